@@ -1,0 +1,267 @@
+"""What there is to test in a machine: its rows, cells, pairs of rows and shortest paths, with values found by enumeration.
+
+What must happen is computed by `semantics`. Values are chosen so that effects show: a variable that a row sets to 0 does not start
+at 0, and a payload differs from the variable of the same name.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from codegen.model import Constant, FieldType, Ignored, Machine, Row
+from codegen.semantics import Forbidden, Taken, Values, constants, filling, reads, step
+
+LONGEST_PATH = 12
+"""Where the search for a shortest path gives up; a machine with counters has no end of contexts."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row, values that let it be taken, and what must follow."""
+
+    name: str
+    """`CONNECTING+welcome[not resumed]`, and for further cases of a row what differs from its first."""
+    row: Row
+    context: Values
+    payload: Values
+    taken: Taken
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An event in a state where nothing may change."""
+
+    state: str
+    event: str
+    payload: Values
+    ignored: Ignored | None
+    """None: forbidden."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two rows that follow each other. `taken` is what the second does after the first."""
+
+    first: Case
+    second: Case
+    taken: Taken
+
+
+@dataclass(frozen=True)
+class Path:
+    """The shortest way to a state: events, each with the state that it leads to."""
+
+    context: Values
+    """At the start."""
+    steps: tuple[tuple[str, Values, str], ...]
+    state: str
+    after: Values
+
+
+@dataclass
+class Cases:
+    """All there is to test in one machine."""
+
+    machine: Machine
+    rows: dict[str, list[Case]] = field(init=False)
+    """Name of a row -> its cases; the first is the plainest."""
+    impossible: list[tuple[Row, Row]] = field(default_factory=list, init=False)
+    """Pairs of rows that no values let follow each other."""
+
+    def __post_init__(self) -> None:
+        self.domains = Domains(self.machine)
+        self.rows = {row.name: self._of_row(row) for row in self.machine.rows}
+        self.pairs = list(self._pairs())
+        self.cells = list(self._cells())
+        self.paths = self._paths()
+
+    @property
+    def all_rows(self) -> list[Case]:
+        """The cases of all rows, in the order of the definition."""
+        return [case for cases in self.rows.values() for case in cases]
+
+    @property
+    def unreached(self) -> list[str]:
+        """The states to which no path was found."""
+        return [state.name for state in self.machine.states if state.name not in {path.state for path in self.paths}]
+
+    # --- rows ----------------------------------------------------------------------------------------------------------------
+
+    def _of_row(self, row: Row) -> list[Case]:
+        """Every combination of what its guard reads, then, from the first of these, of what each of its other expressions reads."""
+        cases: list[Case] = []
+        for names in self._read_together(row):
+            start = (cases[0].context, cases[0].payload) if cases else self.domains.usual(row.event)
+            for context, payload in self.domains.vary(names, *start):
+                self._add(cases, row, context, payload)
+        return cases
+
+    def _add(self, cases: list[Case], row: Row, context: Values, payload: Values) -> Case | None:
+        """Note a case of the row if these values let it be taken and are new. The case, new or not."""
+        taken = step(self.machine, row.state, context, row.event, payload)
+        if not isinstance(taken, Taken) or taken.row is not row:
+            return None
+        for case in cases:
+            if (case.context, case.payload) == (context, payload):
+                return case
+        cases.append(Case(_name(row, context, payload, cases[:1]), row, context, payload, taken))
+        return cases[-1]
+
+    def _read_together(self, row: Row) -> Iterator[tuple[str, ...]]:
+        yield reads(self.machine.guard(row.guard).expr) if row.guard else ()
+        for _, text in row.assign:
+            yield reads(text)
+        for emit in row.emits:
+            for payload_field in self.machine.emitted(emit.event).payload:
+                yield reads(filling(self.machine, row, emit, payload_field))
+
+    # --- pairs of rows -------------------------------------------------------------------------------------------------------
+
+    def _pairs(self) -> Iterator[Pair]:
+        for first, second in itertools.product(self.machine.rows, repeat=2):
+            if second.state == (first.target or first.state):
+                pair = self._pair(first, second)
+                if pair:
+                    yield pair
+                else:
+                    self.impossible.append((first, second))
+
+    def _pair(self, first: Row, second: Row) -> Pair | None:
+        """The plainest way to take both. A start that only the second row needs becomes a case of the first."""
+        for before in self._starts(first):
+            for after in self.rows[second.name]:
+                taken = step(self.machine, second.state, before.taken.context, second.event, after.payload)
+                if isinstance(taken, Taken) and taken.row is second:
+                    # Only now is it a case, so that rows keep no start that nobody needs.
+                    return Pair(self._add(self.rows[first.name], first, before.context, before.payload) or before, after, taken)
+        return None
+
+    def _starts(self, row: Row) -> Iterator[Case]:
+        """The row's cases, then every other context that guards or assignments tell apart."""
+        known = list(self.rows[row.name])
+        yield from known
+        for payload in _distinct(case.payload for case in known):
+            for context, _ in self.domains.vary(self.domains.variables_read, self.domains.usual(row.event)[0], payload):
+                if case := self._add([], row, context, payload):
+                    yield case
+
+    # --- cells in which nothing happens --------------------------------------------------------------------------------------
+
+    def _cells(self) -> Iterator[Cell]:
+        for state, event in itertools.product(self.machine.states, self.machine.events):
+            context, payload = self.domains.usual(event.name)
+            outcome = step(self.machine, state.name, context, event.name, payload)
+            if not isinstance(outcome, Taken):
+                yield Cell(state.name, event.name, payload, None if isinstance(outcome, Forbidden) else outcome)
+
+    # --- paths ---------------------------------------------------------------------------------------------------------------
+
+    def _paths(self) -> list[Path]:
+        """Breadth first from the initial state, for every configuration, the usual one first."""
+        initial = {variable.name: variable.initial for variable in self.machine.context}
+        constant = tuple(variable.name for variable in self.machine.context if variable.constant)
+        starts = [initial, *(context for context, _ in self.domains.vary(constant, initial, {}))]
+        found: dict[str, Path] = {}
+        seen: list[tuple[str, Values]] = []
+        queue = deque(Path(start, (), self.machine.initial, start) for start in _distinct(starts))
+        while queue and len(found) < len(self.machine.states):
+            path = queue.popleft()
+            found.setdefault(path.state, path)
+            if len(path.steps) < LONGEST_PATH and (path.state, path.after) not in seen:
+                seen.append((path.state, path.after))
+                queue.extend(self._onward(path))
+        return [found[state.name] for state in self.machine.states if state.name in found]
+
+    def _onward(self, path: Path) -> Iterator[Path]:
+        for row in self.machine.state(path.state).rows:
+            for payload in _distinct(case.payload for case in self.rows[row.name]):
+                taken = step(self.machine, path.state, path.after, row.event, payload)
+                if isinstance(taken, Taken):
+                    yield Path(path.context, (*path.steps, (row.event, payload, taken.target)), taken.target, taken.context)
+
+
+class Domains:
+    """The few values that each variable (`attempt`) and each field of a payload (`payload.reason`) takes in tests, the usual one first."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+
+    def usual(self, event: str) -> tuple[Values, Values]:
+        """A context that is not the initial one, and a payload that differs from it."""
+        context = {variable.name: self.of(variable.name, variable.type)[0] for variable in self.machine.context}
+        payload = {part.name: self.of(f"payload.{part.name}", part.type)[0] for part in self.machine.event(event).payload}
+        return context, payload
+
+    def vary(self, names: tuple[str, ...], context: Values, payload: Values) -> Iterator[tuple[Values, Values]]:
+        """Every combination of values of the named, the rest as given."""
+        types = {variable.name: variable.type for variable in self.machine.context}
+        types |= {f"payload.{part.name}": part.type for event in self.machine.events for part in event.payload}
+        for values in itertools.product(*(self.of(name, types[name]) for name in names)):
+            chosen = dict(zip(names, values, strict=True))
+            yield (
+                {name: chosen.get(name, value) for name, value in context.items()},
+                {name: chosen.get(f"payload.{name}", value) for name, value in payload.items()},
+            )
+
+    def of(self, name: str, kind: FieldType) -> list[Constant | dict[str, object]]:
+        """Both truths; small numbers and the neighbours of those that the definition compares with; texts that it compares with."""
+        variable = {variable.name: variable for variable in self.machine.context}.get(name)
+        usual = self._usual(name, kind)
+        if kind == "bool":
+            return [usual, not usual]
+        named = self._constants.get(name, set())
+        if kind in ("int", "counter"):
+            numbers = {0, 1, 2} | {number + off for number in named if isinstance(number, int) for off in (-1, 0, 1)}
+            low, high = (variable.minimum, variable.maximum) if variable else (None, None)
+            allowed = [number for number in sorted(numbers) if (low or 0) <= number and (high is None or number <= high)]
+            return list(dict.fromkeys([usual, *allowed])) if name in self._constants else [usual]
+        return [usual, *sorted(text for text in named if isinstance(text, str))]
+
+    def _usual(self, name: str, kind: FieldType) -> Constant | dict[str, object]:
+        variable = {variable.name: variable for variable in self.machine.context}.get(name)
+        if variable and variable.constant:
+            return variable.initial
+        short = name.removeprefix("payload.")
+        if kind in ("int", "counter"):
+            return (2 if variable.maximum is None else min(2, variable.maximum)) if variable else 5
+        return {"bool": True, "float": 0.5, "object": {}, "id": f"{short}-1" if variable else f"{short}-2", "str": f"some {short}"}[kind]
+
+    @cached_property
+    def variables_read(self) -> tuple[str, ...]:
+        """The variables that guards and assignments read."""
+        return tuple(variable.name for variable in self.machine.context if variable.name in self._constants)
+
+    @cached_property
+    def _constants(self) -> dict[str, set[Constant]]:
+        """Everything that guards and assignments read, with the literals that stand beside it."""
+        texts = [guard.expr for guard in self.machine.guards] + [text for row in self.machine.rows for _, text in row.assign]
+        found: dict[str, set[Constant]] = {}
+        for text in texts:
+            for name in reads(text):
+                found.setdefault(name, set()).update(constants(text))
+        return found
+
+
+def row_name(row: Row) -> str:
+    """`CONNECTING+welcome[not resumed]`."""
+    return f"{row.state}+{row.event}" + (f"[{row.guard_text}]" if row.guard else "")
+
+
+def _name(row: Row, context: Values, payload: Values, firsts: list[Case]) -> str:
+    parts = [row_name(row)]
+    for first in firsts:
+        parts += [f"{name}={value}" for name, value in context.items() if first.context[name] != value]
+        parts += [f"{name}={value or repr(value)}" for name, value in payload.items() if first.payload[name] != value]
+    return ", ".join(parts)
+
+
+def _distinct(values: Iterable[Values]) -> list[Values]:
+    found: list[Values] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return found

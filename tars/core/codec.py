@@ -1,0 +1,156 @@
+"""Frames of the wire: `tars.v1` text and audio, to and from messages. The legacy dialect is in legacy.py."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+
+from tars.errors import RemoteError
+from tars.generated.messages import MESSAGES, Message
+from tars.samples import WIDTH
+
+SUBPROTOCOL = "tars.v1"
+
+MAGIC = 0xA1
+FLAG_PREROLL = 2
+"""Heard before the wake word was certain."""
+HEADER = struct.Struct(">BBHQ")
+"""Magic, flags, stream, offset of the first sample."""
+
+MAX_FRAME = 64 * 1024
+"""Bytes; a longer frame is refused before it is read whole."""
+MAX_CHUNK = 16_000
+"""Samples in one audio frame at most: a second."""
+
+Frame = str | bytes
+
+
+@dataclass(frozen=True)
+class Audio:
+    """Sound on the wire: stream, capture or reply offset of its first sample, PCM16 little-endian."""
+
+    stream: int
+    at: int
+    pcm: bytes
+    flags: int = 0
+
+    @property
+    def end(self) -> int:
+        """The offset after the last sample."""
+        return self.at + len(self.pcm) // WIDTH
+
+
+@dataclass(frozen=True)
+class Control:
+    """A message with its envelope. `number` is None for messages outside the order."""
+
+    message: Message
+    number: int | None
+    applied: int
+
+
+Incoming = Control | Audio
+
+
+class Codec(Protocol):
+    """One dialect of the wire, on one connection."""
+
+    numbered: bool
+    """Whether this dialect carries numbers and acknowledgements."""
+
+    def encode(self, control: Control) -> list[Frame]:
+        """A message as frames; none where the dialect has no word for it."""
+
+    def encode_audio(self, audio: Audio) -> Frame:
+        """Sound as one frame."""
+
+    def decode(self, frame: Frame) -> list[Incoming]:
+        """What a frame says. Raises RemoteError naming what is wrong and what is allowed."""
+
+    def answers(self) -> list[Message]:
+        """What the other side would have said, where the dialect leaves it unsaid; once."""
+
+
+class V1:
+    """`tars.v1`: JSON with an envelope, audio with a header of 12 bytes."""
+
+    numbered = True
+
+    def __init__(self, sender: str) -> None:
+        """`sender` is the role of the other side: only its messages are accepted."""
+        self.sender = sender
+
+    def encode(self, control: Control) -> list[Frame]:
+        """One text frame: type, s, a, then the message's fields."""
+        envelope: dict[str, Any] = {"type": control.message.type}
+        if control.number is not None:
+            envelope["s"] = control.number
+        envelope["a"] = control.applied
+        return [json.dumps(envelope | asdict(control.message), separators=(",", ":"))]
+
+    def encode_audio(self, audio: Audio) -> Frame:
+        """Header, then the samples."""
+        return HEADER.pack(MAGIC, audio.flags, audio.stream, audio.at) + audio.pcm
+
+    def decode(self, frame: Frame) -> list[Incoming]:
+        """Exactly one message or piece of sound."""
+        return [decode_audio(frame) if isinstance(frame, bytes) else self._decode_text(frame)]
+
+    def answers(self) -> list[Message]:
+        """Nothing: this dialect says everything."""
+        return []
+
+    def _decode_text(self, text: str) -> Control:
+        data = load_object(text)
+        kind = MESSAGES.get(str(data.get("type")))
+        if kind is None or kind.sender not in (self.sender, "both"):
+            allowed = ", ".join(name for name, known in MESSAGES.items() if known.sender in (self.sender, "both"))
+            raise RemoteError(f"a {self.sender} may not send type {data.get('type')!r}; allowed: {allowed}")
+        values = {name: checked(kind.type, name, wanted, data.get(name)) for name, wanted in kind.fields.items()}
+        number = checked(kind.type, "s", "counter", data.get("s")) if kind.numbered else None
+        return Control(kind(**values), number, checked(kind.type, "a", "int", data.get("a", 0)))
+
+
+def load_object(text: str) -> dict[str, Any]:
+    """The JSON object in a text frame. Raises RemoteError for anything else."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise RemoteError(f"a text frame is not JSON: {text[:40]!r}") from None
+    if not isinstance(data, dict):
+        raise RemoteError(f"a text frame is {type(data).__name__}; it must be a JSON object with a type")
+    return data
+
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "counter": (int,),
+    "float": (int, float),
+    "str": (str,),
+    "id": (str,),
+    "bool": (bool,),
+    "object": (dict,),
+}
+_LARGEST = 2**63 - 1
+
+
+def checked(message: str, name: str, wanted: str, value: Any) -> Any:  # noqa: ANN401 - a JSON value in, a field's value out
+    """The value if it has the type that messages.yaml gives the field. Raises RemoteError."""
+    sound = isinstance(value, _TYPES[wanted]) and (wanted == "bool" or not isinstance(value, bool))
+    if not sound or (isinstance(value, int) and not 0 <= value <= _LARGEST):
+        raise RemoteError(f"{message}.{name} must be a {wanted}{' from 0' if wanted in ('int', 'counter') else ''}, not {str(value)[:40]!r}")
+    return value
+
+
+def decode_audio(frame: bytes) -> Audio:
+    """A binary frame of `tars.v1`. Raises RemoteError."""
+    if len(frame) < HEADER.size or frame[0] != MAGIC:
+        raise RemoteError(f"a binary frame must begin with 0x{MAGIC:X} and {HEADER.size} bytes of header; this one has {len(frame)} bytes")
+    if (len(frame) - HEADER.size) % WIDTH:
+        raise RemoteError("a binary frame holds half a sample; PCM16 has 2 bytes each")
+    _, flags, stream, at = HEADER.unpack_from(frame)
+    if at > _LARGEST:
+        raise RemoteError(f"the offset {at} of stream {stream} is beyond 2^63")
+    return Audio(stream, at, frame[HEADER.size :], flags)

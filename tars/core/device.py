@@ -1,0 +1,248 @@
+"""The device's side, pure: its four machines, its link, what was captured and what was heard."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+from tars.core import effects as do
+from tars.core.codec import FLAG_PREROLL, MAX_CHUNK, SUBPROTOCOL, V1, Audio, Codec, Control
+from tars.core.effects import Effect
+from tars.core.legacy import LegacyServer
+from tars.core.resume import PREROLL, CaptureRing, Intake
+from tars.core.side import Side
+from tars.engine import Event
+from tars.errors import RemoteError
+from tars.generated.device import events
+from tars.generated.device.connection import Connection, ConnectionContext
+from tars.generated.device.means import MICROPHONE, Microphone
+from tars.generated.device.session import SessionState
+from tars.generated.device.turn import TurnState
+from tars.generated.device.wiring import WIRING, Actions
+from tars.generated.limits import Limits
+from tars.generated.messages import PROTOCOL, Ack, Message, StartOfTtsStream, TtsStreamEnd, Welcome
+from tars.samples import RATE
+
+BUTTON = "button"
+"""The `model` of a conversation that was opened by hand."""
+
+
+class Uplink:
+    """The stream of the utterance that is being sent. Offsets count captured samples."""
+
+    def __init__(self) -> None:
+        self.session = ""
+        """The session that its first message announced; empty for later turns."""
+        self.stream = 0
+        self.start = 0
+        self.preroll_end = 0
+        self.sent = 0
+        """After the last sample sent, in this stream or an earlier one."""
+
+
+class Device(Side, Actions):
+    """One device. Besides the verbs of a side: `captured` for each microphone block, `heard` for the speaker's progress."""
+
+    def __init__(self, name: str, limits: Limits, spread: random.Random, *, boot: str, persistent: bool = True, max_attempts: int = 0) -> None:
+        connection = Connection(ConnectionContext(persistent=persistent, max_attempts=max_attempts))
+        super().__init__(WIRING, name, limits, spread, [connection])
+        self.boot = boot
+        self.ring = CaptureRing()
+        self.uplink = Uplink()
+        self.downlink: Intake | None = None
+        self.reply_length: int | None = None
+        self.reply_heard = 0
+        self.microphone = Microphone.CLOSED
+        """Where a captured block goes: generated from the states of session and turn."""
+        self._passed: dict[str, object] = {}
+        """The last stream that no message had opened, and how far it came: acknowledged all the same, it arrived."""
+        self._grace = limits.device_grace
+        self._wake = 0
+        self._wake_model = ""
+        self._wake_score = 0.0
+
+    # --- verbs ---------------------------------------------------------------------------------------------------------------
+
+    def captured(self, pcm: bytes, now: float) -> list[Effect]:
+        """One microphone block, PCM16: kept, and sent while the microphone goes to the server."""
+        self.ring.append(pcm)
+        return self.settled(now)
+
+    def heard(self, stream: int, samples: int, now: float) -> list[Effect]:
+        """So many samples of that reply have left the speaker."""
+        if self.downlink is not None and stream == self.downlink.stream:
+            self.reply_heard = max(self.reply_heard, samples)
+            self.link.owe_ack(now)
+            self._finish_reply(now)
+        return self.settled(now)
+
+    def socket_opened(self, generation: int, subprotocol: str | None, now: float) -> list[Effect]:
+        """The socket is up; what the server chose decides the dialect."""
+        if self.link.expects(generation):
+            codec: Codec = V1("server") if subprotocol == SUBPROTOCOL else LegacyServer()
+            self.link.open(generation, codec, now)
+        return self.handle(events.SocketOpened(generation), now)
+
+    def settled(self, now: float) -> list[Effect]:
+        """The wake word is armed anew whenever the microphone returns to it; captured sound that waits for the link goes out."""
+        before, self.microphone = self.microphone, MICROPHONE[SessionState(self.state("session")), TurnState(self.state("turn"))]
+        if self.microphone is not before and self.microphone is Microphone.WAKE_WORD:
+            self.effects.append(do.RearmWakeWord())
+        if self.microphone is Microphone.SERVER:
+            self._send_captured(now)
+        return super().settled(now)
+
+    # --- sound ---------------------------------------------------------------------------------------------------------------
+
+    def _send_captured(self, now: float) -> None:
+        """Samples follow the message that opens their stream; without a link they stay in the ring."""
+        uplink = self.uplink
+        if not (self.linked and self.link.is_open):
+            return
+        while uplink.sent < self.ring.end:
+            end = min(self.ring.end, uplink.sent + MAX_CHUNK)
+            flags = FLAG_PREROLL if end <= uplink.preroll_end else 0
+            self.link.send_audio(Audio(uplink.stream, uplink.sent, self.ring.read(uplink.sent, end), flags), now)
+            uplink.sent = end
+
+    def _open_uplink(self, start: int, session: str = "") -> dict[str, int]:
+        """A new stream from `start`, but never with samples that an earlier stream carried: recordings do not overlap."""
+        uplink = self.uplink
+        told_before = session and session == uplink.session
+        uplink.session = session
+        uplink.stream = uplink.stream % 0xFFFF + 1
+        # Whoever must be told of a session again has lost what was sent for it.
+        uplink.start = max(uplink.start if told_before else max(start, uplink.sent), self.ring.start)
+        uplink.sent = uplink.start
+        uplink.preroll_end = max(self._wake, uplink.start)
+        return {"uplink": uplink.stream, "at": uplink.start, "preroll": uplink.preroll_end - uplink.start}
+
+    def _utterance_start(self) -> int:
+        return self._wake - (0 if self._wake_model == BUTTON else PREROLL)
+
+    def sound(self, audio: Audio, now: float) -> None:
+        """A piece of the reply; of an older reply it is dropped."""
+        self.link.owe_ack(now)
+        if self.downlink is None or audio.stream != self.downlink.stream:
+            self._passed = {str(audio.stream): audio.end}
+            return
+        fresh = self.downlink.take(audio)
+        if self.reply_length is not None and self.downlink.received > self.reply_length:
+            raise RemoteError(f"stream {audio.stream} has {self.downlink.received} samples, but ended at {self.reply_length}")
+        if fresh and self.state("turn") == "SPEAKING":
+            self.effects.append(do.Play(audio.stream, fresh))
+
+    def _finish_reply(self, now: float) -> None:
+        """Finished means that every sample of the reply was heard."""
+        if self.state("turn") == "DRAINING" and self.reply_length is not None and self.reply_heard >= self.reply_length:
+            session, turn = self.machines["session"].context.session, self.machines["turn"].context.turn
+            self.post(events.Drained(session, turn), now)
+
+    def progress(self) -> Ack:
+        """What was received and heard of the reply."""
+        received, heard = dict(self._passed), dict[str, object]()
+        if self.downlink is not None:
+            received[str(self.downlink.stream)] = self.downlink.received
+            heard[str(self.downlink.stream)] = self.reply_heard
+        return Ack(received, {}, heard)
+
+    # --- messages ------------------------------------------------------------------------------------------------------------
+
+    def stamp(self, message: str) -> dict[str, Any]:
+        """What the rows leave to the core."""
+        session = self.machines["session"].context.session
+        if message == "hello":
+            return self._hello(session)
+        if message == "hotword_detected":
+            opened = self._open_uplink(self._utterance_start(), session)
+            return {"session": session, "model": self._wake_model, "score": self._wake_score, **opened}
+        if message == "barge_in":
+            return {"session": session, **self._reply(), **self._open_uplink(self._utterance_start())}
+        if message == "playback_complete":
+            # What was said while nothing played still belongs to the user's turn; what was said over the reply does not.
+            start = self.ring.end if self.reply_heard else self.uplink.sent
+            self._wake = start
+            return {"session": session, **self._reply(), **self._open_uplink(start)}
+        return {"session": session}
+
+    def _reply(self) -> dict[str, int]:
+        return {"stream": self.downlink.stream if self.downlink else 0, "heard": self.reply_heard}
+
+    def _hello(self, session: str) -> dict[str, Any]:
+        nothing: dict[str, object] = {}
+        state = {"session": self.state("session"), "id": session}
+        greeting = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
+        return greeting | {"resume": False, "sid": "", "tok": "", "epoch": "", "rx": nothing, "tx": nothing}
+
+    def derived(self, message: Message) -> dict[str, Any]:
+        """A restarted server cannot be told of a running utterance again before sessions can be resumed."""
+        return {"utterance": False} if isinstance(message, Welcome) else {}
+
+    def noted(self, message: Message, now: float) -> None:
+        """What the machines do not keep of a message."""
+        if isinstance(message, Welcome):
+            grace = message.limits.get("grace_s", 0)
+            self.limits = replace(self.limits, device_grace=min(self._grace, grace if isinstance(grace, int | float) else 0.0))
+        elif isinstance(message, StartOfTtsStream):
+            if message.rate != RATE:
+                raise RemoteError(f"start_of_tts_stream.rate is {message.rate}; this device plays {RATE}")
+            self.downlink, self.reply_length, self.reply_heard = Intake(message.stream, message.at), None, 0
+        elif isinstance(message, TtsStreamEnd):
+            self.reply_length = message.samples
+
+    def message(self, control: Control, now: float) -> None:
+        """A reply may have been heard to its end before the message that says where its end is."""
+        super().message(control, now)
+        self._finish_reply(now)
+
+    def lost(self, reason: str, now: float) -> None:
+        """The link is dead."""
+        self.post(events.Lost(self.link.generation, reason), now)
+
+    # --- actions -------------------------------------------------------------------------------------------------------------
+
+    def open_socket(self, cause: Event) -> None:
+        """Dial."""
+        self.effects.append(do.OpenSocket(self.link.dial()))
+
+    def give_up(self, cause: Event) -> None:
+        """The configured number of attempts is used up."""
+        failures = self.machines["connection"].context.failures
+        self.effects.append(do.GiveUp(f"{failures} attempts in a row have failed"))
+
+    def send_unacknowledged_again(self, cause: Event) -> None:
+        """After a resume; this device does not offer to resume yet, so no server can ask for it."""
+        raise RemoteError("the server resumed a session that this device did not offer")
+
+    def begin_utterance(self, cause: Event) -> None:
+        """Note where the wake word or the button was: the utterance begins there, or some pre-roll before it."""
+        if isinstance(cause, events.Hotword):
+            self._wake, self._wake_model, self._wake_score = cause.at, cause.model, cause.score
+        elif isinstance(cause, events.Button):
+            self._wake, self._wake_model, self._wake_score = cause.at, BUTTON, 1.0
+
+    def chime(self, cause: Event) -> None:
+        """The user has the floor."""
+        self.effects.append(do.Cue("chime"))
+
+    def play_error(self, cause: Event) -> None:
+        """Something failed; never silence."""
+        self.effects.append(do.Cue("error"))
+
+    def play_alarm(self, cause: Event) -> None:
+        """A timer is due."""
+        self.effects.append(do.Cue("alarm"))
+
+    def open_speaker(self, cause: Event) -> None:
+        """A reply begins."""
+        if self.downlink is not None:
+            self.effects.append(do.OpenSpeaker(self.downlink.stream, RATE))
+
+    def stop_speaker(self, cause: Event) -> None:
+        """Silence at once."""
+        self.effects.append(do.StopSpeaker())
+
+    def finish_speaker(self, cause: Event) -> None:
+        """Play what is there; the shell bounds it."""
+        self.effects.append(do.FinishSpeaker())

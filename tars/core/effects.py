@@ -1,0 +1,154 @@
+"""What the core asks its shell to do. Data only; the shell carries an effect out and reports back with an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tars.engine import Outcome
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Base of all effects."""
+
+
+@dataclass(frozen=True)
+class Traced(Effect):
+    """One event of one machine, for the trace, the log and the coverage report."""
+
+    node: str
+    device: str
+    machine: str | None
+    """None: nothing a machine sees; a mark such as the first sample of an utterance."""
+    event: str
+    payload: Mapping[str, Any]
+    source: str | None = None
+    target: str | None = None
+    context: Mapping[str, Any] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    row: str | None = None
+    effects: tuple[str, ...] = ()
+    session: str | None = None
+    message: int | None = None
+    """The number of the message that brought the event."""
+
+
+# --- the socket; `generation` numbers the sockets of one device, and whatever an older one says is dropped ---------------------
+
+
+@dataclass(frozen=True)
+class OpenSocket(Effect):
+    """Dial. Answer with socket_opened or failed."""
+
+    generation: int
+
+
+@dataclass(frozen=True)
+class AbortSocket(Effect):
+    """Drop the socket at once, without a closing handshake."""
+
+    generation: int
+
+
+@dataclass(frozen=True)
+class CloseSocket(Effect):
+    """Send what `outgoing` still holds, then close with this reason."""
+
+    generation: int
+    code: int
+    reason: str
+
+
+# --- the device's speaker ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenSpeaker(Effect):
+    """A reply begins."""
+
+    stream: int
+    rate: int
+
+
+@dataclass(frozen=True)
+class Play(Effect):
+    """More of the reply: PCM16 little-endian."""
+
+    stream: int
+    pcm: bytes
+
+
+@dataclass(frozen=True)
+class StopSpeaker(Effect):
+    """Silence at once."""
+
+
+@dataclass(frozen=True)
+class FinishSpeaker(Effect):
+    """Play what is there, but no longer than the shell's bound."""
+
+
+@dataclass(frozen=True)
+class Cue(Effect):
+    """A sound of our own: `chime`, `error` or `alarm`."""
+
+    sound: str
+
+
+@dataclass(frozen=True)
+class RearmWakeWord(Effect):
+    """The microphone has returned to the wake word: what came before must not trigger it."""
+
+
+@dataclass(frozen=True)
+class GiveUp(Effect):
+    """The configured number of attempts has failed."""
+
+    reason: str
+
+
+# --- the server's brain --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenBrain(Effect):
+    """Open the brain for this session. Answer with brain_ready or brain_failed."""
+
+    session: str
+
+
+@dataclass(frozen=True)
+class CloseBrain(Effect):
+    """The session is over for the brain."""
+
+    session: str
+
+
+@dataclass(frozen=True)
+class BeginTurn(Effect):
+    """The user has the floor: an utterance begins at capture offset `at`; its first `wake` samples may hold the wake word."""
+
+    session: str
+    turn: int
+    at: int
+    wake: int
+
+
+@dataclass(frozen=True)
+class Feed(Effect):
+    """More of the utterance: PCM16 little-endian, from capture offset `at`, without a hole."""
+
+    session: str
+    turn: int
+    at: int
+    pcm: bytes
+
+
+@dataclass(frozen=True)
+class CancelReply(Effect):
+    """Stop thinking or speaking; the user heard `heard` samples of the reply."""
+
+    session: str
+    heard: int

@@ -1,0 +1,173 @@
+"""The old protocol, port 7456: JSON with a type, bare PCM16. Two adapters that let the same machines speak it.
+
+What the old protocol leaves unsaid (greeting, session ids, turn and stream numbers, the server's consent) is filled in here.
+Numbers and acknowledgements do not exist, so nothing can be resumed: a session ends with its connection.
+"""
+
+from __future__ import annotations
+
+import json
+
+from tars.core.codec import Audio, Control, Frame, Incoming, load_object
+from tars.generated import messages as m
+from tars.samples import RATE, WIDTH
+
+PREROLL = 2 * RATE
+"""Samples that an old device may have sent ahead of its hotword_detected and that are kept for it."""
+ECHO_WINDOW = 2 * RATE
+"""An old device echoes session_end when told to end. An echo this many samples into the next session is still one; later it is meant."""
+
+
+def frame(kind: str) -> Frame:
+    """A legacy text frame."""
+    return json.dumps({"type": kind})
+
+
+class LegacyDevice:
+    """The server's codec for an old device."""
+
+    numbered = False
+
+    def __init__(self, name: str) -> None:
+        """`name`: what the device is called here; it has no name of its own."""
+        self.name = name
+        self._sessions = 0
+        self._session = ""
+        self._turn = 1
+        self._stream = 0
+        self._uplink = 0
+        self._received = 0
+        self._ahead = b""
+        self._sent = 0
+        self._echo_until: int | None = None
+
+    def greeting(self) -> m.Hello:
+        """The hello that an old device does not send."""
+        return m.Hello(1, self.name, "", resume=False, sid="", tok="", epoch="", rx={}, tx={}, state={})
+
+    def answers(self) -> list[m.Message]:
+        """Nothing is awaited from an old device that it would not say."""
+        return []
+
+    def encode(self, control: Control) -> list[Frame]:
+        """The old words; a refusal is told as the end of the session, so that the device stops streaming."""
+        match control.message:
+            case m.StartOfTtsStream(stream=stream, turn=turn):
+                self._stream, self._turn, self._sent = stream, turn, 0
+                return [frame("start_of_tts_stream")]
+            case m.TtsStreamEnd():
+                return [frame("tts_stream_end")]
+            case m.SessionEnd() | m.SessionRefused():
+                self._session, self._ahead, self._echo_until = "", b"", self._received + ECHO_WINDOW
+                return [frame("session_end")]
+        return []
+
+    def encode_audio(self, audio: Audio) -> Frame:
+        """Bare samples."""
+        self._sent = audio.end
+        return audio.pcm
+
+    def decode(self, data: Frame) -> list[Incoming]:
+        """The messages and sound that an old frame stands for; unknown words of old devices are passed over."""
+        if isinstance(data, bytes):
+            return self._sound(data[: len(data) // WIDTH * WIDTH])
+        match load_object(data).get("type"):
+            case "hotword_detected":
+                return self._hotword()
+            case "playback_complete" if self._session:
+                self._uplink += 1
+                message = m.PlaybackComplete(self._session, self._turn + 1, self._stream, self._sent, self._uplink, self._received, 0)
+                return [Control(message, None, 0)]
+            case "session_end":
+                return self._end()
+        return []
+
+    def _sound(self, pcm: bytes) -> list[Incoming]:
+        at = self._received
+        self._received += len(pcm) // WIDTH
+        if self._session:
+            return [Audio(self._uplink, at, pcm)]
+        self._ahead = (self._ahead + pcm)[-PREROLL * WIDTH :]
+        return []
+
+    def _hotword(self) -> list[Incoming]:
+        if self._session:
+            return []  # it repeats itself
+        self._sessions += 1
+        self._uplink += 1
+        self._session, self._turn = f"{self.name}-{self._sessions}", 1
+        if self._echo_until is not None:
+            self._echo_until = self._received + ECHO_WINDOW
+        ahead, self._ahead = self._ahead, b""
+        preroll = len(ahead) // WIDTH
+        at = self._received - preroll
+        message = m.HotwordDetected(self._session, self._uplink, at, preroll, "legacy", 1.0)
+        return [Control(message, None, 0), *([Audio(self._uplink, at, ahead)] if ahead else [])]
+
+    def _end(self) -> list[Incoming]:
+        echo = self._echo_until is not None and self._received <= self._echo_until
+        self._echo_until = None
+        self._ahead = b""
+        if echo or not self._session:
+            return []
+        ended, self._session = self._session, ""
+        return [Control(m.SessionEnd(ended, "device"), None, 0)]
+
+
+class LegacyServer:
+    """The device's codec for an old server."""
+
+    numbered = False
+
+    def __init__(self) -> None:
+        self._session = ""
+        self._turn = 1
+        self._stream = 0
+        self._received: int | None = None
+        self._answers: list[m.Message] = []
+
+    def answers(self) -> list[m.Message]:
+        """The welcome and the consent that an old server does not send."""
+        answers, self._answers = self._answers, []
+        return answers
+
+    def encode(self, control: Control) -> list[Frame]:
+        """The old words. An interruption is told as the end of playback: the nearest thing an old server knows."""
+        match control.message:
+            case m.Hello():
+                limits: dict[str, object] = {"grace_s": 0}
+                self._answers.append(m.Welcome(1, False, "new", "", "", "", 0, {}, {}, limits))
+            case m.HotwordDetected(session=session):
+                self._session, self._turn = session, 1
+                self._answers.append(m.SessionStarted(session))
+                return [frame("hotword_detected")]
+            case m.PlaybackComplete(turn=turn) | m.BargeIn(turn=turn):
+                self._turn, self._received = turn, None
+                return [frame("playback_complete")]
+            case m.SessionEnd():
+                self._session = ""
+                return [frame("session_end")]
+        return []
+
+    def encode_audio(self, audio: Audio) -> Frame:
+        """Bare samples."""
+        return audio.pcm
+
+    def decode(self, data: Frame) -> list[Incoming]:
+        """The messages and sound that an old frame stands for; unknown words of old servers are passed over."""
+        if isinstance(data, bytes):
+            if self._received is None:
+                return []
+            audio = Audio(self._stream, self._received, data[: len(data) // WIDTH * WIDTH])
+            self._received = audio.end
+            return [audio]
+        match load_object(data).get("type"):
+            case "start_of_tts_stream" if self._session:
+                self._stream, self._received = self._stream + 1, 0
+                return [Control(m.StartOfTtsStream(self._session, self._turn, self._stream, 0, RATE), None, 0)]
+            case "tts_stream_end" if self._session and self._received is not None:
+                return [Control(m.TtsStreamEnd(self._session, self._turn, self._stream, self._received), None, 0)]
+            case "session_end" if self._session:
+                ended, self._session = self._session, ""
+                return [Control(m.SessionEnd(ended, "server"), None, 0)]
+        return []

@@ -1,0 +1,60 @@
+"""Buffers addressed by sample offset: what was captured on the device, and how far each stream has come."""
+
+from __future__ import annotations
+
+from tars.core.codec import Audio
+from tars.errors import RemoteError
+from tars.samples import RATE, WIDTH
+
+RING_SECONDS = 40
+"""Capture that is kept: the backoff ladder of 31 s, a handshake, and a margin."""
+PREROLL = 2 * RATE
+"""Samples before the hotword that belong to the utterance."""
+
+
+class CaptureRing:
+    """The last 40 s that the microphone heard, 1.28 MB, allocated once. Offsets count samples since the device started."""
+
+    def __init__(self, seconds: int = RING_SECONDS) -> None:
+        self._bytes = bytearray(seconds * RATE * WIDTH)
+        self.end = 0
+
+    @property
+    def start(self) -> int:
+        """The oldest offset that is still here."""
+        return max(0, self.end - len(self._bytes) // WIDTH)
+
+    def append(self, pcm: bytes) -> None:
+        """The next samples, after `end`."""
+        size = len(self._bytes)
+        at = self.end * WIDTH % size
+        first = min(len(pcm), size - at)
+        self._bytes[at : at + first] = pcm[:first]
+        self._bytes[: len(pcm) - first] = pcm[first:]
+        self.end += len(pcm) // WIDTH
+
+    def read(self, start: int, end: int) -> bytes:
+        """Samples from `start` to before `end`; both must lie in the ring."""
+        if not self.start <= start <= end <= self.end:
+            raise ValueError(f"samples {start} to {end} are not in the ring, which holds {self.start} to {self.end}")
+        size = len(self._bytes)
+        at, length = start * WIDTH % size, (end - start) * WIDTH
+        first = min(length, size - at)
+        return bytes(self._bytes[at : at + first] + self._bytes[: length - first])
+
+
+class Intake:
+    """A stream as it is received: contiguous, each sample once. Overlap is trimmed, a hole is refused."""
+
+    def __init__(self, stream: int, at: int) -> None:
+        self.stream = stream
+        self.start = at
+        self.received = at
+
+    def take(self, audio: Audio) -> bytes:
+        """The samples that are new. Raises RemoteError for a hole: a gap is filled or declared, never spliced."""
+        if audio.at > self.received:
+            raise RemoteError(f"stream {self.stream} goes on at sample {audio.at}, but {self.received} comes next: {audio.at - self.received} are missing")
+        fresh = audio.pcm[(self.received - audio.at) * WIDTH :]
+        self.received += len(fresh) // WIDTH
+        return fresh

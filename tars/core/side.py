@@ -1,0 +1,183 @@
+"""What both sides share: machines above, link below, and the way of a message between them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from tars.core.codec import Audio, Control, Frame
+from tars.core.effects import AbortSocket, CloseSocket, Effect
+from tars.core.link import Link, Record
+from tars.core.node import Node, payload
+from tars.engine import Event, Machine, Wiring
+from tars.errors import ForbiddenEvent, RemoteError
+from tars.generated import messages
+from tars.generated.limits import Limits
+from tars.generated.messages import Ack, Message, Ping, Pong
+
+PROTOCOL_ERROR = 1008
+"""WebSocket close code: the other side did what the protocol does not allow."""
+
+
+GOING_AWAY = 1001
+"""WebSocket close code: this side goes away in good order."""
+
+
+class Side(Node):
+    """A node with its link. The verbs of the core: receive, handle, outgoing, deadline, tick."""
+
+    def __init__(self, wiring: Wiring, device: str, limits: Limits, spread: random.Random, machines: Iterable[Machine] = ()) -> None:
+        super().__init__(wiring, device, limits, spread, machines)
+        self.link = Link()
+        self._last_words: CloseSocket | None = None
+        self.stale = 0
+        """Messages dropped because they belonged to a session or turn that is over."""
+
+    # --- the verbs -----------------------------------------------------------------------------------------------------------
+
+    def handle(self, event: Event, now: float) -> list[Effect]:
+        """Something happened. What an older socket says is dropped."""
+        generation = getattr(event, "generation", None)
+        if generation is None or self.link.expects(generation):
+            self.post(event, now)
+            self.say_unsaid(now)
+        return self.settled(now)
+
+    def receive(self, generation: int, frame: Frame, now: float) -> list[Effect]:
+        """A frame from the socket of that generation. What the protocol does not allow closes that link with a reason."""
+        if self.link.expects(generation):
+            try:
+                for incoming in self.link.receive(frame, now):
+                    if isinstance(incoming, Audio):
+                        self.sound(incoming, now)
+                    else:
+                        self.message(incoming, now)
+                self.say_unsaid(now)
+            except (RemoteError, ForbiddenEvent) as error:
+                self.refuse(str(error), now)
+        return self.settled(now)
+
+    def outgoing(self) -> list[tuple[int, Frame]]:
+        """Everything to send, in order, once: (generation of the socket, frame)."""
+        return self.link.outgoing()
+
+    @property
+    def deadline(self) -> float | None:
+        """When to call `tick`."""
+        return min((moment for moment in (self.next_limit, self.link.deadline) if moment is not None), default=None)
+
+    def tick(self, now: float) -> list[Effect]:
+        """A limit may have passed: a machine's, or the link's."""
+        self.pass_limits(now)
+        if reason := self.link.tick(now):
+            self.lost(reason, now)
+        if self.link.ack_is_due(now):
+            self.link.send_ack(self.progress(), now)
+        return self.settled(now)
+
+    # --- what a role provides ------------------------------------------------------------------------------------------------
+
+    def sound(self, audio: Audio, now: float) -> None:
+        """Sound has come in."""
+        raise NotImplementedError
+
+    def stamp(self, message: str) -> dict[str, Any]:
+        """The fields of an outgoing message that the core fills in."""
+        raise NotImplementedError
+
+    def noted(self, message: Message, now: float) -> None:
+        """A current message is about to be delivered: note what no machine keeps."""
+
+    def derived(self, message: Message) -> dict[str, Any]:
+        """Facts that the receiving core adds for its machines."""
+        return {}
+
+    def progress(self) -> Ack:
+        """How far we have come, for an `ack`."""
+        raise NotImplementedError
+
+    def lost(self, reason: str, now: float) -> None:
+        """The link is dead: tell the machines, whose rows drop the socket."""
+        raise NotImplementedError
+
+    def settled(self, now: float) -> list[Effect]:
+        """Whatever follows once the machines have come to rest; then all effects."""
+        if self._last_words is not None:
+            self.effects.append(self._last_words)
+            self._last_words = None
+            self.link.close()
+        return self.take_effects()
+
+    # --- messages ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def linked(self) -> bool:
+        """Whether numbered messages may be sent and received."""
+        return self.state("continuity") == "LINKED"
+
+    def message(self, control: Control, now: float) -> None:
+        """A message that is new, to the machine that takes it; stale ones are counted and dropped."""
+        message = control.message
+        if control.number is not None:
+            self.link.owe_ack(now, 0)
+        if isinstance(message, Ack):
+            self.acknowledged(message, now)
+        if isinstance(message, Ack | Ping | Pong):
+            return
+        if message.numbered and not self.linked:
+            return
+        if not self.is_current(message.current, message):
+            self.stale += 1
+            self.mark("stale_message", type=message.type, number=control.number)
+            return
+        self.noted(message, now)
+        values = {field.name: getattr(message, field.name) for field in fields(message)}
+        self.deliver(message.type, values | self.derived(message), now, control.number)
+
+    def acknowledged(self, ack: Ack, now: float) -> None:
+        """The other side says how far it has come."""
+
+    def send(self, message: str, emitted: Event, now: float) -> None:
+        """Send what a row emits; a numbered message only while LINKED."""
+        kind = messages.MESSAGES[message]
+        if kind.numbered and not self.linked:
+            return
+        values = self.stamp(message) | payload(emitted)
+        self.link.send(kind(**{field.name: values[field.name] for field in fields(kind)}), now)
+
+    def say_unsaid(self, now: float) -> None:
+        """Deliver what an old server leaves unsaid, as if it had been said."""
+        while answers := self.link.answers():
+            for answer in answers:
+                self.message(Control(answer, None, 0), now)
+
+    def refuse(self, reason: str, now: float) -> None:
+        """Close the link over something that the protocol does not allow."""
+        self.mark("refused", reason=reason)
+        self.link.refusal = reason
+        self.lost(reason, now)
+
+    # --- actions that both roles have ----------------------------------------------------------------------------------------
+
+    def flush_and_close(self, cause: Event) -> None:
+        """Close in good order: what this step still says goes out first, so the link is given up when it has settled."""
+        self._last_words = CloseSocket(self.link.generation, GOING_AWAY, f"the {self.wiring.node} needs this link no more")
+
+    def abort_socket(self, cause: Event) -> None:
+        """Drop the socket: with the reason if it was refused, else without a word."""
+        link = self.link
+        if link.refusal is not None:
+            self.effects.append(CloseSocket(link.generation, PROTOCOL_ERROR, link.refusal))
+        elif link.expects(link.generation):
+            self.effects.append(AbortSocket(link.generation))
+        link.close()
+
+    def new_record(self, cause: Event) -> None:
+        """Start numbering anew."""
+        self.link.record = Record()
+
+    def drop_record(self, cause: Event) -> None:
+        """Nothing is resumed from here on."""
+        self.link.record = Record()

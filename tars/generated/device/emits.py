@@ -1,0 +1,151 @@
+# Written by `python -m codegen` from machines/; do not edit.
+
+"""What the device's machines cause elsewhere; system.yaml says where it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tars.engine import Event
+
+
+@dataclass(frozen=True)
+class BargeIn(Event):  # turn.yaml:23
+    """barge in (wire)"""
+
+    name: ClassVar[str] = "barge_in"
+    turn: int
+
+
+@dataclass(frozen=True)
+class EndWanted(Event):  # turn.yaml:24
+    """end wanted (local)"""
+
+    name: ClassVar[str] = "end_wanted"
+    reason: str
+
+
+@dataclass(frozen=True)
+class Fresh(Event):  # continuity.yaml:16
+    """a link, and the server remembers nothing of us"""
+
+    name: ClassVar[str] = "fresh"
+    reason: str
+    utterance: bool
+
+
+@dataclass(frozen=True)
+class GivenUp(Event):  # continuity.yaml:17
+    """given up (local)"""
+
+    name: ClassVar[str] = "given_up"
+
+
+@dataclass(frozen=True)
+class Goodbye(Event):  # connection.yaml:29
+    """goodbye (wire)"""
+
+    name: ClassVar[str] = "goodbye"
+
+
+@dataclass(frozen=True)
+class Hello(Event):  # connection.yaml:28
+    """hello (wire)"""
+
+    name: ClassVar[str] = "hello"
+
+
+@dataclass(frozen=True)
+class HotwordDetected(Event):  # session.yaml:24
+    """hotword detected (wire)"""
+
+    name: ClassVar[str] = "hotword_detected"
+
+
+@dataclass(frozen=True)
+class LinkClosed(Event):  # connection.yaml:33
+    """link closed (local)"""
+
+    name: ClassVar[str] = "link_closed"
+
+
+@dataclass(frozen=True)
+class LinkFresh(Event):  # connection.yaml:30
+    """link fresh (local)"""
+
+    name: ClassVar[str] = "link_fresh"
+    reason: str
+    utterance: bool
+
+
+@dataclass(frozen=True)
+class LinkLost(Event):  # connection.yaml:32
+    """link lost (local)"""
+
+    name: ClassVar[str] = "link_lost"
+
+
+@dataclass(frozen=True)
+class LinkResumed(Event):  # connection.yaml:31
+    """link resumed (local)"""
+
+    name: ClassVar[str] = "link_resumed"
+
+
+@dataclass(frozen=True)
+class PlaybackComplete(Event):  # turn.yaml:22
+    """playback complete (wire)"""
+
+    name: ClassVar[str] = "playback_complete"
+    turn: int
+
+
+@dataclass(frozen=True)
+class SessionBegan(Event):  # session.yaml:26
+    """session began (local)"""
+
+    name: ClassVar[str] = "session_began"
+
+
+@dataclass(frozen=True)
+class SessionEnd(Event):  # session.yaml:25
+    """session end (wire)"""
+
+    name: ClassVar[str] = "session_end"
+    reason: str
+
+
+@dataclass(frozen=True)
+class SessionOver(Event):  # session.yaml:27
+    """session over (local)"""
+
+    name: ClassVar[str] = "session_over"
+
+
+@dataclass(frozen=True)
+class Started(Event):  # session.yaml:28
+    """started (local)"""
+
+    name: ClassVar[str] = "started"
+
+
+@dataclass(frozen=True)
+class Stopped(Event):  # session.yaml:29
+    """stopped (local)"""
+
+    name: ClassVar[str] = "stopped"
+
+
+@dataclass(frozen=True)
+class Unwanted(Event):  # session.yaml:31
+    """unwanted (local)"""
+
+    name: ClassVar[str] = "unwanted"
+
+
+@dataclass(frozen=True)
+class Wanted(Event):  # session.yaml:30
+    """wanted (local)"""
+
+    name: ClassVar[str] = "wanted"

@@ -1,0 +1,317 @@
+# Written by `python -m codegen` from machines/; do not edit.
+
+"""What the device's machines take. Equal names on one node are one event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tars.engine import Event
+
+
+@dataclass(frozen=True)
+class Button(Event):  # turn.yaml:19
+    """button (environment)"""
+
+    name: ClassVar[str] = "button"
+    session: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Drained(Event):  # turn.yaml:17
+    """the reply was heard to its end: heard equals samples"""
+
+    name: ClassVar[str] = "drained"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class EndWanted(Event):  # session.yaml:18
+    """end wanted (local)"""
+
+    name: ClassVar[str] = "end_wanted"
+    reason: str
+
+
+@dataclass(frozen=True)
+class Failed(Event):  # connection.yaml:20
+    """failed (environment)"""
+
+    name: ClassVar[str] = "failed"
+    generation: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Fresh(Event):  # session.yaml:19
+    """fresh (local)"""
+
+    name: ClassVar[str] = "fresh"
+    reason: str
+    utterance: bool
+
+
+@dataclass(frozen=True)
+class GivenUp(Event):  # session.yaml:20
+    """given up (local)"""
+
+    name: ClassVar[str] = "given_up"
+
+
+@dataclass(frozen=True)
+class GoingAway(Event):  # connection.yaml:23
+    """going away (wire)"""
+
+    name: ClassVar[str] = "going_away"
+    in_ms: int
+
+
+@dataclass(frozen=True)
+class GraceOver(Event):  # continuity.yaml:14
+    """grace over (limit)"""
+
+    name: ClassVar[str] = "grace_over"
+
+
+@dataclass(frozen=True)
+class GreetingLate(Event):  # connection.yaml:24
+    """greeting late (limit)"""
+
+    name: ClassVar[str] = "greeting_late"
+
+
+@dataclass(frozen=True)
+class Hotword(Event):  # turn.yaml:18
+    """hotword (environment)"""
+
+    name: ClassVar[str] = "hotword"
+    session: str
+    model: str
+    score: float
+    at: int
+
+
+@dataclass(frozen=True)
+class LinkClosed(Event):  # continuity.yaml:13
+    """link closed (local)"""
+
+    name: ClassVar[str] = "link_closed"
+
+
+@dataclass(frozen=True)
+class LinkFresh(Event):  # continuity.yaml:10
+    """link fresh (local)"""
+
+    name: ClassVar[str] = "link_fresh"
+    reason: str
+    utterance: bool
+
+
+@dataclass(frozen=True)
+class LinkLost(Event):  # continuity.yaml:12
+    """link lost (local)"""
+
+    name: ClassVar[str] = "link_lost"
+
+
+@dataclass(frozen=True)
+class LinkResumed(Event):  # continuity.yaml:11
+    """link resumed (local)"""
+
+    name: ClassVar[str] = "link_resumed"
+
+
+@dataclass(frozen=True)
+class Lost(Event):  # connection.yaml:21
+    """closed, broken, or silent for too long"""
+
+    name: ClassVar[str] = "lost"
+    generation: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class NoAnswer(Event):  # session.yaml:21
+    """no answer (limit)"""
+
+    name: ClassVar[str] = "no_answer"
+
+
+@dataclass(frozen=True)
+class Redial(Event):  # connection.yaml:17
+    """somebody cannot wait for the ladder: a hotword, a button, the network came back"""
+
+    name: ClassVar[str] = "redial"
+
+
+@dataclass(frozen=True)
+class Renew(Event):  # connection.yaml:18
+    """what a greeting under way offers to resume has just been given up"""
+
+    name: ClassVar[str] = "renew"
+
+
+@dataclass(frozen=True)
+class Retry(Event):  # connection.yaml:25
+    """retry (limit)"""
+
+    name: ClassVar[str] = "retry"
+
+
+@dataclass(frozen=True)
+class Ring(Event):  # session.yaml:17
+    """a timer is due"""
+
+    name: ClassVar[str] = "ring"
+    label: str
+
+
+@dataclass(frozen=True)
+class SessionBegan(Event):  # turn.yaml:12
+    """session began (local)"""
+
+    name: ClassVar[str] = "session_began"
+
+
+@dataclass(frozen=True)
+class SessionEnd(Event):  # session.yaml:16
+    """session end (wire)"""
+
+    name: ClassVar[str] = "session_end"
+    session: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SessionOver(Event):  # turn.yaml:13
+    """session over (local)"""
+
+    name: ClassVar[str] = "session_over"
+
+
+@dataclass(frozen=True)
+class SessionRefused(Event):  # session.yaml:15
+    """session refused (wire)"""
+
+    name: ClassVar[str] = "session_refused"
+    session: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SessionStarted(Event):  # session.yaml:14
+    """session started (wire)"""
+
+    name: ClassVar[str] = "session_started"
+    session: str
+
+
+@dataclass(frozen=True)
+class SessionTooLong(Event):  # session.yaml:22
+    """session too long (limit)"""
+
+    name: ClassVar[str] = "session_too_long"
+
+
+@dataclass(frozen=True)
+class SocketOpened(Event):  # connection.yaml:19
+    """socket opened (environment)"""
+
+    name: ClassVar[str] = "socket_opened"
+    generation: int
+
+
+@dataclass(frozen=True)
+class Stable(Event):  # connection.yaml:26
+    """stable (limit)"""
+
+    name: ClassVar[str] = "stable"
+
+
+@dataclass(frozen=True)
+class Start(Event):  # session.yaml:10
+    """the program runs"""
+
+    name: ClassVar[str] = "start"
+
+
+@dataclass(frozen=True)
+class StartOfTtsStream(Event):  # turn.yaml:15
+    """start of tts stream (wire)"""
+
+    name: ClassVar[str] = "start_of_tts_stream"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class Started(Event):  # connection.yaml:13
+    """the device runs from now on"""
+
+    name: ClassVar[str] = "started"
+
+
+@dataclass(frozen=True)
+class Stop(Event):  # session.yaml:11
+    """the program is stopping"""
+
+    name: ClassVar[str] = "stop"
+
+
+@dataclass(frozen=True)
+class Stopped(Event):  # connection.yaml:14
+    """the device is stopping"""
+
+    name: ClassVar[str] = "stopped"
+
+
+@dataclass(frozen=True)
+class TtsStreamEnd(Event):  # turn.yaml:16
+    """tts stream end (wire)"""
+
+    name: ClassVar[str] = "tts_stream_end"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class TurnStuck(Event):  # turn.yaml:20
+    """turn stuck (limit)"""
+
+    name: ClassVar[str] = "turn_stuck"
+
+
+@dataclass(frozen=True)
+class Unwanted(Event):  # connection.yaml:16
+    """the conversation is over"""
+
+    name: ClassVar[str] = "unwanted"
+
+
+@dataclass(frozen=True)
+class UserTurnEnd(Event):  # turn.yaml:14
+    """user turn end (wire)"""
+
+    name: ClassVar[str] = "user_turn_end"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class Wanted(Event):  # connection.yaml:15
+    """a conversation begins"""
+
+    name: ClassVar[str] = "wanted"
+
+
+@dataclass(frozen=True)
+class Welcome(Event):  # connection.yaml:22
+    """welcome (wire)"""
+
+    name: ClassVar[str] = "welcome"
+    resumed: bool
+    reason: str
+    utterance: bool

@@ -1,0 +1,41 @@
+# Written by `python -m codegen` from machines/; do not edit.
+"""What the states of the device mean for audio. A value BY_X in a definition is resolved by machine x."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tars.generated.device.session import SessionState
+from tars.generated.device.turn import TurnState
+
+
+class Microphone(StrEnum):
+    """Where the microphone goes."""
+
+    CLOSED = "CLOSED"
+    WAKE_WORD = "WAKE_WORD"
+    SERVER = "SERVER"
+
+
+MICROPHONE: dict[tuple[SessionState, TurnState], Microphone] = {
+    (SessionState.IDLE, TurnState.NO_TURN): Microphone.CLOSED,
+    (SessionState.IDLE, TurnState.USER_TURN): Microphone.CLOSED,
+    (SessionState.IDLE, TurnState.THINKING): Microphone.CLOSED,
+    (SessionState.IDLE, TurnState.SPEAKING): Microphone.CLOSED,
+    (SessionState.IDLE, TurnState.DRAINING): Microphone.CLOSED,
+    (SessionState.LISTENING, TurnState.NO_TURN): Microphone.WAKE_WORD,
+    (SessionState.LISTENING, TurnState.USER_TURN): Microphone.WAKE_WORD,
+    (SessionState.LISTENING, TurnState.THINKING): Microphone.WAKE_WORD,
+    (SessionState.LISTENING, TurnState.SPEAKING): Microphone.WAKE_WORD,
+    (SessionState.LISTENING, TurnState.DRAINING): Microphone.WAKE_WORD,
+    (SessionState.HOTWORD_DETECTED, TurnState.NO_TURN): Microphone.SERVER,
+    (SessionState.HOTWORD_DETECTED, TurnState.USER_TURN): Microphone.SERVER,
+    (SessionState.HOTWORD_DETECTED, TurnState.THINKING): Microphone.SERVER,
+    (SessionState.HOTWORD_DETECTED, TurnState.SPEAKING): Microphone.SERVER,
+    (SessionState.HOTWORD_DETECTED, TurnState.DRAINING): Microphone.SERVER,
+    (SessionState.ACTIVE_SESSION, TurnState.NO_TURN): Microphone.CLOSED,
+    (SessionState.ACTIVE_SESSION, TurnState.USER_TURN): Microphone.SERVER,
+    (SessionState.ACTIVE_SESSION, TurnState.THINKING): Microphone.WAKE_WORD,
+    (SessionState.ACTIVE_SESSION, TurnState.SPEAKING): Microphone.WAKE_WORD,
+    (SessionState.ACTIVE_SESSION, TurnState.DRAINING): Microphone.WAKE_WORD,
+}

@@ -1,0 +1,114 @@
+# Written by `python -m codegen` from machines/system.yaml; do not edit.
+"""How the machines of the device are wired, and the actions they ask for."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tars.engine import Current, Event, Outside, Wiring
+from tars.generated.device import events
+from tars.generated.device.connection import Connection
+from tars.generated.device.continuity import Continuity
+from tars.generated.device.session import Session
+from tars.generated.device.turn import Turn
+
+
+class Actions(Protocol):
+    """What the rows of the device ask for; `cause` is the event that the row took."""
+
+    def abort_socket(self, cause: Event) -> None:
+        """Asked for by connection."""
+
+    def begin_utterance(self, cause: Event) -> None:
+        """Asked for by session, turn."""
+
+    def chime(self, cause: Event) -> None:
+        """Asked for by session, turn."""
+
+    def drop_record(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
+    def finish_speaker(self, cause: Event) -> None:
+        """Asked for by turn."""
+
+    def flush_and_close(self, cause: Event) -> None:
+        """Asked for by connection."""
+
+    def give_up(self, cause: Event) -> None:
+        """Asked for by connection."""
+
+    def new_record(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
+    def open_socket(self, cause: Event) -> None:
+        """Asked for by connection."""
+
+    def open_speaker(self, cause: Event) -> None:
+        """Asked for by turn."""
+
+    def play_alarm(self, cause: Event) -> None:
+        """Asked for by session."""
+
+    def play_error(self, cause: Event) -> None:
+        """Asked for by session, turn."""
+
+    def send_unacknowledged_again(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
+    def stop_speaker(self, cause: Event) -> None:
+        """Asked for by session, turn."""
+
+
+WIRING = Wiring(
+    node="device",
+    machines=(Connection, Continuity, Session, Turn),
+    local={
+        ("session", "started"): (("connection", events.Started),),                                # system.yaml:18
+        ("session", "stopped"): (("connection", events.Stopped),),                                # system.yaml:19
+        ("session", "wanted"): (("connection", events.Wanted),),                                  # system.yaml:20
+        ("session", "unwanted"): (("connection", events.Unwanted),),                              # system.yaml:21
+        ("connection", "link_fresh"): (("continuity", events.LinkFresh),),                        # system.yaml:22
+        ("connection", "link_resumed"): (("continuity", events.LinkResumed),),                    # system.yaml:23
+        ("connection", "link_lost"): (("continuity", events.LinkLost),),                          # system.yaml:24
+        ("connection", "link_closed"): (("continuity", events.LinkClosed),),                      # system.yaml:25
+        ("continuity", "fresh"): (("session", events.Fresh),),                                    # system.yaml:26
+        ("continuity", "given_up"): (("session", events.GivenUp), ("connection", events.Renew)),  # system.yaml:27
+        ("session", "session_began"): (("turn", events.SessionBegan),),                           # system.yaml:28
+        ("session", "session_over"): (("turn", events.SessionOver),),                             # system.yaml:29
+        ("turn", "end_wanted"): (("session", events.EndWanted),),                                 # system.yaml:30
+    },
+    sends={
+        ("connection", "hello"): "hello",                     # system.yaml:38
+        ("connection", "goodbye"): "goodbye",                 # system.yaml:39
+        ("session", "hotword_detected"): "hotword_detected",  # system.yaml:40
+        ("session", "session_end"): "session_end",            # system.yaml:41
+        ("turn", "playback_complete"): "playback_complete",   # system.yaml:42
+        ("turn", "barge_in"): "barge_in",                     # system.yaml:43
+    },
+    receives={
+        "welcome": ("connection", events.Welcome),                 # system.yaml:45
+        "going_away": ("connection", events.GoingAway),            # system.yaml:46
+        "session_started": ("session", events.SessionStarted),     # system.yaml:47
+        "session_refused": ("session", events.SessionRefused),     # system.yaml:48
+        "session_end": ("session", events.SessionEnd),             # system.yaml:49
+        "ring": ("session", events.Ring),                          # system.yaml:50
+        "user_turn_end": ("turn", events.UserTurnEnd),             # system.yaml:51
+        "start_of_tts_stream": ("turn", events.StartOfTtsStream),  # system.yaml:52
+        "tts_stream_end": ("turn", events.TtsStreamEnd),           # system.yaml:53
+    },
+    outside={
+        "hotword": Outside((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),  # system.yaml:59
+        "button": Outside((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),     # system.yaml:60
+        "redial": Outside((("connection", events.Redial),), {}, ()),                                                         # system.yaml:61
+        "start": Outside((("session", events.Start),), {"session": ("IDLE",)}, ()),                                          # system.yaml:62
+        "stop": Outside((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),  # system.yaml:63
+        "drained": Outside((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                       # system.yaml:64
+        "socket_opened": Outside((("connection", events.SocketOpened),), {}, ()),                                            # system.yaml:74
+        "failed": Outside((("connection", events.Failed),), {}, ()),                                                         # system.yaml:75
+        "lost": Outside((("connection", events.Lost),), {}, ()),                                                             # system.yaml:76
+    },
+    current={
+        "session": Current("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
+        "turn": Current("turn", "turn", ("USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
+    },
+)

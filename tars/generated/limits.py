@@ -1,0 +1,46 @@
+# Written by `python -m codegen` from machines/system.yaml; do not edit.
+"""How long things may take, in seconds, and what must hold between these limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds; a table is read by step. The defaults are those of system.yaml."""
+
+    greeting_limit: float = 5                       # system.yaml:81
+    backoff: tuple[float, ...] = (1, 2, 4, 8, 16,)  # system.yaml:82
+    stable_after: float = 10                        # system.yaml:83
+    device_grace: float = 40                        # system.yaml:84
+    server_grace: float = 120                       # system.yaml:85
+    answer_limit: float = 12                        # system.yaml:86
+    brain_limit: float = 8                          # system.yaml:87
+    session_limit: float = 900                      # system.yaml:88
+    device_user_turn_limit: float = 240             # system.yaml:89
+    device_thinking_limit: float = 80               # system.yaml:90
+    device_speaking_limit: float = 300              # system.yaml:91
+    device_draining_limit: float = 30               # system.yaml:92
+    server_user_turn_limit: float = 180             # system.yaml:93
+    server_thinking_limit: float = 30               # system.yaml:94
+    server_speaking_limit: float = 240              # system.yaml:95
+    server_draining_limit: float = 180              # system.yaml:96
+
+
+def broken_relations(limits: Limits) -> list[str]:
+    """The relations of system.yaml that these limits break, as written there."""
+    relations = {
+        "device_grace > sum(backoff) + greeting_limit": limits.device_grace > sum(limits.backoff) + limits.greeting_limit,
+        "server_grace > device_grace": limits.server_grace > limits.device_grace,
+        "answer_limit > brain_limit": limits.answer_limit > limits.brain_limit,
+        "answer_limit < device_grace": limits.answer_limit < limits.device_grace,
+        "device_thinking_limit > server_thinking_limit + device_grace": limits.device_thinking_limit > limits.server_thinking_limit + limits.device_grace,
+        "device_user_turn_limit > server_user_turn_limit + device_grace": limits.device_user_turn_limit > limits.server_user_turn_limit + limits.device_grace,
+        "device_speaking_limit > server_speaking_limit + device_grace": limits.device_speaking_limit > limits.server_speaking_limit + limits.device_grace,
+        "server_user_turn_limit > server_grace": limits.server_user_turn_limit > limits.server_grace,
+        "server_draining_limit > server_grace + device_draining_limit": limits.server_draining_limit > limits.server_grace + limits.device_draining_limit,
+        "server_speaking_limit > server_grace": limits.server_speaking_limit > limits.server_grace,
+        "device_draining_limit > 20": limits.device_draining_limit > 20,
+    }
+    return [text for text, holds in relations.items() if not holds]

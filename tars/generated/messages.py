@@ -1,0 +1,295 @@
+# Written by `python -m codegen` from machines/messages.yaml; do not edit.
+"""Every message of the wire `tars.v1`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+PROTOCOL = 1
+
+
+@dataclass(frozen=True)
+class Message:
+    """Base of every message: what the core must know of its kind."""
+
+    type: ClassVar[str]
+    sender: ClassVar[str]
+    """device, server or both."""
+    numbered: ClassVar[bool]
+    """Part of the exactly-once order."""
+    current: ClassVar[tuple[str, ...]]
+    """The fields that must equal the receiver's own, else the message is stale."""
+    fields: ClassVar[dict[str, str]]
+    """field -> its type in messages.yaml."""
+
+
+@dataclass(frozen=True)
+class Hello(Message):  # messages.yaml:14
+    """first on every socket; nothing else is sent before its answer"""
+
+    type: ClassVar[str] = "hello"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    current: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "str", "boot": "str", "resume": "bool", "sid": "str", "tok": "str", "epoch": "str", "rx": "object", "tx": "object", "state": "object"}
+    proto: int
+    device: str
+    boot: str
+    resume: bool
+    sid: str
+    tok: str
+    epoch: str
+    rx: dict[str, object]
+    tx: dict[str, object]
+    state: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Welcome(Message):  # messages.yaml:21
+    """the answer; reason is empty when resumed"""
+
+    type: ClassVar[str] = "welcome"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = False
+    current: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "tok": "str", "epoch": "str", "gen": "int", "rx": "object", "state": "object", "limits": "object"}
+    proto: int
+    resumed: bool
+    reason: str
+    sid: str
+    tok: str
+    epoch: str
+    gen: int
+    rx: dict[str, object]
+    state: dict[str, object]
+    limits: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Goodbye(Message):  # messages.yaml:28
+    """the device stops; it will not come back for this session"""
+
+    type: ClassVar[str] = "goodbye"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    current: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {}
+
+
+@dataclass(frozen=True)
+class GoingAway(Message):  # messages.yaml:33
+    """the server stops; dial again after in_ms"""
+
+    type: ClassVar[str] = "going_away"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = True
+    current: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"in_ms": "int"}
+    in_ms: int
+
+
+@dataclass(frozen=True)
+class HotwordDetected(Message):  # messages.yaml:38
+    """opens a session and its first turn; the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were heard before the wake word was certain"""
+
+    type: ClassVar[str] = "hotword_detected"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = True
+    current: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"session": "id", "uplink": "int", "at": "int", "preroll": "int", "model": "str", "score": "float"}
+    session: str
+    uplink: int
+    at: int
+    preroll: int
+    model: str
+    score: float
+
+
+@dataclass(frozen=True)
+class SessionStarted(Message):  # messages.yaml:43
+    """the brain is ready"""
+
+    type: ClassVar[str] = "session_started"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = True
+    current: ClassVar[tuple[str, ...]] = ("session",)
+    fields: ClassVar[dict[str, str]] = {"session": "id"}
+    session: str
+
+
+@dataclass(frozen=True)
+class SessionRefused(Message):  # messages.yaml:49
+    """there will be no session; heard by the user"""
+
+    type: ClassVar[str] = "session_refused"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = True
+    current: ClassVar[tuple[str, ...]] = ("session",)
+    fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
+    session: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SessionEnd(Message):  # messages.yaml:55
+    """over; not answered. Both may send it at once"""
+
+    type: ClassVar[str] = "session_end"
+    sender: ClassVar[str] = "both"
+    numbered: ClassVar[bool] = True
+    current: ClassVar[tuple[str, ...]] = ("session",)
+    fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
+    session: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class UserTurnEnd(Message):  # messages.yaml:61
+    """the user's utterance is complete; the microphone returns to the wake word"""
+
+    type: ClassVar[str] = "user_turn_end"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = True
+    current: ClassVar[tuple[str, ...]] = ("session", "turn")
+    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class StartOfTtsStream(Message):  # messages.yaml:67
+    """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
+
+    type: ClassVar[str] = "start_of_tts_stream"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = True
+    current: ClassVar[tuple[str, ...]] = ("session", "turn")
+    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "at": "int", "rate": "int"}
+    session: str
+    turn: int
+    stream: int
+    at: int
+    rate: int
+
+
+@dataclass(frozen=True)
+class TtsStreamEnd(Message):  # messages.yaml:73
+    """the reply is complete and has `samples` samples; it is finished when that many were heard"""
+
+    type: ClassVar[str] = "tts_stream_end"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = True
+    current: ClassVar[tuple[str, ...]] = ("session", "turn")
+    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "samples": "int"}
+    session: str
+    turn: int
+    stream: int
+    samples: int
+
+
+@dataclass(frozen=True)
+class PlaybackComplete(Message):  # messages.yaml:79
+    """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
+
+    type: ClassVar[str] = "playback_complete"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = True
+    current: ClassVar[tuple[str, ...]] = ("session",)
+    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
+    session: str
+    turn: int
+    stream: int
+    heard: int
+    uplink: int
+    at: int
+    preroll: int
+
+
+@dataclass(frozen=True)
+class BargeIn(Message):  # messages.yaml:85
+    """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
+
+    type: ClassVar[str] = "barge_in"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = True
+    current: ClassVar[tuple[str, ...]] = ("session",)
+    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
+    session: str
+    turn: int
+    stream: int
+    heard: int
+    uplink: int
+    at: int
+    preroll: int
+
+
+@dataclass(frozen=True)
+class Ring(Message):  # messages.yaml:91
+    """a timer of this device is due; in or out of a session"""
+
+    type: ClassVar[str] = "ring"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = True
+    current: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"label": "str"}
+    label: str
+
+
+@dataclass(frozen=True)
+class Ack(Message):  # messages.yaml:95
+    """how far the sender has come: `a` in the envelope; per stream the samples received (au), finished with (commit, from the server), and heard (from the device)"""
+
+    type: ClassVar[str] = "ack"
+    sender: ClassVar[str] = "both"
+    numbered: ClassVar[bool] = False
+    current: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"au": "object", "commit": "object", "heard": "object"}
+    au: dict[str, object]
+    commit: dict[str, object]
+    heard: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Ping(Message):  # messages.yaml:102
+    """the heartbeat of an idle link"""
+
+    type: ClassVar[str] = "ping"
+    sender: ClassVar[str] = "both"
+    numbered: ClassVar[bool] = False
+    current: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"t": "int"}
+    t: int
+
+
+@dataclass(frozen=True)
+class Pong(Message):  # messages.yaml:109
+    """the answer to ping, with its t"""
+
+    type: ClassVar[str] = "pong"
+    sender: ClassVar[str] = "both"
+    numbered: ClassVar[bool] = False
+    current: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"t": "int"}
+    t: int
+
+
+MESSAGES: dict[str, type[Message]] = {
+    "hello": Hello,
+    "welcome": Welcome,
+    "goodbye": Goodbye,
+    "going_away": GoingAway,
+    "hotword_detected": HotwordDetected,
+    "session_started": SessionStarted,
+    "session_refused": SessionRefused,
+    "session_end": SessionEnd,
+    "user_turn_end": UserTurnEnd,
+    "start_of_tts_stream": StartOfTtsStream,
+    "tts_stream_end": TtsStreamEnd,
+    "playback_complete": PlaybackComplete,
+    "barge_in": BargeIn,
+    "ring": Ring,
+    "ack": Ack,
+    "ping": Ping,
+    "pong": Pong,
+}

@@ -1,0 +1,116 @@
+# Written by `python -m codegen` from machines/; do not edit.
+
+"""What the server's machines cause elsewhere; system.yaml says where it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tars.engine import Event
+
+
+@dataclass(frozen=True)
+class EndWanted(Event):  # turn.yaml:94
+    """end wanted (local)"""
+
+    name: ClassVar[str] = "end_wanted"
+    reason: str
+
+
+@dataclass(frozen=True)
+class Fresh(Event):  # continuity.yaml:51
+    """fresh (local)"""
+
+    name: ClassVar[str] = "fresh"
+
+
+@dataclass(frozen=True)
+class GivenUp(Event):  # continuity.yaml:52
+    """given up (local)"""
+
+    name: ClassVar[str] = "given_up"
+
+
+@dataclass(frozen=True)
+class GoingAway(Event):  # continuity.yaml:50
+    """going away (wire)"""
+
+    name: ClassVar[str] = "going_away"
+
+
+@dataclass(frozen=True)
+class Ring(Event):  # session.yaml:109
+    """ring (wire)"""
+
+    name: ClassVar[str] = "ring"
+    label: str
+
+
+@dataclass(frozen=True)
+class SessionBegan(Event):  # session.yaml:110
+    """session began (local)"""
+
+    name: ClassVar[str] = "session_began"
+
+
+@dataclass(frozen=True)
+class SessionEnd(Event):  # session.yaml:108
+    """session end (wire)"""
+
+    name: ClassVar[str] = "session_end"
+    reason: str
+
+
+@dataclass(frozen=True)
+class SessionOver(Event):  # session.yaml:111
+    """session over (local)"""
+
+    name: ClassVar[str] = "session_over"
+
+
+@dataclass(frozen=True)
+class SessionRefused(Event):  # session.yaml:107
+    """session refused (wire)"""
+
+    name: ClassVar[str] = "session_refused"
+    reason: str
+
+
+@dataclass(frozen=True)
+class SessionStarted(Event):  # session.yaml:106
+    """session started (wire)"""
+
+    name: ClassVar[str] = "session_started"
+
+
+@dataclass(frozen=True)
+class StartOfTtsStream(Event):  # turn.yaml:92
+    """start of tts stream (wire)"""
+
+    name: ClassVar[str] = "start_of_tts_stream"
+    turn: int
+
+
+@dataclass(frozen=True)
+class TtsStreamEnd(Event):  # turn.yaml:93
+    """tts stream end (wire)"""
+
+    name: ClassVar[str] = "tts_stream_end"
+    turn: int
+
+
+@dataclass(frozen=True)
+class UserTurnEnd(Event):  # turn.yaml:91
+    """user turn end (wire)"""
+
+    name: ClassVar[str] = "user_turn_end"
+    turn: int
+
+
+@dataclass(frozen=True)
+class Welcome(Event):  # continuity.yaml:49
+    """welcome (wire)"""
+
+    name: ClassVar[str] = "welcome"
+    resumed: bool

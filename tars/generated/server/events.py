@@ -1,0 +1,211 @@
+# Written by `python -m codegen` from machines/; do not edit.
+
+"""What the server's machines take. Equal names on one node are one event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tars.engine import Event
+
+
+@dataclass(frozen=True)
+class BargeIn(Event):  # turn.yaml:88
+    """barge in (wire)"""
+
+    name: ClassVar[str] = "barge_in"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class BrainFailed(Event):  # session.yaml:97
+    """brain failed (environment)"""
+
+    name: ClassVar[str] = "brain_failed"
+    session: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class BrainLate(Event):  # session.yaml:102
+    """brain late (limit)"""
+
+    name: ClassVar[str] = "brain_late"
+
+
+@dataclass(frozen=True)
+class BrainReady(Event):  # session.yaml:96
+    """brain ready (environment)"""
+
+    name: ClassVar[str] = "brain_ready"
+    session: str
+
+
+@dataclass(frozen=True)
+class EndPhrase(Event):  # session.yaml:98
+    """the brain wants to end the conversation"""
+
+    name: ClassVar[str] = "end_phrase"
+    session: str
+
+
+@dataclass(frozen=True)
+class EndWanted(Event):  # session.yaml:101
+    """end wanted (local)"""
+
+    name: ClassVar[str] = "end_wanted"
+    reason: str
+
+
+@dataclass(frozen=True)
+class Fresh(Event):  # session.yaml:92
+    """fresh (local)"""
+
+    name: ClassVar[str] = "fresh"
+
+
+@dataclass(frozen=True)
+class GivenUp(Event):  # session.yaml:93
+    """given up (local)"""
+
+    name: ClassVar[str] = "given_up"
+
+
+@dataclass(frozen=True)
+class Goodbye(Event):  # continuity.yaml:44
+    """goodbye (wire)"""
+
+    name: ClassVar[str] = "goodbye"
+
+
+@dataclass(frozen=True)
+class GraceOver(Event):  # continuity.yaml:46
+    """grace over (limit)"""
+
+    name: ClassVar[str] = "grace_over"
+
+
+@dataclass(frozen=True)
+class Hello(Event):  # continuity.yaml:43
+    """the core compares the ids"""
+
+    name: ClassVar[str] = "hello"
+    resume: bool
+    same_epoch: bool
+    same_record: bool
+
+
+@dataclass(frozen=True)
+class HotwordDetected(Event):  # session.yaml:94
+    """hotword detected (wire)"""
+
+    name: ClassVar[str] = "hotword_detected"
+    session: str
+
+
+@dataclass(frozen=True)
+class Lost(Event):  # continuity.yaml:45
+    """lost (environment)"""
+
+    name: ClassVar[str] = "lost"
+    generation: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class PlaybackComplete(Event):  # turn.yaml:87
+    """playback complete (wire)"""
+
+    name: ClassVar[str] = "playback_complete"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class ReplyEnded(Event):  # turn.yaml:86
+    """reply ended (environment)"""
+
+    name: ClassVar[str] = "reply_ended"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class ReplyStarted(Event):  # turn.yaml:85
+    """reply started (environment)"""
+
+    name: ClassVar[str] = "reply_started"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class SessionBegan(Event):  # turn.yaml:82
+    """session began (local)"""
+
+    name: ClassVar[str] = "session_began"
+
+
+@dataclass(frozen=True)
+class SessionEnd(Event):  # session.yaml:95
+    """session end (wire)"""
+
+    name: ClassVar[str] = "session_end"
+    session: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SessionOver(Event):  # turn.yaml:83
+    """session over (local)"""
+
+    name: ClassVar[str] = "session_over"
+
+
+@dataclass(frozen=True)
+class SessionTooLong(Event):  # session.yaml:103
+    """session too long (limit)"""
+
+    name: ClassVar[str] = "session_too_long"
+
+
+@dataclass(frozen=True)
+class SpeechEnded(Event):  # turn.yaml:84
+    """the user has finished speaking"""
+
+    name: ClassVar[str] = "speech_ended"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class Stop(Event):  # session.yaml:104
+    """the server is stopping"""
+
+    name: ClassVar[str] = "stop"
+
+
+@dataclass(frozen=True)
+class TimerDue(Event):  # session.yaml:100
+    """a timer of this device is due"""
+
+    name: ClassVar[str] = "timer_due"
+    label: str
+
+
+@dataclass(frozen=True)
+class TurnStuck(Event):  # turn.yaml:89
+    """turn stuck (limit)"""
+
+    name: ClassVar[str] = "turn_stuck"
+
+
+@dataclass(frozen=True)
+class UserSilent(Event):  # session.yaml:99
+    """the session timeout: nothing said for session_timeout, counted in samples received"""
+
+    name: ClassVar[str] = "user_silent"
+    session: str
+    turn: int

@@ -1,0 +1,227 @@
+# Written by `python -m codegen` from machines/session.yaml; do not edit.
+"""session (server): One conversation. It does not know the link; continuity tells it only when the other side has forgotten it or was given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from statemachine import State
+
+from tars.engine import Limit, Machine
+from tars.generated.server import emits, events
+
+
+class SessionState(StrEnum):
+    """Where the session machine of the server can be."""
+
+    IDLE = "IDLE"
+    """the device is not there"""
+    LISTENING = "LISTENING"
+    """the device is there, or was a moment ago, and waits for its wake word"""
+    HOTWORD_DETECTED = "HOTWORD_DETECTED"
+    """the brain is being opened; audio is held for it"""
+    ACTIVE_SESSION = "ACTIVE_SESSION"
+    """the brain is open; turn says who speaks"""
+
+
+@dataclass
+class SessionContext:
+    """The variables of the session machine."""
+
+    session: str = ''
+    """the voice session last announced"""
+
+
+class Session(Machine):
+    """One conversation. It does not know the link; continuity tells it only when the other side has forgotten it or was given up."""
+
+    machine = "session"
+    role = "server"
+    initial = "IDLE"
+    context: SessionContext
+
+    IDLE = State(initial=True)  # session.yaml:113
+    LISTENING = State()         # session.yaml:121
+    HOTWORD_DETECTED = State()  # session.yaml:130
+    ACTIVE_SESSION = State()    # session.yaml:142
+
+    fresh = (
+        IDLE.to(LISTENING, on="idle_fresh")  # session.yaml:118
+    )
+    given_up = (
+        LISTENING.to(IDLE, on="listening_given_up")                  # session.yaml:128
+        | HOTWORD_DETECTED.to(IDLE, on="hotword_detected_given_up")  # session.yaml:140
+        | ACTIVE_SESSION.to(IDLE, on="active_session_given_up")      # session.yaml:154
+    )
+    hotword_detected = (
+        LISTENING.to(HOTWORD_DETECTED, on="listening_hotword_detected")  # session.yaml:126
+    )
+    session_end = (
+        HOTWORD_DETECTED.to(LISTENING, on="hotword_detected_session_end")  # session.yaml:138
+        | ACTIVE_SESSION.to(LISTENING, on="active_session_session_end")    # session.yaml:147
+    )
+    brain_ready = (
+        HOTWORD_DETECTED.to(ACTIVE_SESSION, on="hotword_detected_brain_ready")  # session.yaml:135
+    )
+    brain_failed = (
+        HOTWORD_DETECTED.to(LISTENING, on="hotword_detected_brain_failed")  # session.yaml:136
+        | ACTIVE_SESSION.to(LISTENING, on="active_session_brain_failed")    # session.yaml:151
+    )
+    end_phrase = (
+        ACTIVE_SESSION.to(LISTENING, on="active_session_end_phrase")  # session.yaml:148
+    )
+    user_silent = (
+        ACTIVE_SESSION.to(LISTENING, on="active_session_user_silent")  # session.yaml:149
+    )
+    timer_due = (
+        LISTENING.to(LISTENING, internal=True, on="listening_timer_due")                         # session.yaml:127
+        | HOTWORD_DETECTED.to(HOTWORD_DETECTED, internal=True, on="hotword_detected_timer_due")  # session.yaml:139
+        | ACTIVE_SESSION.to(ACTIVE_SESSION, internal=True, on="active_session_timer_due")        # session.yaml:153
+    )
+    end_wanted = (
+        ACTIVE_SESSION.to(LISTENING, on="active_session_end_wanted")  # session.yaml:150
+    )
+    brain_late = (
+        HOTWORD_DETECTED.to(LISTENING, on="hotword_detected_brain_late")  # session.yaml:137
+    )
+    session_too_long = (
+        ACTIVE_SESSION.to(LISTENING, on="active_session_session_too_long")  # session.yaml:152
+    )
+    stop = (
+        LISTENING.to(IDLE, on="listening_stop")                  # session.yaml:129
+        | HOTWORD_DETECTED.to(IDLE, on="hotword_detected_stop")  # session.yaml:141
+        | ACTIVE_SESSION.to(IDLE, on="active_session_stop")      # session.yaml:155
+    )
+
+    ignored: ClassVar[dict[tuple[str, str], str]] = {
+        ("IDLE", "stop"): "session.yaml:120",  # nothing to end
+    }
+    limits: ClassVar[dict[str, Limit]] = {
+        "HOTWORD_DETECTED": Limit(events.BrainLate, "brain_limit"),  # session.yaml:132
+        "ACTIVE_SESSION": Limit(events.SessionTooLong, "session_limit"),  # session.yaml:144
+    }
+    row_names: ClassVar[dict[str, tuple[str, ...]]] = {
+        "IDLE": ("fresh", "stop",),
+        "LISTENING": ("hotword_detected", "timer_due", "given_up", "stop",),
+        "HOTWORD_DETECTED": ("brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop",),
+        "ACTIVE_SESSION": ("session_end", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop",),
+    }
+
+    def __init__(self, context: SessionContext | None = None, state: str | None = None) -> None:
+        super().__init__(context or SessionContext(), state)
+
+    def idle_fresh(self, payload: events.Fresh) -> None:  # session.yaml:118
+        """fresh: IDLE -> LISTENING"""
+        self.take("session.yaml:118", enters=True)
+
+    def listening_hotword_detected(self, payload: events.HotwordDetected) -> None:  # session.yaml:126
+        """hotword_detected: LISTENING -> HOTWORD_DETECTED"""
+        self.take("session.yaml:126", enters=True)
+        self.context.session = payload.session
+        self.act("open_brain")
+
+    def listening_timer_due(self, payload: events.TimerDue) -> None:  # session.yaml:127
+        """timer_due: stays LISTENING"""
+        self.take("session.yaml:127", enters=False)
+        self.emit(emits.Ring(label=payload.label))
+
+    def listening_given_up(self, payload: events.GivenUp) -> None:  # session.yaml:128
+        """given_up: LISTENING -> IDLE"""
+        self.take("session.yaml:128", enters=True)
+
+    def listening_stop(self, payload: events.Stop) -> None:  # session.yaml:129
+        """stop: LISTENING -> IDLE"""
+        self.take("session.yaml:129", enters=True)
+
+    def hotword_detected_brain_ready(self, payload: events.BrainReady) -> None:  # session.yaml:135
+        """brain_ready: HOTWORD_DETECTED -> ACTIVE_SESSION"""
+        self.take("session.yaml:135", enters=True)
+        self.emit(emits.SessionStarted(), emits.SessionBegan())
+
+    def hotword_detected_brain_failed(self, payload: events.BrainFailed) -> None:  # session.yaml:136
+        """brain_failed: HOTWORD_DETECTED -> LISTENING"""
+        self.take("session.yaml:136", enters=True)
+        self.act("close_brain")
+        self.emit(emits.SessionRefused(reason=payload.reason))
+
+    def hotword_detected_brain_late(self, payload: events.BrainLate) -> None:  # session.yaml:137
+        """brain_late: HOTWORD_DETECTED -> LISTENING"""
+        self.take("session.yaml:137", enters=True)
+        self.act("close_brain")
+        self.emit(emits.SessionRefused(reason="brain_late"))
+
+    def hotword_detected_session_end(self, payload: events.SessionEnd) -> None:  # session.yaml:138
+        """session_end: HOTWORD_DETECTED -> LISTENING"""
+        self.take("session.yaml:138", enters=True)
+        self.act("close_brain")
+
+    def hotword_detected_timer_due(self, payload: events.TimerDue) -> None:  # session.yaml:139
+        """timer_due: stays HOTWORD_DETECTED"""
+        self.take("session.yaml:139", enters=False)
+        self.emit(emits.Ring(label=payload.label))
+
+    def hotword_detected_given_up(self, payload: events.GivenUp) -> None:  # session.yaml:140
+        """given_up: HOTWORD_DETECTED -> IDLE"""
+        self.take("session.yaml:140", enters=True)
+        self.act("close_brain")
+
+    def hotword_detected_stop(self, payload: events.Stop) -> None:  # session.yaml:141
+        """stop: HOTWORD_DETECTED -> IDLE"""
+        self.take("session.yaml:141", enters=True)
+        self.act("close_brain")
+        self.emit(emits.SessionRefused(reason="stopping"))
+
+    def active_session_session_end(self, payload: events.SessionEnd) -> None:  # session.yaml:147
+        """session_end: ACTIVE_SESSION -> LISTENING"""
+        self.take("session.yaml:147", enters=True)
+        self.act("close_brain")
+        self.emit(emits.SessionOver())
+
+    def active_session_end_phrase(self, payload: events.EndPhrase) -> None:  # session.yaml:148
+        """end_phrase: ACTIVE_SESSION -> LISTENING"""
+        self.take("session.yaml:148", enters=True)
+        self.act("close_brain")
+        self.emit(emits.SessionEnd(reason="end_phrase"), emits.SessionOver())
+
+    def active_session_user_silent(self, payload: events.UserSilent) -> None:  # session.yaml:149
+        """user_silent: ACTIVE_SESSION -> LISTENING"""
+        self.take("session.yaml:149", enters=True)
+        self.act("close_brain")
+        self.emit(emits.SessionEnd(reason="timeout"), emits.SessionOver())
+
+    def active_session_end_wanted(self, payload: events.EndWanted) -> None:  # session.yaml:150
+        """end_wanted: ACTIVE_SESSION -> LISTENING"""
+        self.take("session.yaml:150", enters=True)
+        self.act("close_brain")
+        self.emit(emits.SessionEnd(reason=payload.reason), emits.SessionOver())
+
+    def active_session_brain_failed(self, payload: events.BrainFailed) -> None:  # session.yaml:151
+        """brain_failed: ACTIVE_SESSION -> LISTENING"""
+        self.take("session.yaml:151", enters=True)
+        self.act("close_brain")
+        self.emit(emits.SessionEnd(reason=payload.reason), emits.SessionOver())
+
+    def active_session_session_too_long(self, payload: events.SessionTooLong) -> None:  # session.yaml:152
+        """session_too_long: ACTIVE_SESSION -> LISTENING"""
+        self.take("session.yaml:152", enters=True)
+        self.act("close_brain")
+        self.emit(emits.SessionEnd(reason="too_long"), emits.SessionOver())
+
+    def active_session_timer_due(self, payload: events.TimerDue) -> None:  # session.yaml:153
+        """timer_due: stays ACTIVE_SESSION"""
+        self.take("session.yaml:153", enters=False)
+        self.emit(emits.Ring(label=payload.label))
+
+    def active_session_given_up(self, payload: events.GivenUp) -> None:  # session.yaml:154
+        """given_up: ACTIVE_SESSION -> IDLE"""
+        self.take("session.yaml:154", enters=True)
+        self.act("close_brain")
+        self.emit(emits.SessionOver())
+
+    def active_session_stop(self, payload: events.Stop) -> None:  # session.yaml:155
+        """stop: ACTIVE_SESSION -> IDLE"""
+        self.take("session.yaml:155", enters=True)
+        self.act("close_brain")
+        self.emit(emits.SessionEnd(reason="stopping"), emits.SessionOver())

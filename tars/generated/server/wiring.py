@@ -1,0 +1,97 @@
+# Written by `python -m codegen` from machines/system.yaml; do not edit.
+"""How the machines of the server are wired, and the actions they ask for."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tars.engine import Current, Event, Outside, Wiring
+from tars.generated.server import events
+from tars.generated.server.continuity import Continuity
+from tars.generated.server.session import Session
+from tars.generated.server.turn import Turn
+
+
+class Actions(Protocol):
+    """What the rows of the server ask for; `cause` is the event that the row took."""
+
+    def abort_socket(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
+    def begin_turn(self, cause: Event) -> None:
+        """Asked for by turn."""
+
+    def cancel_reply(self, cause: Event) -> None:
+        """Asked for by turn."""
+
+    def close_brain(self, cause: Event) -> None:
+        """Asked for by session."""
+
+    def close_older_socket(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
+    def close_socket(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
+    def drop_record(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
+    def flush_and_close(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
+    def new_record(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
+    def open_brain(self, cause: Event) -> None:
+        """Asked for by session."""
+
+    def send_unacknowledged_again(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
+
+WIRING = Wiring(
+    node="server",
+    machines=(Continuity, Session, Turn),
+    local={
+        ("continuity", "fresh"): (("session", events.Fresh),),           # system.yaml:32
+        ("continuity", "given_up"): (("session", events.GivenUp),),      # system.yaml:33
+        ("session", "session_began"): (("turn", events.SessionBegan),),  # system.yaml:34
+        ("session", "session_over"): (("turn", events.SessionOver),),    # system.yaml:35
+        ("turn", "end_wanted"): (("session", events.EndWanted),),        # system.yaml:36
+    },
+    sends={
+        ("continuity", "welcome"): "welcome",                    # system.yaml:45
+        ("continuity", "going_away"): "going_away",              # system.yaml:46
+        ("session", "session_started"): "session_started",       # system.yaml:47
+        ("session", "session_refused"): "session_refused",       # system.yaml:48
+        ("session", "session_end"): "session_end",               # system.yaml:49
+        ("session", "ring"): "ring",                             # system.yaml:50
+        ("turn", "user_turn_end"): "user_turn_end",              # system.yaml:51
+        ("turn", "start_of_tts_stream"): "start_of_tts_stream",  # system.yaml:52
+        ("turn", "tts_stream_end"): "tts_stream_end",            # system.yaml:53
+    },
+    receives={
+        "hello": ("continuity", events.Hello),                    # system.yaml:38
+        "goodbye": ("continuity", events.Goodbye),                # system.yaml:39
+        "hotword_detected": ("session", events.HotwordDetected),  # system.yaml:40
+        "session_end": ("session", events.SessionEnd),            # system.yaml:41
+        "playback_complete": ("turn", events.PlaybackComplete),   # system.yaml:42
+        "barge_in": ("turn", events.BargeIn),                     # system.yaml:43
+    },
+    outside={
+        "brain_ready": Outside((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                     # system.yaml:65
+        "brain_failed": Outside((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),  # system.yaml:66
+        "end_phrase": Outside((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                         # system.yaml:67
+        "user_silent": Outside((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                        # system.yaml:68
+        "timer_due": Outside((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),     # system.yaml:69
+        "speech_ended": Outside((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                         # system.yaml:70
+        "reply_started": Outside((("turn", events.ReplyStarted),), {"turn": ("USER_TURN", "THINKING")}, ("session", "turn")),            # system.yaml:71
+        "reply_ended": Outside((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                            # system.yaml:72
+        "stop": Outside((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                # system.yaml:73
+        "lost": Outside((("continuity", events.Lost),), {}, ()),                                                                         # system.yaml:77
+    },
+    current={
+        "session": Current("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
+        "turn": Current("turn", "turn", ("USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
+    },
+)

@@ -1,0 +1,61 @@
+"""Microphones and speakers. A file takes the same way through the program as a device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from tars.samples import Samples
+
+
+@dataclass(frozen=True)
+class Captured:
+    """One block from the microphone: 1,280 samples as PCM16 little-endian bytes, 16 kHz mono."""
+
+    pcm: bytes
+
+
+@dataclass(frozen=True)
+class MicrophoneEnded:
+    """The recording that served as microphone has been fed to its last sample; exact zeros follow."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How far the speaker has come: samples of stream `stream` that have left it."""
+
+    stream: int
+    samples: int
+
+
+class Microphone(Protocol):
+    """One capture stream, open from start to close."""
+
+    def start(self, post: Callable[[Captured | MicrophoneEnded], None]) -> None:
+        """Open the device and call `post` on the event loop for every block, in order. Raises ConfigError."""
+
+    async def close(self) -> None:
+        """Release the device."""
+
+
+class Speaker(Protocol):
+    """Plays one reply at a time from its own buffer, and cues (chime, error, alarm) after what is playing."""
+
+    def start(self, post: Callable[[Heard], None]) -> None:
+        """Open the device and call `post` on the event loop as a reply is heard: at least every 100 ms and at its last sample. Raises ConfigError."""
+
+    def open(self, stream: int, rate: int) -> None:
+        """A reply begins: stream number, and its samples a second."""
+
+    def play(self, stream: int, samples: Samples) -> None:
+        """More of the reply, buffered and played in real time; another stream's samples are dropped."""
+
+    def cue(self, samples: Samples) -> None:
+        """A short sound of our own, after what is buffered; not counted as heard."""
+
+    def stop(self, keep: float = 0.0) -> None:
+        """Drop what is buffered but for the next `keep` seconds. With 0 silence follows at once."""
+
+    async def close(self) -> None:
+        """Release the device; a file is complete after this."""

