@@ -11,8 +11,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
-from codegen.model import Constant, FieldType, Ignored, Machine, Row
+from codegen.model import Constant, FieldType, Ignored, Machine, Row, Variable
 from codegen.semantics import Forbidden, Taken, Values, constants, filling, reads, step
 
 LONGEST_PATH = 12
@@ -116,8 +117,9 @@ class Cases:
         for _, text in row.assign:
             yield reads(text)
         for emit in row.emits:
-            for payload_field in self.machine.emitted(emit.event).payload:
-                yield reads(filling(self.machine, row, emit, payload_field))
+            for part in self.machine.emitted(emit.event).payload:
+                if part.type == "bool":  # of other types, one unusual value shows well enough where it comes from
+                    yield reads(filling(self.machine, row, emit, part))
 
     # --- pairs of rows -------------------------------------------------------------------------------------------------------
 
@@ -141,11 +143,11 @@ class Cases:
         return None
 
     def _starts(self, row: Row) -> Iterator[Case]:
-        """The row's cases, then every other context that guards or assignments tell apart."""
+        """The row's cases, then every other context that guards tell apart."""
         known = list(self.rows[row.name])
         yield from known
         for payload in _distinct(case.payload for case in known):
-            for context, _ in self.domains.vary(self.domains.variables_read, self.domains.usual(row.event)[0], payload):
+            for context, _ in self.domains.vary(self.domains.variables_guarded, self.domains.usual(row.event)[0], payload):
                 if case := self._add([], row, context, payload):
                     yield case
 
@@ -207,43 +209,52 @@ class Domains:
                 {name: chosen.get(f"payload.{name}", value) for name, value in payload.items()},
             )
 
-    def of(self, name: str, kind: FieldType) -> list[Constant | dict[str, object]]:
-        """Both truths; small numbers and the neighbours of those that the definition compares with; texts that it compares with."""
-        variable = {variable.name: variable for variable in self.machine.context}.get(name)
+    def of(self, name: str, kind: FieldType) -> list[Any]:
+        """Both truths; the texts that guards compare with; the numbers around those that guards compare with or that bound a variable."""
+        variable = self._variables.get(name)
         usual = self._usual(name, kind)
         if kind == "bool":
             return [usual, not usual]
-        named = self._constants.get(name, set())
-        if kind in ("int", "counter"):
-            numbers = {0, 1, 2} | {number + off for number in named if isinstance(number, int) for off in (-1, 0, 1)}
-            low, high = (variable.minimum, variable.maximum) if variable else (None, None)
-            allowed = [number for number in sorted(numbers) if (low or 0) <= number and (high is None or number <= high)]
-            return list(dict.fromkeys([usual, *allowed])) if name in self._constants else [usual]
-        return [usual, *sorted(text for text in named if isinstance(text, str))]
+        literals = self._guarded.get(name, set())
+        if kind not in ("int", "counter"):
+            return [usual, *sorted(literal for literal in literals if isinstance(literal, str) and literal != usual)]
+        numbers = {0, 1, 2} if name in self._guarded else set()
+        numbers |= {literal + near for literal in literals if isinstance(literal, int) for near in (-1, 0, 1)}
+        if variable and variable.maximum is not None:
+            numbers |= {variable.minimum or 0, variable.maximum - 1, variable.maximum}
+        return [usual, *(number for number in sorted(numbers - {usual}) if self._within(number, variable))]
 
-    def _usual(self, name: str, kind: FieldType) -> Constant | dict[str, object]:
-        variable = {variable.name: variable for variable in self.machine.context}.get(name)
+    def _usual(self, name: str, kind: FieldType) -> Any:
+        variable, short = self._variables.get(name), name.removeprefix("payload.")
         if variable and variable.constant:
             return variable.initial
-        short = name.removeprefix("payload.")
+        if variable and variable.maximum is not None:
+            return min(2, variable.maximum)
         if kind in ("int", "counter"):
-            return (2 if variable.maximum is None else min(2, variable.maximum)) if variable else 5
-        return {"bool": True, "float": 0.5, "object": {}, "id": f"{short}-1" if variable else f"{short}-2", "str": f"some {short}"}[kind]
+            return 2 if variable else 5
+        return {"bool": True, "float": 0.5, "object": {}, "id": f"{short}-{1 if variable else 2}", "str": f"some {short}"}[kind]
+
+    def _within(self, number: int, variable: Variable | None) -> bool:
+        low, high = (variable.minimum, variable.maximum) if variable else (None, None)
+        return (low or 0) <= number and (high is None or number <= high)
 
     @cached_property
-    def variables_read(self) -> tuple[str, ...]:
-        """The variables that guards and assignments read."""
-        return tuple(variable.name for variable in self.machine.context if variable.name in self._constants)
+    def _variables(self) -> dict[str, Variable]:
+        return {variable.name: variable for variable in self.machine.context}
 
     @cached_property
-    def _constants(self) -> dict[str, set[Constant]]:
-        """Everything that guards and assignments read, with the literals that stand beside it."""
-        texts = [guard.expr for guard in self.machine.guards] + [text for row in self.machine.rows for _, text in row.assign]
+    def _guarded(self) -> dict[str, set[Constant]]:
+        """What guards read, each with the literals that stand beside it."""
         found: dict[str, set[Constant]] = {}
-        for text in texts:
-            for name in reads(text):
-                found.setdefault(name, set()).update(constants(text))
+        for guard in self.machine.guards:
+            for name in reads(guard.expr):
+                found.setdefault(name, set()).update(constants(guard.expr))
         return found
+
+    @property
+    def variables_guarded(self) -> tuple[str, ...]:
+        """The variables that guards read."""
+        return tuple(name for name in self._variables if name in self._guarded)
 
 
 def row_name(row: Row) -> str:

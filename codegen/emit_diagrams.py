@@ -22,7 +22,7 @@ FONT = "Helvetica,Arial,sans-serif"
 
 INK, MUTED, LINE, PAPER = "#1e293b", "#64748b", "#94a3b8", "#ffffff"
 WAITING, QUIET, REACHED, MISSED = "#f1f5f9", "#fefce8", "#dcfce7", "#fee2e2"
-GREEN, RED = "#15803d", "#b91c1c"
+GREEN, AMBER, RED = "#15803d", "#a16207", "#b91c1c"
 KINDS: dict[EventKind, tuple[str, str]] = {
     "environment": ("#047857", "from outside"),
     "wire": ("#1d4ed8", "over the link"),
@@ -32,7 +32,7 @@ KINDS: dict[EventKind, tuple[str, str]] = {
 SIGNS = "[guard]    / action    ▸ emitted event    dashed: may wait for ever"
 DARK = {  # each colour's counterpart for readers who prefer dark; the drawing itself is light
     INK: "#e2e8f0", MUTED: "#94a3b8", LINE: "#64748b", PAPER: "#0f172a",
-    WAITING: "#1e293b", QUIET: "#33301a", REACHED: "#14372a", MISSED: "#451a1f", GREEN: "#4ade80", RED: "#f87171",
+    WAITING: "#1e293b", QUIET: "#33301a", REACHED: "#14372a", MISSED: "#451a1f", GREEN: "#4ade80", AMBER: "#facc15", RED: "#f87171",
     "#047857": "#34d399", "#1d4ed8": "#7cb0ff", "#7e22ce": "#d1a3ff", "#c2410c": "#fb9a5b",
 }  # fmt: skip
 
@@ -141,7 +141,7 @@ class _MachineDrawing:
         count = self.hits.get(place(row.mark), 0)
         badge = f"<B>{_text(f'{count:,}' if count else 'never', GREEN if count else RED, 10)}</B>"
         shade = REACHED if count else MISSED
-        return f'<TR><TD ALIGN="RIGHT" BGCOLOR="{shade}">{badge}</TD><TD BGCOLOR="{shade}" {link}>{text}</TD></TR>'
+        return f'<TR><TD ALIGN="RIGHT" VALIGN="TOP" BGCOLOR="{shade}">{badge}</TD><TD BGCOLOR="{shade}" {link}>{text}</TD></TR>'
 
     def _emit(self, emitted: Emit) -> tuple[str, str]:
         values = f"({', '.join(value for _, value in emitted.values)})" if emitted.values else ""
@@ -149,7 +149,7 @@ class _MachineDrawing:
 
     def _limit(self, limit: Limit) -> str:
         setting = self.limits.get(limit.delay.partition("[")[0])
-        value = "" if setting is None else f" = {seconds(setting.value)}"
+        value = f" = {seconds(setting.value)}" if setting else " s"
         return _text(f"{limit.event}  ", KINDS["limit"][0], 10) + _text(f"after {limit.delay}{value}", MUTED, 10)
 
     def _href(self, row: Row) -> str:
@@ -163,7 +163,8 @@ class _MachineDrawing:
 
     def _edge_line(self, rows: list[Row]) -> str:
         if self.hits is not None:
-            return GREEN if all(self.hits.get(place(row.mark)) for row in rows) else RED
+            met = [bool(self.hits.get(place(row.mark))) for row in rows]
+            return GREEN if all(met) else AMBER if any(met) else RED
         colours = {KINDS[self.machine.event(row.event).kind][0] for row in rows}
         return colours.pop() if len(colours) == 1 else LINE
 
@@ -197,7 +198,7 @@ def system_dot(definitions: Definitions) -> str:
     graph.attr(newrank="true")  # so that a box of the link stands beside the two machines that it joins
     local, linked = _bundles(system)
     blue = KINDS["wire"][0]
-    for node in system.nodes[:1]:
+    for node in system.nodes[:1]:  # graphviz puts groups side by side in the order written, and the link belongs in the middle
         _add_node(graph, definitions, node, local)
     with graph.subgraph(name="cluster_link") as cluster:
         title = f"<<B>{_text('the link', blue, 12)}</B>>"

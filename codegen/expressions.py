@@ -107,9 +107,9 @@ def _comparison(operands: list[ast.expr], operators: list[ast.cmpop], scope: Sco
 
 
 def _call(function: str, arguments: list[ast.expr], scope: Scope) -> str:
-    if len(arguments) == 1:
-        return _all(arguments, ("table",), scope, "float")
-    if function == "sum" or not arguments:
+    if len(arguments) == 1 and _type(arguments[0], scope) == "table":
+        return "float"
+    if len(arguments) < 2 or function == "sum":
         raise ExpressionError(f"{function} takes one table{'' if function == 'sum' else ', or several numbers'}")
     return _all(arguments, NUMBERS, scope)
 
@@ -137,7 +137,7 @@ def bounds(tree: ast.expr, variables: Mapping[str, Bounds]) -> Bounds:
             return low - high2, high - low2
         case ast.Call(ast.Name("min" | "max" as function), arguments):
             lows, highs = zip(*(bounds(argument, variables) for argument in arguments), strict=True)
-            return FUNCTIONS[function](lows), FUNCTIONS[function](highs)
+            return (min(lows), min(highs)) if function == "min" else (max(lows), max(highs))
     return ANYTHING
 
 

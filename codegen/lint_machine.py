@@ -1,38 +1,35 @@
-"""The rules that one machine must keep, whoever it runs with: T1xx."""
+"""The rules on the states, events and cells of one machine: T10x to T12x and T141."""
 
 from __future__ import annotations
 
-import ast
 import keyword
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from statemachine import StateMachine
 
 from codegen import expressions
-from codegen.expressions import ExpressionError, Scope, UndeclaredNameError
-from codegen.model import Emit, Event, Field, Machine, Mark, Row, State, Variable
+from codegen.expressions import UndeclaredNameError
+from codegen.lint_values import types, wrong_expressions
+from codegen.model import Ignored, Machine, Mark, Row, State
 from codegen.rules import Problems, Rules
 from codegen.shape import nearest
 
 rule = Rules[Machine]()
 
 # What generated classes and modules already use.
-RESERVED_EVENTS = frozenset(dir(StateMachine)) | frozenset(
-    "act class_var context emit emits event events ignored initial limits machine role row_names state_name step take variables".split()
+RESERVED_EVENTS = frozenset(dir(StateMachine)).union(
+    {"context", "ignored", "initial", "limits", "machine", "role", "row_names"},  # attributes of every machine
+    {"act", "emit", "state_name", "step", "take", "variables"},  # and its methods
+    {"class_var", "emits", "event", "events"},  # imported beside it
 )
-RESERVED_MACHINES = frozenset("emits events limit machine means state str_enum wiring".split())
+RESERVED_MACHINES = frozenset({"emits", "events", "limit", "machine", "means", "state", "str_enum", "wiring"})
 RESERVED_FIELDS = frozenset({"name"})
 
 
 def unusable(name: str, reserved: frozenset[str] = frozenset()) -> bool:
     """The name cannot become a name in generated Python."""
     return keyword.iskeyword(name) or name in reserved
-
-
-def types(fields: tuple[Field, ...] | tuple[Variable, ...]) -> dict[str, str]:
-    """Name to type."""
-    return {field.name: field.type for field in fields}
 
 
 # -- names ------------------------------------------------------------------------------------------------------------------------------
@@ -44,7 +41,7 @@ def undeclared(machine: Machine) -> Problems:
     for mark, kind, name, known in _uses(machine):
         if name not in known:
             yield mark, f"{kind} {name} is not declared; {nearest(name, known)}"
-    for mark, error in _wrong_expressions(machine):
+    for mark, error in wrong_expressions(machine):
         if isinstance(error, UndeclaredNameError):
             yield mark, str(error)
 
@@ -78,41 +75,6 @@ def _emit_uses(machine: Machine, row: Row) -> Iterator[tuple[Mark, str, str, set
                 yield emit.mark, f"{emit.event}: payload field", field, set(types(emitted[emit.event].payload))
 
 
-@rule("T102", "an expression that does not parse, uses what is not allowed, or mixes types")
-def wrong_expression(machine: Machine) -> Problems:
-    """Guards are conditions, assigned values fit their variable."""
-    for mark, error in _wrong_expressions(machine):
-        if not isinstance(error, UndeclaredNameError):
-            yield mark, str(error)
-
-
-def _wrong_expressions(machine: Machine) -> Iterator[tuple[Mark, ExpressionError]]:
-    variables = types(machine.context)
-    guards = {guard.name: guard for guard in machine.guards}
-    for row in machine.rows:
-        scope = Scope(variables, _payload(machine, row.event))
-        if row.guard in guards:
-            guard = guards[row.guard]
-            if error := _misfit(guard.expr, "bool", scope):
-                yield guard.mark, type(error)(f"guard {guard.name} on {row.event}: {error}")
-        for variable, value in row.assign:
-            if variable in variables and (error := _misfit(value, variables[variable], scope)):
-                yield row.mark, type(error)(f"{variable}: {error}")
-
-
-def _payload(machine: Machine, event: str) -> dict[str, str]:
-    return next((types(declared.payload) for declared in machine.events if declared.name == event), {})
-
-
-def _misfit(text: str, wanted: str, scope: Scope) -> ExpressionError | None:
-    """Why the expression gives no value of the type wanted."""
-    try:
-        found = expressions.type_of(text, scope)
-    except ExpressionError as error:
-        return error
-    return None if expressions.fits(found, wanted) else ExpressionError(f"{text!r} is of type {found}, not {wanted}")
-
-
 @rule("T103", "a name that generated Python cannot have, or would have twice")
 def unusable_name(machine: Machine) -> Problems:
     """Python's words, the step engine's attributes, and the words of expressions are taken."""
@@ -127,10 +89,19 @@ def unusable_name(machine: Machine) -> Problems:
     for variable in machine.context:
         if unusable(variable.name, expressions.RESERVED):
             yield variable.mark, f"variable {variable.name}: the name is taken in expressions or Python"
+    for action, mark in _actions(machine):
+        if unusable(action):
+            yield mark, f"action {action}: the name is taken in Python"
     rows = Counter(name for name, _ in {(row.name, (row.state, row.event, row.guard_text)) for row in machine.rows})
     for row in machine.rows:
         if rows[row.name] > 1 or row.name in {event.name for event in machine.events}:
             yield row.mark, f"the row's name in Python, {row.name}, is taken by another row or event"
+
+
+def _actions(machine: Machine) -> Iterator[tuple[str, Mark]]:
+    for state in machine.states:
+        yield from ((action, state.mark) for action in state.entry)
+        yield from ((action, row.mark) for row in state.rows for action in row.actions)
 
 
 @rule("T104", "a file with another name than its machine")
@@ -159,18 +130,20 @@ def two_rows(machine: Machine) -> Problems:
                 yield cell.mark, f"{state.name} ignores {cell.event} already in line {reasons[cell.event].line}"
 
 
-def _cells(state: State) -> dict[str, list[Row]]:
+def _cells(state: State, machine: Machine | None = None) -> dict[str, list[Row]]:
+    """The rows of each event; given the machine, only of cells whose guards it declares."""
     cells: dict[str, list[Row]] = {}
     for row in state.rows:
         cells.setdefault(row.event, []).append(row)
-    return cells
+    declared = {None, *(guard.name for guard in machine.guards)} if machine else {row.guard for row in state.rows}
+    return {event: rows for event, rows in cells.items() if all(row.guard in declared for row in rows)}
 
 
 @rule("T111", "guards of a cell that may hold together")
 def overlapping(machine: Machine) -> Problems:
     """Only a guard and its own `not` are known to exclude each other."""
     for state in machine.states:
-        for rows in _cells(state).values():
+        for rows in _cells(state, machine).values():
             guards = list(dict.fromkeys(row.guard for row in rows if row.guard))
             for row in rows:
                 if row.guard in guards[1:]:
@@ -181,7 +154,7 @@ def overlapping(machine: Machine) -> Problems:
 def incomplete(machine: Machine) -> Problems:
     """A guard needs its `not`, a `not` its guard."""
     for state in machine.states:
-        for rows in _cells(state).values():
+        for rows in _cells(state, machine).values():
             if any(row.guard is None for row in rows):
                 continue
             for guard in dict.fromkeys(row.guard for row in rows):
@@ -204,6 +177,8 @@ def taken_and_ignored(machine: Machine) -> Problems:
 @rule("T114", "a state that cannot be reached")
 def unreachable(machine: Machine) -> Problems:
     """From the initial state, along any rows."""
+    if machine.initial not in {state.name for state in machine.states}:
+        return
     reached, todo = set[str](), [machine.initial]
     while todo:
         name = todo.pop()
@@ -228,6 +203,17 @@ def unused(machine: Machine) -> Problems:
     for event in machine.emits:
         if event.name not in {emit.event for row in machine.rows for emit in row.emits}:
             yield event.mark, f"no row emits {event.name}"
+
+
+@rule("T116", "a row that does nothing and does not say why")
+def idle(machine: Machine) -> Problems:
+    """What changes nothing is ignored, with a reason; where a guard decides, the row's doc is the reason."""
+    for row in machine.rows:
+        if not (row.target or row.assign or row.actions or row.emits):
+            if row.guard is None:
+                yield row.mark, f"{row.event} does nothing in {row.state}: ignore it, and say why"
+            elif not row.doc:
+                yield row.mark, f"{row.event} does nothing in {row.state} when {row.guard_text}: say why in doc"
 
 
 # -- limits -----------------------------------------------------------------------------------------------------------------------------
@@ -266,121 +252,13 @@ def mismatched_limit(machine: Machine) -> Problems:
         for limit in state.after:
             if kinds.get(limit.event, "limit") != "limit":
                 yield limit.mark, f"{limit.event} is not of kind limit but {kinds[limit.event]}"
-        for cell in (*state.rows, *state.ignored):
+        cells: tuple[Row | Ignored, ...] = (*state.rows, *state.ignored)
+        for cell in cells:
             if kinds.get(cell.event) == "limit" and cell.event not in here:
                 yield cell.mark, f"{cell.event} cannot come in {state.name}, which does not arm it"
 
 
-# -- context ----------------------------------------------------------------------------------------------------------------------------
-
-
-@rule("T130", "a variable without bounds")
-def unbounded(machine: Machine) -> Problems:
-    """An int has min and max; float and str have no bounds, so only constants may be that."""
-    for variable in machine.context:
-        if variable.constant:
-            continue
-        if variable.type == "int" and (variable.minimum is None or variable.maximum is None):
-            yield variable.mark, f"{variable.name} needs min and max"
-        if variable.type in ("float", "str"):
-            yield variable.mark, f"{variable.name} is of type {variable.type}, which only a constant may be"
-
-
-@rule("T131", "an initial value of another type or outside the bounds")
-def wrong_initial(machine: Machine) -> Problems:
-    """A variable starts as what it is."""
-    for variable in machine.context:
-        found = "id" if variable.initial == "" and variable.type == "id" else type(variable.initial).__name__
-        if not expressions.fits(found, variable.type):
-            yield variable.mark, f"{variable.name} is of type {variable.type} and starts as {found}"
-        elif variable.type in ("int", "counter"):
-            low, high = _limits(variable)
-            if not low <= int(variable.initial) <= high:
-                yield variable.mark, f"{variable.name} starts as {variable.initial}, outside {low} to {high}"
-
-
-def _limits(variable: Variable) -> expressions.Bounds:
-    """The bounds of an int; a counter has only the lower one."""
-    if variable.type == "counter":
-        return 0, expressions.ANYTHING[1]
-    return (
-        expressions.ANYTHING[0] if variable.minimum is None else variable.minimum,
-        expressions.ANYTHING[1] if variable.maximum is None else variable.maximum,
-    )
-
-
-@rule("T132", "an assignment that may leave the bounds of its variable")
-def escaping(machine: Machine) -> Problems:
-    """An int stays within min and max; a counter takes a number, a counter, or a counter + 1; an id takes an id."""
-    variables = {variable.name: variable for variable in machine.context}
-    limits = {name: _limits(variable) for name, variable in variables.items() if variable.type == "int"}
-    for row in machine.rows:
-        scope = Scope(types(machine.context), _payload(machine, row.event))
-        for name, text in row.assign:
-            variable = variables.get(name)
-            if variable is None or _misfit(text, variable.type, scope):
-                continue
-            tree = expressions.parse(text)
-            if variable.type == "int" and name in limits:
-                low, high = expressions.bounds(tree, limits)
-                if low < limits[name][0] or high > limits[name][1]:
-                    yield row.mark, f"{name} may become {low:g} to {high:g}, outside {limits[name][0]:g} to {limits[name][1]:g}"
-            elif variable.type == "counter" and not _counts(tree, scope):
-                yield row.mark, f"{name} is a counter: it takes a number, a counter, or a counter + 1, not {text}"
-
-
-def _counts(tree: ast.expr, scope: Scope) -> bool:
-    match tree:
-        case ast.Constant(int() as value):
-            return value >= 0
-        case ast.BinOp(ast.Name() as variable, ast.Add(), ast.Constant(1)):
-            return scope.names[variable.id] == "counter"
-        case ast.Name(name):
-            return scope.names[name] == "counter"
-        case ast.Attribute(_, name):
-            return scope.payload[name] == "counter"
-    return False
-
-
-@rule("T133", "an assignment to a constant")
-def assigned_constant(machine: Machine) -> Problems:
-    """A constant is set when the machine is built."""
-    constants = {variable.name for variable in machine.context if variable.constant}
-    for row in machine.rows:
-        for name, _ in row.assign:
-            if name in constants:
-                yield row.mark, f"{name} is a constant"
-
-
-# -- emits and meaning ------------------------------------------------------------------------------------------------------------------
-
-
-@rule("T140", "a payload field that nothing fills, or something of another type")
-def unfilled(machine: Machine) -> Problems:
-    """A field is filled by the row, else by the variable of its name, else by the event taken."""
-    emitted: Mapping[str, Event] = {event.name: event for event in machine.emits}
-    for row in machine.rows:
-        scope = Scope(types(machine.context), _payload(machine, row.event))
-        for emit in row.emits:
-            if emit.event in emitted:
-                for field in emitted[emit.event].payload:
-                    if problem := _filling(field, emit, scope):
-                        yield emit.mark, f"{emit.event}.{field.name}: {problem}"
-
-
-def _filling(field: Field, emit: Emit, scope: Scope) -> str | None:
-    """What is wrong with the value that the field gets."""
-    given = dict(emit.values)
-    if field.name in given:
-        text = given[field.name]
-        if field.type == "str" and not text.startswith("payload."):
-            return None
-        error = _misfit(text, field.type, Scope(payload=scope.payload))
-        return str(error) if error else None
-    found = scope.names.get(field.name) or scope.payload.get(field.name)
-    if found is None:
-        return "nothing fills it: neither the row, nor a variable, nor the event"
-    return None if found == field.type else f"it is of type {field.type}, and what fills it of type {found}"
+# -- meaning -------------------------------------------------------------------------------------------------------------------------------
 
 
 @rule("T141", "meanings that not all states of a machine give")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codegen import build, shape
+from codegen import build, lint, shape
 from codegen.model import Definitions, Finding
 from codegen.yaml_marks import Document, read
 
-NOT_MACHINES = ("messages.yaml", "system.yaml")
+MESSAGES, SYSTEM = "messages.yaml", "system.yaml"
 
 
 def load(directory: Path) -> tuple[Definitions | None, list[Finding]]:
-    """The definitions, None if they cannot be built, and every finding: syntax, then shape, then meaning of what is left."""
+    """The definitions, None if a file cannot be read or has the wrong shape, and every finding: syntax, shape, meaning."""
     findings: set[Finding] = set()
     sound: dict[str, Document] = {}
-    paths = sorted({*directory.glob("*.yaml"), *(directory / name for name in NOT_MACHINES)})
+    paths = sorted({*directory.glob("*.yaml"), directory / MESSAGES, directory / SYSTEM})
     for path in paths:
         document, found = read(path)
         if document.values:
@@ -23,16 +23,13 @@ def load(directory: Path) -> tuple[Definitions | None, list[Finding]]:
         if not found:
             sound[path.name] = document
         findings |= found
-    definitions = _definitions(sound) if len(sound) == len(paths) else None
-    return definitions, sorted(findings)
 
-
-def _definitions(documents: dict[str, Document]) -> Definitions:
-    return Definitions(
-        machines=tuple(
-            machine for name, document in documents.items() if name not in NOT_MACHINES for machine in build.machines(document.root)
-        ),
-        messages=build.messages(documents["messages.yaml"].root),
-        system=build.system(documents["system.yaml"].root),
-        sources={name: document.text for name, document in documents.items()},
-    )
+    machines = tuple(machine for name in sound if name not in (MESSAGES, SYSTEM) for machine in build.machines(sound[name].root))
+    messages = build.messages(sound[MESSAGES].root) if MESSAGES in sound else None
+    system = build.system(sound[SYSTEM].root) if SYSTEM in sound else None
+    whole = len(sound) == len(paths)
+    # Wiring is judged only when every file is there: names of a file that could not be read would all count as undeclared.
+    findings |= lint.check(machines, messages, system if whole else None)
+    if not (whole and messages and system):
+        return None, sorted(findings)
+    return Definitions(machines, messages, system, {name: document.text for name, document in sound.items()}), sorted(findings)

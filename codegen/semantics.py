@@ -10,8 +10,10 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
+from codegen.expressions import FUNCTIONS, LITERALS, parse
 from codegen.model import Emit, Event, Field, Ignored, Machine, Row
 
 Values = dict[str, Any]
@@ -108,13 +110,12 @@ OPERATORS: Mapping[type[ast.AST], Callable[..., Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {"min": min, "max": max, "sum": sum}
-LITERALS = {"true": True, "false": False}
+_parsed = cache(parse)
 
 
 def evaluate(text: str, context: Values, payload: Values) -> Any:
     """The value of a guard or an assignment. Raises ValueError for anything that the definition language does not have."""
-    return _value(parsed(text), context, payload)
+    return _value(_parsed(text), context, payload)
 
 
 def _value(node: ast.expr, context: Values, payload: Values) -> Any:
@@ -138,27 +139,20 @@ def _value(node: ast.expr, context: Values, payload: Values) -> Any:
             return OPERATORS[type(sign)](value(part))
         case ast.BinOp(left=left, op=sign, right=right) if type(sign) in OPERATORS:
             return OPERATORS[type(sign)](value(left), value(right))
-        case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in OPERATORS:
-            return OPERATORS[type(sign)](value(left), value(right))
+        case ast.Compare(left=left, ops=signs, comparators=others) if all(type(sign) in OPERATORS for sign in signs):
+            values = [value(part) for part in (left, *others)]
+            return all(OPERATORS[type(sign)](*pair) for sign, pair in zip(signs, pairwise(values), strict=True))
         case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]) if name in FUNCTIONS:
-            return FUNCTIONS[name](*(value(part) for part in parts))
+            function: Any = FUNCTIONS[name]
+            return function(*(value(part) for part in parts))
     raise ValueError(f"the definition language has no {ast.unparse(node)}")
-
-
-@cache
-def parsed(text: str) -> ast.expr:
-    """An expression as a tree. Raises ValueError if it is none."""
-    try:
-        return ast.parse(text.strip(), mode="eval").body
-    except SyntaxError as error:
-        raise ValueError(f"not an expression: {text}") from error
 
 
 @cache
 def reads(text: str) -> tuple[str, ...]:
     """What an expression reads: variables as `attempt`, fields of the event as `payload.turn`."""
     found: dict[str, None] = {}
-    for node in ast.walk(parsed(text)):
+    for node in ast.walk(_parsed(text)):
         match node:
             case ast.Attribute(value=ast.Name(id="payload"), attr=name):
                 found[f"payload.{name}"] = None
@@ -170,5 +164,5 @@ def reads(text: str) -> tuple[str, ...]:
 @cache
 def constants(text: str) -> tuple[bool | int | float | str, ...]:
     """The literals of an expression."""
-    values = (node.value for node in ast.walk(parsed(text)) if isinstance(node, ast.Constant))
+    values = (node.value for node in ast.walk(_parsed(text)) if isinstance(node, ast.Constant))
     return tuple(value for value in values if isinstance(value, bool | int | float | str))

@@ -20,6 +20,16 @@ CODES = {
     "S003": "a value of the wrong type, form or range",
 }
 
+WORDS = {
+    "array": "a list",
+    "object": "a mapping",
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+}
+"""JSON's types as a writer of YAML calls them."""
+
 SCHEMAS = Path(__file__).parent.parent / "machines" / "schema"
 
 
@@ -70,17 +80,19 @@ def _wrong(error: Any) -> str:
     match error.validator:
         case "type":
             types = error.validator_value
-            return f"{value} is not of type {types if isinstance(types, str) else ' or '.join(types)}"
+            wanted = [WORDS[name] for name in ([types] if isinstance(types, str) else types)]
+            return f"expected {' or '.join(wanted)}, found {value}"
         case "enum":
             return f"{value} is not allowed; {nearest(value, error.validator_value)}"
         case "pattern":
-            return f"{value} does not have the form: {error.schema['description']}"
+            return f"expected {error.schema['description']}; found {value}"
         case _:
             return str(error.message)
 
 
-def nearest(name: str, allowed: Iterable[str]) -> str:
-    """What was probably meant, else all that is allowed."""
+def nearest(name: str, allowed: Iterable[str], *, listed: bool = True) -> str:
+    """What was probably meant, else all that is allowed, if it is to be listed."""
     names = sorted(allowed)
-    close = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean {close[0]}?" if close else f"allowed: {', '.join(names)}"
+    if close := difflib.get_close_matches(name, names, n=1):
+        return f"did you mean {close[0]}?"
+    return f"allowed: {', '.join(names) or 'none'}" if listed else "nothing there is like it"

@@ -125,7 +125,7 @@ def read(path: Path) -> tuple[Document, set[Finding]]:
     try:
         document.text = path.read_text(encoding="utf-8")
         root = yaml.compose(document.text, Loader=_Loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.reader.ReaderError, yaml.MarkedYAMLError) as error:
         return document, {_unreadable(document, error)}
     if root is None:
         return document, {Finding(Mark(path.name, 1, 1), "Y001", "the file is empty")}
@@ -133,7 +133,7 @@ def read(path: Path) -> tuple[Document, set[Finding]]:
     return document, findings
 
 
-def _unreadable(document: Document, error: Exception) -> Finding:
+def _unreadable(document: Document, error: OSError | UnicodeDecodeError | yaml.reader.ReaderError | yaml.MarkedYAMLError) -> Finding:
     """The error of a reader or parser, with its place."""
     mark, code, problem = Mark(document.name, 1, 1), "Y001", str(error)
     match error:
@@ -143,8 +143,8 @@ def _unreadable(document: Document, error: Exception) -> Finding:
             mark, problem = _mark_after(document.name, error.object[: error.start].decode()), "a byte that is not UTF-8"
         case yaml.reader.ReaderError():
             mark = _mark_after(document.name, document.text[: error.position])
-            problem = f"a character that YAML does not allow: U+{ord(error.character):04X}"
-        case yaml.MarkedYAMLError():
+            problem = f"a character that YAML does not allow: U+{error.character:04X}"
+        case _:
             mark = _mark(document, error.problem_mark) if error.problem_mark else mark
             code = "Y003" if isinstance(error, yaml.composer.ComposerError) else "Y001"
             problem = ": ".join(part for part in (error.context, error.problem) if part)

@@ -1,0 +1,1 @@
+"""TARS: a voice assistant in two programs, driven by generated state machines."""

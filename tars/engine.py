@@ -71,7 +71,7 @@ class Machine(StateMachine):
     """state -> the events it takes or ignores; for the text of an error."""
     context: Any
 
-    def __init__(self, context: Any, state: str | None = None) -> None:  # noqa: ANN401 - each machine names its own context class
+    def __init__(self, context: Any, state: str | None = None) -> None:
         self.context = context
         self._row: str | None = None
         self._actions: list[str] = []

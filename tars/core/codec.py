@@ -136,11 +136,12 @@ _TYPES: dict[str, tuple[type, ...]] = {
 _LARGEST = 2**63 - 1
 
 
-def checked(message: str, name: str, wanted: str, value: Any) -> Any:  # noqa: ANN401 - a JSON value in, a field's value out
+def checked(message: str, name: str, wanted: str, value: Any) -> Any:
     """The value if it has the type that messages.yaml gives the field. Raises RemoteError."""
     sound = isinstance(value, _TYPES[wanted]) and (wanted == "bool" or not isinstance(value, bool))
     if not sound or (isinstance(value, int) and not 0 <= value <= _LARGEST):
-        raise RemoteError(f"{message}.{name} must be a {wanted}{' from 0' if wanted in ('int', 'counter') else ''}, not {str(value)[:40]!r}")
+        range_text = " from 0" if wanted in ("int", "counter") else ""
+        raise RemoteError(f"{message}.{name} must be a {wanted}{range_text}, not {str(value)[:40]!r}")
     return value
 
 

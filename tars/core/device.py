@@ -44,7 +44,9 @@ class Uplink:
 class Device(Side, Actions):
     """One device. Besides the verbs of a side: `captured` for each microphone block, `heard` for the speaker's progress."""
 
-    def __init__(self, name: str, limits: Limits, spread: random.Random, *, boot: str, persistent: bool = True, max_attempts: int = 0) -> None:
+    def __init__(
+        self, name: str, limits: Limits, spread: random.Random, *, boot: str, persistent: bool = True, max_attempts: int = 0
+    ) -> None:
         connection = Connection(ConnectionContext(persistent=persistent, max_attempts=max_attempts))
         super().__init__(WIRING, name, limits, spread, [connection])
         self.boot = boot
@@ -127,6 +129,8 @@ class Device(Side, Actions):
         if self.downlink is None or audio.stream != self.downlink.stream:
             self._passed = {str(audio.stream): audio.end}
             return
+        if self.downlink.received == self.downlink.start and audio.pcm:
+            self.mark("first_reply_sample", stream=audio.stream)
         fresh = self.downlink.take(audio)
         if self.reply_length is not None and self.downlink.received > self.reply_length:
             raise RemoteError(f"stream {audio.stream} has {self.downlink.received} samples, but ended at {self.reply_length}")

@@ -136,7 +136,7 @@ class Node:
 
     # --- trace -------------------------------------------------------------------------------------------------------------
 
-    def mark(self, name: str, **values: Any) -> None:  # noqa: ANN401 - free payload of a mark
+    def mark(self, name: str, **values: Any) -> None:
         """Note something that no machine sees, such as the first sample of an utterance."""
         self.effects.append(Traced(self.wiring.node, self.device, None, name, values, session=self._session()))
 

@@ -54,7 +54,8 @@ class Intake:
     def take(self, audio: Audio) -> bytes:
         """The samples that are new. Raises RemoteError for a hole: a gap is filled or declared, never spliced."""
         if audio.at > self.received:
-            raise RemoteError(f"stream {self.stream} goes on at sample {audio.at}, but {self.received} comes next: {audio.at - self.received} are missing")
+            missing = audio.at - self.received
+            raise RemoteError(f"stream {self.stream} goes on at sample {audio.at}, but {self.received} comes next: {missing} are missing")
         fresh = audio.pcm[(self.received - audio.at) * WIDTH :]
         self.received += len(fresh) // WIDTH
         return fresh

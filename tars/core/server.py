@@ -150,7 +150,12 @@ class Server(Side, Actions):
 
     def _welcome(self, session: str) -> dict[str, Any]:
         nothing: dict[str, object] = {}
-        limits: dict[str, object] = {"uplink_ms": RING_SECONDS * 1000, "grace_s": self.limits.server_grace, "heartbeat_s": 30, "ack_ms": 250}
+        limits: dict[str, object] = {
+            "uplink_ms": RING_SECONDS * 1000,
+            "grace_s": self.limits.server_grace,
+            "heartbeat_s": 30,
+            "ack_ms": 250,
+        }
         state: dict[str, object] = {"session": self.state("session"), "id": session}
         here = {"proto": PROTOCOL, "epoch": self.epoch, "gen": self.link.generation, "state": state, "limits": limits}
         return here | {"reason": "new", "sid": "", "tok": "", "rx": nothing}

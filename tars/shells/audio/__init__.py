@@ -43,7 +43,10 @@ class Speaker(Protocol):
     """Plays one reply at a time from its own buffer, and cues (chime, error, alarm) after what is playing."""
 
     def start(self, post: Callable[[Heard], None]) -> None:
-        """Open the device and call `post` on the event loop as a reply is heard: at least every 100 ms and at its last sample. Raises ConfigError."""
+        """Open the device and call `post` on the event loop as a reply is heard: at least every 100 ms and at its last sample.
+
+        Raises ConfigError.
+        """
 
     def open(self, stream: int, rate: int) -> None:
         """A reply begins: stream number, and its samples a second."""

@@ -8,6 +8,7 @@ import wave
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from errno import EFBIG
 from itertools import chain, count, repeat
 from pathlib import Path
 from typing import Protocol
@@ -56,16 +57,16 @@ def read_wav(path: Path) -> bytes:
     if (channels, width, rate) == (1, WIDTH, RATE):
         return data
     mono = _as_floats(data, width).reshape(-1, channels).mean(axis=1)
-    return to_pcm((np.clip(soxr.resample(mono, rate, RATE), -1, 1) * 32767).round().astype(np.int16))
+    return to_pcm(np.clip(soxr.resample(mono, rate, RATE) * 32768, -32768, 32767).round().astype(np.int16))
 
 
 def _as_floats(data: bytes, width: int) -> NDArray[np.float64]:
     """Whole numbers of `width` bytes, little-endian, in [-1, 1); a single byte has no sign and its middle is 128."""
-    raw = np.frombuffer(data, np.uint8).reshape(-1, width)
+    count = len(data) // width
+    left_aligned = np.zeros((count, 4), np.uint8)
+    left_aligned[:, 4 - width :] = np.frombuffer(data, np.uint8).reshape(count, width)
     if width == 1:
-        raw = raw ^ 0x80
-    left_aligned = np.zeros((len(raw), 4), np.uint8)
-    left_aligned[:, 4 - width :] = raw
+        left_aligned[:, 3] ^= 0x80
     return left_aligned.reshape(-1).view("<i4").astype(np.float64) / 2**31
 
 
@@ -130,55 +131,77 @@ class NullSpeaker(BufferedSpeaker):
 class FileSpeaker(NullSpeaker):
     """Writes a WAV, 16 kHz mono, of what somebody at the speaker would have heard from start to close, silence included.
 
-    115 MB an hour, silence or not. The file is valid at every moment, so that a killed program leaves a good one.
+    115 MB an hour, silence or not. The file is valid at every moment, so that a killed program leaves a good one. A disk that
+    is full ends the file, with an error in the log, and not the conversation.
     """
 
     def __init__(self, path: Path, time: Clock = clock) -> None:
+        """Nothing is written before `start`."""
         super().__init__(time)
         self._path = path
+        self._file: _WavWriter | None = None
         # One thread, so that nothing here waits for a disk, and closing comes after the last write.
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="speaker-file")
-        self._file: wave.Wave_write | None = None
-        self._written = 0
 
     def start(self, post: Callable[[Heard], None]) -> None:
         """Create the file, over an older one. Raises ConfigError."""
         try:
-            self._file = wave.open(self._path.open("wb"), "wb")
+            self._file = _WavWriter(self._path)
         except OSError as error:
             raise ConfigError(f"{self._path}: cannot be written ({error.strerror}); give the speaker another file") from error
-        self._file.setparams((1, WIDTH, RATE, 0, "NONE", ""))
         super().start(post)
 
     async def close(self) -> None:
         """The file is complete."""
         await super().close()
-        await asyncio.get_running_loop().run_in_executor(self._disk, self._finish, None)
-        self._disk.shutdown()
+        await asyncio.to_thread(self._disk.shutdown)
+        await asyncio.to_thread(self._finish)
 
     async def _emit(self, samples: Samples) -> None:
         await asyncio.get_running_loop().run_in_executor(self._disk, self._write, to_pcm(samples))
 
     def _write(self, pcm: bytes) -> None:
-        """Append to the file. Without a file there is no more to do: the reply is played on all the same."""
-        if self._file is None:
-            return
-        if self._written + len(pcm) > LONGEST_FILE:
-            self._finish("it is as long as a WAV file can be")
-            return
         try:
-            self._file.writeframes(pcm)
-            self._file._file.flush()
+            if self._file:
+                self._file.write(pcm)
         except OSError as error:
-            self._finish(error.strerror)
-        self._written += len(pcm)
+            log.error("%s: %s; nothing more is written to it", self._path, error.strerror)  # noqa: TRY400 - said in full
+            self._finish()
 
-    def _finish(self, trouble: str | None) -> None:
-        ...
+    def _finish(self) -> None:
+        file, self._file = self._file, None
+        if file:
+            file.close()
+
+
+class _WavWriter:
+    """A WAV file, 16 kHz mono, valid after every write. All of it may raise OSError."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream = path.open("wb")
+        self._wav = wave.Wave_write(self._stream)
+        self._wav.setparams((1, WIDTH, RATE, 0, "NONE", ""))
+        self._written = 0
+
+    def write(self, pcm: bytes) -> None:
+        """Append; `wave` brings the sizes in the header up to date."""
+        self._written += len(pcm)
+        if self._written > LONGEST_FILE:
+            raise OSError(EFBIG, "a WAV file cannot be longer")
+        self._wav.writeframes(pcm)
+        self._stream.flush()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        for part in (self._wav, self._stream):
+            with suppress(OSError):  # a full disk has been reported by `write`
+                part.close()
 
 
 async def _cancel(task: asyncio.Task[None] | None) -> None:
+    """End the task; what ended it before that is raised."""
     if task:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.result()

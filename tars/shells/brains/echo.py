@@ -65,7 +65,7 @@ class EchoBrain:
     async def warm(self) -> None:
         """There is nothing to load."""
 
-    async def open(self, caller: Caller) -> EchoConversation:  # noqa: ARG002 - everybody is answered alike
+    async def open(self, caller: Caller) -> EchoConversation:
         """A conversation, always."""
         return EchoConversation()
 

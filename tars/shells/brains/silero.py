@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from faster_whisper.utils import get_assets_path
+from numpy.typing import NDArray
 
 from tars.samples import Samples
 from tars.shells.brains.models import checked
@@ -40,12 +41,12 @@ class Silero:
     def __init__(self, model: SileroModel) -> None:
         self._session = model.session
         self._hidden = self._cell = np.zeros((1, 1, 128), np.float32)
-        self._context = np.zeros(CONTEXT, np.float32)
+        self._context: NDArray[np.float32] = np.zeros(CONTEXT, np.float32)
         self._speaking = False
 
     def is_speech(self, frame: Samples) -> bool:
         """Whether somebody speaks in the next FRAME samples."""
-        sound = frame.astype(np.float32) / 32_768
+        sound = frame.astype(np.float32) / np.float32(32_768)
         window = np.concatenate([self._context, sound])[np.newaxis]
         probability, self._hidden, self._cell = self._session.run(None, {"input": window, "h": self._hidden, "c": self._cell})
         self._context = sound[-CONTEXT:]

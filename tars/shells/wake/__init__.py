@@ -1,0 +1,35 @@
+"""Wake words: what in the captured sound calls TARS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Detected:
+    """The wake word was heard."""
+
+    model: str
+    """Such as `hey_jarvis`."""
+    score: float
+    """How sure the model is, 0 to 1."""
+    at: int
+    """The capture offset just after the block in which it became sure. The word may not have ended there: up to 0.6 s are to come."""
+
+
+class WakeWord(Protocol):
+    """Listens to microphone blocks. The event loop never waits for it."""
+
+    async def start(self, post: Callable[[Detected], None]) -> None:
+        """Load the model; from now on call `post` on the event loop for each detection. Raises ConfigError."""
+
+    def feed(self, pcm: bytes, at: int) -> None:
+        """Take one microphone block, 1,280 samples of PCM16, whose last sample comes just before capture offset `at`."""
+
+    def rearm(self) -> None:
+        """Forget what was fed: the blocks that follow are heard after silence, and nothing older is detected any more."""
+
+    async def close(self) -> None:
+        """Let go of the model."""

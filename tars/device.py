@@ -1,0 +1,229 @@
+"""`tars-pi`: one microphone, one speaker, one wake word, one link that lasts."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import secrets
+import signal
+import sys
+from typing import Any
+
+from tars.config import DeviceConfig, load_device
+from tars.core import effects as do
+from tars.core.device import Device
+from tars.core.effects import Effect
+from tars.engine import Event
+from tars.errors import ConfigError
+from tars.generated.device import events
+from tars.generated.device.means import Microphone as Route
+from tars.samples import RATE, to_samples
+from tars.shells.audio import Captured, Heard, Microphone, MicrophoneEnded, Speaker
+from tars.shells.audio.devices import open_microphone, open_speaker
+from tars.shells.audio.sounds import CUES
+from tars.shells.command import run_command
+from tars.shells.doctor import checked, greet, report
+from tars.shells.keyboard import Enter, listen_for_enter
+from tars.shells.log import log
+from tars.shells.log import setup as setup_log
+from tars.shells.runner import Runner
+from tars.shells.trace import Trace
+from tars.shells.wake import Detected, WakeWord
+from tars.shells.wake.detector import open_wake_word
+from tars.shells.wake.models import fetch
+from tars.shells.websocket import Received, Socket, SocketDown, SocketUp, dial
+
+FINISH_SECONDS = 10.0
+"""How much of a reply is still played when its session has ended."""
+QUIET_AFTER_FILE = 2 * RATE
+"""Samples of silence after a recording's end in which its last wake word may still be found."""
+
+
+class Pi(Runner):
+    """The device's runner: sound, wake word and button in; dialling, speaker and cues out."""
+
+    core: Device
+
+    def __init__(self, config: DeviceConfig, microphone: Microphone, speaker: Speaker, wake: WakeWord, tasks: asyncio.TaskGroup) -> None:
+        super().__init__(Trace(config.trace))
+        self.config = config
+        self.microphone = microphone
+        self.speaker = speaker
+        self.wake = wake
+        self.failure: str | None = None
+        self.core = Device(
+            config.device,
+            config.limits,
+            random.Random(secrets.randbits(64)),
+            boot=secrets.token_hex(4),
+            persistent=config.connection == "persistent",
+            max_attempts=config.max_attempts,
+        )
+        self._tasks = tasks
+        self._dialling: dict[int, asyncio.Task[None]] = {}
+        self._file_ended: int | None = None
+        self._stopping = False
+
+    @property
+    def finished(self) -> bool:
+        """The device has stopped and its link is closed."""
+        return self._stopping and not self.sockets and not self._dialling and self.core.state("session") == "IDLE"
+
+    # --- in ------------------------------------------------------------------------------------------------------------------
+
+    def take(self, item: Any, now: float) -> list[Effect]:
+        """Hand an item to the core."""
+        match item:
+            case Captured(pcm):
+                return self._captured(pcm, now)
+            case Heard(stream, samples):
+                return self.core.heard(stream, samples, now)
+            case Received(generation, frame):
+                return self.core.receive(generation, frame, now)
+            case SocketUp(generation, subprotocol):
+                return self.core.socket_opened(generation, subprotocol, now)
+            case SocketDown(generation, reason, opened):
+                return self._socket_down(generation, reason, opened, now)
+            case Detected(model, score, at):
+                return self.core.handle(events.Hotword(secrets.token_hex(6), model, score, at), now)
+            case Enter():
+                return self.core.handle(events.Button(secrets.token_hex(6), self.core.ring.end), now)
+            case MicrophoneEnded():
+                self._file_ended = self.core.ring.end
+                return []
+            case events.Stop():
+                self._stopping = True
+                return self.core.handle(item, now)
+            case Event():
+                return self.core.handle(item, now)
+        raise TypeError(f"nothing is known of {item!r}")
+
+    def _captured(self, pcm: bytes, now: float) -> list[Effect]:
+        route = self.core.microphone
+        effects = self.core.captured(pcm, now)
+        if route is Route.WAKE_WORD:
+            self.wake.feed(pcm, self.core.ring.end)
+        if self._file_is_over():
+            self.post(events.Stop())
+        return effects
+
+    def _file_is_over(self) -> bool:
+        """The recording has been heard to its end and beyond, and no session is active."""
+        if self._file_ended is None or self._stopping:
+            return False
+        if self.core.state("session") != "LISTENING":
+            self._file_ended = self.core.ring.end
+        return self.core.ring.end - self._file_ended >= QUIET_AFTER_FILE
+
+    def _socket_down(self, generation: int, reason: str, opened: bool, now: float) -> list[Effect]:
+        self.sockets.pop(generation, None)
+        self._dialling.pop(generation, None)
+        log.info("link lost" if opened else "server unreachable", server=self.config.server, reason=reason)
+        event = events.Lost(generation, reason) if opened else events.Failed(generation, reason)
+        return self.core.handle(event, now)
+
+    # --- out -----------------------------------------------------------------------------------------------------------------
+
+    def perform(self, effect: Effect) -> None:
+        """What only a device does."""
+        match effect:
+            case do.OpenSocket(generation):
+                self._dialling[generation] = self._tasks.create_task(self._dial(generation))
+            case do.OpenSpeaker(stream, rate):
+                self.speaker.open(stream, rate)
+            case do.Play(stream, pcm):
+                self.speaker.play(stream, to_samples(pcm))
+            case do.StopSpeaker():
+                self.speaker.stop()
+            case do.FinishSpeaker():
+                self.speaker.stop(keep=FINISH_SECONDS)
+            case do.Cue(sound):
+                self.speaker.cue(CUES[sound])
+            case do.RearmWakeWord():
+                self.wake.rearm()
+            case do.GiveUp(reason):
+                self.failure = f"no link to {self.config.server}: {reason} (max_attempts). Is tars-server running there?"
+                self.post(events.Stop())
+
+    async def _dial(self, generation: int) -> None:
+        try:
+            connection = await dial(self.config.server, protocol=self.config.protocol)
+        except OSError as error:
+            self.post(SocketDown(generation, str(error), opened=False))
+            return
+        self._dialling.pop(generation, None)
+        socket = self.sockets[generation] = Socket(connection, generation, self.put)
+        log.info("link", server=self.config.server, protocol=connection.subprotocol or "legacy")
+        self.post(SocketUp(generation, connection.subprotocol))
+        await socket.run()
+
+    def abort(self, generation: int) -> None:
+        """Drop a socket, or stop dialling it."""
+        super().abort(generation)
+        if dialling := self._dialling.pop(generation, None):
+            dialling.cancel()
+
+    async def live(self) -> None:
+        """Open sound and wake word, run until stopped, release everything. Raises ConfigError when something cannot be opened."""
+        try:
+            await self.wake.start(self.post)
+            self.speaker.start(self.post)
+            self.microphone.start(self.post)
+            self.post(events.Start())
+            await self.run()
+        finally:
+            await self.microphone.close()
+            await self.wake.close()
+            await self.speaker.close()
+            self.trace.close()
+
+
+async def run(config: DeviceConfig) -> None:
+    """Listen and talk until SIGINT, SIGTERM, or the end of a recording. Raises ConfigError when something is missing."""
+    microphone, speaker = open_microphone(config.microphone), open_speaker(config.speaker)
+    wake = open_wake_word(config.wake_word, config.wake_threshold)
+    loop = asyncio.get_running_loop()
+    async with asyncio.TaskGroup() as tasks:
+        pi = Pi(config, microphone, speaker, wake, tasks)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, pi.post, events.Stop())
+        stop_listening = listen_for_enter(sys.stdin.fileno(), pi.post)
+        log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=config.wake_word)
+        try:
+            await pi.live()
+        finally:
+            stop_listening()
+    if pi.failure:
+        raise ConfigError(pi.failure)
+    log.info("stopped")
+
+
+def doctor(config: DeviceConfig) -> int:
+    """Check sound, wake word and server, and say what to do."""
+    from tars.shells.audio.devices import check as check_sound
+    from tars.shells.wake.detector import check as check_wake_word
+
+    server = checked("server", lambda: asyncio.run(greet(config.server, f"{config.device[:57]}-doctor", config.protocol)))
+    return report([*check_sound(config.microphone, config.speaker), *check_wake_word(config.wake_word), server])
+
+
+def main() -> None:
+    """The command `tars-pi`."""
+
+    def action() -> int:
+        command, config = load_device(sys.argv[1:], os.environ)
+        setup_log(config.log, "device")
+        if command == "doctor":
+            return doctor(config)
+        if command == "fetch-models":
+            fetch(log.info)
+        else:
+            asyncio.run(run(config))
+        return 0
+
+    run_command(action)
+
+
+if __name__ == "__main__":
+    main()

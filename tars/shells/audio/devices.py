@@ -1,0 +1,54 @@
+"""From what the user writes to a microphone or speaker; and what can be said about the sound of this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tars.samples import RATE, WIDTH
+from tars.shells.audio import Microphone, Speaker
+from tars.shells.audio.files import FileMicrophone, FileSpeaker, NullSpeaker, read_wav
+from tars.shells.audio.portaudio import SPEAKER_RATE, PortAudioMicrophone, PortAudioSpeaker, describe, devices
+from tars.shells.doctor import Check, checked
+
+FILE = "file:"
+
+
+def open_microphone(spec: str) -> Microphone:
+    """`default`, a part of a device's name, or `file:PATH`. Reads the file; a device is opened by `start`. Raises ConfigError."""
+    if spec.startswith(FILE):
+        return FileMicrophone(Path(spec.removeprefix(FILE)))
+    return PortAudioMicrophone(spec)
+
+
+def open_speaker(spec: str) -> Speaker:
+    """`default`, a part of a device's name, `file:PATH` or `none`. What it needs is opened by `start`, which may raise ConfigError."""
+    if spec.startswith(FILE):
+        return FileSpeaker(Path(spec.removeprefix(FILE)))
+    return NullSpeaker() if spec == "none" else PortAudioSpeaker(spec)
+
+
+def check(microphone: str, speaker: str) -> list[Check]:
+    """What the doctor says about sound: both as configured, and the devices that there are. Opens none, and writes no file."""
+    return [
+        checked("microphone", lambda: _describe_microphone(microphone)),
+        checked("speaker", lambda: _describe_speaker(speaker)),
+        checked("sound devices", _list_devices),
+    ]
+
+
+def _describe_microphone(spec: str) -> str:
+    if spec.startswith(FILE):
+        path = Path(spec.removeprefix(FILE))
+        return f"{path}, {len(read_wav(path)) / WIDTH / RATE:.1f} s"
+    return describe("input", spec, RATE)
+
+
+def _describe_speaker(spec: str) -> str:
+    if spec.startswith(FILE):
+        return f"everything is written to {spec.removeprefix(FILE)}"
+    return "none: nobody hears anything" if spec == "none" else describe("output", spec, SPEAKER_RATE)
+
+
+def _list_devices() -> str:
+    recording, playing = (", ".join(device["name"] for device in devices(kind)) or "none" for kind in ("input", "output"))
+    return f"to record: {recording}; to play: {playing}"

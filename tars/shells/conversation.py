@@ -1,0 +1,142 @@
+"""One session's brain at work: what it hears, when it answers, how its answer is paced. Posts what happens to the server's queue."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tars.core.effects import BeginTurn, CancelReply, Feed
+from tars.errors import BrainError
+from tars.generated.server import events
+from tars.samples import RATE, WIDTH, to_pcm, to_samples
+from tars.shells import clock
+from tars.shells.brains import Brain, Caller, Conversation, Hearing, Reply
+from tars.shells.log import log
+from tars.shells.record import recording_path, write_recording
+
+AHEAD = 20.0
+"""Seconds that a reply may be sent ahead of its being heard."""
+
+
+@dataclass(frozen=True)
+class Speak:
+    """More of the reply to a turn, PCM16."""
+
+    session: str
+    turn: int
+    pcm: bytes
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something for the trace that no machine sees."""
+
+    name: str
+    values: dict[str, Any]
+
+
+class Talk:
+    """Runs one session: opens the brain, feeds it, lets it answer. One task reads the inbox; an answer is a task of its own."""
+
+    def __init__(
+        self, brain: Brain, caller: Caller, post: Callable[[object], None], *, session_timeout: float, record: Path | None
+    ) -> None:
+        self.caller = caller
+        self._brain = brain
+        self._post = post
+        self._timeout = int(session_timeout * RATE)
+        self._record = record
+        self._inbox: asyncio.Queue[BeginTurn | Feed | CancelReply] = asyncio.Queue()
+        self._turn = 0
+        self._listening = False
+        self._silent = 0
+        self._given: list[bytes] = []
+        self._ending = False
+        self._answering: asyncio.Task[None] | None = None
+
+    def tell(self, effect: BeginTurn | Feed | CancelReply) -> None:
+        """What the core wants of the brain, in order."""
+        self._inbox.put_nowait(effect)
+
+    async def run(self) -> None:
+        """Hold the conversation until this task is cancelled, which ends it."""
+        session = self.caller.session
+        try:
+            conversation = await self._brain.open(self.caller)
+        except BrainError as error:
+            log.error("brain failed to open", device=self.caller.device, session=session, reason=str(error))
+            self._post(events.BrainFailed(session, str(error)))
+            return
+        self._post(events.BrainReady(session))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                while True:
+                    await self._take(conversation, await self._inbox.get(), tasks)
+        except* Exception as failed:  # noqa: BLE001 - a brain is foreign code: what it raises ends this session and no other
+            reason = "; ".join(str(error) or type(error).__name__ for error in failed.exceptions)
+            log.error("brain failed", device=self.caller.device, session=session, reason=reason, error=failed)
+            self._post(events.BrainFailed(session, reason))
+        finally:
+            await self._save()
+            await conversation.close()
+
+    async def _take(self, conversation: Conversation, effect: BeginTurn | Feed | CancelReply, tasks: asyncio.TaskGroup) -> None:
+        match effect:
+            case BeginTurn(turn=turn, wake=wake):
+                await self._save()
+                self._turn, self._listening, self._silent = turn, True, 0
+                if self._ending:
+                    self._post(events.EndPhrase(self.caller.session))
+                conversation.begin(wake)
+            case Feed(turn=turn, pcm=pcm) if self._listening and turn == self._turn:
+                self._given.append(pcm)
+                self._hear(conversation, pcm, tasks)
+            case CancelReply(heard=heard):
+                if self._answering is not None:
+                    self._answering.cancel()
+                    await asyncio.wait([self._answering])
+                self._ending = False
+                conversation.interrupted(heard)
+
+    def _hear(self, conversation: Conversation, pcm: bytes, tasks: asyncio.TaskGroup) -> None:
+        """Everything here is counted in samples received, so that an outage spends neither patience nor speech."""
+        hearing = conversation.hear(to_samples(pcm))
+        self._silent = self._silent + len(pcm) // WIDTH if hearing is Hearing.SILENCE else 0
+        if hearing is Hearing.COMPLETE:
+            self._listening = False
+            self._post(events.SpeechEnded(self.caller.session, self._turn))
+            self._answering = tasks.create_task(self._answer(conversation, self._turn))
+        elif self._silent >= self._timeout:
+            self._listening = False
+            self._post(events.UserSilent(self.caller.session, self._turn))
+
+    async def _answer(self, conversation: Conversation, turn: int) -> None:
+        session = self.caller.session
+        reply = await conversation.answer()
+        names = {"device": self.caller.device, "session": session, "turn": turn}
+        log.info("heard", **names, text=reply.heard)
+        log.info("answers", **names, text=reply.text)
+        self._post(Note("answered", {"turn": turn, "heard": reply.heard, "text": reply.text, "stages": reply.stages}))
+        await self._speak(reply, turn)
+        self._ending = reply.ends
+
+    async def _speak(self, reply: Reply, turn: int) -> None:
+        """Send the reply as it is made, at most AHEAD seconds before it can be heard."""
+        session = self.caller.session
+        self._post(events.ReplyStarted(session, turn))
+        began, sent = clock.now(), 0
+        async for block in reply.speech:
+            self._post(Speak(session, turn, to_pcm(block)))
+            sent += len(block)
+            await clock.sleep_until(began + sent / RATE - AHEAD)
+        self._post(events.ReplyEnded(session, turn))
+
+    async def _save(self) -> None:
+        """Write the utterance that is over, off the loop."""
+        given, self._given = self._given, []
+        if given and self._record is not None:
+            path = recording_path(self._record, self.caller.device, self.caller.session, self._turn)
+            await asyncio.to_thread(write_recording, path, b"".join(given))

@@ -1,0 +1,69 @@
+"""The form in which `tars-pi doctor` and `tars-server doctor` get what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from websockets.exceptions import ConnectionClosed
+
+from tars.core.codec import V1, Control
+from tars.errors import ConfigError, RemoteError
+from tars.generated.messages import PROTOCOL, Goodbye, Hello, Welcome
+from tars.shells.websocket import dial
+
+ANSWER_LIMIT = 5.0
+"""Seconds in which a server must greet."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    text: str
+    """What was found; where it is not well, what to do."""
+
+
+def checked(name: str, look: Callable[[], str]) -> Check:
+    """What `look` found; not well if it raised ConfigError."""
+    try:
+        return Check(name, True, look())
+    except ConfigError as error:
+        return Check(name, False, str(error))
+
+
+def report(checks: Iterable[Check]) -> int:
+    """Print one line a check; the exit status: 0 if all is well."""
+    bad = 0
+    for check in checks:
+        bad += not check.ok
+        sys.stdout.write(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.text}\n")
+        sys.stdout.flush()
+    sys.stdout.write("all is well\n" if not bad else f"{bad} to mend\n")
+    return 1 if bad else 0
+
+
+async def greet(url: str, name: str, protocol: str = "auto") -> str:
+    """Greet the server at `url` as a device of that name and say goodbye; what was found. Raises ConfigError, saying what to do."""
+    try:
+        async with asyncio.timeout(ANSWER_LIMIT):
+            connection = await dial(url, protocol=protocol)
+            if connection.subprotocol is None:
+                await connection.close()
+                return f"{url} answers and speaks the old protocol"
+            codec = V1("server")
+            for frame in codec.encode(Control(Hello(PROTOCOL, name, "", False, "", "", "", {}, {}, {}), None, 0)):
+                await connection.send(frame)
+            (answer,) = codec.decode(await connection.recv())
+            for frame in codec.encode(Control(Goodbye(), None, 0)):
+                await connection.send(frame)
+            await connection.close()
+    except (OSError, TimeoutError, ConnectionClosed, RemoteError) as error:
+        raise ConfigError(f"{url} does not answer ({error or 'too late'}). Is tars-server running there, and the address right?") from None
+    if not isinstance(answer, Control) or not isinstance(answer.message, Welcome):
+        raise ConfigError(f"{url} answers, but not as a TARS server does")
+    return f"{url} answers and speaks tars.v1"

@@ -1,0 +1,163 @@
+"""The log: a sentence's beginning and named values, `log.info("linked", server=url)`, on standard error.
+
+As text, a line for whoever reads it at night: `22:41:03.120 device INFO  linked  server=ws://tars:7456 attempt=2`. As json,
+an object a line: time (ISO 8601, UTC), node, level, message, fields, and where there is one, traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal, TextIO
+
+LEVELS = {"DEBUG": ("DEBUG", "2"), "INFO": ("INFO", "0"), "WARNING": ("WARN", "33"), "ERROR": ("ERROR", "31"), "CRITICAL": ("FATAL", "31")}
+"""level -> its word in a line of text, and how a terminal colours it: faint, as it is, yellow, red."""
+
+
+class Log:
+    """Writes what happens. A field called `error` that holds an exception brings its traceback along."""
+
+    def __init__(self, name: str) -> None:
+        self._logger = logging.getLogger(name)
+
+    def debug(self, text: str, /, **values: object) -> None:
+        """What only helps to find a fault."""
+        self._write(logging.DEBUG, text, values)
+
+    def info(self, text: str, /, **values: object) -> None:
+        """What happens as it should."""
+        self._write(logging.INFO, text, values)
+
+    def warning(self, text: str, /, **values: object) -> None:
+        """What somebody should look at some day."""
+        self._write(logging.WARNING, text, values)
+
+    def error(self, text: str, /, **values: object) -> None:
+        """What does not work."""
+        self._write(logging.ERROR, text, values)
+
+    def _write(self, level: int, text: str, values: dict[str, object]) -> None:
+        error = values.get("error")
+        self._logger.log(level, "%s", text, extra={"values": values}, exc_info=error if isinstance(error, BaseException) else None)
+
+
+log = Log("tars")
+
+
+def setup(kind: Literal["text", "json"], node: str) -> None:
+    """From now on everything goes to standard error in this form: ours from INFO on, that of packages from WARNING on."""
+    handler = _Handler(sys.stderr)
+    handler.setFormatter(JsonLines(node) if kind == "json" else TextLines(node, colours=wants_colours(sys.stderr)))
+    root = logging.getLogger()
+    for older in [older for older in root.handlers if isinstance(older, _Handler)]:
+        root.removeHandler(older)
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("tars").setLevel(logging.INFO)
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Ours among the handlers of the process."""
+
+
+def wants_colours(stream: TextIO) -> bool:
+    """Whether this is a terminal whose user does not mind colours (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class TextLines(logging.Formatter):
+    """Local time, node, level, text, `name=value`; a traceback below."""
+
+    def __init__(self, node: str, *, colours: bool) -> None:
+        super().__init__()
+        self._node = node
+        self._colours = colours
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, and a traceback below where there is one."""
+        time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S.%f")[:-3]
+        word, colour = LEVELS.get(record.levelname, (record.levelname, "0"))
+        level = f"\x1b[{colour}m{word:<5}\x1b[0m" if self._colours else f"{word:<5}"
+        line = f"{time} {self._node} {level} {record.getMessage()}"
+        if values := pairs(_values(record)):
+            line += f"  {values}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__()
+        self._node = node
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        line: dict[str, object] = {
+            "time": iso(record.created),
+            "node": self._node,
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+            "fields": _values(record),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json_line(line)
+
+
+def _values(record: logging.LogRecord) -> Mapping[str, object]:
+    values: Mapping[str, object] = getattr(record, "values", {})
+    return values
+
+
+# --- values as text; the trace writes them too -----------------------------------------------------------------------------------
+
+
+def iso(moment: float) -> str:
+    """Seconds since the epoch as ISO 8601 in UTC with microseconds."""
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="microseconds")
+
+
+def say(value: object) -> str:
+    """Any value as text; an exception with its kind."""
+    try:
+        return f"{type(value).__name__}: {value}" if isinstance(value, BaseException) else str(value)
+    except Exception:  # noqa: BLE001 - a log must survive whatever a foreign object's __str__ does
+        return f"<{type(value).__name__}>"
+
+
+def pairs(values: Mapping[str, Any]) -> str:
+    """`name=value` for each; text that would not stand as one word is quoted, and control characters are escaped."""
+    return " ".join(f"{name}={_word(value)}" for name, value in values.items())
+
+
+def _word(value: object) -> str:
+    text = f"{value:.6g}" if isinstance(value, float) else say(value)
+    plain = text.isprintable()
+    return text if plain and text and not set(text) & set(' "=') else json.dumps(text, ensure_ascii=not plain)
+
+
+def json_line(values: Mapping[str, object]) -> str:
+    """One JSON object on one line, whatever the values are: what JSON does not know becomes text."""
+    try:
+        return _json(values)
+    except (TypeError, ValueError, RecursionError):
+        return _json({name: _plain(value) for name, value in values.items()})
+
+
+def _plain(value: object) -> object:
+    """The value, or its text if some of it is nothing for JSON: a strange key, a number that is none, a circle."""
+    try:
+        _json(value)
+    except (TypeError, ValueError, RecursionError):
+        return say(value)
+    return value
+
+
+def _json(value: object) -> str:
+    # ASCII only: no terminal and no encoding can choke on it.
+    return json.dumps(value, default=say, allow_nan=False)

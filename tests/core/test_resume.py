@@ -1,0 +1,49 @@
+"""Buffers addressed by sample offset."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tars.core.codec import Audio
+from tars.core.resume import CaptureRing, Intake
+from tars.errors import RemoteError
+from tars.samples import RATE
+
+
+@given(st.lists(st.integers(0, 3000), max_size=30))
+def test_the_ring_gives_back_what_it_still_holds(blocks: list[int]) -> None:
+    ring = CaptureRing(seconds=1)
+    everything = b""
+    for number, size in enumerate(blocks):
+        pcm = bytes((number + n) % 251 for n in range(2 * size))
+        ring.append(pcm)
+        everything += pcm
+    assert ring.end == len(everything) // 2
+    assert ring.start == max(0, ring.end - RATE)
+    assert ring.read(ring.start, ring.end) == everything[ring.start * 2 :]
+    middle = (ring.start + ring.end) // 2
+    assert ring.read(middle, ring.end) == everything[middle * 2 :]
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 5), (0, RATE + 1), (10, 5), (RATE, 3 * RATE)])
+def test_the_ring_says_what_it_does_not_hold(start: int, end: int) -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(bytes(2 * RATE))
+    with pytest.raises(ValueError, match="are not in the ring, which holds 0 to 16000"):
+        ring.read(start, end)
+
+
+def test_overlap_is_trimmed() -> None:
+    intake = Intake(1, 100)
+    assert intake.take(Audio(1, 100, b"abcdefgh")) == b"abcdefgh"
+    assert intake.take(Audio(1, 102, b"efghijkl")) == b"ijkl"
+    assert intake.take(Audio(1, 100, b"abcd")) == b""
+    assert intake.received == 106
+
+
+def test_a_hole_is_refused_with_its_size() -> None:
+    intake = Intake(1, 100)
+    with pytest.raises(RemoteError, match="goes on at sample 110, but 100 comes next: 10 are missing"):
+        intake.take(Audio(1, 110, b"ab"))

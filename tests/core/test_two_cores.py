@@ -1,0 +1,176 @@
+"""Any order of user, brain, speaker, time and network: the two cores never forbid each other anything, and agree once it is quiet."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tars.core.device import Device
+from tars.core.effects import BeginTurn, CloseBrain, Feed, OpenBrain, Traced
+from tars.generated.device import events as device_events
+from tars.generated.device.means import Microphone
+from tars.generated.limits import Limits
+from tars.generated.server import events as server_events
+from tests.pair import NO_RESUME, Pair
+
+AGREED = {"session": {"LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION"}, "turn": {"NO_TURN", "USER_TURN", "THINKING", "SPEAKING", "DRAINING"}}
+
+
+class World:
+    """A pair, and a brain and a speaker that do what theirs would."""
+
+    def __init__(self, pair: Pair) -> None:
+        self.pair = pair
+        self.running = False
+
+    def do(self, action: str) -> None:
+        getattr(self, action)()
+        self.check()
+
+    def start(self) -> None:
+        self.pair.at_device(device_events.Start())
+
+    def stop(self) -> None:
+        self.pair.at_device(device_events.Stop())
+
+    def server_stop(self) -> None:
+        self.pair.at_server(server_events.Stop())
+
+    def hotword(self) -> None:
+        self.pair.hotword()
+
+    def button(self) -> None:
+        self.pair.button()
+
+    def speak(self) -> None:
+        self.pair.speak(3)
+
+    def carry(self) -> None:
+        self.pair.carry()
+
+    def carry_one(self) -> None:
+        self.pair._dial() or self.pair._carry_one()
+
+    def cut(self) -> None:
+        self.pair.cut()
+
+    def network_down(self) -> None:
+        self.pair.network = False
+        self.pair.cut()
+
+    def network_up(self) -> None:
+        self.pair.network = True
+        self.pair.at_device(device_events.Redial())
+
+    def second(self) -> None:
+        self.pair.pass_time(1)
+
+    def minute(self) -> None:
+        self.pair.pass_time(60)
+
+    def brain_ready(self) -> None:
+        self.pair.at_server(server_events.BrainReady(self._session()))
+
+    def brain_failed(self) -> None:
+        self.pair.at_server(server_events.BrainFailed(self._session(), "fell over"))
+
+    def speech_ended(self) -> None:
+        self.pair.at_server(server_events.SpeechEnded(self._session(), self._turn()))
+
+    def reply_started(self) -> None:
+        self.pair.at_server(server_events.ReplyStarted(self._session(), self._turn()))
+
+    def reply_sound(self) -> None:
+        self.pair._collect("server", self.pair.server.speak(self._session(), self._turn(), bytes(4000), self.pair.now))
+
+    def reply_ended(self) -> None:
+        self.pair.at_server(server_events.ReplyEnded(self._session(), self._turn()))
+
+    def end_phrase(self) -> None:
+        self.pair.at_server(server_events.EndPhrase(self._session()))
+
+    def silence(self) -> None:
+        self.pair.at_server(server_events.UserSilent(self._session(), self._turn()))
+
+    def timer(self) -> None:
+        self.pair.at_server(server_events.TimerDue("tea"))
+
+    def heard(self) -> None:
+        if self.pair.device.downlink is not None:
+            self.pair.heard(self.pair.device.downlink.stream, self.pair.device.downlink.received)
+
+    def _session(self) -> str:
+        return str(self.pair.server.machines["session"].context.session)
+
+    def _turn(self) -> int:
+        return int(self.pair.server.machines["turn"].context.turn)
+
+    def check(self) -> None:
+        """What must hold at every moment, on each side by itself."""
+        device, server = self.pair.device, self.pair.server
+        session = device.state("session")
+        assert (device.state("turn") != "NO_TURN") == (session == "ACTIVE_SESSION")
+        assert (server.state("turn") != "NO_TURN") == (server.state("session") == "ACTIVE_SESSION")
+        assert device.microphone is not Microphone.SERVER or session in ("HOTWORD_DETECTED", "ACTIVE_SESSION")
+        assert (device.microphone is Microphone.CLOSED) == (session == "IDLE")
+        assert (device.state("connection") == "CONNECTED") == (device.state("continuity") == "LINKED")
+        assert (server.state("session") == "IDLE") == (server.state("continuity") == "UNLINKED")
+        brains = len(self.pair.done("server", OpenBrain)) - len(self.pair.done("server", CloseBrain))
+        assert brains == (server.state("session") in ("HOTWORD_DETECTED", "ACTIVE_SESSION")), "one brain, opened once and closed once"
+        assert not [mark.payload for mark in self.pair.trace() if mark.event == "refused"], "neither side may forbid what the other says"
+
+    def settle(self) -> None:
+        """The network comes back and nobody does anything more."""
+        self.network_up()
+        if self.pair.device.state("session") == "IDLE":
+            self.start()
+        for _ in range(40):
+            self.pair.carry()
+            self.pair.pass_time(1)
+        self.check()
+
+    def check_agreement(self) -> None:
+        for machine, states in AGREED.items():
+            device, server = self.pair.states(machine)
+            assert device == server
+            assert device in states
+        if self.pair.device.state("session") != "LISTENING":
+            assert self.pair.device.machines["session"].context.session == self.pair.server.machines["session"].context.session
+            assert self.pair.device.machines["turn"].context.turn == self.pair.server.machines["turn"].context.turn
+
+
+ACTIONS = sorted(name for name, value in vars(World).items() if callable(value) and not name.startswith("_") and name not in ("do", "check", "settle", "check_agreement"))
+LIKELY = ["hotword", "carry", "carry", "brain_ready", "speech_ended", "reply_started", "reply_sound", "reply_ended", "heard", "speak"]
+
+
+@given(st.lists(st.sampled_from(ACTIONS + LIKELY), max_size=60), st.booleans(), st.integers(0, 99))
+@settings(max_examples=300, deadline=None)
+def test_any_order_of_events_is_allowed_and_ends_in_agreement(actions: list[str], persistent: bool, seed: int) -> None:
+    world = World(Pair(persistent=persistent, seed=seed))
+    world.do("start")
+    for action in actions:
+        world.do(action)
+    if persistent:
+        world.settle()
+        world.check_agreement()
+
+
+@given(st.lists(st.sampled_from(ACTIONS + LIKELY), max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_utterances_are_contiguous_and_never_overlap(actions: list[str]) -> None:
+    world = World(Pair())
+    world.do("start")
+    for action in actions:
+        world.do(action)
+    taken: dict[tuple[str, int], int] = {}
+    furthest = 0
+    for effect in (effect for side, effect in world.pair.effects if side == "server"):
+        if isinstance(effect, BeginTurn):
+            taken[effect.session, effect.turn] = effect.at
+        elif isinstance(effect, Feed):
+            assert effect.at == taken[effect.session, effect.turn], "no hole"
+            assert effect.at >= furthest or effect.session not in {key[0] for key in list(taken)[:-1]}, "no sample twice"
+            taken[effect.session, effect.turn] = furthest = effect.at + len(effect.pcm) // 2

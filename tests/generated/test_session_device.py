@@ -1,0 +1,259 @@
+# Written by `python -m codegen` from machines/session.yaml; do not edit.
+"""session (device): 20 rows in 22 cases, 8 ignored and 25 forbidden cells, 94 pairs of rows, 4 paths."""
+
+from __future__ import annotations
+
+import pytest
+
+from tars.generated.device import emits, events
+from tars.generated.device.session import Session, SessionContext as Context
+from tests.machines import Forbidden, Ignored, Pair, Path, Row, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+
+ROWS: dict[str, Row] = {
+    # IDLE: not running
+    "IDLE+start": Row("session.yaml:40",
+        "IDLE", Context(session="session-1"), events.Start(),
+        "LISTENING", Context(session="session-1"), emits=(emits.Started(),)),
+    # LISTENING: waiting for the wake word
+    "LISTENING+hotword": Row("session.yaml:49",
+        "LISTENING", Context(session="session-1"), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
+        "HOTWORD_DETECTED", Context(session="session-2"), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.HotwordDetected(), emits.Wanted())),
+    "LISTENING+button": Row("session.yaml:50",
+        "LISTENING", Context(session="session-1"), events.Button(session="session-2", at=5),
+        "HOTWORD_DETECTED", Context(session="session-2"), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.HotwordDetected(), emits.Wanted())),
+    "LISTENING+ring": Row("session.yaml:51",
+        "LISTENING", Context(session="session-1"), events.Ring(label="some label"),
+        "LISTENING", Context(session="session-1"), actions=("play_alarm",), entered=False),
+    "LISTENING+stop": Row("session.yaml:52",
+        "LISTENING", Context(session="session-1"), events.Stop(),
+        "IDLE", Context(session="session-1"), emits=(emits.Stopped(),)),
+    # HOTWORD_DETECTED: announced, or to be announced as soon as there is a link; the microphone already goes to the server
+    "HOTWORD_DETECTED+session_started": Row("session.yaml:61",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.SessionStarted(session="session-2"),
+        "ACTIVE_SESSION", Context(session="session-1"), emits=(emits.SessionBegan(),)),
+    "HOTWORD_DETECTED+session_refused": Row("session.yaml:62",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.SessionRefused(session="session-2", reason="some reason"),
+        "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.Unwanted(),)),
+    "HOTWORD_DETECTED+no_answer": Row("session.yaml:63",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.NoAnswer(),
+        "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionEnd(reason="no_answer"), emits.Unwanted())),
+    "HOTWORD_DETECTED+button": Row("session.yaml:64",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.Button(session="session-2", at=5),
+        "LISTENING", Context(session="session-1"), emits=(emits.SessionEnd(reason="button"), emits.Unwanted())),
+    "HOTWORD_DETECTED+fresh": Row("session.yaml:65",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.Fresh(reason="some reason", utterance=True),
+        "HOTWORD_DETECTED", Context(session="session-1"), emits=(emits.HotwordDetected(),), entered=False),
+    "HOTWORD_DETECTED+ring": Row("session.yaml:66",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.Ring(label="some label"),
+        "HOTWORD_DETECTED", Context(session="session-1"), actions=("play_alarm",), entered=False),
+    "HOTWORD_DETECTED+stop": Row("session.yaml:67",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.Stop(),
+        "IDLE", Context(session="session-1"), emits=(emits.SessionEnd(reason="stopping"), emits.Stopped())),
+    # ACTIVE_SESSION: the server has answered; turn says who speaks
+    "ACTIVE_SESSION+session_end": Row("session.yaml:76",
+        "ACTIVE_SESSION", Context(session="session-1"), events.SessionEnd(session="session-2", reason="some reason"),
+        "LISTENING", Context(session="session-1"), emits=(emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+end_wanted": Row("session.yaml:77",
+        "ACTIVE_SESSION", Context(session="session-1"), events.EndWanted(reason="some reason"),
+        "LISTENING", Context(session="session-1"), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+session_too_long": Row("session.yaml:78",
+        "ACTIVE_SESSION", Context(session="session-1"), events.SessionTooLong(),
+        "LISTENING", Context(session="session-1"), emits=(emits.SessionEnd(reason="too_long"), emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+given_up": Row("session.yaml:79",
+        "ACTIVE_SESSION", Context(session="session-1"), events.GivenUp(),
+        "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+fresh[utterance_survives]": Row("session.yaml:80",
+        "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="epoch_changed", utterance=True),
+        "HOTWORD_DETECTED", Context(session="session-1"), emits=(emits.SessionOver(), emits.HotwordDetected())),
+    "ACTIVE_SESSION+fresh[not utterance_survives]": Row("session.yaml:81",
+        "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="some reason", utterance=True),
+        "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+fresh[not utterance_survives], utterance=False": Row("session.yaml:81",
+        "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="some reason", utterance=False),
+        "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+fresh[not utterance_survives], reason=epoch_changed, utterance=False": Row("session.yaml:81",
+        "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="epoch_changed", utterance=False),
+        "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+ring": Row("session.yaml:82",
+        "ACTIVE_SESSION", Context(session="session-1"), events.Ring(label="some label"),
+        "ACTIVE_SESSION", Context(session="session-1"), actions=("play_alarm",), entered=False),
+    "ACTIVE_SESSION+stop": Row("session.yaml:83",
+        "ACTIVE_SESSION", Context(session="session-1"), events.Stop(),
+        "IDLE", Context(session="session-1"), emits=(emits.SessionEnd(reason="stopping"), emits.SessionOver(), emits.Stopped())),
+}
+
+IGNORED: list[Ignored] = [
+    Ignored("session.yaml:42", "IDLE", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # found late by the wake word worker
+    Ignored("session.yaml:43", "IDLE", events.Button(session="session-2", at=5)),  # not running
+    Ignored("session.yaml:54", "LISTENING", events.Fresh(reason="some reason", utterance=True)),  # nothing to carry over
+    Ignored("session.yaml:55", "LISTENING", events.GivenUp()),  # nothing was kept
+    Ignored("session.yaml:69", "HOTWORD_DETECTED", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # already announced
+    Ignored("session.yaml:70", "HOTWORD_DETECTED", events.GivenUp()),  # the utterance can still be announced on a fresh link; answer_limit is the end of it
+    Ignored("session.yaml:85", "ACTIVE_SESSION", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # turn answers it
+    Ignored("session.yaml:86", "ACTIVE_SESSION", events.Button(session="session-2", at=5)),  # turn answers it
+]
+
+FORBIDDEN: list[Forbidden] = [
+    # session.yaml:35: what IDLE does not list
+    Forbidden("IDLE", events.Stop()),
+    Forbidden("IDLE", events.SessionStarted(session="session-2")),
+    Forbidden("IDLE", events.SessionRefused(session="session-2", reason="some reason")),
+    Forbidden("IDLE", events.SessionEnd(session="session-2", reason="some reason")),
+    Forbidden("IDLE", events.Ring(label="some label")),
+    Forbidden("IDLE", events.EndWanted(reason="some reason")),
+    Forbidden("IDLE", events.Fresh(reason="some reason", utterance=True)),
+    Forbidden("IDLE", events.GivenUp()),
+    Forbidden("IDLE", events.NoAnswer()),
+    Forbidden("IDLE", events.SessionTooLong()),
+    # session.yaml:44: what LISTENING does not list
+    Forbidden("LISTENING", events.Start()),
+    Forbidden("LISTENING", events.SessionStarted(session="session-2")),
+    Forbidden("LISTENING", events.SessionRefused(session="session-2", reason="some reason")),
+    Forbidden("LISTENING", events.SessionEnd(session="session-2", reason="some reason")),
+    Forbidden("LISTENING", events.EndWanted(reason="some reason")),
+    Forbidden("LISTENING", events.NoAnswer()),
+    Forbidden("LISTENING", events.SessionTooLong()),
+    # session.yaml:56: what HOTWORD_DETECTED does not list
+    Forbidden("HOTWORD_DETECTED", events.Start()),
+    Forbidden("HOTWORD_DETECTED", events.SessionEnd(session="session-2", reason="some reason")),
+    Forbidden("HOTWORD_DETECTED", events.EndWanted(reason="some reason")),
+    Forbidden("HOTWORD_DETECTED", events.SessionTooLong()),
+    # session.yaml:71: what ACTIVE_SESSION does not list
+    Forbidden("ACTIVE_SESSION", events.Start()),
+    Forbidden("ACTIVE_SESSION", events.SessionStarted(session="session-2")),
+    Forbidden("ACTIVE_SESSION", events.SessionRefused(session="session-2", reason="some reason")),
+    Forbidden("ACTIVE_SESSION", events.NoAnswer()),
+]
+
+PAIRS: list[Pair] = [
+    Pair("IDLE+start", "LISTENING+hotword", Context(session="session-2")),
+    Pair("IDLE+start", "LISTENING+button", Context(session="session-2")),
+    Pair("IDLE+start", "LISTENING+ring", Context(session="session-1")),
+    Pair("IDLE+start", "LISTENING+stop", Context(session="session-1")),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+session_started", Context(session="session-2")),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+session_refused", Context(session="session-2")),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+no_answer", Context(session="session-2")),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+button", Context(session="session-2")),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+fresh", Context(session="session-2")),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+ring", Context(session="session-2")),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+stop", Context(session="session-2")),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+session_started", Context(session="session-2")),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+session_refused", Context(session="session-2")),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+no_answer", Context(session="session-2")),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+button", Context(session="session-2")),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+fresh", Context(session="session-2")),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+ring", Context(session="session-2")),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+stop", Context(session="session-2")),
+    Pair("LISTENING+ring", "LISTENING+hotword", Context(session="session-2")),
+    Pair("LISTENING+ring", "LISTENING+button", Context(session="session-2")),
+    Pair("LISTENING+ring", "LISTENING+ring", Context(session="session-1")),
+    Pair("LISTENING+ring", "LISTENING+stop", Context(session="session-1")),
+    Pair("LISTENING+stop", "IDLE+start", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+session_end", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+end_wanted", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+session_too_long", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+given_up", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+ring", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+hotword", Context(session="session-2")),
+    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+button", Context(session="session-2")),
+    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+ring", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+hotword", Context(session="session-2")),
+    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+button", Context(session="session-2")),
+    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+ring", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+button", "LISTENING+hotword", Context(session="session-2")),
+    Pair("HOTWORD_DETECTED+button", "LISTENING+button", Context(session="session-2")),
+    Pair("HOTWORD_DETECTED+button", "LISTENING+ring", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+button", "LISTENING+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+session_started", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+session_refused", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+no_answer", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+button", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+fresh", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+ring", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+session_started", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+session_refused", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+no_answer", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+button", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+fresh", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+ring", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+stop", "IDLE+start", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+hotword", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+button", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+ring", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+hotword", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+button", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+ring", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+hotword", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+button", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+ring", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+given_up", "LISTENING+hotword", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+given_up", "LISTENING+button", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+given_up", "LISTENING+ring", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+given_up", "LISTENING+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+session_started", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+session_refused", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+no_answer", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+button", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+fresh", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+ring", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+hotword", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+button", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+ring", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+session_end", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+end_wanted", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+session_too_long", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+given_up", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+ring", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+stop", "IDLE+start", Context(session="session-1")),
+]
+
+PATHS: dict[str, Path] = {
+    "IDLE": Path(Context(), [], Context()),
+    "LISTENING": Path(Context(), [(events.Start(), "LISTENING")], Context()),
+    "HOTWORD_DETECTED": Path(Context(), [(events.Start(), "LISTENING"), (events.Hotword(session="session-2", model="some model", score=0.5, at=5), "HOTWORD_DETECTED")], Context(session="session-2")),
+    "ACTIVE_SESSION": Path(Context(), [(events.Start(), "LISTENING"), (events.Hotword(session="session-2", model="some model", score=0.5, at=5), "HOTWORD_DETECTED"), (events.SessionStarted(session="session-2"), "ACTIVE_SESSION")], Context(session="session-2")),
+}
+
+
+def test_new() -> None:
+    check_new(Session, "IDLE", Context(session=""))
+
+
+@pytest.mark.parametrize("case", ROWS.values(), ids=ROWS)
+def test_row(case: Row) -> None:
+    check_row(Session, case)
+
+
+@pytest.mark.parametrize("case", IGNORED, ids=str)
+def test_ignored(case: Ignored) -> None:
+    check_ignored(Session, case, ROWS)
+
+
+@pytest.mark.parametrize("case", FORBIDDEN, ids=str)
+def test_forbidden(case: Forbidden) -> None:
+    check_forbidden(Session, case, ROWS)
+
+
+@pytest.mark.parametrize("case", PAIRS, ids=str)
+def test_pair(case: Pair) -> None:
+    check_pair(Session, case, ROWS)
+
+
+@pytest.mark.parametrize("case", PATHS.values(), ids=PATHS)
+def test_path(case: Path) -> None:
+    check_path(Session, case)

@@ -1,0 +1,242 @@
+# Written by `python -m codegen` from machines/session.yaml; do not edit.
+"""session (server): 21 rows in 21 cases, 1 ignored and 30 forbidden cells, 82 pairs of rows, 4 paths."""
+
+from __future__ import annotations
+
+import pytest
+
+from tars.generated.server import emits, events
+from tars.generated.server.session import Session, SessionContext as Context
+from tests.machines import Forbidden, Ignored, Pair, Path, Row, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+
+ROWS: dict[str, Row] = {
+    # IDLE: the device is not there
+    "IDLE+fresh": Row("session.yaml:118",
+        "IDLE", Context(session="session-1"), events.Fresh(),
+        "LISTENING", Context(session="session-1")),
+    # LISTENING: the device is there, or was a moment ago, and waits for its wake word
+    "LISTENING+hotword_detected": Row("session.yaml:126",
+        "LISTENING", Context(session="session-1"), events.HotwordDetected(session="session-2"),
+        "HOTWORD_DETECTED", Context(session="session-2"), actions=("open_brain",)),
+    "LISTENING+timer_due": Row("session.yaml:127",
+        "LISTENING", Context(session="session-1"), events.TimerDue(label="some label"),
+        "LISTENING", Context(session="session-1"), emits=(emits.Ring(label="some label"),), entered=False),
+    "LISTENING+given_up": Row("session.yaml:128",
+        "LISTENING", Context(session="session-1"), events.GivenUp(),
+        "IDLE", Context(session="session-1")),
+    "LISTENING+stop": Row("session.yaml:129",
+        "LISTENING", Context(session="session-1"), events.Stop(),
+        "IDLE", Context(session="session-1")),
+    # HOTWORD_DETECTED: the brain is being opened; audio is held for it
+    "HOTWORD_DETECTED+brain_ready": Row("session.yaml:135",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.BrainReady(session="session-2"),
+        "ACTIVE_SESSION", Context(session="session-1"), emits=(emits.SessionStarted(), emits.SessionBegan())),
+    "HOTWORD_DETECTED+brain_failed": Row("session.yaml:136",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.BrainFailed(session="session-2", reason="some reason"),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionRefused(reason="some reason"),)),
+    "HOTWORD_DETECTED+brain_late": Row("session.yaml:137",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.BrainLate(),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionRefused(reason="brain_late"),)),
+    "HOTWORD_DETECTED+session_end": Row("session.yaml:138",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.SessionEnd(session="session-2", reason="some reason"),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",)),
+    "HOTWORD_DETECTED+timer_due": Row("session.yaml:139",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.TimerDue(label="some label"),
+        "HOTWORD_DETECTED", Context(session="session-1"), emits=(emits.Ring(label="some label"),), entered=False),
+    "HOTWORD_DETECTED+given_up": Row("session.yaml:140",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.GivenUp(),
+        "IDLE", Context(session="session-1"), actions=("close_brain",)),
+    "HOTWORD_DETECTED+stop": Row("session.yaml:141",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.Stop(),
+        "IDLE", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionRefused(reason="stopping"),)),
+    # ACTIVE_SESSION: the brain is open; turn says who speaks
+    "ACTIVE_SESSION+session_end": Row("session.yaml:147",
+        "ACTIVE_SESSION", Context(session="session-1"), events.SessionEnd(session="session-2", reason="some reason"),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionOver(),)),
+    "ACTIVE_SESSION+end_phrase": Row("session.yaml:148",
+        "ACTIVE_SESSION", Context(session="session-1"), events.EndPhrase(session="session-2"),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="end_phrase"), emits.SessionOver())),
+    "ACTIVE_SESSION+user_silent": Row("session.yaml:149",
+        "ACTIVE_SESSION", Context(session="session-1"), events.UserSilent(session="session-2", turn=5),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="timeout"), emits.SessionOver())),
+    "ACTIVE_SESSION+end_wanted": Row("session.yaml:150",
+        "ACTIVE_SESSION", Context(session="session-1"), events.EndWanted(reason="some reason"),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver())),
+    "ACTIVE_SESSION+brain_failed": Row("session.yaml:151",
+        "ACTIVE_SESSION", Context(session="session-1"), events.BrainFailed(session="session-2", reason="some reason"),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver())),
+    "ACTIVE_SESSION+session_too_long": Row("session.yaml:152",
+        "ACTIVE_SESSION", Context(session="session-1"), events.SessionTooLong(),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="too_long"), emits.SessionOver())),
+    "ACTIVE_SESSION+timer_due": Row("session.yaml:153",
+        "ACTIVE_SESSION", Context(session="session-1"), events.TimerDue(label="some label"),
+        "ACTIVE_SESSION", Context(session="session-1"), emits=(emits.Ring(label="some label"),), entered=False),
+    "ACTIVE_SESSION+given_up": Row("session.yaml:154",
+        "ACTIVE_SESSION", Context(session="session-1"), events.GivenUp(),
+        "IDLE", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionOver(),)),
+    "ACTIVE_SESSION+stop": Row("session.yaml:155",
+        "ACTIVE_SESSION", Context(session="session-1"), events.Stop(),
+        "IDLE", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="stopping"), emits.SessionOver())),
+}
+
+IGNORED: list[Ignored] = [
+    Ignored("session.yaml:120", "IDLE", events.Stop()),  # nothing to end
+]
+
+FORBIDDEN: list[Forbidden] = [
+    # session.yaml:113: what IDLE does not list
+    Forbidden("IDLE", events.GivenUp()),
+    Forbidden("IDLE", events.HotwordDetected(session="session-2")),
+    Forbidden("IDLE", events.SessionEnd(session="session-2", reason="some reason")),
+    Forbidden("IDLE", events.BrainReady(session="session-2")),
+    Forbidden("IDLE", events.BrainFailed(session="session-2", reason="some reason")),
+    Forbidden("IDLE", events.EndPhrase(session="session-2")),
+    Forbidden("IDLE", events.UserSilent(session="session-2", turn=5)),
+    Forbidden("IDLE", events.TimerDue(label="some label")),
+    Forbidden("IDLE", events.EndWanted(reason="some reason")),
+    Forbidden("IDLE", events.BrainLate()),
+    Forbidden("IDLE", events.SessionTooLong()),
+    # session.yaml:121: what LISTENING does not list
+    Forbidden("LISTENING", events.Fresh()),
+    Forbidden("LISTENING", events.SessionEnd(session="session-2", reason="some reason")),
+    Forbidden("LISTENING", events.BrainReady(session="session-2")),
+    Forbidden("LISTENING", events.BrainFailed(session="session-2", reason="some reason")),
+    Forbidden("LISTENING", events.EndPhrase(session="session-2")),
+    Forbidden("LISTENING", events.UserSilent(session="session-2", turn=5)),
+    Forbidden("LISTENING", events.EndWanted(reason="some reason")),
+    Forbidden("LISTENING", events.BrainLate()),
+    Forbidden("LISTENING", events.SessionTooLong()),
+    # session.yaml:130: what HOTWORD_DETECTED does not list
+    Forbidden("HOTWORD_DETECTED", events.Fresh()),
+    Forbidden("HOTWORD_DETECTED", events.HotwordDetected(session="session-2")),
+    Forbidden("HOTWORD_DETECTED", events.EndPhrase(session="session-2")),
+    Forbidden("HOTWORD_DETECTED", events.UserSilent(session="session-2", turn=5)),
+    Forbidden("HOTWORD_DETECTED", events.EndWanted(reason="some reason")),
+    Forbidden("HOTWORD_DETECTED", events.SessionTooLong()),
+    # session.yaml:142: what ACTIVE_SESSION does not list
+    Forbidden("ACTIVE_SESSION", events.Fresh()),
+    Forbidden("ACTIVE_SESSION", events.HotwordDetected(session="session-2")),
+    Forbidden("ACTIVE_SESSION", events.BrainReady(session="session-2")),
+    Forbidden("ACTIVE_SESSION", events.BrainLate()),
+]
+
+PAIRS: list[Pair] = [
+    Pair("IDLE+fresh", "LISTENING+hotword_detected", Context(session="session-2")),
+    Pair("IDLE+fresh", "LISTENING+timer_due", Context(session="session-1")),
+    Pair("IDLE+fresh", "LISTENING+given_up", Context(session="session-1")),
+    Pair("IDLE+fresh", "LISTENING+stop", Context(session="session-1")),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_ready", Context(session="session-2")),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_failed", Context(session="session-2")),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_late", Context(session="session-2")),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+session_end", Context(session="session-2")),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+timer_due", Context(session="session-2")),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+given_up", Context(session="session-2")),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+stop", Context(session="session-2")),
+    Pair("LISTENING+timer_due", "LISTENING+hotword_detected", Context(session="session-2")),
+    Pair("LISTENING+timer_due", "LISTENING+timer_due", Context(session="session-1")),
+    Pair("LISTENING+timer_due", "LISTENING+given_up", Context(session="session-1")),
+    Pair("LISTENING+timer_due", "LISTENING+stop", Context(session="session-1")),
+    Pair("LISTENING+given_up", "IDLE+fresh", Context(session="session-1")),
+    Pair("LISTENING+stop", "IDLE+fresh", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+session_end", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+end_phrase", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+user_silent", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+end_wanted", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+brain_failed", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+session_too_long", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+timer_due", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+given_up", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+hotword_detected", Context(session="session-2")),
+    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+timer_due", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+given_up", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+hotword_detected", Context(session="session-2")),
+    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+timer_due", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+given_up", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_end", "LISTENING+hotword_detected", Context(session="session-2")),
+    Pair("HOTWORD_DETECTED+session_end", "LISTENING+timer_due", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_end", "LISTENING+given_up", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+session_end", "LISTENING+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_ready", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_failed", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_late", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+session_end", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+timer_due", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+given_up", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+given_up", "IDLE+fresh", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+stop", "IDLE+fresh", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+hotword_detected", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+timer_due", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+given_up", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+hotword_detected", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+timer_due", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+given_up", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+user_silent", "LISTENING+hotword_detected", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+user_silent", "LISTENING+timer_due", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+user_silent", "LISTENING+given_up", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+user_silent", "LISTENING+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+hotword_detected", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+timer_due", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+given_up", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+hotword_detected", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+timer_due", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+given_up", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+hotword_detected", Context(session="session-2")),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+timer_due", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+given_up", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+session_end", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+end_phrase", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+user_silent", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+end_wanted", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+brain_failed", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+session_too_long", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+timer_due", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+given_up", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+stop", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+given_up", "IDLE+fresh", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+stop", "IDLE+fresh", Context(session="session-1")),
+]
+
+PATHS: dict[str, Path] = {
+    "IDLE": Path(Context(), [], Context()),
+    "LISTENING": Path(Context(), [(events.Fresh(), "LISTENING")], Context()),
+    "HOTWORD_DETECTED": Path(Context(), [(events.Fresh(), "LISTENING"), (events.HotwordDetected(session="session-2"), "HOTWORD_DETECTED")], Context(session="session-2")),
+    "ACTIVE_SESSION": Path(Context(), [(events.Fresh(), "LISTENING"), (events.HotwordDetected(session="session-2"), "HOTWORD_DETECTED"), (events.BrainReady(session="session-2"), "ACTIVE_SESSION")], Context(session="session-2")),
+}
+
+
+def test_new() -> None:
+    check_new(Session, "IDLE", Context(session=""))
+
+
+@pytest.mark.parametrize("case", ROWS.values(), ids=ROWS)
+def test_row(case: Row) -> None:
+    check_row(Session, case)
+
+
+@pytest.mark.parametrize("case", IGNORED, ids=str)
+def test_ignored(case: Ignored) -> None:
+    check_ignored(Session, case, ROWS)
+
+
+@pytest.mark.parametrize("case", FORBIDDEN, ids=str)
+def test_forbidden(case: Forbidden) -> None:
+    check_forbidden(Session, case, ROWS)
+
+
+@pytest.mark.parametrize("case", PAIRS, ids=str)
+def test_pair(case: Pair) -> None:
+    check_pair(Session, case, ROWS)
+
+
+@pytest.mark.parametrize("case", PATHS.values(), ids=PATHS)
+def test_path(case: Path) -> None:
+    check_path(Session, case)

@@ -1,0 +1,245 @@
+# Written by `python -m codegen` from machines/turn.yaml; do not edit.
+"""turn (device): 21 rows in 21 cases, 3 ignored and 21 forbidden cells, 89 pairs of rows, 5 paths."""
+
+from __future__ import annotations
+
+import pytest
+
+from tars.generated.device import emits, events
+from tars.generated.device.turn import Turn, TurnContext as Context
+from tests.machines import Forbidden, Ignored, Pair, Path, Row, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+
+ROWS: dict[str, Row] = {
+    # NO_TURN: no session is active
+    "NO_TURN+session_began": Row("turn.yaml:31",
+        "NO_TURN", Context(turn=2), events.SessionBegan(),
+        "USER_TURN", Context(turn=1)),
+    # USER_TURN: the user has the floor
+    "USER_TURN+user_turn_end": Row("turn.yaml:40",
+        "USER_TURN", Context(turn=2), events.UserTurnEnd(session="session-2", turn=5),
+        "THINKING", Context(turn=2)),
+    "USER_TURN+start_of_tts_stream": Row("turn.yaml:41",
+        "USER_TURN", Context(turn=2), events.StartOfTtsStream(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2), actions=("open_speaker",)),
+    "USER_TURN+button": Row("turn.yaml:42",
+        "USER_TURN", Context(turn=2), events.Button(session="session-2", at=5),
+        "USER_TURN", Context(turn=2), emits=(emits.EndWanted(reason="button"),), entered=False),
+    "USER_TURN+turn_stuck": Row("turn.yaml:43",
+        "USER_TURN", Context(turn=2), events.TurnStuck(),
+        "USER_TURN", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="user_turn_limit"),), entered=False),
+    "USER_TURN+session_over": Row("turn.yaml:44",
+        "USER_TURN", Context(turn=2), events.SessionOver(),
+        "NO_TURN", Context(turn=2)),
+    # THINKING: the server works on the reply
+    "THINKING+start_of_tts_stream": Row("turn.yaml:52",
+        "THINKING", Context(turn=2), events.StartOfTtsStream(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2), actions=("open_speaker",)),
+    "THINKING+hotword": Row("turn.yaml:53",
+        "THINKING", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
+        "USER_TURN", Context(turn=3), actions=("chime", "begin_utterance"), emits=(emits.BargeIn(turn=3),)),
+    "THINKING+button": Row("turn.yaml:54",
+        "THINKING", Context(turn=2), events.Button(session="session-2", at=5),
+        "THINKING", Context(turn=2), emits=(emits.EndWanted(reason="button"),), entered=False),
+    "THINKING+turn_stuck": Row("turn.yaml:55",
+        "THINKING", Context(turn=2), events.TurnStuck(),
+        "THINKING", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="thinking_limit"),), entered=False),
+    "THINKING+session_over": Row("turn.yaml:56",
+        "THINKING", Context(turn=2), events.SessionOver(),
+        "NO_TURN", Context(turn=2)),
+    # SPEAKING: the reply arrives and plays
+    "SPEAKING+tts_stream_end": Row("turn.yaml:62",
+        "SPEAKING", Context(turn=2), events.TtsStreamEnd(session="session-2", turn=5),
+        "DRAINING", Context(turn=2)),
+    "SPEAKING+hotword": Row("turn.yaml:63",
+        "SPEAKING", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
+        "USER_TURN", Context(turn=3), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.BargeIn(turn=3),)),
+    "SPEAKING+button": Row("turn.yaml:64",
+        "SPEAKING", Context(turn=2), events.Button(session="session-2", at=5),
+        "USER_TURN", Context(turn=3), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.BargeIn(turn=3),)),
+    "SPEAKING+turn_stuck": Row("turn.yaml:65",
+        "SPEAKING", Context(turn=2), events.TurnStuck(),
+        "SPEAKING", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="speaking_limit"),), entered=False),
+    "SPEAKING+session_over": Row("turn.yaml:66",
+        "SPEAKING", Context(turn=2), events.SessionOver(),
+        "NO_TURN", Context(turn=2), actions=("finish_speaker",)),
+    # DRAINING: the whole reply is here; its rest plays
+    "DRAINING+drained": Row("turn.yaml:72",
+        "DRAINING", Context(turn=2), events.Drained(session="session-2", turn=5),
+        "USER_TURN", Context(turn=3), emits=(emits.PlaybackComplete(turn=3),)),
+    "DRAINING+hotword": Row("turn.yaml:73",
+        "DRAINING", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
+        "USER_TURN", Context(turn=3), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.BargeIn(turn=3),)),
+    "DRAINING+button": Row("turn.yaml:74",
+        "DRAINING", Context(turn=2), events.Button(session="session-2", at=5),
+        "USER_TURN", Context(turn=3), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.BargeIn(turn=3),)),
+    "DRAINING+turn_stuck": Row("turn.yaml:75",
+        "DRAINING", Context(turn=2), events.TurnStuck(),
+        "DRAINING", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="draining_limit"),), entered=False),
+    "DRAINING+session_over": Row("turn.yaml:76",
+        "DRAINING", Context(turn=2), events.SessionOver(),
+        "NO_TURN", Context(turn=2), actions=("finish_speaker",)),
+}
+
+IGNORED: list[Ignored] = [
+    Ignored("turn.yaml:33", "NO_TURN", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # session answers it
+    Ignored("turn.yaml:34", "NO_TURN", events.Button(session="session-2", at=5)),  # session answers it
+    Ignored("turn.yaml:46", "USER_TURN", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # the user already has the floor
+]
+
+FORBIDDEN: list[Forbidden] = [
+    # turn.yaml:26: what NO_TURN does not list
+    Forbidden("NO_TURN", events.SessionOver()),
+    Forbidden("NO_TURN", events.UserTurnEnd(session="session-2", turn=5)),
+    Forbidden("NO_TURN", events.StartOfTtsStream(session="session-2", turn=5)),
+    Forbidden("NO_TURN", events.TtsStreamEnd(session="session-2", turn=5)),
+    Forbidden("NO_TURN", events.Drained(session="session-2", turn=5)),
+    Forbidden("NO_TURN", events.TurnStuck()),
+    # turn.yaml:35: what USER_TURN does not list
+    Forbidden("USER_TURN", events.SessionBegan()),
+    Forbidden("USER_TURN", events.TtsStreamEnd(session="session-2", turn=5)),
+    Forbidden("USER_TURN", events.Drained(session="session-2", turn=5)),
+    # turn.yaml:47: what THINKING does not list
+    Forbidden("THINKING", events.SessionBegan()),
+    Forbidden("THINKING", events.UserTurnEnd(session="session-2", turn=5)),
+    Forbidden("THINKING", events.TtsStreamEnd(session="session-2", turn=5)),
+    Forbidden("THINKING", events.Drained(session="session-2", turn=5)),
+    # turn.yaml:57: what SPEAKING does not list
+    Forbidden("SPEAKING", events.SessionBegan()),
+    Forbidden("SPEAKING", events.UserTurnEnd(session="session-2", turn=5)),
+    Forbidden("SPEAKING", events.StartOfTtsStream(session="session-2", turn=5)),
+    Forbidden("SPEAKING", events.Drained(session="session-2", turn=5)),
+    # turn.yaml:67: what DRAINING does not list
+    Forbidden("DRAINING", events.SessionBegan()),
+    Forbidden("DRAINING", events.UserTurnEnd(session="session-2", turn=5)),
+    Forbidden("DRAINING", events.StartOfTtsStream(session="session-2", turn=5)),
+    Forbidden("DRAINING", events.TtsStreamEnd(session="session-2", turn=5)),
+]
+
+PAIRS: list[Pair] = [
+    Pair("NO_TURN+session_began", "USER_TURN+user_turn_end", Context(turn=1)),
+    Pair("NO_TURN+session_began", "USER_TURN+start_of_tts_stream", Context(turn=1)),
+    Pair("NO_TURN+session_began", "USER_TURN+button", Context(turn=1)),
+    Pair("NO_TURN+session_began", "USER_TURN+turn_stuck", Context(turn=1)),
+    Pair("NO_TURN+session_began", "USER_TURN+session_over", Context(turn=1)),
+    Pair("USER_TURN+user_turn_end", "THINKING+start_of_tts_stream", Context(turn=2)),
+    Pair("USER_TURN+user_turn_end", "THINKING+hotword", Context(turn=3)),
+    Pair("USER_TURN+user_turn_end", "THINKING+button", Context(turn=2)),
+    Pair("USER_TURN+user_turn_end", "THINKING+turn_stuck", Context(turn=2)),
+    Pair("USER_TURN+user_turn_end", "THINKING+session_over", Context(turn=2)),
+    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2)),
+    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3)),
+    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+button", Context(turn=3)),
+    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+turn_stuck", Context(turn=2)),
+    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2)),
+    Pair("USER_TURN+button", "USER_TURN+user_turn_end", Context(turn=2)),
+    Pair("USER_TURN+button", "USER_TURN+start_of_tts_stream", Context(turn=2)),
+    Pair("USER_TURN+button", "USER_TURN+button", Context(turn=2)),
+    Pair("USER_TURN+button", "USER_TURN+turn_stuck", Context(turn=2)),
+    Pair("USER_TURN+button", "USER_TURN+session_over", Context(turn=2)),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+user_turn_end", Context(turn=2)),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+start_of_tts_stream", Context(turn=2)),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+button", Context(turn=2)),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+turn_stuck", Context(turn=2)),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+session_over", Context(turn=2)),
+    Pair("USER_TURN+session_over", "NO_TURN+session_began", Context(turn=1)),
+    Pair("THINKING+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2)),
+    Pair("THINKING+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3)),
+    Pair("THINKING+start_of_tts_stream", "SPEAKING+button", Context(turn=3)),
+    Pair("THINKING+start_of_tts_stream", "SPEAKING+turn_stuck", Context(turn=2)),
+    Pair("THINKING+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2)),
+    Pair("THINKING+hotword", "USER_TURN+user_turn_end", Context(turn=3)),
+    Pair("THINKING+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3)),
+    Pair("THINKING+hotword", "USER_TURN+button", Context(turn=3)),
+    Pair("THINKING+hotword", "USER_TURN+turn_stuck", Context(turn=3)),
+    Pair("THINKING+hotword", "USER_TURN+session_over", Context(turn=3)),
+    Pair("THINKING+button", "THINKING+start_of_tts_stream", Context(turn=2)),
+    Pair("THINKING+button", "THINKING+hotword", Context(turn=3)),
+    Pair("THINKING+button", "THINKING+button", Context(turn=2)),
+    Pair("THINKING+button", "THINKING+turn_stuck", Context(turn=2)),
+    Pair("THINKING+button", "THINKING+session_over", Context(turn=2)),
+    Pair("THINKING+turn_stuck", "THINKING+start_of_tts_stream", Context(turn=2)),
+    Pair("THINKING+turn_stuck", "THINKING+hotword", Context(turn=3)),
+    Pair("THINKING+turn_stuck", "THINKING+button", Context(turn=2)),
+    Pair("THINKING+turn_stuck", "THINKING+turn_stuck", Context(turn=2)),
+    Pair("THINKING+turn_stuck", "THINKING+session_over", Context(turn=2)),
+    Pair("THINKING+session_over", "NO_TURN+session_began", Context(turn=1)),
+    Pair("SPEAKING+tts_stream_end", "DRAINING+drained", Context(turn=3)),
+    Pair("SPEAKING+tts_stream_end", "DRAINING+hotword", Context(turn=3)),
+    Pair("SPEAKING+tts_stream_end", "DRAINING+button", Context(turn=3)),
+    Pair("SPEAKING+tts_stream_end", "DRAINING+turn_stuck", Context(turn=2)),
+    Pair("SPEAKING+tts_stream_end", "DRAINING+session_over", Context(turn=2)),
+    Pair("SPEAKING+hotword", "USER_TURN+user_turn_end", Context(turn=3)),
+    Pair("SPEAKING+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3)),
+    Pair("SPEAKING+hotword", "USER_TURN+button", Context(turn=3)),
+    Pair("SPEAKING+hotword", "USER_TURN+turn_stuck", Context(turn=3)),
+    Pair("SPEAKING+hotword", "USER_TURN+session_over", Context(turn=3)),
+    Pair("SPEAKING+button", "USER_TURN+user_turn_end", Context(turn=3)),
+    Pair("SPEAKING+button", "USER_TURN+start_of_tts_stream", Context(turn=3)),
+    Pair("SPEAKING+button", "USER_TURN+button", Context(turn=3)),
+    Pair("SPEAKING+button", "USER_TURN+turn_stuck", Context(turn=3)),
+    Pair("SPEAKING+button", "USER_TURN+session_over", Context(turn=3)),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+tts_stream_end", Context(turn=2)),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+hotword", Context(turn=3)),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+button", Context(turn=3)),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+turn_stuck", Context(turn=2)),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+session_over", Context(turn=2)),
+    Pair("SPEAKING+session_over", "NO_TURN+session_began", Context(turn=1)),
+    Pair("DRAINING+drained", "USER_TURN+user_turn_end", Context(turn=3)),
+    Pair("DRAINING+drained", "USER_TURN+start_of_tts_stream", Context(turn=3)),
+    Pair("DRAINING+drained", "USER_TURN+button", Context(turn=3)),
+    Pair("DRAINING+drained", "USER_TURN+turn_stuck", Context(turn=3)),
+    Pair("DRAINING+drained", "USER_TURN+session_over", Context(turn=3)),
+    Pair("DRAINING+hotword", "USER_TURN+user_turn_end", Context(turn=3)),
+    Pair("DRAINING+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3)),
+    Pair("DRAINING+hotword", "USER_TURN+button", Context(turn=3)),
+    Pair("DRAINING+hotword", "USER_TURN+turn_stuck", Context(turn=3)),
+    Pair("DRAINING+hotword", "USER_TURN+session_over", Context(turn=3)),
+    Pair("DRAINING+button", "USER_TURN+user_turn_end", Context(turn=3)),
+    Pair("DRAINING+button", "USER_TURN+start_of_tts_stream", Context(turn=3)),
+    Pair("DRAINING+button", "USER_TURN+button", Context(turn=3)),
+    Pair("DRAINING+button", "USER_TURN+turn_stuck", Context(turn=3)),
+    Pair("DRAINING+button", "USER_TURN+session_over", Context(turn=3)),
+    Pair("DRAINING+turn_stuck", "DRAINING+drained", Context(turn=3)),
+    Pair("DRAINING+turn_stuck", "DRAINING+hotword", Context(turn=3)),
+    Pair("DRAINING+turn_stuck", "DRAINING+button", Context(turn=3)),
+    Pair("DRAINING+turn_stuck", "DRAINING+turn_stuck", Context(turn=2)),
+    Pair("DRAINING+turn_stuck", "DRAINING+session_over", Context(turn=2)),
+    Pair("DRAINING+session_over", "NO_TURN+session_began", Context(turn=1)),
+]
+
+PATHS: dict[str, Path] = {
+    "NO_TURN": Path(Context(), [], Context()),
+    "USER_TURN": Path(Context(), [(events.SessionBegan(), "USER_TURN")], Context(turn=1)),
+    "THINKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.UserTurnEnd(session="session-2", turn=5), "THINKING")], Context(turn=1)),
+    "SPEAKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.StartOfTtsStream(session="session-2", turn=5), "SPEAKING")], Context(turn=1)),
+    "DRAINING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.StartOfTtsStream(session="session-2", turn=5), "SPEAKING"), (events.TtsStreamEnd(session="session-2", turn=5), "DRAINING")], Context(turn=1)),
+}
+
+
+def test_new() -> None:
+    check_new(Turn, "NO_TURN", Context(turn=0))
+
+
+@pytest.mark.parametrize("case", ROWS.values(), ids=ROWS)
+def test_row(case: Row) -> None:
+    check_row(Turn, case)
+
+
+@pytest.mark.parametrize("case", IGNORED, ids=str)
+def test_ignored(case: Ignored) -> None:
+    check_ignored(Turn, case, ROWS)
+
+
+@pytest.mark.parametrize("case", FORBIDDEN, ids=str)
+def test_forbidden(case: Forbidden) -> None:
+    check_forbidden(Turn, case, ROWS)
+
+
+@pytest.mark.parametrize("case", PAIRS, ids=str)
+def test_pair(case: Pair) -> None:
+    check_pair(Turn, case, ROWS)
+
+
+@pytest.mark.parametrize("case", PATHS.values(), ids=PATHS)
+def test_path(case: Path) -> None:
+    check_path(Turn, case)

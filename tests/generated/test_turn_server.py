@@ -1,0 +1,191 @@
+# Written by `python -m codegen` from machines/turn.yaml; do not edit.
+"""turn (server): 17 rows in 17 cases, 0 ignored and 23 forbidden cells, 56 pairs of rows, 5 paths."""
+
+from __future__ import annotations
+
+import pytest
+
+from tars.generated.server import emits, events
+from tars.generated.server.turn import Turn, TurnContext as Context
+from tests.machines import Forbidden, Pair, Path, Row, check_forbidden, check_new, check_pair, check_path, check_row
+
+ROWS: dict[str, Row] = {
+    # NO_TURN: no session is active
+    "NO_TURN+session_began": Row("turn.yaml:101",
+        "NO_TURN", Context(turn=2), events.SessionBegan(),
+        "USER_TURN", Context(turn=1), actions=("begin_turn",)),
+    # USER_TURN: the user has the floor; what arrives goes to the brain
+    "USER_TURN+speech_ended": Row("turn.yaml:108",
+        "USER_TURN", Context(turn=2), events.SpeechEnded(session="session-2", turn=5),
+        "THINKING", Context(turn=2), emits=(emits.UserTurnEnd(turn=2),)),
+    "USER_TURN+reply_started": Row("turn.yaml:109",
+        "USER_TURN", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2), emits=(emits.StartOfTtsStream(turn=2),)),
+    "USER_TURN+turn_stuck": Row("turn.yaml:110",
+        "USER_TURN", Context(turn=2), events.TurnStuck(),
+        "USER_TURN", Context(turn=2), emits=(emits.EndWanted(reason="user_turn_limit"),), entered=False),
+    "USER_TURN+session_over": Row("turn.yaml:111",
+        "USER_TURN", Context(turn=2), events.SessionOver(),
+        "NO_TURN", Context(turn=2)),
+    # THINKING: the brain works on the reply
+    "THINKING+reply_started": Row("turn.yaml:117",
+        "THINKING", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2), emits=(emits.StartOfTtsStream(turn=2),)),
+    "THINKING+barge_in": Row("turn.yaml:118",
+        "THINKING", Context(turn=2), events.BargeIn(session="session-2", turn=5),
+        "USER_TURN", Context(turn=5), actions=("cancel_reply", "begin_turn")),
+    "THINKING+turn_stuck": Row("turn.yaml:119",
+        "THINKING", Context(turn=2), events.TurnStuck(),
+        "THINKING", Context(turn=2), emits=(emits.EndWanted(reason="thinking_limit"),), entered=False),
+    "THINKING+session_over": Row("turn.yaml:120",
+        "THINKING", Context(turn=2), events.SessionOver(),
+        "NO_TURN", Context(turn=2)),
+    # SPEAKING: the reply is being sent
+    "SPEAKING+reply_ended": Row("turn.yaml:126",
+        "SPEAKING", Context(turn=2), events.ReplyEnded(session="session-2", turn=5),
+        "DRAINING", Context(turn=2), emits=(emits.TtsStreamEnd(turn=2),)),
+    "SPEAKING+barge_in": Row("turn.yaml:127",
+        "SPEAKING", Context(turn=2), events.BargeIn(session="session-2", turn=5),
+        "USER_TURN", Context(turn=5), actions=("cancel_reply", "begin_turn")),
+    "SPEAKING+turn_stuck": Row("turn.yaml:128",
+        "SPEAKING", Context(turn=2), events.TurnStuck(),
+        "SPEAKING", Context(turn=2), emits=(emits.EndWanted(reason="speaking_limit"),), entered=False),
+    "SPEAKING+session_over": Row("turn.yaml:129",
+        "SPEAKING", Context(turn=2), events.SessionOver(),
+        "NO_TURN", Context(turn=2)),
+    # DRAINING: the whole reply is sent; the device plays its rest
+    "DRAINING+playback_complete": Row("turn.yaml:135",
+        "DRAINING", Context(turn=2), events.PlaybackComplete(session="session-2", turn=5),
+        "USER_TURN", Context(turn=5), actions=("begin_turn",)),
+    "DRAINING+barge_in": Row("turn.yaml:136",
+        "DRAINING", Context(turn=2), events.BargeIn(session="session-2", turn=5),
+        "USER_TURN", Context(turn=5), actions=("cancel_reply", "begin_turn")),
+    "DRAINING+turn_stuck": Row("turn.yaml:137",
+        "DRAINING", Context(turn=2), events.TurnStuck(),
+        "DRAINING", Context(turn=2), emits=(emits.EndWanted(reason="draining_limit"),), entered=False),
+    "DRAINING+session_over": Row("turn.yaml:138",
+        "DRAINING", Context(turn=2), events.SessionOver(),
+        "NO_TURN", Context(turn=2)),
+}
+
+FORBIDDEN: list[Forbidden] = [
+    # turn.yaml:96: what NO_TURN does not list
+    Forbidden("NO_TURN", events.SessionOver()),
+    Forbidden("NO_TURN", events.SpeechEnded(session="session-2", turn=5)),
+    Forbidden("NO_TURN", events.ReplyStarted(session="session-2", turn=5)),
+    Forbidden("NO_TURN", events.ReplyEnded(session="session-2", turn=5)),
+    Forbidden("NO_TURN", events.PlaybackComplete(session="session-2", turn=5)),
+    Forbidden("NO_TURN", events.BargeIn(session="session-2", turn=5)),
+    Forbidden("NO_TURN", events.TurnStuck()),
+    # turn.yaml:102: what USER_TURN does not list
+    Forbidden("USER_TURN", events.SessionBegan()),
+    Forbidden("USER_TURN", events.ReplyEnded(session="session-2", turn=5)),
+    Forbidden("USER_TURN", events.PlaybackComplete(session="session-2", turn=5)),
+    Forbidden("USER_TURN", events.BargeIn(session="session-2", turn=5)),
+    # turn.yaml:112: what THINKING does not list
+    Forbidden("THINKING", events.SessionBegan()),
+    Forbidden("THINKING", events.SpeechEnded(session="session-2", turn=5)),
+    Forbidden("THINKING", events.ReplyEnded(session="session-2", turn=5)),
+    Forbidden("THINKING", events.PlaybackComplete(session="session-2", turn=5)),
+    # turn.yaml:121: what SPEAKING does not list
+    Forbidden("SPEAKING", events.SessionBegan()),
+    Forbidden("SPEAKING", events.SpeechEnded(session="session-2", turn=5)),
+    Forbidden("SPEAKING", events.ReplyStarted(session="session-2", turn=5)),
+    Forbidden("SPEAKING", events.PlaybackComplete(session="session-2", turn=5)),
+    # turn.yaml:130: what DRAINING does not list
+    Forbidden("DRAINING", events.SessionBegan()),
+    Forbidden("DRAINING", events.SpeechEnded(session="session-2", turn=5)),
+    Forbidden("DRAINING", events.ReplyStarted(session="session-2", turn=5)),
+    Forbidden("DRAINING", events.ReplyEnded(session="session-2", turn=5)),
+]
+
+PAIRS: list[Pair] = [
+    Pair("NO_TURN+session_began", "USER_TURN+speech_ended", Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
+    Pair("NO_TURN+session_began", "USER_TURN+reply_started", Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+    Pair("NO_TURN+session_began", "USER_TURN+turn_stuck", Context(turn=1)),
+    Pair("NO_TURN+session_began", "USER_TURN+session_over", Context(turn=1)),
+    Pair("USER_TURN+speech_ended", "THINKING+reply_started", Context(turn=2)),
+    Pair("USER_TURN+speech_ended", "THINKING+barge_in", Context(turn=5)),
+    Pair("USER_TURN+speech_ended", "THINKING+turn_stuck", Context(turn=2)),
+    Pair("USER_TURN+speech_ended", "THINKING+session_over", Context(turn=2)),
+    Pair("USER_TURN+reply_started", "SPEAKING+reply_ended", Context(turn=2)),
+    Pair("USER_TURN+reply_started", "SPEAKING+barge_in", Context(turn=5)),
+    Pair("USER_TURN+reply_started", "SPEAKING+turn_stuck", Context(turn=2)),
+    Pair("USER_TURN+reply_started", "SPEAKING+session_over", Context(turn=2)),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+speech_ended", Context(turn=2)),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+reply_started", Context(turn=2)),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+turn_stuck", Context(turn=2)),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+session_over", Context(turn=2)),
+    Pair("USER_TURN+session_over", "NO_TURN+session_began", Context(turn=1)),
+    Pair("THINKING+reply_started", "SPEAKING+reply_ended", Context(turn=2)),
+    Pair("THINKING+reply_started", "SPEAKING+barge_in", Context(turn=5)),
+    Pair("THINKING+reply_started", "SPEAKING+turn_stuck", Context(turn=2)),
+    Pair("THINKING+reply_started", "SPEAKING+session_over", Context(turn=2)),
+    Pair("THINKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+    Pair("THINKING+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+    Pair("THINKING+barge_in", "USER_TURN+turn_stuck", Context(turn=5)),
+    Pair("THINKING+barge_in", "USER_TURN+session_over", Context(turn=5)),
+    Pair("THINKING+turn_stuck", "THINKING+reply_started", Context(turn=2)),
+    Pair("THINKING+turn_stuck", "THINKING+barge_in", Context(turn=5)),
+    Pair("THINKING+turn_stuck", "THINKING+turn_stuck", Context(turn=2)),
+    Pair("THINKING+turn_stuck", "THINKING+session_over", Context(turn=2)),
+    Pair("THINKING+session_over", "NO_TURN+session_began", Context(turn=1)),
+    Pair("SPEAKING+reply_ended", "DRAINING+playback_complete", Context(turn=5)),
+    Pair("SPEAKING+reply_ended", "DRAINING+barge_in", Context(turn=5)),
+    Pair("SPEAKING+reply_ended", "DRAINING+turn_stuck", Context(turn=2)),
+    Pair("SPEAKING+reply_ended", "DRAINING+session_over", Context(turn=2)),
+    Pair("SPEAKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+    Pair("SPEAKING+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+    Pair("SPEAKING+barge_in", "USER_TURN+turn_stuck", Context(turn=5)),
+    Pair("SPEAKING+barge_in", "USER_TURN+session_over", Context(turn=5)),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+reply_ended", Context(turn=2)),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+barge_in", Context(turn=5)),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+turn_stuck", Context(turn=2)),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+session_over", Context(turn=2)),
+    Pair("SPEAKING+session_over", "NO_TURN+session_began", Context(turn=1)),
+    Pair("DRAINING+playback_complete", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+    Pair("DRAINING+playback_complete", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+    Pair("DRAINING+playback_complete", "USER_TURN+turn_stuck", Context(turn=5)),
+    Pair("DRAINING+playback_complete", "USER_TURN+session_over", Context(turn=5)),
+    Pair("DRAINING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+    Pair("DRAINING+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+    Pair("DRAINING+barge_in", "USER_TURN+turn_stuck", Context(turn=5)),
+    Pair("DRAINING+barge_in", "USER_TURN+session_over", Context(turn=5)),
+    Pair("DRAINING+turn_stuck", "DRAINING+playback_complete", Context(turn=5)),
+    Pair("DRAINING+turn_stuck", "DRAINING+barge_in", Context(turn=5)),
+    Pair("DRAINING+turn_stuck", "DRAINING+turn_stuck", Context(turn=2)),
+    Pair("DRAINING+turn_stuck", "DRAINING+session_over", Context(turn=2)),
+    Pair("DRAINING+session_over", "NO_TURN+session_began", Context(turn=1)),
+]
+
+PATHS: dict[str, Path] = {
+    "NO_TURN": Path(Context(), [], Context()),
+    "USER_TURN": Path(Context(), [(events.SessionBegan(), "USER_TURN")], Context(turn=1)),
+    "THINKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.SpeechEnded(session="session-2", turn=5), "THINKING")], Context(turn=1)),
+    "SPEAKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.ReplyStarted(session="session-2", turn=5), "SPEAKING")], Context(turn=1)),
+    "DRAINING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.ReplyStarted(session="session-2", turn=5), "SPEAKING"), (events.ReplyEnded(session="session-2", turn=5), "DRAINING")], Context(turn=1)),
+}
+
+
+def test_new() -> None:
+    check_new(Turn, "NO_TURN", Context(turn=0))
+
+
+@pytest.mark.parametrize("case", ROWS.values(), ids=ROWS)
+def test_row(case: Row) -> None:
+    check_row(Turn, case)
+
+
+@pytest.mark.parametrize("case", FORBIDDEN, ids=str)
+def test_forbidden(case: Forbidden) -> None:
+    check_forbidden(Turn, case, ROWS)
+
+
+@pytest.mark.parametrize("case", PAIRS, ids=str)
+def test_pair(case: Pair) -> None:
+    check_pair(Turn, case, ROWS)
+
+
+@pytest.mark.parametrize("case", PATHS.values(), ids=PATHS)
+def test_path(case: Path) -> None:
+    check_path(Turn, case)

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.shells.audio.sound_card import sound_card
+
+
+@pytest.fixture(scope="module")
+def virtual_sound_card() -> Iterator[None]:
+    with sound_card():
+        yield

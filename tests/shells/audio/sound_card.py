@@ -1,0 +1,90 @@
+"""A sound card that exists only for the tests: a private PulseAudio with a microphone to speak into and a speaker to listen to."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from tars.samples import Samples, to_pcm
+from tars.shells.audio.portaudio import library
+
+PACKAGES = "sudo apt install pulseaudio pulseaudio-utils libasound2-plugins libportaudio2"
+
+MODULES = (
+    "module-native-protocol-unix",
+    # Without norewinds a capture sometimes runs at half speed.
+    "module-null-sink sink_name=mic_feed rate=16000 channels=1 format=s16le norewinds=1",
+    "module-remap-source master=mic_feed.monitor source_name=virtmic",
+    "module-null-sink sink_name=virtspk rate=48000 channels=2 format=s16le norewinds=1",
+)
+
+
+@contextmanager
+def sound_card() -> Iterator[None]:
+    """While it lasts, `default` is a microphone and a speaker of 48 kHz that nobody else has, in this process and its children."""
+    if missing := [tool for tool in ("pulseaudio", "pactl", "pacat", "parec") if shutil.which(tool) is None]:
+        pytest.fail(f"{', '.join(missing)}: not installed, and without it no sound can be tested: {PACKAGES}")
+    # Not pytest's folder: the path of a socket has at most 108 characters.
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", folder)
+        environment.setenv("PULSE_RUNTIME_PATH", f"{folder}/pulse")
+        environment.setenv("PULSE_SERVER", f"unix:{folder}/pulse/native")
+        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--realtime=no", "--high-priority=no"]
+        log = Path(folder, "log")
+        with log.open("w") as output:
+            daemon = subprocess.Popen([*command, *(f"--load={module}" for module in MODULES)], stderr=output, start_new_session=True)
+        try:
+            _wait_for(daemon, log)
+            for sound, name in (("source", "virtmic"), ("sink", "virtspk")):
+                subprocess.run(["pactl", f"set-default-{sound}", name], check=True)
+            look_again()
+            yield
+        finally:
+            daemon.terminate()
+            daemon.wait(10)
+            environment.undo()
+            look_again()
+
+
+def _wait_for(daemon: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(200):
+        if subprocess.run(["pactl", "info"], capture_output=True, check=False).returncode == 0:
+            return
+        if daemon.poll() is not None:
+            break
+        Event().wait(0.05)
+    pytest.fail(f"PulseAudio does not start: {log.read_text()}")
+
+
+def look_again() -> None:
+    """PortAudio reads the environment and looks for devices only when it is initialised, which importing sounddevice does."""
+    sounddevice = library()
+    sounddevice._terminate()
+    sounddevice._initialize()
+
+
+async def say(samples: Samples) -> None:
+    """Speak into the microphone; returns when all has been said."""
+    command = ["pacat", "--playback", "--device=mic_feed", "--raw", "--rate=16000", "--channels=1", "--format=s16le"]
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE)
+    await process.communicate(to_pcm(samples))
+    assert process.returncode == 0
+
+
+async def listen() -> Process:
+    """A process whose standard output is what the speaker plays from now on: PCM16, 48 kHz mono."""
+    command = ["parec", "--device=virtspk.monitor", "--raw", "--rate=48000", "--channels=1", "--format=s16le", "--latency-msec=20"]
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
+    assert process.stdout is not None
+    await process.stdout.readexactly(2)
+    return process
+

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tars.errors import ConfigError
+from tars.samples import to_pcm
+from tars.shells.audio import portaudio
+from tars.shells.audio.devices import check, open_microphone, open_speaker
+from tars.shells.audio.files import FileMicrophone, FileSpeaker, NullSpeaker
+from tars.shells.audio.portaudio import PortAudioMicrophone, PortAudioSpeaker
+from tests.shells.audio.test_files import noise, write
+
+
+def test_what_the_user_writes_is_what_is_opened(tmp_path: Path) -> None:
+    path = write(tmp_path / "in.wav", to_pcm(noise(10)))
+    assert isinstance(open_microphone(f"file:{path}"), FileMicrophone)
+    assert isinstance(open_microphone("default"), PortAudioMicrophone)
+    assert isinstance(open_microphone("jabra"), PortAudioMicrophone)
+    assert isinstance(open_speaker(f"file:{tmp_path}/out.wav"), FileSpeaker)
+    assert isinstance(open_speaker("none"), NullSpeaker)
+    assert isinstance(open_speaker("default"), PortAudioSpeaker)
+    with pytest.raises(ConfigError):
+        open_microphone("file:nowhere.wav")
+
+
+@pytest.mark.usefixtures("virtual_sound_card")
+def test_the_doctor_names_the_devices() -> None:
+    checks = check("default", "pulse")
+    assert [(found.name, found.ok) for found in checks] == [("microphone", True), ("speaker", True), ("sound devices", True)]
+    assert [found.text for found in checks[:2]] == ["default", "pulse"]
+    assert checks[2].text == "to record: pulse, default; to play: pulse, default"
+
+
+def test_the_doctor_checks_files_and_writes_none(tmp_path: Path) -> None:
+    path = write(tmp_path / "in.wav", to_pcm(noise(8000)))
+    microphone, speaker, _ = check(f"file:{path}", f"file:{tmp_path}/out.wav")
+    assert (microphone.ok, microphone.text) == (True, f"{path}, 0.5 s")
+    assert (speaker.ok, speaker.text) == (True, f"everything is written to {tmp_path}/out.wav")
+    assert not (tmp_path / "out.wav").exists()
+
+
+def test_the_doctor_says_what_to_do_without_a_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portaudio.library(), "query_devices", list)
+    microphone, speaker, there = check("default", "none")
+    assert not microphone.ok
+    assert microphone.text.startswith("there is no microphone on this machine: plug one in")
+    assert speaker.ok
+    assert there.text == "to record: none; to play: none"
+
+
+def test_importing_the_contract_brings_no_device_library() -> None:
+    program = "import sys, tars.shells.audio, tars.shells.wake; print(*{'sounddevice', 'onnxruntime', 'soxr'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip() == ""

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import asyncio
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tars.errors import ConfigError
+from tars.samples import BLOCK, RATE, Samples, to_pcm, to_samples
+from tars.shells.audio import Captured, Heard, MicrophoneEnded
+from tars.shells.audio.files import FileMicrophone, FileSpeaker, read_wav
+from tests.shells.audio.manual_clock import ManualClock
+
+
+def noise(count: int) -> Samples:
+    return np.random.default_rng(5).integers(-30000, 30000, count).astype(np.int16)
+
+
+def tone(seconds: float, rate: int = RATE) -> Samples:
+    return np.asarray(np.sin(2 * np.pi * 440 * np.arange(round(seconds * rate)) / rate) * 10000, np.int16)
+
+
+def write(path: Path, data: bytes, rate: int = RATE, channels: int = 1, width: int = 2) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setparams((channels, width, rate, 0, "NONE", ""))
+        file.writeframes(data)
+    return path
+
+
+def read(path: Path) -> Samples:
+    with wave.open(str(path), "rb") as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2)
+        return to_samples(file.readframes(file.getnframes()))
+
+
+def hear(path: Path, seconds: float) -> list[Captured | MicrophoneEnded]:
+    """What the microphone posts in so many seconds."""
+    posted: list[Captured | MicrophoneEnded] = []
+
+    async def run() -> None:
+        time = ManualClock()
+        microphone = FileMicrophone(path, time)
+        microphone.start(posted.append)
+        await time.advance(seconds)
+        await microphone.close()
+
+    asyncio.run(run())
+    return posted
+
+
+def test_a_recording_is_heard_bit_by_bit_then_it_ends_once_and_zeros_follow(tmp_path: Path) -> None:
+    samples = noise(3 * BLOCK + 100)
+    posted = hear(write(tmp_path / "in.wav", to_pcm(samples)), 7 * 0.08)
+    padding = bytes(2 * (BLOCK - 100))
+    silence = Captured(bytes(2 * BLOCK))
+    pcm = to_pcm(samples) + padding
+    assert posted == [*(Captured(pcm[at : at + 2 * BLOCK]) for at in range(0, len(pcm), 2 * BLOCK)), MicrophoneEnded(), *3 * [silence]]
+
+
+def test_an_empty_recording_ends_at_once(tmp_path: Path) -> None:
+    assert hear(write(tmp_path / "in.wav", b""), 0.1) == [MicrophoneEnded(), Captured(bytes(2 * BLOCK))]
+
+
+def test_a_block_is_there_when_it_has_been_spoken_and_late_blocks_do_not_shift_the_next(tmp_path: Path) -> None:
+    path = write(tmp_path / "in.wav", to_pcm(noise(100 * BLOCK)))
+
+    async def run() -> list[int]:
+        posted: list[Captured | MicrophoneEnded] = []
+        time = ManualClock()
+        microphone = FileMicrophone(path, time)
+        microphone.start(posted.append)
+        counts = []
+        await time.advance(0.0799)
+        counts.append(len(posted))
+        await time.advance(0.0001)
+        counts.append(len(posted))
+        await time.jump(1.0)
+        counts.append(len(posted))
+        await time.advance(0.0399)
+        counts.append(len(posted))
+        await time.advance(0.0001 + 10 * 0.08)
+        counts.append(len(posted))
+        await microphone.close()
+        return counts
+
+    assert asyncio.run(run()) == [0, 1, 13, 13, 24]
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 4])
+@pytest.mark.parametrize(("rate", "channels"), [(16_000, 2), (8_000, 1), (44_100, 1), (48_000, 2)])
+def test_other_formats_are_converted(tmp_path: Path, rate: int, channels: int, width: int) -> None:
+    wide = np.repeat(tone(0.5, rate).astype("<i4") << 16, channels)
+    data = (wide.view(np.uint8).reshape(-1, 4)[:, 4 - width :]).copy()
+    if width == 1:
+        data ^= 0x80
+    converted = to_samples(read_wav(write(tmp_path / "in.wav", data.tobytes(), rate, channels, width))).astype(int)
+    expected = tone(0.5)
+    assert len(converted) == len(expected)
+    middle = slice(800, -800)  # a resampler does not know what was before and after
+    assert np.abs(converted - expected)[middle].max() < (600 if width == 1 else 5)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a recording at all, but long enough", b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0"])
+def test_what_is_no_recording_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "bad.wav"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"bad\.wav: not a WAV file.*convert it with: sox"):
+        FileMicrophone(path)
+
+
+def test_a_missing_recording_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.wav: there is no such file"):
+        FileMicrophone(tmp_path / "none.wav")
+
+
+def test_the_file_is_the_timeline_of_what_was_heard(tmp_path: Path) -> None:
+    path, samples = tmp_path / "out.wav", tone(0.3)
+
+    async def run() -> None:
+        time = ManualClock()
+        speaker = FileSpeaker(path, time)
+        speaker.start(lambda _: None)
+        await time.advance(1.0)
+        speaker.open(1, RATE)
+        speaker.play(1, samples)
+        await time.advance(2.0)
+        speaker.cue(tone(0.1))
+        await time.advance(1.0)
+        await speaker.close()
+
+    asyncio.run(run())
+    written = read(path)
+    assert len(written) == pytest.approx(4.0 * RATE, abs=640)
+    sounding = np.flatnonzero(written)
+    assert sounding[0] / RATE == pytest.approx(1.0, abs=0.05)
+    assert (written[sounding[0] - 1 :][: len(samples)] == samples).all()
+    assert sounding[-1] / RATE == pytest.approx(3.1, abs=0.05)
+
+
+def test_a_sample_is_heard_when_its_time_has_passed(tmp_path: Path) -> None:
+    heard: list[Heard] = []
+
+    async def run() -> list[int]:
+        time = ManualClock()
+        speaker = FileSpeaker(tmp_path / "out.wav", time)
+        speaker.start(heard.append)
+        speaker.open(1, RATE)
+        speaker.play(1, tone(1.0))
+        counts = []
+        for _ in range(3):
+            counts.append(heard[-1].samples if heard else 0)
+            await time.advance(0.2)
+        await speaker.close()
+        return counts
+
+    assert asyncio.run(run()) == [0, round(0.2 * RATE), round(0.4 * RATE)]
+
+
+def test_the_file_is_valid_at_every_moment(tmp_path: Path) -> None:
+    path = tmp_path / "out.wav"
+
+    async def run() -> int:
+        time = ManualClock()
+        speaker = FileSpeaker(path, time)
+        speaker.start(lambda _: None)
+        await time.advance(1.0)
+        length = len(await asyncio.to_thread(read, path))
+        await speaker.close()
+        return length
+
+    assert asyncio.run(run()) == pytest.approx(RATE, abs=640)
+
+
+def test_a_speaker_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    async def run() -> None:
+        speaker = FileSpeaker(tmp_path / "nowhere" / "out.wav")
+        with pytest.raises(ConfigError, match=r"nowhere/out\.wav: cannot be written \(No such file or directory\)"):
+            speaker.start(lambda _: None)
+        await speaker.close()
+
+    asyncio.run(run())
+
+
+def test_a_full_disk_ends_the_file_and_not_the_reply(caplog: pytest.LogCaptureFixture) -> None:
+    heard: list[Heard] = []
+
+    async def run() -> None:
+        time = ManualClock()
+        speaker = FileSpeaker(Path("/dev/full"), time)
+        speaker.start(heard.append)
+        speaker.open(1, RATE)
+        speaker.play(1, tone(0.5))
+        await time.advance(1.0)
+        await speaker.close()
+
+    asyncio.run(run())
+    assert heard[-1] == Heard(1, RATE // 2)
+    assert caplog.messages == ["/dev/full: No space left on device; nothing more is written to it"]

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tars.errors import ConfigError
+from tars.shells.wake import models
+from tars.shells.wake.models import LICENCE, SHA256, fetch, find, folders
+
+CONTENT = {name: name.encode() for name in SHA256}
+
+
+@pytest.fixture
+def downloads(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Instead of pip: makes the wheel, and remembers the commands."""
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        folder = Path(command[command.index("--dest") + 1])
+        with zipfile.ZipFile(folder / "openwakeword-0.5.1-py3-none-any.whl", "w") as wheel:
+            for name, content in {**CONTENT, "silero_vad.onnx": b"unwanted"}.items():
+                wheel.writestr(f"openwakeword/resources/models/{name}", content)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(models, "SHA256", {name: hashlib.sha256(content).hexdigest() for name, content in CONTENT.items()})
+    return commands
+
+
+def test_the_models_that_were_fetched_are_the_ones_that_were_tried() -> None:
+    model = find("hey_jarvis")
+    assert [path.name for path in (model.melspectrogram, model.embedding, model.word)] == [
+        "melspectrogram.onnx",
+        "embedding_model.onnx",
+        "hey_jarvis_v0.1.onnx",
+    ]
+
+
+def test_models_are_looked_for_in_the_environment_then_with_the_user() -> None:
+    assert folders() == (Path(sys.prefix, "share/tars/models"), Path.home() / ".local/share/tars/models")
+
+
+def test_fetching_brings_what_is_wanted_once_and_tells_the_licence(downloads: list[list[str]], tmp_path: Path) -> None:
+    told: list[str] = []
+    folder = tmp_path / "models"
+    assert fetch(told.append, folder) == folder
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == CONTENT
+    assert told[0] == LICENCE
+    assert "CC BY-NC-SA 4.0" in LICENCE
+    (folder / "alexa_v0.1.onnx").write_bytes(b"damaged")
+    fetch(told.append, folder)
+    fetch(told.append, folder)
+    assert (folder / "alexa_v0.1.onnx").read_bytes() == CONTENT["alexa_v0.1.onnx"]
+    assert [command[1:4] for command in downloads] == 2 * [["-m", "pip", "download"]]
+    assert all("--no-deps" in command and command[-1] == "openwakeword==0.5.1" for command in downloads)
+
+
+def test_a_model_that_is_another_is_not_placed(downloads: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(models.SHA256, "melspectrogram.onnx", "0" * 64)
+    with pytest.raises(ConfigError, match=r"melspectrogram\.onnx in openwakeword-0\.5\.1.* is not the model that was tried"):
+        fetch(lambda _: None, tmp_path)
+    assert not (tmp_path / "melspectrogram.onnx").exists()
+
+
+def test_a_download_that_fails_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    failed = subprocess.CompletedProcess[str]([], 1, "", "ERROR: No matching distribution\n")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
+    with pytest.raises(ConfigError, match=r"could not be downloaded.*No matching distribution"):
+        fetch(lambda _: None, tmp_path)
+
+
+def test_missing_damaged_and_unknown_models_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(models, "folders", lambda: (tmp_path / "nowhere", tmp_path))
+    with pytest.raises(ConfigError, match=r"hey_jarvis_v0\.1\.onnx is not here; run `tars-pi fetch-models`"):
+        find("hey_jarvis")
+    (tmp_path / "hey_jarvis_v0.1.onnx").write_bytes(b"half a mod")
+    with pytest.raises(ConfigError, match=r"hey_jarvis_v0\.1\.onnx: the wake word model is damaged; run `tars-pi fetch-models`"):
+        find("hey_jarvis")
+    with pytest.raises(ConfigError, match=r"no wake word 'hey_tars'; there are hey_jarvis, alexa, hey_mycroft, hey_rhasspy, the path"):
+        find("hey_tars")
+    with pytest.raises(ConfigError, match=r"own\.onnx: there is no such wake word model"):
+        find("own.onnx")

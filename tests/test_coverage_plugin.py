@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codegen.model import Definitions
+from codegen.text import place
+
+ROOT = Path(__file__).resolve().parent.parent
+
+TESTS = """
+import json
+import pytest
+from tars.engine import Machine
+from tars.errors import ForbiddenEvent
+from tars.generated.device import events
+from tars.generated.device.continuity import Continuity
+
+class Toy(Continuity):
+    machine = "toy"
+
+def test_steps_are_seen():
+    for kind in (Continuity, Toy):
+        machine = kind()
+        machine.step(events.LinkClosed())
+        for _ in range(2):
+            with pytest.raises(ForbiddenEvent):
+                machine.step(events.LinkLost())
+        machine.step(events.LinkFresh(reason="", utterance=False))
+
+def test_traces_are_seen(trace_dir):
+    line = {"machine": "turn", "node": "server", "from": "NO_TURN", "to": "USER_TURN", "event": "session_began", "outcome": "taken"}
+    (trace_dir / "server.jsonl").write_text(json.dumps(line | {"row": ROW}) + "\\n")
+"""
+
+
+@pytest.fixture
+def row(definitions: Definitions) -> str:
+    """The place of the server's first row of turn."""
+    return place(definitions.machine("turn", "server").rows[0].mark)
+
+
+def run(folder: Path, row: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """A run of TESTS with coverage in `folder`/report."""
+    (folder / "test_some.py").write_text(TESTS.replace("ROW", repr(row)))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.coverage_plugin", "-p", "no:cacheprovider", "--rootdir=.", *options]
+    return subprocess.run(command, cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+
+
+def items(folder: Path, machine: str, role: str) -> dict[tuple[str, str], int]:
+    """(state, event) -> hits, of what was met."""
+    report = json.loads((folder / "report" / "coverage.json").read_text())
+    (found,) = (entry for entry in report["machines"] if (entry["machine"], entry["role"]) == (machine, role))
+    return {(item["from"], item["event"]): item["hits"] for item in found["items"] if item["hits"]}
+
+
+def test_a_run_reports_what_its_machines_and_its_programs_met(tmp_path: Path, row: str) -> None:
+    old = tmp_path / "report" / "traces" / "old.jsonl"
+    old.parent.mkdir(parents=True)
+    old.write_text("what an earlier run left\n")
+    done = run(tmp_path, row, "--transition-coverage=report")
+    assert done.returncode == 0, done.stdout + done.stderr
+    device = {("UNLINKED", "link_closed"): 1, ("UNLINKED", "link_lost"): 2, ("UNLINKED", "link_fresh"): 1}
+    assert items(tmp_path, "continuity", "device") == device
+    assert items(tmp_path, "turn", "server") == {("NO_TURN", "session_began"): 1}
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("continuity (device)", "total"))]
+    assert len(lines) == 2
+    assert " ".join(lines[0].split()) == "continuity (device) rows 1/7 14 % ignored 1/1 100 % forbidden 1/7 14 %"
+
+
+def test_a_run_that_covers_too_little_fails_and_names_the_rows(tmp_path: Path, row: str) -> None:
+    done = run(tmp_path, row, "--transition-coverage=report", "--transition-coverage-fail-under=100")
+    assert done.returncode == 1
+    assert "continuity (device) is below 100 %; never taken:" in done.stdout
+    assert "linked_link_lost" in done.stdout
+    assert "2 passed" in done.stdout
+
+
+def test_a_trace_that_does_not_fit_the_definitions_fails_the_run(tmp_path: Path) -> None:
+    done = run(tmp_path, "turn.yaml:1", "--transition-coverage=report")
+    assert done.returncode == 1
+    assert "no row turn.yaml:1 for NO_TURN + session_began in turn (server)" in done.stdout
+
+
+def test_a_run_without_the_option_observes_nothing(tmp_path: Path, row: str) -> None:
+    done = run(tmp_path, row)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "transition coverage" not in done.stdout
+    assert not (tmp_path / "report").exists()
