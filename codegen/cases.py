@@ -75,7 +75,9 @@ class Cases:
 
     def __post_init__(self) -> None:
         self.domains = Domains(self.machine)
-        self.rows = {row.name: self._of_row(row) for row in self.machine.rows}
+        self.rows = {row.name: [] for row in self.machine.rows}
+        for row in self.machine.rows:
+            self._find_cases(row)
         self.pairs = list(self._pairs())
         self.cells = list(self._cells())
         self.paths = self._paths()
@@ -92,25 +94,25 @@ class Cases:
 
     # --- rows ----------------------------------------------------------------------------------------------------------------
 
-    def _of_row(self, row: Row) -> list[Case]:
+    def _find_cases(self, row: Row) -> None:
         """Every combination of what its guard reads, then, from the first of these, of what each of its other expressions reads."""
-        cases: list[Case] = []
         for names in self._read_together(row):
-            start = (cases[0].context, cases[0].payload) if cases else self.domains.usual(row.event)
+            first = self.rows[row.name][:1]
+            start = (first[0].context, first[0].payload) if first else self.domains.usual(row.event)
             for context, payload in self.domains.vary(names, *start):
-                self._add(cases, row, context, payload)
-        return cases
+                if case := self._case(row, context, payload):
+                    self._note(case)
 
-    def _add(self, cases: list[Case], row: Row, context: Values, payload: Values) -> Case | None:
-        """Note a case of the row if these values let it be taken and are new. The case, new or not."""
+    def _case(self, row: Row, context: Values, payload: Values) -> Case | None:
+        """A case of the row, if these values let it be taken."""
         taken = step(self.machine, row.state, context, row.event, payload)
         if not isinstance(taken, Taken) or taken.row is not row:
             return None
-        for case in cases:
-            if (case.context, case.payload) == (context, payload):
-                return case
-        cases.append(Case(_name(row, context, payload, cases[:1]), row, context, payload, taken))
-        return cases[-1]
+        return Case(_name(row, context, payload, self.rows[row.name][:1]), row, context, payload, taken)
+
+    def _note(self, case: Case) -> None:
+        if case not in self.rows[case.row.name]:
+            self.rows[case.row.name].append(case)
 
     def _read_together(self, row: Row) -> Iterator[tuple[str, ...]]:
         yield reads(self.machine.guard(row.guard).expr) if row.guard else ()
@@ -138,8 +140,8 @@ class Cases:
             for after in self.rows[second.name]:
                 taken = step(self.machine, second.state, before.taken.context, second.event, after.payload)
                 if isinstance(taken, Taken) and taken.row is second:
-                    # Only now is it a case, so that rows keep no start that nobody needs.
-                    return Pair(self._add(self.rows[first.name], first, before.context, before.payload) or before, after, taken)
+                    self._note(before)
+                    return Pair(before, after, taken)
         return None
 
     def _starts(self, row: Row) -> Iterator[Case]:
@@ -148,7 +150,7 @@ class Cases:
         yield from known
         for payload in _distinct(case.payload for case in known):
             for context, _ in self.domains.vary(self.domains.variables_guarded, self.domains.usual(row.event)[0], payload):
-                if case := self._add([], row, context, payload):
+                if case := self._case(row, context, payload):
                     yield case
 
     # --- cells in which nothing happens --------------------------------------------------------------------------------------
@@ -168,13 +170,14 @@ class Cases:
         constant = tuple(variable.name for variable in self.machine.context if variable.constant)
         starts = [initial, *(context for context, _ in self.domains.vary(constant, initial, {}))]
         found: dict[str, Path] = {}
-        seen: list[tuple[str, Values]] = []
+        seen: set[tuple[str, str]] = set()
         queue = deque(Path(start, (), self.machine.initial, start) for start in _distinct(starts))
         while queue and len(found) < len(self.machine.states):
             path = queue.popleft()
             found.setdefault(path.state, path)
-            if len(path.steps) < LONGEST_PATH and (path.state, path.after) not in seen:
-                seen.append((path.state, path.after))
+            here = (path.state, repr(path.after))
+            if len(path.steps) < LONGEST_PATH and here not in seen:
+                seen.add(here)
                 queue.extend(self._onward(path))
         return [found[state.name] for state in self.machine.states if state.name in found]
 

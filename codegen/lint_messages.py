@@ -46,3 +46,12 @@ def unusable_name(messages: Messages) -> Problems:
         for field in (*message.fields, *message.derived):
             if unusable(field.name, RESERVED_FIELDS):
                 yield field.mark, f"{message.name}.{field.name}: the name is taken in Python"
+
+
+@rule("T204", "a message of the core with a field that the core does not stamp")
+def unstamped(messages: Messages) -> Problems:
+    """No row emits a message with `machine: false`, so only the core can fill its fields."""
+    for message in messages.messages:
+        for field in message.fields:
+            if not message.machine and field.name not in message.stamped:
+                yield field.mark, f"{message.name}: nothing fills {field.name}; stamp it"

@@ -320,20 +320,23 @@ def _take_mapping(taken: Taken, file: Path, node: yaml.Node, above: str) -> None
     """The keys of one mapping; `above` is what their names begin with."""
     import yaml
 
+    if _is_nothing(node):
+        return
     if not isinstance(node, yaml.MappingNode):
         taken.problems.append(f"{above.rstrip('.') or 'the settings'} in {_place(file, node)} must be lines of the form `key: value`")
         return
-    names = [key.removeprefix(above) for key in taken.settings if key.startswith(above)]
-    inner = {name.partition(".")[0] for name in names if "." in name}
+    below = [key.removeprefix(above).partition(".") for key in taken.settings if key.startswith(above)]
+    names = {name for name, dot, _ in below if not dot}
+    mappings = {name for name, dot, _ in below if dot}
     seen = set()
     for key_node, value in node.value:
         name, place = str(key_node.value), _place(file, key_node)
         if name in seen:
             taken.problems.append(f"key {above + name!r} in {place} is there a second time; keep one of them")
-        elif name in inner:
+        elif name in mappings:
             _take_mapping(taken, file, value, f"{above}{name}.")
         elif name not in names:
-            taken.problems.append(_unknown("key", name, inner.union(name for name in names if "." not in name), f" in {place}"))
+            taken.problems.append(_unknown("key", name, names | mappings, f" in {place}"))
         else:
             _take_value(taken, above + name, f"{above}{name} in {place}", value)
         seen.add(name)
@@ -343,11 +346,15 @@ def _take_value(taken: Taken, key: str, said: str, value: yaml.Node) -> None:
     import yaml
 
     if isinstance(value, yaml.ScalarNode):
-        taken.take(key, said, "" if value.tag == "tag:yaml.org,2002:null" else value.value)
+        taken.take(key, said, "" if _is_nothing(value) else value.value)
     elif isinstance(value, yaml.SequenceNode) and taken.settings[key] is read_ladder:
         taken.take(key, said, ",".join(str(step.value) for step in value.value))
     else:
         taken.problems.append(f"{said} must be a single value")
+
+
+def _is_nothing(node: yaml.Node) -> bool:
+    return bool(node.tag == "tag:yaml.org,2002:null")
 
 
 def _place(file: Path, node: yaml.Node) -> str:

@@ -143,7 +143,7 @@ def test_variables_of_the_other_program_are_none_of_its_business() -> None:
     assert load_device(["--device", "kitchen"], {"TARS_PORT": "nonsense"})[1] == DeviceConfig(device="kitchen")
 
 
-@pytest.mark.parametrize("text", ["", "# nothing yet\n", "limits: {}\n", "record:\ntrace: ~\n"])
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "limits: {}\n", "limits:\n# brain_limit: 9\n", "record:\ntrace: ~\n"])
 def test_a_file_may_say_nothing(tmp_path: Path, text: str) -> None:
     assert from_file(tmp_path, "server", text) == ServerConfig()
 
@@ -180,7 +180,7 @@ def test_a_file_may_say_nothing(tmp_path: Path, text: str) -> None:
 )
 def test_a_wrong_value_is_refused_with_its_place(tmp_path: Path, program: str, key: str, text: str, complaint: str) -> None:
     assert problems(program, environ={f"TARS_{key.upper()}": text}) == [f"TARS_{key.upper()} {complaint}"]
-    assert file_problems(tmp_path, program, f"\n{key}: {text}\n") == [f"{key} in kitchen.yaml line 2 {complaint}"]
+    assert file_problems(tmp_path, program, f"\n{key}: '{text}'\n") == [f"{key} in kitchen.yaml line 2 {complaint}"]
     if (option := key.replace("_", "-")) in OPTIONS[program]:
         assert problems(program, [f"--{option}={text}"]) == [f"--{option} {complaint}"]
 
@@ -191,7 +191,7 @@ def test_a_wrong_value_is_refused_with_its_place(tmp_path: Path, program: str, k
         ("sever: ws://tars", "unknown key 'sever' in kitchen.yaml line 1; did you mean 'server'?"),
         ("wake-word: none", "unknown key 'wake-word' in kitchen.yaml line 1; did you mean 'wake_word'?"),
         ("limits:\n  answer: 3", "unknown key 'answer' in kitchen.yaml line 2; did you mean 'answer_limit'?"),
-        ("limits.answer_limit: 3", "unknown key 'limits.answer_limit' in kitchen.yaml line 1; did you mean 'limits'?"),
+        ("limits.answer_limit: 3", "unknown key 'limits.answer_limit' in kitchen.yaml line 1; there are: connection, device, limits, "),
         ("log: text\nlog: json", "key 'log' in kitchen.yaml line 2 is there a second time; keep one of them"),
         ("limits: 3", "limits in kitchen.yaml line 1 must be lines of the form `key: value`"),
         ("- log", "the settings in kitchen.yaml line 1 must be lines of the form `key: value`"),

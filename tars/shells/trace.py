@@ -47,6 +47,7 @@ class Trace:
         if self._file is None:
             return
         try:
+            # On the event loop, not in a thread: a line only goes to the system's cache, and the last one before a crash is not lost.
             self._file.write(json_line(as_line(traced)) + "\n")
         except OSError as error:
             log.warning("the trace ends here, it cannot be written any more", file=self._path, reason=error.strerror)

@@ -53,7 +53,10 @@ def test_what_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     logging.getLogger("websockets").info("chatter")
     logging.getLogger("websockets").warning("handshake took %d s", 3)
     logging.getLogger("tars.shells.audio").info("opened")
-    assert [line.split(maxsplit=3)[2:] for line in capsys.readouterr().err.splitlines()] == [["WARN", "handshake took 3 s"], ["INFO", "opened"]]
+    assert [line.split(maxsplit=3)[2:] for line in capsys.readouterr().err.splitlines()] == [
+        ["WARN", "handshake took 3 s"],
+        ["INFO", "opened"],
+    ]
 
 
 def test_a_second_setup_replaces_the_first(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,22 +116,23 @@ def test_any_value_fits_into_json_and_spoils_no_other(value: object, seen: objec
 
 def failure() -> ValueError:
     try:
-        raise ValueError("no such voice")
+        int("no such voice")
     except ValueError as error:
         return error
+    raise AssertionError
 
 
 def test_an_error_brings_its_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     setup("text", "server")
     log.error("brain failed", error=failure())
     first, *rest = capsys.readouterr().err.splitlines()
-    assert first.endswith('ERROR brain failed  error="ValueError: no such voice"')
+    assert 'ERROR brain failed  error="ValueError: invalid' in first
     assert rest[0].startswith("Traceback")
     setup("json", "server")
     log.error("brain failed", error=failure())
     line = json.loads(capsys.readouterr().err)
-    assert line["fields"] == {"error": "ValueError: no such voice"}
-    assert line["traceback"].endswith("ValueError: no such voice")
+    assert line["fields"]["error"].startswith("ValueError: invalid")
+    assert line["traceback"].endswith(line["fields"]["error"])
 
 
 def record(level: int) -> logging.LogRecord:

@@ -87,4 +87,3 @@ async def listen() -> Process:
     assert process.stdout is not None
     await process.stdout.readexactly(2)
     return process
-

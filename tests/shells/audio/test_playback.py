@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from tars.samples import RATE, Samples
-from tars.shells.audio import Heard
-from tars.shells.audio import playback
+from tars.shells.audio import Heard, playback
 from tars.shells.audio.playback import BufferedSpeaker
 
 STEP = 320

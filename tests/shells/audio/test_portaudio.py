@@ -40,7 +40,9 @@ def test_a_device_is_found_by_a_part_of_its_name_and_by_its_whole_name_first() -
 
 @pytest.mark.usefixtures("three_devices")
 def test_an_unknown_name_lists_the_devices_that_there_are() -> None:
-    with pytest.raises(ConfigError, match=r"no microphone is called 'HDMI'; there are: USB Mic: Audio \(hw:1\), Jabra, Jabra 2\. --microphone"):
+    with pytest.raises(
+        ConfigError, match=r"no microphone is called 'HDMI'; there are: USB Mic: Audio \(hw:1\), Jabra, Jabra 2\. --microphone"
+    ):
         find("input", "HDMI")
 
 
