@@ -1,34 +1,48 @@
-# make demo: a spoken conversation as two processes (LIVE=1: with the real microphone and speaker)
-# make test: all tests, and how much of the definitions they exercised
-# make check: everything that must hold before a commit; make codegen: write what follows from machines/
+# make demo      a spoken conversation as two processes; LIVE=1 with the real microphone and speaker
+# make test      all tests, and how much of the definitions they exercised
+# make check     what must hold besides before a commit: generated files, style, types
+# make codegen   write everything that follows from machines/
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-READY := $(VENV)/.ready
+# PortAudio for microphone and speaker. Tests also play and record on a virtual sound card, and use recorded human speech.
+DEMO_PACKAGES := libportaudio2 python3-venv
+TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata
+SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
 .PHONY: demo test check codegen clean
 
-demo: $(READY)
+demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
 
-test: $(READY)
+test: packages-test $(VENV)/.ready
 	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
 
-check: $(READY)
+check: $(VENV)/.ready
 	$(PYTHON) -m codegen --check
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-codegen: $(READY)
+codegen: packages-test $(VENV)/.ready
 	$(PYTHON) -m codegen
 
-# One environment for everything, with all extras, both programs and the wake-word models in it.
-$(READY): pyproject.toml scripts/system-packages
-	sh scripts/system-packages
+# One environment for everything: all extras, both programs, and the wake-word models.
+$(VENV)/.ready: pyproject.toml
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	$(PYTHON) -m tars.shells.wake.models
-	touch $(READY)
+	touch $@
+
+# Debian packages that are missing are installed; where all are there, neither root nor a network is needed.
+.PHONY: packages-demo packages-test
+packages-demo: PACKAGES := $(DEMO_PACKAGES)
+packages-test: PACKAGES := $(TEST_PACKAGES)
+packages-demo packages-test:
+	@missing=$$(for name in $(PACKAGES); do dpkg -s $$name >/dev/null 2>&1 || echo $$name; done); \
+	if [ -n "$$missing" ]; then \
+		echo "installing" $$missing; \
+		$(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
 
 clean:
 	rm -rf $(VENV) reports demo-output

@@ -25,7 +25,6 @@ from tars.config_values import (
     OptionalPath,
     Port,
     Reader,
-    Seconds,
     Share,
     Sound,
     Text,
@@ -98,8 +97,6 @@ class ServerConfig:
     """Devices that speak the legacy protocol only: allow or refuse."""
     resume: Annotated[Literal["off"], read_resume] = "off"
     """off: a link that is lost in a conversation ends it. Sessions cannot be resumed in this version."""
-    session_timeout: Seconds = 30.0
-    """Seconds without speech, counted in samples received, after which a conversation ends."""
     recogniser_model: OptionalPath = None
     """The folder of a faster-whisper model for the offline brain. Empty: the one that is installed with it."""
     limits: Limits = field(default_factory=Limits)

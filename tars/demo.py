@@ -100,7 +100,7 @@ class Demo:
         (self.out / "recordings").mkdir(parents=True, exist_ok=True)
         for old in (*self.out.glob("*.jsonl"), *self.out.glob("recordings/*.wav")):
             old.unlink()
-        (self.out / "server.yaml").write_text(f"session_timeout: {SESSION_TIMEOUT}\n")
+        (self.out / "server.yaml").write_text(f"limits: {{session_timeout: {SESSION_TIMEOUT}}}\n")
         if self.live:
             print_lines(['Say "Hey Jarvis", wait for the chime if you like, and ask something. Three times.'])
             return

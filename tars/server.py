@@ -113,7 +113,7 @@ class Peer(Runner):
     def _open_brain(self, session: str) -> None:
         house = self.house
         caller = Caller(self.name, session, lambda label: house.ring(self.name, label))
-        talk = Talk(house.brain, caller, self.post, session_timeout=house.config.session_timeout, record=house.config.record)
+        talk = Talk(house.brain, caller, self.post, session_timeout=house.limits.session_timeout, record=house.config.record)
         self.talk = talk, house.tasks.create_task(talk.run())
 
     def close_brain(self) -> None:

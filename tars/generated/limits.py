@@ -18,14 +18,15 @@ class Limits:
     answer_limit: float = 12                        # system.yaml:86
     brain_limit: float = 8                          # system.yaml:87
     session_limit: float = 900                      # system.yaml:88
-    device_user_turn_limit: float = 240             # system.yaml:89
-    device_thinking_limit: float = 80               # system.yaml:90
-    device_speaking_limit: float = 300              # system.yaml:91
-    device_draining_limit: float = 30               # system.yaml:92
-    server_user_turn_limit: float = 180             # system.yaml:93
-    server_thinking_limit: float = 30               # system.yaml:94
-    server_speaking_limit: float = 240              # system.yaml:95
-    server_draining_limit: float = 180              # system.yaml:96
+    session_timeout: float = 30                     # system.yaml:89
+    device_user_turn_limit: float = 240             # system.yaml:90
+    device_thinking_limit: float = 80               # system.yaml:91
+    device_speaking_limit: float = 300              # system.yaml:92
+    device_draining_limit: float = 30               # system.yaml:93
+    server_user_turn_limit: float = 180             # system.yaml:94
+    server_thinking_limit: float = 30               # system.yaml:95
+    server_speaking_limit: float = 240              # system.yaml:96
+    server_draining_limit: float = 180              # system.yaml:97
 
 
 def broken_relations(limits: Limits) -> list[str]:
@@ -39,6 +40,7 @@ def broken_relations(limits: Limits) -> list[str]:
         "device_user_turn_limit > server_user_turn_limit + device_grace": limits.device_user_turn_limit > limits.server_user_turn_limit + limits.device_grace,
         "device_speaking_limit > server_speaking_limit + device_grace": limits.device_speaking_limit > limits.server_speaking_limit + limits.device_grace,
         "server_user_turn_limit > server_grace": limits.server_user_turn_limit > limits.server_grace,
+        "server_user_turn_limit > session_timeout": limits.server_user_turn_limit > limits.session_timeout,
         "server_draining_limit > server_grace + device_draining_limit": limits.server_draining_limit > limits.server_grace + limits.device_draining_limit,
         "server_speaking_limit > server_grace": limits.server_speaking_limit > limits.server_grace,
         "device_draining_limit > 20": limits.device_draining_limit > 20,

@@ -14,7 +14,10 @@ FILE = "file:"
 
 
 def open_microphone(spec: str) -> Microphone:
-    """`default`, a part of a device's name, or `file:PATH`. Reads the file; a device is opened by `start`. Raises ConfigError."""
+    """`default`, a part of a device's name, or `file:PATH`. Raises ConfigError.
+
+    Reads the file, so not for the event loop; a device is opened by `start`.
+    """
     if spec.startswith(FILE):
         return FileMicrophone(Path(spec.removeprefix(FILE)))
     return PortAudioMicrophone(spec)

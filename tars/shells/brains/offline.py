@@ -65,14 +65,14 @@ class OfflineConversation:
         if not self._utterance.doubtful:
             self._forget_recognition()
         elif self._recognition is None:
-            self._recognition = asyncio.create_task(self._recognise())
+            self._recognition = asyncio.create_task(self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
         elif self._recognition.done() and (self._recognition.exception() or self._recognition.result().text):
             return Hearing.COMPLETE
         return hearing
 
     async def answer(self) -> Reply:
         """Recognises, understands and answers; what is said is made while it is taken from the reply."""
-        recognised = await (self._recognition or self._recognise())
+        recognised = await (self._recognition or self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
         if not recognised.text:
             self._speech = None
             return Reply(heard="", text="", speech=sound(self._utterance.samples[:0]), stages={"recognition": recognised.seconds})
@@ -92,10 +92,9 @@ class OfflineConversation:
         """Nothing is recognised any more."""
         self._forget_recognition()
 
-    async def _recognise(self) -> Recognised:
+    async def _recognise(self, speech: Samples, wake_word: bool) -> Recognised:
         began = clock.now()
-        utterance = self._utterance
-        text = await asyncio.to_thread(self._models.recogniser.recognise, utterance.speech, wake_word=utterance.may_hold_wake_word)
+        text = await asyncio.to_thread(self._models.recogniser.recognise, speech, wake_word=wake_word)
         return Recognised(text, clock.now() - began)
 
     def _forget_recognition(self) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from functools import partial
 from threading import Condition, Thread
 
 from tars.samples import RATE, to_samples
@@ -28,11 +27,8 @@ PATIENCE = 25
 
 
 def open_wake_word(spec: str, threshold: float = THRESHOLD) -> WakeWord:
-    """`hey_jarvis` or another name, the PATH of a model, or `none`. Raises ConfigError if its files are not there."""
-    if spec == "none":
-        return NoWakeWord()
-    model = find(spec)
-    return ThreadedWakeWord(model.name, partial(Scorer, model), threshold)
+    """`hey_jarvis` or another name, the PATH of a model, or `none`. Whether there is such a model, `start` finds out."""
+    return NoWakeWord() if spec == "none" else ThreadedWakeWord(lambda: Scorer(find(spec)), threshold)
 
 
 def check(spec: str) -> list[Check]:
@@ -64,9 +60,9 @@ class NoWakeWord:
 class ThreadedWakeWord:
     """Scores blocks in a thread of its own, so that the event loop never waits. Too slow a machine loses the oldest blocks."""
 
-    def __init__(self, name: str, load: Callable[[], Scorer], threshold: float = THRESHOLD) -> None:
+    def __init__(self, load: Callable[[], Scorer], threshold: float = THRESHOLD) -> None:
         """`load` may take its time and raise ConfigError; it is called by `start`, outside the event loop."""
-        self._name, self._load, self._threshold = name, load, threshold
+        self._load, self._threshold = load, threshold
         self.dropped = 0
         """Blocks that no score was computed for, because the machine is too slow."""
         self._blocks: deque[tuple[int, bytes, int]] = deque()
@@ -133,7 +129,7 @@ class ThreadedWakeWord:
             score = scorer.score(to_samples(pcm))
             if score >= self._threshold and at - detected_at >= REFRACTORY:
                 detected_at = at
-                deliver(arming, Detected(self._name, score, at))
+                deliver(arming, Detected(scorer.name, score, at))
 
     def _deliver(self, post: Callable[[Detected], None], arming: int, detected: Detected) -> None:
         """In the event loop: what was found before `rearm` or `close` is nobody's business any more."""

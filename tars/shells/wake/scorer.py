@@ -33,6 +33,7 @@ class Scorer:
 
     def __init__(self, model: WakeWordModel) -> None:
         """Load the networks and hear silence. Raises ConfigError."""
+        self.name = model.name
         self._melspectrogram = _Network(model.melspectrogram)
         self._embedding = _Network(model.embedding)
         self._word = _Network(model.word)

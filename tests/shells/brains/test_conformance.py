@@ -75,7 +75,7 @@ def test_a_question_is_heard_and_answered(brain: Brain, question: Samples) -> No
 def test_a_conversation_has_many_turns_and_may_be_interrupted_anywhere(brain: Brain, question: Samples) -> None:
     async def main() -> None:
         conversation = await brain.open(CALLER)
-        for heard in (0, 1_000, 10_000_000):
+        for heard in (0, 10_000_000):
             reply = await answered(conversation, question)
             await anext(reply.speech)
             conversation.interrupted(heard)

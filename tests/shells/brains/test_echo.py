@@ -16,7 +16,8 @@ NOISE = np.random.default_rng(7)
 
 
 def tone(seconds: float, amplitude: int = 5_000) -> Samples:
-    return np.rint(amplitude * np.sin(np.arange(round(seconds * RATE)) * 0.3)).astype(np.int16)
+    wave: Samples = np.rint(amplitude * np.sin(np.arange(round(seconds * RATE)) * 0.3)).astype(np.int16)
+    return wave
 
 
 def noise(seconds: float, amplitude: int) -> Samples:

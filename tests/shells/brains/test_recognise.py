@@ -36,7 +36,6 @@ def test_people_are_understood(models: Models, person: Callable[[str], Samples],
     [
         ("Hey Jarvis, what time is it?", "what time is it"),
         ("Hey Jarvis.", ""),
-        ("What time is it?", "What time is it"),
     ],
 )
 def test_the_wake_word_is_no_part_of_the_words(models: Models, say: Callable[[str], Samples], spoken: str, text: str) -> None:
@@ -47,7 +46,7 @@ def test_it_stays_when_there_was_none_to_expect(models: Models, say: Callable[[s
     assert models.recogniser.recognise(say("Hey Jarvis."), wake_word=False) == "Hey Jarvis"
 
 
-@pytest.mark.parametrize("sound", [silence(0), silence(2), np.random.default_rng(1).normal(0, 900, 32_000).astype(np.int16)])
+@pytest.mark.parametrize("sound", [silence(0), np.random.default_rng(1).normal(0, 900, 32_000).astype(np.int16)])
 def test_noise_is_no_words(models: Models, sound: Samples) -> None:
     assert models.recogniser.recognise(sound, wake_word=False) == ""
 

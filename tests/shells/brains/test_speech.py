@@ -36,7 +36,8 @@ async def all_blocks(speech: Speech) -> list[Samples]:
 def test_a_voice_begins_at_once_and_ends_soon(models: Models) -> None:
     for sentence in ("It is 3:05 PM.", "That is 56.", "Humor is at 75 percent."):
         samples = models.voice.say(sentence)
-        assert (samples.dtype, samples.ndim) == (np.int16, 1)
+        assert samples.dtype == np.int16
+        assert samples.ndim == 1
         audible = np.flatnonzero(np.abs(samples) > INAUDIBLE)
         assert audible[0] <= LEAD
         assert 0 <= len(samples) - audible[-1] - TAIL <= 1

@@ -26,6 +26,7 @@ class Loudness(Scorer):
     """Scores a block by its first sample, when the gate is open."""
 
     def __init__(self) -> None:
+        self.name = "loudness"
         self.gate, self.asked = Event(), Event()
         self.gate.set()
         self.forgot = 0
@@ -43,6 +44,7 @@ class Watched(Scorer):
     """Another scorer, which tells when it is asked about a certain block."""
 
     def __init__(self, scorer: Scorer) -> None:
+        self.name = scorer.name
         self._scorer = scorer
         self._loop = asyncio.get_running_loop()
         self._awaited: dict[bytes, asyncio.Event] = {}
@@ -65,7 +67,7 @@ class Bench:
 
     def __init__(self, scorer: Scorer, threshold: float = 0.5) -> None:
         self.watched = Watched(scorer)
-        self.wake_word = ThreadedWakeWord("test", lambda: self.watched, threshold)
+        self.wake_word = ThreadedWakeWord(lambda: self.watched, threshold)
         self.at = 0
         self.detected: list[Detected] = []
         self.threads: set[int] = set()
@@ -138,7 +140,7 @@ def test_a_word_that_scores_high_for_long_is_one_detection() -> None:
 
     bench = tell(story)
     assert [detected.at for detected in bench.detected] == [BLOCK, BLOCK + -(-REFRACTORY // BLOCK) * BLOCK]
-    assert bench.detected[0] == Detected("test", 0.8, BLOCK)
+    assert bench.detected[0] == Detected("loudness", 0.8, BLOCK)
 
 
 def test_the_threshold_decides() -> None:
@@ -211,7 +213,7 @@ def test_a_model_that_does_not_load_is_said_by_start() -> None:
         raise ConfigError("no such model")
 
     async def run() -> None:
-        wake_word = ThreadedWakeWord("test", load)
+        wake_word = ThreadedWakeWord(load)
         with pytest.raises(ConfigError, match="no such model"):
             await wake_word.start(lambda _: None)
         await wake_word.close()
@@ -222,7 +224,7 @@ def test_a_model_that_does_not_load_is_said_by_start() -> None:
 # --- every wake word --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make", [FakeWakeWord, NoWakeWord, lambda: ThreadedWakeWord("test", Loudness)])
+@pytest.mark.parametrize("make", [FakeWakeWord, NoWakeWord, lambda: ThreadedWakeWord(Loudness)])
 def test_every_wake_word_is_quiet_in_silence_and_can_be_closed_twice(make: Callable[[], WakeWord]) -> None:
     async def run() -> None:
         await make().close()
