@@ -146,7 +146,6 @@ Sound = Annotated[str, read_sound]
 Share = Annotated[float, read_share]
 Count = Annotated[int, read_count]
 Port = Annotated[int, read_port]
-Seconds = Annotated[float, read_seconds]
 OptionalPath = Annotated[Path | None, read_path]
 Log = Annotated[Literal["text", "json"], one_of("text", "json")]
 

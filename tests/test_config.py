@@ -173,13 +173,10 @@ def test_a_file_may_say_nothing(tmp_path: Path, text: str) -> None:
         ("server", "port", "65536", "must be a port from 1 to 65535, or 0 for any that is free, not '65536'"),
         ("server", "legacy", "on", "must be allow or refuse, not 'on'"),
         ("server", "resume", "on", "must be off, not 'on': sessions cannot be resumed in this version"),
-        ("server", "limits.session_timeout", "0", "must be more than 0 seconds, not '0'"),
-        ("server", "limits.session_timeout", "inf", "must be a number, not 'inf'"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_place(tmp_path: Path, program: str, key: str, text: str, complaint: str) -> None:
-    variable = f"TARS_{key.upper().replace('.', '_')}"
-    assert problems(program, environ={variable: text}) == [f"{variable} {complaint}"]
+    assert problems(program, environ={f"TARS_{key.upper()}": text}) == [f"TARS_{key.upper()} {complaint}"]
     assert file_problems(tmp_path, program, f"\n{key}: '{text}'\n") == [f"{key} in kitchen.yaml line 2 {complaint}"]
     if (option := key.replace("_", "-")) in OPTIONS[program]:
         assert problems(program, [f"--{option}={text}"]) == [f"--{option} {complaint}"]

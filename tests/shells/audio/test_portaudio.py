@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ctypes.util
+import subprocess
 import sys
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +16,7 @@ from tars.errors import ConfigError
 from tars.samples import BLOCK
 from tars.shells.audio import Captured, MicrophoneEnded, portaudio
 from tars.shells.audio.portaudio import PortAudioMicrophone, PortAudioSpeaker, devices, find
+from tests.shells.audio.sound_card import sound_card
 
 
 @pytest.fixture
@@ -99,3 +102,48 @@ def test_blocks_lost_to_a_busy_loop_become_silence_and_a_warning(monkeypatch: py
     silence = Captured(bytes(2 * BLOCK))
     assert posted == [Captured(blocks[0]), Captured(blocks[1]), *3 * [silence], Captured(blocks[5])]
     assert caplog.messages == ["microphone: so far this program, busy, lost 3 blocks, and the system lost sound 1 times"]
+
+
+def test_a_program_too_slow_for_its_speaker_is_counted_and_said_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened: list[Any] = []
+
+    def stream(*arguments: Any) -> SimpleNamespace:
+        opened.append(arguments)
+        return SimpleNamespace(delay=0)
+
+    monkeypatch.setattr(portaudio, "_Stream", stream)
+
+    async def run() -> None:
+        speaker = PortAudioSpeaker()
+        speaker.start(lambda _: None)
+        render = opened[0][-1]
+        for _ in range(5):
+            render(bytearray(20), 10, None, SimpleNamespace(output_underflow=True))
+        await asyncio.to_thread(lambda: None)
+        assert speaker.late == 5
+
+    asyncio.run(run())
+    assert [message.split("device ")[1] for message in caplog.messages] == ["1 times so far", "2 times so far", "4 times so far"]
+
+
+def test_a_device_that_goes_away_is_said_and_can_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone, said = Event(), list[str]()
+
+    def error(text: str, *values: object) -> None:
+        said.append(text % values)
+        gone.set()
+
+    monkeypatch.setattr(portaudio.log, "error", error)
+
+    async def run() -> None:
+        microphone = PortAudioMicrophone()
+        microphone.start(lambda _: None)
+        await asyncio.to_thread(subprocess.run, ["pactl", "exit"], check=True)
+        assert await asyncio.to_thread(gone.wait, 10)
+        await microphone.close()
+
+    with sound_card():
+        asyncio.run(run())
+    assert said == ["microphone 'default' has stopped: was it unplugged? Restart once it is back"]
