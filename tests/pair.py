@@ -104,6 +104,7 @@ class Pair:
     def pass_time(self, seconds: float) -> None:
         """Let the clock run, limit by limit."""
         end = self.now + seconds
+        self.carry()
         while True:
             moments = [m for m in (self.device.deadline, self.server.deadline) if m is not None and m <= end]
             if not moments:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
@@ -70,18 +71,17 @@ def test_what_is_not_allowed_is_named(frame: str | bytes, says: str) -> None:
 
 @given(st.binary() | st.text())
 def test_garbage_is_refused_and_nothing_else_happens(frame: str | bytes) -> None:
-    try:
+    with contextlib.suppress(RemoteError):
         V1("device").decode(frame)
-    except RemoteError:
-        pass
 
 
 KINDS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.dictionaries(st.text(), st.integers(), max_size=2))
 
 
-@given(st.sampled_from(sorted(m.MESSAGES)), st.dictionaries(st.sampled_from(["s", "a", "session", "turn", "uplink", "at", "heard", "t", "au"]), KINDS))
+@given(
+    st.sampled_from(sorted(m.MESSAGES)),
+    st.dictionaries(st.sampled_from(["s", "a", "session", "turn", "uplink", "at", "heard", "t", "au"]), KINDS),
+)
 def test_fields_of_any_kind_are_taken_or_refused(kind: str, fields: dict[str, object]) -> None:
-    try:
+    with contextlib.suppress(RemoteError):
         V1("device").decode(json.dumps({"type": kind} | fields))
-    except RemoteError:
-        pass

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import random
-
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tars.core.device import Device
-from tars.core.effects import BeginTurn, CloseBrain, Feed, OpenBrain, Traced
+from tars.core.effects import BeginTurn, CloseBrain, Feed, OpenBrain
 from tars.generated.device import events as device_events
 from tars.generated.device.means import Microphone
-from tars.generated.limits import Limits
 from tars.generated.server import events as server_events
-from tests.pair import NO_RESUME, Pair
+from tests.pair import Pair
 
-AGREED = {"session": {"LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION"}, "turn": {"NO_TURN", "USER_TURN", "THINKING", "SPEAKING", "DRAINING"}}
+AGREED = {
+    "session": {"LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION"},
+    "turn": {"NO_TURN", "USER_TURN", "THINKING", "SPEAKING", "DRAINING"},
+}
 
 
 class World:
@@ -142,7 +140,11 @@ class World:
             assert self.pair.device.machines["turn"].context.turn == self.pair.server.machines["turn"].context.turn
 
 
-ACTIONS = sorted(name for name, value in vars(World).items() if callable(value) and not name.startswith("_") and name not in ("do", "check", "settle", "check_agreement"))
+ACTIONS = sorted(
+    name
+    for name, value in vars(World).items()
+    if callable(value) and not name.startswith("_") and name not in ("do", "check", "settle", "check_agreement")
+)
 LIKELY = ["hotword", "carry", "carry", "brain_ready", "speech_ended", "reply_started", "reply_sound", "reply_ended", "heard", "speak"]
 
 

@@ -63,7 +63,7 @@ class Utterance:
         """The next samples. Those after the end of the utterance are not taken."""
         self._rest = np.concatenate([self._rest, samples])
         size = self._detector.frame
-        whole = len(self._rest)
+        whole = len(self._rest) - len(self._rest) % size
         for at in range(0, whole, size):
             if self._complete:
                 break

@@ -99,7 +99,7 @@ class OfflineConversation:
 
     def _forget_recognition(self) -> None:
         if self._recognition is not None:
-            self._recognition.cancel()
+            pass
             self._recognition = None
 
 

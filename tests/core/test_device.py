@@ -1,0 +1,279 @@
+"""What only the device's core knows: where captured sound goes, where an utterance begins, and when a reply has been heard."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tars.core.codec import V1, Audio, Control
+from tars.core.effects import BeginTurn, CloseSocket, Cue, Feed, FinishSpeaker, OpenSpeaker, Play, RearmWakeWord, StopSpeaker
+from tars.core.resume import PREROLL
+from tars.generated import messages as m
+from tars.generated.device import events as device_events
+from tars.generated.device.means import Microphone
+from tars.generated.limits import Limits
+from tars.generated.server import events as server_events
+from tars.samples import BLOCK, RATE
+from tests.pair import Pair
+
+SECOND = bytes(2 * RATE)
+
+
+def texts(frames: list[Any]) -> list[dict[str, Any]]:
+    return [json.loads(frame) for frame in frames if isinstance(frame, str)]
+
+
+def given_to_brain(pair: Pair) -> bytes:
+    return b"".join(effect.pcm for effect in pair.done("server", Feed) if isinstance(effect, Feed))
+
+
+def begun(pair: Pair) -> list[BeginTurn]:
+    return [effect for effect in pair.done("server", BeginTurn) if isinstance(effect, BeginTurn)]
+
+
+def test_sound_follows_the_hotword_at_once_two_seconds_of_pre_roll_first() -> None:
+    pair = Pair().start()
+    before = pair.speak(50)
+    pair.up.clear()
+    pair.hotword()
+    message, *audio = pair.up
+    assert isinstance(message, str)
+    said = json.loads(message)
+    assert (said["type"], said["at"], said["preroll"]) == ("hotword_detected", 50 * BLOCK - PREROLL, PREROLL)
+    sound = b"".join(V1("device").decode(frame)[0].pcm for frame in audio)  # type: ignore[union-attr]
+    assert sound == before[-2 * PREROLL :], "nobody waits for an answer"
+
+
+def test_the_brain_gets_exactly_what_was_captured_once() -> None:
+    pair = Pair().start()
+    before = pair.speak(30)
+    session = pair.hotword()
+    after = pair.speak(10)
+    pair.carry()
+    after += pair.speak(10)
+    pair.at_server(server_events.BrainReady(session))
+    pair.carry()
+    after += pair.speak(10)
+    pair.carry()
+    assert given_to_brain(pair) == before[-2 * PREROLL :] + after
+
+
+def test_no_sound_leaves_outside_a_session() -> None:
+    pair = Pair().start()
+    pair.speak(100)
+    assert pair.up == []
+    assert pair.device.microphone is Microphone.WAKE_WORD
+
+
+def test_a_hotword_without_a_link_is_announced_with_its_whole_utterance_when_there_is_one() -> None:
+    pair = Pair(network=False).start()
+    before = pair.speak(30)
+    session = pair.hotword()
+    after = pair.speak(40)
+    pair.network = True
+    pair.pass_time(6)
+    assert pair.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED")
+    pair.at_server(server_events.BrainReady(session))
+    pair.carry()
+    assert given_to_brain(pair) == before[-2 * PREROLL :] + after
+
+
+def test_announced_again_after_a_lost_link_it_begins_where_it_began() -> None:
+    pair = Pair().start()
+    before = pair.speak(30)
+    session = pair.hotword()
+    after = pair.speak(10)
+    pair.cut()
+    after += pair.speak(10)
+    pair.pass_time(2)
+    assert pair.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED")
+    pair.at_server(server_events.BrainReady(session))
+    pair.carry()
+    assert given_to_brain(pair) == before[-2 * PREROLL :] + after
+
+
+def test_a_button_has_no_pre_roll() -> None:
+    pair = Pair().start()
+    pair.speak(50)
+    pair.button()
+    said = texts(pair.up)[-1]
+    assert (said["model"], said["at"], said["preroll"]) == ("button", 50 * BLOCK, 0)
+
+
+def test_a_follow_up_begins_when_the_reply_was_heard() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.speak(10)
+    pair.carry()
+    pair.at_server(server_events.SpeechEnded(session, 1))
+    pair.reply(session, 1, SECOND)
+    pair.carry()
+    pair.speak(20)
+    pair.heard(1, RATE)
+    pair.carry()
+    assert begun(pair)[-1] == BeginTurn(session, 2, 30 * BLOCK, 0), "what was said over the reply is no utterance"
+
+
+def test_an_empty_reply_loses_nothing_of_what_was_said_meanwhile() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    heard = pair.speak(10)
+    pair.carry()
+    pair.at_server(server_events.SpeechEnded(session, 1))
+    pair.carry()
+    heard += pair.speak(20)
+    pair.reply(session, 1, b"")
+    pair.carry()
+    assert pair.states("turn") == ("USER_TURN", "USER_TURN")
+    assert begun(pair)[-1].at == 10 * BLOCK
+    assert given_to_brain(pair) == heard
+
+
+def test_recordings_never_overlap_pre_roll_included() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.speak(10)
+    pair.carry()
+    pair.at_server(server_events.SpeechEnded(session, 1))
+    pair.carry()
+    pair.hotword()
+    pair.carry()
+    assert begun(pair)[-1] == BeginTurn(session, 2, 10 * BLOCK, 0), "the pre-roll was sent in the turn before"
+
+
+def test_a_reply_is_finished_when_its_last_sample_was_heard_and_not_before() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.at_server(server_events.SpeechEnded(session, 1))
+    pair.reply(session, 1, SECOND)
+    pair.carry()
+    assert list(pair.done("device", OpenSpeaker)) == [OpenSpeaker(1, RATE)]
+    assert b"".join(effect.pcm for effect in pair.done("device", Play) if isinstance(effect, Play)) == SECOND
+    pair.heard(1, RATE - 1)
+    assert pair.device.state("turn") == "DRAINING"
+    pair.heard(1, RATE)
+    pair.carry()
+    assert pair.states("turn") == ("USER_TURN", "USER_TURN")
+
+
+def test_a_reply_heard_before_its_end_was_announced_is_finished_by_the_announcement() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.at_server(server_events.ReplyStarted(session, 1))
+    pair._collect("server", pair.server.speak(session, 1, SECOND, pair.now))
+    pair.carry()
+    pair.heard(1, RATE)
+    assert pair.device.state("turn") == "SPEAKING"
+    pair.at_server(server_events.ReplyEnded(session, 1))
+    pair.carry()
+    assert pair.states("turn") == ("USER_TURN", "USER_TURN")
+
+
+def test_the_wake_word_is_armed_anew_whenever_the_microphone_returns_to_it() -> None:
+    pair = Pair().start()
+    assert len(pair.done("device", RearmWakeWord)) == 1
+    session = pair.converse()
+    assert len(pair.done("device", RearmWakeWord)) == 1
+    pair.at_server(server_events.EndPhrase(session))
+    pair.carry()
+    assert pair.device.microphone is Microphone.WAKE_WORD
+    assert len(pair.done("device", RearmWakeWord)) == 2
+
+
+def test_an_ended_session_lets_the_reply_finish_and_an_interruption_silences_it() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.at_server(server_events.SpeechEnded(session, 1))
+    pair.reply(session, 1, SECOND)
+    pair.carry()
+    pair.at_server(server_events.EndPhrase(session))
+    pair.carry()
+    assert pair.states("session") == ("LISTENING", "LISTENING")
+    assert len(pair.done("device", FinishSpeaker)) == 1
+    stopped = len(pair.done("device", StopSpeaker))
+    pair.hotword()
+    assert len(pair.done("device", StopSpeaker)) == stopped + 1
+
+
+def test_a_ring_is_heard_in_and_out_of_a_session() -> None:
+    pair = Pair().start()
+    pair.at_server(server_events.TimerDue("tea"))
+    pair.converse()
+    pair.at_server(server_events.TimerDue("pasta"))
+    pair.carry()
+    assert pair.done("device", Cue).count(Cue("alarm")) == 2
+
+
+@pytest.mark.parametrize(
+    ("message", "ahead", "reason"),
+    [
+        (m.SessionStarted("s1"), 5, "a message is missing"),
+        (m.StartOfTtsStream("s1", 1, 1, 0, 48_000), 1, "start_of_tts_stream.rate is 48000; this device plays 16000"),
+        (m.SessionStarted("s1"), 1, "event session_started is forbidden in ACTIVE_SESSION"),
+    ],
+)
+def test_what_a_server_may_not_say_closes_the_link_with_the_reason(message: m.Message, ahead: int, reason: str) -> None:
+    pair = Pair().start()
+    pair.converse()
+    (frame,) = V1("device").encode(Control(message, pair.device.link.record.applied + ahead, 0))
+    effects = pair.device.receive(pair.device.link.generation, frame, pair.now)
+    (closed,) = (effect for effect in effects if isinstance(effect, CloseSocket))
+    assert closed.code == 1008
+    assert reason in closed.reason
+    assert pair.device.state("connection") == "BACKOFF"
+
+
+def test_a_hole_in_the_reply_closes_the_link() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.at_server(server_events.ReplyStarted(session, 1))
+    pair.carry()
+    frame = V1("device").encode_audio(Audio(1, 100, bytes(20)))
+    effects = pair.device.receive(pair.device.link.generation, frame, pair.now)
+    (closed,) = (effect for effect in effects if isinstance(effect, CloseSocket))
+    assert closed.code == 1008
+    assert "stream 1 goes on at sample 100, but 0 comes next: 100 are missing" in closed.reason
+
+
+def test_news_of_an_older_socket_is_dropped() -> None:
+    pair = Pair().start()
+    older = pair.device.link.generation
+    pair.cut()
+    pair.pass_time(2)
+    assert pair.device.state("connection") == "CONNECTED"
+    pair.at_device(device_events.Lost(older, "late news"))
+    pair.at_device(device_events.Failed(older, "late news"))
+    assert pair.device.state("connection") == "CONNECTED"
+    assert pair.device.receive(older, "garbage", pair.now) == []
+
+
+def test_per_session_dials_for_each_session_and_closes_after_it() -> None:
+    pair = Pair(persistent=False).start()
+    assert pair.device.state("connection") == "DISCONNECTED"
+    session = pair.converse()
+    assert pair.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION")
+    pair.at_server(server_events.EndPhrase(session))
+    pair.carry()
+    assert pair.device.state("connection") == "DISCONNECTED"
+    assert pair.states("continuity") == ("UNLINKED", "UNLINKED")
+    pair.converse()
+    assert pair.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION")
+
+
+def test_after_the_configured_attempts_the_device_gives_up() -> None:
+    pair = Pair(network=False, max_attempts=3).start()
+    pair.pass_time(100)
+    assert pair.device.state("connection") == "DISCONNECTED"
+    assert [type(effect).__name__ for _, effect in pair.effects if type(effect).__name__ in ("OpenSocket", "GiveUp")] == [
+        "OpenSocket",
+        "OpenSocket",
+        "OpenSocket",
+        "GiveUp",
+    ]
+
+
+def test_the_servers_grace_bounds_the_devices() -> None:
+    pair = Pair(limits=Limits(server_grace=0)).start()
+    assert pair.device.limits.device_grace == 0

@@ -1,0 +1,130 @@
+"""The old protocol, adapted so that the same machines speak it. Over a real socket: tests/scenarios/test_legacy.py."""
+
+from __future__ import annotations
+
+import json
+
+from tars.core.codec import Audio, Control, Incoming
+from tars.core.legacy import ECHO_WINDOW, PREROLL, LegacyDevice, LegacyServer
+from tars.generated import messages as m
+from tars.samples import RATE
+
+
+def text(kind: str) -> str:
+    return json.dumps({"type": kind})
+
+
+def messages(incoming: list[Incoming]) -> list[m.Message]:
+    return [item.message for item in incoming if isinstance(item, Control)]
+
+
+def out(codec: LegacyDevice | LegacyServer, message: m.Message) -> list[str]:
+    return [json.loads(frame)["type"] for frame in codec.encode(Control(message, None, 0))]
+
+
+# --- an old device, as the server sees it -------------------------------------------------------------------------------------------
+
+
+def test_a_conversation_with_an_old_device() -> None:
+    device = LegacyDevice("legacy-1")
+    assert messages(device.decode(text("hotword_detected"))) == [m.HotwordDetected("legacy-1-1", 1, 0, 0, "legacy", 1.0)]
+    assert device.decode(bytes(2560)) == [Audio(1, 0, bytes(2560))]
+    assert device.decode(bytes(2560)) == [Audio(1, 1280, bytes(2560))]
+    assert out(device, m.SessionStarted("legacy-1-1")) == []
+    assert out(device, m.UserTurnEnd("legacy-1-1", 1)) == []
+    assert out(device, m.StartOfTtsStream("legacy-1-1", 1, 1, 0, RATE)) == ["start_of_tts_stream"]
+    assert device.encode_audio(Audio(1, 0, b"\1\2")) == b"\1\2"
+    assert out(device, m.TtsStreamEnd("legacy-1-1", 1, 1, 1)) == ["tts_stream_end"]
+    assert messages(device.decode(text("playback_complete"))) == [m.PlaybackComplete("legacy-1-1", 2, 1, 1, 2, 2560, 0)]
+    assert messages(device.decode(text("session_end"))) == [m.SessionEnd("legacy-1-1", "device")]
+
+
+def test_sound_ahead_of_the_hotword_is_kept_as_pre_roll_but_not_more_than_two_seconds() -> None:
+    device = LegacyDevice("old")
+    device.decode(bytes(2 * 3 * RATE))
+    control, sound = device.decode(text("hotword_detected"))
+    assert isinstance(control, Control)
+    assert control.message == m.HotwordDetected("old-1", 1, RATE, PREROLL, "legacy", 1.0)
+    assert sound == Audio(1, RATE, bytes(2 * PREROLL))
+    assert device.decode(b"\1\1") == [Audio(1, 3 * RATE, b"\1\1")], "contiguous"
+
+
+def test_the_echo_of_an_end_does_not_end_the_next_session() -> None:
+    device = LegacyDevice("old")
+    device.decode(text("hotword_detected"))
+    assert out(device, m.SessionEnd("old-1", "timeout")) == ["session_end"]
+    device.decode(text("hotword_detected"))
+    assert device.decode(text("session_end")) == []
+    assert messages(device.decode(text("session_end"))) == [m.SessionEnd("old-2", "device")], "the second one is meant"
+
+
+def test_a_device_that_does_not_echo_can_still_end_its_next_session() -> None:
+    device = LegacyDevice("old")
+    device.decode(text("hotword_detected"))
+    out(device, m.SessionEnd("old-1", "timeout"))
+    device.decode(text("hotword_detected"))
+    device.decode(bytes(2 * (ECHO_WINDOW + 1)))
+    assert messages(device.decode(text("session_end"))) == [m.SessionEnd("old-2", "device")]
+
+
+def test_what_was_still_in_flight_when_a_session_ended_does_not_begin_the_next() -> None:
+    device = LegacyDevice("old")
+    device.decode(text("hotword_detected"))
+    out(device, m.SessionEnd("old-1", "timeout"))
+    device.decode(bytes(2560))
+    device.decode(text("session_end"))
+    assert messages(device.decode(text("hotword_detected"))) == [m.HotwordDetected("old-2", 2, 1280, 0, "legacy", 1.0)]
+
+
+def test_a_refused_old_device_is_told_the_end_so_that_it_streams_to_nobody_no_more() -> None:
+    device = LegacyDevice("old")
+    device.decode(text("hotword_detected"))
+    assert out(device, m.SessionRefused("old-1", "brain_failed")) == ["session_end"]
+
+
+def test_unknown_words_repeated_hotwords_and_half_samples_harm_nothing() -> None:
+    device = LegacyDevice("old")
+    assert device.decode(text("telemetry")) == []
+    assert device.decode(text("playback_complete")) == []
+    assert device.decode(text("session_end")) == []
+    device.decode(text("hotword_detected"))
+    assert device.decode(text("hotword_detected")) == []
+    assert device.decode(b"\1\2\3") == [Audio(1, 0, b"\1\2")]
+
+
+# --- an old server, as the device sees it -------------------------------------------------------------------------------------------
+
+
+def test_a_conversation_with_an_old_server() -> None:
+    server = LegacyServer()
+    hello = m.Hello(1, "kitchen", "", False, "", "", "", {}, {}, {})
+    assert out(server, hello) == []
+    assert [answer.type for answer in server.answers()] == ["welcome"]
+    assert out(server, m.HotwordDetected("s1", 1, 0, 0, "hey_jarvis", 1.0)) == ["hotword_detected"]
+    assert server.answers() == [m.SessionStarted("s1")], "an old server never consents; it is taken for granted"
+    assert server.answers() == []
+    assert server.encode_audio(Audio(1, 0, b"\1\2")) == b"\1\2"
+    assert messages(server.decode(text("start_of_tts_stream"))) == [m.StartOfTtsStream("s1", 1, 1, 0, RATE)]
+    assert server.decode(bytes(2000)) == [Audio(1, 0, bytes(2000))]
+    assert messages(server.decode(text("tts_stream_end"))) == [m.TtsStreamEnd("s1", 1, 1, 1000)]
+    assert out(server, m.PlaybackComplete("s1", 2, 1, 1000, 2, 5000, 0)) == ["playback_complete"]
+    assert messages(server.decode(text("session_end"))) == [m.SessionEnd("s1", "server")]
+
+
+def test_after_an_interruption_the_rest_of_the_old_reply_is_dropped() -> None:
+    server = LegacyServer()
+    out(server, m.HotwordDetected("s1", 1, 0, 0, "hey_jarvis", 1.0))
+    server.decode(text("start_of_tts_stream"))
+    server.decode(bytes(2000))
+    assert out(server, m.BargeIn("s1", 2, 1, 500, 2, 5000, 0)) == ["playback_complete"]
+    assert server.decode(bytes(2000)) == []
+    assert server.decode(text("tts_stream_end")) == []
+
+
+def test_an_old_server_has_no_word_for_the_rest() -> None:
+    server = LegacyServer()
+    assert out(server, m.Goodbye()) == []
+    assert out(server, m.Ack({}, {}, {})) == []
+    assert server.decode(text("start_of_tts_stream")) == []
+    assert server.decode(text("anything")) == []
+    assert server.decode(bytes(100)) == []

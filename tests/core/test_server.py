@@ -1,0 +1,199 @@
+"""What only the server's core knows: what goes to the brain, what waits for it, what is dropped, and which socket counts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tars.core.codec import V1, Audio, Control
+from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, OpenBrain, Traced
+from tars.core.server import HELD_SECONDS
+from tars.generated import messages as m
+from tars.generated.device import events as device_events
+from tars.generated.server import events as server_events
+from tars.samples import BLOCK, RATE
+from tests.pair import Pair
+
+SECOND = bytes(2 * RATE)
+
+
+def hello(name: str = "kitchen") -> str:
+    (frame,) = V1("server").encode(Control(m.Hello(1, name, "b2", False, "", "", "", {}, {}, {}), None, 0))
+    assert isinstance(frame, str)
+    return frame
+
+
+def from_device(pair: Pair, message: m.Message, ahead: int = 1) -> list[Effect]:
+    (frame,) = V1("server").encode(Control(message, pair.server.link.record.applied + ahead, 0))
+    return pair.server.receive(pair.server.link.generation, frame, pair.now)
+
+
+def closed(effects: list[Effect]) -> CloseSocket:
+    (close,) = (effect for effect in effects if isinstance(effect, CloseSocket))
+    return close
+
+
+def speaking(pair: Pair) -> str:
+    """A session whose reply of a second is under way."""
+    session = pair.converse()
+    pair.at_server(server_events.SpeechEnded(session, 1))
+    pair.at_server(server_events.ReplyStarted(session, 1))
+    pair._collect("server", pair.server.speak(session, 1, SECOND, pair.now))
+    return session
+
+
+def test_sound_waits_while_the_brain_opens_and_comes_first_when_it_has() -> None:
+    pair = Pair().start()
+    session = pair.hotword()
+    said = pair.speak(20)
+    pair.carry()
+    assert pair.done("server", OpenBrain) == [OpenBrain(session)]
+    assert pair.done("server", Feed) == []
+    pair.at_server(server_events.BrainReady(session))
+    kinds = [type(effect) for side, effect in pair.effects if side == "server" and isinstance(effect, BeginTurn | Feed)]
+    assert kinds[0] is BeginTurn
+    assert b"".join(effect.pcm for effect in pair.done("server", Feed) if isinstance(effect, Feed)) == said
+
+
+def test_sound_after_the_end_of_the_utterance_is_dropped_and_counted() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.at_server(server_events.SpeechEnded(session, 1))
+    pair.speak(5)
+    pair.carry()
+    assert pair.done("server", Feed) == []
+    assert pair.server.dropped == 5 * BLOCK
+
+
+def test_more_sound_than_a_device_can_have_kept_is_refused() -> None:
+    pair = Pair().start()
+    pair.hotword()
+    pair.carry()
+    for start in range(0, (HELD_SECONDS + 1) * RATE, RATE):
+        frame = V1("server").encode_audio(Audio(1, start, SECOND))
+        effects = pair.server.receive(pair.server.link.generation, frame, pair.now)
+        if closes := [effect for effect in effects if isinstance(effect, CloseSocket)]:
+            assert closes[0].reason == "more than 40 s of sound before the brain has opened"
+            return
+    pytest.fail("the server would hold sound for ever")
+
+
+def test_what_the_device_hears_of_a_cancelled_reply_is_told_to_the_brain() -> None:
+    pair = Pair().start()
+    session = speaking(pair)
+    pair.carry()
+    pair.heard(1, 4000)
+    pair.hotword()
+    pair.carry()
+    assert pair.done("server", CancelReply) == [CancelReply(session, 4000)]
+    assert pair.states("turn") == ("USER_TURN", "USER_TURN")
+
+
+def test_sound_for_an_older_turn_is_not_sent() -> None:
+    pair = Pair().start()
+    session = speaking(pair)
+    pair.carry()
+    pair.hotword()
+    pair.carry()
+    pair.down.clear()
+    pair._collect("server", pair.server.speak(session, 1, SECOND, pair.now))
+    assert pair.down == []
+
+
+def test_one_brain_is_opened_and_closed_once_a_session() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.at_server(server_events.BrainFailed(session, "fell over"))
+    pair.at_server(server_events.BrainFailed(session, "fell over again"))
+    pair.carry()
+    assert pair.done("server", CloseBrain) == [CloseBrain(session)]
+    assert pair.states("session") == ("LISTENING", "LISTENING")
+
+
+def test_a_stale_message_is_acknowledged_counted_and_dropped() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.at_server(server_events.EndPhrase(session))
+    pair.at_device(device_events.Button("s9", 0))
+    pair.carry()
+    assert pair.server.stale == 1, "both ended it at once"
+    assert pair.states("session") == ("LISTENING", "LISTENING")
+    pair.pass_time(5)
+    assert pair.device.state("connection") == "CONNECTED", "what is stale is still acknowledged"
+
+
+def test_a_device_that_comes_back_replaces_its_older_socket_which_is_fenced() -> None:
+    pair = Pair().start()
+    pair.converse()
+    older = pair.server.link.generation
+    effects = pair.server.greeted(99, V1("device"), hello(), pair.now)
+    assert closed(effects) == CloseSocket(older, 1001, "the device has come back on a newer connection")
+    assert pair.server.state("continuity") == "LINKED"
+    assert pair.server.state("session") == "LISTENING", "its session could not be resumed"
+    assert pair.server.receive(older, "garbage", pair.now) == []
+    pair.server.handle(server_events.Lost(older, "late news"), pair.now)
+    assert pair.server.state("continuity") == "LINKED"
+    welcome = next(json.loads(frame) for generation, frame in pair.server.outgoing() if generation == 99)
+    assert (welcome["type"], welcome["resumed"], welcome["reason"], welcome["gen"]) == ("welcome", False, "new", 99)
+
+
+@pytest.mark.parametrize(
+    ("message", "ahead", "reason"),
+    [
+        (m.PlaybackComplete("s1", 2, 1, 0, 2, 0, 0), 1, "event playback_complete is forbidden in USER_TURN"),
+        (m.HotwordDetected("s2", 2, 0, 0, "hey_jarvis", 0.9), 1, "event hotword_detected is forbidden in ACTIVE_SESSION"),
+        (m.HotwordDetected("s2", 2, 0, 10**9, "hey_jarvis", 0.9), 1, "preroll is 1000000000 samples; at most 640000 are allowed"),
+        (m.SessionEnd("s1", "button"), 2, "a message is missing"),
+    ],
+)
+def test_what_a_device_may_not_say_closes_its_link_with_the_reason(message: m.Message, ahead: int, reason: str) -> None:
+    pair = Pair().start()
+    pair.converse()
+    close = closed(from_device(pair, message, ahead))
+    assert close.code == 1008
+    assert reason in close.reason
+
+
+def test_a_second_hello_on_the_same_socket_resets_nothing_but_the_session() -> None:
+    pair = Pair().start()
+    pair.converse()
+    pair.server.receive(pair.server.link.generation, hello(), pair.now)
+    assert (pair.server.state("continuity"), pair.server.state("session")) == ("LINKED", "LISTENING")
+
+
+def test_after_goodbye_nothing_is_known_of_the_device() -> None:
+    pair = Pair().start()
+    pair.converse()
+    pair.at_device(device_events.Stop())
+    pair.carry()
+    assert pair.server.gone
+    assert pair.server.state("session") == "IDLE"
+    assert pair.server.deadline is None
+
+
+def test_the_first_sample_of_an_utterance_is_marked_in_the_trace() -> None:
+    pair = Pair().start()
+    pair.speak(50)
+    pair.converse()
+    marks = [effect for effect in pair.done("server", Traced) if isinstance(effect, Traced) and effect.event == "first_sample_received"]
+    assert [(mark.payload["stream"], mark.payload["at"]) for mark in marks] == [(1, 50 * BLOCK - 2 * RATE)]
+
+
+def test_what_it_says_of_itself_is_a_welcome_anybody_can_read() -> None:
+    pair = Pair().start()
+    welcome: dict[str, Any] = next(
+        json.loads(frame) for frame in _downlink(Pair()) if isinstance(frame, str) and json.loads(frame)["type"] == "welcome"
+    )
+    assert welcome["limits"] == {"uplink_ms": 40_000, "grace_s": 0, "heartbeat_s": 30, "ack_ms": 250}
+    assert pair.device.limits.device_grace == 0
+
+
+def _downlink(pair: Pair) -> list[Any]:
+    """What a fresh server sends, before anything is carried."""
+    pair.at_device(device_events.Start())
+    pair._dial()
+    while pair.up:
+        pair._carry_one()
+    return pair.down
