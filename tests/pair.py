@@ -34,6 +34,10 @@ class Pair:
     up: list[Frame] = field(default_factory=list)
     down: list[Frame] = field(default_factory=list)
     effects: list[tuple[str, Effect]] = field(default_factory=list)
+    wire: list[tuple[float, str, Frame]] = field(default_factory=list)
+    """Every frame that was sent: when, by which side."""
+    dials: list[float] = field(default_factory=list)
+    """When the device dialled."""
 
     def __post_init__(self) -> None:
         self.device = Device(
@@ -136,6 +140,7 @@ class Pair:
         generation, self.dialled = self.dialled, None
         if generation is None:
             return False
+        self.dials.append(self.now)
         if not self.network:
             self.at_device(device_events.Failed(generation, "no network"))
             return True
@@ -167,9 +172,12 @@ class Pair:
         return False
 
     def _collect(self, side: str, effects: list[Effect]) -> None:
+        up = [frame for _, frame in self.device.outgoing()]
+        down = [frame for generation, frame in self.server.outgoing() if generation == self.socket]
         if self.socket is not None:
-            self.up += [frame for _, frame in self.device.outgoing()]
-            self.down += [frame for generation, frame in self.server.outgoing() if generation == self.socket]
+            self.up += up
+            self.down += down
+            self.wire += [*((self.now, "device", frame) for frame in up), *((self.now, "server", frame) for frame in down)]
         self.effects += [(side, effect) for effect in effects]
         for effect in effects:
             if isinstance(effect, OpenSocket):

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from codegen import build, lint, shape
 from codegen.load import load
+from codegen.yaml_marks import read
 from tests.codegen.cases import SOUND, replace
 
 MACHINES = Path(__file__).parents[2] / "machines"
@@ -98,3 +101,16 @@ def test_a_file_that_is_no_mapping_is_a_finding(directory: Path, text: str) -> N
     definitions, findings = load(directory)
     assert definitions is None
     assert [finding.code for finding in findings] == ["S003"]
+
+
+@pytest.mark.parametrize(("number", "name"), list(enumerate(["bell.yaml", "messages.yaml", "system.yaml"])))
+def test_the_examples_of_the_readme_have_no_findings(number: int, name: str, tmp_path: Path) -> None:
+    example = re.findall(r"```yaml\n(.*?)```", (MACHINES / "README.md").read_text(), re.DOTALL)[number]
+    (tmp_path / name).write_text(example)
+    document, findings = read(tmp_path / name)
+    findings |= shape.check(document)
+    if name == "bell.yaml":
+        findings |= lint.check(build.machines(document.root), None, None)
+    if name == "messages.yaml":
+        findings |= lint.check([], build.messages(document.root), None)
+    assert findings == set()

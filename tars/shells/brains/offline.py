@@ -99,7 +99,7 @@ class OfflineConversation:
 
     def _forget_recognition(self) -> None:
         if self._recognition is not None:
-            pass
+            self._recognition.cancel()
             self._recognition = None
 
 

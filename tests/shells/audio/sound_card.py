@@ -38,7 +38,7 @@ def sound_card() -> Iterator[None]:
         environment.setenv("XDG_RUNTIME_DIR", folder)
         environment.setenv("PULSE_RUNTIME_PATH", f"{folder}/pulse")
         environment.setenv("PULSE_SERVER", f"unix:{folder}/pulse/native")
-        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--realtime=no", "--high-priority=no"]
+        command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=60", "--realtime=no", "--high-priority=no"]
         log = Path(folder, "log")
         with log.open("w") as output:
             daemon = subprocess.Popen([*command, *(f"--load={module}" for module in MODULES)], stderr=output, start_new_session=True)
@@ -49,10 +49,10 @@ def sound_card() -> Iterator[None]:
             look_again()
             yield
         finally:
+            environment.undo()
+            look_again()  # while the daemon is there: ALSA's way to it takes its end badly
             daemon.terminate()
             daemon.wait(10)
-            environment.undo()
-            look_again()
 
 
 def _wait_for(daemon: subprocess.Popen[bytes], log: Path) -> None:

@@ -21,10 +21,14 @@ class SteeredLoop(asyncio.SelectorEventLoop):
 
 
 def run(main: Coroutine[Any, Any, None], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run `main` on a steered loop; clock.now shows its time."""
+    """Run `main` on a steered loop; clock.now shows its time. What fails in a callback fails the test."""
+    failures: list[dict[str, Any]] = []
     with asyncio.Runner(loop_factory=SteeredLoop) as runner:
-        monkeypatch.setattr(clock, "now", runner.get_loop().time)
+        loop = runner.get_loop()
+        loop.set_exception_handler(lambda _, failure: failures.append(failure))
+        monkeypatch.setattr(clock, "now", loop.time)
         runner.run(main)
+    assert failures == []
 
 
 async def pass_time(seconds: float) -> None:

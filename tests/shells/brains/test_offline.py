@@ -25,10 +25,13 @@ class Dictation(Recogniser):
 
     def __init__(self, *texts: str | BrainError) -> None:
         self.texts, self.threads, self.given = list(texts), set[int](), list[tuple[int, bool]]()
+        self.may_finish = threading.Event()
+        self.may_finish.set()
 
     def recognise(self, speech: Samples, *, wake_word: bool) -> str:
         self.threads.add(threading.get_ident())
         self.given.append((len(speech), wake_word))
+        self.may_finish.wait(timeout=60)
         text = self.texts.pop(0)
         if isinstance(text, BrainError):
             raise text
@@ -219,16 +222,18 @@ def test_no_timer_rings_when_the_server_has_stopped(models: Models, say: Callabl
     run(main(), monkeypatch)
 
 
-def test_a_closed_conversation_leaves_no_task(models: Models, say: Callable[[str], Samples]) -> None:
+def test_a_closed_conversation_waits_for_no_recognition(models: Models, say: Callable[[str], Samples]) -> None:
     async def main() -> None:
         bench = Bench(models, say, "stop")
+        bench.recogniser.may_finish.clear()
         conversation = await bench.open()
         conversation.begin(round(1.5 * RATE))
         feed(conversation.hear, joined(silence(1), say("Hey Jarvis."), silence(1)))
-        assert len(asyncio.all_tasks()) == 2
+        (recognition,) = asyncio.all_tasks() - {asyncio.current_task()}
         await conversation.close()
-        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()}, timeout=5)
-        assert len(asyncio.all_tasks()) == 1
+        await asyncio.wait([recognition], timeout=5)
+        assert recognition.cancelled()
+        bench.recogniser.may_finish.set()
 
     asyncio.run(main())
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from faster_whisper.vad import get_vad_model
 
 from tars.samples import RATE, Samples
 from tars.shells.brains import Hearing
 from tars.shells.brains.endpoint import Utterance
 from tars.shells.brains.offline import PAUSE, Models
-from tars.shells.brains.silero import FRAME, Silero
+from tars.shells.brains.silero import BEGINS, FRAME, GOES_ON, Silero
 from tests.shells.brains.conftest import feed, joined, silence
 
 
@@ -46,6 +47,19 @@ def test_people_are_heard_to_the_end_and_no_longer(
     assert feed(heard.hear, spoken)[-1] is Hearing.COMPLETE
     assert words_end < (len(heard.samples) - PAUSE) / RATE < words_end + 0.3
     assert len(heard.speech) > 0.7 * RATE
+
+
+def test_frame_by_frame_gives_what_the_model_gives_for_the_whole(models: Models, person: Callable[[str], Samples]) -> None:
+    sound = person("cards/005.wav")
+    sound = sound[: len(sound) - len(sound) % FRAME]
+    probabilities = get_vad_model()(sound.astype(np.float32) / 32_768)
+    expected, speaking = [], False
+    for probability in probabilities.ravel():
+        speaking = probability >= (GOES_ON if speaking else BEGINS)
+        expected.append(speaking)
+    detector = Silero(models.activity)
+    assert [detector.is_speech(sound[at : at + FRAME]) for at in range(0, len(sound), FRAME)] == expected
+    assert any(GOES_ON < probability < BEGINS for probability in probabilities.ravel())
 
 
 def test_a_detector_remembers_nothing_of_another_utterance(models: Models, say: Callable[[str], Samples]) -> None:
