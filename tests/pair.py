@@ -102,8 +102,12 @@ class Pair:
     def reply(self, session: str, turn: int, pcm: bytes) -> None:
         """The brain answers, whole."""
         self.at_server(server_events.ReplyStarted(session, turn))
-        self._collect("server", self.server.speak(session, turn, pcm, self.now))
+        self.says(session, turn, pcm)
         self.at_server(server_events.ReplyEnded(session, turn))
+
+    def says(self, session: str, turn: int, pcm: bytes) -> None:
+        """More of the brain's answer."""
+        self._collect("server", self.server.speak(session, turn, pcm, self.now))
 
     def pass_time(self, seconds: float) -> None:
         """Let the clock run, limit by limit."""
