@@ -291,19 +291,24 @@ def make_folder(folder: Path) -> None:
 
 def brain_of(config: ServerConfig) -> Brain:
     """The configured brain; its packages are imported here, before the loop runs."""
-    return make_brain(config.brain, BrainSettings(whisper_model=config.recogniser_model))
+    return make_brain(config.brain, settings_of(config))
+
+
+def settings_of(config: ServerConfig) -> BrainSettings:
+    """What the configuration tells a brain."""
+    return BrainSettings(whisper_model=config.recogniser_model)
 
 
 def doctor(config: ServerConfig) -> int:
     """Check the brain with its packages and models, and the port, and say what to do."""
+    from tars.shells.brains.doctor import examine
 
-    async def warm() -> str:
-        brain = brain_of(config)
-        await brain.warm()
-        await brain.close()
-        return f"{config.brain} is complete and loads"
+    brain = examine(settings_of(config)) if config.brain == "offline" else [checked("brain", lambda: _name(brain_of(config)))]
+    return report([*brain, checked("port", lambda: asyncio.run(_look_at_port(config)))])
 
-    return report([checked("brain", lambda: asyncio.run(warm())), checked("port", lambda: asyncio.run(_look_at_port(config)))])
+
+def _name(brain: Brain) -> str:
+    return f"{type(brain).__name__} needs no package and no model"
 
 
 async def _look_at_port(config: ServerConfig) -> str:
