@@ -38,6 +38,7 @@ FINISH_SECONDS = 10.0
 """How much of a reply is still played when its session has ended."""
 QUIET_AFTER_FILE = 2 * RATE
 """Samples of silence after a recording's end in which its last wake word may still be found."""
+UNREACHABLE = "the server does not answer; it is tried again and again, quietly. Is tars-server running there, and the address right?"
 
 
 class Pi(Runner):
@@ -119,7 +120,10 @@ class Pi(Runner):
     def _socket_down(self, generation: int, reason: str, opened: bool, now: float) -> list[Effect]:
         self.sockets.pop(generation, None)
         self._dialling.pop(generation, None)
-        log.info("link lost" if opened else "server unreachable", server=self.config.server, reason=reason)
+        if opened:
+            log.info("link lost", server=self.config.server, reason=reason)
+        elif self.core.machines["connection"].context.failures == 0:
+            log.warning(UNREACHABLE, server=self.config.server, reason=reason)
         event = events.Lost(generation, reason) if opened else events.Failed(generation, reason)
         return self.core.handle(event, now)
 

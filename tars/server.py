@@ -26,7 +26,7 @@ from tars.core.legacy import LegacyDevice
 from tars.core.server import Server
 from tars.engine import Event
 from tars.errors import ConfigError, RemoteError
-from tars.generated.messages import Hello
+from tars.generated.messages import PROTOCOL, Hello
 from tars.generated.server import events
 from tars.shells.brains import Brain, BrainSettings, Caller
 from tars.shells.brains.registry import make_brain
@@ -180,6 +180,8 @@ class House:
         (first,) = codec.decode(frame)
         if not isinstance(first, Control) or not isinstance(first.message, Hello):
             raise RemoteError("the first frame must be hello")
+        if first.message.proto != PROTOCOL:
+            raise RemoteError(f"hello.proto is {first.message.proto}; this server speaks {PROTOCOL}")
         if not DEVICE_NAME.fullmatch(first.message.device):
             raise RemoteError("hello.device must be 1 to 64 letters, digits, - or _")
         return codec, frame, first.message.device
