@@ -192,7 +192,7 @@ async def run(config: DeviceConfig) -> None:
         pi = Pi(config, microphone, speaker, wake, tasks)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, pi.post, events.Stop())
-        stop_listening = listen_for_enter(sys.stdin.fileno(), pi.post)
+        stop_listening = listen_for_enter(sys.stdin, pi.post)
         log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=config.wake_word)
         try:
             await pi.live()

@@ -9,6 +9,7 @@ import re
 import secrets
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ from tars.shells.log import log
 from tars.shells.log import setup as setup_log
 from tars.shells.runner import Runner
 from tars.shells.trace import Trace
-from tars.shells.websocket import CLOSE_LIMIT, Received, Socket, SocketDown
+from tars.shells.websocket import CLOSE_LIMIT, Received, Socket, SocketDown, short
 
 GREETING_LIMIT = 5.0
 """Seconds from the upgrade to the device's hello."""
@@ -158,7 +159,7 @@ class House:
         except (RemoteError, TimeoutError) as error:
             reason = str(error) or f"no hello within {GREETING_LIMIT:g} s"
             log.warning("refused", address=socket_name, reason=reason)
-            await connection.close(1008, reason[:120])
+            await connection.close(1008, short(reason))
             return
         peer = self._peer(name)
         self._sockets += 1
@@ -256,7 +257,10 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
         log.info("stopping")
         await house.stop()
         server.close()
-        await server.wait_closed()
+        # Who has connected and said nothing is not waited for: it ends with the program.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_LIMIT):
+                await server.wait_closed()
         await brain.close()
     trace.close()
     log.info("stopped")

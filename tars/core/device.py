@@ -58,7 +58,7 @@ class Device(Side, Actions):
         self.microphone = Microphone.CLOSED
         """Where a captured block goes: generated from the states of session and turn."""
         self._passed: dict[str, object] = {}
-        """The last stream that no message had opened, and how far it came: acknowledged all the same, it arrived."""
+        """The last other stream, over or never opened by a message, and how far it came: acknowledged all the same, it arrived."""
         self._grace = limits.device_grace
         self._wake = 0
         self._wake_model = ""
@@ -191,6 +191,8 @@ class Device(Side, Actions):
         elif isinstance(message, StartOfTtsStream):
             if message.rate != RATE:
                 raise RemoteError(f"start_of_tts_stream.rate is {message.rate}; this device plays {RATE}")
+            if self.downlink is not None:
+                self._passed = {str(self.downlink.stream): self.downlink.received}
             self.downlink, self.reply_length, self.reply_heard = Intake(message.stream, message.at), None, 0
         elif isinstance(message, TtsStreamEnd):
             self.reply_length = message.samples

@@ -52,7 +52,7 @@ class Server(Side, Actions):
         self._committed = 0
         self._older: int | None = None
         self._passed: dict[str, object] = {}
-        """The last stream that no message had opened, and how far it came: acknowledged all the same, it arrived."""
+        """The last other stream, over or never opened by a message, and how far it came: acknowledged all the same, it arrived."""
 
     # --- verbs ---------------------------------------------------------------------------------------------------------------
 
@@ -173,6 +173,8 @@ class Server(Side, Actions):
         if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn):
             if message.preroll > HELD_SECONDS * RATE:
                 raise RemoteError(f"{message.type}.preroll is {message.preroll} samples; at most {HELD_SECONDS * RATE} are allowed")
+            if self.intake is not None:
+                self._passed = {str(self.intake.stream): self.intake.received}
             self.intake = Intake(message.uplink, message.at)
             self._wake = message.preroll
             self._held, self._held_bytes = [], 0

@@ -83,14 +83,14 @@ class GoingAway(Message):  # messages.yaml:33
 
     type: ClassVar[str] = "going_away"
     sender: ClassVar[str] = "server"
-    numbered: ClassVar[bool] = True
+    numbered: ClassVar[bool] = False
     current: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"in_ms": "int"}
     in_ms: int
 
 
 @dataclass(frozen=True)
-class HotwordDetected(Message):  # messages.yaml:38
+class HotwordDetected(Message):  # messages.yaml:39
     """opens a session and its first turn; the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were heard before the wake word was certain"""
 
     type: ClassVar[str] = "hotword_detected"
@@ -107,7 +107,7 @@ class HotwordDetected(Message):  # messages.yaml:38
 
 
 @dataclass(frozen=True)
-class SessionStarted(Message):  # messages.yaml:43
+class SessionStarted(Message):  # messages.yaml:44
     """the brain is ready"""
 
     type: ClassVar[str] = "session_started"
@@ -119,7 +119,7 @@ class SessionStarted(Message):  # messages.yaml:43
 
 
 @dataclass(frozen=True)
-class SessionRefused(Message):  # messages.yaml:49
+class SessionRefused(Message):  # messages.yaml:50
     """there will be no session; heard by the user"""
 
     type: ClassVar[str] = "session_refused"
@@ -132,7 +132,7 @@ class SessionRefused(Message):  # messages.yaml:49
 
 
 @dataclass(frozen=True)
-class SessionEnd(Message):  # messages.yaml:55
+class SessionEnd(Message):  # messages.yaml:56
     """over; not answered. Both may send it at once"""
 
     type: ClassVar[str] = "session_end"
@@ -145,7 +145,7 @@ class SessionEnd(Message):  # messages.yaml:55
 
 
 @dataclass(frozen=True)
-class UserTurnEnd(Message):  # messages.yaml:61
+class UserTurnEnd(Message):  # messages.yaml:62
     """the user's utterance is complete; the microphone returns to the wake word"""
 
     type: ClassVar[str] = "user_turn_end"
@@ -158,7 +158,7 @@ class UserTurnEnd(Message):  # messages.yaml:61
 
 
 @dataclass(frozen=True)
-class StartOfTtsStream(Message):  # messages.yaml:67
+class StartOfTtsStream(Message):  # messages.yaml:68
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
     type: ClassVar[str] = "start_of_tts_stream"
@@ -174,7 +174,7 @@ class StartOfTtsStream(Message):  # messages.yaml:67
 
 
 @dataclass(frozen=True)
-class TtsStreamEnd(Message):  # messages.yaml:73
+class TtsStreamEnd(Message):  # messages.yaml:74
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
     type: ClassVar[str] = "tts_stream_end"
@@ -189,7 +189,7 @@ class TtsStreamEnd(Message):  # messages.yaml:73
 
 
 @dataclass(frozen=True)
-class PlaybackComplete(Message):  # messages.yaml:79
+class PlaybackComplete(Message):  # messages.yaml:80
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "playback_complete"
@@ -207,7 +207,7 @@ class PlaybackComplete(Message):  # messages.yaml:79
 
 
 @dataclass(frozen=True)
-class BargeIn(Message):  # messages.yaml:85
+class BargeIn(Message):  # messages.yaml:86
     """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
@@ -225,7 +225,7 @@ class BargeIn(Message):  # messages.yaml:85
 
 
 @dataclass(frozen=True)
-class Ring(Message):  # messages.yaml:91
+class Ring(Message):  # messages.yaml:92
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -237,7 +237,7 @@ class Ring(Message):  # messages.yaml:91
 
 
 @dataclass(frozen=True)
-class Ack(Message):  # messages.yaml:95
+class Ack(Message):  # messages.yaml:96
     """how far the sender has come: `a` in the envelope; per stream the samples received (au), finished with (commit, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -251,7 +251,7 @@ class Ack(Message):  # messages.yaml:95
 
 
 @dataclass(frozen=True)
-class Ping(Message):  # messages.yaml:102
+class Ping(Message):  # messages.yaml:103
     """the heartbeat of an idle link"""
 
     type: ClassVar[str] = "ping"
@@ -263,7 +263,7 @@ class Ping(Message):  # messages.yaml:102
 
 
 @dataclass(frozen=True)
-class Pong(Message):  # messages.yaml:109
+class Pong(Message):  # messages.yaml:110
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"

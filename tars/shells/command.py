@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tars.errors import TarsError
 
@@ -30,7 +30,7 @@ def tell(errors: Iterator[BaseException] | list[TarsError]) -> int:
     return 1
 
 
-def leaves(group: BaseExceptionGroup[TarsError]) -> Iterator[BaseException]:
+def leaves(group: BaseExceptionGroup[Any]) -> Iterator[BaseException]:
     """The errors in a group, whatever its nesting."""
     for error in group.exceptions:
         if isinstance(error, BaseExceptionGroup):

@@ -14,6 +14,7 @@ from tars.generated.server import events
 from tars.samples import RATE, WIDTH, to_pcm, to_samples
 from tars.shells import clock
 from tars.shells.brains import Brain, Caller, Conversation, Hearing, Reply
+from tars.shells.command import leaves
 from tars.shells.log import log
 from tars.shells.record import recording_path, write_recording
 
@@ -63,25 +64,27 @@ class Talk:
 
     async def run(self) -> None:
         """Hold the conversation until this task is cancelled, which ends it."""
-        session = self.caller.session
         try:
             conversation = await self._brain.open(self.caller)
-        except BrainError as error:
-            log.error("brain failed to open", device=self.caller.device, session=session, reason=str(error))
-            self._post(events.BrainFailed(session, str(error)))
-            return
-        self._post(events.BrainReady(session))
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                while True:
-                    await self._take(conversation, await self._inbox.get(), tasks)
-        except* Exception as failed:  # noqa: BLE001 - a brain is foreign code: what it raises ends this session and no other
-            reason = "; ".join(str(error) or type(error).__name__ for error in failed.exceptions)
-            log.error("brain failed", device=self.caller.device, session=session, reason=reason, error=failed)
-            self._post(events.BrainFailed(session, reason))
+            self._post(events.BrainReady(self.caller.session))
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    while True:
+                        await self._take(conversation, await self._inbox.get(), tasks)
+            finally:
+                await conversation.close()
+        except Exception as error:  # noqa: BLE001 - a brain is foreign code: what it raises ends this session and no other
+            self._fail(error)
         finally:
             await self._save()
-            await conversation.close()
+
+    def _fail(self, error: Exception) -> None:
+        causes = list(leaves(error)) if isinstance(error, ExceptionGroup) else [error]
+        reason = "; ".join(str(cause) or type(cause).__name__ for cause in causes)
+        # What a brain says of itself is enough; of anything else somebody must see where it came from.
+        origin = {} if all(isinstance(cause, BrainError) for cause in causes) else {"error": error}
+        log.error("brain failed", device=self.caller.device, session=self.caller.session, reason=reason, **origin)
+        self._post(events.BrainFailed(self.caller.session, reason))
 
     async def _take(self, conversation: Conversation, effect: BeginTurn | Feed | CancelReply, tasks: asyncio.TaskGroup) -> None:
         match effect:
@@ -139,4 +142,7 @@ class Talk:
         given, self._given = self._given, []
         if given and self._record is not None:
             path = recording_path(self._record, self.caller.device, self.caller.session, self._turn)
-            await asyncio.to_thread(write_recording, path, b"".join(given))
+            try:
+                await asyncio.to_thread(write_recording, path, b"".join(given))
+            except OSError as error:
+                log.error("cannot record", file=path, reason=error.strerror)

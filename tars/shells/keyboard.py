@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import IO
 
 from tars.shells.log import log
 
@@ -16,12 +17,16 @@ class Enter:
     """Somebody has pressed Enter."""
 
 
-def listen_for_enter(descriptor: int, post: Callable[[Enter], None]) -> Callable[[], None]:
+def listen_for_enter(keyboard: IO[str] | None, post: Callable[[Enter], None]) -> Callable[[], None]:
     """Call `post` for each line that comes in on a terminal or pipe; what is returned stops it.
 
-    The end of the input only switches push-to-talk off. A regular file, or a terminal that belongs to another program, offers none.
+    The end of the input only switches push-to-talk off. A regular file, a terminal that belongs to another program, or none at all
+    (Python has no sys.stdin then) offers none.
     """
-    loop = asyncio.get_running_loop()
+    if keyboard is None:
+        log.info("push-to-talk is off: there is no standard input")
+        return lambda: None
+    loop, descriptor = asyncio.get_running_loop(), keyboard.fileno()
     # A background job that reads its terminal would be stopped; this way the read fails instead.
     signal.signal(signal.SIGTTIN, signal.SIG_IGN)
 

@@ -67,6 +67,8 @@ class Socket:
     def close(self, code: int, reason: str) -> None:
         """Close once everything queued is sent, within CLOSE_LIMIT."""
         self._outbox.put_nowait(_Close(code, reason))
+        # The writer may be stuck behind what the other side does not read.
+        asyncio.get_running_loop().call_later(CLOSE_LIMIT, self.abort)
 
     def abort(self) -> None:
         """Drop the connection at once: whoever waits in it is released."""
@@ -96,19 +98,11 @@ class Socket:
             while True:
                 item = await self._outbox.get()
                 if isinstance(item, _Close):
-                    await self._close(item)
+                    await self.connection.close(item.code, short(item.reason))
                     return
                 await self.connection.send(item)
         except ConnectionClosed:
             return  # the reader says so
-
-    async def _close(self, close: _Close) -> None:
-        try:
-            async with asyncio.timeout(CLOSE_LIMIT):
-                # A close frame holds at most 123 bytes of reason.
-                await self.connection.close(close.code, close.reason.encode()[:120].decode(errors="ignore"))
-        except TimeoutError:
-            self.abort()
 
     async def _keep_alive(self) -> None:
         try:
@@ -117,6 +111,11 @@ class Socket:
                 await self.connection.ping()
         except ConnectionClosed:
             return
+
+
+def short(reason: str) -> str:
+    """As much of it as a close frame holds: 123 bytes."""
+    return reason.encode()[:123].decode(errors="ignore")
 
 
 def why_closed(connection: Connection) -> str:
@@ -143,7 +142,7 @@ async def dial(url: str, *, protocol: str) -> Connection:
             ping_interval=None,  # tars.v1 has its own heartbeat; legacy links are pinged above
             max_size=MAX_FRAME,
         )
-    except (InvalidHandshake, InvalidURI, EOFError) as error:
+    except (InvalidHandshake, InvalidURI, EOFError, UnicodeError) as error:  # the last: a host that no name service can know
         raise OSError(f"the server refused the connection: {error}") from None
     if protocol == "v1" and connection.subprotocol is None:
         await connection.close(1002, "tars.v1 is required")
