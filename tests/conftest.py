@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from codegen.load import load
 from codegen.model import Definitions
+
+# The same examples at every run, so that nothing fails that the change did not cause; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("repeat", max_examples=200, derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=20_000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 pytest.register_assert_rewrite("tests.machines")
 pytest_plugins = ["tests.coverage_plugin"]

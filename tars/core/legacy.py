@@ -39,6 +39,8 @@ class LegacyDevice:
         self._received = 0
         self._ahead = b""
         self._sent = 0
+        self._plays = False
+        """It has a whole reply and has not yet said that it was heard; after its session that is old news."""
         self._echo_until: int | None = None
 
     def greeting(self) -> m.Hello:
@@ -56,9 +58,10 @@ class LegacyDevice:
                 self._stream, self._turn, self._sent = stream, turn, 0
                 return [frame("start_of_tts_stream")]
             case m.TtsStreamEnd():
+                self._plays = True
                 return [frame("tts_stream_end")]
             case m.SessionEnd() | m.SessionRefused():
-                self._session, self._ahead, self._echo_until = "", b"", self._received + ECHO_WINDOW
+                self._session, self._plays, self._ahead, self._echo_until = "", False, b"", self._received + ECHO_WINDOW
                 return [frame("session_end")]
         return []
 
@@ -74,8 +77,9 @@ class LegacyDevice:
         match load_object(data).get("type"):
             case "hotword_detected":
                 return self._hotword()
-            case "playback_complete" if self._session:
+            case "playback_complete" if self._plays:
                 self._uplink += 1
+                self._plays = False
                 message = m.PlaybackComplete(self._session, self._turn + 1, self._stream, self._sent, self._uplink, self._received, 0)
                 return [Control(message, None, 0)]
             case "session_end":
@@ -110,7 +114,7 @@ class LegacyDevice:
         self._ahead = b""
         if echo or not self._session:
             return []
-        ended, self._session = self._session, ""
+        ended, self._session, self._plays = self._session, "", False
         return [Control(m.SessionEnd(ended, "device"), None, 0)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tars.core.effects import BeginTurn, CloseBrain, Feed, OpenBrain
@@ -173,7 +173,6 @@ ORDERS = st.lists(st.sampled_from(ACTIONS + LIKELY), min_size=40, max_size=80)  
 
 
 @given(ORDERS, st.booleans(), st.integers(0, 99))
-@settings(max_examples=300, deadline=None)
 def test_any_order_of_events_is_allowed_and_ends_in_agreement(actions: list[str], persistent: bool, seed: int) -> None:
     world = World(Pair(persistent=persistent, seed=seed))
     world.do("start")
@@ -185,7 +184,6 @@ def test_any_order_of_events_is_allowed_and_ends_in_agreement(actions: list[str]
 
 
 @given(ORDERS)
-@settings(max_examples=100, deadline=None)
 def test_utterances_are_contiguous_and_never_overlap(actions: list[str]) -> None:
     world = World(Pair())
     world.do("start")
