@@ -38,7 +38,7 @@ from tars.shells.log import log
 from tars.shells.log import setup as setup_log
 from tars.shells.runner import Runner
 from tars.shells.trace import Trace
-from tars.shells.websocket import CLOSE_LIMIT, Received, Socket, SocketDown, short
+from tars.shells.websocket import CLOSE_LIMIT, Received, Socket, SocketDown, short, why_closed
 
 GREETING_LIMIT = 5.0
 """Seconds from the upgrade to the device's hello."""
@@ -89,7 +89,6 @@ class Peer(Runner):
                 return self.core.receive(generation, frame, now)
             case SocketDown(generation, reason):
                 self.sockets.pop(generation, None)
-                log.info("link closed", device=self.name, reason=reason)
                 return self.core.handle(events.Lost(generation, reason), now)
             case Speak(session, turn, pcm):
                 return self.core.speak(session, turn, pcm, now)
@@ -168,6 +167,7 @@ class House:
         peer.expect(Greeted(socket, codec, greeting))
         self._ring_late(peer)
         await socket.run()
+        log.info("link closed", device=name, reason=why_closed(connection))
 
     async def _greeting(self, connection: ServerConnection) -> tuple[Codec, Frame | Hello, str]:
         """The dialect, the first words and the device's name. Raises RemoteError or TimeoutError."""

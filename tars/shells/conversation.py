@@ -90,7 +90,8 @@ class Talk:
         match effect:
             case BeginTurn(turn=turn, wake=wake):
                 await self._save()
-                self._turn, self._listening, self._silent = turn, True, 0
+                # What was heard before the wake word is nobody's silence.
+                self._turn, self._listening, self._silent = turn, True, -wake
                 if self._ending:
                     self._post(events.EndPhrase(self.caller.session))
                 conversation.begin(wake)

@@ -63,7 +63,8 @@ async def greet(url: str, name: str, protocol: str = "auto") -> str:
                 await connection.send(frame)
             await connection.close()
     except (OSError, TimeoutError, ConnectionClosed, RemoteError) as error:
-        raise ConfigError(f"{url} does not answer ({error or 'too late'}). Is tars-server running there, and the address right?") from None
+        reason = str(error) or "too late"
+        raise ConfigError(f"{url} does not answer ({reason}). Is tars-server running there, and the address right?") from None
     if not isinstance(answer, Control) or not isinstance(answer.message, Welcome):
         raise ConfigError(f"{url} answers, but not as a TARS server does")
     return f"{url} answers and speaks tars.v1"

@@ -52,7 +52,7 @@ def read_wav(path: Path) -> bytes:
         raise ConfigError(f"{path}: there is no such file; give the path of a WAV file") from error
     except (OSError, EOFError, wave.Error) as error:
         hint = f"convert it with: sox {path} -r {RATE} -c 1 -b 16 -e signed-integer converted.wav"
-        raise ConfigError(f"{path}: not a WAV file of whole numbers ({error or 'it ends too early'}); {hint}") from error
+        raise ConfigError(f"{path}: not a WAV file of whole numbers ({str(error) or 'it ends too early'}); {hint}") from error
     data = data[: len(data) - len(data) % (channels * width)]
     if (channels, width, rate) == (1, WIDTH, RATE):
         return data

@@ -1,0 +1,64 @@
+"""The device with a microphone and a speaker of the system: a virtual sound card, spoken into and listened to by other programs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+
+from tars.samples import RATE, Samples, to_pcm
+from tests.programs import Program, tars_pi, tars_server
+from tests.shells.audio.sound_card import listen, say, sound_card
+from tests.sounds import noise, quiet, read_wav
+
+SPEAKER_RATE = 48_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def virtual_sound_card() -> Iterator[None]:
+    with sound_card():
+        yield
+
+
+async def speak_and_listen(pi: Program, question: Samples) -> Samples:
+    """Say this into the microphone; what the speaker plays from then on until the answer was heard, 48 kHz."""
+    recorder = await listen()
+    assert recorder.stdout is not None
+    recording = asyncio.create_task(recorder.stdout.read())
+    await say(np.concatenate([quiet(0.3), question, quiet(1, seed=3)]))
+    await asyncio.to_thread(pi.says, "DRAINING -> USER_TURN")
+    recorder.terminate()
+    heard = np.frombuffer(await recording, np.int16)
+    await recorder.wait()
+    return heard
+
+
+def likeness(heard: Samples, said: Samples) -> float:
+    """How much some part of what was heard, at 48 kHz, is like what was said: 1 if it is the same."""
+    pattern = soxr.resample(said.astype(np.float64), RATE, SPEAKER_RATE)
+    size = len(heard) + len(pattern)
+    match = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(pattern, size)), size)[: len(heard) - len(pattern)]
+    at = int(match.argmax())
+    part = heard[at : at + len(pattern)].astype(np.float64)
+    return float(match[at] / np.sqrt((part @ part) * (pattern @ pattern)))
+
+
+def test_the_microphone_is_heard_sample_by_sample_and_the_speaker_answers(tmp_path: Path, trace_dir: Path) -> None:
+    question = noise(0.8)
+    recordings = tmp_path / "recordings"
+    with tars_server("--record", recordings, "--trace", trace_dir / "server.jsonl") as (server, url):
+        sound = ["--microphone", "default", "--speaker", "default"]
+        with tars_pi(url, *sound, "--trace", trace_dir / "device.jsonl") as pi:
+            pi.says("continuity UNLINKED -> LINKED")
+            pi.press_enter()
+            pi.says("turn NO_TURN -> USER_TURN")
+            heard = asyncio.run(speak_and_listen(pi, question))
+            pi.stop()
+        server.stop()
+    recording = read_wav(next(recordings.glob("*-1.wav")))
+    assert to_pcm(question) in to_pcm(recording)
+    assert likeness(heard, question) > 0.95

@@ -1,0 +1,212 @@
+"""The real server and real devices in one process, joined by real WebSockets on loopback. Only sound, wake word and brain are fakes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from tars.config import DeviceConfig, ServerConfig
+from tars.core.effects import Traced
+from tars.device import Pi
+from tars.generated.device import events
+from tars.generated.limits import Limits
+from tars.samples import BLOCK, Samples
+from tars.server import run
+from tars.shells import clock
+from tars.shells.audio import Captured, MicrophoneEnded
+from tars.shells.brains import Brain
+from tars.shells.keyboard import Enter
+from tars.shells.trace import Trace, describe
+from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain
+from tests.sounds import noise
+
+PATIENCE = 10.0
+"""Seconds after which something that should have happened has not."""
+QUICK = Limits(backoff=(0.01, 0.01, 0.01, 0.01, 0.01))
+"""Limits of a device that need not wait long for its link."""
+
+
+async def until(condition: Callable[[], object], within: float = PATIENCE) -> None:
+    """Let the program run until something is so."""
+    end = clock.now() + within
+    while not condition():
+        assert clock.now() < end, f"not within {within:g} s"
+        await clock.sleep_until(0)
+
+
+class Steps(Trace):
+    """A trace that is kept here, and that can be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.taken: list[Traced] = []
+        self._news = asyncio.Event()
+
+    def write(self, traced: Traced) -> None:
+        self.taken.append(traced)
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def of(self, event: str, device: str = "kitchen") -> list[Traced]:
+        """Every time that this happened."""
+        return [step for step in self.taken if (step.event, step.device) == (event, device) and step.outcome in ("taken", None)]
+
+    def state(self, machine: str, device: str = "kitchen") -> str | None:
+        """The state that a machine was last seen in."""
+        return next((step.target for step in reversed(self.taken) if (step.machine, step.device) == (machine, device)), None)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for a step after which something is so."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not condition():
+                    await self._news.wait()
+        except TimeoutError:
+            story = "\n".join(f"{step.device} {describe(step)}" for step in self.taken[-40:])
+            raise AssertionError(f"it did not happen within {PATIENCE:g} s. What did:\n{story}") from None
+
+    async def states(self, device: str = "kitchen", **wanted: str) -> None:
+        """Wait until each of these machines is in its state."""
+        await self.until(lambda: all(self.state(machine, device) == state for machine, state in wanted.items()))
+
+    async def event(self, name: str, times: int = 1, device: str = "kitchen") -> Traced:
+        """Wait until this has happened so many times; the last of them."""
+        await self.until(lambda: len(self.of(name, device)) >= times)
+        return self.of(name, device)[-1]
+
+
+# --- the server ------------------------------------------------------------------------------------------------------------------
+
+
+class RunningServer:
+    """`tars-server`, listening."""
+
+    def __init__(self, port: int, steps: Steps, stopped: asyncio.Event, task: asyncio.Task[None]) -> None:
+        self.port, self.steps = port, steps
+        self._stopped, self._task = stopped, task
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"ws://127.0.0.1:{self.port}"
+
+    async def stop(self) -> None:
+        """Stop it as SIGTERM does, and wait until it has; what made it fail is raised here."""
+        self._stopped.set()
+        await self._task
+
+
+@asynccontextmanager
+async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[RunningServer]:
+    """`tars-server` while this lasts."""
+    steps, stopped = Steps(), asyncio.Event()
+    config = ServerConfig(**{"port": 0} | settings)
+    with said("listening") as listening, patch("tars.server.Trace", lambda _: steps):
+        task = asyncio.create_task(run(config, brain or ScriptedBrain(), stopped))
+        first: list[asyncio.Future[Any]] = [task, listening]
+        await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            await task
+    running = RunningServer(listening.result()["port"], steps, stopped, task)
+    try:
+        yield running
+    finally:
+        await running.stop()
+
+
+@contextmanager
+def said(text: str) -> Iterator[asyncio.Future[dict[str, Any]]]:
+    """The values that come with the next line of our log that says this."""
+    heard: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.getMessage() == text and not heard.done():
+                heard.set_result(vars(record)["values"])
+
+    logger, ear = logging.getLogger("tars"), Ear()
+    before = logger.level
+    logger.setLevel(logging.INFO)
+    logger.addHandler(ear)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(ear)
+        logger.setLevel(before)
+
+
+# --- a device --------------------------------------------------------------------------------------------------------------------
+
+
+class CountingMicrophone(FakeMicrophone):
+    """Knows how often a capture stream was opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = 0
+
+    def start(self, post: Callable[[Captured | MicrophoneEnded], None]) -> None:
+        """From now on it hears."""
+        self.opened += 1
+        super().start(post)
+
+
+class RunningDevice:
+    """`tars-pi`, with ears and a mouth that the test moves."""
+
+    def __init__(self, config: DeviceConfig, tasks: asyncio.TaskGroup) -> None:
+        self.microphone, self.speaker, self.wake = CountingMicrophone(), FakeSpeaker(), FakeWakeWord()
+        self.pi = Pi(config, self.microphone, self.speaker, self.wake, tasks)
+        self.steps = Steps()
+        self.pi.trace = self.steps
+
+    async def hears(self, samples: Samples) -> None:
+        """The microphone hears this; returns when all of it has been taken."""
+        core = self.pi.core
+        end = core.ring.end + -(-len(samples) // BLOCK) * BLOCK
+        self.microphone.hear(samples)
+        await until(lambda: core.ring.end == end)
+
+    async def is_called(self) -> str:
+        """The wake word; returns when the conversation has begun, with its session."""
+        before = len(self.steps.of("session_started", self.pi.config.device))
+        await self.hears(noise(0.08))
+        self.wake.detect()
+        step = await self.steps.event("session_started", before + 1, device=self.pi.config.device)
+        return str(step.session)
+
+    def press_enter(self) -> None:
+        """Push to talk."""
+        self.pi.post(Enter())
+
+    async def plays_to_the_end(self) -> None:
+        """Let the speaker play until it has nothing left of the reply, and the user has the floor again."""
+        device = self.pi.config.device
+        await self.steps.states(device, turn="DRAINING")
+        while self.steps.state("turn", device) == "DRAINING":
+            self.speaker.pass_time(0.1)
+            await clock.sleep_until(0)
+
+    def stop(self) -> None:
+        """Stop it as SIGTERM does."""
+        self.pi.post(events.Stop())
+
+
+@asynccontextmanager
+async def device(url: str, name: str = "kitchen", **settings: Any) -> AsyncIterator[RunningDevice]:
+    """`tars-pi` while this lasts, or until it stops by itself."""
+    values: dict[str, Any] = {"server": url, "device": name, "limits": QUICK} | settings
+    async with asyncio.TaskGroup() as tasks:
+        running = RunningDevice(DeviceConfig(**values), tasks)
+        life = tasks.create_task(running.pi.live())
+        await until(lambda: running.microphone.opened or life.done())
+        try:
+            yield running
+        finally:
+            if not life.done():
+                running.stop()
+                await life

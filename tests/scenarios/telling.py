@@ -1,0 +1,97 @@
+"""Words for stories about two cores and the wire between them."""
+
+from __future__ import annotations
+
+import json
+
+from tars.core.codec import HEADER, Frame
+from tars.core.effects import BeginTurn, CloseBrain, CloseSocket, Cue, Feed, OpenBrain
+from tars.generated.server import events as server_events
+from tars.samples import RATE
+from tests.pair import Pair
+
+TURNS = ("USER_TURN", "THINKING", "SPEAKING", "DRAINING")
+STATES = ("IDLE", "LISTENING", "HOTWORD_DETECTED", *TURNS)
+"""Every state of a session; an active one by who speaks."""
+REPLY = bytes(2 * RATE)
+
+
+def reach(pair: Pair, state: str) -> str:
+    """Bring both sides into a state; the session, if there is one."""
+    if state == "IDLE":
+        return ""
+    pair.start()
+    if state == "LISTENING":
+        return ""
+    if state == "HOTWORD_DETECTED":
+        session = pair.hotword()
+        pair.carry()
+        return session
+    session = pair.converse()
+    pair.speak(5)
+    if state != "USER_TURN":
+        pair.at_server(server_events.SpeechEnded(session, 1))
+    if state in ("SPEAKING", "DRAINING"):
+        pair.carry()
+        begin_reply(pair, session, 1)
+    if state == "DRAINING":
+        pair.at_server(server_events.ReplyEnded(session, 1))
+    pair.carry()
+    assert pair.states("turn") == (state, state)
+    return session
+
+
+def begin_reply(pair: Pair, session: str, turn: int) -> None:
+    """The first second of an answer."""
+    pair.at_server(server_events.ReplyStarted(session, turn))
+    pair.says(session, turn, REPLY)
+
+
+def hear_reply(pair: Pair) -> None:
+    """The speaker has played all that there is of the reply."""
+    intake = pair.device.downlink
+    assert intake is not None
+    pair.heard(intake.stream, intake.received)
+    pair.carry()
+
+
+def cues(pair: Pair) -> list[str]:
+    """The sounds of the device's own that the user has heard."""
+    return [cue.sound for cue in pair.done("device", Cue) if isinstance(cue, Cue)]
+
+
+def utterances(pair: Pair) -> dict[tuple[str, int], bytes]:
+    """What the brain was given, by session and turn."""
+    given: dict[tuple[str, int], bytes] = {}
+    for side, effect in pair.effects:
+        if side == "server" and isinstance(effect, BeginTurn):
+            given[effect.session, effect.turn] = b""
+        elif side == "server" and isinstance(effect, Feed):
+            given[effect.session, effect.turn] += effect.pcm
+    return given
+
+
+def brains(pair: Pair) -> tuple[int, int]:
+    """How many brains were opened, and how many closed."""
+    return len(pair.done("server", OpenBrain)), len(pair.done("server", CloseBrain))
+
+
+def reasons(pair: Pair, side: str) -> list[str]:
+    """The reasons with which a side has closed its connections."""
+    return [close.reason for close in pair.done(side, CloseSocket) if isinstance(close, CloseSocket)]
+
+
+def kind(frame: Frame) -> str:
+    """The type of a message, or `sound`."""
+    return "sound" if isinstance(frame, bytes) else str(json.loads(frame)["type"])
+
+
+def sent(pair: Pair, side: str) -> list[str]:
+    """What one side has sent, in order; sound in a row counts once."""
+    kinds = [kind(frame) for _, sender, frame in pair.wire if sender == side]
+    return [now for before, now in zip(["", *kinds], kinds, strict=False) if (before, now) != ("sound", "sound")]
+
+
+def sound_in(frames: list[Frame]) -> bytes:
+    """The samples in these frames."""
+    return b"".join(frame[HEADER.size :] for frame in frames if isinstance(frame, bytes))

@@ -1,0 +1,395 @@
+"""Old devices with the new server, and the new device with an old server: JSON with a type, bare samples, no greeting."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+
+from tars.device import UNREACHABLE
+from tars.generated.limits import Limits
+from tars.samples import RATE, Samples, to_pcm
+from tars.shells import websocket
+from tars.testing import ScriptedBrain, Turn
+from tests.in_process import RunningServer, device, said, server, until
+from tests.scenarios.telling import kind
+from tests.sounds import noise
+
+ANSWER = noise(0.5, seed=9)
+OLD = "legacy-1"
+"""How the server calls the first old device."""
+
+
+# --- an old device ---------------------------------------------------------------------------------------------------------------
+
+
+class OldDevice:
+    """Does what it is told to, and notes what it is sent."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.sound = b""
+
+    async def says(self, kind: str) -> None:
+        """A word of the old protocol."""
+        await self.connection.send(json.dumps({"type": kind}))
+
+    async def hears(self, samples: Samples) -> None:
+        """The microphone hears this; blocks of an odd size, as old devices have them."""
+        pcm = to_pcm(samples)
+        for at in range(0, len(pcm), 2000):
+            await self.connection.send(pcm[at : at + 2000])
+
+    async def is_told(self, wanted: str) -> None:
+        """Take what comes until this word, which must be the next one."""
+        async with asyncio.timeout(10):
+            while isinstance(frame := await self.connection.recv(), bytes):
+                self.sound += frame
+        assert kind(frame) == wanted
+
+    async def asks(self, question: Samples) -> bytes:
+        """One question and its answer, up to where it has been played."""
+        await self.hears(question)
+        self.sound = b""
+        await self.is_told("start_of_tts_stream")
+        await self.is_told("tts_stream_end")
+        await self.says("playback_complete")
+        return self.sound
+
+
+@asynccontextmanager
+async def old_device(tars: RunningServer) -> AsyncIterator[OldDevice]:
+    """An old device, connected."""
+    async with connect(tars.url, compression=None) as connection:
+        assert connection.subprotocol is None
+        yield OldDevice(connection)
+
+
+def test_an_old_device_holds_many_conversations_over_one_connection() -> None:
+    async def story() -> None:
+        brain = ScriptedBrain(Turn(sound=ANSWER))
+        async with server(brain) as tars, old_device(tars) as old:
+            for number in range(1, 4):
+                await old.says("hotword_detected")
+                assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
+                assert await old.asks(noise(1.2)) == to_pcm(ANSWER), "a follow-up question"
+                await old.says("session_end")
+                await tars.steps.event("session_end", number, OLD)
+                await until(lambda number=number: brain.conversations[number - 1].closed)  # type: ignore[misc]
+            assert len(brain.conversations) == 3
+            assert len(tars.steps.of("hello", OLD)) == 1
+
+    asyncio.run(story())
+
+
+def test_an_old_device_may_connect_for_each_conversation() -> None:
+    async def story() -> None:
+        brain = ScriptedBrain(Turn(sound=ANSWER))
+        async with server(brain) as tars:
+            for number in range(1, 4):
+                async with old_device(tars) as old:
+                    await old.says("hotword_detected")
+                    assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
+                await until(lambda number=number: len(brain.conversations) == number and brain.conversations[-1].closed)  # type: ignore[misc]
+                await tars.steps.states(f"legacy-{number}", session="IDLE", continuity="UNLINKED")
+
+    asyncio.run(story())
+
+
+def test_the_brain_hears_an_old_device_from_the_first_sample_also_what_it_sent_ahead_of_its_hotword() -> None:
+    async def story() -> None:
+        brain = ScriptedBrain(Turn(speech=99 * RATE))
+        async with server(brain) as tars, old_device(tars) as old:
+            ahead, after = noise(3, seed=2), noise(1, seed=3)
+            await old.hears(ahead)
+            await old.says("hotword_detected")
+            await old.hears(after)
+            await until(lambda: brain.conversations and brain.conversations[0].heard == [to_pcm(ahead[-2 * RATE :]) + to_pcm(after)])
+            assert brain.conversations[0].wakes == [2 * RATE]
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("echo", ["at once", "after the next hotword", "never"])
+def test_an_echo_of_the_end_does_not_end_the_next_conversation(echo: str) -> None:
+    async def story() -> None:
+        brain = ScriptedBrain(Turn(sound=ANSWER, ends=True), Turn(speech=99 * RATE))
+        async with server(brain) as tars, old_device(tars) as old:
+            await old.says("hotword_detected")
+            await old.asks(noise(1.2))
+            await old.is_told("session_end")
+            if echo == "at once":
+                await old.says("session_end")
+            await old.says("hotword_detected")
+            await old.hears(noise(0.5))
+            if echo == "after the next hotword":
+                await old.says("session_end")
+            await old.hears(noise(0.5))
+            await until(lambda: len(brain.conversations) == 2 and sum(map(len, brain.conversations[1].heard)) >= 2 * RATE)
+            assert tars.steps.state("session", OLD) == "ACTIVE_SESSION"
+            await old.hears(noise(3))
+            await old.says("session_end")  # meant
+            await tars.steps.states(OLD, session="LISTENING")
+
+    asyncio.run(story())
+
+
+def test_a_brain_that_fails_to_open_sends_an_old_device_back_to_its_wake_word() -> None:
+    async def story() -> None:
+        async with server(ScriptedBrain(refusal="its model is missing")) as tars, old_device(tars) as old:
+            for _ in range(2):
+                await old.says("hotword_detected")
+                await old.hears(noise(0.2))
+                await old.is_told("session_end")
+
+    asyncio.run(story())
+
+
+def test_words_that_nobody_knows_and_half_samples_are_passed_over() -> None:
+    async def story() -> None:
+        async with server(ScriptedBrain(Turn(sound=ANSWER))) as tars, old_device(tars) as old:
+            await old.says("battery_low")
+            await old.connection.send(json.dumps({"volume": 11}))
+            await old.says("playback_complete")
+            await old.says("hotword_detected")
+            await old.says("hotword_detected")
+            await old.connection.send(b"\x01")
+            await old.says("playback_complete")
+            assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
+
+    asyncio.run(story())
+
+
+def test_a_playback_that_ends_after_its_conversation_disturbs_nobody() -> None:
+    async def story() -> None:
+        brain = ScriptedBrain(Turn(sound=ANSWER), Turn(sound=ANSWER))
+        async with server(brain) as tars, old_device(tars) as old:
+            await old.says("hotword_detected")
+            await old.hears(noise(1.2))
+            await old.is_told("start_of_tts_stream")
+            await old.is_told("tts_stream_end")
+            await old.says("session_end")  # the user pressed the button while it plays
+            await old.says("hotword_detected")
+            await old.says("playback_complete")  # of the answer before
+            assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("nonsense", ["{", "[]", "hello", "12"])
+def test_what_is_no_json_object_closes_the_link_with_a_reason(nonsense: str) -> None:
+    async def story() -> None:
+        async with server() as tars, old_device(tars) as old:
+            await old.connection.send(nonsense)
+            with pytest.raises(ConnectionClosed):
+                await old.connection.recv()
+            assert old.connection.close_code == 1008
+            assert "a text frame is" in str(old.connection.close_reason)
+
+    asyncio.run(story())
+
+
+def test_old_devices_can_be_refused_with_a_reason_while_new_ones_are_served() -> None:
+    async def story() -> None:
+        async with server(legacy="refuse") as tars, device(tars.url) as kitchen:
+            async with old_device(tars) as old:
+                with pytest.raises(ConnectionClosed):
+                    await old.connection.recv()
+                assert old.connection.close_code == 1008
+                assert "legacy: refuse" in str(old.connection.close_reason)
+            await kitchen.is_called()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("speaking", [False, True])
+def test_a_server_that_stops_ends_the_conversation_of_an_old_device(speaking: bool) -> None:
+    async def story() -> None:
+        async with server(ScriptedBrain(Turn(sound=ANSWER))) as tars, old_device(tars) as old:
+            await old.says("hotword_detected")
+            if speaking:
+                await old.hears(noise(1.2))
+                await old.is_told("start_of_tts_stream")
+                await old.is_told("tts_stream_end")
+            else:
+                await tars.steps.states(OLD, session="ACTIVE_SESSION")
+            stopping = asyncio.create_task(tars.stop())
+            await old.is_told("session_end")
+            await old.connection.wait_closed()
+            assert old.connection.close_code == 1001
+            await stopping
+
+    asyncio.run(story())
+
+
+def test_an_old_device_that_does_not_answer_pings_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websocket, "LEGACY_PING", 0.001)
+    pinged = 0
+    ping = ServerConnection.ping
+
+    async def count(connection: ServerConnection, data: Any = None) -> Any:
+        nonlocal pinged
+        pinged += 1
+        return await ping(connection, data)
+
+    monkeypatch.setattr(ServerConnection, "ping", count)
+
+    async def story() -> None:
+        async with server(ScriptedBrain(Turn(sound=ANSWER))) as tars, old_device(tars) as old:
+            old.connection.transport.pause_reading()
+            await until(lambda: pinged > 50)
+            old.connection.transport.resume_reading()
+            await old.says("hotword_detected")
+            assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
+
+    asyncio.run(story())
+
+
+# --- an old server ---------------------------------------------------------------------------------------------------------------
+
+
+class OldServer:
+    """Answers after three seconds of sound, and notes what it is sent."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.utterances: list[bytes] = []
+        self.connections: list[ServerConnection] = []
+        self.url = ""
+        self._speaking = False
+
+    async def serve(self, connection: ServerConnection) -> None:
+        """One connection."""
+        self.connections.append(connection)
+        with suppress(ConnectionClosed):
+            await self._converse(connection)
+
+    async def _converse(self, connection: ServerConnection) -> None:
+        async for frame in connection:
+            if isinstance(frame, str):
+                self.words.append(kind(frame))
+                self._speaking = False
+                self.utterances += [b""] if kind(frame) in ("hotword_detected", "playback_complete") else []
+            elif not self._speaking:
+                self.utterances[-1] += frame
+                if len(self.utterances[-1]) >= 2 * 3 * RATE:
+                    await self.answer(connection)
+
+    async def answer(self, connection: ServerConnection) -> None:
+        """Say something."""
+        self._speaking = True
+        await connection.send(json.dumps({"type": "start_of_tts_stream"}))
+        await connection.send(to_pcm(ANSWER))
+        await connection.send(json.dumps({"type": "tts_stream_end"}))
+
+    async def ends(self) -> None:
+        """End the conversation."""
+        await self.connections[-1].send(json.dumps({"type": "session_end"}))
+
+
+@asynccontextmanager
+async def old_server() -> AsyncIterator[OldServer]:
+    """An old server, listening."""
+    old = OldServer()
+    async with serve(old.serve, "127.0.0.1", 0, compression=None) as listening:
+        old.url = f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        yield old
+
+
+@pytest.mark.parametrize("protocol", ["auto", "legacy"])
+@pytest.mark.parametrize("connection", ["persistent", "per_session"])
+def test_the_device_converses_with_an_old_server(protocol: str, connection: str) -> None:
+    async def story() -> None:
+        async with old_server() as old, device(old.url, protocol=protocol, connection=connection) as kitchen:
+            before = noise(2.4, seed=3)
+            await kitchen.hears(before)
+            await kitchen.is_called()
+            question, follow_up = noise(1.2, seed=4), noise(3.2, seed=5)
+            await kitchen.hears(question)
+            await kitchen.plays_to_the_end()
+            assert to_pcm(ANSWER) in to_pcm(kitchen.speaker.played)
+            await kitchen.hears(follow_up)
+            await kitchen.plays_to_the_end()
+            kitchen.press_enter()
+            await until(lambda: len(old.words) == 4)
+            assert old.words == ["hotword_detected", "playback_complete", "playback_complete", "session_end"]
+            before_call = (to_pcm(before) + to_pcm(noise(0.08)))[-2 * 2 * RATE :]
+            assert old.utterances[0].startswith(before_call)
+            assert (before_call + to_pcm(question)).startswith(old.utterances[0])
+            assert to_pcm(follow_up).startswith(old.utterances[1])
+            await kitchen.steps.states(session="LISTENING", connection="CONNECTED" if connection == "persistent" else "DISCONNECTED")
+
+    asyncio.run(story())
+
+
+def test_an_old_server_may_end_the_conversation_and_the_next_one_works() -> None:
+    async def story() -> None:
+        async with old_server() as old, device(old.url) as kitchen:
+            for _ in range(3):
+                await kitchen.is_called()
+                await kitchen.hears(noise(3.2))
+                await kitchen.plays_to_the_end()
+                await old.ends()
+                await kitchen.steps.states(session="LISTENING")
+            assert len(old.connections) == 1
+            assert "session_end" not in old.words, "there is nothing to echo"
+
+    asyncio.run(story())
+
+
+def test_an_old_server_that_goes_away_in_a_conversation_ends_it_audibly() -> None:
+    async def story() -> None:
+        async with old_server() as old, device(old.url) as kitchen:
+            await kitchen.is_called()
+            old.connections[0].transport.abort()
+            step = await kitchen.steps.event("given_up")
+            assert step.effects[0] == "play_error"
+            await kitchen.is_called()
+            assert len(old.connections) == 2
+
+    asyncio.run(story())
+
+
+def test_a_device_that_insists_on_the_new_protocol_says_so_and_keeps_trying() -> None:
+    async def story() -> None:
+        async with old_server() as old:
+            with said(UNREACHABLE) as line:
+                async with device(old.url, protocol="v1") as kitchen:
+                    await kitchen.steps.event("failed", 3)
+                    assert "set protocol: auto" in line.result()["reason"]
+                    assert old.words == []
+
+    asyncio.run(story())
+
+
+def test_a_new_device_may_speak_the_old_protocol_with_a_new_server() -> None:
+    async def story() -> None:
+        async with server(ScriptedBrain(Turn(sound=ANSWER))) as tars, device(tars.url, protocol="legacy") as kitchen:
+            await kitchen.is_called()
+            await kitchen.hears(noise(1.2))
+            await kitchen.plays_to_the_end()
+            assert to_pcm(ANSWER) in to_pcm(kitchen.speaker.played)
+            kitchen.press_enter()
+            await tars.steps.states(OLD, session="LISTENING")
+
+    asyncio.run(story())
+
+
+def test_an_old_server_that_never_answers_does_not_keep_a_conversation_for_ever() -> None:
+    async def story() -> None:
+        limits = Limits(backoff=(0.01,) * 5, device_user_turn_limit=0.05)
+        async with old_server() as old, device(old.url, limits=limits) as kitchen:
+            await kitchen.is_called()
+            stuck = await kitchen.steps.event("turn_stuck")
+            assert "play_error" in stuck.effects
+            await kitchen.steps.states(session="LISTENING")
+            await until(lambda: "session_end" in old.words)
+
+    asyncio.run(story())
