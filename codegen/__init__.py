@@ -1,0 +1,1 @@
+"""From the definitions in `machines/` to everything that follows from them."""

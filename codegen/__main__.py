@@ -82,7 +82,8 @@ def check(definitions: Definitions, root: Path) -> int:
     problems += [f"{path}: not generated from anything" for path in committed(root) - set(texts) - set(diagrams(texts))]
     for problem in sorted(problems):
         print(problem)
-    print(f"{len(texts) + len(diagrams(texts))} files: " + (f"{len(problems)} not current; run `python -m codegen`" if problems else "all current"))
+    verdict = f"{len(problems)} not current; run `python -m codegen`" if problems else "all current"
+    print(f"{len(texts) + len(diagrams(texts))} files: {verdict}")
     return 1 if problems else 0
 
 

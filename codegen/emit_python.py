@@ -13,7 +13,8 @@ PACKAGE = "tars/generated"
 
 def emit(definitions: Definitions) -> dict[str, str]:
     """Every module of `tars/generated/` that depends on the machines, by its path."""
-    files = {f"{PACKAGE}/__init__.py": banner("machines/") + '"""Written by codegen: the machines, their wiring, their messages and their limits."""\n'}
+    doc = '"""Written by codegen: the machines, their wiring, their messages and their limits."""\n'
+    files = {f"{PACKAGE}/__init__.py": banner("machines/") + doc}
     for node in definitions.system.nodes:
         machines = definitions.of_node(node.name)
         folder = f"{PACKAGE}/{node.name}"
@@ -124,7 +125,7 @@ def _event_lines(machine: Machine) -> list[str]:
 
 
 def _transition(row: Row) -> str:
-    guard = "" if row.guard is None else f", {'unless' if row.negated else 'cond'}=\"if_{row.guard}\""
+    guard = "" if row.guard is None else f', {"unless" if row.negated else "cond"}="if_{row.guard}"'
     call = f"to({row.target}" if row.target else f"to({row.state}, internal=True"
     return f'{row.state}.{call}{guard}, on="{row.name}")'
 
@@ -155,7 +156,8 @@ def _row_method(machine: Machine, row: Row) -> list[str]:
     arrow = f"{row.state} -> {row.target}" if row.target else f"stays {row.state}"
     guard = f" [{row.guard_text}]" if row.guard else ""
     doc = f"{row.event}{guard}: {arrow}{f'; {row.doc}' if row.doc else ''}"
-    lines = [f"    def {row.name}(self, payload: events.{camel(row.event)}) -> None:  # {place(row.mark)}", f"        {quoted(doc, docstring=True)}"]
+    lines = [f"    def {row.name}(self, payload: events.{camel(row.event)}) -> None:  # {place(row.mark)}"]
+    lines.append(f"        {quoted(doc, docstring=True)}")
     lines.append(f'        self.take("{place(row.mark)}", enters={row.target is not None})')
     for variable, value in row.assign:
         lines.append(f"        self.context.{variable} = {expression(machine, value)}")
@@ -197,7 +199,7 @@ def expression(machine: Machine, text: str) -> str:
     class Qualify(ast.NodeTransformer):
         """Turns `attempt` into `self.context.attempt`."""
 
-        def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - the visitor's protocol
+        def visit_Name(self, node: ast.Name) -> ast.expr:
             """Qualify a variable, leave `payload`, `min` and `max`."""
             if node.id in names:
                 return ast.Attribute(ast.Attribute(ast.Name("self"), "context"), node.id)

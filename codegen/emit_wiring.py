@@ -22,7 +22,8 @@ def wiring_module(definitions: Definitions, node: str) -> str:
     """The node's machines, what goes where, and the Protocol of the actions its rows name."""
     machines = definitions.of_node(node)
     lines = [banner("machines/system.yaml") + f'"""How the machines of the {node} are wired, and the actions they ask for."""', ""]
-    lines += ["from __future__ import annotations", "", "from typing import Protocol", "", "from tars.engine import Current, Event, Outside, Wiring"]
+    lines += ["from __future__ import annotations", "", "from typing import Protocol", ""]
+    lines.append("from tars.engine import Current, Event, Outside, Wiring")
     lines.append(f"from tars.generated.{node} import events")
     lines += [f"from tars.generated.{node}.{machine.name} import {camel(machine.name)}" for machine in machines]
     lines += ["", "", "class Actions(Protocol):", f'    """What the rows of the {node} ask for; `cause` is the event that the row took."""']
@@ -38,6 +39,7 @@ def wiring_module(definitions: Definitions, node: str) -> str:
 
 
 def _strings(names: tuple[str, ...]) -> str:
+    """A tuple of strings as Python."""
     return f"({', '.join(quoted(name) for name in names)}{',' if len(names) == 1 else ''})"
 
 
@@ -60,34 +62,39 @@ def _local(definitions: Definitions, node: str) -> list[str]:
 
 
 def _link(definitions: Definitions, node: str) -> list[str]:
-    sends, receives = [], []
-    for wire in definitions.system.wires:
-        if not wire.via_link:
-            continue
-        if wire.source.node == node:
-            sends.append((f'        ("{wire.source.machine}", "{wire.source.event}"): "{wire.source.event}",', place(wire.mark)))
-        for port in wire.targets:
-            if port.node == node:
-                receives.append((f'        "{wire.source.event}": {_port(port.machine, port.event)},', place(wire.mark)))
+    wires = [wire for wire in definitions.system.wires if wire.via_link]
+    sends = [
+        (f'        ("{wire.source.machine}", "{wire.source.event}"): "{wire.source.event}",', place(wire.mark))
+        for wire in wires
+        if wire.source.node == node
+    ]
+    receives = [
+        (f'        "{wire.source.event}": {_port(port.machine, port.event)},', place(wire.mark))
+        for wire in wires
+        for port in wire.targets
+        if port.node == node
+    ]
     return ["    sends={", *comment_column(sends), "    },", "    receives={", *comment_column(receives), "    },"]
 
 
 def _outside(definitions: Definitions, node: str) -> list[str]:
-    pairs = [(f'        "{entry.event}": {_outside_entry(entry)},', place(entry.mark)) for entry in definitions.system.outside if entry.node == node]
+    entries = [entry for entry in definitions.system.outside if entry.node == node]
+    pairs = [(f'        "{entry.event}": {_outside_entry(entry)},', place(entry.mark)) for entry in entries]
     return ["    outside={", *comment_column(pairs), "    },"]
 
 
 def _outside_entry(entry: Outside) -> str:
     targets = _tuple([_port(port.machine, port.event) for port in entry.targets])
     when = ", ".join(f'"{machine}": {_strings(states)}' for machine, states in entry.when)
-    return f"Outside({targets}, {{{when}}}, {_strings(entry.current) if entry.current else '()'})"
+    return f"Outside({targets}, {{{when}}}, {_strings(entry.current)})"
 
 
 def means_module(definitions: Definitions, node: str) -> str:
     """What each combination of states means for audio, so that audio never goes through a machine."""
     machines = [machine for machine in definitions.of_node(node) if any(state.means for state in machine.states)]
     names = sorted({name for machine in machines for state in machine.states for name, _ in state.means})
-    lines = [banner("machines/") + f'"""What the states of the {node} mean for audio. A value BY_X in a definition is resolved by machine x."""', ""]
+    doc = f"What the states of the {node} mean for audio. A value BY_X in a definition is resolved by machine x."
+    lines = [banner("machines/") + quoted(doc, docstring=True), ""]
     lines += ["from __future__ import annotations", "", *(["from enum import StrEnum", ""] if _has_words(machines) else [])]
     lines += [f"from tars.generated.{node}.{machine.name} import {camel(machine.name)}State" for machine in machines]
     for name in names:
@@ -124,10 +131,12 @@ def _means_table(machines: list[Machine], name: str) -> list[str]:
 def limits_module(definitions: Definitions) -> str:
     """The limits as a dataclass with their defaults, and the relations between them as a check."""
     lines = [banner("machines/system.yaml") + '"""How long things may take, in seconds, and what must hold between these limits."""', ""]
-    lines += ["from __future__ import annotations", "", "from dataclasses import dataclass", "", "", "@dataclass(frozen=True)", "class Limits:"]
+    lines += ["from __future__ import annotations", "", "from dataclasses import dataclass", ""]
+    lines += ["", "@dataclass(frozen=True)", "class Limits:"]
     lines += ['    """Seconds; a table is read by step. The defaults are those of system.yaml."""', ""]
     lines += comment_column((f"    {limit.name}: {_limit(limit)}", place(limit.mark)) for limit in definitions.system.limits)
-    lines += ["", "", "def broken_relations(limits: Limits) -> list[str]:", '    """The relations of system.yaml that these limits break, as written there."""']
+    lines += ["", "", "def broken_relations(limits: Limits) -> list[str]:"]
+    lines.append('    """The relations of system.yaml that these limits break, as written there."""')
     lines += ["    relations = {"]
     names = {limit.name for limit in definitions.system.limits}
     for relation in definitions.system.relations:
@@ -155,7 +164,8 @@ def messages_module(definitions: Definitions) -> str:
     lines += ["@dataclass(frozen=True)", "class Message:", '    """Base of every message: what the core must know of its kind."""', ""]
     lines += ["    type: ClassVar[str]", "    sender: ClassVar[str]", '    """device, server or both."""']
     lines += ["    numbered: ClassVar[bool]", '    """Part of the exactly-once order."""']
-    lines += ["    current: ClassVar[tuple[str, ...]]", '    """The fields that must equal the receiver\'s own, else the message is stale."""']
+    lines.append("    current: ClassVar[tuple[str, ...]]")
+    lines.append('    """The fields that must equal the receiver\'s own, else the message is stale."""')
     lines += ["    fields: ClassVar[dict[str, str]]", '    """field -> its type in messages.yaml."""', ""]
     for message in messages.messages:
         lines += _message_class(message)
@@ -168,7 +178,8 @@ def _message_class(message: Message) -> list[str]:
     lines = ["", "@dataclass(frozen=True)", f"class {camel(message.name)}(Message):  # {place(message.mark)}"]
     lines += [f"    {quoted(message.doc, docstring=True)}", ""]
     lines += [f'    type: ClassVar[str] = "{message.name}"', f'    sender: ClassVar[str] = "{message.sender}"']
-    lines += [f"    numbered: ClassVar[bool] = {message.numbered}", f"    current: ClassVar[tuple[str, ...]] = {_strings(message.current) if message.current else '()'}"]
+    lines.append(f"    numbered: ClassVar[bool] = {message.numbered}")
+    lines.append(f"    current: ClassVar[tuple[str, ...]] = {_strings(message.current)}")
     table = ", ".join(f'"{field.name}": "{field.type}"' for field in message.fields)
     lines.append(f"    fields: ClassVar[dict[str, str]] = {{{table}}}")
     lines += [f"    {field.name}: {python_type(field.type)}" for field in message.fields]

@@ -129,7 +129,7 @@ class Ignored:
 
 @dataclass(frozen=True)
 class Limit:
-    """How long a state may last: `delay` names a setting of system.yaml, is an entry of a table (`backoff[attempt]`), or a number of seconds."""
+    """How long a state may last. `delay` names a setting of system.yaml, an entry of a table (`backoff[attempt]`), or is a number."""
 
     delay: str
     event: str

@@ -8,6 +8,16 @@ from codegen.model import FieldType, Mark
 
 COMMAND = "python -m codegen"
 
+PYTHON_TYPES: dict[FieldType, str] = {
+    "int": "int",
+    "counter": "int",
+    "float": "float",
+    "str": "str",
+    "id": "str",
+    "bool": "bool",
+    "object": "dict[str, object]",
+}
+
 
 def banner(source: str) -> str:
     """The first line of every generated Python file; no date, so that equal definitions give equal bytes."""
@@ -26,7 +36,7 @@ def place(mark: Mark) -> str:
 
 def python_type(kind: FieldType) -> str:
     """The Python type that carries a field."""
-    return {"int": "int", "counter": "int", "float": "float", "str": "str", "id": "str", "bool": "bool", "object": "dict[str, object]"}[kind]
+    return PYTHON_TYPES[kind]
 
 
 def quoted(text: str, *, docstring: bool = False) -> str:
