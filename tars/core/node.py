@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import asdict, fields
@@ -17,7 +18,7 @@ JITTER = 0.25
 """A step of the backoff ladder lasts up to this share longer, so that a thousand devices do not return together."""
 
 
-class Node:
+class Node(ABC):
     """Base of both sides. A subclass performs actions (a method each, by name) and sends messages."""
 
     def __init__(self, wiring: Wiring, device: str, limits: Limits, spread: random.Random, machines: Iterable[Machine] = ()) -> None:
@@ -38,9 +39,9 @@ class Node:
         """Carry out a row's action: the method of that name."""
         getattr(self, action)(cause)
 
+    @abstractmethod
     def send(self, message: str, emitted: Event, now: float) -> None:
         """Send what a row emits, as the message of that name."""
-        raise NotImplementedError
 
     # --- delivery ----------------------------------------------------------------------------------------------------------
 

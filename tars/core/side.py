@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
@@ -79,13 +80,13 @@ class Side(Node):
 
     # --- what a role provides ------------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def sound(self, audio: Audio, now: float) -> None:
         """Sound has come in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stamp(self, message: str) -> dict[str, Any]:
         """The fields of an outgoing message that the core fills in."""
-        raise NotImplementedError
 
     def noted(self, message: Message, now: float) -> None:
         """A current message is about to be delivered: note what no machine keeps."""
@@ -94,13 +95,13 @@ class Side(Node):
         """Facts that the receiving core adds for its machines."""
         return {}
 
+    @abstractmethod
     def progress(self) -> Ack:
         """How far we have come, for an `ack`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lost(self, reason: str, now: float) -> None:
         """The link is dead: tell the machines, whose rows drop the socket."""
-        raise NotImplementedError
 
     def settled(self, now: float) -> list[Effect]:
         """Whatever follows once the machines have come to rest; then all effects."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import Any
 
 from tars.core.effects import AbortSocket, CloseSocket, Effect, Traced
@@ -16,7 +17,7 @@ QUEUE = 4096
 """Things that may wait to happen; a socket's reader waits when there are more."""
 
 
-class Runner:
+class Runner(ABC):
     """Base of the device's and the server's runner, which say what an item of the queue means and how an effect is carried out."""
 
     core: Side
@@ -42,17 +43,17 @@ class Runner:
             self._carry_out(self.core.tick(now) if item is None else self.take(item, now))
 
     @property
+    @abstractmethod
     def finished(self) -> bool:
         """Whether there is nothing left to run for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self, item: Any, now: float) -> list[Effect]:
         """Hand an item to the core."""
-        raise NotImplementedError
 
+    @abstractmethod
     def perform(self, effect: Effect) -> None:
         """Carry out an effect that only this role has."""
-        raise NotImplementedError
 
     async def _next(self) -> object | None:
         """The next item, or None when the core's deadline has passed."""
