@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import re
 import secrets
 import signal
 import sys
@@ -44,7 +43,6 @@ GREETING_LIMIT = 5.0
 """Seconds from the upgrade to the device's hello."""
 STOP_LIMIT = 0.8
 """Seconds that a stopping server gives its links to close."""
-DEVICE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Greeted:
@@ -183,8 +181,6 @@ class House:
             raise RemoteError("the first frame must be hello")
         if first.message.proto != PROTOCOL:
             raise RemoteError(f"hello.proto is {first.message.proto}; this server speaks {PROTOCOL}")
-        if not DEVICE_NAME.fullmatch(first.message.device):
-            raise RemoteError("hello.device must be 1 to 64 letters, digits, - or _")
         return codec, frame, first.message.device
 
     def _legacy_greeting(self) -> tuple[Codec, Frame | Hello, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -23,6 +24,9 @@ MAX_FRAME = 64 * 1024
 """Bytes; a longer frame is refused before it is read whole."""
 MAX_CHUNK = 16_000
 """Samples in one audio frame at most: a second."""
+
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a device and a session may be called: these names become parts of file names and of log lines."""
 
 Frame = str | bytes
 
@@ -134,14 +138,26 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
 }
 _LARGEST = 2**63 - 1
+_ALLOWED = {
+    "int": "a whole number from 0 to 2^63 - 1",
+    "counter": "a whole number from 0 to 2^63 - 1",
+    "float": "a number",
+    "str": "a text",
+    "id": "1 to 64 letters, digits, - or _",
+    "bool": "true or false",
+    "object": "an object",
+}
 
 
 def checked(message: str, name: str, wanted: str, value: Any) -> Any:
     """The value if it has the type that messages.yaml gives the field. Raises RemoteError."""
     sound = isinstance(value, _TYPES[wanted]) and (wanted == "bool" or not isinstance(value, bool))
-    if not sound or (isinstance(value, int) and not 0 <= value <= _LARGEST):
-        range_text = " from 0" if wanted in ("int", "counter") else ""
-        raise RemoteError(f"{message}.{name} must be a {wanted}{range_text}, not {str(value)[:40]!r}")
+    if sound and isinstance(value, int):
+        sound = 0 <= value <= _LARGEST
+    if sound and wanted == "id":
+        sound = NAME.fullmatch(value) is not None
+    if not sound:
+        raise RemoteError(f"{message}.{name} must be {_ALLOWED[wanted]}, not {str(value)[:40]!r}")
     return value
 
 

@@ -32,7 +32,7 @@ class Hello(Message):  # messages.yaml:14
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = False
     current: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "str", "boot": "str", "resume": "bool", "sid": "str", "tok": "str", "epoch": "str", "rx": "object", "tx": "object", "state": "object"}
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "tok": "str", "epoch": "str", "rx": "object", "tx": "object", "state": "object"}
     proto: int
     device: str
     boot: str
