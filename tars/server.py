@@ -10,6 +10,7 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,8 @@ class Peer(Runner):
 
     def _open_brain(self, session: str) -> None:
         house = self.house
-        caller = Caller(self.name, session, lambda label: house.ring(self.name, label))
+        # Not bound to this peer: a timer may be kept for longer than its device is there.
+        caller = Caller(self.name, session, partial(house.ring, self.name))
         talk = Talk(house.brain, caller, self.post, session_timeout=house.limits.session_timeout, record=house.config.record)
         self.talk = talk, house.tasks.create_task(talk.run())
 

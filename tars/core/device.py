@@ -186,6 +186,8 @@ class Device(Side, Actions):
     def noted(self, message: Message, now: float) -> None:
         """What the machines do not keep of a message."""
         if isinstance(message, Welcome):
+            if message.proto != PROTOCOL:
+                raise RemoteError(f"welcome.proto is {message.proto}; this device speaks {PROTOCOL}")
             grace = message.limits.get("grace_s", 0)
             self.limits = replace(self.limits, device_grace=min(self._grace, grace if isinstance(grace, int | float) else 0.0))
         elif isinstance(message, StartOfTtsStream):

@@ -176,6 +176,7 @@ class Server(Side, Actions):
             if self.intake is not None:
                 self._passed = {str(self.intake.stream): self.intake.received}
             self.intake = Intake(message.uplink, message.at)
+            self._committed = message.at
             self._wake = message.preroll
             self._held, self._held_bytes = [], 0
 

@@ -15,7 +15,7 @@ def recording_path(folder: Path, device: str, session: str, turn: int) -> Path:
 
 def write_recording(path: Path, pcm: bytes) -> None:
     """16 kHz, mono, 16 bit."""
-    with wave.open(str(path), "wb") as file:
+    with path.open("wb") as stream, wave.open(stream, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(WIDTH)
         file.setframerate(RATE)

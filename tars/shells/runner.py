@@ -101,4 +101,5 @@ def say(traced: Traced) -> None:
     elif {traced.source, traced.target} == {"CONNECTING", "BACKOFF"}:
         pass  # the ladder: said once when it begins, and when it ends
     elif traced.machine and traced.source != traced.target:
-        log.info(f"{traced.machine} {traced.source} -> {traced.target}", event=traced.event, **names)
+        reason = {"reason": traced.payload["reason"]} if traced.payload.get("reason") else {}
+        log.info(f"{traced.machine} {traced.source} -> {traced.target}", event=traced.event, **reason, **names)

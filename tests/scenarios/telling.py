@@ -6,6 +6,7 @@ import json
 
 from tars.core.codec import HEADER, Frame
 from tars.core.effects import BeginTurn, CloseBrain, CloseSocket, Cue, Feed, OpenBrain
+from tars.generated.device.means import Microphone
 from tars.generated.server import events as server_events
 from tars.samples import RATE
 from tests.pair import Pair
@@ -39,6 +40,11 @@ def reach(pair: Pair, state: str) -> str:
     pair.carry()
     assert pair.states("turn") == (state, state)
     return session
+
+
+def listening(pair: Pair) -> bool:
+    """Whether both sides wait for a wake word, and the device's microphone goes to it."""
+    return pair.states("session") == ("LISTENING", "LISTENING") and pair.device.microphone is Microphone.WAKE_WORD
 
 
 def begin_reply(pair: Pair, session: str, turn: int) -> None:

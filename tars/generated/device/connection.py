@@ -60,18 +60,19 @@ class Connection(Machine):
     stopped = (
         CONNECTING.to(DISCONNECTED, on="connecting_stopped")  # connection.yaml:62
         | CONNECTED.to(DISCONNECTED, on="connected_stopped")  # connection.yaml:76
-        | BACKOFF.to(DISCONNECTED, on="backoff_stopped")      # connection.yaml:89
+        | BACKOFF.to(DISCONNECTED, on="backoff_stopped")      # connection.yaml:90
     )
     wanted = (
         DISCONNECTED.to(CONNECTING, on="disconnected_wanted")  # connection.yaml:45
+        | BACKOFF.to(CONNECTING, on="backoff_wanted")          # connection.yaml:89
     )
     unwanted = (
         CONNECTING.to(DISCONNECTED, unless="if_persistent", on="connecting_unwanted_not_persistent")           # connection.yaml:63
         | CONNECTING.to(CONNECTING, internal=True, cond="if_persistent", on="connecting_unwanted_persistent")  # connection.yaml:64
         | CONNECTED.to(DISCONNECTED, unless="if_persistent", on="connected_unwanted_not_persistent")           # connection.yaml:77
         | CONNECTED.to(CONNECTED, internal=True, cond="if_persistent", on="connected_unwanted_persistent")     # connection.yaml:78
-        | BACKOFF.to(DISCONNECTED, unless="if_persistent", on="backoff_unwanted_not_persistent")               # connection.yaml:90
-        | BACKOFF.to(BACKOFF, internal=True, cond="if_persistent", on="backoff_unwanted_persistent")           # connection.yaml:91
+        | BACKOFF.to(DISCONNECTED, unless="if_persistent", on="backoff_unwanted_not_persistent")               # connection.yaml:91
+        | BACKOFF.to(BACKOFF, internal=True, cond="if_persistent", on="backoff_unwanted_persistent")           # connection.yaml:92
     )
     redial = (
         BACKOFF.to(CONNECTING, on="backoff_redial")  # connection.yaml:88
@@ -115,7 +116,6 @@ class Connection(Machine):
         ("CONNECTING", "redial"): "connection.yaml:67",  # already trying
         ("CONNECTED", "wanted"): "connection.yaml:80",  # the link is up
         ("CONNECTED", "redial"): "connection.yaml:81",  # the link is up; a message left without an answer is noticed as lost
-        ("BACKOFF", "wanted"): "connection.yaml:93",  # redial answers it
         ("BACKOFF", "renew"): "connection.yaml:94",  # the next greeting will not offer to resume
     }
     limits: ClassVar[dict[str, Limit]] = {
@@ -127,7 +127,7 @@ class Connection(Machine):
         "DISCONNECTED": ("started", "wanted", "unwanted", "stopped", "redial",),
         "CONNECTING": ("socket_opened", "welcome", "failed", "lost", "greeting_late", "renew", "stopped", "unwanted", "wanted", "redial",),
         "CONNECTED": ("stable", "lost", "going_away", "stopped", "unwanted", "wanted", "redial",),
-        "BACKOFF": ("retry", "redial", "stopped", "unwanted", "wanted", "renew",),
+        "BACKOFF": ("retry", "redial", "wanted", "stopped", "unwanted", "renew",),
     }
 
     def __init__(self, context: ConnectionContext | None = None, state: str | None = None) -> None:
@@ -267,16 +267,22 @@ class Connection(Machine):
         self.context.attempt = min(self.context.attempt + 1, 4)
         self.act("open_socket")
 
-    def backoff_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:89
-        """stopped: BACKOFF -> DISCONNECTED"""
+    def backoff_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:89
+        """wanted: BACKOFF -> CONNECTING; a conversation does not wait for the ladder"""
         self.take("connection.yaml:89", enters=True)
-        self.emit(emits.LinkClosed())
+        self.context.attempt = min(self.context.attempt + 1, 4)
+        self.act("open_socket")
 
-    def backoff_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:90
-        """unwanted [not persistent]: BACKOFF -> DISCONNECTED"""
+    def backoff_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:90
+        """stopped: BACKOFF -> DISCONNECTED"""
         self.take("connection.yaml:90", enters=True)
         self.emit(emits.LinkClosed())
 
-    def backoff_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:91
+    def backoff_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:91
+        """unwanted [not persistent]: BACKOFF -> DISCONNECTED"""
+        self.take("connection.yaml:91", enters=True)
+        self.emit(emits.LinkClosed())
+
+    def backoff_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:92
         """unwanted [persistent]: stays BACKOFF; the link is kept between sessions"""
-        self.take("connection.yaml:91", enters=False)
+        self.take("connection.yaml:92", enters=False)

@@ -57,7 +57,7 @@ class Hello(Event):  # connection.yaml:28
 
 
 @dataclass(frozen=True)
-class HotwordDetected(Event):  # session.yaml:24
+class HotwordDetected(Event):  # session.yaml:25
     """hotword detected (wire)"""
 
     name: ClassVar[str] = "hotword_detected"
@@ -102,14 +102,14 @@ class PlaybackComplete(Event):  # turn.yaml:22
 
 
 @dataclass(frozen=True)
-class SessionBegan(Event):  # session.yaml:26
+class SessionBegan(Event):  # session.yaml:27
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
 @dataclass(frozen=True)
-class SessionEnd(Event):  # session.yaml:25
+class SessionEnd(Event):  # session.yaml:26
     """session end (wire)"""
 
     name: ClassVar[str] = "session_end"
@@ -117,35 +117,35 @@ class SessionEnd(Event):  # session.yaml:25
 
 
 @dataclass(frozen=True)
-class SessionOver(Event):  # session.yaml:27
+class SessionOver(Event):  # session.yaml:28
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True)
-class Started(Event):  # session.yaml:28
+class Started(Event):  # session.yaml:29
     """started (local)"""
 
     name: ClassVar[str] = "started"
 
 
 @dataclass(frozen=True)
-class Stopped(Event):  # session.yaml:29
+class Stopped(Event):  # session.yaml:30
     """stopped (local)"""
 
     name: ClassVar[str] = "stopped"
 
 
 @dataclass(frozen=True)
-class Unwanted(Event):  # session.yaml:31
+class Unwanted(Event):  # session.yaml:32
     """unwanted (local)"""
 
     name: ClassVar[str] = "unwanted"
 
 
 @dataclass(frozen=True)
-class Wanted(Event):  # session.yaml:30
+class Wanted(Event):  # session.yaml:31
     """wanted (local)"""
 
     name: ClassVar[str] = "wanted"

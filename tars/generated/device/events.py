@@ -55,7 +55,7 @@ class Fresh(Event):  # session.yaml:19
 
 
 @dataclass(frozen=True)
-class GivenUp(Event):  # session.yaml:20
+class GivenUp(Event):  # session.yaml:21
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
@@ -111,7 +111,7 @@ class LinkFresh(Event):  # continuity.yaml:10
 
 
 @dataclass(frozen=True)
-class LinkLost(Event):  # continuity.yaml:12
+class LinkLost(Event):  # session.yaml:20
     """link lost (local)"""
 
     name: ClassVar[str] = "link_lost"
@@ -134,7 +134,7 @@ class Lost(Event):  # connection.yaml:21
 
 
 @dataclass(frozen=True)
-class NoAnswer(Event):  # session.yaml:21
+class NoAnswer(Event):  # session.yaml:22
     """no answer (limit)"""
 
     name: ClassVar[str] = "no_answer"
@@ -210,7 +210,7 @@ class SessionStarted(Event):  # session.yaml:14
 
 
 @dataclass(frozen=True)
-class SessionTooLong(Event):  # session.yaml:22
+class SessionTooLong(Event):  # session.yaml:23
     """session too long (limit)"""
 
     name: ClassVar[str] = "session_too_long"

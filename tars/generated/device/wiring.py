@@ -63,19 +63,19 @@ WIRING = Wiring(
     node="device",
     machines=(Connection, Continuity, Session, Turn),
     local={
-        ("session", "started"): (("connection", events.Started),),                                # system.yaml:18
-        ("session", "stopped"): (("connection", events.Stopped),),                                # system.yaml:19
-        ("session", "wanted"): (("connection", events.Wanted),),                                  # system.yaml:20
-        ("session", "unwanted"): (("connection", events.Unwanted),),                              # system.yaml:21
-        ("connection", "link_fresh"): (("continuity", events.LinkFresh),),                        # system.yaml:22
-        ("connection", "link_resumed"): (("continuity", events.LinkResumed),),                    # system.yaml:23
-        ("connection", "link_lost"): (("continuity", events.LinkLost),),                          # system.yaml:24
-        ("connection", "link_closed"): (("continuity", events.LinkClosed),),                      # system.yaml:25
-        ("continuity", "fresh"): (("session", events.Fresh),),                                    # system.yaml:26
-        ("continuity", "given_up"): (("session", events.GivenUp), ("connection", events.Renew)),  # system.yaml:27
-        ("session", "session_began"): (("turn", events.SessionBegan),),                           # system.yaml:28
-        ("session", "session_over"): (("turn", events.SessionOver),),                             # system.yaml:29
-        ("turn", "end_wanted"): (("session", events.EndWanted),),                                 # system.yaml:30
+        ("session", "started"): (("connection", events.Started),),                                     # system.yaml:18
+        ("session", "stopped"): (("connection", events.Stopped),),                                     # system.yaml:19
+        ("session", "wanted"): (("connection", events.Wanted),),                                       # system.yaml:20
+        ("session", "unwanted"): (("connection", events.Unwanted),),                                   # system.yaml:21
+        ("connection", "link_fresh"): (("continuity", events.LinkFresh),),                             # system.yaml:22
+        ("connection", "link_resumed"): (("continuity", events.LinkResumed),),                         # system.yaml:23
+        ("connection", "link_lost"): (("continuity", events.LinkLost), ("session", events.LinkLost)),  # system.yaml:24
+        ("connection", "link_closed"): (("continuity", events.LinkClosed),),                           # system.yaml:25
+        ("continuity", "fresh"): (("session", events.Fresh),),                                         # system.yaml:26
+        ("continuity", "given_up"): (("session", events.GivenUp), ("connection", events.Renew)),       # system.yaml:27
+        ("session", "session_began"): (("turn", events.SessionBegan),),                                # system.yaml:28
+        ("session", "session_over"): (("turn", events.SessionOver),),                                  # system.yaml:29
+        ("turn", "end_wanted"): (("session", events.EndWanted),),                                      # system.yaml:30
     },
     sends={
         ("connection", "hello"): "hello",                     # system.yaml:38

@@ -40,7 +40,7 @@ class GoingAway(Event):  # continuity.yaml:50
 
 
 @dataclass(frozen=True)
-class Ring(Event):  # session.yaml:109
+class Ring(Event):  # session.yaml:113
     """ring (wire)"""
 
     name: ClassVar[str] = "ring"
@@ -48,14 +48,14 @@ class Ring(Event):  # session.yaml:109
 
 
 @dataclass(frozen=True)
-class SessionBegan(Event):  # session.yaml:110
+class SessionBegan(Event):  # session.yaml:114
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
 @dataclass(frozen=True)
-class SessionEnd(Event):  # session.yaml:108
+class SessionEnd(Event):  # session.yaml:112
     """session end (wire)"""
 
     name: ClassVar[str] = "session_end"
@@ -63,14 +63,14 @@ class SessionEnd(Event):  # session.yaml:108
 
 
 @dataclass(frozen=True)
-class SessionOver(Event):  # session.yaml:111
+class SessionOver(Event):  # session.yaml:115
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True)
-class SessionRefused(Event):  # session.yaml:107
+class SessionRefused(Event):  # session.yaml:111
     """session refused (wire)"""
 
     name: ClassVar[str] = "session_refused"
@@ -78,7 +78,7 @@ class SessionRefused(Event):  # session.yaml:107
 
 
 @dataclass(frozen=True)
-class SessionStarted(Event):  # session.yaml:106
+class SessionStarted(Event):  # session.yaml:110
     """session started (wire)"""
 
     name: ClassVar[str] = "session_started"

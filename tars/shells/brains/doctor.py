@@ -40,7 +40,7 @@ def examine(settings: BrainSettings) -> list[Check]:
 
 def _package(name: str, module: str) -> str:
     if find_spec(module) is None:
-        raise ConfigError(f"{name} is not installed: pip install 'tars-assistant[server]'")
+        raise ConfigError(f"{name} is not installed: pip install '.[server]' in the TARS folder")
     return f"{name} is installed"
 
 

@@ -26,7 +26,7 @@ def make_brain(name: str, settings: BrainSettings | None = None) -> Brain:
         factory = getattr(import_module(module), kind)
     except ModuleNotFoundError as error:
         raise ConfigError(
-            f"brain {name!r} needs the Python module {error.name}, which is not installed: pip install 'tars-assistant[server]'"
+            f"brain {name!r} needs the Python module {error.name}, which is not installed: pip install '.[server]' in the TARS folder"
         ) from error
     brain: Brain = factory(settings or BrainSettings())
     return brain

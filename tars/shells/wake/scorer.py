@@ -41,7 +41,7 @@ def _load(model: WakeWordModel) -> Any:
     try:
         import openwakeword
     except ImportError as error:
-        raise ConfigError("openwakeword is not installed: pip install 'tars-assistant[pi]'") from error
+        raise ConfigError("openwakeword is not installed: pip install '.[pi]' in the TARS folder") from error
     try:
         return openwakeword.Model(
             wakeword_models=[str(model.word)],

@@ -192,8 +192,9 @@ def test_stop_can_let_a_moment_play_on(kind: Kind, tmp_path: Path) -> None:
         await bench.pass_time(0.4 + bench.delay)
 
     bench = tell(kind, tmp_path, story)
-    assert bench.heard[-1] == Heard(1, round(0.3 * RATE))
-    assert seconds(bench) in (None, pytest.approx(0.3, abs=0.01))
+    # A real device may have taken its first block between `play` and `stop`.
+    assert 0 <= bench.heard[-1].samples - round(0.3 * RATE) <= round(bench.delay * RATE)
+    assert seconds(bench) in (None, pytest.approx(0.3, abs=0.01 + bench.delay))
 
 
 def test_a_speaker_can_be_closed_twice(kind: Kind, tmp_path: Path) -> None:

@@ -25,5 +25,6 @@ def test_a_missing_package_is_found_and_no_model_is_tried(monkeypatch: pytest.Mo
     find = importlib.util.find_spec
     monkeypatch.setattr(doctor, "find_spec", lambda module: None if module == "hibari" else find(module))
     findings = examine(BrainSettings())
-    assert [finding.text for finding in findings if not finding.ok] == ["hibari-tts is not installed: pip install 'tars-assistant[server]'"]
+    (missing,) = (finding for finding in findings if not finding.ok)
+    assert missing.text == "hibari-tts is not installed: pip install '.[server]' in the TARS folder"
     assert len(findings) == len(PACKAGES)

@@ -1,0 +1,147 @@
+"""Imports point down only, and what a part may not know it does not import: read from the source, not from its good intentions."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST = 400
+"""Lines of a module written by hand."""
+
+ENTRY_POINTS = {"tars.device", "tars.server", "tars.demo", "tars.demo_report", "tars.demo_voice"}
+SHELLS = {"tars.config", "tars.config_values", "tars.testing"}
+BASE = {"tars", "tars.errors", "tars.samples"}
+LAYERS = ("base", "engine", "generated", "core", "shells", "entry points")
+"""From the bottom up."""
+NOT_PURE = {"asyncio", "socket", "threading", "time", "datetime", "concurrent", "subprocess", "selectors", "signal", "logging"}
+TOP_LEVEL = {"machines", "tars", "codegen", "tests", "docs"}
+
+
+def layer(module: str) -> str:
+    """Where a module of tars belongs."""
+    if module in BASE:
+        return "base"
+    if module == "tars.engine":
+        return "engine"
+    for name in ("generated", "core", "shells"):
+        if module == f"tars.{name}" or module.startswith(f"tars.{name}."):
+            return name
+    if module in SHELLS:
+        return "shells"
+    assert module in ENTRY_POINTS, f"{module} is in no layer; say here in which"
+    return "entry points"
+
+
+def modules(package: str) -> dict[str, Path]:
+    """Every module of a package and its file."""
+    found = {}
+    for path in sorted((ROOT / package).rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        found[name.removesuffix(".__init__")] = path
+    return found
+
+
+def imports(path: Path, *, of_functions: bool = True, of_types: bool = True) -> Iterator[str]:
+    """The full names of the modules that a file imports; of `from a import b` both a and a.b, for b may be a module."""
+    for node in _nodes(ast.parse(path.read_text()), of_functions=of_functions, of_types=of_types):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute here"
+            assert node.module
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _nodes(tree: ast.AST, *, of_functions: bool, of_types: bool) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(tree):
+        if not of_functions and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if not of_types and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        yield node
+        yield from _nodes(node, of_functions=of_functions, of_types=of_types)
+
+
+TARS = modules("tars")
+
+
+def test_imports_point_down_only() -> None:
+    upwards = [
+        f"{module} ({layer(module)}) imports {name} ({layer(name)})"
+        for module, path in TARS.items()
+        for name in imports(path)
+        if name in TARS and LAYERS.index(layer(name)) > LAYERS.index(layer(module))
+    ]
+    assert upwards == []
+
+
+def test_the_core_and_what_is_below_it_are_pure() -> None:
+    for module, path in TARS.items():
+        if layer(module) in ("base", "engine", "generated", "core"):
+            assert not {name.partition(".")[0] for name in imports(path)} & NOT_PURE, module
+            nodes = list(ast.walk(ast.parse(path.read_text())))
+            assert not {"open", "print", "input"} & {node.id for node in nodes if isinstance(node, ast.Name)}, module
+            assert not [node for node in nodes if isinstance(node, ast.Await | ast.AsyncFunctionDef)], module
+
+
+def test_tars_knows_neither_the_generator_nor_the_tests() -> None:
+    for module, path in TARS.items():
+        assert not {"codegen", "tests", "graphviz", "jsonschema"} & {name.partition(".")[0] for name in imports(path)}, module
+
+
+def test_the_generator_knows_nothing_of_tars() -> None:
+    for module, path in modules("codegen").items():
+        assert not {"tars", "tests"} & {name.partition(".")[0] for name in imports(path)}, module
+
+
+def test_yaml_is_read_in_functions_only_of_the_configuration_and_of_the_sentences_of_the_brain() -> None:
+    readers = {module for module, path in TARS.items() if "yaml" in imports(path)}
+    assert readers <= {"tars.config", "tars.shells.brains.intents"}
+    assert not [module for module in readers if "yaml" in imports(TARS[module], of_functions=False, of_types=False)]
+
+
+def test_the_clock_is_read_in_one_place() -> None:
+    """Besides ruff's list of forbidden calls: whoever imports `time` could read it under another name."""
+    assert {module for module, path in TARS.items() if "time" in imports(path)} == {"tars.shells.clock"}
+
+
+@pytest.mark.parametrize("package", ["tars", "codegen", "tests"])
+def test_no_module_written_by_hand_is_too_long(package: str) -> None:
+    lengths = {name: len(path.read_text().splitlines()) for name, path in modules(package).items() if "generated" not in path.parts}
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_no_folder_of_code_lies_beside_the_known_ones() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    folders = {name.partition("/")[0] for name in tracked if "/" in name}
+    assert {folder for folder in folders if not folder.startswith(".")} <= TOP_LEVEL
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded after this, by the first part of their names."""
+    command = [sys.executable, "-c", f"{statement}; import sys; print(*{{name.partition('.')[0] for name in sys.modules}})"]
+    return set(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_a_device_loads_nothing_of_a_brain_nor_of_the_generator() -> None:
+    loaded = loaded_by("import tars.device as d; d.load_device(['--device', 'kitchen'], {})")
+    assert not loaded & {"faster_whisper", "hassil", "hibari", "ctranslate2", "yaml", "graphviz", "jsonschema", "codegen"}
+
+
+def test_a_server_loads_nothing_of_a_microphone_nor_of_a_brain_that_it_does_not_have() -> None:
+    loaded = loaded_by("import tars.server as s; s.brain_of(s.load_server(['--brain', 'echo'], {})[1])")
+    assert not loaded & {"sounddevice", "openwakeword", "onnxruntime", "faster_whisper", "hassil", "hibari", "yaml", "graphviz", "codegen"}
+
+
+def test_the_proof_sees_imports_of_every_kind() -> None:
+    portaudio = TARS["tars.shells.audio.portaudio"]
+    assert "tars.core.codec.Audio" in set(imports(TARS["tars.core.link"]))
+    assert "sounddevice" in set(imports(portaudio))
+    assert "sounddevice" not in set(imports(portaudio, of_functions=False, of_types=False))
