@@ -76,7 +76,7 @@ def test_a_name_that_could_be_no_part_of_a_file_name_is_refused(name: str) -> No
     async def main() -> None:
         async with server() as tars, new_device(tars) as connection:
             await say(connection, hello(name))
-            assert await refusal(connection) == "hello.device must be 1 to 64 letters, digits, - or _"
+            assert (await refusal(connection)).startswith("hello.device must be 1 to 64 letters, digits, - or _")
 
     asyncio.run(main())
 

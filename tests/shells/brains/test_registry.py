@@ -22,7 +22,7 @@ def test_a_missing_package_is_answered_with_what_to_install(monkeypatch: pytest.
     monkeypatch.delitem(sys.modules, "tars.shells.brains.offline", raising=False)
     monkeypatch.delitem(sys.modules, "tars.shells.brains.recognise", raising=False)
     monkeypatch.setitem(sys.modules, "faster_whisper", None)
-    with pytest.raises(ConfigError, match=r"needs the Python module faster_whisper.*pip install 'tars-assistant\[server\]'"):
+    with pytest.raises(ConfigError, match=r"needs the Python module faster_whisper.*pip install '.\[server\]'"):
         make_brain("offline")
 
 
