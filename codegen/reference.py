@@ -116,8 +116,11 @@ EXAMPLES: dict[str, object] = {
     "proto": 1, "device": "kitchen", "boot": "9f2c", "sid": "s_8Kd", "tok": "t_x41q", "epoch": "e_71c0", "gen": 7,
     "session": "01JE", "turn": 2, "model": "hey_jarvis", "score": 0.83, "reason": "timeout", "label": "tea", "in_ms": 1500, "t": 123456,
     "uplink": 4, "stream": 6, "at": 71680, "preroll": 32000, "rate": 16000, "samples": 71680, "heard": 71680,
+    "hello.resume": False, "welcome.resumed": False, "welcome.reason": "new", "start_of_tts_stream.at": 0,
+    "session_refused.reason": "brain_late", "welcome.limits": {"uplink_ms": 40000, "grace_s": 0, "heartbeat_s": 30, "ack_ms": 250},
+    "ack.au": {"6": 71680}, "ack.heard": {"6": 38400},
 }  # fmt: skip
-"""Values that look like real ones, by the field's name; a field that is not here gets one that fits its type."""
+"""Values that look like real ones, by the field's name, or by message and field; a field that is not here gets one that fits its type."""
 
 BY_TYPE: dict[FieldType, object] = {"int": 1, "counter": 1, "float": 0.5, "str": "text", "bool": True, "id": "01JE", "object": {}}
 
@@ -140,7 +143,7 @@ def messages_page(definitions: Definitions) -> str:
 
 
 ENVELOPE = "Every message carries the envelope beside its own fields; one that is not numbered has no `s`."
-OVERVIEW = """*Numbered* messages are applied exactly once and in order, also across a resumed link.
+OVERVIEW = """*Numbered* messages are applied exactly once and in order.
 The core answers a message that reaches no machine."""
 WORDS = """A field is filled in by the **row** that emits the message, or **stamped** by the core that sends it. A **current** field must
 equal the receiver's own; otherwise the message is stale: acknowledged, counted, and dropped before a machine sees it. A **derived** fact
@@ -182,10 +185,10 @@ def example(definitions: Definitions, message: Message) -> dict[str, object]:
     """A message as it could travel."""
     envelope = {"s": 18, "a": 42} if message.numbered else {"a": 42}
     kept = {field.name: envelope[field.name] for field in definitions.messages.envelope if field.name in envelope}
-    return {"type": message.name} | kept | {field.name: _value(field) for field in message.fields}
+    return {"type": message.name} | kept | {field.name: _value(message, field) for field in message.fields}
 
 
-def _value(field: Field) -> object:
-    value = EXAMPLES.get(field.name)
+def _value(message: Message, field: Field) -> object:
+    value = EXAMPLES.get(f"{message.name}.{field.name}", EXAMPLES.get(field.name))
     fits: dict[FieldType, type] = {"int": int, "counter": int, "float": float, "str": str, "bool": bool, "id": str, "object": dict}
     return value if isinstance(value, fits[field.type]) else BY_TYPE[field.type]

@@ -123,8 +123,8 @@ def test_every_example_is_json_with_the_fields_and_types_of_its_message(definiti
 
 
 def test_every_example_value_is_of_use(definitions: Definitions) -> None:
-    used = {field.name for message in definitions.messages.messages for field in message.fields}
-    assert set(EXAMPLES) <= used
+    fields = [(message, field) for message in definitions.messages.messages for field in message.fields]
+    assert set(EXAMPLES) <= {field.name for _, field in fields} | {f"{message.name}.{field.name}" for message, field in fields}
     assert set(BY_TYPE) == set(FITS)
 
 

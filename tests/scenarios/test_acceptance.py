@@ -17,13 +17,12 @@ from tars.core.effects import (
 from tars.core.node import JITTER
 from tars.generated.device import events as device_events
 from tars.generated.device.means import Microphone
-from tars.generated.limits import Limits
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
 from tests.pair import Pair
 from tests.scenarios.telling import STATES, TURNS, begin_reply, brains, cues, hear_reply, listening, reach, reasons, sent, utterances
 
-LADDER = Limits().backoff
+LADDER = (1, 2, 4, 8, 16)
 PREROLL_BYTES = 2 * RATE * 2
 BLOCK_SECONDS = BLOCK / RATE
 
@@ -235,7 +234,7 @@ def test_a_brain_that_fails_to_open_leaves_both_sides_listening_and_the_user_hea
 def test_a_brain_that_opens_too_late_leaves_both_sides_listening_and_the_user_hears_it() -> None:
     pair = Pair().start()
     session = pair.hotword()
-    pair.pass_time(Limits().brain_limit + 0.1)
+    pair.pass_time(8.1)
     assert listening(pair)
     assert cues(pair) == ["chime", "error"]
     assert brains(pair) == (1, 1)
