@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tars.core.codec import V1, Audio, Control
-from tars.core.effects import BeginTurn, CloseSocket, Cue, Feed, FinishSpeaker, OpenSpeaker, Play, RearmWakeWord, StopSpeaker
+from tars.core.effects import BeginTurn, CloseSocket, Cue, Feed, FinishSpeaker, OpenSocket, OpenSpeaker, Play, RearmWakeWord, StopSpeaker
 from tars.core.resume import PREROLL
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
@@ -78,6 +78,26 @@ def test_a_hotword_without_a_link_is_announced_with_its_whole_utterance_when_the
     pair.at_server(server_events.BrainReady(session))
     pair.carry()
     assert given_to_brain(pair) == before[-2 * PREROLL :] + after
+
+
+@pytest.mark.parametrize("back_after", [0.5, 1, 3, 6, 9])
+def test_after_a_long_outage_a_hotword_is_answered_whenever_the_server_returns_in_time(back_after: float) -> None:
+    pair = Pair(network=False).start()
+    pair.pass_time(600)
+    pair.hotword()
+    pair.pass_time(back_after)
+    pair.network = True
+    pair.pass_time(2.6)
+    assert pair.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED"), "announced, not given up"
+
+
+def test_once_the_hotword_is_given_up_the_ladder_is_climbed_to_its_end_again() -> None:
+    pair = Pair(network=False).start()
+    pair.hotword()
+    pair.pass_time(200)
+    before = len(pair.done("device", OpenSocket))
+    pair.pass_time(160)
+    assert 8 <= len(pair.done("device", OpenSocket)) - before <= 10, "every 16 s and a little"
 
 
 def test_announced_again_after_a_lost_link_it_begins_where_it_began() -> None:

@@ -71,7 +71,7 @@ def test_one_outside_event_goes_to_several_machines_in_the_order_listed(node: Ba
         ("session", "hotword", "taken"),
         ("turn", "hotword", "ignored"),
         ("connection", "redial", "ignored"),
-        ("connection", "wanted", "ignored"),
+        ("connection", "wanted", "taken"),
     ]
 
 

@@ -32,6 +32,8 @@ class ConnectionContext:
 
     attempt: int = 0
     """the step of the backoff ladder (0 to 4)"""
+    ceiling: int = 4
+    """how far the ladder is climbed: to its end, or one step while a conversation waits (1 to 4)"""
     failures: int = 0
     """failed attempts since the last welcome"""
     persistent: bool = True
@@ -48,80 +50,80 @@ class Connection(Machine):
     initial = "DISCONNECTED"
     context: ConnectionContext
 
-    DISCONNECTED = State(initial=True)  # connection.yaml:39
-    CONNECTING = State()                # connection.yaml:50
-    CONNECTED = State()                 # connection.yaml:68
-    BACKOFF = State()                   # connection.yaml:82
+    DISCONNECTED = State(initial=True)  # connection.yaml:40
+    CONNECTING = State()                # connection.yaml:51
+    CONNECTED = State()                 # connection.yaml:69
+    BACKOFF = State()                   # connection.yaml:83
 
     started = (
-        DISCONNECTED.to(CONNECTING, cond="if_persistent", on="disconnected_started_persistent")                           # connection.yaml:43
-        | DISCONNECTED.to(DISCONNECTED, internal=True, unless="if_persistent", on="disconnected_started_not_persistent")  # connection.yaml:44
+        DISCONNECTED.to(CONNECTING, cond="if_persistent", on="disconnected_started_persistent")                           # connection.yaml:44
+        | DISCONNECTED.to(DISCONNECTED, internal=True, unless="if_persistent", on="disconnected_started_not_persistent")  # connection.yaml:45
     )
     stopped = (
-        CONNECTING.to(DISCONNECTED, on="connecting_stopped")  # connection.yaml:62
-        | CONNECTED.to(DISCONNECTED, on="connected_stopped")  # connection.yaml:76
-        | BACKOFF.to(DISCONNECTED, on="backoff_stopped")      # connection.yaml:90
+        CONNECTING.to(DISCONNECTED, on="connecting_stopped")  # connection.yaml:63
+        | CONNECTED.to(DISCONNECTED, on="connected_stopped")  # connection.yaml:77
+        | BACKOFF.to(DISCONNECTED, on="backoff_stopped")      # connection.yaml:91
     )
     wanted = (
-        DISCONNECTED.to(CONNECTING, on="disconnected_wanted")  # connection.yaml:45
-        | BACKOFF.to(CONNECTING, on="backoff_wanted")          # connection.yaml:89
+        DISCONNECTED.to(CONNECTING, on="disconnected_wanted")               # connection.yaml:46
+        | CONNECTING.to(CONNECTING, internal=True, on="connecting_wanted")  # connection.yaml:66
+        | CONNECTED.to(CONNECTED, internal=True, on="connected_wanted")     # connection.yaml:80
+        | BACKOFF.to(CONNECTING, on="backoff_wanted")                       # connection.yaml:90
     )
     unwanted = (
-        CONNECTING.to(DISCONNECTED, unless="if_persistent", on="connecting_unwanted_not_persistent")           # connection.yaml:63
-        | CONNECTING.to(CONNECTING, internal=True, cond="if_persistent", on="connecting_unwanted_persistent")  # connection.yaml:64
-        | CONNECTED.to(DISCONNECTED, unless="if_persistent", on="connected_unwanted_not_persistent")           # connection.yaml:77
-        | CONNECTED.to(CONNECTED, internal=True, cond="if_persistent", on="connected_unwanted_persistent")     # connection.yaml:78
-        | BACKOFF.to(DISCONNECTED, unless="if_persistent", on="backoff_unwanted_not_persistent")               # connection.yaml:91
-        | BACKOFF.to(BACKOFF, internal=True, cond="if_persistent", on="backoff_unwanted_persistent")           # connection.yaml:92
+        CONNECTING.to(DISCONNECTED, unless="if_persistent", on="connecting_unwanted_not_persistent")           # connection.yaml:64
+        | CONNECTING.to(CONNECTING, internal=True, cond="if_persistent", on="connecting_unwanted_persistent")  # connection.yaml:65
+        | CONNECTED.to(DISCONNECTED, unless="if_persistent", on="connected_unwanted_not_persistent")           # connection.yaml:78
+        | CONNECTED.to(CONNECTED, internal=True, cond="if_persistent", on="connected_unwanted_persistent")     # connection.yaml:79
+        | BACKOFF.to(DISCONNECTED, unless="if_persistent", on="backoff_unwanted_not_persistent")               # connection.yaml:92
+        | BACKOFF.to(BACKOFF, internal=True, cond="if_persistent", on="backoff_unwanted_persistent")           # connection.yaml:93
     )
     redial = (
-        BACKOFF.to(CONNECTING, on="backoff_redial")  # connection.yaml:88
+        BACKOFF.to(CONNECTING, on="backoff_redial")  # connection.yaml:89
     )
     renew = (
-        CONNECTING.to(CONNECTING, on="connecting_renew")  # connection.yaml:61
+        CONNECTING.to(CONNECTING, on="connecting_renew")  # connection.yaml:62
     )
     socket_opened = (
-        CONNECTING.to(CONNECTING, internal=True, on="connecting_socket_opened")  # connection.yaml:55
+        CONNECTING.to(CONNECTING, internal=True, on="connecting_socket_opened")  # connection.yaml:56
     )
     failed = (
-        CONNECTING.to(BACKOFF, on="connecting_failed")  # connection.yaml:58
+        CONNECTING.to(BACKOFF, on="connecting_failed")  # connection.yaml:59
     )
     lost = (
-        CONNECTING.to(BACKOFF, on="connecting_lost")  # connection.yaml:59
-        | CONNECTED.to(BACKOFF, on="connected_lost")  # connection.yaml:74
+        CONNECTING.to(BACKOFF, on="connecting_lost")  # connection.yaml:60
+        | CONNECTED.to(BACKOFF, on="connected_lost")  # connection.yaml:75
     )
     welcome = (
-        CONNECTING.to(CONNECTED, cond="if_resumed", on="connecting_welcome_resumed")          # connection.yaml:56
-        | CONNECTING.to(CONNECTED, unless="if_resumed", on="connecting_welcome_not_resumed")  # connection.yaml:57
+        CONNECTING.to(CONNECTED, cond="if_resumed", on="connecting_welcome_resumed")          # connection.yaml:57
+        | CONNECTING.to(CONNECTED, unless="if_resumed", on="connecting_welcome_not_resumed")  # connection.yaml:58
     )
     going_away = (
-        CONNECTED.to(BACKOFF, on="connected_going_away")  # connection.yaml:75
+        CONNECTED.to(BACKOFF, on="connected_going_away")  # connection.yaml:76
     )
     greeting_late = (
-        CONNECTING.to(BACKOFF, on="connecting_greeting_late")  # connection.yaml:60
+        CONNECTING.to(BACKOFF, on="connecting_greeting_late")  # connection.yaml:61
     )
     retry = (
-        BACKOFF.to(CONNECTING, cond="if_attempts_left", on="backoff_retry_attempts_left")            # connection.yaml:86
-        | BACKOFF.to(DISCONNECTED, unless="if_attempts_left", on="backoff_retry_not_attempts_left")  # connection.yaml:87
+        BACKOFF.to(CONNECTING, cond="if_attempts_left", on="backoff_retry_attempts_left")            # connection.yaml:87
+        | BACKOFF.to(DISCONNECTED, unless="if_attempts_left", on="backoff_retry_not_attempts_left")  # connection.yaml:88
     )
     stable = (
-        CONNECTED.to(CONNECTED, internal=True, on="connected_stable")  # connection.yaml:73
+        CONNECTED.to(CONNECTED, internal=True, on="connected_stable")  # connection.yaml:74
     )
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("DISCONNECTED", "unwanted"): "connection.yaml:47",  # there is no link
-        ("DISCONNECTED", "stopped"): "connection.yaml:48",  # there is no link
-        ("DISCONNECTED", "redial"): "connection.yaml:49",  # only a conversation or the start wants a link
-        ("CONNECTING", "wanted"): "connection.yaml:66",  # already trying
-        ("CONNECTING", "redial"): "connection.yaml:67",  # already trying
-        ("CONNECTED", "wanted"): "connection.yaml:80",  # the link is up
-        ("CONNECTED", "redial"): "connection.yaml:81",  # the link is up; a message left without an answer is noticed as lost
-        ("BACKOFF", "renew"): "connection.yaml:94",  # the next greeting will not offer to resume
+        ("DISCONNECTED", "unwanted"): "connection.yaml:48",  # there is no link
+        ("DISCONNECTED", "stopped"): "connection.yaml:49",  # there is no link
+        ("DISCONNECTED", "redial"): "connection.yaml:50",  # only a conversation or the start wants a link
+        ("CONNECTING", "redial"): "connection.yaml:68",  # already trying
+        ("CONNECTED", "redial"): "connection.yaml:82",  # the link is up; a message left without an answer is noticed as lost
+        ("BACKOFF", "renew"): "connection.yaml:95",  # the next greeting will not offer to resume
     }
     limits: ClassVar[dict[str, Limit]] = {
-        "CONNECTING": Limit(events.GreetingLate, "greeting_limit"),  # connection.yaml:53
-        "CONNECTED": Limit(events.Stable, "stable_after"),  # connection.yaml:71
-        "BACKOFF": Limit(events.Retry, "backoff", step="attempt"),  # connection.yaml:84
+        "CONNECTING": Limit(events.GreetingLate, "greeting_limit"),  # connection.yaml:54
+        "CONNECTED": Limit(events.Stable, "stable_after"),  # connection.yaml:72
+        "BACKOFF": Limit(events.Retry, "backoff", step="attempt"),  # connection.yaml:85
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "DISCONNECTED": ("started", "wanted", "unwanted", "stopped", "redial",),
@@ -133,156 +135,177 @@ class Connection(Machine):
     def __init__(self, context: ConnectionContext | None = None, state: str | None = None) -> None:
         super().__init__(context or ConnectionContext(), state)
 
-    def if_persistent(self, payload: events.Started | events.Unwanted) -> bool:  # connection.yaml:35
+    def if_persistent(self, payload: events.Started | events.Unwanted) -> bool:  # connection.yaml:36
         """the link is kept between sessions"""
         return self.context.persistent
 
-    def if_resumed(self, payload: events.Welcome) -> bool:  # connection.yaml:36
+    def if_resumed(self, payload: events.Welcome) -> bool:  # connection.yaml:37
         """the server still has the session"""
         return payload.resumed
 
-    def if_attempts_left(self, payload: events.Retry) -> bool:  # connection.yaml:37
+    def if_attempts_left(self, payload: events.Retry) -> bool:  # connection.yaml:38
         """the next attempt is allowed"""
         return self.context.max_attempts == 0 or self.context.failures < self.context.max_attempts
 
-    def disconnected_started_persistent(self, payload: events.Started) -> None:  # connection.yaml:43
+    def disconnected_started_persistent(self, payload: events.Started) -> None:  # connection.yaml:44
         """started [persistent]: DISCONNECTED -> CONNECTING"""
-        self.take("connection.yaml:43", enters=True)
+        self.take("connection.yaml:44", enters=True)
         self.act("open_socket")
 
-    def disconnected_started_not_persistent(self, payload: events.Started) -> None:  # connection.yaml:44
+    def disconnected_started_not_persistent(self, payload: events.Started) -> None:  # connection.yaml:45
         """started [not persistent]: stays DISCONNECTED; the first session will dial"""
-        self.take("connection.yaml:44", enters=False)
+        self.take("connection.yaml:45", enters=False)
 
-    def disconnected_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:45
+    def disconnected_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:46
         """wanted: DISCONNECTED -> CONNECTING"""
-        self.take("connection.yaml:45", enters=True)
+        self.take("connection.yaml:46", enters=True)
         self.context.failures = 0
+        self.context.attempt = 0
+        self.context.ceiling = 1
         self.act("open_socket")
 
-    def connecting_socket_opened(self, payload: events.SocketOpened) -> None:  # connection.yaml:55
+    def connecting_socket_opened(self, payload: events.SocketOpened) -> None:  # connection.yaml:56
         """socket_opened: stays CONNECTING"""
-        self.take("connection.yaml:55", enters=False)
+        self.take("connection.yaml:56", enters=False)
         self.emit(emits.Hello())
 
-    def connecting_welcome_resumed(self, payload: events.Welcome) -> None:  # connection.yaml:56
+    def connecting_welcome_resumed(self, payload: events.Welcome) -> None:  # connection.yaml:57
         """welcome [resumed]: CONNECTING -> CONNECTED"""
-        self.take("connection.yaml:56", enters=True)
+        self.take("connection.yaml:57", enters=True)
         self.context.failures = 0
         self.emit(emits.LinkResumed())
 
-    def connecting_welcome_not_resumed(self, payload: events.Welcome) -> None:  # connection.yaml:57
+    def connecting_welcome_not_resumed(self, payload: events.Welcome) -> None:  # connection.yaml:58
         """welcome [not resumed]: CONNECTING -> CONNECTED"""
-        self.take("connection.yaml:57", enters=True)
+        self.take("connection.yaml:58", enters=True)
         self.context.failures = 0
         self.emit(emits.LinkFresh(reason=payload.reason, utterance=payload.utterance))
 
-    def connecting_failed(self, payload: events.Failed) -> None:  # connection.yaml:58
+    def connecting_failed(self, payload: events.Failed) -> None:  # connection.yaml:59
         """failed: CONNECTING -> BACKOFF"""
-        self.take("connection.yaml:58", enters=True)
-        self.context.failures = self.context.failures + 1
-        self.act("abort_socket")
-
-    def connecting_lost(self, payload: events.Lost) -> None:  # connection.yaml:59
-        """lost: CONNECTING -> BACKOFF; opened and broken before its welcome"""
         self.take("connection.yaml:59", enters=True)
         self.context.failures = self.context.failures + 1
         self.act("abort_socket")
 
-    def connecting_greeting_late(self, payload: events.GreetingLate) -> None:  # connection.yaml:60
-        """greeting_late: CONNECTING -> BACKOFF"""
+    def connecting_lost(self, payload: events.Lost) -> None:  # connection.yaml:60
+        """lost: CONNECTING -> BACKOFF; opened and broken before its welcome"""
         self.take("connection.yaml:60", enters=True)
         self.context.failures = self.context.failures + 1
         self.act("abort_socket")
 
-    def connecting_renew(self, payload: events.Renew) -> None:  # connection.yaml:61
-        """renew: CONNECTING -> CONNECTING"""
+    def connecting_greeting_late(self, payload: events.GreetingLate) -> None:  # connection.yaml:61
+        """greeting_late: CONNECTING -> BACKOFF"""
         self.take("connection.yaml:61", enters=True)
+        self.context.failures = self.context.failures + 1
+        self.act("abort_socket")
+
+    def connecting_renew(self, payload: events.Renew) -> None:  # connection.yaml:62
+        """renew: CONNECTING -> CONNECTING"""
+        self.take("connection.yaml:62", enters=True)
         self.act("abort_socket", "open_socket")
 
-    def connecting_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:62
+    def connecting_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:63
         """stopped: CONNECTING -> DISCONNECTED"""
-        self.take("connection.yaml:62", enters=True)
-        self.act("abort_socket")
-        self.emit(emits.LinkClosed())
-
-    def connecting_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:63
-        """unwanted [not persistent]: CONNECTING -> DISCONNECTED"""
         self.take("connection.yaml:63", enters=True)
         self.act("abort_socket")
         self.emit(emits.LinkClosed())
 
-    def connecting_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:64
-        """unwanted [persistent]: stays CONNECTING; the link is kept between sessions"""
-        self.take("connection.yaml:64", enters=False)
+    def connecting_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:64
+        """unwanted [not persistent]: CONNECTING -> DISCONNECTED"""
+        self.take("connection.yaml:64", enters=True)
+        self.context.ceiling = 4
+        self.act("abort_socket")
+        self.emit(emits.LinkClosed())
 
-    def connected_stable(self, payload: events.Stable) -> None:  # connection.yaml:73
+    def connecting_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:65
+        """unwanted [persistent]: stays CONNECTING; the link is kept between sessions"""
+        self.take("connection.yaml:65", enters=False)
+        self.context.ceiling = 4
+
+    def connecting_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:66
+        """wanted: stays CONNECTING; already trying; should it fail, a conversation waits"""
+        self.take("connection.yaml:66", enters=False)
+        self.context.attempt = 0
+        self.context.ceiling = 1
+
+    def connected_stable(self, payload: events.Stable) -> None:  # connection.yaml:74
         """stable: stays CONNECTED"""
-        self.take("connection.yaml:73", enters=False)
+        self.take("connection.yaml:74", enters=False)
         self.context.attempt = 0
 
-    def connected_lost(self, payload: events.Lost) -> None:  # connection.yaml:74
+    def connected_lost(self, payload: events.Lost) -> None:  # connection.yaml:75
         """lost: CONNECTED -> BACKOFF"""
-        self.take("connection.yaml:74", enters=True)
-        self.act("abort_socket")
-        self.emit(emits.LinkLost())
-
-    def connected_going_away(self, payload: events.GoingAway) -> None:  # connection.yaml:75
-        """going_away: CONNECTED -> BACKOFF"""
         self.take("connection.yaml:75", enters=True)
         self.act("abort_socket")
         self.emit(emits.LinkLost())
 
-    def connected_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:76
-        """stopped: CONNECTED -> DISCONNECTED"""
+    def connected_going_away(self, payload: events.GoingAway) -> None:  # connection.yaml:76
+        """going_away: CONNECTED -> BACKOFF"""
         self.take("connection.yaml:76", enters=True)
-        self.act("flush_and_close")
-        self.emit(emits.Goodbye(), emits.LinkClosed())
+        self.act("abort_socket")
+        self.emit(emits.LinkLost())
 
-    def connected_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:77
-        """unwanted [not persistent]: CONNECTED -> DISCONNECTED"""
+    def connected_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:77
+        """stopped: CONNECTED -> DISCONNECTED"""
         self.take("connection.yaml:77", enters=True)
         self.act("flush_and_close")
         self.emit(emits.Goodbye(), emits.LinkClosed())
 
-    def connected_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:78
-        """unwanted [persistent]: stays CONNECTED; the link is kept between sessions"""
-        self.take("connection.yaml:78", enters=False)
+    def connected_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:78
+        """unwanted [not persistent]: CONNECTED -> DISCONNECTED"""
+        self.take("connection.yaml:78", enters=True)
+        self.context.ceiling = 4
+        self.act("flush_and_close")
+        self.emit(emits.Goodbye(), emits.LinkClosed())
 
-    def backoff_retry_attempts_left(self, payload: events.Retry) -> None:  # connection.yaml:86
+    def connected_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:79
+        """unwanted [persistent]: stays CONNECTED; the link is kept between sessions"""
+        self.take("connection.yaml:79", enters=False)
+        self.context.ceiling = 4
+
+    def connected_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:80
+        """wanted: stays CONNECTED; the link is up; should it break, a conversation waits"""
+        self.take("connection.yaml:80", enters=False)
+        self.context.attempt = 0
+        self.context.ceiling = 1
+
+    def backoff_retry_attempts_left(self, payload: events.Retry) -> None:  # connection.yaml:87
         """retry [attempts_left]: BACKOFF -> CONNECTING"""
-        self.take("connection.yaml:86", enters=True)
-        self.context.attempt = min(self.context.attempt + 1, 4)
+        self.take("connection.yaml:87", enters=True)
+        self.context.attempt = min(self.context.attempt + 1, self.context.ceiling)
         self.act("open_socket")
 
-    def backoff_retry_not_attempts_left(self, payload: events.Retry) -> None:  # connection.yaml:87
+    def backoff_retry_not_attempts_left(self, payload: events.Retry) -> None:  # connection.yaml:88
         """retry [not attempts_left]: BACKOFF -> DISCONNECTED"""
-        self.take("connection.yaml:87", enters=True)
+        self.take("connection.yaml:88", enters=True)
         self.act("give_up")
         self.emit(emits.LinkClosed())
 
-    def backoff_redial(self, payload: events.Redial) -> None:  # connection.yaml:88
+    def backoff_redial(self, payload: events.Redial) -> None:  # connection.yaml:89
         """redial: BACKOFF -> CONNECTING"""
-        self.take("connection.yaml:88", enters=True)
-        self.context.attempt = min(self.context.attempt + 1, 4)
-        self.act("open_socket")
-
-    def backoff_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:89
-        """wanted: BACKOFF -> CONNECTING; a conversation does not wait for the ladder"""
         self.take("connection.yaml:89", enters=True)
-        self.context.attempt = min(self.context.attempt + 1, 4)
+        self.context.attempt = min(self.context.attempt + 1, self.context.ceiling)
         self.act("open_socket")
 
-    def backoff_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:90
-        """stopped: BACKOFF -> DISCONNECTED"""
+    def backoff_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:90
+        """wanted: BACKOFF -> CONNECTING; a conversation does not wait for the ladder"""
         self.take("connection.yaml:90", enters=True)
-        self.emit(emits.LinkClosed())
+        self.context.attempt = 0
+        self.context.ceiling = 1
+        self.act("open_socket")
 
-    def backoff_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:91
-        """unwanted [not persistent]: BACKOFF -> DISCONNECTED"""
+    def backoff_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:91
+        """stopped: BACKOFF -> DISCONNECTED"""
         self.take("connection.yaml:91", enters=True)
         self.emit(emits.LinkClosed())
 
-    def backoff_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:92
+    def backoff_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:92
+        """unwanted [not persistent]: BACKOFF -> DISCONNECTED"""
+        self.take("connection.yaml:92", enters=True)
+        self.context.ceiling = 4
+        self.emit(emits.LinkClosed())
+
+    def backoff_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:93
         """unwanted [persistent]: stays BACKOFF; the link is kept between sessions"""
-        self.take("connection.yaml:92", enters=False)
+        self.take("connection.yaml:93", enters=False)
+        self.context.ceiling = 4
