@@ -99,6 +99,8 @@ class ServerConfig:
     """off: a link that is lost in a conversation ends it. Sessions cannot be resumed in this version."""
     recogniser_model: OptionalPath = None
     """The folder of a faster-whisper model for the offline brain. Empty: the one that is installed with it."""
+    voice_model: OptionalPath = None
+    """The ONNX file of a hibari voice for the offline brain. Empty: the one that is installed with it."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must outlast others, also of the other program: set them alike in both."""
 

@@ -300,7 +300,7 @@ def brain_of(config: ServerConfig) -> Brain:
 
 def settings_of(config: ServerConfig) -> BrainSettings:
     """What the configuration tells a brain."""
-    return BrainSettings(whisper_model=config.recogniser_model)
+    return BrainSettings(whisper_model=config.recogniser_model, voice_model=config.voice_model)
 
 
 def doctor(config: ServerConfig) -> int:

@@ -89,6 +89,7 @@ GIVEN: list[tuple[str, str, str, object]] = [
     ("server", "resume", "off", "off"),
     ("server", "recogniser_model", "models/tiny", Path("models/tiny")),
     ("server", "recogniser_model", "", None),
+    ("server", "voice_model", "models/voice.onnx", Path("models/voice.onnx")),
 ]
 
 

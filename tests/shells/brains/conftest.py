@@ -35,7 +35,7 @@ def person() -> Callable[[str], Samples]:
     def recording(name: str) -> Samples:
         file = PEOPLE / name
         if not file.is_file():
-            pytest.skip(f"{file} is missing: apt-get install pocketsphinx-testdata")
+            pytest.fail(f"{file} is missing: apt-get install pocketsphinx-testdata")
         if file.suffix == ".raw":
             return to_samples(file.read_bytes())
         with wave.open(str(file)) as sound:
