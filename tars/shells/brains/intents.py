@@ -82,7 +82,7 @@ class Understanding:
         try:
             self._intents = Intents.from_files([SENTENCES])
         except OSError as error:
-            raise ConfigError(f"{SENTENCES} cannot be read ({error}): pip install --force-reinstall tars-assistant") from error
+            raise ConfigError(f"{SENTENCES} cannot be read ({error}): pip install --force-reinstall . in the TARS folder") from error
         self.understand("what time is it")  # hassil parses its templates at the first use
 
     def understand(self, text: str) -> Intent | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tars.errors import ConfigError
 
-REINSTALL = "pip install --force-reinstall 'tars-assistant[server]'"
+REINSTALL = "pip install --force-reinstall '.[server]' in the TARS folder"
 """What brings back a file of an installed package."""
 
 
