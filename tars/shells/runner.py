@@ -98,6 +98,10 @@ def say(traced: Traced) -> None:
         log.error(f"{traced.machine} forbids {traced.event} in {traced.source}", **names)
     elif traced.event == "refused":
         log.error("link refused", **names, **traced.payload)
+    elif traced.event == "not_resumed":
+        log.warning("session not resumed", **names, **traced.payload)
+    elif traced.event == "gap":
+        log.warning("speech is lost", **names, **traced.payload)
     elif {traced.source, traced.target} == {"CONNECTING", "BACKOFF"}:
         pass  # the ladder: said once when it begins, and when it ends
     elif traced.machine and traced.source != traced.target:
