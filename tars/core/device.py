@@ -129,7 +129,8 @@ class Device(Side, Actions):
     def recall(self, stream: int, start: int, end: int) -> Audio:
         """From the ring; what an outage has outlasted is not there any more."""
         first = min(max(start, self.ring.start), end)
-        return Audio(stream, first, self.ring.read(first, end) if first < end else b"", FLAG_PREROLL if end <= self.uplink.preroll_end else 0)
+        flags = FLAG_PREROLL if end <= self.uplink.preroll_end else 0
+        return Audio(stream, first, self.ring.read(first, end) if first < end else b"", flags)
 
     def _open_uplink(self, start: int, session: str) -> dict[str, int]:
         """A new stream from `start`, but never with samples that an earlier stream carried: recordings do not overlap."""

@@ -149,7 +149,7 @@ class Link:
         self._allowance = min(REPLAY_BURST, self._allowance + (now - self._allowed_at) * REPLAY_RATE)
         self._allowed_at = now
         if self._allowance < min(wanted, BLOCK):
-            self._sound_due = now + (BLOCK - self._allowance) / REPLAY_RATE
+            self._sound_due = now + (BLOCK + 1 - self._allowance) / REPLAY_RATE  # one more: rounding must not make it due for ever
             return 0
         count = min(wanted, int(self._allowance))
         self._allowance -= count

@@ -149,7 +149,7 @@ class Server(Side, Actions):
             self.effects.append(do.Gap(session, turn, at, piece) if gap else do.Feed(session, turn, at, piece))  # type: ignore[arg-type]
         elif self.state("session") == "HOTWORD_DETECTED":
             self.held.append((at, piece))
-            if at - self.held[0][0] > HELD_SECONDS * RATE:
+            if self.intake is not None and self.intake.received - self.held[0][0] > HELD_SECONDS * RATE:
                 raise RemoteError(f"more than {HELD_SECONDS} s of sound before the brain has opened")
         elif isinstance(piece, bytes):
             self.dropped += len(piece) // WIDTH
@@ -212,7 +212,8 @@ class Server(Side, Actions):
         progress = self.progress()
         state: dict[str, object] = {"session": self.state("session"), "id": session}
         here = {"proto": PROTOCOL, "epoch": self.epoch, "gen": self.link.generation, "state": state, "limits": limits}
-        ticket = {"sid": self.tickets.sid, "tok": self._fresh.tok}
+        # Who keeps nothing gives no ticket: nothing can be offered then.
+        ticket = {"sid": self.tickets.sid, "tok": self._fresh.tok} if self.limits.server_grace else {"sid": "", "tok": ""}
         return here | ticket | {"reason": self._reason, "au": progress.au, "commit": progress.commit}
 
     def derived(self, control: Control) -> dict[str, Any]:

@@ -56,7 +56,7 @@ async def greet(url: str, name: str, protocol: str = "auto") -> str:
                 await connection.close()
                 return f"{url} answers and speaks the old protocol"
             codec = V1("server")
-            for frame in codec.encode(Control(Hello(PROTOCOL, name, "", False, "", "", "", {}, {}, {}), None, 0)):
+            for frame in codec.encode(Control(Hello(PROTOCOL, name, "", False, "", "", "", 0, {}, {}, {}), None, 0)):
                 await connection.send(frame)
             (answer,) = codec.decode(await connection.recv())
             for frame in codec.encode(Control(Goodbye(), None, 0)):

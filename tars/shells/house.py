@@ -18,6 +18,7 @@ from tars.core.codec import SUBPROTOCOL, V1, Codec, Control, Frame
 from tars.core.effects import Effect
 from tars.core.legacy import LegacyDevice
 from tars.core.server import Server
+from tars.core.tickets import Ticket
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.messages import PROTOCOL, Hello
@@ -72,7 +73,8 @@ class Peer(Runner):
             case Greeted():
                 self._greetings -= 1
                 self.sockets[item.socket.generation] = item.socket
-                return self.core.greeted(item.socket.generation, item.codec, item.greeting, now)
+                ticket = Ticket(secrets.token_hex(8), secrets.token_urlsafe(32))
+                return self.core.greeted(item.socket.generation, item.codec, item.greeting, ticket, now)
             case Received(generation, frame):
                 return self.core.receive(generation, frame, now)
             case SocketDown(generation, reason):

@@ -36,7 +36,7 @@ async def say(connection: ClientConnection, message: Message, number: int | None
 
 def hello(name: str) -> Hello:
     """The greeting of a device."""
-    return Hello(PROTOCOL, name, "b", False, "", "", "", {}, {}, {})
+    return Hello(PROTOCOL, name, "b", False, "", "", "", 0, {}, {}, {})
 
 
 async def answer(connection: ClientConnection) -> dict[str, Any]:
