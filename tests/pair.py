@@ -141,9 +141,13 @@ class Pair:
         self.down.clear()
         generation, self.socket = self.socket, None
         if noticed and generation is not None:
-            if self.device.link.is_open:
-                self.at_device(device_events.Lost(self.device.link.generation, "cut"))
+            self.device_lost()
             self.at_server(server_events.Lost(generation, "cut"))
+
+    def device_lost(self) -> None:
+        """The device notices that its connection is gone."""
+        if self.device.link.is_open:
+            self.at_device(device_events.Lost(self.device.link.generation, "cut"))
 
     def crash(self) -> None:
         """The server dies without a word, and is there again at once: it knows nothing any more."""
