@@ -28,22 +28,22 @@ def test_the_new_protocol_is_spoken_with_whoever_offers_it_and_nobody_is_turned_
     asyncio.run(main())
 
 
-def test_a_port_that_is_taken_is_said() -> None:
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     async def main() -> None:
         async with server() as tars:
             with pytest.RaisesGroup(pytest.RaisesExc(ConfigError, match=f"cannot listen on 127.0.0.1:{tars.port}: .* another --port")):
-                await run(ServerConfig(port=tars.port), ScriptedBrain())
+                await run(ServerConfig(port=tars.port, state=tmp_path), ScriptedBrain())
 
     asyncio.run(main())
 
 
-def test_a_brain_that_cannot_be_loaded_ends_the_start() -> None:
+def test_a_brain_that_cannot_be_loaded_ends_the_start(tmp_path: Path) -> None:
     class Unloadable(ScriptedBrain):
         async def warm(self) -> None:
             raise ConfigError("its model is missing")
 
     with pytest.raises(ConfigError, match="its model is missing"):
-        asyncio.run(run(ServerConfig(port=0), Unloadable()))
+        asyncio.run(run(ServerConfig(port=0, state=tmp_path), Unloadable()))
 
 
 def test_a_folder_for_recordings_is_made_or_it_is_said_why_not(tmp_path: Path) -> None:

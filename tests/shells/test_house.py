@@ -89,7 +89,7 @@ def test_who_says_something_else_first_is_refused() -> None:
 
 def test_who_breaks_the_protocol_later_is_refused_with_a_reason_and_others_notice_nothing() -> None:
     async def main() -> None:
-        async with server() as tars, new_device(tars) as connection, device(tars.url) as kitchen:
+        async with server(resume="off") as tars, new_device(tars) as connection, device(tars.url) as kitchen:
             await kitchen.is_called()
             await say(connection, hello("strange"))
             assert (await answer(connection))["type"] == "welcome"
@@ -112,7 +112,7 @@ def peers() -> int:
 
 def test_nothing_is_kept_of_a_device_that_has_gone() -> None:
     async def main() -> None:
-        async with server() as tars:
+        async with server(resume="off") as tars:
             for number in range(20):
                 async with new_device(tars) as connection:
                     await say(connection, hello(f"guest-{number}"))
