@@ -53,7 +53,7 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
             house = House(config, brain, trace, tasks, store)
             server = await listen(house, config)
             if not store.has_keys and in_reach_of_others(server):
-                log.warning(NO_KEYS)
+                log.warning(NO_KEYS, state=config.state)
             await stopped.wait()
             log.info("stopping")
             await house.stop()

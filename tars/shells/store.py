@@ -105,7 +105,7 @@ class SqliteStore:
             return
         if self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             whose = (
-                f"of version {version}, and this program knows {VERSION}" if application == APPLICATION else "not a store of tars-server"
+                f"of version {version}, but this program knows {VERSION}" if application == APPLICATION else "not a store of tars-server"
             )
             raise ConfigError(f"{self._file} is {whose}; move it away, or choose another --state")
         for statement in SCHEMA:
