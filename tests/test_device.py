@@ -130,7 +130,7 @@ def test_a_server_that_does_not_answer_is_mentioned_once(caplog: pytest.LogCaptu
     assert caplog.messages == [UNREACHABLE]
 
 
-def test_a_key_that_is_refused_is_mentioned_once_and_again_when_it_is_another_trouble(
+def test_a_key_that_is_refused_is_mentioned_once_and_once_more_when_it_was_accepted_meanwhile(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(door, "REFUSAL_DELAY", 0.0)
@@ -142,10 +142,14 @@ def test_a_key_that_is_refused_is_mentioned_once_and_again_when_it_is_another_tr
                 await kitchen.steps.event("failed", 5)
                 store.remove_key("kitchen")
                 await kitchen.steps.event("welcome")
+                store.add_key("kitchen", "hash of another key")
+                failures = len(kitchen.steps.of("failed"))
+                kitchen.pi.sockets[kitchen.pi.core.link.generation].abort()
+                await kitchen.steps.event("failed", failures + 3)
 
     with caplog.at_level(logging.WARNING, "tars"):
         asyncio.run(main())
-    assert [message for message in caplog.messages if message != "refused"] == [KEY_REFUSED]
+    assert [message for message in caplog.messages if message != "refused"] == [KEY_REFUSED, KEY_REFUSED]
 
 
 def test_giving_up_is_a_failure_of_the_program() -> None:

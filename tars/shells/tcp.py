@@ -54,8 +54,7 @@ class _Race:
 
     async def run(self) -> socket.socket:
         while self._addresses:
-            if len(self._attempts) < ATTEMPTS:
-                self._start()
+            self._start()
             full = len(self._attempts) == ATTEMPTS
             done, _ = await asyncio.wait(self._attempts, timeout=None if full else ASK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
             for attempt in done:

@@ -158,6 +158,8 @@ async def dial(url: str, *, protocol: str, key: str | None = None) -> Connection
         if error.response.status_code != HTTPStatus.UNAUTHORIZED:
             raise OSError(f"the server refused the connection: {error}") from None
         raise KeyRefusedError(KEY_REFUSED if key else KEY_WANTED) from None
+    except OSError as error:
+        raise OSError(str(error) or "the connection broke while it was opened") from None
     except (InvalidHandshake, InvalidURI, EOFError, ValueError) as error:  # the last: a host that no name service can know, a redirect
         raise OSError(f"the server refused the connection: {error}") from None
     if protocol == "v1" and connection.subprotocol is None:

@@ -73,6 +73,7 @@ async def knock(url: str, *authorization: str, old: bool = False) -> tuple[int, 
         (["Bearer "], (401, WRONG_KEY)),
         ([f"Bearer {digest(KEY)}"], (401, WRONG_KEY)),
         ([f"Bearer {make_key()}", f"Bearer {KEY}"], (401, WRONG_KEY)),
+        ([f"Bearer {KEY}", f"Bearer {KEY}"], (401, WRONG_KEY)),
     ],
 )
 def test_with_keys_only_a_right_one_opens(authorization: list[str], answer: tuple[int, str]) -> None:

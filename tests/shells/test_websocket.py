@@ -262,6 +262,15 @@ def test_something_else_on_that_port_is_an_ordinary_error(answer: bytes) -> None
     asyncio.run(main())
 
 
+def test_a_server_without_tls_is_an_ordinary_error_with_a_reason() -> None:
+    async def main() -> None:
+        async with serve(lambda connection: connection.wait_closed(), "127.0.0.1", 0) as listening:
+            with pytest.raises(OSError, match=r"\w"):
+                await dial(f"wss://127.0.0.1:{listening.sockets[0].getsockname()[1]}", protocol="auto")
+
+    asyncio.run(main())
+
+
 def test_a_name_that_can_be_no_host_is_an_ordinary_error() -> None:
     with pytest.raises(OSError, match="the server refused the connection"):
         asyncio.run(dial("ws://kitchen..home:7456", protocol="auto"))
