@@ -6,7 +6,8 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,16 @@ from tars.errors import ConfigError
 from tars.shells.brains import Brain, BrainSettings
 from tars.shells.brains.registry import make_brain
 from tars.shells.command import run_command
-from tars.shells.doctor import checked, greet, report
+from tars.shells.doctor import KeyMismatchError, checked, greet, report
 from tars.shells.house import GREETING_LIMIT, House
+from tars.shells.keys import run_key_command
 from tars.shells.log import log
 from tars.shells.log import setup as setup_log
+from tars.shells.store import open_store
 from tars.shells.trace import Trace
 from tars.shells.websocket import CLOSE_LIMIT
+
+NO_KEYS = "whoever reaches this server can be any device: there are no keys. `tars-server key add NAME` makes one"
 
 
 def choose_subprotocol(_: ServerConnection, offered: list[Subprotocol] | Any) -> Subprotocol | None:
@@ -42,19 +47,22 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
     if config.record:
         make_folder(config.record)
     trace = Trace(config.trace)
-    await brain.warm()
-    async with asyncio.TaskGroup() as tasks:
-        house = House(config, brain, trace, tasks)
-        server = await listen(house, config)
-        await stopped.wait()
-        log.info("stopping")
-        await house.stop()
-        server.close()
-        # Who has connected and said nothing is not waited for: it ends with the program.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_LIMIT):
-                await server.wait_closed()
-        await brain.close()
+    with closing(open_store(config.state)) as store:
+        await brain.warm()
+        async with asyncio.TaskGroup() as tasks:
+            house = House(config, brain, trace, tasks, store)
+            server = await listen(house, config)
+            if not store.has_keys and in_reach_of_others(server):
+                log.warning(NO_KEYS, state=config.state)
+            await stopped.wait()
+            log.info("stopping")
+            await house.stop()
+            server.close()
+            # Who has connected and said nothing is not waited for: it ends with the program.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_LIMIT):
+                    await server.wait_closed()
+            await brain.close()
     trace.close()
     log.info("stopped")
 
@@ -66,6 +74,7 @@ async def listen(house: House, config: ServerConfig) -> WebSocketServer:
             house.welcome,
             config.host,
             config.port,
+            process_request=house.door.admit,
             select_subprotocol=choose_subprotocol,
             compression=None,  # it saves a tenth of speech and costs 32 KiB a connection
             ping_interval=None,  # tars.v1 has its own heartbeat; legacy links are pinged by their Socket
@@ -78,6 +87,11 @@ async def listen(house: House, config: ServerConfig) -> WebSocketServer:
         raise ConfigError(f"cannot listen on {where}: {error.strerror or error}. Stop what runs there, or choose another --port") from None
     log.info("listening", host=config.host, port=server.sockets[0].getsockname()[1], brain=config.brain)
     return server
+
+
+def in_reach_of_others(server: WebSocketServer) -> bool:
+    """Whether other machines can reach it."""
+    return not all(ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback for listening in server.sockets)
 
 
 def make_folder(folder: Path) -> None:
@@ -115,7 +129,11 @@ async def _look_at_port(config: ServerConfig) -> str:
     try:
         server = await asyncio.get_running_loop().create_server(asyncio.Protocol, config.host, config.port)
     except OSError:
-        return f"taken: {await greet(f'ws://{config.host}:{config.port}', 'doctor')}"
+        url = f"ws://{config.host}:{config.port}"
+        try:
+            return f"taken: {await greet(url, 'doctor')}"
+        except KeyMismatchError:
+            return f"taken: {url} answers and wants a key"
     server.close()
     return f"{config.host}:{config.port} is free; tars-server does not run there"
 
@@ -126,9 +144,14 @@ def main() -> None:
     def action() -> int:
         command, config = load_server(sys.argv[1:], os.environ)
         setup_log(config.log, "server")
-        if command == "doctor":
-            return doctor(config)
-        asyncio.run(run(config, brain_of(config)))
+        match command.split():
+            case ["doctor"]:
+                return doctor(config)
+            case ["key", *words]:
+                with closing(open_store(config.state)) as store:
+                    run_key_command(words, store, print)
+            case _:
+                asyncio.run(run(config, brain_of(config)))
         return 0
 
     run_command(action)

@@ -6,7 +6,9 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +18,13 @@ from tars.config import DeviceConfig
 from tars.device import FINISH_SECONDS, QUIET_AFTER_FILE, UNREACHABLE, Pi, doctor
 from tars.errors import ConfigError
 from tars.samples import BLOCK, RATE, to_pcm
+from tars.shells import door
 from tars.shells.audio import Captured, Heard, MicrophoneEnded
 from tars.shells.audio.sounds import CUES
+from tars.shells.keys import make_key
+from tars.shells.store import open_store
 from tars.shells.wake import Detected
+from tars.shells.websocket import KEY_REFUSED
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain, Turn
 from tests.in_process import QUICK, device, server, until
 from tests.sounds import noise, quiet
@@ -122,6 +128,28 @@ def test_a_server_that_does_not_answer_is_mentioned_once(caplog: pytest.LogCaptu
     with caplog.at_level(logging.WARNING, "tars"):
         asyncio.run(main())
     assert caplog.messages == [UNREACHABLE]
+
+
+def test_a_key_that_is_refused_is_mentioned_once_and_once_more_when_it_was_accepted_meanwhile(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "REFUSAL_DELAY", 0.0)
+
+    async def main() -> None:
+        with closing(open_store(tmp_path)) as store:
+            store.add_key("kitchen", "hash of another key")
+            async with server(state=tmp_path) as tars, device(tars.url, key=make_key()) as kitchen:
+                await kitchen.steps.event("failed", 5)
+                store.remove_key("kitchen")
+                await kitchen.steps.event("welcome")
+                store.add_key("kitchen", "hash of another key")
+                failures = len(kitchen.steps.of("failed"))
+                kitchen.pi.sockets[kitchen.pi.core.link.generation].abort()
+                await kitchen.steps.event("failed", failures + 3)
+
+    with caplog.at_level(logging.WARNING, "tars"):
+        asyncio.run(main())
+    assert [message for message in caplog.messages if message != "refused"] == [KEY_REFUSED, KEY_REFUSED]
 
 
 def test_giving_up_is_a_failure_of_the_program() -> None:

@@ -21,12 +21,15 @@ from tars.core.server import Server
 from tars.core.tickets import Ticket
 from tars.engine import Event
 from tars.errors import RemoteError
+from tars.generated.limits import Limits
 from tars.generated.messages import PROTOCOL, Hello
 from tars.generated.server import events
 from tars.shells.brains import Brain, Caller
 from tars.shells.conversation import Note, Speak, Talk
+from tars.shells.door import Door, RefusedError
 from tars.shells.log import log
 from tars.shells.runner import Runner
+from tars.shells.store import KeyStore
 from tars.shells.trace import Trace
 from tars.shells.websocket import Received, Socket, SocketDown, short, why_closed
 
@@ -48,11 +51,11 @@ class Peer(Runner):
 
     core: Server
 
-    def __init__(self, name: str, house: House) -> None:
+    def __init__(self, name: str, house: House, limits: Limits) -> None:
         super().__init__(house.trace)
         self.name = name
         self.house = house
-        self.core = Server(name, house.limits, random.Random(secrets.randbits(64)), epoch=house.epoch)
+        self.core = Server(name, limits, random.Random(secrets.randbits(64)), epoch=house.epoch)
         self.talk: tuple[Talk, asyncio.Task[None]] | None = None
         self.task: asyncio.Task[None] | None = None
         self._greetings = 0
@@ -104,7 +107,7 @@ class Peer(Runner):
         house = self.house
         # Not bound to this peer: a timer may be kept for longer than its device is there.
         caller = Caller(self.name, session, partial(house.ring, self.name))
-        talk = Talk(house.brain, caller, self.post, session_timeout=house.limits.session_timeout, record=house.config.record)
+        talk = Talk(house.brain, caller, self.post, session_timeout=house.config.limits.session_timeout, record=house.config.record)
         self.talk = talk, house.tasks.create_task(talk.run())
 
     def close_brain(self) -> None:
@@ -125,13 +128,12 @@ class Peer(Runner):
 class House:
     """Everything that the server's devices share."""
 
-    def __init__(self, config: ServerConfig, brain: Brain, trace: Trace, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, config: ServerConfig, brain: Brain, trace: Trace, tasks: asyncio.TaskGroup, keys: KeyStore) -> None:
         self.config = config
         self.brain = brain
         self.trace = trace
         self.tasks = tasks
-        # Without resume, an interrupted link keeps nothing: its session ends at once.
-        self.limits = replace(config.limits, server_grace=0)
+        self.door = Door(keys, legacy=config.legacy)
         self.epoch = secrets.token_hex(8)
         self.peers: dict[str, Peer] = {}
         self.stopping = False
@@ -141,20 +143,22 @@ class House:
 
     async def welcome(self, connection: ServerConnection) -> None:
         """One connection, from its greeting to its end."""
-        socket_name = str(connection.remote_address[0])
+        address = str(connection.remote_address[0])
         try:
             codec, greeting, name = await self._greeting(connection)
         except ConnectionClosed:
             return  # a probe, or a device that changed its mind
         except (RemoteError, TimeoutError) as error:
             reason = str(error) or f"no hello within {GREETING_LIMIT:g} s"
-            log.warning("refused", address=socket_name, reason=reason)
+            kind = error.kind if isinstance(error, RefusedError) else "no hello" if isinstance(error, TimeoutError) else "malformed hello"
+            self.door.refuse(address, kind, reason)
             await connection.close(1008, short(reason))
             return
-        peer = self._peer(name)
+        legacy = isinstance(codec, LegacyDevice)
+        peer = self._peer(name, legacy=legacy)
         self._sockets += 1
         socket = Socket(connection, self._sockets, peer.put)
-        log.info("link", device=name, address=socket_name, protocol="legacy" if isinstance(codec, LegacyDevice) else SUBPROTOCOL)
+        log.info("link", device=name, address=address, protocol="legacy" if legacy else SUBPROTOCOL)
         peer.expect(Greeted(socket, codec, greeting))
         self._ring_late(peer)
         await socket.run()
@@ -163,7 +167,7 @@ class House:
     async def _greeting(self, connection: ServerConnection) -> tuple[Codec, Frame | Hello, str]:
         """The dialect, the first words and the device's name. Raises RemoteError or TimeoutError."""
         if self.stopping:
-            raise RemoteError("the server stops")
+            raise RefusedError("stopping", "the server stops")
         if connection.subprotocol != SUBPROTOCOL:
             return self._legacy_greeting()
         codec = V1("device")
@@ -171,21 +175,25 @@ class House:
             frame = await connection.recv()
         (first,) = codec.decode(frame)
         if not isinstance(first, Control) or not isinstance(first.message, Hello):
-            raise RemoteError("the first frame must be hello")
+            raise RefusedError("no hello", "the first frame must be hello")
         if first.message.proto != PROTOCOL:
-            raise RemoteError(f"hello.proto is {first.message.proto}; this server speaks {PROTOCOL}")
+            raise RefusedError("proto", f"hello.proto is {first.message.proto}; this server speaks {PROTOCOL}")
+        self.door.check_name(connection, first.message.device)
         return codec, frame, first.message.device
 
     def _legacy_greeting(self) -> tuple[Codec, Frame | Hello, str]:
         if self.config.legacy == "refuse":
-            raise RemoteError("devices of the old protocol are refused here (legacy: refuse); update the device")
+            raise RefusedError("old device", "devices of the old protocol are refused here (legacy: refuse); update the device")
         self._legacy += 1
         old = LegacyDevice(f"legacy-{self._legacy}")
         return old, old.greeting(), old.name
 
-    def _peer(self, name: str) -> Peer:
+    def _peer(self, name: str, *, legacy: bool) -> Peer:
         if name not in self.peers:
-            peer = self.peers[name] = Peer(name, self)
+            # Without resume, an interrupted link keeps nothing: its session ends at once. The old protocol has none.
+            keeps = self.config.resume == "on" and not legacy
+            limits = self.config.limits if keeps else replace(self.config.limits, server_grace=0)
+            peer = self.peers[name] = Peer(name, self, limits)
             peer.task = self.tasks.create_task(self._run(peer))
         return self.peers[name]
 

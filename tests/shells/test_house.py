@@ -5,27 +5,37 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.server import serve
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from tars.config import ServerConfig
 from tars.core.codec import SUBPROTOCOL, V1, Control
 from tars.generated.messages import PROTOCOL, Hello, HotwordDetected, Message
 from tars.samples import RATE
+from tars.server import choose_subprotocol
 from tars.shells import house
 from tars.shells.brains import Caller
-from tars.shells.house import Peer
-from tars.testing import ScriptedBrain, ScriptedConversation, Turn
+from tars.shells.house import House, Peer
+from tars.shells.keys import digest, make_key
+from tars.shells.store import open_store
+from tars.shells.trace import Trace
+from tars.testing import MemoryStore, ScriptedBrain, ScriptedConversation, Turn
 from tests.in_process import RunningServer, device, server, until
 from tests.sounds import noise
 
 
-def new_device(tars: RunningServer) -> connect:
+def new_device(tars: RunningServer, key: str | None = None) -> connect:
     """A connection that offers tars.v1."""
-    return connect(tars.url, subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None)
+    headers = {"Authorization": f"Bearer {key}"} if key else None
+    return connect(tars.url, subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None, additional_headers=headers)
 
 
 async def say(connection: ClientConnection, message: Message, number: int | None = None) -> None:
@@ -89,7 +99,7 @@ def test_who_says_something_else_first_is_refused() -> None:
 
 def test_who_breaks_the_protocol_later_is_refused_with_a_reason_and_others_notice_nothing() -> None:
     async def main() -> None:
-        async with server() as tars, new_device(tars) as connection, device(tars.url) as kitchen:
+        async with server(resume="off") as tars, new_device(tars) as connection, device(tars.url) as kitchen:
             await kitchen.is_called()
             await say(connection, hello("strange"))
             assert (await answer(connection))["type"] == "welcome"
@@ -97,6 +107,68 @@ def test_who_breaks_the_protocol_later_is_refused_with_a_reason_and_others_notic
             assert "has number 5, but 1 comes next" in await refusal(connection)
             await tars.steps.states("strange", session="IDLE")
             assert kitchen.steps.state("session") == "ACTIVE_SESSION"
+
+    asyncio.run(main())
+
+
+# --- keys ------------------------------------------------------------------------------------------------------------------------
+
+
+def add_keys(folder: Path, *names: str) -> list[str]:
+    """A new key for each of these devices."""
+    made = [make_key() for _ in names]
+    with closing(open_store(folder)) as store:
+        for name, key in zip(names, made, strict=True):
+            store.add_key(name, digest(key))
+    return made
+
+
+@pytest.mark.parametrize(("name", "welcome"), [("kitchen", True), ("kitchen-doctor", True), ("bedroom", False), ("kitchen-2", False)])
+def test_a_key_is_one_devices_and_its_doctors(tmp_path: Path, name: str, welcome: bool) -> None:
+    async def main() -> None:
+        kitchen, _ = add_keys(tmp_path, "kitchen", "bedroom")
+        async with server(state=tmp_path) as tars, new_device(tars, kitchen) as connection:
+            await say(connection, hello(name))
+            if welcome:
+                assert (await answer(connection))["type"] == "welcome"
+            else:
+                reason = await refusal(connection)
+                assert reason == "this key belongs to another device: hello.device must be the name it was made for"
+
+    asyncio.run(main())
+
+
+def test_without_its_key_nobody_is_heard_and_the_device_goes_on(tmp_path: Path) -> None:
+    async def main() -> None:
+        (key,) = add_keys(tmp_path, "kitchen")
+        async with server(state=tmp_path) as tars, device(tars.url, key=key) as kitchen:
+            await kitchen.is_called()
+            with pytest.raises(InvalidStatus, match="401"):
+                await new_device(tars)
+            kitchen.press_enter()
+            await kitchen.steps.states(session="LISTENING")
+            assert len(kitchen.steps.of("welcome")) == 1
+
+    asyncio.run(main())
+
+
+def test_every_refusal_is_counted_by_its_kind(tmp_path: Path) -> None:
+    async def main() -> None:
+        config = ServerConfig(state=tmp_path, legacy="refuse")
+        async with asyncio.TaskGroup() as tasks:
+            the_house = House(config, ScriptedBrain(), Trace(None), tasks, MemoryStore())
+            async with serve(the_house.welcome, "127.0.0.1", 0, select_subprotocol=choose_subprotocol) as listening:
+                url = f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+                for frame in ("hello?", '{"type": "goodbye"}', *V1("server").encode(Control(replace(hello("kitchen"), proto=9), None, 0))):
+                    async with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)]) as connection:
+                        await connection.send(frame)
+                        await refusal(connection)
+                async with connect(url) as connection:
+                    await refusal(connection)
+                the_house.stopping = True
+                async with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)]) as connection:
+                    await refusal(connection)
+            assert the_house.door.refusals == {"malformed hello": 1, "no hello": 1, "proto": 1, "old device": 1, "stopping": 1}
 
     asyncio.run(main())
 
@@ -112,7 +184,7 @@ def peers() -> int:
 
 def test_nothing_is_kept_of_a_device_that_has_gone() -> None:
     async def main() -> None:
-        async with server() as tars:
+        async with server(resume="off") as tars:
             for number in range(20):
                 async with new_device(tars) as connection:
                     await say(connection, hello(f"guest-{number}"))
