@@ -61,6 +61,7 @@ class Pi(Runner):
             boot=secrets.token_hex(4),
             persistent=config.connection == "persistent",
             max_attempts=config.max_attempts,
+            gaps=config.overflow == "gap",
         )
         self._tasks = tasks
         self._dialling: dict[int, asyncio.Task[None]] = {}

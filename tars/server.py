@@ -56,8 +56,8 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
                 log.warning(NO_KEYS, state=config.state)
             await stopped.wait()
             log.info("stopping")
+            server.close(close_connections=False)  # from now on nobody comes in; who is here is told first
             await house.stop()
-            server.close()
             # Who has connected and said nothing is not waited for: it ends with the program.
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_LIMIT):

@@ -75,8 +75,7 @@ class Runner(ABC):
         for effect in effects:
             match effect:
                 case Traced():
-                    self.trace.write(effect)
-                    say(effect)
+                    self.note(effect)
                 case AbortSocket(generation):
                     self.abort(generation)
                 case CloseSocket(generation, code, reason):
@@ -84,6 +83,11 @@ class Runner(ABC):
                         socket.close(code, reason)
                 case _:
                     self.perform(effect)
+
+    def note(self, traced: Traced) -> None:
+        """Trace and log what has happened."""
+        self.trace.write(traced)
+        say(traced)
 
     def abort(self, generation: int) -> None:
         """Drop a socket at once."""

@@ -70,6 +70,10 @@ class KeyStore(Protocol):
         """Whether any device has one."""
 
 
+class Store(SessionStore, KeyStore, Protocol):
+    """Both."""
+
+
 def open_store(folder: Path) -> SqliteStore:
     """The store of a state folder, which is made if it is not there. Raises ConfigError."""
     try:
