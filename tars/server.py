@@ -101,19 +101,26 @@ class Peer(Runner):
     def perform(self, effect: Effect) -> None:
         """What only a server does: the brain."""
         match effect:
-            case do.OpenBrain(session):
-                self._open_brain(session)
+            case do.OpenBrain():
+                self._open_brain(effect)
             case do.CloseBrain():
                 self.close_brain()
-            case do.BeginTurn() | do.Feed() | do.CancelReply():
+            case do.BeginTurn() | do.Feed() | do.Gap() | do.ReplyHeard() | do.CancelReply():
                 if self.talk is not None:
                     self.talk[0].tell(effect)
 
-    def _open_brain(self, session: str) -> None:
+    def _open_brain(self, wanted: do.OpenBrain) -> None:
         house = self.house
         # Not bound to this peer: a timer may be kept for longer than its device is there.
-        caller = Caller(self.name, session, partial(house.ring, self.name))
-        talk = Talk(house.brain, caller, self.post, session_timeout=house.limits.session_timeout, record=house.config.record)
+        caller = Caller(self.name, wanted.session, partial(house.ring, self.name))
+        talk = Talk(
+            house.brain,
+            caller,
+            self.post,
+            session_timeout=house.limits.session_timeout,
+            record=house.config.record,
+            reports_heard=wanted.reports_heard,
+        )
         self.talk = talk, house.tasks.create_task(talk.run())
 
     def close_brain(self) -> None:

@@ -128,7 +128,14 @@ class Server(Side, Actions):
         """How much of the reply was heard."""
         heard = ack.heard.get(str(self.reply.stream))
         if isinstance(heard, int) and heard <= self.reply.sent:
-            self.reply.heard = max(self.reply.heard, heard)
+            self._note_heard(heard)
+
+    def _note_heard(self, samples: int) -> None:
+        """So much of the reply has left the speaker. What comes after its turn is no news for the brain."""
+        if samples > self.reply.heard and self.state("turn") in ("SPEAKING", "DRAINING"):
+            self.reply.heard = samples
+            session, turn = self.machines["session"].context.session, self.machines["turn"].context.turn
+            self.effects.append(do.ReplyHeard(session, turn, samples))
 
     # --- messages ------------------------------------------------------------------------------------------------------------
 
@@ -169,7 +176,7 @@ class Server(Side, Actions):
     def noted(self, message: Message, now: float) -> None:
         """A message that opens a stream of sound, and what of the last reply was heard."""
         if isinstance(message, PlaybackComplete | BargeIn):
-            self.reply.heard = min(message.heard, self.reply.sent)
+            self._note_heard(min(message.heard, self.reply.sent))
         if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn):
             if message.preroll > HELD_SECONDS * RATE:
                 raise RemoteError(f"{message.type}.preroll is {message.preroll} samples; at most {HELD_SECONDS * RATE} are allowed")
@@ -208,7 +215,8 @@ class Server(Side, Actions):
 
     def open_brain(self, cause: Event) -> None:
         """A conversation is wanted."""
-        self.effects.append(do.OpenBrain(self.machines["session"].context.session))
+        reports_heard = self.link.codec is not None and self.link.codec.numbered
+        self.effects.append(do.OpenBrain(self.machines["session"].context.session, reports_heard))
 
     def close_brain(self, cause: Event) -> None:
         """The conversation is over."""
