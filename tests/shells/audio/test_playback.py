@@ -167,9 +167,11 @@ def test_what_waits_for_more_is_let_go_by_a_cue_another_reply_and_the_end() -> N
         assert not drain(speaker, 1)[0].any()
         return speaker
 
-    for go_on in (lambda speaker: speaker.cue(ramp(1)), lambda speaker: speaker.open(2, RATE), lambda speaker: speaker.stop(keep=0.1)):
-        speaker = waiting()
-        go_on(speaker)
+    cued, replaced, stopped = waiting(), waiting(), waiting()
+    cued.cue(ramp(1))
+    replaced.open(2, RATE)
+    stopped.stop(keep=0.1)
+    for speaker in (cued, replaced, stopped):
         assert drain(speaker, 1)[0][:100].tolist() == ramp(100).tolist()
 
 
