@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 LONGEST = 300.0
 """Seconds of sound a speaker buffers: longer than any reply may last. What comes beyond is dropped, and said in the log."""
 JITTER_BUFFER = 0.2
-"""Seconds of a reply that are buffered before it begins, and before it goes on after a gap; it never waits longer than so for more."""
+"""Seconds of a reply that are buffered before it is played, at its beginning and after a gap. It never waits longer for them."""
 
 
 @dataclass
@@ -118,7 +118,7 @@ class _Reply:
 class BufferedSpeaker:
     """The buffer of a speaker: implements `open`, `play`, `cue` and `stop` of the Speaker protocol; its driver calls `pull`.
 
-    A reply begins when JITTER_BUFFER of it is buffered, or JITTER_BUFFER after its first sample was; after a gap it goes on in the same way.
+    A reply begins when JITTER_BUFFER of it is there, or JITTER_BUFFER after its first sample; after a gap it goes on in the same way.
     `pull` may be called from a thread of its own. `rate` is the speaker's, in samples a second; a reply's may differ.
     `underruns` counts the gaps inside replies: the buffer ran dry, and then more of the same reply came.
     """
