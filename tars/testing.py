@@ -138,12 +138,17 @@ class FakeMicrophone:
 
 
 class FakeSpeaker(BufferedSpeaker):
-    """Plays as the test lets time pass; `played` is all that has come out of it, at 16 kHz."""
+    """Plays as the test lets time pass."""
 
     def __init__(self) -> None:
         super().__init__(RATE)
-        self.played: Samples = np.zeros(0, np.int16)
+        self._played: list[Samples] = []
         self._post: Callable[[Heard], None] | None = None
+
+    @property
+    def played(self) -> Samples:
+        """All that has come out of it, at 16 kHz."""
+        return np.concatenate([np.zeros(0, np.int16), *self._played])
 
     def start(self, post: Callable[[Heard], None]) -> None:
         """Time can pass."""
@@ -159,7 +164,7 @@ class FakeSpeaker(BufferedSpeaker):
             if self._post is None:
                 return
             samples, heard = self.pull(RATE // 50)
-            self.played = np.concatenate((self.played, samples))
+            self._played.append(samples)
             if heard is not None:
                 self._post(heard)
 

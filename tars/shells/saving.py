@@ -19,9 +19,7 @@ def pack(core: Server, suspended: Suspended | None) -> bytes:
     return json.dumps({"core": save(core), "talk": talk}).encode()
 
 
-def unpack(
-    state: bytes, device: str, limits: Limits, spread: random.Random, *, epoch: str, now: float
-) -> tuple[Server, Suspended | None]:
+def unpack(state: bytes, device: str, limits: Limits, spread: random.Random, *, epoch: str, now: float) -> tuple[Server, Suspended | None]:
     """What `pack` was given. Raises KeyError, TypeError or ValueError for bytes that it did not make."""
     saved = json.loads(state)
     core = restore(saved["core"], device, limits, spread, epoch=epoch, now=now)

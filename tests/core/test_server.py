@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tars.core.codec import V1, Audio, Control
-from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, OpenBrain, Traced
+from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, OpenBrain, ReplyHeard, Traced
 from tars.core.server import HELD_SECONDS
 from tars.core.tickets import Ticket
 from tars.generated import messages as m
@@ -91,6 +91,38 @@ def test_what_the_device_hears_of_a_cancelled_reply_is_told_to_the_brain() -> No
     pair.carry()
     assert pair.done("server", CancelReply) == [CancelReply(session, 4000)]
     assert pair.states("turn") == ("USER_TURN", "USER_TURN")
+
+
+def test_the_brain_is_told_how_much_of_its_reply_was_heard_each_time_that_it_is_more() -> None:
+    pair = Pair().start()
+    session = speaking(pair)
+    pair.at_server(server_events.ReplyEnded(session, 1))
+    pair.carry()
+    for samples in (4000, 4000, 9000, RATE):
+        pair.heard(1, samples)
+        pair.pass_time(0.3)
+    assert pair.done("server", ReplyHeard) == [ReplyHeard(session, 1, samples) for samples in (4000, 9000, RATE)]
+    assert pair.states("turn") == ("USER_TURN", "USER_TURN")
+
+
+def test_what_was_heard_of_a_reply_that_is_over_is_no_news() -> None:
+    pair = Pair().start()
+    session = speaking(pair)
+    pair.carry()
+    pair.at_server(server_events.EndPhrase(session))
+    pair.heard(1, 4000)
+    pair.pass_time(1)
+    pair.converse()
+    from_device(pair, m.Ack({}, {}, {"1": 8000}), 0)
+    assert pair.done("server", ReplyHeard) == []
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_only_an_old_device_does_not_say_what_was_heard(old: bool) -> None:
+    pair = Pair(legacy_server=old).start()
+    pair.hotword()
+    pair.carry()
+    assert [effect.reports_heard for effect in pair.done("server", OpenBrain) if isinstance(effect, OpenBrain)] == [not old]
 
 
 def test_sound_for_an_older_turn_is_not_sent() -> None:
