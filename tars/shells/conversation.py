@@ -124,7 +124,7 @@ class Talk:
                     await self._hear_again(conversation, tasks)
                     while (effect := await self._inbox.get()) is not None:
                         await self._take(conversation, effect, tasks)
-                    await self._cut()
+                    await self._rest()
             finally:
                 await conversation.close()
         except Exception as error:  # noqa: BLE001 - a brain is foreign code: what it raises ends this session and no other
@@ -140,34 +140,32 @@ class Talk:
         ReplyEnded either way. An utterance whose answer has not begun will be answered by the next talk.
         """
         self._suspended = True
+        self._progress.set()
         await clock.sleep_until(0)  # a task that was made just now gets to begin
         if self._task is not None:
-            await self._end(self._task)
+            if self._open:
+                self._inbox.put_nowait(None)
+            else:
+                self._task.cancel()
+            await asyncio.wait([self._task])
+        if self._replied:
+            await self._save()
+        # From here to the return nothing may wait once the inbox is empty: whatever was told is in what is returned.
         while not self._inbox.empty():
             if (effect := self._inbox.get_nowait()) is not None:
                 await self._keep(effect)
-        if self._replied:
-            await self._save()
         utterance = b"" if self._replied else b"".join(self._given)
         return Suspended(self._turn, self._wake, self._at, utterance, self._complete, self._silent, self._ending)
 
-    async def _end(self, task: asyncio.Task[None]) -> None:
-        """Let the task of this talk end in good order."""
-        self._progress.set()
-        if self._answering is not None and self._replied:
-            await asyncio.wait([self._answering], timeout=SUSPEND_LIMIT)
-        if self._open:
-            self._inbox.put_nowait(None)
-        else:
-            task.cancel()
-        await asyncio.wait([task])
-
-    async def _cut(self) -> None:
-        """End the answer that is under way; what was said of it has an end."""
-        if self._answering is None or self._answering.done():
+    async def _rest(self) -> None:
+        """End the answer that is under way, a reply at its end if that is near; what was said of it has an end."""
+        answering = self._answering
+        if answering is not None and self._replied:
+            await asyncio.wait([answering], timeout=SUSPEND_LIMIT)
+        if answering is None or answering.done():
             return
-        self._answering.cancel()
-        await asyncio.wait([self._answering])
+        answering.cancel()
+        await asyncio.wait([answering])
         if self._replied:
             names = {"device": self.caller.device, "session": self.caller.session, "turn": self._turn}
             log.warning("reply cut short: the server stops", **names, samples=self._sent)

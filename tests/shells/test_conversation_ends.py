@@ -55,7 +55,8 @@ def test_an_utterance_goes_on_in_the_next_talk_as_if_nothing_had_been(tmp_path: 
 
 def test_what_comes_while_a_talk_comes_to_rest_is_for_the_next() -> None:
     async def main() -> None:
-        async with talking(LongSpeech(30, wait_at=10)) as talk:
+        telling = LongSpeech(30, wait_at=10)
+        async with talking(telling) as talk:
             talk.begin(1)
             talk.feed(noise(1))
             await until(lambda: len(talk.said) >= 10 * RATE * WIDTH)
@@ -64,6 +65,7 @@ def test_what_comes_while_a_talk_comes_to_rest_is_for_the_next() -> None:
             talk.talk.tell(CancelReply(SESSION, 100))  # the user interrupts
             talk.begin(2)
             talk.feed(heard := noise(0.5, seed=2), turn=2)
+            telling.go_on.set()
             suspended = await rest
             assert (suspended.turn, suspended.utterance, suspended.complete) == (2, to_pcm(heard), False)
         brain = ScriptedBrain(Turn(speech=99 * RATE))
