@@ -265,7 +265,7 @@ def test_timers_of_a_device_that_is_away_ring_in_their_order_when_it_is_back() -
 def test_everything_is_closed_after_a_stop_in_the_middle_of_an_answer() -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(sound=noise(60)))
-        async with server(brain) as tars, device(tars.url) as kitchen:
+        async with server(brain, resume="off") as tars, device(tars.url) as kitchen:
             await kitchen.is_called()
             await kitchen.hears(noise(1.6))
             await kitchen.steps.states(turn="SPEAKING")
