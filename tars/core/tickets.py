@@ -14,7 +14,7 @@ RETIRED = 64
 
 @dataclass(frozen=True)
 class Ticket:
-    """The name of a session's record, and the secret that the next greeting must show. Made by the server's shell: the core has no chance."""
+    """The name of a session's record, and the secret that the next greeting must show. Made by the server's shell."""
 
     sid: str = ""
     tok: str = ""
