@@ -91,7 +91,9 @@ def judge(seen: Evidence, must: Must) -> Verdict:
 
 def sessions(device: Trace) -> list[Line]:
     """How each session was opened."""
-    return [line for line in device.lines if line["machine"] == "session" and line["from"] == "LISTENING" and line["to"] == "HOTWORD_DETECTED"]
+    return [
+        line for line in device.lines if line["machine"] == "session" and line["from"] == "LISTENING" and line["to"] == "HOTWORD_DETECTED"
+    ]
 
 
 def ends(device: Trace) -> list[Line]:

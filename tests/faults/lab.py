@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Event
 from types import TracebackType
@@ -112,11 +112,19 @@ class Lab:
         self.device_trace.follow(trace)
         self.device = self._start("tars.device", self.network.device.entry, *options, *sound)
 
-    def _start(self, module: str, entry: tuple[str, ...], *options: object) -> Program:
+    def _start(self, module: str, entry: Sequence[str], *options: object) -> Program:
         program = Program(module, *map(str, options), stdin=subprocess.PIPE, entry=entry, **self.variables)
         self.programs.append(program)
-        self._ends.callback(program.end)
+        self._ends.callback(self._end, program)
         return program
+
+    def _end(self, program: Program) -> None:
+        """Leave nothing of it behind; in peace if it can be, so that it saves what it has recorded."""
+        for number in (signal.SIGCONT, signal.SIGTERM):
+            program.process.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            program.process.wait(EXIT_LIMIT + SLACK)
+        program.end()
 
     def recordings(self, life: int) -> Path:
         """Where the server of that life records."""

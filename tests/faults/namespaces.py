@@ -132,4 +132,8 @@ class Network:
 
     def set(self, *ways: str, **settings: float | bool) -> None:
         """Settings of `Way`, for the directions `up` and `down`; for both if none is named."""
-        self.tell(**{way: settings for way in ways or ("up", "down")})
+        self.tell(**dict.fromkeys(ways or ("up", "down"), settings))
+
+    def sever(self) -> None:
+        """Every connection that there is is dead, and nobody is told; new ones can be made."""
+        self.tell(sever=True)

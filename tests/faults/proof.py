@@ -85,7 +85,7 @@ def account(played: Samples, replies: Sequence[Samples]) -> Played:
     while (index := int(np.searchsorted(sounding, at))) < len(sounding):
         at = int(sounding[index])
         rest = played[at:]
-        pieces = [(common(rest, np.trim_zeros(cue, "f")), None) for cue in CUES.values()]
+        pieces: list[tuple[int, int | None]] = [(common(rest, np.trim_zeros(cue, "f")), None) for cue in CUES.values()]
         pieces += [(common(rest, reply[result.replies[number] :]), number) for number, reply in _due(replies, current)]
         length, number = max(pieces, key=lambda piece: piece[0])
         if not length or (length < KNOWN and rest[length : length + 1].any()):
