@@ -20,7 +20,7 @@ test: packages-test $(VENV)/.ready
 	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
 
 faults: packages-faults $(VENV)/.ready
-	$(SUDO) $(PYTHON) -m tests.faults --report docs/reports/faults.md
+	$(PYTHON) -m tests.faults --report docs/reports/faults.md
 
 check: $(VENV)/.ready
 	$(PYTHON) -m codegen --check

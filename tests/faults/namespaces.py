@@ -27,7 +27,7 @@ def what_is_missing() -> list[str]:
     """What this machine lacks for two hosts, in sentences; nothing if they can be had."""
     missing = [f"the command {name} (Debian package iproute2)" for name in ("ip", "ss") if shutil.which(name) is None]
     if os.geteuid() != 0:
-        missing.append("root: only root may make network namespaces")
+        missing.append("root, who alone may make network namespaces: run it with sudo")
     if not Path("/dev/net/tun").exists():
         missing.append("the device /dev/net/tun: the kernel has no TUN, or this container was not given it")
     if not missing:
