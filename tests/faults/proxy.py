@@ -50,10 +50,9 @@ class Connection:
     def reset(self) -> None:
         """A RST to both sides."""
         for writer in self.writers:
-            if writer.transport.is_closing():
-                continue
             end: socket.socket = writer.get_extra_info("socket")
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _CLOSE_BY_RST)
+            if end.fileno() >= 0:
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _CLOSE_BY_RST)
             writer.transport.abort()
 
     def close(self) -> None:
@@ -155,7 +154,7 @@ class Proxy:
                 while data:
                     data = await source.read(CHUNK)
                     await under_way.put((clock.now() + self.ways[name].delay, data))
-        except* ConnectionError:
+        except* OSError:
             if name not in connection.severed:
                 connection.reset()
 
