@@ -11,17 +11,19 @@ import inspect
 import re
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, NoReturn, TypeVar, get_type_hints
 
+from tars.config_file import Taken, take_file, unknown
 from tars.config_values import (
     Count,
+    Folder,
     Log,
     Name,
+    OptionalKey,
     OptionalPath,
     Port,
     Reader,
@@ -31,15 +33,16 @@ from tars.config_values import (
     Url,
     one_of,
     own_name,
+    own_state,
     read_ladder,
-    read_resume,
+    read_name,
     read_seconds,
 )
 from tars.errors import ConfigError
 from tars.generated.limits import Limits, broken_relations
 
 if TYPE_CHECKING:
-    import yaml
+    pass
 
 PREFIX = "TARS_"
 VARIABLE_OF_FILE = "TARS_CONFIG"
@@ -55,6 +58,9 @@ class DeviceConfig:
     """The server: ws://HOST:PORT, or wss://HOST:PORT through a proxy that encrypts. Without user name and password."""
     device: Name = field(default_factory=own_name)
     """What this device is called, unlike any other device of its server: up to 64 letters, digits, - and _. Default: the host's name."""
+    key: OptionalKey = field(default=None, repr=False)
+    """This device's key, if its server asks for one: what `tars-server key add NAME` has printed. There is no option for it: others can
+    see command lines."""
     microphone: Sound = "default"
     """What is recorded: default, a part of a sound device's name, or file:PATH, a WAV file that is heard in real time."""
     speaker: Sound = "default"
@@ -67,6 +73,9 @@ class DeviceConfig:
     """persistent: connected for as long as the program runs. per_session: only for a conversation, as the old fleet did."""
     protocol: Annotated[Literal["auto", "v1", "legacy"], one_of("auto", "v1", "legacy")] = "auto"
     """auto: tars.v1, and the legacy protocol with a server that does not offer it. v1 and legacy: that one only."""
+    overflow: Annotated[Literal["end", "gap"], one_of("end", "gap")] = "end"
+    """What becomes of a conversation when an outage in the user's turn outlasts the 40 s of sound that are kept. end: it ends, audibly.
+    gap: the oldest sound is given up, the server is told how many samples, and the conversation goes on."""
     max_attempts: Count = 0
     """Failed attempts to connect in a row, after which the program gives up. 0: it never does."""
     trace: OptionalPath = None
@@ -82,21 +91,25 @@ class ServerConfig:
     """The configuration of `tars-server`."""
 
     host: Text = "127.0.0.1"
-    """The address to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for the network, where nothing is encrypted or checked."""
+    """The address to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for the network. Nothing is encrypted there; add keys."""
     port: Port = 7456
     """The port to listen on: 1 to 65535, or 0 for any that is free."""
     brain: Text = "offline"
     """Who answers: offline, or echo, which says again what it heard."""
+    state: Folder = field(default_factory=own_state)
+    """A folder for device keys and, while the server restarts, sessions; made if it is not there. Default: what systemd's StateDirectory
+    names, or ~/.local/state/tars."""
     record: OptionalPath = None
     """A folder that gets a WAV file of each utterance, exactly as the brain heard it. Empty: nothing is recorded."""
     trace: OptionalPath = None
     """A file that gets one line of JSON for each event of each machine. Empty: none."""
     log: Log = "text"
     """The log on standard error: text for people, json for programs."""
-    legacy: Annotated[Literal["allow", "refuse"], one_of("allow", "refuse")] = "allow"
-    """Devices that speak the legacy protocol only: allow or refuse."""
-    resume: Annotated[Literal["off"], read_resume] = "off"
-    """off: a link that is lost in a conversation ends it. Sessions cannot be resumed in this version."""
+    legacy: Annotated[Literal["allow", "refuse", "without_key"], one_of("allow", "refuse", "without_key")] = "allow"
+    """Devices that speak the legacy protocol only. allow: they are served, but not once there are keys, which they cannot send.
+    without_key: they are served, keys or not. refuse: they are not served."""
+    resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
+    """on: a conversation outlives a lost link, without losing a sample. off: it ends with its link."""
     recogniser_model: OptionalPath = None
     """The folder of a faster-whisper model for the offline brain. Empty: the one that is installed with it."""
     voice_model: OptionalPath = None
@@ -117,7 +130,7 @@ class Program(Generic[Config]):
     options: Mapping[str, str]
     """setting -> the form of its option's value. The other settings belong to the file and the environment."""
     commands: Mapping[str, str]
-    """command -> what it does; the first is the default."""
+    """command -> what it does; the first is the default. NAME stands for the name of a device."""
 
 
 DEVICE = Program(
@@ -141,8 +154,14 @@ DEVICE = Program(
 SERVER = Program(
     "tars-server",
     ServerConfig,
-    {"host": "HOST", "port": "PORT", "brain": "NAME", "record": "DIR", "trace": "FILE"},
-    {"run": "answer devices", "doctor": "check models, packages and the port, and say what to do"},
+    {"host": "HOST", "port": "PORT", "brain": "NAME", "state": "DIR", "record": "DIR", "trace": "FILE"},
+    {
+        "run": "answer devices",
+        "doctor": "check models, packages and the port, and say what to do",
+        "key add NAME": "make a key for the device NAME and print it, once",
+        "key list": "say which devices have a key",
+        "key remove NAME": "forget the key of the device NAME",
+    },
 )
 
 PROGRAMS: dict[str, Program[Any]] = {"device": DEVICE, "server": SERVER}
@@ -157,7 +176,10 @@ def load_device(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[str, D
 
 
 def load_server(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[str, ServerConfig]:
-    """The command and the configuration of `tars-server`; `argv` without the program's name. Raises ConfigError with every problem."""
+    """The command, its words joined by spaces, and the configuration of `tars-server`; `argv` without the program's name.
+
+    Raises ConfigError with every problem.
+    """
     return _load(SERVER, argv, environ)
 
 
@@ -165,11 +187,11 @@ def _load(program: Program[Config], argv: Sequence[str], environ: Mapping[str, s
     taken = Taken(readers(program.kind))
     command, options = _read_options(program, argv, taken.problems)
     if file := options.pop("config", None) or environ.get(VARIABLE_OF_FILE):
-        _take_file(taken, Path(file))
+        take_file(taken, Path(file))
     _take_environment(taken, environ)
     for key, text in options.items():
         taken.take(key, _option(key), text)
-    return command, taken.build(program.kind)
+    return command, _build(taken, program.kind)
 
 
 def readers(kind: type[Any]) -> dict[str, Reader]:
@@ -180,42 +202,20 @@ def readers(kind: type[Any]) -> dict[str, Reader]:
     return plain | limits
 
 
-class Taken:
-    """What the sources have given so far, and everything that is wrong with it."""
-
-    def __init__(self, settings: Mapping[str, Reader]) -> None:
-        self.settings = settings
-        self.values: dict[str, Any] = {}
-        self.problems: list[str] = []
-
-    def take(self, key: str, said: str, text: str) -> None:
-        """A setting's text; `said` is how its source calls it."""
-        try:
-            self.values[key] = self.settings[key](text)
-        except ValueError as error:
-            self.problems.append(f"{said} {error}")
-
-    def build(self, kind: type[Config]) -> Config:
-        """The configuration. Raises ConfigError with every problem."""
-        plain = {key: value for key, value in self.values.items() if "." not in key}
-        limits = Limits(**{key.removeprefix("limits."): value for key, value in self.values.items() if "." in key})
-        self.problems += [_explain_relation(relation, limits) for relation in broken_relations(limits)]
-        if self.problems:
-            raise ConfigError("\n".join(self.problems))
-        return kind(limits=limits, **plain)
+def _build(taken: Taken, kind: type[Config]) -> Config:
+    """The configuration. Raises ConfigError with every problem."""
+    plain = {key: value for key, value in taken.values.items() if "." not in key}
+    limits = Limits(**{key.removeprefix("limits."): value for key, value in taken.values.items() if "." in key})
+    taken.problems += [_explain_relation(relation, limits) for relation in broken_relations(limits)]
+    if taken.problems:
+        raise ConfigError("\n".join(taken.problems))
+    return kind(limits=limits, **plain)
 
 
 def _explain_relation(relation: str, limits: Limits) -> str:
     names = [limit.name for limit in fields(limits) if re.search(rf"\b{limit.name}\b", relation)]
     values = " and ".join(f"{name} is {_written(getattr(limits, name))}" for name in names)
     return f"limits: it must hold that {relation}, but {values}; change one of them"
-
-
-def _unknown(what: str, name: str, known: Iterable[str], place: str = "") -> str:
-    names = sorted(known)
-    nearest = get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(names)}"
-    return f"unknown {what} {name!r}{place}; {hint}"
 
 
 # --- the command line ------------------------------------------------------------------------------------------------------------
@@ -236,14 +236,14 @@ def _variable(key: str) -> str:
 
 def _parser(program: Program[Any], docs: Mapping[str, str]) -> _Parser:
     """The parser of a command line; `docs` is what `--help` says of each setting."""
-    parser = _Parser(program.name, add_help=False, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", nargs="?", default=next(iter(program.commands)), help=" | ".join(program.commands))
+    usage = f"{program.name} [{' | '.join(program.commands)}] [OPTIONS]"
+    parser = _Parser(program.name, usage, add_help=False, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter)
     for key, form in program.options.items():
         parser.add_argument(_option(key), dest=key, metavar=form, help=docs.get(key, "").replace("%", "%%"))
     parser.add_argument("--config", metavar="FILE", help=f"Read this YAML file; {VARIABLE_OF_FILE} can name it too.")
     parser.add_argument("--version", action="store_true", help="Say which version this is.")
     parser.add_argument("-h", "--help", action="store_true", help="Say this.")
-    commands = "\n".join(f"  {command:<14}{text}" for command, text in program.commands.items())
+    commands = "\n".join(f"  {command:<17}{text}" for command, text in program.commands.items())
     others = ", ".join(key for key in docs if key not in program.options)
     sources = (
         "All of this, and more, can be set by a YAML file (wake_word: alexa) and by variables (TARS_WAKE_WORD=alexa). "
@@ -267,12 +267,43 @@ def _read_options(program: Program[Any], argv: Sequence[str], problems: list[str
         sys.stdout.write(f"{program.name} {_version()}\n")
         sys.exit(0)
     strange = [word.partition("=")[0] for word in rest if word.startswith("-")]
-    options = [_option(key) for key in (*program.options, "config", "version", "help")]
-    problems += [_unknown("option", word, options) for word in strange]
-    # A word after a strange option is most likely its value.
-    words = [] if strange else [word for word in (known.command, *rest) if word not in program.commands]
-    problems += [_unknown("command", word, program.commands) for word in words]
-    return known.command, {key: vars(known)[key] for key in (*program.options, "config") if vars(known)[key] is not None}
+    problems += [_no_option(program, word) for word in strange]
+    # A word after a strange option is most likely its value, and may be a secret.
+    command = "" if strange else _command(program, rest, problems)
+    return command, {key: vars(known)[key] for key in (*program.options, "config") if vars(known)[key] is not None}
+
+
+def _no_option(program: Program[Any], word: str) -> str:
+    key = word.removeprefix("--").replace("-", "_")
+    if key in docstrings(program.kind):
+        return f"there is no option {word}; set {key} in the file, or the variable {_variable(key)}"
+    return unknown("option", word, [_option(key) for key in (*program.options, "config", "version", "help")])
+
+
+def _command(program: Program[Any], words: Sequence[str], problems: list[str]) -> str:
+    """The command that these words are, or the first one if there are none."""
+    if not words:
+        return next(iter(program.commands))
+    for form in program.commands:
+        parts = form.split()
+        if len(parts) == len(words) and all(part in (word, "NAME") for part, word in zip(parts, words, strict=True)):
+            for part, word in zip(parts, words, strict=True):
+                if part == "NAME":
+                    _check_name(form, word, problems)
+            return " ".join(words)
+    alike = [form for form in program.commands if form.split()[0] == words[0]]
+    if alike:
+        problems.append(f"unknown command {' '.join(words)!r}; there is: {', '.join(alike)}")
+    else:
+        problems.append(unknown("command", words[0], {form.split()[0] for form in program.commands}))
+    return ""
+
+
+def _check_name(form: str, word: str, problems: list[str]) -> None:
+    try:
+        read_name(word)
+    except ValueError as error:
+        problems.append(f"NAME of `{form}` {error}")
 
 
 def _version() -> str:
@@ -281,7 +312,7 @@ def _version() -> str:
     return version("tars-assistant")
 
 
-# --- variables and the file ------------------------------------------------------------------------------------------------------
+# --- variables -----------------------------------------------------------------------------------------------------------------
 
 
 def _take_environment(taken: Taken, environ: Mapping[str, str]) -> None:
@@ -292,72 +323,7 @@ def _take_environment(taken: Taken, environ: Mapping[str, str]) -> None:
         if variable in own:
             taken.take(own[variable], variable, text)
         elif variable.startswith(PREFIX) and variable not in known:
-            taken.problems.append(_unknown("variable", variable, [*own, VARIABLE_OF_FILE]))
-
-
-def _take_file(taken: Taken, file: Path) -> None:
-    """The keys of a YAML file, each with its line; the text of a value is taken as written, so that `off` stays a word."""
-    import yaml
-
-    try:
-        root = yaml.compose(file.read_text(encoding="utf-8"), yaml.SafeLoader)
-    except OSError as error:
-        taken.problems.append(f"cannot read the configuration file {file}: {error.strerror}")
-    except UnicodeDecodeError:
-        taken.problems.append(f"cannot read the configuration file {file}: it is not UTF-8 text")
-    except yaml.MarkedYAMLError as error:
-        line = f" line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        taken.problems.append(f"{file}{line} is not YAML: {error.problem or error.context}")
-    except yaml.YAMLError as error:
-        taken.problems.append(f"{file} is not YAML: {' '.join(str(error).split())}")
-    else:
-        if root is not None:
-            _take_mapping(taken, file, root, "")
-
-
-def _take_mapping(taken: Taken, file: Path, node: yaml.Node, above: str) -> None:
-    """The keys of one mapping; `above` is what their names begin with."""
-    import yaml
-
-    if _is_nothing(node):
-        return
-    if not isinstance(node, yaml.MappingNode):
-        taken.problems.append(f"{above.rstrip('.') or 'the settings'} in {_place(file, node)} must be lines of the form `key: value`")
-        return
-    below = [key.removeprefix(above).partition(".") for key in taken.settings if key.startswith(above)]
-    names = {name for name, dot, _ in below if not dot}
-    mappings = {name for name, dot, _ in below if dot}
-    seen = set()
-    for key_node, value in node.value:
-        name, place = str(key_node.value), _place(file, key_node)
-        if name in seen:
-            taken.problems.append(f"key {above + name!r} in {place} is there a second time; keep one of them")
-        elif name in mappings:
-            _take_mapping(taken, file, value, f"{above}{name}.")
-        elif name not in names:
-            taken.problems.append(_unknown("key", name, names | mappings, f" in {place}"))
-        else:
-            _take_value(taken, above + name, f"{above}{name} in {place}", value)
-        seen.add(name)
-
-
-def _take_value(taken: Taken, key: str, said: str, value: yaml.Node) -> None:
-    import yaml
-
-    if isinstance(value, yaml.ScalarNode):
-        taken.take(key, said, "" if _is_nothing(value) else value.value)
-    elif isinstance(value, yaml.SequenceNode) and taken.settings[key] is read_ladder:
-        taken.take(key, said, ",".join(str(step.value) for step in value.value))
-    else:
-        taken.problems.append(f"{said} must be a single value")
-
-
-def _is_nothing(node: yaml.Node) -> bool:
-    return bool(node.tag == "tag:yaml.org,2002:null")
-
-
-def _place(file: Path, node: yaml.Node) -> str:
-    return f"{file} line {node.start_mark.line + 1}"
+            taken.problems.append(unknown("variable", variable, [*own, VARIABLE_OF_FILE]))
 
 
 # --- the annotated example -------------------------------------------------------------------------------------------------------
@@ -367,7 +333,7 @@ def docstrings(kind: type) -> dict[str, str]:
     """The docstring of each field of a dataclass, which only its source still has."""
     body = ast.parse(inspect.getsource(kind)).body[0].body  # type: ignore[attr-defined]
     return {
-        item.target.id: str(after.value.value)
+        item.target.id: " ".join(str(after.value.value).split())
         for item, after in pairwise(body)
         if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
         if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
@@ -383,6 +349,10 @@ def _written(value: object) -> str:
     return "" if value is None else str(value)
 
 
+OF_THIS_MACHINE = {"device": "kitchen", "state": "~/.local/state/tars"}
+"""setting -> what an example says where the default depends on the machine."""
+
+
 def example(program: Program[Any]) -> str:
     """A configuration file with every setting, its meaning and its default, all of it commented out."""
     lines = [f"# Every setting of {program.name}, with its default. Remove the # before a key to set it.", ""]
@@ -391,7 +361,7 @@ def example(program: Program[Any]) -> str:
         if key == "limits":
             lines += ["#limits:", *(f"#  {limit.name}: {_written(limit.default)}" for limit in fields(Limits))]
         else:
-            value = "kitchen" if key == "device" else _written(getattr(program.kind, key))
+            value = OF_THIS_MACHINE.get(key) or _written(getattr(program.kind, key))
             lines += [f"#{key}: {value}".rstrip(), ""]
     return "\n".join(lines) + "\n"
 

@@ -6,6 +6,7 @@ A reader raises ValueError with what must be the case; the name of the setting g
 from __future__ import annotations
 
 import math
+import os
 import re
 import socket
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from tars.generated.limits import Limits
+from tars.shells.keys import is_key
 
 Reader = Callable[[str], object]
 
@@ -132,11 +134,18 @@ def read_path(text: str) -> Path | None:
         raise ValueError(f"must be a path; there is no such home directory: {text!r}") from None
 
 
-def read_resume(text: str) -> str:
-    """Only `off`, so far."""
-    if text != "off":
-        raise ValueError(f"must be off, not {text!r}: sessions cannot be resumed in this version")
-    return text
+def read_folder(text: str) -> Path:
+    """A folder's path."""
+    path = read_path(read_text(text))
+    assert path is not None
+    return path
+
+
+def read_key(text: str) -> str | None:
+    """A device key; no text is no key. It is refused without repeating it: errors end up in logs."""
+    if text and not is_key(text):
+        raise ValueError("must be a key as `tars-server key add NAME` prints it: tars_ and 43 more characters")
+    return text or None
 
 
 Url = Annotated[str, read_url]
@@ -146,6 +155,8 @@ Sound = Annotated[str, read_sound]
 Share = Annotated[float, read_share]
 Count = Annotated[int, read_count]
 Port = Annotated[int, read_port]
+Folder = Annotated[Path, read_folder]
+OptionalKey = Annotated[str | None, read_key]
 OptionalPath = Annotated[Path | None, read_path]
 Log = Annotated[Literal["text", "json"], one_of("text", "json")]
 
@@ -153,3 +164,9 @@ Log = Annotated[Literal["text", "json"], one_of("text", "json")]
 def own_name() -> str:
     """The host's name, as a device may be called."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", socket.gethostname().partition(".")[0])[:64] or "device"
+
+
+def own_state() -> Path:
+    """Where this program may keep what it must not forget: what systemd gives it, or a folder of its user."""
+    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    return Path(given) if given else Path("~/.local/state/tars").expanduser()

@@ -64,7 +64,9 @@ class Demo:
         """Play the conversation; the exit status."""
         self._prepare()
         port = free_port()
-        server = await self._start("server", "--port", str(port), "--record", str(self.out / "recordings"))
+        server = await self._start(
+            "server", "--port", str(port), "--record", str(self.out / "recordings"), "--state", str(self.out / "state")
+        )
         try:
             await self._until_listening(server)
             sound = [] if self.live else ["--microphone", f"file:{self.microphone}", "--speaker", f"file:{self.out / 'answers.wav'}"]

@@ -23,16 +23,17 @@ from tars.shells.audio import Captured, Heard, Microphone, MicrophoneEnded, Spea
 from tars.shells.audio.devices import open_microphone, open_speaker
 from tars.shells.audio.sounds import CUES
 from tars.shells.command import run_command
-from tars.shells.doctor import checked, greet, report
+from tars.shells.doctor import checked, doctor_of, greet, report
 from tars.shells.keyboard import Enter, listen_for_enter
 from tars.shells.log import log
 from tars.shells.log import setup as setup_log
+from tars.shells.network import listen_for_network
 from tars.shells.runner import Runner
 from tars.shells.trace import Trace
 from tars.shells.wake import Detected, WakeWord
 from tars.shells.wake.detector import open_wake_word
 from tars.shells.wake.models import fetch
-from tars.shells.websocket import Received, Socket, SocketDown, SocketUp, dial
+from tars.shells.websocket import KeyRefusedError, Received, Socket, SocketDown, SocketUp, dial
 
 FINISH_SECONDS = 10.0
 """How much of a reply is still played when its session has ended."""
@@ -60,11 +61,13 @@ class Pi(Runner):
             boot=secrets.token_hex(4),
             persistent=config.connection == "persistent",
             max_attempts=config.max_attempts,
+            gaps=config.overflow == "gap",
         )
         self._tasks = tasks
         self._dialling: dict[int, asyncio.Task[None]] = {}
         self._file_ended: int | None = None
         self._stopping = False
+        self._key_problem = ""  # as it was logged
 
     @property
     def finished(self) -> bool:
@@ -122,7 +125,7 @@ class Pi(Runner):
         self._dialling.pop(generation, None)
         if opened:
             log.info("link lost", server=self.config.server, reason=reason)
-        elif self.core.machines["connection"].context.failures == 0:
+        elif self.core.machines["connection"].context.failures == 0 and reason != self._key_problem:
             log.warning(UNREACHABLE, server=self.config.server, reason=reason)
         event = events.Lost(generation, reason) if opened else events.Failed(generation, reason)
         return self.core.handle(event, now)
@@ -152,10 +155,14 @@ class Pi(Runner):
 
     async def _dial(self, generation: int) -> None:
         try:
-            connection = await dial(self.config.server, protocol=self.config.protocol)
+            connection = await dial(self.config.server, protocol=self.config.protocol, key=self.config.key)
         except OSError as error:
+            if isinstance(error, KeyRefusedError) and str(error) != self._key_problem:
+                self._key_problem = str(error)
+                log.warning(self._key_problem, server=self.config.server)
             self.post(SocketDown(generation, str(error), opened=False))
             return
+        self._key_problem = ""
         self._dialling.pop(generation, None)
         socket = self.sockets[generation] = Socket(connection, generation, self.put)
         log.info("link", server=self.config.server, protocol=connection.subprotocol or "legacy")
@@ -192,12 +199,13 @@ async def run(config: DeviceConfig) -> None:
         pi = Pi(config, microphone, speaker, wake, tasks)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, pi.post, events.Stop())
-        stop_listening = listen_for_enter(sys.stdin, pi.post)
+        stops = [listen_for_enter(sys.stdin, pi.post), listen_for_network(pi.post)]
         log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=config.wake_word)
         try:
             await pi.live()
         finally:
-            stop_listening()
+            for stop in stops:
+                stop()
     if pi.failure:
         raise ConfigError(pi.failure)
     log.info("stopped")
@@ -208,7 +216,7 @@ def doctor(config: DeviceConfig) -> int:
     from tars.shells.audio.devices import check as check_sound
     from tars.shells.wake.detector import check as check_wake_word
 
-    server = checked("server", lambda: asyncio.run(greet(config.server, f"{config.device[:57]}-doctor", config.protocol)))
+    server = checked("server", lambda: asyncio.run(greet(config.server, doctor_of(config.device), config.protocol, config.key)))
     return report([*check_sound(config.microphone, config.speaker), *check_wake_word(config.wake_word), server])
 
 

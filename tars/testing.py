@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from tars.errors import BrainError
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
+from tars.shells import clock
 from tars.shells.audio import Captured, Heard, MicrophoneEnded
 from tars.shells.audio.playback import BufferedSpeaker
 from tars.shells.brains import Caller, Hearing, Reply, sound
+from tars.shells.store import Saved, already_has_key
 from tars.shells.wake import Detected
 
 
@@ -136,12 +138,17 @@ class FakeMicrophone:
 
 
 class FakeSpeaker(BufferedSpeaker):
-    """Plays as the test lets time pass; `played` is all that has come out of it, at 16 kHz."""
+    """Plays as the test lets time pass."""
 
     def __init__(self) -> None:
         super().__init__(RATE)
-        self.played: Samples = np.zeros(0, np.int16)
+        self._played: list[Samples] = []
         self._post: Callable[[Heard], None] | None = None
+
+    @property
+    def played(self) -> Samples:
+        """All that has come out of it, at 16 kHz."""
+        return np.concatenate([np.zeros(0, np.int16), *self._played])
 
     def start(self, post: Callable[[Heard], None]) -> None:
         """Time can pass."""
@@ -157,7 +164,7 @@ class FakeSpeaker(BufferedSpeaker):
             if self._post is None:
                 return
             samples, heard = self.pull(RATE // 50)
-            self.played = np.concatenate((self.played, samples))
+            self._played.append(samples)
             if heard is not None:
                 self._post(heard)
 
@@ -191,3 +198,43 @@ class FakeWakeWord:
         """The wake word, in the block that was fed last."""
         if self._post is not None:
             self._post(Detected("fake", score, self.fed[-1][1] if self.fed else 0))
+
+
+class MemoryStore:
+    """Both stores of a server, for as long as it lives."""
+
+    def __init__(self) -> None:
+        self._saved: tuple[str, float, dict[str, bytes]] | None = None
+        self._keys: dict[str, tuple[str, float]] = {}
+
+    def save(self, epoch: str, sessions: Mapping[str, bytes]) -> None:
+        """Keeps these instead of what was kept."""
+        self._saved = epoch, clock.wall(), dict(sessions)
+
+    def take(self) -> Saved | None:
+        """What was saved, once."""
+        saved, self._saved = self._saved, None
+        return None if saved is None else Saved(saved[0], max(0.0, clock.wall() - saved[1]), saved[2])
+
+    def add_key(self, name: str, digest: str) -> None:
+        """One for each device."""
+        if name in self._keys:
+            raise already_has_key(name)
+        self._keys[name] = digest, clock.wall()
+
+    def remove_key(self, name: str) -> bool:
+        """Whether there was one."""
+        return self._keys.pop(name, None) is not None
+
+    def list_keys(self) -> list[tuple[str, float]]:
+        """Sorted by name."""
+        return sorted((name, added) for name, (_, added) in self._keys.items())
+
+    def device_of(self, digest: str) -> str | None:
+        """The device whose key this is."""
+        return next((name for name, (known, _) in self._keys.items() if known == digest), None)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether any device has one."""
+        return bool(self._keys)

@@ -6,6 +6,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -102,20 +104,22 @@ class RunningServer:
 
 @asynccontextmanager
 async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[RunningServer]:
-    """`tars-server` while this lasts."""
+    """`tars-server` while this lasts, with a state folder of its own unless `state` is given."""
     steps, stopped = Steps(), asyncio.Event()
-    config = ServerConfig(**{"port": 0} | settings)
-    with said("listening") as listening, patch("tars.server.Trace", lambda _: steps):
-        task = asyncio.create_task(run(config, brain or ScriptedBrain(), stopped))
-        first: list[asyncio.Future[Any]] = [task, listening]
-        await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            await task
-    running = RunningServer(listening.result()["port"], steps, stopped, task)
-    try:
-        yield running
-    finally:
-        await running.stop()
+    with TemporaryDirectory() as state:
+        values: dict[str, Any] = {"port": 0, "state": Path(state)} | settings
+        config = ServerConfig(**values)
+        with said("listening") as listening, patch("tars.server.Trace", lambda _: steps):
+            task = asyncio.create_task(run(config, brain or ScriptedBrain(), stopped))
+            first: list[asyncio.Future[Any]] = [task, listening]
+            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                await task
+        running = RunningServer(listening.result()["port"], steps, stopped, task)
+        try:
+            yield running
+        finally:
+            await running.stop()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass, field
 
@@ -9,7 +10,9 @@ from tars.core.codec import SUBPROTOCOL, V1, Codec, Frame
 from tars.core.device import Device
 from tars.core.effects import AbortSocket, CloseSocket, Effect, OpenSocket, Traced
 from tars.core.legacy import LegacyDevice
+from tars.core.saved import restore, save
 from tars.core.server import Server
+from tars.core.tickets import Ticket
 from tars.engine import Event
 from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
@@ -17,6 +20,7 @@ from tars.generated.server import events as server_events
 from tars.samples import BLOCK
 
 NO_RESUME = Limits(device_grace=0, server_grace=0)
+RESUME = Limits()
 SILENCE = bytes(2 * BLOCK)
 
 
@@ -28,6 +32,7 @@ class Pair:
     persistent: bool = True
     max_attempts: int = 0
     legacy_server: bool = False
+    gaps: bool = False
     seed: int = 7
     now: float = 1000.0
     network: bool = True
@@ -41,8 +46,15 @@ class Pair:
 
     def __post_init__(self) -> None:
         self.device = Device(
-            "kitchen", self.limits, random.Random(self.seed), boot="b1", persistent=self.persistent, max_attempts=self.max_attempts
+            "kitchen",
+            self.limits,
+            random.Random(self.seed),
+            boot="b1",
+            persistent=self.persistent,
+            max_attempts=self.max_attempts,
+            gaps=self.gaps,
         )
+        self.epochs = 1
         self.server = Server("kitchen", self.limits, random.Random(self.seed), epoch="e1")
         self.dialled: int | None = None
         self.socket: int | None = None
@@ -129,9 +141,27 @@ class Pair:
         self.down.clear()
         generation, self.socket = self.socket, None
         if noticed and generation is not None:
-            if self.device.link.is_open:
-                self.at_device(device_events.Lost(self.device.link.generation, "cut"))
+            self.device_lost()
             self.at_server(server_events.Lost(generation, "cut"))
+
+    def device_lost(self) -> None:
+        """The device notices that its connection is gone."""
+        if self.device.link.is_open:
+            self.at_device(device_events.Lost(self.device.link.generation, "cut"))
+
+    def crash(self) -> None:
+        """The server dies without a word, and is there again at once: it knows nothing any more."""
+        self.cut(noticed=False)
+        self.epochs += 1
+        self.server = Server("kitchen", self.limits, random.Random(self.seed), epoch=f"e{self.epochs}")
+
+    def replace(self) -> None:
+        """The server stops in good order, and the next one takes over what it has saved."""
+        self.at_server(server_events.Suspend())
+        self.carry()
+        self.cut(noticed=False)
+        saved = json.loads(json.dumps(save(self.server)))
+        self.server = restore(saved, "kitchen", self.limits, random.Random(self.seed), epoch=self.server.epoch, now=self.now)
 
     # --- the wire --------------------------------------------------------------------------------------------------------------
 
@@ -139,6 +169,10 @@ class Pair:
         """Take frames across, and dial, until nothing moves any more."""
         while self._dial() or self._carry_one():
             pass
+
+    def ticket(self) -> Ticket:
+        """New texts for a greeting, unlike any before."""
+        return Ticket(f"sid{self.generations}", f"tok{self.generations}")
 
     def _dial(self) -> bool:
         generation, self.dialled = self.dialled, None
@@ -154,7 +188,7 @@ class Pair:
         self._collect("device", self.device.socket_opened(generation, chosen, self.now))
         if self.legacy_server:
             codec = LegacyDevice("legacy")
-            self._collect("server", self.server.greeted(self.socket, codec, codec.greeting(), self.now))
+            self._collect("server", self.server.greeted(self.socket, codec, codec.greeting(), self.ticket(), self.now))
             self.greeted = True
         return True
 
@@ -168,7 +202,7 @@ class Pair:
             else:
                 self.greeted = True
                 codec: Codec = V1("device")
-                self._collect("server", self.server.greeted(self.socket, codec, frame, self.now))
+                self._collect("server", self.server.greeted(self.socket, codec, frame, self.ticket(), self.now))
             return True
         if self.down:
             self._collect("device", self.device.receive(self.device.link.generation, self.down.pop(0), self.now))

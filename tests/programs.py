@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from tars.shells import clock
@@ -125,12 +126,13 @@ class Program:
 
 @contextmanager
 def program(module: str, *options: str | Path, **settings: Any) -> Iterator[Program]:
-    """A program while this lasts; killed if it runs still."""
-    running = Program(module, *options, **settings)
-    try:
-        yield running
-    finally:
-        running.end()
+    """A program while this lasts, with a state folder of its own unless `--state` is given; killed if it runs still."""
+    with TemporaryDirectory() as state:
+        running = Program(module, *options, **{"STATE_DIRECTORY": state} | settings)
+        try:
+            yield running
+        finally:
+            running.end()
 
 
 @contextmanager

@@ -12,8 +12,10 @@ import pytest
 from tars.config import PROGRAMS, DeviceConfig, ServerConfig, example, load_device, load_server
 from tars.errors import ConfigError
 from tars.generated.limits import Limits
+from tars.shells.keys import make_key
 
 LOADERS: dict[str, Any] = {"device": load_device, "server": load_server}
+KEY = make_key()
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
@@ -36,6 +38,12 @@ def file_problems(tmp_path: Path, program: str, text: str) -> list[str]:
 
 
 # --- what counts -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def no_state_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests may run in a service."""
+    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
 
 
 def test_with_nothing_given_everything_has_a_default() -> None:
@@ -86,7 +94,12 @@ GIVEN: list[tuple[str, str, str, object]] = [
     ("server", "brain", "echo", "echo"),
     ("server", "record", "heard", Path("heard")),
     ("server", "legacy", "refuse", "refuse"),
+    ("server", "legacy", "without_key", "without_key"),
     ("server", "resume", "off", "off"),
+    ("server", "state", "kept", Path("kept")),
+    ("device", "overflow", "gap", "gap"),
+    ("device", "key", KEY, KEY),
+    ("device", "key", "", None),
     ("server", "recogniser_model", "models/tiny", Path("models/tiny")),
     ("server", "recogniser_model", "", None),
     ("server", "voice_model", "models/voice.onnx", Path("models/voice.onnx")),
@@ -101,7 +114,7 @@ def test_file_and_variable_say_the_same(tmp_path: Path, program: str, key: str, 
 
 OPTIONS = {
     "device": ["server", "device", "microphone", "speaker", "wake-word", "trace"],
-    "server": ["host", "port", "brain", "record", "trace"],
+    "server": ["host", "port", "brain", "state", "record", "trace"],
 }
 
 
@@ -121,6 +134,9 @@ def test_options(program: str, option: str) -> None:
         ("device", ["doctor", "--speaker", "none"], "doctor"),
         ("device", ["--speaker", "none", "fetch-models"], "fetch-models"),
         ("server", ["--port", "0", "doctor", "--brain", "echo"], "doctor"),
+        ("server", ["key", "list"], "key list"),
+        ("server", ["key", "add", "--state", "kept", "kitchen"], "key add kitchen"),
+        ("server", ["key", "remove", "doctor"], "key remove doctor"),
     ],
 )
 def test_the_command(program: str, argv: list[str], command: str) -> None:
@@ -172,8 +188,12 @@ def test_a_file_may_say_nothing(tmp_path: Path, text: str) -> None:
         ("device", "max_attempts", "2.5", "must be a whole number, not '2.5'"),
         ("device", "log", "xml", "must be text or json, not 'xml'"),
         ("server", "port", "65536", "must be a port from 1 to 65535, or 0 for any that is free, not '65536'"),
-        ("server", "legacy", "on", "must be allow or refuse, not 'on'"),
-        ("server", "resume", "on", "must be off, not 'on': sessions cannot be resumed in this version"),
+        ("server", "legacy", "on", "must be allow, refuse or without_key, not 'on'"),
+        ("server", "resume", "yes", "must be on or off, not 'yes'"),
+        ("server", "state", "", "must not be empty"),
+        ("device", "overflow", "drop", "must be end or gap, not 'drop'"),
+        ("device", "key", "secret", "must be a key as `tars-server key add NAME` prints it: tars_ and 43 more characters"),
+        ("device", "key", f"{KEY}x", "must be a key as `tars-server key add NAME` prints it: tars_ and 43 more characters"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_place(tmp_path: Path, program: str, key: str, text: str, complaint: str) -> None:
@@ -189,7 +209,7 @@ def test_a_wrong_value_is_refused_with_its_place(tmp_path: Path, program: str, k
         ("sever: ws://tars", "unknown key 'sever' in kitchen.yaml line 1; did you mean 'server'?"),
         ("wake-word: none", "unknown key 'wake-word' in kitchen.yaml line 1; did you mean 'wake_word'?"),
         ("limits:\n  answer: 3", "unknown key 'answer' in kitchen.yaml line 2; did you mean 'answer_limit'?"),
-        ("limits.answer_limit: 3", "unknown key 'limits.answer_limit' in kitchen.yaml line 1; there are: connection, device, limits, "),
+        ("limits.answer_limit: 3", "unknown key 'limits.answer_limit' in kitchen.yaml line 1; there are: connection, device, key, "),
         ("log: text\nlog: json", "key 'log' in kitchen.yaml line 2 is there a second time; keep one of them"),
         ("limits: 3", "limits in kitchen.yaml line 1 must be lines of the form `key: value`"),
         ("- log", "the settings in kitchen.yaml line 1 must be lines of the form `key: value`"),
@@ -222,12 +242,44 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         (["--wakeword=none"], "unknown option '--wakeword'; did you mean '--wake-word'?"),
         (["--serv", "ws://tars"], "unknown option '--serv'; did you mean '--server'?"),
         (["docter"], "unknown command 'docter'; did you mean 'doctor'?"),
-        (["run", "everything"], "unknown command 'everything'; there are: doctor, fetch-models, run"),
+        (["run", "everything"], "unknown command 'run everything'; there is: run"),
         (["--server"], "--server: expected one argument; see tars-pi --help"),
     ],
 )
 def test_a_wrong_command_line_is_refused(argv: list[str], complaint: str) -> None:
     assert problems("device", argv) == [complaint]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ("key", "unknown command 'key'; there is: key add NAME, key list, key remove NAME"),
+        ("key ad kitchen", "unknown command 'key ad kitchen'; there is: key add NAME, key list, key remove NAME"),
+        ("key add", "unknown command 'key add'; there is: key add NAME, key list, key remove NAME"),
+        ("keys list", "unknown command 'keys'; did you mean 'key'?"),
+        ("key add ../kitchen", "NAME of `key add NAME` must be 1 to 64 letters, digits, - and _, not '../kitchen'"),
+    ],
+)
+def test_a_wrong_command_of_several_words_is_refused(words: str, complaint: str) -> None:
+    assert problems("server", words.split()) == [complaint]
+
+
+@pytest.mark.parametrize("argv", [["--key", KEY], [f"--key={KEY}"]])
+def test_a_key_is_no_option_and_is_never_repeated(argv: list[str]) -> None:
+    assert problems("device", argv) == ["there is no option --key; set key in the file, or the variable TARS_KEY"]
+
+
+def test_a_key_is_not_shown_with_its_configuration() -> None:
+    assert KEY not in repr(load_device([], {"TARS_KEY": KEY})[1])
+
+
+@pytest.mark.parametrize(
+    ("given", "folder"),
+    [("", "~/.local/state/tars"), ("/var/lib/tars", "/var/lib/tars"), ("/var/lib/tars:/var/lib/other", "/var/lib/tars")],
+)
+def test_the_state_folder_is_what_systemd_gives(monkeypatch: pytest.MonkeyPatch, given: str, folder: str) -> None:
+    monkeypatch.setenv("STATE_DIRECTORY", given)
+    assert load_server([], {})[1].state == Path(folder).expanduser()
 
 
 def test_an_unknown_variable_is_refused() -> None:

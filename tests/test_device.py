@@ -6,7 +6,9 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +18,13 @@ from tars.config import DeviceConfig
 from tars.device import FINISH_SECONDS, QUIET_AFTER_FILE, UNREACHABLE, Pi, doctor
 from tars.errors import ConfigError
 from tars.samples import BLOCK, RATE, to_pcm
+from tars.shells import door
 from tars.shells.audio import Captured, Heard, MicrophoneEnded
 from tars.shells.audio.sounds import CUES
+from tars.shells.keys import make_key
+from tars.shells.store import open_store
 from tars.shells.wake import Detected
+from tars.shells.websocket import KEY_REFUSED
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain, Turn
 from tests.in_process import QUICK, device, server, until
 from tests.sounds import noise, quiet
@@ -65,7 +71,7 @@ def test_of_an_answer_whose_session_has_ended_a_part_is_still_played() -> None:
 
     async def main() -> None:
         brain = ScriptedBrain(Turn(sound=answer))
-        async with server(brain) as tars, device(tars.url) as kitchen:
+        async with server(brain, resume="off") as tars, device(tars.url) as kitchen:
             await kitchen.is_called()
             kitchen.speaker.pass_time(2)  # the chime
             await kitchen.hears(noise(1.6))
@@ -124,6 +130,28 @@ def test_a_server_that_does_not_answer_is_mentioned_once(caplog: pytest.LogCaptu
     assert caplog.messages == [UNREACHABLE]
 
 
+def test_a_key_that_is_refused_is_mentioned_once_and_once_more_when_it_was_accepted_meanwhile(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "REFUSAL_DELAY", 0.0)
+
+    async def main() -> None:
+        with closing(open_store(tmp_path)) as store:
+            store.add_key("kitchen", "hash of another key")
+            async with server(state=tmp_path) as tars, device(tars.url, key=make_key()) as kitchen:
+                await kitchen.steps.event("failed", 5)
+                store.remove_key("kitchen")
+                await kitchen.steps.event("welcome")
+                store.add_key("kitchen", "hash of another key")
+                failures = len(kitchen.steps.of("failed"))
+                kitchen.pi.sockets[kitchen.pi.core.link.generation].abort()
+                await kitchen.steps.event("failed", failures + 3)
+
+    with caplog.at_level(logging.WARNING, "tars"):
+        asyncio.run(main())
+    assert [message for message in caplog.messages if message != "refused"] == [KEY_REFUSED, KEY_REFUSED]
+
+
 def test_giving_up_is_a_failure_of_the_program() -> None:
     async def main() -> None:
         url = unreachable()
@@ -153,7 +181,6 @@ def test_news_of_an_older_connection_changes_nothing() -> None:
             old = kitchen.pi.sockets[kitchen.pi.core.link.generation]
             old.abort()
             await kitchen.steps.event("welcome", 2)
-            await kitchen.is_called()
             await until(lambda: list(kitchen.pi.sockets) == [kitchen.pi.core.link.generation])
             assert kitchen.steps.state("session") == "ACTIVE_SESSION"
 

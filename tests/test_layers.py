@@ -15,7 +15,7 @@ LONGEST = 400
 """Lines of a module written by hand."""
 
 ENTRY_POINTS = {"tars.device", "tars.server", "tars.demo", "tars.demo_report", "tars.demo_voice"}
-SHELLS = {"tars.config", "tars.config_values", "tars.testing"}
+SHELLS = {"tars.config", "tars.config_file", "tars.config_values", "tars.testing"}
 BASE = {"tars", "tars.errors", "tars.samples"}
 LAYERS = ("base", "engine", "generated", "core", "shells", "entry points")
 """From the bottom up."""
@@ -103,7 +103,7 @@ def test_the_generator_knows_nothing_of_tars() -> None:
 
 def test_yaml_is_read_in_functions_only_of_the_configuration_and_of_the_sentences_of_the_brain() -> None:
     readers = {module for module, path in TARS.items() if "yaml" in imports(path)}
-    assert readers <= {"tars.config", "tars.shells.brains.intents"}
+    assert readers <= {"tars.config_file", "tars.shells.brains.intents"}
     assert not [module for module in readers if "yaml" in imports(TARS[module], of_functions=False, of_types=False)]
 
 

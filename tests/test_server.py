@@ -1,63 +1,24 @@
-"""The server's runner and what its devices share. Whole stories are in tests/scenarios, whole programs in tests/e2e."""
+"""How the server starts and stops. The door and the devices are in tests/shells/test_house.py."""
 
 from __future__ import annotations
 
 import asyncio
-import gc
-import json
+import logging
 import socket
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from tars import server as server_module
 from tars.config import ServerConfig
-from tars.core.codec import SUBPROTOCOL, V1, Control
 from tars.errors import ConfigError
-from tars.generated.messages import PROTOCOL, Hello, HotwordDetected, Message
-from tars.samples import RATE
-from tars.server import Peer, choose_subprotocol, doctor, make_folder, run
-from tars.shells.brains import Caller
-from tars.testing import ScriptedBrain, ScriptedConversation, Turn
-from tests.in_process import RunningServer, device, server, until
-from tests.sounds import noise
-
-
-def new_device(tars: RunningServer) -> connect:
-    """A connection that offers tars.v1."""
-    return connect(tars.url, subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None)
-
-
-async def say(connection: ClientConnection, message: Message, number: int | None = None) -> None:
-    """Send a message."""
-    for frame in V1("server").encode(Control(message, number, 0)):
-        await connection.send(frame)
-
-
-def hello(name: str) -> Hello:
-    """The greeting of a device."""
-    return Hello(PROTOCOL, name, "b", False, "", "", "", {}, {}, {})
-
-
-async def answer(connection: ClientConnection) -> dict[str, Any]:
-    """The next message."""
-    received: dict[str, Any] = json.loads(await connection.recv())
-    return received
-
-
-async def refusal(connection: ClientConnection) -> str:
-    """Why the connection was closed, which must come next."""
-    with pytest.raises(ConnectionClosed):
-        await connection.recv()
-    assert connection.close_code == 1008
-    return str(connection.close_reason)
-
-
-# --- the door --------------------------------------------------------------------------------------------------------------------
+from tars.server import NO_KEYS, choose_subprotocol, doctor, make_folder, run
+from tars.shells import door
+from tars.shells.store import open_store
+from tars.testing import ScriptedBrain
+from tests.in_process import server
 
 
 @pytest.mark.parametrize(("offered", "chosen"), [(["tars.v1"], "tars.v1"), (["x", "tars.v1"], "tars.v1"), (["x"], None), ([], None)])
@@ -71,159 +32,22 @@ def test_the_new_protocol_is_spoken_with_whoever_offers_it_and_nobody_is_turned_
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("name", ["", "a" * 65, "../kitchen", "kit chen", "k\N{LATIN SMALL LETTER U WITH DIAERESIS}che", "kitchen\n"])
-def test_a_name_that_could_be_no_part_of_a_file_name_is_refused(name: str) -> None:
-    async def main() -> None:
-        async with server() as tars, new_device(tars) as connection:
-            await say(connection, hello(name))
-            assert (await refusal(connection)).startswith("hello.device must be 1 to 64 letters, digits, - or _")
-
-    asyncio.run(main())
-
-
-def test_who_does_not_greet_in_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "GREETING_LIMIT", 0.05)
-
-    async def main() -> None:
-        async with server() as tars, new_device(tars) as connection:
-            assert await refusal(connection) == "no hello within 0.05 s"
-
-    asyncio.run(main())
-
-
-def test_who_says_something_else_first_is_refused() -> None:
-    async def main() -> None:
-        async with server() as tars:
-            for frame in (b"\xa1" + bytes(11), '{"type": "goodbye"}'):
-                async with new_device(tars) as connection:
-                    await connection.send(frame)
-                    assert await refusal(connection) == "the first frame must be hello"
-
-    asyncio.run(main())
-
-
-def test_who_breaks_the_protocol_later_is_refused_with_a_reason_and_others_notice_nothing() -> None:
-    async def main() -> None:
-        async with server() as tars, new_device(tars) as connection, device(tars.url) as kitchen:
-            await kitchen.is_called()
-            await say(connection, hello("strange"))
-            assert (await answer(connection))["type"] == "welcome"
-            await say(connection, HotwordDetected("s1", 1, 0, 0, "m", 1.0), number=5)
-            assert "has number 5, but 1 comes next" in await refusal(connection)
-            await tars.steps.states("strange", session="IDLE")
-            assert kitchen.steps.state("session") == "ACTIVE_SESSION"
-
-    asyncio.run(main())
-
-
-# --- devices ---------------------------------------------------------------------------------------------------------------------
-
-
-def peers() -> int:
-    """How many devices this process still keeps machines for."""
-    gc.collect()
-    return sum(type(thing) is Peer for thing in gc.get_objects())
-
-
-def test_nothing_is_kept_of_a_device_that_has_gone() -> None:
-    async def main() -> None:
-        async with server() as tars:
-            for number in range(20):
-                async with new_device(tars) as connection:
-                    await say(connection, hello(f"guest-{number}"))
-                    await answer(connection)
-                await tars.steps.states(f"guest-{number}", session="IDLE")
-            await until(lambda: peers() == 0)
-
-    asyncio.run(main())
-
-
-def test_a_device_that_comes_back_at_once_keeps_its_place() -> None:
-    async def main() -> None:
-        async with server() as tars:
-            for _ in range(50):
-                async with new_device(tars) as connection:
-                    await say(connection, hello("kitchen"))
-                    assert (await answer(connection))["type"] == "welcome"
-            await tars.steps.event("hello", 50)
-
-    asyncio.run(main())
-
-
-def test_a_brain_that_fails_in_one_conversation_does_not_fail_in_another() -> None:
-    class Moody(ScriptedBrain):
-        """Raises what no brain should, for one device."""
-
-        async def open(self, caller: Caller) -> ScriptedConversation:
-            if caller.device == "bedroom":
-                raise ZeroDivisionError
-            return await super().open(caller)
-
-    async def main() -> None:
-        async with server(Moody()) as tars, device(tars.url) as kitchen, device(tars.url, "bedroom") as bedroom:
-            await kitchen.is_called()
-            bedroom.press_enter()
-            refused = await bedroom.steps.event("session_refused", device="bedroom")
-            assert refused.payload["reason"] == "ZeroDivisionError"
-            await kitchen.hears(noise(1.6))
-            await kitchen.plays_to_the_end()
-
-    asyncio.run(main())
-
-
-def test_a_device_that_leaves_while_its_brain_opens_leaves_nothing_open() -> None:
-    async def main() -> None:
-        opens = asyncio.Event()
-        brain = ScriptedBrain(opens=opens)
-        async with server(brain) as tars:
-            async with device(tars.url) as kitchen:
-                kitchen.press_enter()
-                await tars.steps.states(session="HOTWORD_DETECTED")
-            await tars.steps.states(session="IDLE")
-            opens.set()
-            async with device(tars.url) as kitchen:
-                await kitchen.is_called()
-            assert len(brain.conversations) == 1, "the first one was never opened"
-
-    asyncio.run(main())
-
-
-def test_timers_of_a_device_that_is_away_ring_in_their_order_when_it_is_back() -> None:
-    async def main() -> None:
-        brain = ScriptedBrain()
-        async with server(brain) as tars:
-            async with device(tars.url) as kitchen:
-                await kitchen.is_called()
-            await tars.steps.states(session="IDLE")
-            for label in ("tea", "eggs"):
-                brain.conversations[0].caller.ring(label)
-            async with device(tars.url, "bedroom") as bedroom, device(tars.url) as kitchen:
-                await kitchen.steps.event("ring", 2)
-                assert [step.payload["label"] for step in kitchen.steps.of("ring")] == ["tea", "eggs"]
-                assert not bedroom.steps.of("ring", "bedroom")
-
-    asyncio.run(main())
-
-
-# --- start and stop --------------------------------------------------------------------------------------------------------------
-
-
-def test_a_port_that_is_taken_is_said() -> None:
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     async def main() -> None:
         async with server() as tars:
             with pytest.RaisesGroup(pytest.RaisesExc(ConfigError, match=f"cannot listen on 127.0.0.1:{tars.port}: .* another --port")):
-                await run(ServerConfig(port=tars.port), ScriptedBrain())
+                await run(ServerConfig(port=tars.port, state=tmp_path), ScriptedBrain())
 
     asyncio.run(main())
 
 
-def test_a_brain_that_cannot_be_loaded_ends_the_start() -> None:
+def test_a_brain_that_cannot_be_loaded_ends_the_start(tmp_path: Path) -> None:
     class Unloadable(ScriptedBrain):
         async def warm(self) -> None:
             raise ConfigError("its model is missing")
 
     with pytest.raises(ConfigError, match="its model is missing"):
-        asyncio.run(run(ServerConfig(port=0), Unloadable()))
+        asyncio.run(run(ServerConfig(port=0, state=tmp_path), Unloadable()))
 
 
 def test_a_folder_for_recordings_is_made_or_it_is_said_why_not(tmp_path: Path) -> None:
@@ -234,20 +58,35 @@ def test_a_folder_for_recordings_is_made_or_it_is_said_why_not(tmp_path: Path) -
         make_folder(tmp_path / "file" / "b")
 
 
-def test_everything_is_closed_after_a_stop_in_the_middle_of_an_answer() -> None:
+@pytest.mark.parametrize(("host", "keys", "warned"), [("0.0.0.0", 0, True), ("::", 0, True), ("::", 1, False), ("127.0.0.1", 0, False)])
+def test_a_server_in_reach_of_others_without_keys_says_what_to_do(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, host: str, keys: int, warned: bool
+) -> None:
     async def main() -> None:
-        brain = ScriptedBrain(Turn(sound=noise(60)))
-        async with server(brain) as tars, device(tars.url) as kitchen:
-            await kitchen.is_called()
-            await kitchen.hears(noise(1.6))
-            await kitchen.steps.states(turn="SPEAKING")
-            await tars.stop()
-            assert brain.conversations[0].closed
-            assert brain.closed
-            await kitchen.steps.states(session="LISTENING")
+        with closing(open_store(tmp_path)) as store:
+            for number in range(keys):
+                store.add_key(f"device-{number}", "hash")
+        async with server(host=host, state=tmp_path):
+            pass
 
-    asyncio.run(main())
-    assert peers() == 0
+    with caplog.at_level(logging.WARNING, "tars"):
+        asyncio.run(main())
+    assert (NO_KEYS in caplog.messages) == warned
+
+
+def test_the_doctor_knows_a_server_with_keys_by_its_refusal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "REFUSAL_DELAY", 0.0)
+
+    async def main() -> int:
+        with closing(open_store(tmp_path)) as store:
+            store.add_key("kitchen", "hash")
+        async with server(state=tmp_path) as tars:
+            return await asyncio.to_thread(doctor, ServerConfig(brain="echo", port=tars.port))
+
+    assert asyncio.run(main()) == 0
+    assert "answers and wants a key" in capsys.readouterr().out
 
 
 def test_the_doctor_looks_at_brain_and_port(capsys: pytest.CaptureFixture[str]) -> None:
@@ -259,16 +98,3 @@ def test_the_doctor_looks_at_brain_and_port(capsys: pytest.CaptureFixture[str]) 
     assert f"127.0.0.1:{port} is free" in where
     assert verdict == "all is well"
     assert doctor(ServerConfig(brain="echo", host="192.0.2.1", port=port)) == 1
-
-
-def test_the_first_sample_is_marked_with_its_place_in_the_capture() -> None:
-    """The demo and the tests measure by it."""
-
-    async def main() -> None:
-        async with server() as tars, device(tars.url) as kitchen:
-            await kitchen.hears(noise(4))
-            await kitchen.is_called()
-            mark = await tars.steps.event("first_sample_received")
-            assert mark.payload["at"] == 4 * RATE + 1280 - 2 * RATE
-
-    asyncio.run(main())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from tars.core import effects as do
-from tars.core.codec import FLAG_PREROLL, MAX_CHUNK, SUBPROTOCOL, V1, Audio, Codec, Control
+from tars.core.codec import FLAG_PREROLL, SUBPROTOCOL, V1, Audio, Codec, Control
 from tars.core.effects import Effect
 from tars.core.legacy import LegacyServer
 from tars.core.resume import PREROLL, CaptureRing, Intake
@@ -17,11 +17,11 @@ from tars.errors import RemoteError
 from tars.generated.device import events
 from tars.generated.device.connection import Connection, ConnectionContext
 from tars.generated.device.means import MICROPHONE, Microphone
-from tars.generated.device.session import SessionState
+from tars.generated.device.session import Session, SessionContext, SessionState
 from tars.generated.device.turn import TurnState
 from tars.generated.device.wiring import WIRING, Actions
 from tars.generated.limits import Limits
-from tars.generated.messages import PROTOCOL, Ack, Message, StartOfTtsStream, TtsStreamEnd, Welcome
+from tars.generated.messages import PROTOCOL, Ack, StartOfTtsStream, TtsStreamEnd, Welcome
 from tars.samples import RATE
 
 BUTTON = "button"
@@ -33,23 +33,44 @@ class Uplink:
 
     def __init__(self) -> None:
         self.session = ""
-        """The session that its first message announced; empty for later turns."""
         self.stream = 0
-        self.start = 0
+        self.committed = 0
+        """Before this the server needs nothing of the stream any more: from here it is told again, should the server have crashed."""
         self.preroll_end = 0
-        self.sent = 0
-        """After the last sample sent, in this stream or an earlier one."""
+        self.end = 0
+        """After the last sample given to the link, in this stream or an earlier one."""
+        self.overflown = False
+        """The oldest of it is gone before the server has got it."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What a greeting shows to have the session resumed."""
+
+    sid: str = ""
+    tok: str = ""
+    epoch: str = ""
 
 
 class Device(Side, Actions):
     """One device. Besides the verbs of a side: `captured` for each microphone block, `heard` for the speaker's progress."""
 
     def __init__(
-        self, name: str, limits: Limits, spread: random.Random, *, boot: str, persistent: bool = True, max_attempts: int = 0
+        self,
+        name: str,
+        limits: Limits,
+        spread: random.Random,
+        *,
+        boot: str,
+        persistent: bool = True,
+        max_attempts: int = 0,
+        gaps: bool = False,
     ) -> None:
+        """`boot`: unlike at any other start. `gaps`: speech that an outage outlasts is declared lost, instead of ending the session."""
         connection = Connection(ConnectionContext(persistent=persistent, max_attempts=max_attempts))
-        super().__init__(WIRING, name, limits, spread, [connection])
+        super().__init__(WIRING, name, limits, spread, [connection, Session(SessionContext(gaps=gaps))])
         self.boot = boot
+        self.ticket = Ticket()
         self.ring = CaptureRing()
         self.uplink = Uplink()
         self.downlink: Intake | None = None
@@ -60,6 +81,7 @@ class Device(Side, Actions):
         self._passed: dict[str, object] = {}
         """The last other stream, over or never opened by a message, and how far it came: acknowledged all the same, it arrived."""
         self._grace = limits.device_grace
+        self.resumes = 0
         self._wake = 0
         self._wake_model = ""
         self._wake_score = 0.0
@@ -69,6 +91,11 @@ class Device(Side, Actions):
     def captured(self, pcm: bytes, now: float) -> list[Effect]:
         """One microphone block, PCM16: kept, and sent while the microphone goes to the server."""
         self.ring.append(pcm)
+        oldest, uplink = self.link.record.oldest_sound, self.uplink
+        overflown = oldest is not None and oldest < self.ring.start
+        if overflown and not uplink.overflown:
+            self.post(events.Overflow(), now)
+        uplink.overflown = overflown
         return self.settled(now)
 
     def heard(self, stream: int, samples: int, now: float) -> list[Effect]:
@@ -86,39 +113,36 @@ class Device(Side, Actions):
             self.link.open(generation, codec, now)
         return self.handle(events.SocketOpened(generation), now)
 
-    def settled(self, now: float) -> list[Effect]:
-        """The wake word is armed anew whenever the microphone returns to it; captured sound that waits for the link goes out."""
+    # --- sound ---------------------------------------------------------------------------------------------------------------
+
+    def gather(self, now: float) -> None:
+        """The wake word is armed anew whenever the microphone returns to it; what is captured for the server is said."""
         before, self.microphone = self.microphone, MICROPHONE[SessionState(self.state("session")), TurnState(self.state("turn"))]
         if self.microphone is not before and self.microphone is Microphone.WAKE_WORD:
             self.effects.append(do.RearmWakeWord())
-        if self.microphone is Microphone.SERVER:
-            self._send_captured(now)
-        return super().settled(now)
+        if self.microphone is not Microphone.SERVER:
+            self.link.record.forget_sound()
+        elif not self.gone and self.uplink.end < self.ring.end:
+            self.link.record.sound(self.uplink.stream, self.uplink.end, self.ring.end)
+            self.uplink.end = self.ring.end
 
-    # --- sound ---------------------------------------------------------------------------------------------------------------
+    def recall(self, stream: int, start: int, end: int) -> Audio:
+        """From the ring; what an outage has outlasted is not there any more."""
+        first = min(max(start, self.ring.start), end)
+        flags = FLAG_PREROLL if end <= self.uplink.preroll_end else 0
+        return Audio(stream, first, self.ring.read(first, end) if first < end else b"", flags)
 
-    def _send_captured(self, now: float) -> None:
-        """Samples follow the message that opens their stream; without a link they stay in the ring."""
-        uplink = self.uplink
-        if not (self.linked and self.link.is_open):
-            return
-        while uplink.sent < self.ring.end:
-            end = min(self.ring.end, uplink.sent + MAX_CHUNK)
-            flags = FLAG_PREROLL if end <= uplink.preroll_end else 0
-            self.link.send_audio(Audio(uplink.stream, uplink.sent, self.ring.read(uplink.sent, end), flags), now)
-            uplink.sent = end
-
-    def _open_uplink(self, start: int, session: str = "") -> dict[str, int]:
+    def _open_uplink(self, start: int, session: str) -> dict[str, int]:
         """A new stream from `start`, but never with samples that an earlier stream carried: recordings do not overlap."""
         uplink = self.uplink
-        told_before = session and session == uplink.session
-        uplink.session = session
-        uplink.stream = uplink.stream % 0xFFFF + 1
-        # Whoever must be told of a session again has lost what was sent for it.
-        uplink.start = max(uplink.start if told_before else max(start, uplink.sent), self.ring.start)
-        uplink.sent = uplink.start
-        uplink.preroll_end = max(self._wake, uplink.start)
-        return {"uplink": uplink.stream, "at": uplink.start, "preroll": uplink.preroll_end - uplink.start}
+        # Whoever must be told of a session again has lost what was sent for it: all that was not finished with is sent again.
+        again = session == uplink.session and self.state("session") == "HOTWORD_DETECTED"
+        start = uplink.committed if again else max(start, uplink.end, self.ring.start)
+        self.link.record.forget_sound()
+        uplink.session, uplink.stream = session, uplink.stream % 0xFFFF + 1
+        uplink.committed = uplink.end = start
+        uplink.preroll_end = max(self._wake, start)
+        return {"uplink": uplink.stream, "at": start, "preroll": uplink.preroll_end - start}
 
     def _utterance_start(self) -> int:
         return self._wake - (0 if self._wake_model == BUTTON else PREROLL)
@@ -151,6 +175,15 @@ class Device(Side, Actions):
             heard[str(self.downlink.stream)] = self.reply_heard
         return Ack(received, {}, heard)
 
+    def acknowledged(self, ack: Ack, now: float) -> None:
+        """How much of the utterance the server is finished with."""
+        self._commit(ack.commit)
+
+    def _commit(self, commit: dict[str, object]) -> None:
+        offset = commit.get(str(self.uplink.stream))
+        if isinstance(offset, int):
+            self.uplink.committed = max(self.uplink.committed, min(offset, self.uplink.end))
+
     # --- messages ------------------------------------------------------------------------------------------------------------
 
     def stamp(self, message: str) -> dict[str, Any]:
@@ -162,34 +195,37 @@ class Device(Side, Actions):
             opened = self._open_uplink(self._utterance_start(), session)
             return {"session": session, "model": self._wake_model, "score": self._wake_score, **opened}
         if message == "barge_in":
-            return {"session": session, **self._reply(), **self._open_uplink(self._utterance_start())}
+            return {"session": session, **self._reply(), **self._open_uplink(self._utterance_start(), session)}
         if message == "playback_complete":
             # What was said while nothing played still belongs to the user's turn; what was said over the reply does not.
-            start = self.ring.end if self.reply_heard else self.uplink.sent
+            start = self.ring.end if self.reply_heard else self.uplink.end
             self._wake = start
-            return {"session": session, **self._reply(), **self._open_uplink(start)}
+            return {"session": session, **self._reply(), **self._open_uplink(start, session)}
         return {"session": session}
 
     def _reply(self) -> dict[str, int]:
         return {"stream": self.downlink.stream if self.downlink else 0, "heard": self.reply_heard}
 
     def _hello(self, session: str) -> dict[str, Any]:
-        nothing: dict[str, object] = {}
-        state = {"session": self.state("session"), "id": session}
-        greeting = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
-        return greeting | {"resume": False, "sid": "", "tok": "", "epoch": "", "rx": nothing, "tx": nothing}
+        record, progress = self.link.record, self.progress()
+        offered = self.ticket if self.state("continuity") == "INTERRUPTED" and not record.broken else Ticket()
+        state: dict[str, object] = {"session": self.state("session"), "id": session}
+        here = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
+        return here | asdict(offered) | {"resume": bool(offered.sid), "sent": record.sent, "au": progress.au, "heard": progress.heard}
 
-    def derived(self, message: Message) -> dict[str, Any]:
-        """A restarted server cannot be told of a running utterance again before sessions can be resumed."""
-        return {"utterance": False} if isinstance(message, Welcome) else {}
+    def derived(self, control: Control) -> dict[str, Any]:
+        """Whether a restarted server can be told of the running utterance again: all of it is still here, or its gap may be declared."""
+        if not isinstance(control.message, Welcome):
+            return {}
+        uplink, gaps = self.uplink, self.machines["session"].context.gaps
+        unanswered = self.state("turn") in ("USER_TURN", "THINKING") and uplink.committed < uplink.end
+        return {"utterance": unanswered and (gaps or self.ring.start <= uplink.committed)}
 
-    def noted(self, message: Message, now: float) -> None:
+    def noted(self, control: Control, now: float) -> None:
         """What the machines do not keep of a message."""
+        message = control.message
         if isinstance(message, Welcome):
-            if message.proto != PROTOCOL:
-                raise RemoteError(f"welcome.proto is {message.proto}; this device speaks {PROTOCOL}")
-            grace = message.limits.get("grace_s", 0)
-            self.limits = replace(self.limits, device_grace=min(self._grace, grace if isinstance(grace, int | float) else 0.0))
+            self._welcomed(message, control.applied)
         elif isinstance(message, StartOfTtsStream):
             if message.rate != RATE:
                 raise RemoteError(f"start_of_tts_stream.rate is {message.rate}; this device plays {RATE}")
@@ -198,6 +234,19 @@ class Device(Side, Actions):
             self.downlink, self.reply_length, self.reply_heard = Intake(message.stream, message.at), None, 0
         elif isinstance(message, TtsStreamEnd):
             self.reply_length = message.samples
+
+    def _welcomed(self, welcome: Welcome, applied: int) -> None:
+        if welcome.proto != PROTOCOL:
+            raise RemoteError(f"welcome.proto is {welcome.proto}; this device speaks {PROTOCOL}")
+        if welcome.resumed and (self.link.record.broken or (welcome.sid, welcome.epoch) != (self.ticket.sid, self.ticket.epoch)):
+            raise RemoteError("welcome.resumed is true, but this device has not offered that session")
+        grace = welcome.limits.get("grace_s", 0)
+        self.limits = replace(self.limits, device_grace=min(self._grace, grace if isinstance(grace, int | float) else 0.0))
+        self.ticket = Ticket(welcome.sid, welcome.tok, welcome.epoch)
+        if welcome.resumed:
+            self.link.record.acknowledge(applied)
+            self.link.record.acknowledge_sound(welcome.au)
+            self._commit(welcome.commit)
 
     def message(self, control: Control, now: float) -> None:
         """A reply may have been heard to its end before the message that says where its end is."""
@@ -220,8 +269,9 @@ class Device(Side, Actions):
         self.effects.append(do.GiveUp(f"{failures} attempts in a row have failed"))
 
     def send_unacknowledged_again(self, cause: Event) -> None:
-        """After a resume; this device does not offer to resume yet, so no server can ask for it."""
-        raise RemoteError("the server resumed a session that this device did not offer")
+        """After a resume: whatever the server has not got."""
+        self.link.record.rewind()
+        self.resumes += 1
 
     def begin_utterance(self, cause: Event) -> None:
         """Note where the wake word or the button was: the utterance begins there, or some pre-roll before it."""

@@ -117,6 +117,8 @@ class OpenBrain(Effect):
     """Open the brain for this session. Answer with brain_ready or brain_failed."""
 
     session: str
+    reports_heard: bool = True
+    """The device says how much of a reply was heard; an old one does not."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,25 @@ class Feed(Effect):
     turn: int
     at: int
     pcm: bytes
+
+
+@dataclass(frozen=True)
+class Gap(Effect):
+    """So many samples of the utterance, from capture offset `at`, are lost for good."""
+
+    session: str
+    turn: int
+    at: int
+    samples: int
+
+
+@dataclass(frozen=True)
+class ReplyHeard(Effect):
+    """So many samples of the reply to this turn have left the speaker."""
+
+    session: str
+    turn: int
+    heard: int
 
 
 @dataclass(frozen=True)

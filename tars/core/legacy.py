@@ -45,7 +45,7 @@ class LegacyDevice:
 
     def greeting(self) -> m.Hello:
         """The hello that an old device does not send."""
-        return m.Hello(1, self.name, "", resume=False, sid="", tok="", epoch="", rx={}, tx={}, state={})
+        return m.Hello(1, self.name, "", resume=False, sid="", tok="", epoch="", sent=0, au={}, heard={}, state={})
 
     def answers(self) -> list[m.Message]:
         """Nothing is awaited from an old device that it would not say."""
@@ -140,7 +140,7 @@ class LegacyServer:
         match control.message:
             case m.Hello():
                 limits: dict[str, object] = {"grace_s": 0}
-                self._answers.append(m.Welcome(1, False, "new", "", "", "", 0, {}, {}, limits))
+                self._answers.append(m.Welcome(1, False, "new", "", "", "", 0, {}, {}, {}, limits))
             case m.HotwordDetected(session=session):
                 self._session, self._turn = session, 1
                 self._answers.append(m.SessionStarted(session))

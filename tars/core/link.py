@@ -2,63 +2,77 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from tars.core.codec import Audio, Codec, Control, Frame, Incoming
+from tars.core.codec import MAX_CHUNK, Audio, Codec, Control, Frame, Incoming
+from tars.core.record import Record, Said, Sound
 from tars.errors import RemoteError
-from tars.generated.messages import Ack, Hello, HotwordDetected, Message, Ping, Pong, Welcome
+from tars.generated.messages import Ack, Gap, Hello, HotwordDetected, Message, Ping, Pong, Welcome
+from tars.samples import BLOCK, RATE
 
 HEARTBEAT = 30.0
 """Seconds without an inbound frame before a ping goes out."""
 PONG_LIMIT = 10.0
 """Seconds in which anything must come in after a ping."""
 SILENCE_LIMIT = 3.0
-"""Seconds without an inbound frame, while something is unacknowledged, until the link counts as dead."""
+"""Seconds without an inbound frame, in a session or while something is unacknowledged, until the link counts as dead."""
+SESSION_HEARTBEAT = SILENCE_LIMIT / 2
+"""Seconds without an inbound frame before a ping goes out, in a session or while something is unacknowledged."""
 HOTWORD_LIMIT = 1.0
 """Seconds in which a hotword must be acknowledged: it is a liveness probe."""
 ACK_DELAY = 0.25
 """Seconds after which received audio is acknowledged at the latest."""
+REPLAY_RATE = 8 * RATE
+"""Samples a second at most: what has waited for a link does not crowd out everything else."""
+REPLAY_BURST = 4 * RATE
+"""Samples that may go out at once: a hotword with its pre-roll never waits."""
 
-
-@dataclass
-class Record:
-    """What must survive a connection for a session to be resumed: the numbers of both directions."""
-
-    sent: int = 0
-    """The number of the last message sent."""
-    acknowledged: int = 0
-    """The highest number of ours that the other side has applied."""
-    applied: int = 0
-    """The highest number of theirs that we have applied."""
+Recall = Callable[[int, int, int], Audio]
+"""The samples of a stream from one offset to before another; less at the front if the oldest of them are gone."""
 
 
 class Link:
     """Frames out in order, messages in in order, and the news when nobody answers any more.
 
-    Everything that leaves goes through `outgoing`, so that control can never overtake audio. Each frame carries the generation
-    of the socket it was meant for.
+    Everything that is numbered leaves through the record's outbox, so that control can never overtake audio and nothing is said that
+    is not kept. Each frame carries the generation of the socket it was meant for.
     """
 
     def __init__(self) -> None:
         self.generation = 0
         self.refusal: str | None = None
-        self._expecting = False
         self.codec: Codec | None = None
         self.record = Record()
         self.duplicates = 0
+        self.opened_at: float | None = None
+        self.last_in = 0.0
+        self.round_trip: float | None = None
+        """Seconds from the last message that was timed to its acknowledgement."""
+        self._expecting = False
         self._outgoing: list[tuple[int, Frame]] = []
         self._answers: list[Message] = []
-        self._last_in = 0.0
-        self._waiting_since: float | None = None
-        self._hotword_due: float | None = None
-        self._pong_due: float | None = None
+        self._watched = False
+        self._fresh()
+
+    def _fresh(self) -> None:
+        """What is known of one connection only."""
+        self._urgent_since: float | None = None
+        self._pinged_at: float | None = None
+        self._hotword: tuple[int, float] | None = None
+        self._timed: tuple[int, float] | None = None
         self._ack_due: float | None = None
-        self._audio_sent: tuple[int, int] | None = None
+        self._allowance, self._allowed_at = float(REPLAY_BURST), 0.0
+        self._sound_due: float | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether there is a socket to send to."""
         return self.codec is not None
+
+    @property
+    def numbered(self) -> bool:
+        """Whether there is a socket whose dialect has numbers and acknowledgements."""
+        return self.codec is not None and self.codec.numbered
 
     def expects(self, generation: int) -> bool:
         """Whether news of this socket is still ours: from the moment it is dialled until it is given up."""
@@ -73,40 +87,73 @@ class Link:
 
     def open(self, generation: int, codec: Codec, now: float) -> None:
         """A socket is up; what an older one still says is no longer ours."""
-        self.generation, self.codec, self._last_in = generation, codec, now
+        self._fresh()
+        self.generation, self.codec, self.last_in, self.opened_at = generation, codec, now, now
         self._expecting, self.refusal = True, None
-        self._waiting_since = self._hotword_due = self._pong_due = self._ack_due = self._audio_sent = None
+        self._allowed_at = now
 
     def close(self) -> None:
         """The socket is given up: nothing goes out to it any more, nothing is expected from it."""
-        self.codec, self._expecting = None, False
-        self._waiting_since = self._hotword_due = self._pong_due = self._ack_due = self._audio_sent = None
+        self.codec, self._expecting, self.opened_at = None, False, None
+        self._fresh()
 
     # --- out -----------------------------------------------------------------------------------------------------------------
 
-    def send(self, message: Message, now: float) -> int | None:
-        """Number a message and queue it. Without a socket it is dropped: whoever must say it again learns so from a fresh link."""
-        if self.codec is None:
-            return None
-        number = None
-        if message.numbered and self.codec.numbered:
-            self.record.sent += 1
-            number = self.record.sent
-            self._expect_answer(now)
-            if isinstance(message, HotwordDetected):
-                self._hotword_due = now + HOTWORD_LIMIT
-        self._queue(self.codec.encode(Control(message, number, self.record.applied)))
-        self._answers += self.codec.answers()
-        return number
+    def send(self, message: Message, now: float) -> None:
+        """Say a message. What is numbered is kept until it is acknowledged; anything else goes out at once, or never."""
+        if message.numbered:
+            self.record.say(message)
+        elif self.codec is not None:
+            self._queue(self.codec.encode(Control(message, None, self.record.applied)))
+            self._answers += self.codec.answers()
 
-    def send_audio(self, audio: Audio, now: float) -> None:
-        """Queue sound behind everything that is queued already."""
+    def transmit(self, recall: Recall, now: float) -> None:
+        """Queue what waits in the outbox, in order, as fast as is allowed."""
         if self.codec is None:
             return
-        self._queue([self.codec.encode_audio(audio)])
-        if self.codec.numbered:
-            self._audio_sent = (audio.stream, audio.end)
-            self._expect_answer(now)
+        self._sound_due = None
+        for item in self.record.outbox:
+            if isinstance(item, Said):
+                self._put_message(item, self.codec, now)
+            elif not self._put_sound(item, self.codec, recall, now):
+                break
+        if not self.codec.numbered:
+            self.record.outbox.clear()
+
+    def _put_message(self, said: Said, codec: Codec, now: float) -> None:
+        if said.passed:
+            return
+        said.passed = True
+        self._queue(codec.encode(Control(said.message, said.number if codec.numbered else None, self.record.applied)))
+        self._answers += codec.answers()
+        self._timed = self._timed or (said.number, now)
+        if isinstance(said.message, HotwordDetected):
+            self._hotword = (said.number, now + HOTWORD_LIMIT)
+
+    def _put_sound(self, sound: Sound, codec: Codec, recall: Recall, now: float) -> bool:
+        """False if some of it has to wait."""
+        while sound.passed < sound.end:
+            count = min(sound.end - sound.passed, MAX_CHUNK)
+            if codec.numbered and (count := self._allowed(count, now)) == 0:
+                return False
+            audio = recall(sound.stream, sound.passed, sound.passed + count)
+            if audio.at > sound.passed:
+                self.send(Gap(sound.stream, sound.passed, audio.at - sound.passed, "overflow"), now)
+            if audio.pcm:
+                self._queue([codec.encode_audio(audio)])
+            sound.passed += count
+        return True
+
+    def _allowed(self, wanted: int, now: float) -> int:
+        """How many of these samples may go out now; if none, `deadline` says when."""
+        self._allowance = min(REPLAY_BURST, self._allowance + (now - self._allowed_at) * REPLAY_RATE)
+        self._allowed_at = now
+        if self._allowance < min(wanted, BLOCK):
+            self._sound_due = now + (BLOCK + 1 - self._allowance) / REPLAY_RATE  # one more: rounding must not make it due for ever
+            return 0
+        count = min(wanted, int(self._allowance))
+        self._allowance -= count
+        return count
 
     def outgoing(self) -> list[tuple[int, Frame]]:
         """Everything to send, in order, once: (generation of the socket, frame)."""
@@ -121,17 +168,13 @@ class Link:
     def _queue(self, frames: list[Frame]) -> None:
         self._outgoing += [(self.generation, frame) for frame in frames]
 
-    def _expect_answer(self, now: float) -> None:
-        if self._waiting_since is None:
-            self._waiting_since = now
-
     # --- in ------------------------------------------------------------------------------------------------------------------
 
     def receive(self, frame: Frame, now: float) -> list[Incoming]:
         """What a frame says and is still to be applied. Raises RemoteError for what the protocol does not allow."""
         if self.codec is None:
             return []
-        self._last_in, self._pong_due = now, None
+        self.last_in, self._pinged_at = now, None
         return [incoming for incoming in self.codec.decode(frame) if self._accept(incoming, now)]
 
     def _accept(self, incoming: Incoming, now: float) -> bool:
@@ -140,13 +183,13 @@ class Link:
         message = incoming.message
         if isinstance(message, Ping):
             self.send(Pong(message.t), now)
+        elif isinstance(message, Pong):
+            self.round_trip = max(0.0, now - message.t / 1000)
         if not isinstance(message, Hello | Welcome):
-            self._acknowledged(incoming.applied)
+            self._acknowledged(incoming.applied, now)
         if isinstance(message, Ack):
-            self._audio_acknowledged(message)
-        if incoming.number is None:
-            return True
-        return self._in_order(incoming.number, message)
+            self.record.acknowledge_sound(message.au)
+        return incoming.number is None or self._in_order(incoming.number, message)
 
     def _in_order(self, number: int, message: Message) -> bool:
         if number <= self.record.applied:
@@ -157,31 +200,18 @@ class Link:
         self.record.applied = number
         return True
 
-    def _acknowledged(self, number: int) -> None:
-        record = self.record
-        if number > record.sent:
-            raise RemoteError(f"message {number} is acknowledged, but only {record.sent} were sent")
-        record.acknowledged = max(record.acknowledged, number)
-        if record.acknowledged == record.sent:
-            self._hotword_due = None
-            if self._audio_sent is None:
-                self._waiting_since = None
-
-    def _audio_acknowledged(self, ack: Ack) -> None:
-        if self._audio_sent is None:
-            return
-        stream, end = self._audio_sent
-        received = ack.au.get(str(stream))
-        if isinstance(received, int) and received >= end:
-            self._audio_sent = None
-            if self.record.acknowledged == self.record.sent:
-                self._waiting_since = None
+    def _acknowledged(self, number: int, now: float) -> None:
+        self.record.acknowledge(number)
+        if self._hotword is not None and self._hotword[0] <= number:
+            self._hotword = None
+        if self._timed is not None and self._timed[0] <= number:
+            self.round_trip, self._timed = now - self._timed[1], None
 
     # --- acknowledging and liveness ------------------------------------------------------------------------------------------
 
     def owe_ack(self, now: float, delay: float = ACK_DELAY) -> None:
         """Something has come in that must be acknowledged within `delay` seconds."""
-        if self.codec is not None and self.codec.numbered:
+        if self.numbered:
             self._ack_due = min(self._ack_due, now + delay) if self._ack_due is not None else now + delay
 
     def ack_is_due(self, now: float) -> bool:
@@ -193,31 +223,50 @@ class Link:
         self._ack_due = None
         self.send(ack, now)
 
+    def watch(self, now: float, *, in_session: bool) -> None:
+        """In a session, and while something is unacknowledged, the other side is expected to be heard of all the time."""
+        if not (in_session or self.record.awaits):
+            self._urgent_since = None
+        elif self._urgent_since is None:
+            self._urgent_since = now
+
+    @property
+    def _ping_due(self) -> float | None:
+        if self._pinged_at is not None:
+            return None
+        if self._urgent_since is None:
+            return self.last_in + HEARTBEAT
+        return max(self.last_in, self._urgent_since) + SESSION_HEARTBEAT
+
+    @property
+    def _dead_at(self) -> float | None:
+        """Only a ping that is not answered makes a link dead: after a long sleep of this program the answer may be waiting."""
+        if self._pinged_at is None:
+            return None
+        if self._urgent_since is None:
+            return self._pinged_at + PONG_LIMIT
+        return max(self._pinged_at, self._urgent_since) + SILENCE_LIMIT - SESSION_HEARTBEAT
+
     @property
     def deadline(self) -> float | None:
         """When `tick` has something to do."""
-        if self.codec is None or not self.codec.numbered:
+        if not self.numbered:
             return None
-        moments = [self._ack_due, self._hotword_due, self._silent_at(), self._pong_due or self._last_in + HEARTBEAT]
+        hotword_due = self._hotword[1] if self._hotword else None
+        moments = (self._ack_due, self._sound_due, hotword_due, self._ping_due, self._dead_at)
         return min(moment for moment in moments if moment is not None)
 
     def tick(self, now: float) -> str | None:
         """Send the heartbeat when it is time; the reason why the link counts as dead, if it does."""
-        if self.codec is None or not self.codec.numbered:
+        if not self.numbered:
             return None
-        if self._hotword_due is not None and self._hotword_due <= now:
+        if self._hotword is not None and self._hotword[1] <= now:
             return f"the hotword was not acknowledged within {HOTWORD_LIMIT:g} s"
-        silent_at = self._silent_at()
-        if silent_at is not None and silent_at <= now:
-            return f"nothing came in for {SILENCE_LIMIT:g} s while something was unacknowledged"
-        if self._pong_due is not None and self._pong_due <= now:
-            return f"no answer to the heartbeat within {PONG_LIMIT:g} s"
-        if self._pong_due is None and self._last_in + HEARTBEAT <= now:
-            self._pong_due = now + PONG_LIMIT
+        if self._dead_at is not None and self._dead_at <= now:
+            if self._urgent_since is None:
+                return f"no answer to the heartbeat within {PONG_LIMIT:g} s"
+            return f"nothing came in for {SILENCE_LIMIT:g} s in a session, or while something was unacknowledged"
+        if self._ping_due is not None and self._ping_due <= now:
+            self._pinged_at = now
             self.send(Ping(int(now * 1000)), now)
         return None
-
-    def _silent_at(self) -> float | None:
-        if self._waiting_since is None:
-            return None
-        return max(self._waiting_since, self._last_in) + SILENCE_LIMIT

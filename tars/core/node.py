@@ -43,6 +43,11 @@ class Node(ABC):
     def send(self, message: str, emitted: Event, now: float) -> None:
         """Send what a row emits, as the message of that name."""
 
+    def reinstate(self, machine: Machine, now: float) -> None:
+        """A machine as it was in an earlier process; its state's limit begins anew."""
+        self.machines[machine.machine] = machine
+        self._arm(machine, now)
+
     # --- delivery ----------------------------------------------------------------------------------------------------------
 
     def state(self, machine: str) -> str:

@@ -1,4 +1,4 @@
-"""Buffers addressed by sample offset: what was captured on the device, and how far each stream has come."""
+"""Buffers addressed by sample offset: what was captured on the device, what the server answers, and how far each stream has come."""
 
 from __future__ import annotations
 
@@ -59,3 +59,39 @@ class Intake:
         fresh = audio.pcm[(self.received - audio.at) * WIDTH :]
         self.received += len(fresh) // WIDTH
         return fresh
+
+    def skip(self, at: int, samples: int) -> int:
+        """So many samples from `at` are lost; how many of them had not been received. Raises RemoteError for a hole."""
+        if at > self.received:
+            raise RemoteError(f"stream {self.stream} has a gap at sample {at}, but {self.received} comes next")
+        before, self.received = self.received, max(self.received, at + samples)
+        return self.received - before
+
+
+class Reply:
+    """A reply as it is sent: kept from what the device has received to what was said."""
+
+    def __init__(self, stream: int = 0) -> None:
+        self.stream = stream
+        self.sent = 0
+        self.received = 0
+        self.heard = 0
+        """Samples that have left the device's speaker."""
+        self._pcm = bytearray()
+
+    def add(self, pcm: bytes) -> None:
+        """More of it."""
+        self._pcm += pcm
+        self.sent += len(pcm) // WIDTH
+
+    def read(self, start: int, end: int) -> bytes:
+        """Samples from `start` to before `end`; both must lie between `received` and `sent`."""
+        if not self.received <= start <= end <= self.sent:
+            raise ValueError(f"samples {start} to {end} are not kept of the reply, of which {self.received} to {self.sent} are")
+        return bytes(self._pcm[(start - self.received) * WIDTH : (end - self.received) * WIDTH])
+
+    def release(self, received: int) -> None:
+        """The device has all before this offset."""
+        if received > self.received:
+            del self._pcm[: (received - self.received) * WIDTH]
+            self.received = received

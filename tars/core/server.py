@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from typing import Any
 
 from tars.core import effects as do
-from tars.core.codec import MAX_CHUNK, Audio, Codec, Frame
+from tars.core.codec import Audio, Codec, Control, Frame
 from tars.core.effects import Effect
-from tars.core.resume import RING_SECONDS, Intake
+from tars.core.resume import RING_SECONDS, Intake, Reply
 from tars.core.side import Side
+from tars.core.status import Status
+from tars.core.tickets import Ticket, Tickets, fingerprint
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.limits import Limits
-from tars.generated.messages import PROTOCOL, Ack, BargeIn, Hello, HotwordDetected, Message, PlaybackComplete
+from tars.generated.messages import PROTOCOL, Ack, BargeIn, Gap, Hello, HotwordDetected, PlaybackComplete
 from tars.generated.server import events
 from tars.generated.server.means import FEEDS_BRAIN
 from tars.generated.server.session import SessionState
@@ -21,19 +24,10 @@ from tars.generated.server.turn import TurnState
 from tars.generated.server.wiring import WIRING, Actions
 from tars.samples import RATE, WIDTH
 
-HELD_SECONDS = RING_SECONDS
-"""Sound that waits for a brain, at most: all that a device can have kept."""
-REDIAL_IN_MS = 1500
-"""What a stopping server tells its devices to wait."""
-
-
-class Reply:
-    """The reply that is being sent: its stream, the samples sent, and how many of them the user has heard."""
-
-    def __init__(self) -> None:
-        self.stream = 0
-        self.sent = 0
-        self.heard = 0
+HELD_SECONDS = RING_SECONDS + 20
+"""Sound that waits for a brain, at most: all that a device can have kept, and what comes while the brain opens."""
+LONGEST_GAP = 3600 * RATE
+"""Samples that may be declared lost at once. No session outlives such an outage."""
 
 
 class Server(Side, Actions):
@@ -42,37 +36,55 @@ class Server(Side, Actions):
     def __init__(self, device: str, limits: Limits, spread: random.Random, *, epoch: str) -> None:
         super().__init__(WIRING, device, limits, spread)
         self.epoch = epoch
+        self.tickets = Tickets()
         self.intake: Intake | None = None
+        self.wake = 0
+        """Samples at the beginning of the utterance that may hold the wake word."""
+        self.held: list[tuple[int, bytes | int]] = []
+        """Sound that waits for the brain, each with its offset; a number stands for so many samples that are lost."""
         self.reply = Reply()
         self.dropped = 0
         """Samples that arrived after their utterance was complete."""
-        self._wake = 0
-        self._held: list[tuple[int, bytes]] = []
-        self._held_bytes = 0
-        self._committed = 0
+        self.lost_samples = 0
+        """Samples that the device has declared lost."""
+        self.resumes = 0
+        self.not_resumed: Counter[str] = Counter()
+        """Greetings that offered to resume and could not, by reason."""
+        self._fresh = Ticket("", "")
+        self._reason = "new"
         self._older: int | None = None
         self._passed: dict[str, object] = {}
         """The last other stream, over or never opened by a message, and how far it came: acknowledged all the same, it arrived."""
 
     # --- verbs ---------------------------------------------------------------------------------------------------------------
 
-    def greeted(self, generation: int, codec: Codec, greeting: Frame | Hello, now: float) -> list[Effect]:
-        """A new socket has said hello: its first frame, or the greeting made up for an old device. The newest socket wins."""
+    def greeted(self, generation: int, codec: Codec, greeting: Frame | Hello, ticket: Ticket, now: float) -> list[Effect]:
+        """A new socket has said hello: its first frame, or the greeting made up for an old device. The newest socket wins.
+
+        `ticket`: new random texts; the welcome takes from it what this device must show to resume after this link.
+        """
         if self.link.expects(self.link.generation):
             self._older = self.link.generation
+        self._fresh = ticket
         self.link.open(generation, codec, now)
         if isinstance(greeting, Hello):
-            return self._greet(greeting, now)
-        return self.receive(generation, greeting, now)
+            self.message(Control(greeting, None, 0), now)
+            return self.settled(now)
+        return super().receive(generation, greeting, now)
+
+    def receive(self, generation: int, frame: Frame, now: float) -> list[Effect]:
+        """A frame from the socket of that generation: whoever sends it has got the welcome."""
+        if self.link.expects(generation):
+            self.tickets.arrived()
+        return super().receive(generation, frame, now)
 
     def speak(self, session: str, turn: int, pcm: bytes, now: float) -> list[Effect]:
         """More of the reply to that turn, PCM16; sound for an older turn is dropped."""
         own = (self.machines["session"].context.session, self.machines["turn"].context.turn)
-        if self.state("turn") == "SPEAKING" and own == (session, turn):
-            for start in range(0, len(pcm), MAX_CHUNK * WIDTH):
-                chunk = pcm[start : start + MAX_CHUNK * WIDTH]
-                self.link.send_audio(Audio(self.reply.stream, self.reply.sent, chunk), now)
-                self.reply.sent += len(chunk) // WIDTH
+        if pcm and self.state("turn") == "SPEAKING" and own == (session, turn):
+            start = self.reply.sent
+            self.reply.add(pcm)
+            self.link.record.sound(self.reply.stream, start, self.reply.sent)
         return self.settled(now)
 
     @property
@@ -80,10 +92,25 @@ class Server(Side, Actions):
         """Whether sound goes to the brain: generated from the states of session and turn."""
         return FEEDS_BRAIN[SessionState(self.state("session")), TurnState(self.state("turn"))]
 
-    @property
-    def gone(self) -> bool:
-        """Whether nothing is known of this device any more."""
-        return self.state("continuity") == "UNLINKED"
+    def status(self, now: float) -> Status:
+        """What is known of this device."""
+        link = self.link
+        return Status(
+            device=self.device,
+            states={name: machine.state_name for name, machine in self.machines.items()},
+            session=self.machines["session"].context.session,
+            link_age=now - link.opened_at if link.opened_at is not None else None,
+            last_frame=now - link.last_in if link.last_in else None,
+            round_trip=link.round_trip,
+            unacknowledged=link.record.sent - link.record.acknowledged,
+            reply_waits=self.reply.sent - self.reply.received,
+            speech_waits=sum(len(piece) // WIDTH for _, piece in self.held if isinstance(piece, bytes)),
+            resumes=self.resumes,
+            not_resumed=dict(self.not_resumed),
+            lost_samples=self.lost_samples,
+            stale=self.stale,
+            duplicates=link.duplicates,
+        )
 
     # --- sound ---------------------------------------------------------------------------------------------------------------
 
@@ -99,36 +126,67 @@ class Server(Side, Actions):
         fresh = self.intake.take(audio)
         if fresh and first:
             self.mark("first_sample_received", stream=audio.stream, at=at)
-        self._use(at, fresh)
+        if fresh:
+            self._use(at, fresh)
 
-    def _use(self, at: int, pcm: bytes) -> None:
-        if not pcm:
+    def lost_sound(self, gap: Gap, now: float) -> None:
+        """The brain learns of so many samples that are lost: they are filled, never spliced."""
+        if self.intake is None or gap.stream != self.intake.stream:
             return
+        if gap.samples > LONGEST_GAP:
+            raise RemoteError(f"gap.samples is {gap.samples}; at most {LONGEST_GAP} may be declared lost at once")
+        at = self.intake.received
+        if samples := self.intake.skip(gap.at, gap.samples):
+            self.lost_samples += samples
+            self.mark("gap", stream=gap.stream, at=at, samples=samples, reason=gap.reason)
+            self._use(at, samples)
+
+    def _use(self, at: int, piece: bytes | int) -> None:
+        """Samples, or the number of those that are lost."""
         if self.feeds_brain:
             session, turn = self.machines["session"].context.session, self.machines["turn"].context.turn
-            self.effects.append(do.Feed(session, turn, at, pcm))
-            self._committed = at + len(pcm) // WIDTH
+            gap = isinstance(piece, int)
+            self.effects.append(do.Gap(session, turn, at, piece) if gap else do.Feed(session, turn, at, piece))  # type: ignore[arg-type]
         elif self.state("session") == "HOTWORD_DETECTED":
-            self._held.append((at, pcm))
-            self._held_bytes += len(pcm)
-            if self._held_bytes > HELD_SECONDS * RATE * WIDTH:
+            self.held.append((at, piece))
+            if self.intake is not None and self.intake.received - self.held[0][0] > HELD_SECONDS * RATE:
                 raise RemoteError(f"more than {HELD_SECONDS} s of sound before the brain has opened")
-        else:
-            self.dropped += len(pcm) // WIDTH
+        elif isinstance(piece, bytes):
+            self.dropped += len(piece) // WIDTH
+
+    def recall(self, stream: int, start: int, end: int) -> Audio:
+        """From the reply, which is kept until it is received."""
+        pcm = self.reply.read(start, end)
+        if not self.link.numbered:
+            self.reply.release(end)
+        return Audio(stream, start, pcm)
 
     def progress(self) -> Ack:
-        """What was received of the utterance, and what the brain has got of it."""
+        """What was received of the utterance. It is finished with once its reply has begun: until then it can be asked for again."""
         received, committed = dict(self._passed), dict[str, object]()
-        if self.intake is not None:
-            received[str(self.intake.stream)] = self.intake.received
-            committed[str(self.intake.stream)] = self._committed
+        if (intake := self.intake) is not None:
+            needed = self.state("session") == "HOTWORD_DETECTED" or self.state("turn") in ("USER_TURN", "THINKING")
+            received[str(intake.stream)] = intake.received
+            committed[str(intake.stream)] = intake.start if needed else intake.received
         return Ack(received, committed, {})
 
     def acknowledged(self, ack: Ack, now: float) -> None:
-        """How much of the reply was heard."""
-        heard = ack.heard.get(str(self.reply.stream))
-        if isinstance(heard, int) and heard <= self.reply.sent:
-            self.reply.heard = max(self.reply.heard, heard)
+        """How much of the reply was received and heard."""
+        self._note_reply(ack.au, ack.heard)
+
+    def _note_reply(self, received: dict[str, object], heard: dict[str, object]) -> None:
+        stream, reply = str(self.reply.stream), self.reply
+        if isinstance(offset := received.get(stream), int):
+            reply.release(min(offset, reply.sent))
+        if isinstance(samples := heard.get(stream), int) and samples <= reply.sent:
+            self._note_heard(samples)
+
+    def _note_heard(self, samples: int) -> None:
+        """So much of the reply has left the speaker. What comes after its turn is no news for the brain."""
+        if samples > self.reply.heard and self.state("turn") in ("SPEAKING", "DRAINING"):
+            self.reply.heard = samples
+            session, turn = self.machines["session"].context.session, self.machines["turn"].context.turn
+            self.effects.append(do.ReplyHeard(session, turn, samples))
 
     # --- messages ------------------------------------------------------------------------------------------------------------
 
@@ -137,59 +195,96 @@ class Server(Side, Actions):
         session = self.machines["session"].context.session
         if message == "welcome":
             return self._welcome(session)
-        if message == "going_away":
-            return {"in_ms": REDIAL_IN_MS}
         if message == "start_of_tts_stream":
-            stream = self.reply.stream % 0xFFFF + 1
-            self.reply = Reply()
-            self.reply.stream = stream
-            return {"session": session, "stream": stream, "at": 0, "rate": RATE}
+            self.reply = Reply(self.reply.stream % 0xFFFF + 1)
+            return {"session": session, "stream": self.reply.stream, "at": 0, "rate": RATE}
         if message == "tts_stream_end":
             return {"session": session, "stream": self.reply.stream, "samples": self.reply.sent}
         return {"session": session}
 
     def _welcome(self, session: str) -> dict[str, Any]:
-        nothing: dict[str, object] = {}
         limits: dict[str, object] = {
             "uplink_ms": RING_SECONDS * 1000,
             "grace_s": self.limits.server_grace,
             "heartbeat_s": 30,
             "ack_ms": 250,
         }
+        progress = self.progress()
         state: dict[str, object] = {"session": self.state("session"), "id": session}
         here = {"proto": PROTOCOL, "epoch": self.epoch, "gen": self.link.generation, "state": state, "limits": limits}
-        return here | {"reason": "new", "sid": "", "tok": "", "rx": nothing}
+        # Who keeps nothing gives no ticket: nothing can be offered then.
+        ticket = {"sid": self.tickets.sid, "tok": self._fresh.tok} if self.limits.server_grace else {"sid": "", "tok": ""}
+        return here | ticket | {"reason": self._reason, "au": progress.au, "commit": progress.commit}
 
-    def derived(self, message: Message) -> dict[str, Any]:
-        """Whether a greeting offers what is kept here. Nothing is kept before sessions can be resumed."""
+    def derived(self, control: Control) -> dict[str, Any]:
+        """Whether a greeting offers exactly what is kept here."""
+        if not isinstance(control.message, Hello):
+            return {}
+        return {"same_epoch": control.message.epoch == self.epoch, "same_record": not self._reason}
+
+    def noted(self, control: Control, now: float) -> None:
+        """A greeting's offer; a message that opens a stream of sound, and what of the last reply was heard."""
+        message = control.message
         if isinstance(message, Hello):
-            return {"same_epoch": message.epoch == self.epoch, "same_record": False}
-        return {}
-
-    def noted(self, message: Message, now: float) -> None:
-        """A message that opens a stream of sound, and what of the last reply was heard."""
+            self._note_greeting(message, control.applied)
         if isinstance(message, PlaybackComplete | BargeIn):
-            self.reply.heard = min(message.heard, self.reply.sent)
+            self._note_heard(min(message.heard, self.reply.sent))
         if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn):
             if message.preroll > HELD_SECONDS * RATE:
                 raise RemoteError(f"{message.type}.preroll is {message.preroll} samples; at most {HELD_SECONDS * RATE} are allowed")
             if self.intake is not None:
                 self._passed = {str(self.intake.stream): self.intake.received}
             self.intake = Intake(message.uplink, message.at)
-            self._committed = message.at
-            self._wake = message.preroll
-            self._held, self._held_bytes = [], 0
+            self.wake = message.preroll
+            self.held = []
 
-    def _greet(self, greeting: Hello, now: float) -> list[Effect]:
-        values = {"resume": greeting.resume, **self.derived(greeting)}
-        self.deliver(greeting.type, values, now, None)
-        return self.settled(now)
+    def _note_greeting(self, hello: Hello, applied: int) -> None:
+        self._reason = self._why_not_resumed(hello, applied)
+        if not self._reason:
+            self.link.record.acknowledge(applied)
+            self.link.record.acknowledge_sound(hello.au)
+            self._note_reply(hello.au, hello.heard)
+        elif hello.resume:
+            self.not_resumed[self._reason] += 1
+            self.mark("not_resumed", reason=self._reason)
+
+    def _why_not_resumed(self, hello: Hello, applied: int) -> str:
+        """Empty if the session goes on: the device offers exactly the record that is kept here, and may."""
+        record, here = self.link.record, {"session": self.state("session"), "id": self.machines["session"].context.session}
+        if not hello.resume:
+            return "new"
+        if hello.epoch != self.epoch:
+            return "epoch_changed"
+        if self.gone or hello.sid != self.tickets.sid:
+            return "unknown_session"
+        if not self.tickets.admits(hello.tok):
+            return "used_token" if self.tickets.is_retired(hello.tok) else "bad_token"
+        offset = hello.au.get(str(self.reply.stream), self.reply.received)
+        reachable = isinstance(offset, int) and self.reply.received <= offset <= self.reply.sent
+        if record.broken or not (record.acknowledged <= applied <= record.sent and record.applied <= hello.sent and reachable):
+            return "gap"
+        in_flight = applied < record.sent or hello.sent > record.applied
+        if not in_flight and (hello.state.get("session") != here["session"] or (here["session"] != "LISTENING" and hello.state != here)):
+            return "state_conflict"
+        return ""
 
     def lost(self, reason: str, now: float) -> None:
         """The link is dead."""
         self.post(events.Lost(self.link.generation, reason), now)
 
     # --- actions -------------------------------------------------------------------------------------------------------------
+
+    def new_record(self, cause: Event) -> None:
+        """Start numbering anew, with a ticket of its own."""
+        super().new_record(cause)
+        self.tickets = Tickets(self._fresh.sid, [fingerprint(self._fresh.tok)])
+        self.intake, self._passed = None, {}
+
+    def send_unacknowledged_again(self, cause: Event) -> None:
+        """After a resume: whatever the device has not got."""
+        self.tickets.rotate(self._fresh.tok)
+        self.link.record.rewind()
+        self.resumes += 1
 
     def close_older_socket(self, cause: Event) -> None:
         """The device has come back before its old socket was missed: the old one is fenced and closed."""
@@ -202,17 +297,14 @@ class Server(Side, Actions):
         self.effects.append(do.CloseSocket(self.link.generation, 1000, "goodbye"))
         self.link.close()
 
-    def send_unacknowledged_again(self, cause: Event) -> None:
-        """After a resume; no greeting is resumable yet, so no row asks for it."""
-        raise RemoteError("sessions cannot be resumed yet")
-
     def open_brain(self, cause: Event) -> None:
         """A conversation is wanted."""
-        self.effects.append(do.OpenBrain(self.machines["session"].context.session))
+        self.effects.append(do.OpenBrain(self.machines["session"].context.session, self.link.numbered))
 
     def close_brain(self, cause: Event) -> None:
         """The conversation is over."""
-        self._held, self._held_bytes = [], 0
+        self.held = []
+        self.link.record.forget_sound()
         self.effects.append(do.CloseBrain(self.machines["session"].context.session))
 
     def begin_turn(self, cause: Event) -> None:
@@ -220,11 +312,12 @@ class Server(Side, Actions):
         if self.intake is None:
             return
         session, turn = self.machines["session"].context.session, self.machines["turn"].context.turn
-        self.effects.append(do.BeginTurn(session, turn, self.intake.start, self._wake))
-        held, self._held, self._held_bytes = self._held, [], 0
-        for at, pcm in held:
-            self._use(at, pcm)
+        self.effects.append(do.BeginTurn(session, turn, self.intake.start, self.wake))
+        held, self.held = self.held, []
+        for at, piece in held:
+            self._use(at, piece)
 
     def cancel_reply(self, cause: Event) -> None:
         """The user interrupts."""
+        self.link.record.forget_sound()
         self.effects.append(do.CancelReply(self.machines["session"].context.session, self.reply.heard))

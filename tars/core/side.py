@@ -10,13 +10,14 @@ from typing import Any
 
 from tars.core.codec import Audio, Control, Frame
 from tars.core.effects import AbortSocket, CloseSocket, Effect
-from tars.core.link import Link, Record
+from tars.core.link import Link
 from tars.core.node import Node, payload
+from tars.core.record import Record
 from tars.engine import Event, Machine, Wiring
 from tars.errors import ForbiddenEvent, RemoteError
 from tars.generated import messages
 from tars.generated.limits import Limits
-from tars.generated.messages import Ack, Message, Ping, Pong
+from tars.generated.messages import Ack, Gap
 
 PROTOCOL_ERROR = 1008
 """WebSocket close code: the other side did what the protocol does not allow."""
@@ -24,6 +25,9 @@ PROTOCOL_ERROR = 1008
 
 GOING_AWAY = 1001
 """WebSocket close code: this side goes away in good order."""
+
+IN_SESSION = ("HOTWORD_DETECTED", "ACTIVE_SESSION")
+"""The states of a session in which the other side is expected to be heard of all the time."""
 
 
 class Side(Node):
@@ -43,7 +47,6 @@ class Side(Node):
         generation = getattr(event, "generation", None)
         if generation is None or self.link.expects(generation):
             self.post(event, now)
-            self.say_unsaid(now)
         return self.settled(now)
 
     def receive(self, generation: int, frame: Frame, now: float) -> list[Effect]:
@@ -55,7 +58,6 @@ class Side(Node):
                         self.sound(incoming, now)
                     else:
                         self.message(incoming, now)
-                self.say_unsaid(now)
             except (RemoteError, ForbiddenEvent) as error:
                 self.refuse(str(error), now)
         return self.settled(now)
@@ -85,13 +87,20 @@ class Side(Node):
         """Sound has come in."""
 
     @abstractmethod
+    def recall(self, stream: int, start: int, end: int) -> Audio:
+        """Our own samples of a stream, to be sent; less at the front if the oldest of them are gone."""
+
+    def gather(self, now: float) -> None:
+        """Say whatever follows from where the machines are."""
+
+    @abstractmethod
     def stamp(self, message: str) -> dict[str, Any]:
         """The fields of an outgoing message that the core fills in."""
 
-    def noted(self, message: Message, now: float) -> None:
+    def noted(self, control: Control, now: float) -> None:
         """A current message is about to be delivered: note what no machine keeps."""
 
-    def derived(self, message: Message) -> dict[str, Any]:
+    def derived(self, control: Control) -> dict[str, Any]:
         """Facts that the receiving core adds for its machines."""
         return {}
 
@@ -105,18 +114,40 @@ class Side(Node):
 
     def settled(self, now: float) -> list[Effect]:
         """Whatever follows once the machines have come to rest; then all effects."""
+        self._speak_up(now)
+        # What an old server leaves unsaid is delivered as if it had been said.
+        while answers := self.link.answers():
+            for answer in answers:
+                self.message(Control(answer, None, 0), now)
+            self._speak_up(now)
+        if self.linked and self.link.record.broken and self.link.refusal is None:
+            self.refuse(self.link.record.broken, now)
         if self._last_words is not None:
             self.effects.append(self._last_words)
             self._last_words = None
             self.link.close()
         return self.take_effects()
 
+    def _speak_up(self, now: float) -> None:
+        self.gather(now)
+        self._transmit(now)
+        self.link.watch(now, in_session=self.state("session") in IN_SESSION)
+
+    def _transmit(self, now: float) -> None:
+        if self.linked:
+            self.link.transmit(self.recall, now)
+
     # --- messages ------------------------------------------------------------------------------------------------------------
 
     @property
     def linked(self) -> bool:
-        """Whether numbered messages may be sent and received."""
+        """Whether numbered messages go out and come in."""
         return self.state("continuity") == "LINKED"
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing is kept of the other side, and nothing for it."""
+        return self.state("continuity") == "UNLINKED"
 
     def message(self, control: Control, now: float) -> None:
         """A message that is new, to the machine that takes it; stale ones are counted and dropped."""
@@ -125,39 +156,39 @@ class Side(Node):
             self.link.owe_ack(now, 0)
         if isinstance(message, Ack):
             self.acknowledged(message, now)
-        if isinstance(message, Ack | Ping | Pong):
-            return
-        if message.numbered and not self.linked:
+        if isinstance(message, Gap):
+            self.lost_sound(message, now)
+        if message.type not in self.wiring.receives or (message.numbered and not self.linked):
             return
         if not self.is_current(message.current, message):
             self.stale += 1
             self.mark("stale_message", type=message.type, number=control.number)
             return
-        self.noted(message, now)
+        self.noted(control, now)
         values = {field.name: getattr(message, field.name) for field in fields(message)}
-        self.deliver(message.type, values | self.derived(message), now, control.number)
+        self.deliver(message.type, values | self.derived(control), now, control.number)
 
     def acknowledged(self, ack: Ack, now: float) -> None:
         """The other side says how far it has come."""
 
+    def lost_sound(self, gap: Gap, now: float) -> None:
+        """The other side declares samples lost."""
+
     def send(self, message: str, emitted: Event, now: float) -> None:
-        """Send what a row emits; a numbered message only while LINKED."""
+        """Send what a row emits. What is numbered waits while the link is interrupted, and is dropped while nothing is kept."""
         kind = messages.MESSAGES[message]
-        if kind.numbered and not self.linked:
+        if kind.numbered and self.gone:
             return
         values = self.stamp(message) | payload(emitted)
         self.link.send(kind(**{field.name: values[field.name] for field in fields(kind)}), now)
-
-    def say_unsaid(self, now: float) -> None:
-        """Deliver what an old server leaves unsaid, as if it had been said."""
-        while answers := self.link.answers():
-            for answer in answers:
-                self.message(Control(answer, None, 0), now)
+        # At once: the same row may drop the record.
+        self._transmit(now)
 
     def refuse(self, reason: str, now: float) -> None:
-        """Close the link over something that the protocol does not allow."""
+        """Close the link over something that the protocol does not allow; the next one starts anew, or the same would happen again."""
         self.mark("refused", reason=reason)
         self.link.refusal = reason
+        self.link.record.broken = reason
         self.lost(reason, now)
 
     # --- actions that both roles have ----------------------------------------------------------------------------------------

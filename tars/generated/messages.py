@@ -26,13 +26,13 @@ class Message:
 
 @dataclass(frozen=True)
 class Hello(Message):  # messages.yaml:14
-    """first on every socket; nothing else is sent before its answer"""
+    """first on every socket; nothing else is sent before its answer. Offers to resume, and says how far the device has come: `a`, and au and heard as in ack; `sent` is its own last number"""
 
     type: ClassVar[str] = "hello"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = False
     current: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "tok": "str", "epoch": "str", "rx": "object", "tx": "object", "state": "object"}
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "tok": "str", "epoch": "str", "sent": "int", "au": "object", "heard": "object", "state": "object"}
     proto: int
     device: str
     boot: str
@@ -40,20 +40,21 @@ class Hello(Message):  # messages.yaml:14
     sid: str
     tok: str
     epoch: str
-    rx: dict[str, object]
-    tx: dict[str, object]
+    sent: int
+    au: dict[str, object]
+    heard: dict[str, object]
     state: dict[str, object]
 
 
 @dataclass(frozen=True)
 class Welcome(Message):  # messages.yaml:21
-    """the answer; reason is empty when resumed"""
+    """the answer; reason is empty when resumed. Says how far the server has come: `a`, and au and commit as in ack"""
 
     type: ClassVar[str] = "welcome"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = False
     current: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "tok": "str", "epoch": "str", "gen": "int", "rx": "object", "state": "object", "limits": "object"}
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "tok": "str", "epoch": "str", "gen": "int", "au": "object", "commit": "object", "state": "object", "limits": "object"}
     proto: int
     resumed: bool
     reason: str
@@ -61,7 +62,8 @@ class Welcome(Message):  # messages.yaml:21
     tok: str
     epoch: str
     gen: int
-    rx: dict[str, object]
+    au: dict[str, object]
+    commit: dict[str, object]
     state: dict[str, object]
     limits: dict[str, object]
 
@@ -79,18 +81,17 @@ class Goodbye(Message):  # messages.yaml:28
 
 @dataclass(frozen=True)
 class GoingAway(Message):  # messages.yaml:33
-    """the server stops; dial again after in_ms"""
+    """the server stops; dial again after the first step of the ladder"""
 
     type: ClassVar[str] = "going_away"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = False
     current: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"in_ms": "int"}
-    in_ms: int
+    fields: ClassVar[dict[str, str]] = {}
 
 
 @dataclass(frozen=True)
-class HotwordDetected(Message):  # messages.yaml:39
+class HotwordDetected(Message):  # messages.yaml:38
     """opens a session and its first turn; the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were heard before the wake word was certain"""
 
     type: ClassVar[str] = "hotword_detected"
@@ -107,7 +108,7 @@ class HotwordDetected(Message):  # messages.yaml:39
 
 
 @dataclass(frozen=True)
-class SessionStarted(Message):  # messages.yaml:44
+class SessionStarted(Message):  # messages.yaml:43
     """the brain is ready"""
 
     type: ClassVar[str] = "session_started"
@@ -119,7 +120,7 @@ class SessionStarted(Message):  # messages.yaml:44
 
 
 @dataclass(frozen=True)
-class SessionRefused(Message):  # messages.yaml:50
+class SessionRefused(Message):  # messages.yaml:49
     """there will be no session; heard by the user"""
 
     type: ClassVar[str] = "session_refused"
@@ -132,7 +133,7 @@ class SessionRefused(Message):  # messages.yaml:50
 
 
 @dataclass(frozen=True)
-class SessionEnd(Message):  # messages.yaml:56
+class SessionEnd(Message):  # messages.yaml:55
     """over; not answered. Both may send it at once"""
 
     type: ClassVar[str] = "session_end"
@@ -145,7 +146,7 @@ class SessionEnd(Message):  # messages.yaml:56
 
 
 @dataclass(frozen=True)
-class UserTurnEnd(Message):  # messages.yaml:62
+class UserTurnEnd(Message):  # messages.yaml:61
     """the user's utterance is complete; the microphone returns to the wake word"""
 
     type: ClassVar[str] = "user_turn_end"
@@ -158,7 +159,7 @@ class UserTurnEnd(Message):  # messages.yaml:62
 
 
 @dataclass(frozen=True)
-class StartOfTtsStream(Message):  # messages.yaml:68
+class StartOfTtsStream(Message):  # messages.yaml:67
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
     type: ClassVar[str] = "start_of_tts_stream"
@@ -174,7 +175,7 @@ class StartOfTtsStream(Message):  # messages.yaml:68
 
 
 @dataclass(frozen=True)
-class TtsStreamEnd(Message):  # messages.yaml:74
+class TtsStreamEnd(Message):  # messages.yaml:73
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
     type: ClassVar[str] = "tts_stream_end"
@@ -189,7 +190,7 @@ class TtsStreamEnd(Message):  # messages.yaml:74
 
 
 @dataclass(frozen=True)
-class PlaybackComplete(Message):  # messages.yaml:80
+class PlaybackComplete(Message):  # messages.yaml:79
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "playback_complete"
@@ -207,7 +208,7 @@ class PlaybackComplete(Message):  # messages.yaml:80
 
 
 @dataclass(frozen=True)
-class BargeIn(Message):  # messages.yaml:86
+class BargeIn(Message):  # messages.yaml:85
     """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
@@ -225,7 +226,7 @@ class BargeIn(Message):  # messages.yaml:86
 
 
 @dataclass(frozen=True)
-class Ring(Message):  # messages.yaml:92
+class Ring(Message):  # messages.yaml:91
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -237,7 +238,7 @@ class Ring(Message):  # messages.yaml:92
 
 
 @dataclass(frozen=True)
-class Ack(Message):  # messages.yaml:96
+class Ack(Message):  # messages.yaml:95
     """how far the sender has come: `a` in the envelope; per stream the samples received (au), finished with (commit, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -251,7 +252,22 @@ class Ack(Message):  # messages.yaml:96
 
 
 @dataclass(frozen=True)
-class Ping(Message):  # messages.yaml:103
+class Gap(Message):  # messages.yaml:102
+    """from capture offset `at` of the stream, so many samples are lost for good; what follows follows behind them. Said again after a link is lost, if the server has not got it"""
+
+    type: ClassVar[str] = "gap"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    current: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"stream": "int", "at": "int", "samples": "int", "reason": "str"}
+    stream: int
+    at: int
+    samples: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ping(Message):  # messages.yaml:109
     """the heartbeat of an idle link"""
 
     type: ClassVar[str] = "ping"
@@ -263,7 +279,7 @@ class Ping(Message):  # messages.yaml:103
 
 
 @dataclass(frozen=True)
-class Pong(Message):  # messages.yaml:110
+class Pong(Message):  # messages.yaml:116
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -290,6 +306,7 @@ MESSAGES: dict[str, type[Message]] = {
     "barge_in": BargeIn,
     "ring": Ring,
     "ack": Ack,
+    "gap": Gap,
     "ping": Ping,
     "pong": Pong,
 }

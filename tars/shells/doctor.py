@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from tars.core.codec import V1, Control
 from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Goodbye, Hello, Welcome
-from tars.shells.websocket import dial
+from tars.shells.websocket import KeyRefusedError, dial
 
 ANSWER_LIMIT = 5.0
 """Seconds in which a server must greet."""
@@ -47,21 +47,32 @@ def report(checks: Iterable[Check]) -> int:
     return 1 if bad else 0
 
 
-async def greet(url: str, name: str, protocol: str = "auto") -> str:
+class KeyMismatchError(ConfigError):
+    """A TARS server answers, but it does not let us in without the right key."""
+
+
+def doctor_of(device: str) -> str:
+    """The name under which a device's doctor greets the server, so that a running device is not disturbed."""
+    return f"{device[:57]}-doctor"
+
+
+async def greet(url: str, name: str, protocol: str = "auto", key: str | None = None) -> str:
     """Greet the server at `url` as a device of that name and say goodbye; what was found. Raises ConfigError, saying what to do."""
     try:
         async with asyncio.timeout(ANSWER_LIMIT):
-            connection = await dial(url, protocol=protocol)
+            connection = await dial(url, protocol=protocol, key=key)
             if connection.subprotocol is None:
                 await connection.close()
                 return f"{url} answers and speaks the old protocol"
             codec = V1("server")
-            for frame in codec.encode(Control(Hello(PROTOCOL, name, "", False, "", "", "", {}, {}, {}), None, 0)):
+            for frame in codec.encode(Control(Hello(PROTOCOL, name, "", False, "", "", "", 0, {}, {}, {}), None, 0)):
                 await connection.send(frame)
             (answer,) = codec.decode(await connection.recv())
             for frame in codec.encode(Control(Goodbye(), None, 0)):
                 await connection.send(frame)
             await connection.close()
+    except KeyRefusedError as error:
+        raise KeyMismatchError(f"{url} answers, but {error}") from None
     except (OSError, TimeoutError, ConnectionClosed, RemoteError) as error:
         reason = str(error) or "too late"
         raise ConfigError(f"{url} does not answer ({reason}). Is tars-server running there, and the address right?") from None

@@ -75,8 +75,7 @@ class Runner(ABC):
         for effect in effects:
             match effect:
                 case Traced():
-                    self.trace.write(effect)
-                    say(effect)
+                    self.note(effect)
                 case AbortSocket(generation):
                     self.abort(generation)
                 case CloseSocket(generation, code, reason):
@@ -84,6 +83,11 @@ class Runner(ABC):
                         socket.close(code, reason)
                 case _:
                     self.perform(effect)
+
+    def note(self, traced: Traced) -> None:
+        """Trace and log what has happened."""
+        self.trace.write(traced)
+        say(traced)
 
     def abort(self, generation: int) -> None:
         """Drop a socket at once."""
@@ -98,6 +102,10 @@ def say(traced: Traced) -> None:
         log.error(f"{traced.machine} forbids {traced.event} in {traced.source}", **names)
     elif traced.event == "refused":
         log.error("link refused", **names, **traced.payload)
+    elif traced.event == "not_resumed":
+        log.warning("session not resumed", **names, **traced.payload)
+    elif traced.event == "gap":
+        log.warning("speech is lost", **names, **traced.payload)
     elif {traced.source, traced.target} == {"CONNECTING", "BACKOFF"}:
         pass  # the ladder: said once when it begins, and when it ends
     elif traced.machine and traced.source != traced.target:

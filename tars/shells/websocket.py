@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from websockets.asyncio.client import connect
 from websockets.asyncio.connection import Connection
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.typing import Subprotocol
+from websockets.uri import parse_uri
 
 from tars.core.codec import MAX_FRAME, SUBPROTOCOL, Frame
 from tars.shells import clock
+from tars.shells.tcp import connect_tcp, tune
 
 CLOSE_LIMIT = 1.0
 """Seconds that a closing handshake may take; left alone it takes ten."""
 LEGACY_PING = 30.0
 """Seconds between WebSocket pings to an old device or server; their silence is tolerated."""
+KEY_WANTED = "the server wants a key: run `tars-server key add NAME` there, and set `key` here to what it prints"
+KEY_REFUSED = "the server refused the key: run `tars-server key list` there; after `key remove NAME`, `key add NAME` prints a new one"
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Socket:
         self.generation = generation
         self._put = put
         self._outbox: asyncio.Queue[Frame | _Close] = asyncio.Queue()
+        tune(connection)
 
     def send(self, frame: Frame) -> None:
         """Queue a frame behind all others."""
@@ -125,24 +131,36 @@ def why_closed(connection: Connection) -> str:
     return f"closed with {connection.close_code}{f': {connection.close_reason}' if connection.close_reason else ''}"
 
 
-async def dial(url: str, *, protocol: str) -> Connection:
-    """A connection to the server. Raises OSError with a sentence for any failure.
+class KeyRefusedError(OSError):
+    """The server lets nobody in with this key, or without one. The text says what to do."""
+
+
+async def dial(url: str, *, protocol: str, key: str | None = None) -> Connection:
+    """A connection to the server. Raises OSError with a sentence for any failure, KeyRefusedError if another key is needed.
 
     `protocol`: `auto` offers tars.v1 and takes what comes, `v1` insists on it, `legacy` does not offer it.
     """
     offered = None if protocol == "legacy" else [Subprotocol(SUBPROTOCOL)]
     try:
+        uri = parse_uri(url)
         connection = await connect(
             url,
+            sock=await connect_tcp(uri.host, uri.port),
+            additional_headers={"Authorization": f"Bearer {key}"} if key else None,
             subprotocols=offered,
             compression=None,  # it saves a tenth of speech and costs 32 KiB a connection
-            proxy=None,
             open_timeout=None,  # the machine's greeting_limit bounds the whole greeting
             close_timeout=CLOSE_LIMIT,
             ping_interval=None,  # tars.v1 has its own heartbeat; legacy links are pinged above
             max_size=MAX_FRAME,
         )
-    except (InvalidHandshake, InvalidURI, EOFError, UnicodeError) as error:  # the last: a host that no name service can know
+    except InvalidStatus as error:
+        if error.response.status_code != HTTPStatus.UNAUTHORIZED:
+            raise OSError(f"the server refused the connection: {error}") from None
+        raise KeyRefusedError(KEY_REFUSED if key else KEY_WANTED) from None
+    except OSError as error:
+        raise OSError(str(error) or "the connection broke while it was opened") from None
+    except (InvalidHandshake, InvalidURI, EOFError, ValueError) as error:  # the last: a host that no name service can know, a redirect
         raise OSError(f"the server refused the connection: {error}") from None
     if protocol == "v1" and connection.subprotocol is None:
         await connection.close(1002, "tars.v1 is required")

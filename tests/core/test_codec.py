@@ -14,7 +14,7 @@ from tars.errors import RemoteError
 from tars.generated import messages as m
 
 EXAMPLES: list[m.Message] = [
-    m.Hello(1, "kitchen", "9f2c", True, "s", "t", "e", {"ctl": 4}, {}, {"session": "LISTENING"}),
+    m.Hello(1, "kitchen", "9f2c", True, "s", "t", "e", 4, {"1": 5}, {}, {"session": "LISTENING"}),
     m.HotwordDetected("s1", 3, 96000, 32000, "hey_jarvis", 0.83),
     m.PlaybackComplete("s1", 2, 6, 71680, 4, 128000, 0),
     m.Goodbye(),

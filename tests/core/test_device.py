@@ -51,7 +51,7 @@ def test_the_brain_gets_exactly_what_was_captured_once() -> None:
     before = pair.speak(30)
     session = pair.hotword()
     after = pair.speak(10)
-    pair.carry()
+    pair.pass_time(1)
     after += pair.speak(10)
     pair.at_server(server_events.BrainReady(session))
     pair.carry()

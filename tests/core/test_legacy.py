@@ -97,7 +97,7 @@ def test_unknown_words_repeated_hotwords_and_half_samples_harm_nothing() -> None
 
 def test_a_conversation_with_an_old_server() -> None:
     server = LegacyServer()
-    hello = m.Hello(1, "kitchen", "", False, "", "", "", {}, {}, {})
+    hello = m.Hello(1, "kitchen", "", False, "", "", "", 0, {}, {}, {})
     assert out(server, hello) == []
     assert [answer.type for answer in server.answers()] == ["welcome"]
     assert out(server, m.HotwordDetected("s1", 1, 0, 0, "hey_jarvis", 1.0)) == ["hotword_detected"]

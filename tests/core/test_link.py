@@ -7,11 +7,22 @@ from typing import Any
 
 import pytest
 
-from tars.core.codec import V1, Audio, Control
+from tars.core.codec import HEADER, V1, Audio, Control, decode_audio
 from tars.core.legacy import LegacyServer
-from tars.core.link import ACK_DELAY, HEARTBEAT, HOTWORD_LIMIT, PONG_LIMIT, SILENCE_LIMIT, Link
+from tars.core.link import (
+    ACK_DELAY,
+    HEARTBEAT,
+    HOTWORD_LIMIT,
+    PONG_LIMIT,
+    REPLAY_BURST,
+    REPLAY_RATE,
+    SESSION_HEARTBEAT,
+    SILENCE_LIMIT,
+    Link,
+)
 from tars.errors import RemoteError
 from tars.generated import messages as m
+from tars.samples import RATE
 
 START = 100.0
 HOTWORD = m.HotwordDetected("s1", 1, 0, 0, "hey_jarvis", 0.9)
@@ -26,8 +37,14 @@ def link() -> Link:
     return link
 
 
+def out(link: Link, now: float = START) -> list[Any]:
+    """What leaves now; every sample is zero."""
+    link.transmit(lambda stream, start, end: Audio(stream, start, bytes(2 * (end - start))), now)
+    return link.outgoing()
+
+
 def sent(link: Link) -> list[dict[str, Any]]:
-    return [json.loads(frame) for _, frame in link.outgoing() if isinstance(frame, str)]
+    return [json.loads(frame) for _, frame in out(link) if isinstance(frame, str)]
 
 
 def say(message: m.Message, number: int | None, applied: int = 0) -> str:
@@ -38,18 +55,20 @@ def say(message: m.Message, number: int | None, applied: int = 0) -> str:
 
 def test_messages_are_numbered_from_one_and_leave_once_in_order(link: Link) -> None:
     link.send(HOTWORD, START)
-    link.send_audio(Audio(1, 0, b"\0\0"), START)
+    link.record.sound(1, 0, 10)
     link.send(END, START)
-    frames = link.outgoing()
+    frames = out(link)
     assert [frame[0] if isinstance(frame, bytes) else json.loads(frame)["s"] for _, frame in frames] == [1, 0xA1, 2]
-    assert link.outgoing() == []
+    assert out(link) == []
 
 
 def test_frames_carry_the_generation_of_their_socket(link: Link) -> None:
     link.send(END, START)
+    (first,) = out(link)
     link.open(2, V1("server"), START)
     link.send(END, START)
-    assert [generation for generation, _ in link.outgoing()] == [1, 2]
+    (second,) = out(link)
+    assert (first[0], second[0]) == (1, 2)
 
 
 def test_what_was_applied_is_said_with_every_message(link: Link) -> None:
@@ -76,9 +95,9 @@ def test_nobody_acknowledges_what_was_not_sent(link: Link) -> None:
 
 def test_a_closed_link_says_and_hears_nothing(link: Link) -> None:
     link.close()
-    assert link.send(END, START) is None
-    link.send_audio(Audio(1, 0, b"\0\0"), START)
-    assert link.outgoing() == []
+    link.send(END, START)
+    link.send(m.Ping(1), START)
+    assert out(link) == []
     assert link.receive(say(m.SessionStarted("s1"), 1), START) == []
     assert link.deadline is None
     assert not link.expects(1)
@@ -114,34 +133,72 @@ def test_a_ping_is_answered_with_its_own_time(link: Link) -> None:
     assert [(message["type"], message["t"]) for message in sent(link)] == [("pong", 123)]
 
 
-def test_silence_with_something_unacknowledged_is_death_after_three_seconds(link: Link) -> None:
+DEAD = "nothing came in for 3 s in a session, or while something was unacknowledged"
+
+
+def says_the_message(link: Link, *, in_session: bool = False) -> None:
     link.send(END, START)
+    out(link)
+    link.watch(START, in_session=in_session)
+
+
+def test_silence_with_something_unacknowledged_is_death_after_three_seconds(link: Link) -> None:
+    says_the_message(link)
+    assert link.tick(START + SESSION_HEARTBEAT) is None
+    assert [message["type"] for message in sent(link)] == ["ping"]
     assert link.tick(START + SILENCE_LIMIT - 0.01) is None
-    assert link.tick(START + SILENCE_LIMIT) == "nothing came in for 3 s while something was unacknowledged"
+    assert link.tick(START + SILENCE_LIMIT) == DEAD
+
+
+def test_silence_in_a_session_is_death_after_three_seconds_although_nothing_is_unacknowledged(link: Link) -> None:
+    link.watch(START, in_session=True)
+    assert link.deadline == START + SESSION_HEARTBEAT
+    link.tick(START + SESSION_HEARTBEAT)
+    assert link.deadline == START + SILENCE_LIMIT
+    assert link.tick(START + SILENCE_LIMIT) == DEAD
+
+
+def test_a_program_that_slept_asks_before_it_gives_a_link_up(link: Link) -> None:
+    says_the_message(link)
+    assert link.tick(START + 60) is None
+    assert link.deadline == START + 60 + SILENCE_LIMIT - SESSION_HEARTBEAT
 
 
 def test_while_frames_come_in_the_link_lives(link: Link) -> None:
-    link.send(END, START)
-    link.receive(say(m.Pong(1), None), START + 2)
-    assert link.tick(START + SILENCE_LIMIT) is None
-    assert link.deadline == START + 2 + SILENCE_LIMIT
+    says_the_message(link)
+    link.receive(say(m.Pong(1), None), START + 1)
+    assert link.tick(START + SESSION_HEARTBEAT) is None
+    assert link.deadline == START + 1 + SESSION_HEARTBEAT
 
 
 def test_an_acknowledged_message_is_not_waited_for(link: Link) -> None:
-    link.send(END, START)
+    says_the_message(link)
     link.receive(say(m.Ack({}, {}, {}), None, applied=1), START + 1)
-    assert link.tick(START + SILENCE_LIMIT + 1) is None
+    link.watch(START + 1, in_session=False)
+    assert link.deadline == START + 1 + HEARTBEAT
 
 
-@pytest.mark.parametrize(("received", "waits"), [(99, True), (100, False), (150, False)])
+@pytest.mark.parametrize(("received", "waits"), [(99, True), (100, False)])
 def test_sound_is_waited_for_until_its_last_sample_has_arrived(link: Link, received: int, waits: bool) -> None:
-    link.send_audio(Audio(1, 0, bytes(200)), START)
+    link.record.sound(1, 0, 100)
+    out(link)
+    link.watch(START, in_session=False)
     link.receive(say(m.Ack({"1": received}, {}, {}), None), START + 1)
-    assert (link.tick(START + 1 + SILENCE_LIMIT) is not None) == waits
+    link.watch(START + 1, in_session=False)
+    assert link.deadline == START + 1 + (SESSION_HEARTBEAT if waits else HEARTBEAT)
+
+
+def test_the_round_trip_is_measured_by_messages_and_by_heartbeats(link: Link) -> None:
+    says_the_message(link)
+    link.receive(say(m.Ack({}, {}, {}), None, applied=1), START + 0.25)
+    assert link.round_trip == 0.25
+    link.receive(say(m.Pong(int(START * 1000)), None), START + 0.5)
+    assert link.round_trip == 0.5
 
 
 def test_a_hotword_that_is_not_acknowledged_within_a_second_means_a_dead_link(link: Link) -> None:
     link.send(HOTWORD, START)
+    out(link)
     link.receive(say(m.Pong(1), None), START + 0.9)
     assert link.deadline == START + HOTWORD_LIMIT
     assert link.tick(START + HOTWORD_LIMIT) == "the hotword was not acknowledged within 1 s"
@@ -149,6 +206,7 @@ def test_a_hotword_that_is_not_acknowledged_within_a_second_means_a_dead_link(li
 
 def test_an_acknowledged_hotword_is_fine(link: Link) -> None:
     link.send(HOTWORD, START)
+    out(link)
     link.receive(say(m.Ack({}, {}, {}), None, applied=1), START + 0.5)
     assert link.tick(START + HOTWORD_LIMIT) is None
 
@@ -166,9 +224,63 @@ def test_received_sound_is_acknowledged_within_a_quarter_second_control_at_once(
 def test_an_old_server_is_neither_numbered_nor_watched() -> None:
     link = Link()
     link.open(1, LegacyServer(), START)
-    assert link.send(HOTWORD, START) is None
+    link.send(HOTWORD, START)
     assert sent(link) == [{"type": "hotword_detected"}]
     link.owe_ack(START)
     assert link.deadline is None
     assert link.tick(START + 1000) is None
-    assert link.outgoing() == []
+    assert out(link) == []
+    assert link.record.outbox == [], "what nobody acknowledges is not kept"
+
+
+# --- replay -----------------------------------------------------------------------------------------------------------------------
+
+
+def samples(frames: list[Any]) -> int:
+    return sum((len(frame) - HEADER.size) // 2 for _, frame in frames if isinstance(frame, bytes))
+
+
+def test_all_that_is_unacknowledged_goes_out_again_in_order_on_the_next_socket(link: Link) -> None:
+    link.send(HOTWORD, START)
+    link.record.sound(1, 0, 1000)
+    link.send(END, START)
+    out(link)
+    link.receive(say(m.Ack({"1": 400}, {}, {}), None, applied=1), START)
+    link.close()
+    link.open(2, V1("server"), START)
+    link.record.rewind()
+    (_, sound), (_, end) = out(link)
+    assert (decode_audio(sound).at, decode_audio(sound).end) == (400, 1000)
+    assert json.loads(end)["s"] == 2
+
+
+def test_what_has_waited_goes_out_at_eight_times_real_time_and_control_behind_it_waits_its_turn(link: Link) -> None:
+    link.record.sound(1, 0, 40 * RATE)
+    link.send(END, START)
+    assert samples(out(link)) == REPLAY_BURST
+    now, total, kinds = START, REPLAY_BURST, [str]
+    while total < 40 * RATE:
+        assert link.deadline is not None
+        now = max(now + 0.001, link.deadline)
+        frames = out(link, now)
+        total += samples(frames)
+        kinds = [type(frame) for _, frame in frames]
+        link.last_in = now  # the other side is there
+    assert total == 40 * RATE
+    assert now - START == pytest.approx((40 * RATE - REPLAY_BURST) / REPLAY_RATE, abs=0.05)
+    assert kinds[-1] is str
+
+
+def test_samples_that_are_gone_are_declared_in_front_of_those_that_follow(link: Link) -> None:
+    link.record.sound(1, 0, 1000)
+    link.transmit(lambda stream, start, end: Audio(stream, max(start, 300), bytes(2 * (end - max(start, 300)))), START)
+    (_, gap), (_, sound) = link.outgoing()
+    assert isinstance(gap, str)
+    assert isinstance(sound, bytes)
+    assert {key: json.loads(gap)[key] for key in ("type", "stream", "at", "samples")} == {
+        "type": "gap",
+        "stream": 1,
+        "at": 0,
+        "samples": 300,
+    }
+    assert (decode_audio(sound).at, decode_audio(sound).end) == (300, 1000)

@@ -171,7 +171,7 @@ def test_a_trace_line_says_all_about_a_step(node: Bare) -> None:
     assert (traced.node, traced.device, traced.machine, traced.event) == ("device", "kitchen", "session", "hotword")
     assert traced.payload == {"session": "s1", "model": "hey_jarvis", "score": 0.9, "at": 100}
     assert (traced.source, traced.target, traced.outcome) == ("LISTENING", "HOTWORD_DETECTED", "taken")
-    assert traced.context == {"session": "s1"}
+    assert traced.context == {"session": "s1", "gaps": False}
     assert traced.effects == ("stop_speaker", "chime", "begin_utterance", "emit hotword_detected", "emit wanted")
     assert traced.row is not None
     assert traced.row.startswith("session.yaml:")

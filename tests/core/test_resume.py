@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tars.core.codec import Audio
-from tars.core.resume import CaptureRing, Intake
+from tars.core.resume import CaptureRing, Intake, Reply
 from tars.errors import RemoteError
 from tars.samples import RATE
 
@@ -47,3 +47,26 @@ def test_a_hole_is_refused_with_its_size() -> None:
     intake = Intake(1, 100)
     with pytest.raises(RemoteError, match="goes on at sample 110, but 100 comes next: 10 are missing"):
         intake.take(Audio(1, 110, b"ab"))
+
+
+def test_a_declared_gap_moves_a_stream_on_and_counts_what_was_missing() -> None:
+    intake = Intake(1, 100)
+    assert intake.skip(100, 50) == 50
+    assert intake.skip(100, 70) == 20, "declared again, and longer"
+    assert intake.skip(100, 10) == 0
+    assert intake.take(Audio(1, 170, b"ab")) == b"ab"
+    with pytest.raises(RemoteError, match="has a gap at sample 180, but 171 comes next"):
+        intake.skip(180, 5)
+
+
+def test_a_reply_is_kept_until_it_is_received() -> None:
+    reply = Reply(3)
+    reply.add(b"aabbccdd")
+    reply.release(2)
+    reply.release(1)
+    assert reply.read(2, 4) == b"ccdd"
+    reply.add(b"ee")
+    assert (reply.received, reply.sent) == (2, 5)
+    assert reply.read(3, 5) == b"ddee"
+    with pytest.raises(ValueError, match="samples 1 to 3 are not kept of the reply, of which 2 to 5 are"):
+        reply.read(1, 3)

@@ -8,19 +8,21 @@ from typing import Any
 import pytest
 
 from tars.core.codec import V1, Audio, Control
-from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, OpenBrain, Traced
+from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, OpenBrain, ReplyHeard, Traced
 from tars.core.server import HELD_SECONDS
+from tars.core.tickets import Ticket
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
-from tests.pair import Pair
+from tests.pair import RESUME, Pair
+from tests.scenarios.telling import reach
 
 SECOND = bytes(2 * RATE)
 
 
 def hello(name: str = "kitchen") -> str:
-    (frame,) = V1("server").encode(Control(m.Hello(1, name, "b2", False, "", "", "", {}, {}, {}), None, 0))
+    (frame,) = V1("server").encode(Control(m.Hello(1, name, "b2", False, "", "", "", 0, {}, {}, {}), None, 0))
     assert isinstance(frame, str)
     return frame
 
@@ -75,7 +77,7 @@ def test_more_sound_than_a_device_can_have_kept_is_refused() -> None:
         frame = V1("server").encode_audio(Audio(1, start, SECOND))
         effects = pair.server.receive(pair.server.link.generation, frame, pair.now)
         if closes := [effect for effect in effects if isinstance(effect, CloseSocket)]:
-            assert closes[0].reason == "more than 40 s of sound before the brain has opened"
+            assert closes[0].reason == f"more than {HELD_SECONDS} s of sound before the brain has opened"
             return
     pytest.fail("the server would hold sound for ever")
 
@@ -89,6 +91,38 @@ def test_what_the_device_hears_of_a_cancelled_reply_is_told_to_the_brain() -> No
     pair.carry()
     assert pair.done("server", CancelReply) == [CancelReply(session, 4000)]
     assert pair.states("turn") == ("USER_TURN", "USER_TURN")
+
+
+def test_the_brain_is_told_how_much_of_its_reply_was_heard_each_time_that_it_is_more() -> None:
+    pair = Pair().start()
+    session = speaking(pair)
+    pair.at_server(server_events.ReplyEnded(session, 1))
+    pair.carry()
+    for samples in (4000, 4000, 9000, RATE):
+        pair.heard(1, samples)
+        pair.pass_time(0.3)
+    assert pair.done("server", ReplyHeard) == [ReplyHeard(session, 1, samples) for samples in (4000, 9000, RATE)]
+    assert pair.states("turn") == ("USER_TURN", "USER_TURN")
+
+
+def test_what_was_heard_of_a_reply_that_is_over_is_no_news() -> None:
+    pair = Pair().start()
+    session = speaking(pair)
+    pair.carry()
+    pair.at_server(server_events.EndPhrase(session))
+    pair.heard(1, 4000)
+    pair.pass_time(1)
+    pair.converse()
+    from_device(pair, m.Ack({}, {}, {"1": 8000}), 0)
+    assert pair.done("server", ReplyHeard) == []
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_only_an_old_device_does_not_say_what_was_heard(old: bool) -> None:
+    pair = Pair(legacy_server=old).start()
+    pair.hotword()
+    pair.carry()
+    assert [effect.reports_heard for effect in pair.done("server", OpenBrain) if isinstance(effect, OpenBrain)] == [not old]
 
 
 def test_sound_for_an_older_turn_is_not_sent() -> None:
@@ -128,7 +162,7 @@ def test_a_device_that_comes_back_replaces_its_older_socket_which_is_fenced() ->
     pair = Pair().start()
     pair.converse()
     older = pair.server.link.generation
-    effects = pair.server.greeted(99, V1("device"), hello(), pair.now)
+    effects = pair.server.greeted(99, V1("device"), hello(), Ticket("sid99", "tok99"), pair.now)
     assert closed(effects) == CloseSocket(older, 1001, "the device has come back on a newer connection")
     assert pair.server.state("continuity") == "LINKED"
     assert pair.server.state("session") == "LISTENING", "its session could not be resumed"
@@ -144,7 +178,7 @@ def test_a_device_that_comes_back_replaces_its_older_socket_which_is_fenced() ->
     [
         (m.PlaybackComplete("s1", 2, 1, 0, 2, 0, 0), 1, "event playback_complete is forbidden in USER_TURN"),
         (m.HotwordDetected("s2", 2, 0, 0, "hey_jarvis", 0.9), 1, "event hotword_detected is forbidden in ACTIVE_SESSION"),
-        (m.HotwordDetected("s2", 2, 0, 10**9, "hey_jarvis", 0.9), 1, "preroll is 1000000000 samples; at most 640000 are allowed"),
+        (m.HotwordDetected("s2", 2, 0, 10**9, "hey_jarvis", 0.9), 1, "preroll is 1000000000 samples; at most 960000 are allowed"),
         (m.SessionEnd("s1", "button"), 2, "a message is missing"),
     ],
 )
@@ -197,3 +231,114 @@ def _downlink(pair: Pair) -> list[Any]:
     while pair.up:
         pair._carry_one()
     return pair.down
+
+
+# --- resume ----------------------------------------------------------------------------------------------------------------------
+
+
+def offer(pair: Pair, **changes: Any) -> dict[str, Any]:
+    """The welcome to a greeting that offers to resume what is kept here, but for these changes."""
+    device = pair.device
+    said = device._hello("") | {"resume": True, "state": {"session": device.state("session"), "id": "s1"}}
+    said |= {"sid": device.ticket.sid, "tok": device.ticket.tok, "epoch": device.ticket.epoch, "applied": device.link.record.applied}
+    said |= changes
+    applied = said.pop("applied")
+    (frame,) = V1("server").encode(Control(m.Hello(**said), None, applied))
+    pair.server.outgoing()
+    pair.server.greeted(50, V1("device"), frame, Ticket("sid50", "tok50"), pair.now)
+    return next(json.loads(frame) for _, frame in pair.server.outgoing() if isinstance(frame, str))
+
+
+def resuming(state: str = "USER_TURN") -> Pair:
+    """A pair whose link has just broken."""
+    pair = Pair(limits=RESUME)
+    reach(pair, state)
+    pair.pass_time(1)
+    pair.cut()
+    return pair
+
+
+def test_the_exact_offer_is_resumed_with_a_new_token() -> None:
+    pair = resuming()
+    welcome = offer(pair)
+    assert (welcome["resumed"], welcome["reason"], welcome["sid"], welcome["tok"]) == (True, "", pair.device.ticket.sid, "tok50")
+    assert welcome["au"] == {"1": 5 * BLOCK}
+    assert welcome["commit"] == {"1": 0}, "not answered yet"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"resume": False}, "new"),
+        ({"epoch": "e0"}, "epoch_changed"),
+        ({"sid": "another"}, "unknown_session"),
+        ({"tok": "guessed"}, "bad_token"),
+        ({"tok": ""}, "bad_token"),
+        ({"applied": 99}, "gap"),
+        ({"applied": 0}, "gap"),
+        ({"sent": 0}, "gap"),
+        ({"state": {"session": "LISTENING", "id": "s1"}}, "state_conflict"),
+        ({"state": {"session": "ACTIVE_SESSION", "id": "s7"}}, "state_conflict"),
+        ({"state": {"session": ["nonsense"]}}, "state_conflict"),
+    ],
+)
+def test_any_other_offer_starts_anew_with_the_reason_and_is_counted(changes: dict[str, Any], reason: str) -> None:
+    pair = resuming()
+    welcome = offer(pair, **changes)
+    assert (welcome["resumed"], welcome["reason"]) == (False, reason)
+    assert (welcome["sid"], welcome["au"]) == ("sid50", {})
+    assert pair.server.state("session") == "LISTENING", "the session of the other record is over"
+    assert pair.server.status(pair.now).not_resumed == ({} if reason == "new" else {reason: 1})
+
+
+@pytest.mark.parametrize("offset", [-1, 10**9, "all", None])
+def test_an_offer_that_has_more_of_the_answer_than_was_sent_starts_anew(offset: object) -> None:
+    assert offer(resuming("SPEAKING"), au={"1": offset})["reason"] == "gap"
+
+
+def test_a_token_that_is_used_up_revokes_the_session_that_it_belonged_to() -> None:
+    pair = resuming()
+    copied = pair.device.ticket.tok
+    pair.pass_time(4)
+    assert pair.server.resumes == 1
+    assert offer(pair, tok=copied)["reason"] == "used_token"
+    assert pair.server.state("session") == "LISTENING"
+    assert pair.server.not_resumed == {"used_token": 1}
+
+
+def test_a_record_that_somebody_found_wrong_is_never_resumed_again() -> None:
+    pair = resuming()
+    pair.pass_time(2)
+    pair.server.receive(pair.server.link.generation, "garbage", pair.now)
+    pair.pass_time(5)
+    assert pair.device.state("connection") == "CONNECTED"
+    assert pair.server.not_resumed == {"gap": 1}
+    assert pair.states("session") == ("LISTENING", "LISTENING")
+
+
+def test_without_resume_no_ticket_is_given() -> None:
+    pair = Pair().start()
+    assert (pair.device.ticket.sid, pair.device.ticket.tok) == ("", "")
+
+
+def test_more_than_an_hour_cannot_be_declared_lost() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "USER_TURN")
+    (frame,) = V1("server").encode(Control(m.Gap(1, 5 * BLOCK, 10**12, "overflow"), None, 0))
+    close = closed(pair.server.receive(pair.server.link.generation, frame, pair.now))
+    assert "gap.samples is 1000000000000; at most 57600000" in close.reason
+
+
+def test_the_status_says_what_a_person_asks_first() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "SPEAKING")
+    pair.cut()
+    pair.pass_time(4)
+    status = pair.server.status(pair.now)
+    assert status.states == {"continuity": "LINKED", "session": "ACTIVE_SESSION", "turn": "SPEAKING"}
+    assert (status.session, status.resumes, status.lost_samples) == ("s1", 1, 0)
+    assert status.link_age is not None
+    assert 2 < status.link_age < 3
+    assert status.last_frame is not None
+    assert status.round_trip is not None
+    assert status.round_trip < 0.001, "this wire takes no time"

@@ -67,10 +67,10 @@ def test_a_server_cannot_resume_what_was_not_offered() -> None:
     pair.device.tick(pair.now + 1.5)
     generation = pair.device.link.generation
     pair.device.socket_opened(generation, "tars.v1", pair.now)
-    (welcome,) = V1("device").encode(Control(m.Welcome(1, True, "", "", "", "e1", 2, {}, {}, {"grace_s": 100}), None, 0))
+    (welcome,) = V1("device").encode(Control(m.Welcome(1, True, "", "other", "", "e1", 2, {}, {}, {}, {"grace_s": 100}), None, 0))
     effects = pair.device.receive(generation, welcome, pair.now)
     assert [effect.reason for effect in effects if isinstance(effect, CloseSocket)] == [
-        "the server resumed a session that this device did not offer"
+        "welcome.resumed is true, but this device has not offered that session"
     ]
 
 

@@ -136,7 +136,7 @@ class World:
         self.network_up()
         if self.pair.device.state("session") == "IDLE":
             self.start()
-        for _ in range(40):
+        for _ in range(90):  # a dead link is noticed after 40 s at most, the ladder takes 20 s
             self.pair.carry()
             self.pair.pass_time(1)
         self.check()

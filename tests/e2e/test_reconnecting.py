@@ -37,7 +37,7 @@ def test_a_killed_server_is_missed_audibly_and_found_again_when_it_is_restarted(
     write_wav(tmp_path / "said.wav", quiet(60))
     sound = ["--microphone", f"file:{tmp_path / 'said.wav'}"]
     with ExitStack() as programs:
-        first, url = programs.enter_context(tars_server("--trace", trace_dir / "server-1.jsonl"))
+        first, url = programs.enter_context(tars_server("--trace", trace_dir / "server-1.jsonl", TARS_RESUME="off"))
         with tars_pi(url, *sound, "--trace", trace_dir / "device.jsonl", **SOON) as pi:
             pi.says("continuity UNLINKED -> LINKED")
             pi.press_enter()
@@ -57,7 +57,7 @@ def test_a_killed_server_is_missed_audibly_and_found_again_when_it_is_restarted(
 def test_a_killed_device_is_missed_by_the_server_and_welcome_when_it_is_restarted(tmp_path: Path, trace_dir: Path) -> None:
     write_wav(tmp_path / "said.wav", quiet(60))
     sound = ["--microphone", f"file:{tmp_path / 'said.wav'}"]
-    with tars_server("--trace", trace_dir / "server.jsonl") as (server, url):
+    with tars_server("--trace", trace_dir / "server.jsonl", TARS_RESUME="off") as (server, url):
         for life in (1, 2):
             with tars_pi(url, *sound, "--trace", trace_dir / f"device-{life}.jsonl") as pi:
                 pi.says("continuity UNLINKED -> LINKED")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tars.core.codec import HEADER, Frame
-from tars.core.effects import BeginTurn, CloseBrain, CloseSocket, Cue, Feed, OpenBrain
+from tars.core.effects import BeginTurn, CloseBrain, CloseSocket, Cue, Feed, Gap, OpenBrain
 from tars.generated.device.means import Microphone
 from tars.generated.server import events as server_events
 from tars.samples import RATE
@@ -67,13 +67,15 @@ def cues(pair: Pair) -> list[str]:
 
 
 def utterances(pair: Pair) -> dict[tuple[str, int], bytes]:
-    """What the brain was given, by session and turn."""
+    """What the brain was given, by session and turn; what is declared lost as zeros."""
     given: dict[tuple[str, int], bytes] = {}
     for side, effect in pair.effects:
         if side == "server" and isinstance(effect, BeginTurn):
             given[effect.session, effect.turn] = b""
         elif side == "server" and isinstance(effect, Feed):
             given[effect.session, effect.turn] += effect.pcm
+        elif side == "server" and isinstance(effect, Gap):
+            given[effect.session, effect.turn] += bytes(2 * effect.samples)
     return given
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
 from tars.errors import BrainError
 from tars.generated.limits import Limits
-from tars.samples import RATE, Samples, to_pcm
-from tars.shells.brains import Caller
+from tars.samples import BLOCK, RATE, Samples, to_pcm
+from tars.shells.brains import Caller, Reply
+from tars.shells.conversation import AHEAD
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.in_process import RunningDevice, device, server, until
 from tests.sounds import noise
@@ -149,6 +152,63 @@ def test_the_session_timeout_can_be_configured() -> None:
             await kitchen.is_called()
             await kitchen.hears(noise(5.2))
             await kitchen.steps.states(session="LISTENING")
+
+    asyncio.run(story())
+
+
+class StoryTeller(ScriptedBrain):
+    """Answers with five minutes, and knows how many samples it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.story, self.asked = noise(300, seed=12), 0
+
+    async def open(self, caller: Caller) -> ScriptedConversation:
+        self.conversations.append(Telling(caller, self))
+        return self.conversations[-1]
+
+    async def speech(self) -> AsyncIterator[Samples]:
+        for at in range(0, len(self.story), BLOCK):
+            self.asked += BLOCK
+            yield self.story[at : at + BLOCK]
+
+
+class Telling(ScriptedConversation):
+    """Answers with the whole story."""
+
+    def __init__(self, caller: Caller, teller: StoryTeller) -> None:
+        super().__init__(caller, (Turn(),))
+        self.teller = teller
+
+    async def answer(self) -> Reply:
+        return Reply("a question", "a story", self.teller.speech())
+
+
+def has_arrived(kitchen: RunningDevice, samples: float) -> bool:
+    """Whether so much of the reply is at the device."""
+    reply = kitchen.pi.core.downlink
+    return reply is not None and reply.received >= samples
+
+
+def test_an_answer_of_five_minutes_plays_without_a_pause_and_is_made_as_it_is_heard() -> None:
+    async def story() -> None:
+        brain = StoryTeller()
+        async with server(brain) as tars, device(tars.url) as kitchen:
+            await kitchen.is_called()
+            core, speaker = kitchen.pi.core, kitchen.speaker
+            speaker.pass_time(1)  # the chime
+            await kitchen.hears(noise(1.6))
+            for heard in range(0, len(brain.story), 15 * RATE):
+                allowed = min(heard + AHEAD * RATE, len(brain.story))
+                await until(partial(has_arrived, kitchen, allowed))
+                assert core.reply_heard == heard
+                await tars.steps.states(turn="SPEAKING" if allowed < len(brain.story) else "DRAINING")
+                assert brain.asked < allowed + BLOCK
+                speaker.pass_time(15)
+            await kitchen.plays_to_the_end()
+            assert heard_in(kitchen, brain.story)
+            assert (speaker.underruns, speaker.dropped) == (0, 0)
+            await tars.steps.states(turn="USER_TURN")
 
     asyncio.run(story())
 

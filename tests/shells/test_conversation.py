@@ -3,75 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from tars.core.effects import BeginTurn, CancelReply, Feed
-from tars.errors import BrainError
+from tars.core.effects import CancelReply, Gap, ReplyHeard
 from tars.generated.server import events
-from tars.samples import BLOCK, RATE, Samples, to_pcm
+from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
 from tars.shells import conversation
-from tars.shells.brains import Brain, Caller, Hearing, Reply
-from tars.shells.conversation import Note, Speak, Talk
+from tars.shells.brains import Caller, Hearing
+from tars.shells.conversation import Note, Speak
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.in_process import until
 from tests.shells.audio.manual_clock import ManualClock
+from tests.shells.talking import ANSWER, SESSION, LongSpeech, talking
 from tests.sounds import noise, read_wav
-
-SESSION = "a1b2"
-ANSWER = noise(0.2, seed=8)
-
-
-class Talking:
-    """A talk, what it was told, and everything that it has posted."""
-
-    def __init__(self, brain: Brain, timeout: float, record: Path | None) -> None:
-        self.posted: list[object] = []
-        self.talk = Talk(brain, Caller("kitchen", SESSION, print), self.posted.append, session_timeout=timeout, record=record)
-        self.task = asyncio.create_task(self.talk.run())
-
-    def begin(self, turn: int, wake: int = 0) -> None:
-        self.talk.tell(BeginTurn(SESSION, turn, 0, wake))
-
-    def feed(self, samples: Samples, turn: int = 1) -> None:
-        for at in range(0, len(samples), BLOCK):
-            self.talk.tell(Feed(SESSION, turn, at, to_pcm(samples[at : at + BLOCK])))
-
-    def of(self, kind: type[Any]) -> list[Any]:
-        """What it has posted of this kind."""
-        return [item for item in self.posted if isinstance(item, kind)]
-
-    async def posts(self, kind: type[Any], times: int = 1) -> Any:
-        """Wait for this; the last one."""
-        await until(lambda: len(self.of(kind)) >= times or self.task.done())
-        assert len(self.of(kind)) >= times, self.posted
-        return self.of(kind)[times - 1]
-
-    async def settles(self) -> None:
-        """Wait until it has taken everything that it was told."""
-        await until(self.talk._inbox.empty)
-        await asyncio.to_thread(lambda: None)
-
-    async def end(self) -> None:
-        """The session is over."""
-        self.task.cancel()
-        await asyncio.wait([self.task])
-
-
-@asynccontextmanager
-async def talking(brain: Brain, *, session_timeout: float = 30, record: Path | None = None) -> AsyncIterator[Talking]:
-    """A talk while this lasts."""
-    talk = Talking(brain, session_timeout, record)
-    try:
-        yield talk
-    finally:
-        await talk.end()
 
 
 def test_an_utterance_is_heard_and_answered_in_order() -> None:
@@ -173,37 +121,79 @@ def test_an_interruption_while_the_brain_thinks_ends_the_thought() -> None:
     asyncio.run(main())
 
 
-def test_an_interruption_while_the_brain_speaks_ends_the_speech_and_the_wish_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_while_the_brain_speaks_ends_the_speech_and_the_wish_to_end() -> None:
     async def main() -> None:
-        monkeypatch.setattr(conversation, "clock", time := ManualClock())
-        monkeypatch.setattr(conversation, "AHEAD", 1.0)
-        brain = ScriptedBrain(Turn(sound=noise(10), ends=True), Turn())
+        brain = ScriptedBrain(Turn(sound=noise(30), ends=True), Turn())
         async with talking(brain) as talk:
             talk.begin(1)
             talk.feed(noise(1))
-            await talk.posts(Speak)
-            await time.advance(2)
-            said = len(talk.of(Speak))
+            await until(lambda: len(talk.said) >= conversation.AHEAD * RATE * WIDTH)
+            said = len(talk.said)
             talk.talk.tell(CancelReply(SESSION, 24_000))
             talk.begin(2)
             await until(lambda: brain.conversations[0].interruptions == [24_000])
             await talk.settles()
-            assert len(talk.of(Speak)) == said
+            assert len(talk.said) == said
             assert talk.of(events.ReplyEnded) == []
             assert talk.of(events.EndPhrase) == []
 
     asyncio.run(main())
 
 
-def test_a_long_answer_is_sent_at_most_so_far_ahead_of_its_being_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+def made(brain: LongSpeech, samples: float) -> bool:
+    return brain.made >= samples
+
+
+def test_no_more_of_a_reply_is_made_than_will_be_heard_soon_however_long_the_ear_takes() -> None:
+    async def main() -> None:
+        brain = LongSpeech(60)
+        async with talking(brain) as talk:
+            talk.begin(1)
+            talk.feed(noise(1))
+            for heard in (0, 5 * RATE, 5 * RATE + 10, 30 * RATE):
+                allowed = heard + conversation.AHEAD * RATE
+                talk.talk.tell(ReplyHeard(SESSION, 1, heard))
+                await until(partial(made, brain, allowed))
+                await talk.settles()
+                assert brain.made < allowed + BLOCK
+            assert talk.of(events.ReplyEnded) == []
+            talk.talk.tell(ReplyHeard(SESSION, 1, 50 * RATE))
+            await talk.posts(events.ReplyEnded)
+            assert talk.said == to_pcm(brain.sound)
+
+    asyncio.run(main())
+
+
+def test_what_was_heard_of_one_reply_gives_the_next_no_room() -> None:
+    async def main() -> None:
+        brain = LongSpeech(60)
+        async with talking(brain) as talk:
+            talk.begin(1)
+            talk.feed(noise(1))
+            await talk.posts(events.ReplyStarted)
+            talk.talk.tell(ReplyHeard(SESSION, 1, 59 * RATE))
+            await talk.posts(events.ReplyEnded)
+            brain.made = 0
+            talk.talk.tell(ReplyHeard(SESSION, 1, 60 * RATE))
+            talk.begin(2)
+            talk.talk.tell(ReplyHeard(SESSION, 1, 60 * RATE))
+            talk.feed(noise(1), turn=2)
+            await until(lambda: brain.made >= conversation.AHEAD * RATE)
+            await talk.settles()
+            assert brain.made < conversation.AHEAD * RATE + BLOCK
+
+    asyncio.run(main())
+
+
+def test_an_old_device_is_taken_to_hear_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         monkeypatch.setattr(conversation, "clock", time := ManualClock())
-        async with talking(ScriptedBrain(Turn(sound=noise(60)))) as talk:
+        async with talking(ScriptedBrain(Turn(sound=noise(60))), reports_heard=False) as talk:
             talk.begin(1)
             talk.feed(noise(1))
             for passed in (0, 10, 15):
                 await time.advance(passed)
-                sent = sum(len(speech.pcm) for speech in talk.of(Speak)) / 2 / RATE
+                sent = len(talk.said) / WIDTH / RATE
                 assert 0 <= sent - (time.now() - 1000) - conversation.AHEAD < 0.1
 
     asyncio.run(main())
@@ -235,102 +225,40 @@ def test_a_goodbye_ends_the_session_once_it_has_been_heard() -> None:
     asyncio.run(main())
 
 
-# --- brains that fail ------------------------------------------------------------------------------------------------------------
+# --- what is lost ----------------------------------------------------------------------------------------------------------------
 
 
-class Failing(ScriptedConversation):
-    """Raises `error` in the method `where`."""
-
-    def __init__(self, caller: Caller, where: str, error: Exception) -> None:
-        super().__init__(caller, (Turn(sound=ANSWER),))
-        self.where, self.error = where, error
-
-    def fail(self, here: str) -> None:
-        if here == self.where:
-            raise self.error
-
-    def begin(self, wake: int) -> None:
-        self.fail("begin")
-        super().begin(wake)
-
-    def hear(self, samples: Samples) -> Hearing:
-        self.fail("hear")
-        return super().hear(samples)
-
-    async def answer(self) -> Reply:
-        self.fail("answer")
-        return Reply("what", "that", self.speech())
-
-    async def speech(self) -> AsyncIterator[Samples]:
-        yield ANSWER
-        self.fail("speech")
-
-    def interrupted(self, heard: int) -> None:
-        self.fail("interrupted")
-
-    async def close(self) -> None:
-        await super().close()
-        self.fail("close")
-
-
-class FailingBrain(ScriptedBrain):
-    """Opens conversations that fail, or fails to."""
-
-    def __init__(self, where: str, error: Exception) -> None:
-        super().__init__()
-        self.where, self.error = where, error
-        self.opened: list[Failing] = []
-
-    async def open(self, caller: Caller) -> Failing:
-        if self.where == "open":
-            raise self.error
-        self.opened.append(Failing(caller, self.where, self.error))
-        return self.opened[-1]
-
-
-@pytest.mark.parametrize("error", [BrainError("it lost the thread"), RuntimeError("it lost the thread"), KeyError("thread"), ValueError()])
-@pytest.mark.parametrize("where", ["open", "begin", "hear", "answer", "speech", "interrupted"])
-def test_whatever_a_brain_raises_is_reported_as_its_failure_and_nothing_else_happens(
-    where: str, error: Exception, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_gap_is_heard_as_silence_in_its_place_and_is_nobodys_silence(tmp_path: Path) -> None:
     async def main() -> None:
-        brain = FailingBrain(where, error)
-        async with talking(brain) as talk:
+        brain = ScriptedBrain(Turn(silence=99 * RATE))
+        async with talking(brain, session_timeout=2, record=tmp_path) as talk:
             talk.begin(1)
-            talk.feed(noise(1))
-            if where == "interrupted":
-                await talk.posts(events.ReplyEnded)
-                talk.talk.tell(CancelReply(SESSION, 10))
-            failed = await talk.posts(events.BrainFailed)
-            assert failed == events.BrainFailed(SESSION, str(error) or "ValueError")
-            await talk.task
-            assert all(opened.closed for opened in brain.opened)
-
-    with caplog.at_level(logging.INFO, "tars"):
-        asyncio.run(main())
-    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
-    assert (record.exc_info is None) == isinstance(error, BrainError), "a brain that explains itself needs no traceback"
-
-
-def test_a_brain_that_cannot_even_be_closed_ends_nothing_but_its_session() -> None:
-    async def main() -> None:
-        async with talking(FailingBrain("close", RuntimeError("stuck"))) as talk:
-            await talk.posts(events.BrainReady)
-            await talk.end()
-            assert talk.of(events.BrainFailed)
-            assert talk.task.cancelled() or talk.task.exception() is None
+            talk.feed(before := noise(1.2))
+            talk.talk.tell(Gap(SESSION, 1, len(before), 5 * RATE + 7))
+            talk.talk.tell(Gap(SESSION, 2, len(before), RATE))  # of a turn that has not begun
+            talk.feed(after := noise(0.8, seed=2)[:-1])
+            await talk.settles()
+            assert talk.of(events.UserSilent) == []
+            expected = to_pcm(before) + bytes(WIDTH * (5 * RATE + 7)) + to_pcm(after)
+            assert brain.conversations[0].heard == [expected]
+            talk.feed(noise(0.08)[:1])
+            await talk.posts(events.UserSilent)
+        assert to_pcm(read_wav(tmp_path / f"kitchen-{SESSION}-1.wav")) == expected + to_pcm(noise(0.08)[:1])
 
     asyncio.run(main())
 
 
-def test_a_session_that_ends_while_its_brain_opens_ends_the_opening() -> None:
+def test_a_brain_may_find_the_utterance_complete_in_a_gap() -> None:
     async def main() -> None:
-        brain = ScriptedBrain(opens=asyncio.Event())
+        brain = ScriptedBrain(Turn(speech=2 * RATE, sound=ANSWER))
         async with talking(brain) as talk:
-            await asyncio.to_thread(lambda: None)
-            await talk.end()
-            assert talk.task.cancelled()
-            assert talk.posted == []
+            talk.begin(1)
+            talk.feed(noise(1))
+            talk.talk.tell(Gap(SESSION, 1, RATE, 30 * RATE))
+            talk.feed(noise(1))
+            await talk.posts(events.ReplyEnded)
+            assert len(talk.of(events.SpeechEnded)) == 1
+            assert len(brain.conversations[0].heard[0]) // WIDTH < 2 * RATE + BLOCK
 
     asyncio.run(main())
 

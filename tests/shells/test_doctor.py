@@ -3,15 +3,18 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from tars.errors import ConfigError
 from tars.server import choose_subprotocol
-from tars.shells import doctor
-from tars.shells.doctor import Check, checked, greet, report
+from tars.shells import doctor, door
+from tars.shells.doctor import Check, KeyMismatchError, checked, doctor_of, greet, report
+from tars.shells.keys import digest, make_key
+from tars.shells.store import open_store
 from tests.in_process import server
 
 
@@ -43,6 +46,23 @@ def test_a_server_is_greeted_and_left_in_good_order(protocol: str, spoken: str) 
             name = "legacy-1" if protocol == "legacy" else "kitchen-doctor"
             await tars.steps.states(name, session="IDLE", continuity="UNLINKED")
             assert not tars.steps.of("refused", name)
+
+    asyncio.run(main())
+
+
+def test_the_doctor_says_what_to_do_about_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "REFUSAL_DELAY", 0.0)
+    key = make_key()
+
+    async def main() -> None:
+        with closing(open_store(tmp_path)) as store:
+            store.add_key("kitchen", digest(key))
+        async with server(state=tmp_path) as tars:
+            assert "speaks tars.v1" in await greet(tars.url, doctor_of("kitchen"), key=key)
+            with pytest.raises(KeyMismatchError, match=f"{tars.url} answers, but the server wants a key: run `tars-server key add NAME`"):
+                await greet(tars.url, "kitchen-doctor")
+            with pytest.raises(KeyMismatchError, match=f"{tars.url} answers, but the server refused the key"):
+                await greet(tars.url, "kitchen-doctor", key=make_key())
 
     asyncio.run(main())
 

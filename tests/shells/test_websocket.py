@@ -6,15 +6,18 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from tars.core.codec import MAX_FRAME, SUBPROTOCOL
-from tars.shells import websocket
-from tars.shells.websocket import CLOSE_LIMIT, Received, Socket, SocketDown, dial, short
+from tars.shells import clock, tcp, websocket
+from tars.shells.keys import make_key
+from tars.shells.websocket import CLOSE_LIMIT, KEY_REFUSED, KEY_WANTED, KeyRefusedError, Received, Socket, SocketDown, dial, short
 from tests.in_process import until
 
 GENERATION = 3
@@ -259,6 +262,74 @@ def test_something_else_on_that_port_is_an_ordinary_error(answer: bytes) -> None
     asyncio.run(main())
 
 
+def test_a_server_without_tls_is_an_ordinary_error_with_a_reason() -> None:
+    async def main() -> None:
+        async with serve(lambda connection: connection.wait_closed(), "127.0.0.1", 0) as listening:
+            with pytest.raises(OSError, match=r"\w"):
+                await dial(f"wss://127.0.0.1:{listening.sockets[0].getsockname()[1]}", protocol="auto")
+
+    asyncio.run(main())
+
+
 def test_a_name_that_can_be_no_host_is_an_ordinary_error() -> None:
     with pytest.raises(OSError, match="the server refused the connection"):
         asyncio.run(dial("ws://kitchen..home:7456", protocol="auto"))
+
+
+@pytest.mark.parametrize(("key", "complaint"), [(None, KEY_WANTED), (make_key(), KEY_REFUSED)])
+def test_a_server_that_wants_another_key_says_so_and_has_seen_the_one_we_have(key: str | None, complaint: str) -> None:
+    seen: list[str | None] = []
+
+    def refuse(connection: ServerConnection, request: Request) -> Response:
+        seen.append(request.headers.get("Authorization"))
+        return connection.respond(HTTPStatus.UNAUTHORIZED, "no")
+
+    async def main() -> None:
+        async with serve(lambda _: asyncio.Future(), "127.0.0.1", 0, process_request=refuse) as listening:
+            with pytest.raises(KeyRefusedError) as refused:
+                await dial(f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}", protocol="auto", key=key)
+            assert str(refused.value) == complaint
+
+    asyncio.run(main())
+    assert seen == [f"Bearer {key}" if key else None]
+
+
+def test_a_key_is_not_taken_along_to_another_server() -> None:
+    def redirect(connection: ServerConnection, _: Request) -> Response:
+        response = connection.respond(HTTPStatus.FOUND, "")
+        response.headers["Location"] = "ws://127.0.0.1:1/"
+        return response
+
+    async def main() -> None:
+        async with serve(lambda _: asyncio.Future(), "127.0.0.1", 0, process_request=redirect) as listening:
+            with pytest.raises(OSError, match="the server refused the connection: cannot follow redirect"):
+                await dial(f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}", protocol="auto", key=make_key())
+
+    asyncio.run(main())
+
+
+def test_a_lost_packet_does_not_keep_a_device_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The listener drops what comes as long as its backlog is full."""
+    monkeypatch.setattr(tcp, "ASK_AGAIN", 0.01)
+
+    async def main() -> None:
+        listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+        port = listener.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            dialling = asyncio.create_task(dial(f"ws://127.0.0.1:{port}", protocol="auto"))
+            for _ in range(10):
+                await clock.sleep_until(0)
+            listener.accept()[0].close()
+            async with serve(lambda connection: connection.wait_closed(), sock=listener):
+                await (await dialling).close()
+
+    asyncio.run(main())
+
+
+def test_both_ends_have_the_limit_of_the_kernel() -> None:
+    async def main() -> None:
+        async with joined() as (end, _):
+            sock = end.socket.connection.transport.get_extra_info("socket")
+            assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
+
+    asyncio.run(main())

@@ -33,7 +33,7 @@ class ConnectionContext:
     attempt: int = 0
     """the step of the backoff ladder (0 to 4)"""
     ceiling: int = 4
-    """how far the ladder is climbed: to its end, or one step while a conversation waits (1 to 4)"""
+    """how far the ladder is climbed: to its end, or not at all while a conversation waits (0 to 4)"""
     failures: int = 0
     """failed attempts since the last welcome"""
     persistent: bool = True
@@ -161,7 +161,7 @@ class Connection(Machine):
         self.take("connection.yaml:46", enters=True)
         self.context.failures = 0
         self.context.attempt = 0
-        self.context.ceiling = 1
+        self.context.ceiling = 0
         self.act("open_socket")
 
     def connecting_socket_opened(self, payload: events.SocketOpened) -> None:  # connection.yaml:56
@@ -226,7 +226,7 @@ class Connection(Machine):
         """wanted: stays CONNECTING; already trying; should it fail, a conversation waits"""
         self.take("connection.yaml:66", enters=False)
         self.context.attempt = 0
-        self.context.ceiling = 1
+        self.context.ceiling = 0
 
     def connected_stable(self, payload: events.Stable) -> None:  # connection.yaml:74
         """stable: stays CONNECTED"""
@@ -240,8 +240,9 @@ class Connection(Machine):
         self.emit(emits.LinkLost())
 
     def connected_going_away(self, payload: events.GoingAway) -> None:  # connection.yaml:76
-        """going_away: CONNECTED -> BACKOFF"""
+        """going_away: CONNECTED -> BACKOFF; it stops, perhaps to start again at once"""
         self.take("connection.yaml:76", enters=True)
+        self.context.attempt = 0
         self.act("abort_socket")
         self.emit(emits.LinkLost())
 
@@ -267,7 +268,7 @@ class Connection(Machine):
         """wanted: stays CONNECTED; the link is up; should it break, a conversation waits"""
         self.take("connection.yaml:80", enters=False)
         self.context.attempt = 0
-        self.context.ceiling = 1
+        self.context.ceiling = 0
 
     def backoff_retry_attempts_left(self, payload: events.Retry) -> None:  # connection.yaml:87
         """retry [attempts_left]: BACKOFF -> CONNECTING"""
@@ -291,7 +292,7 @@ class Connection(Machine):
         """wanted: BACKOFF -> CONNECTING; a conversation does not wait for the ladder"""
         self.take("connection.yaml:90", enters=True)
         self.context.attempt = 0
-        self.context.ceiling = 1
+        self.context.ceiling = 0
         self.act("open_socket")
 
     def backoff_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:91

@@ -57,7 +57,7 @@ class Hello(Event):  # connection.yaml:29
 
 
 @dataclass(frozen=True)
-class HotwordDetected(Event):  # session.yaml:25
+class HotwordDetected(Event):  # session.yaml:27
     """hotword detected (wire)"""
 
     name: ClassVar[str] = "hotword_detected"
@@ -102,14 +102,14 @@ class PlaybackComplete(Event):  # turn.yaml:22
 
 
 @dataclass(frozen=True)
-class SessionBegan(Event):  # session.yaml:27
+class SessionBegan(Event):  # session.yaml:29
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
 @dataclass(frozen=True)
-class SessionEnd(Event):  # session.yaml:26
+class SessionEnd(Event):  # session.yaml:28
     """session end (wire)"""
 
     name: ClassVar[str] = "session_end"
@@ -117,35 +117,35 @@ class SessionEnd(Event):  # session.yaml:26
 
 
 @dataclass(frozen=True)
-class SessionOver(Event):  # session.yaml:28
+class SessionOver(Event):  # session.yaml:30
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True)
-class Started(Event):  # session.yaml:29
+class Started(Event):  # session.yaml:31
     """started (local)"""
 
     name: ClassVar[str] = "started"
 
 
 @dataclass(frozen=True)
-class Stopped(Event):  # session.yaml:30
+class Stopped(Event):  # session.yaml:32
     """stopped (local)"""
 
     name: ClassVar[str] = "stopped"
 
 
 @dataclass(frozen=True)
-class Unwanted(Event):  # session.yaml:32
+class Unwanted(Event):  # session.yaml:34
     """unwanted (local)"""
 
     name: ClassVar[str] = "unwanted"
 
 
 @dataclass(frozen=True)
-class Wanted(Event):  # session.yaml:31
+class Wanted(Event):  # session.yaml:33
     """wanted (local)"""
 
     name: ClassVar[str] = "wanted"

@@ -29,7 +29,7 @@ class Drained(Event):  # turn.yaml:17
 
 
 @dataclass(frozen=True)
-class EndWanted(Event):  # session.yaml:18
+class EndWanted(Event):  # session.yaml:19
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -46,7 +46,7 @@ class Failed(Event):  # connection.yaml:21
 
 
 @dataclass(frozen=True)
-class Fresh(Event):  # session.yaml:19
+class Fresh(Event):  # session.yaml:20
     """fresh (local)"""
 
     name: ClassVar[str] = "fresh"
@@ -55,7 +55,7 @@ class Fresh(Event):  # session.yaml:19
 
 
 @dataclass(frozen=True)
-class GivenUp(Event):  # session.yaml:21
+class GivenUp(Event):  # session.yaml:22
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
@@ -66,7 +66,6 @@ class GoingAway(Event):  # connection.yaml:24
     """going away (wire)"""
 
     name: ClassVar[str] = "going_away"
-    in_ms: int
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ class LinkFresh(Event):  # continuity.yaml:10
 
 
 @dataclass(frozen=True)
-class LinkLost(Event):  # session.yaml:20
+class LinkLost(Event):  # session.yaml:21
     """link lost (local)"""
 
     name: ClassVar[str] = "link_lost"
@@ -134,10 +133,17 @@ class Lost(Event):  # connection.yaml:22
 
 
 @dataclass(frozen=True)
-class NoAnswer(Event):  # session.yaml:22
+class NoAnswer(Event):  # session.yaml:24
     """no answer (limit)"""
 
     name: ClassVar[str] = "no_answer"
+
+
+@dataclass(frozen=True)
+class Overflow(Event):  # session.yaml:23
+    """an outage has outlasted the ring: the oldest speech that the server has not got is gone"""
+
+    name: ClassVar[str] = "overflow"
 
 
 @dataclass(frozen=True)
@@ -162,7 +168,7 @@ class Retry(Event):  # connection.yaml:26
 
 
 @dataclass(frozen=True)
-class Ring(Event):  # session.yaml:17
+class Ring(Event):  # session.yaml:18
     """a timer is due"""
 
     name: ClassVar[str] = "ring"
@@ -177,7 +183,7 @@ class SessionBegan(Event):  # turn.yaml:12
 
 
 @dataclass(frozen=True)
-class SessionEnd(Event):  # session.yaml:16
+class SessionEnd(Event):  # session.yaml:17
     """session end (wire)"""
 
     name: ClassVar[str] = "session_end"
@@ -193,7 +199,7 @@ class SessionOver(Event):  # turn.yaml:13
 
 
 @dataclass(frozen=True)
-class SessionRefused(Event):  # session.yaml:15
+class SessionRefused(Event):  # session.yaml:16
     """session refused (wire)"""
 
     name: ClassVar[str] = "session_refused"
@@ -202,7 +208,7 @@ class SessionRefused(Event):  # session.yaml:15
 
 
 @dataclass(frozen=True)
-class SessionStarted(Event):  # session.yaml:14
+class SessionStarted(Event):  # session.yaml:15
     """session started (wire)"""
 
     name: ClassVar[str] = "session_started"
@@ -210,7 +216,7 @@ class SessionStarted(Event):  # session.yaml:14
 
 
 @dataclass(frozen=True)
-class SessionTooLong(Event):  # session.yaml:23
+class SessionTooLong(Event):  # session.yaml:25
     """session too long (limit)"""
 
     name: ClassVar[str] = "session_too_long"
@@ -232,7 +238,7 @@ class Stable(Event):  # connection.yaml:27
 
 
 @dataclass(frozen=True)
-class Start(Event):  # session.yaml:10
+class Start(Event):  # session.yaml:11
     """the program runs"""
 
     name: ClassVar[str] = "start"
@@ -255,7 +261,7 @@ class Started(Event):  # connection.yaml:14
 
 
 @dataclass(frozen=True)
-class Stop(Event):  # session.yaml:11
+class Stop(Event):  # session.yaml:12
     """the program is stopping"""
 
     name: ClassVar[str] = "stop"

@@ -100,12 +100,13 @@ WIRING = Wiring(
         "hotword": Outside((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),  # system.yaml:59
         "button": Outside((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),     # system.yaml:60
         "redial": Outside((("connection", events.Redial),), {}, ()),                                                         # system.yaml:61
-        "start": Outside((("session", events.Start),), {"session": ("IDLE",)}, ()),                                          # system.yaml:62
-        "stop": Outside((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),  # system.yaml:63
-        "drained": Outside((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                       # system.yaml:64
-        "socket_opened": Outside((("connection", events.SocketOpened),), {}, ()),                                            # system.yaml:74
-        "failed": Outside((("connection", events.Failed),), {}, ()),                                                         # system.yaml:75
-        "lost": Outside((("connection", events.Lost),), {}, ()),                                                             # system.yaml:76
+        "overflow": Outside((("session", events.Overflow),), {"turn": ("USER_TURN",)}, ()),                                  # system.yaml:62
+        "start": Outside((("session", events.Start),), {"session": ("IDLE",)}, ()),                                          # system.yaml:63
+        "stop": Outside((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),  # system.yaml:64
+        "drained": Outside((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                       # system.yaml:65
+        "socket_opened": Outside((("connection", events.SocketOpened),), {}, ()),                                            # system.yaml:76
+        "failed": Outside((("connection", events.Failed),), {}, ()),                                                         # system.yaml:77
+        "lost": Outside((("connection", events.Lost),), {}, ()),                                                             # system.yaml:78
     },
     current={
         "session": Current("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),

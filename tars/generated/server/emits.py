@@ -19,28 +19,28 @@ class EndWanted(Event):  # turn.yaml:94
 
 
 @dataclass(frozen=True)
-class Fresh(Event):  # continuity.yaml:51
+class Fresh(Event):  # continuity.yaml:52
     """fresh (local)"""
 
     name: ClassVar[str] = "fresh"
 
 
 @dataclass(frozen=True)
-class GivenUp(Event):  # continuity.yaml:52
+class GivenUp(Event):  # continuity.yaml:53
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
 
 
 @dataclass(frozen=True)
-class GoingAway(Event):  # continuity.yaml:50
+class GoingAway(Event):  # continuity.yaml:51
     """going away (wire)"""
 
     name: ClassVar[str] = "going_away"
 
 
 @dataclass(frozen=True)
-class Ring(Event):  # session.yaml:113
+class Ring(Event):  # session.yaml:118
     """ring (wire)"""
 
     name: ClassVar[str] = "ring"
@@ -48,14 +48,14 @@ class Ring(Event):  # session.yaml:113
 
 
 @dataclass(frozen=True)
-class SessionBegan(Event):  # session.yaml:114
+class SessionBegan(Event):  # session.yaml:119
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
 @dataclass(frozen=True)
-class SessionEnd(Event):  # session.yaml:112
+class SessionEnd(Event):  # session.yaml:117
     """session end (wire)"""
 
     name: ClassVar[str] = "session_end"
@@ -63,14 +63,14 @@ class SessionEnd(Event):  # session.yaml:112
 
 
 @dataclass(frozen=True)
-class SessionOver(Event):  # session.yaml:115
+class SessionOver(Event):  # session.yaml:120
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True)
-class SessionRefused(Event):  # session.yaml:111
+class SessionRefused(Event):  # session.yaml:116
     """session refused (wire)"""
 
     name: ClassVar[str] = "session_refused"
@@ -78,7 +78,7 @@ class SessionRefused(Event):  # session.yaml:111
 
 
 @dataclass(frozen=True)
-class SessionStarted(Event):  # session.yaml:110
+class SessionStarted(Event):  # session.yaml:115
     """session started (wire)"""
 
     name: ClassVar[str] = "session_started"
@@ -109,7 +109,7 @@ class UserTurnEnd(Event):  # turn.yaml:91
 
 
 @dataclass(frozen=True)
-class Welcome(Event):  # continuity.yaml:49
+class Welcome(Event):  # continuity.yaml:50
     """welcome (wire)"""
 
     name: ClassVar[str] = "welcome"

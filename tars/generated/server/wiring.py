@@ -79,16 +79,17 @@ WIRING = Wiring(
         "barge_in": ("turn", events.BargeIn),                     # system.yaml:43
     },
     outside={
-        "brain_ready": Outside((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                     # system.yaml:65
-        "brain_failed": Outside((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),  # system.yaml:66
-        "end_phrase": Outside((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                         # system.yaml:67
-        "user_silent": Outside((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                        # system.yaml:68
-        "timer_due": Outside((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),     # system.yaml:69
-        "speech_ended": Outside((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                         # system.yaml:70
-        "reply_started": Outside((("turn", events.ReplyStarted),), {"turn": ("USER_TURN", "THINKING")}, ("session", "turn")),            # system.yaml:71
-        "reply_ended": Outside((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                            # system.yaml:72
-        "stop": Outside((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                # system.yaml:73
-        "lost": Outside((("continuity", events.Lost),), {}, ()),                                                                         # system.yaml:77
+        "brain_ready": Outside((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                     # system.yaml:66
+        "brain_failed": Outside((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),  # system.yaml:67
+        "end_phrase": Outside((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                         # system.yaml:68
+        "user_silent": Outside((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                        # system.yaml:69
+        "timer_due": Outside((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),     # system.yaml:70
+        "speech_ended": Outside((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                         # system.yaml:71
+        "reply_started": Outside((("turn", events.ReplyStarted),), {"turn": ("USER_TURN", "THINKING")}, ("session", "turn")),            # system.yaml:72
+        "reply_ended": Outside((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                            # system.yaml:73
+        "stop": Outside((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                # system.yaml:74
+        "suspend": Outside((("continuity", events.Suspend),), {}, ()),                                                                   # system.yaml:75
+        "lost": Outside((("continuity", events.Lost),), {}, ()),                                                                         # system.yaml:79
     },
     current={
         "session": Current("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),

@@ -52,10 +52,10 @@ class Speaker(Protocol):
         """A reply begins: stream number, and its samples a second."""
 
     def play(self, stream: int, samples: Samples) -> None:
-        """More of the reply, buffered and played in real time; another stream's samples are dropped."""
+        """More of the reply, played in real time once 0.2 s of it are there or have passed; another stream's samples are dropped."""
 
     def cue(self, samples: Samples) -> None:
-        """A short sound of our own, after what is buffered; not counted as heard."""
+        """A short sound of our own, at once after what is buffered; not counted as heard."""
 
     def stop(self, keep: float = 0.0) -> None:
         """Drop what is buffered but for the next `keep` seconds. With 0 silence follows at once."""

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 LONGEST = 300.0
 """Seconds of sound a speaker buffers: longer than any reply may last. What comes beyond is dropped, and said in the log."""
+JITTER_BUFFER = 0.2
+"""Seconds of a reply that are buffered before it is played, at its beginning and after a gap. It never waits longer for them."""
 
 
 @dataclass
@@ -55,8 +57,8 @@ class _Reply:
         self.stream = stream
         self.begun = False
         """Some of it has been played."""
-        self.dry = False
-        """Some of it has been played, and then there was no more to play."""
+        self._enough = round(JITTER_BUFFER * speaker_rate)
+        self.fill_up()
         self._scale = rate / speaker_rate
         self._resampler = soxr.ResampleStream(rate, speaker_rate, 1, dtype="int16") if rate != speaker_rate else None
         self._received = 0
@@ -66,6 +68,34 @@ class _Reply:
         """Samples received when the resampler was last flushed."""
         self._converted = 0
         """Samples that the resampler has made since."""
+
+    def fill_up(self) -> None:
+        """Wait until enough is buffered: at the beginning, and when there was no more to play."""
+        self.filling = True
+        self._waits_since: int | None = None
+        self._waiting = 0
+
+    @property
+    def dry(self) -> bool:
+        """Some of it has been played, and then there was no more to play."""
+        return self.begun and self.filling and self._waits_since is None
+
+    def buffered(self, count: int, now: int) -> None:
+        """So many samples more, at the speaker's rate, are there at `now` in the speaker's time."""
+        if self._waits_since is None:
+            self._waits_since = now
+        self._waiting += count
+
+    def waits(self, now: int) -> bool:
+        """Whether what is there of it waits for more."""
+        if self._waits_since is not None and (self._waiting >= self._enough or now - self._waits_since >= self._enough):
+            self.filling = False
+        return self.filling
+
+    def let_go(self) -> None:
+        """What is there of it waits no longer."""
+        if self._waits_since is not None:
+            self.filling = False
 
     def feed(self, samples: Samples) -> _Piece:
         """As much as can be played by now; the resampler holds the last milliseconds back until it knows what follows."""
@@ -88,6 +118,7 @@ class _Reply:
 class BufferedSpeaker:
     """The buffer of a speaker: implements `open`, `play`, `cue` and `stop` of the Speaker protocol; its driver calls `pull`.
 
+    A reply begins when JITTER_BUFFER of it is there, or JITTER_BUFFER after its first sample; after a gap it goes on in the same way.
     `pull` may be called from a thread of its own. `rate` is the speaker's, in samples a second; a reply's may differ.
     `underruns` counts the gaps inside replies: the buffer ran dry, and then more of the same reply came.
     """
@@ -119,15 +150,17 @@ class BufferedSpeaker:
             if self._reply.dry:
                 self.underruns += 1
                 log.warning("the reply came too slowly: gap %d in what is heard", self.underruns)
-                self._reply.dry = False
             piece = self._reply.feed(samples)
+            self._reply.buffered(len(piece.samples), self._position)
             if len(piece.samples):
                 self._append(piece)
 
     def cue(self, samples: Samples) -> None:
-        """Buffer a sound of our own (16 kHz) after what is there."""
+        """Buffer a sound of our own (16 kHz) after what is there; neither waits for more of the reply."""
         with self._lock:
             self._flush()
+            if self._reply:
+                self._reply.let_go()
             self._append(_Piece(samples if self.rate == RATE else soxr.resample(samples, RATE, self.rate)))
 
     def stop(self, keep: float = 0.0) -> None:
@@ -147,8 +180,7 @@ class BufferedSpeaker:
         out = np.zeros(count, np.int16)
         filled = 0
         with self._lock:
-            while filled < count and (self._pieces or self._flush()):
-                piece = self._pieces[0]
+            while filled < count and (piece := self._next()):
                 part = piece.take(count - filled)
                 out[filled : filled + len(part)] = part
                 filled += len(part)
@@ -158,11 +190,18 @@ class BufferedSpeaker:
                         self._reply.begun = True
                 if not len(piece.samples):
                     self._pieces.popleft()
-            if self._reply:
-                self._reply.dry = self._reply.begun and filled < count
+            if self._reply and self._reply.begun and not self._reply.filling and filled < count:
+                self._reply.fill_up()
             self._buffered -= filled
             self._position += count
             return out, self._arrived()
+
+    def _next(self) -> _Piece | None:
+        """The piece to play now; None if there is none, or if it waits for more of its reply."""
+        reply = self._reply
+        if reply and (not self._pieces or self._pieces[0].stream == reply.stream) and reply.waits(self._position):
+            return None
+        return self._pieces[0] if self._pieces or self._flush() else None
 
     def _append(self, piece: _Piece) -> None:
         if self._buffered + len(piece.samples) > LONGEST * self.rate:

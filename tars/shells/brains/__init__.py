@@ -51,7 +51,10 @@ class Conversation(Protocol):
         """What to say to the utterance heard since begin. Raises BrainError."""
 
     def interrupted(self, heard: int) -> None:
-        """The user heard only the first `heard` samples of the last reply; remember it so."""
+        """The user heard only the first `heard` samples of the last reply; remember it so.
+
+        Another conversation may have given that reply, before a restart: then there is nothing to remember.
+        """
 
     async def close(self) -> None:
         """The session is over. Safe to call more than once, and while answer or its speech is cancelled."""

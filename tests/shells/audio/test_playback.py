@@ -8,6 +8,8 @@ from tars.shells.audio import Heard, playback
 from tars.shells.audio.playback import BufferedSpeaker
 
 STEP = 320
+JITTER_BUFFER = 10
+"""Steps that a reply waits, at most, for more of itself."""
 
 
 def ramp(count: int) -> Samples:
@@ -30,6 +32,7 @@ def test_a_reply_at_the_speakers_rate_is_played_bit_by_bit() -> None:
     speaker.open(4, RATE)
     speaker.play(4, ramp(500))
     speaker.play(4, ramp(100))
+    assert not drain(speaker, JITTER_BUFFER)[0].any()
     samples, heard = drain(speaker, 3)
     assert samples.tolist() == [*range(1, 501), *range(1, 101), *([0] * 360)]
     assert heard == [Heard(4, 320), Heard(4, 600)]
@@ -44,20 +47,21 @@ def test_a_reply_at_any_rate_is_heard_to_its_last_sample(rate: int, chunk: int, 
     speaker.open(1, rate)
     for start in range(0, len(reply), chunk):
         speaker.play(1, reply[start : start + chunk])
-    pulled = [speaker.pull(STEP) for _ in range(40)]
+    pulled = [speaker.pull(STEP) for _ in range(80)]
     counts = [heard.samples for _, heard in pulled if heard]
     assert counts == sorted(counts)
     assert counts[-1] == 1001
     length = 1001 * speaker_rate / rate
-    assert np.flatnonzero(np.concatenate([samples for samples, _ in pulled]))[-1] == pytest.approx(length, abs=3)
+    sounding = np.flatnonzero(np.concatenate([samples for samples, _ in pulled]))
+    assert sounding[-1] - sounding[0] == pytest.approx(length, abs=3)
     assert speaker.underruns == 0
 
 
 def test_what_is_on_its_way_to_the_ear_is_not_heard_yet() -> None:
     speaker = BufferedSpeaker(RATE, delay=2 * STEP)
     speaker.open(1, RATE)
-    speaker.play(1, ramp(STEP))
-    assert [speaker.pull(STEP)[1] for _ in range(5)] == [None, None, Heard(1, STEP), None, None]
+    speaker.play(1, ramp(RATE // 5))
+    assert [speaker.pull(STEP)[1] for _ in range(4)] == [None, None, Heard(1, STEP), Heard(1, 2 * STEP)]
 
 
 def test_another_streams_samples_are_dropped() -> None:
@@ -109,18 +113,75 @@ def test_stop_can_keep_the_next_moments(rate: int) -> None:
     assert heard[-1] == Heard(1, rate // 10)
 
 
-def test_a_gap_inside_a_reply_is_counted_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_reply_begins_at_once_when_enough_of_it_is_there() -> None:
     speaker = BufferedSpeaker()
     speaker.open(1, RATE)
-    drain(speaker, 1)  # waiting for the first samples is no gap
+    drain(speaker, 5)
+    speaker.play(1, ramp(RATE // 5 - 1))
+    assert not drain(speaker, 1)[0].any()
+    speaker.play(1, ramp(1))
+    assert drain(speaker, 1)[0].tolist() == ramp(STEP).tolist()
+
+
+def test_a_reply_that_comes_unevenly_plays_without_a_gap() -> None:
+    """100 ms at a time, every second part 140 ms late, and the one after it held up behind it."""
+    speaker = BufferedSpeaker()
+    reply = ramp(40 * STEP)
+    arrivals = {0: [0]} | {10 * pair + 2: [2 * pair - 1, 2 * pair] for pair in range(1, 5)}
+    speaker.open(1, RATE)
+    played = []
+    for step in range(60):
+        for part in arrivals.get(step, []):
+            speaker.play(1, reply[5 * part * STEP : 5 * (part + 1) * STEP])
+        played.append(drain(speaker, 1)[0])
+    sounding = np.concatenate(played)
+    assert sounding[np.flatnonzero(sounding)[0] :][: len(reply)].tolist() == reply.tolist()
+    assert speaker.underruns == 0
+
+
+def test_a_gap_inside_a_reply_is_counted_and_logged_and_then_it_fills_up_again(caplog: pytest.LogCaptureFixture) -> None:
+    speaker = BufferedSpeaker()
+    speaker.open(1, RATE)
+    drain(speaker, 20)  # waiting for the first samples is no gap
     speaker.play(1, ramp(STEP))
-    drain(speaker, 2)
+    assert np.flatnonzero(drain(speaker, JITTER_BUFFER + 1)[0])[0] == JITTER_BUFFER * STEP
+    drain(speaker, 1)
     speaker.play(1, ramp(STEP))
-    drain(speaker, 2)  # and the end is none either
+    drain(speaker, 3)
+    speaker.play(1, ramp(STEP))
+    samples, heard = drain(speaker, JITTER_BUFFER)
+    assert np.flatnonzero(samples)[0] == (JITTER_BUFFER - 3) * STEP
+    assert heard[-1] == Heard(1, 3 * STEP)
+    drain(speaker, 20)  # and the end is none either
     speaker.open(2, RATE)
     speaker.play(2, ramp(STEP))
     assert speaker.underruns == 1
     assert caplog.messages == ["the reply came too slowly: gap 1 in what is heard"]
+
+
+def test_what_waits_for_more_is_let_go_by_a_cue_another_reply_and_the_end() -> None:
+    def waiting() -> BufferedSpeaker:
+        speaker = BufferedSpeaker()
+        speaker.open(1, RATE)
+        speaker.play(1, ramp(100))
+        assert not drain(speaker, 1)[0].any()
+        return speaker
+
+    cued, replaced, stopped = waiting(), waiting(), waiting()
+    cued.cue(ramp(1))
+    replaced.open(2, RATE)
+    stopped.stop(keep=0.1)
+    for speaker in (cued, replaced, stopped):
+        assert drain(speaker, 1)[0][:100].tolist() == ramp(100).tolist()
+
+
+def test_a_cue_does_not_wait_for_a_reply_of_which_nothing_is_there() -> None:
+    speaker = BufferedSpeaker()
+    speaker.open(1, RATE)
+    speaker.cue(ramp(STEP))
+    assert drain(speaker, 1)[0].all()
+    speaker.play(1, ramp(STEP))
+    assert not drain(speaker, 1)[0].any(), "the reply waits as ever"
 
 
 def test_the_buffer_is_bounded(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -84,6 +84,22 @@ def test_a_conversation_has_many_turns_and_may_be_interrupted_anywhere(brain: Br
     asyncio.run(main())
 
 
+def test_a_conversation_that_has_not_answered_yet_may_be_interrupted_and_goes_on(brain: Brain, question: Samples) -> None:
+    """As after a restart in the middle of a reply: another conversation gave it."""
+
+    async def main() -> None:
+        untouched = await brain.open(CALLER)
+        untouched.interrupted(RATE)
+        await untouched.close()
+        conversation = await brain.open(CALLER)
+        conversation.interrupted(RATE)
+        assert await spoken(await answered(conversation, question))
+        await conversation.close()
+        await brain.close()
+
+    asyncio.run(main())
+
+
 def test_closing_is_safe_at_any_time(brain: Brain, question: Samples) -> None:
     async def main() -> None:
         untouched = await brain.open(CALLER)

@@ -1,0 +1,28 @@
+"""A session between two servers, as bytes: the core's side of it and the brain's."""
+
+from __future__ import annotations
+
+import json
+import random
+from base64 import b64decode, b64encode
+from dataclasses import asdict
+
+from tars.core.saved import restore, save
+from tars.core.server import Server
+from tars.generated.limits import Limits
+from tars.shells.conversation import Suspended
+
+
+def pack(core: Server, suspended: Suspended | None) -> bytes:
+    """Everything the next server needs; `suspended` is None without a session."""
+    talk = asdict(suspended) | {"utterance": b64encode(suspended.utterance).decode()} if suspended is not None else None
+    return json.dumps({"core": save(core), "talk": talk}).encode()
+
+
+def unpack(state: bytes, device: str, limits: Limits, spread: random.Random, *, epoch: str, now: float) -> tuple[Server, Suspended | None]:
+    """What `pack` was given. Raises KeyError, TypeError or ValueError for bytes that it did not make."""
+    saved = json.loads(state)
+    core = restore(saved["core"], device, limits, spread, epoch=epoch, now=now)
+    talk = saved["talk"]
+    suspended = Suspended(**talk | {"utterance": b64decode(talk["utterance"])}) if talk is not None else None
+    return core, suspended

@@ -1,0 +1,145 @@
+"""Two real cores over a wire that loses connections at any moment, and a server that crashes or is replaced: nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tars.core.effects import BeginTurn, CancelReply, CloseBrain, Feed, OpenBrain, Play
+from tars.generated.server import events as server_events
+from tars.samples import BLOCK
+from tests.core.test_two_cores import ACTIONS, LIKELY, World
+from tests.pair import RESUME, Pair
+
+
+class Faulty(World):
+    """A world whose sound can be told apart, sample by sample."""
+
+    def __init__(self, pair: Pair) -> None:
+        super().__init__(pair)
+        self.captured = b""
+        self.said: dict[tuple[str, int], bytes] = {}
+        self.crashed = False
+
+    def speak(self) -> None:
+        self.captured += self.pair.speak(3)
+
+    def second(self) -> None:
+        """Time passes, and the microphone hears."""
+        for _ in range(12):
+            self.captured += self.pair.speak(1)
+            self.pair.pass_time(1 / 12)
+
+    def reply_sound(self) -> None:
+        """The brain says something that nobody says again."""
+        key = (self._session(), self._turn())
+        if self.pair.server.state("turn") == "SPEAKING":
+            pcm = random.Random(len(self.said.get(key, b"")) + hash(key)).randbytes(4000)
+            self.said[key] = self.said.get(key, b"") + pcm
+            self.pair.says(*key, pcm)
+
+    def cut_silently(self) -> None:
+        """The connection is dead and nobody knows."""
+        self.pair.cut(noticed=False)
+
+    def cut_in_flight(self) -> None:
+        """One frame each way arrives, the others do not."""
+        self.pair._carry_one()
+        self.pair.cut()
+
+    def server_notices_late(self) -> None:
+        """The device comes back before the server has missed it."""
+        generation = self.pair.socket
+        self.pair.cut(noticed=False)
+        if generation is not None and self.pair.device.link.is_open:
+            self.pair.device_lost()
+            self.pair.pass_time(1.3)
+            self.pair.at_server(server_events.Lost(generation, "late news"))
+
+    def replace(self) -> None:
+        """The next server takes over."""
+        self.pair.replace()
+
+    def crash(self) -> None:
+        """The server knows nothing any more: its brain is gone too."""
+        open_brains = len(self.pair.done("server", OpenBrain)) - len(self.pair.done("server", CloseBrain))
+        self.pair.effects += [("server", CloseBrain("crashed"))] * open_brains
+        self.pair.crash()
+        self.crashed = True
+
+    def check_utterances(self) -> None:
+        """Whatever the brain was given is what was captured, in order, without a hole; once, unless a crash had it told again."""
+        furthest, reached = 0, 0
+        for effect in (effect for side, effect in self.pair.effects if side == "server"):
+            if isinstance(effect, BeginTurn):
+                assert effect.at >= furthest or self.crashed
+                reached = effect.at
+            elif isinstance(effect, Feed):
+                assert effect.at == reached, "no hole and no sample twice"
+                assert effect.pcm == self.captured[2 * effect.at : 2 * effect.at + len(effect.pcm)]
+                reached += len(effect.pcm) // 2
+                furthest = max(furthest, reached)
+
+    def check_replies(self) -> None:
+        """Whatever was played is the beginning of what was said, sample by sample; all of it, if it was not interrupted."""
+        played: dict[int, bytes] = {}
+        for effect in (effect for side, effect in self.pair.effects if side == "device"):
+            if isinstance(effect, Play):
+                played[effect.stream] = played.get(effect.stream, b"") + effect.pcm
+        for pcm in played.values():
+            assert not pcm or any(said.startswith(pcm) for said in self.said.values())
+
+
+FAULTS = [name for name in vars(Faulty) if callable(getattr(Faulty, name)) and not name.startswith(("_", "check"))]
+OTHERS = [name for name in ACTIONS if name not in ("server_stop", "minute", "stop")]
+ORDERS = st.lists(st.sampled_from(2 * FAULTS + OTHERS + 2 * LIKELY), min_size=40, max_size=100)
+WITHOUT_CRASH = st.lists(st.sampled_from([name for name in 2 * FAULTS if name != "crash"] + OTHERS + 2 * LIKELY), min_size=40, max_size=100)
+
+
+def live(world: Faulty, actions: list[str]) -> None:
+    world.do("start")
+    for action in actions:
+        world.do(action)
+
+
+@given(ORDERS, st.integers(0, 99))
+def test_whatever_breaks_both_sides_agree_once_it_is_quiet(actions: list[str], seed: int) -> None:
+    world = Faulty(Pair(limits=RESUME, seed=seed))
+    live(world, actions)
+    world.settle()
+    world.check_agreement()
+    world.check_utterances()
+
+
+@given(WITHOUT_CRASH, st.integers(0, 99))
+def test_whatever_breaks_no_sample_is_lost_or_doubled_in_either_direction(actions: list[str], seed: int) -> None:
+    world = Faulty(Pair(limits=RESUME, seed=seed))
+    live(world, actions)
+    world.settle()
+    world.check_utterances()
+    world.check_replies()
+    assert world.pair.server.lost_samples == 0
+
+
+@given(WITHOUT_CRASH, st.integers(0, 99))
+def test_a_session_that_nobody_ends_survives_whatever_breaks(actions: list[str], seed: int) -> None:
+    """Only faults, speech and time: then the session of the beginning is the session of the end, and every sample arrives."""
+    world = Faulty(Pair(limits=RESUME, seed=seed))
+    world.do("start")
+    world.pair.carry()
+    session = world.pair.converse()
+    breaking = {"cut", "cut_silently", "cut_in_flight", "server_notices_late", "replace", "speak", "second", "carry", "carry_one"}
+    for action in actions:
+        if action in breaking:
+            world.do(action)
+    for _ in range(16):
+        world.do("second")
+    world.pair.carry()
+    assert world.pair.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION")
+    given_to_brain = b"".join(effect.pcm for effect in world.pair.done("server", Feed) if isinstance(effect, Feed))
+    assert given_to_brain == world.captured, "every sample from the hotword on, once"
+    assert world.pair.device.machines["session"].context.session == session
+    assert not world.pair.done("server", CancelReply)
+    assert len(world.captured) % (2 * BLOCK) == 0
