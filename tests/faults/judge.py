@@ -133,7 +133,8 @@ def beginnings(server: Sequence[Line], session: str) -> list[int]:
 
 def gaps(server: Trace) -> list[tuple[int, int]]:
     """What was declared lost: from a sample to before another."""
-    return [(line["payload"]["from"], line["payload"]["to"]) for line in server.taken("gap", None)]
+    declared = [line["payload"] for line in server.taken("gap", None)]
+    return [(gap["at"], gap["at"] + gap["samples"]) for gap in declared]
 
 
 def _judge_capture(seen: Evidence, must: Must, verdict: Verdict) -> None:

@@ -98,9 +98,10 @@ class Lab:
         """tars-server runs, again perhaps, and listens. Each life has a trace and recordings of its own; its state is kept."""
         life = len(self.server_trace.lives) + 1
         trace = self.folder / f"server-{life}.jsonl"
-        options = ["--brain", BRAIN, "--host", SERVER_ADDRESS, "--port", PORT, "--trace", trace, "--record", self.recordings(life)]
+        options = ["--brain", BRAIN, "--host", SERVER_ADDRESS, "--port", PORT, "--state", self.folder / "state"]
         self.server_trace.follow(trace)
-        self.server = self._start("tests.faults.server", self.network.server.entry, *options)
+        kept = ["--trace", trace, "--record", self.recordings(life)]
+        self.server = self._start("tests.faults.server", self.network.server.entry, *options, *kept)
         self.server.says("listening")
 
     def start_device(self) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tars.config import ServerConfig
 from tars.samples import BLOCK, Samples
 from tars.shells import clock
 from tars.shells.brains import BrainSettings
@@ -25,7 +24,6 @@ from tests.sounds import read_wav
 SAID = speech(1.2)[2 * 16_000 : 2 * 16_000 + 38 * BLOCK]
 """A second of quiet, 1.2 s of speech, and the pause after it."""
 HALF = 19 * BLOCK
-needs_resume = pytest.mark.skipif(ServerConfig().resume == "off", reason="this server does not resume")
 
 
 @dataclass
@@ -152,7 +150,6 @@ def test_a_button_without_a_server_waits_until_it_is_back(tmp_path: Path) -> Non
 # --- the link is lost in the middle of it ----------------------------------------------------------------------------------------
 
 
-@needs_resume
 def test_a_reset_while_the_user_speaks(tmp_path: Path) -> None:
     async def story() -> None:
         async with room(tmp_path) as hall:
@@ -165,7 +162,6 @@ def test_a_reset_while_the_user_speaks(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
-@needs_resume
 @pytest.mark.parametrize("ways", [("up",), ("down",), ("up", "down")], ids=" ".join)
 def test_a_blackhole_while_the_user_speaks(tmp_path: Path, ways: tuple[str, ...]) -> None:
     async def story() -> None:
@@ -183,7 +179,6 @@ def test_a_blackhole_while_the_user_speaks(tmp_path: Path, ways: tuple[str, ...]
     asyncio.run(story())
 
 
-@needs_resume
 def test_a_reset_in_the_middle_of_an_answer(tmp_path: Path) -> None:
     async def story() -> None:
         async with room(tmp_path) as hall:
@@ -196,7 +191,6 @@ def test_a_reset_in_the_middle_of_an_answer(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
-@needs_resume
 def test_a_link_that_is_severed_in_the_middle_of_an_answer(tmp_path: Path) -> None:
     async def story() -> None:
         async with room(tmp_path) as hall:
@@ -210,7 +204,6 @@ def test_a_link_that_is_severed_in_the_middle_of_an_answer(tmp_path: Path) -> No
     asyncio.run(story())
 
 
-@needs_resume
 @pytest.mark.parametrize("way", ["up", "down"])
 @pytest.mark.parametrize("seed", range(3))
 def test_cuts_in_the_middle_of_frames(tmp_path: Path, way: str, seed: int) -> None:
