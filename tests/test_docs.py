@@ -28,6 +28,7 @@ from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES
 from tars.generated.server.wiring import WIRING as SERVER_WIRING
 from tars.shells.brains.intents import Understanding
+from tars.shells.tcp import UNACKNOWLEDGED_LIMIT
 from tars.shells.trace import as_line
 from tars.shells.websocket import CLOSE_LIMIT
 
@@ -253,9 +254,11 @@ def test_the_limits_of_liveness_are_those_of_the_link() -> None:
     limits = {
         "heartbeat": link.HEARTBEAT,
         "answer to the heartbeat": link.PONG_LIMIT,
-        "silence": link.SILENCE_LIMIT,
+        "heartbeat in a session": link.SESSION_HEARTBEAT,
+        "answer to it": link.SILENCE_LIMIT - link.SESSION_HEARTBEAT,
         "hotword": link.HOTWORD_LIMIT,
         "closing": CLOSE_LIMIT,
+        "kernel": UNACKNOWLEDGED_LIMIT,
     }
     assert {name: float(seconds) for name, (seconds, _) in table(PROTOCOL, "## Liveness\n").items()} == limits
 
