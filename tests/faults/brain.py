@@ -9,8 +9,11 @@ from tars.samples import RATE, Samples
 from tars.shells import clock
 from tars.shells.brains import BrainSettings, Caller, Reply
 from tars.shells.brains.echo import EchoBrain, EchoConversation
+from tars.shells.log import log
 
 NAME = "slow_echo"
+TAKEN = "speech was taken"
+"""In the log, once for each answer."""
 THINKS = 2.0
 """Seconds from the end of the utterance to the reply."""
 PACE = 1.25
@@ -42,9 +45,13 @@ class SlowEcho(EchoBrain):
 
 
 async def paced(speech: AsyncIterator[Samples]) -> AsyncIterator[Samples]:
-    """The same blocks, each when a voice of that pace would have made it."""
-    began, made = clock.now(), 0
-    async for block in speech:
-        made += len(block)
-        await clock.sleep_until(began + made / RATE / PACE)
-        yield block
+    """The same blocks, each when a voice of that pace would have made it. Says in the log how many samples were taken."""
+    began, made, taken = clock.now(), 0, 0
+    try:
+        async for block in speech:
+            made += len(block)
+            await clock.sleep_until(began + made / RATE / PACE)
+            taken = made
+            yield block
+    finally:
+        log.info(TAKEN, samples=taken)

@@ -27,7 +27,7 @@ LONG_GRACE = {
     "TARS_LIMITS_DEVICE_GRACE": "100",
     "TARS_LIMITS_DEVICE_THINKING_LIMIT": "140",
     "TARS_LIMITS_DEVICE_USER_TURN_LIMIT": "300",
-    "TARS_LIMITS_DEVICE_SPEAKING_LIMIT": "360",
+    "TARS_LIMITS_DEVICE_SPEAKING_LIMIT": "760",
 }
 """A device that keeps a session for longer than its memory of speech lasts; the other limits follow from that one."""
 
@@ -35,6 +35,11 @@ LONG_GRACE = {
 def kept(_: Phase) -> Must:
     """The session goes on, and that is all."""
     return Must()
+
+
+def replaced(phase: Phase) -> Must:
+    """The session goes on. What the old process has not made of an answer, nobody makes."""
+    return Must(cut=phase is Phase.ANSWERING)
 
 
 def either(_: Phase) -> Must:
@@ -130,13 +135,13 @@ def faults(seeds: int) -> list[Fault]:
     return [
         Fault("none", nothing, kept, (Phase.THROUGHOUT,)),
         Fault("connection reset", reset, kept, SPEAKING_FIRST),
-        Fault("server replaced", stop_server, kept, SPEAKING_FIRST, Lab.start_server),
+        Fault("server replaced", stop_server, replaced, SPEAKING_FIRST, Lab.start_server),
         Fault("device's address changes", Lab.change_address, kept, SPEAKING_FIRST),
         *outages(),
         Fault(
             "outage of 60 s, overflow: end",
             blackhole(("up", "down")),
-            lambda _: Must(Ending.ENDED),
+            lambda phase: Must(Ending.ENDED if phase is Phase.SPEAKING else Ending.EITHER),  # an answer overflows nothing
             (Phase.SPEAKING, Phase.ANSWERING),
             lift,
             60,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import zip_longest
 
 from tars.samples import Samples
 from tests.faults.proof import account, difference, utterance, without
@@ -33,6 +34,8 @@ class Must:
     """From the end of the fault until sound goes on; if none goes on, until the link is back."""
     gap: bool = False
     """Samples are declared lost; otherwise none may be."""
+    cut: bool = False
+    """An answer that is being made may be cut; otherwise it is taken to its end."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Evidence:
     played: Samples
     recordings: Sequence[Mapping[tuple[str, int], Samples]]
     """Of each life of the server, by session and turn."""
+    taken: Sequence[Sequence[int]]
+    """Of each life of the server, how many samples of each answer were taken from the brain."""
     device: Trace
     server: Trace
     broken: float
@@ -126,9 +131,9 @@ def _judge_session(seen: Evidence, must: Must, verdict: Verdict) -> None:
 # --- samples ---------------------------------------------------------------------------------------------------------------------
 
 
-def beginnings(server: Sequence[Line], session: str) -> list[int]:
-    """Where the utterances of a session begin, as a life of the server was told."""
-    return [line["payload"]["at"] for line in server if line["event"] == "first_sample_received" and line["session"] == session]
+def beginnings(server: Trace, session: str) -> list[int]:
+    """Where the utterances of a session begin, as the server was told."""
+    return [line["payload"]["at"] for line in server.taken("first_sample_received", None) if line["session"] == session]
 
 
 def gaps(server: Trace) -> list[tuple[int, int]]:
@@ -145,10 +150,10 @@ def _judge_capture(seen: Evidence, must: Must, verdict: Verdict) -> None:
     heard = without(seen.said, declared)
     answered = _answered(seen.server)
     found: dict[tuple[str, int], int] = {}
-    for life, recordings in zip(seen.server.lives, seen.recordings, strict=True):
+    for recordings in seen.recordings:
         for (session, turn), recorded in recordings.items():
             name = f"turn {turn} of session {session}"
-            begins = [at for at in beginnings(life, session) if difference(heard, at, recorded[:64]) is None]
+            begins = [at for at in beginnings(seen.server, session) if difference(heard, at, recorded[:64]) is None]
             if not begins:
                 verdict.wrong.append(f"{name} was recorded from a sample on at which no utterance begins")
                 continue
@@ -184,22 +189,21 @@ def _answered(server: Trace) -> list[tuple[str, int]]:
 
 
 def _judge_replies(seen: Evidence, must: Must, verdict: Verdict) -> None:
-    replies, names = [], []
-    for life, recordings in zip(seen.server.lives, seen.recordings, strict=True):
-        for line in life:
-            name = (line["session"], line["payload"]["turn"]) if line["event"] == "answered" else None
-            if name is None:
-                continue
-            if name in names:
-                verdict.wrong.append(f"turn {name[1]} of session {name[0]} was answered again")
-            names.append(name)
+    replies: dict[tuple[str, int], Samples] = {}
+    for life, recordings, taken in zip(seen.server.lives, seen.recordings, seen.taken, strict=True):
+        answers = [(line["session"], line["payload"]["turn"]) for line in life if line["event"] == "answered"]
+        for name, samples in zip_longest(answers, taken):
             reply = utterance(recordings[name]) if name in recordings else None
-            if reply is None:
-                verdict.wrong.append(f"what turn {name[1]} of session {name[0]} answered was not recorded")
-            else:
-                replies.append(reply)
-    heard = account(seen.played, replies)
-    verdict.sent, verdict.played, verdict.pauses = sum(map(len, replies)), sum(heard.replies), sum(heard.pauses)
+            if reply is None or samples is None:
+                verdict.wrong.append(f"of what session and turn {name} answered nothing is known")
+                continue
+            if name in replies:
+                verdict.wrong.append(f"turn {name[1]} of session {name[0]} was answered again")
+            if samples < len(reply) and must.ending is Ending.KEPT and not must.cut:
+                verdict.wrong.append(f"only {samples} of the {len(reply)} samples of an answer were taken from the brain")
+            replies[name] = reply[:samples]
+    heard = account(seen.played, list(replies.values()))
+    verdict.sent, verdict.played, verdict.pauses = sum(map(len, replies.values())), sum(heard.replies), sum(heard.pauses)
     verdict.wrong += heard.wrong
     if must.ending is Ending.KEPT and not heard.wrong and verdict.played != verdict.sent:
         verdict.wrong.append(f"{verdict.sent - verdict.played} samples of the answers were not played")
@@ -214,7 +218,7 @@ def _judge_times(seen: Evidence, must: Must, verdict: Verdict) -> None:
     device, server = seen.device, seen.server
     verdict.device_noticed = _after(seen.broken, [*device.taken("lost", "connection"), *device.taken("going_away", "connection")])
     takeovers = [line for line in server.taken("hello", "continuity") if line["from"] == "LINKED"]
-    verdict.server_noticed = _after(seen.broken, [*server.taken("lost", "continuity"), *server.taken("stop", "continuity"), *takeovers])
+    verdict.server_noticed = _after(seen.broken, [*server.taken("lost", "continuity"), *server.taken("suspend", "continuity"), *takeovers])
     verdict.resumed = _after(seen.healed, device.taken("welcome", "connection"))
     verdict.sound = seen.sound - seen.healed if seen.sound is not None else None
     live = verdict.sound if verdict.sound is not None else verdict.resumed

@@ -19,6 +19,8 @@ from tests.faults.traces import Trace, moment
 from tests.programs import EXIT_LIMIT, PATIENCE, SLACK, Program
 from tests.sounds import write_wav
 
+SERVER = "tests.faults.server"
+"""The module that is tars-server."""
 PORT = 7456
 STEP = 0.02
 """Seconds between two looks at the traces."""
@@ -101,7 +103,7 @@ class Lab:
         options = ["--brain", BRAIN, "--host", SERVER_ADDRESS, "--port", PORT, "--state", self.folder / "state"]
         self.server_trace.follow(trace)
         kept = ["--trace", trace, "--record", self.recordings(life)]
-        self.server = self._start("tests.faults.server", self.network.server.entry, *options, *kept)
+        self.server = self._start(SERVER, self.network.server.entry, *options, *kept)
         self.server.says("listening")
 
     def start_device(self) -> None:

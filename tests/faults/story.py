@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,9 +14,11 @@ import numpy as np
 
 from tars.samples import Samples
 from tars.shells import clock
+from tests.faults.brain import TAKEN
 from tests.faults.judge import Ending, Evidence, Must, Verdict, ends, judge
-from tests.faults.lab import DEVICE, Failure, Lab
+from tests.faults.lab import DEVICE, SERVER, Failure, Lab
 from tests.faults.speech import BEGINS
+from tests.programs import Program
 from tests.sounds import read_wav
 
 AGREE = 5.0
@@ -169,6 +172,7 @@ def _evidence(lab: Lab, sound: float | None, failure: str | None) -> Evidence:
         said=lab.said,
         played=read_wav(played) if played.exists() else np.empty(0, np.int16),
         recordings=[_recordings(lab.recordings(life)) for life in range(1, len(lab.server_trace.lives) + 1)],
+        taken=[_taken(server) for server in lab.programs if server.name == SERVER],
         device=lab.device_trace,
         server=lab.server_trace,
         broken=lab.broken,
@@ -185,3 +189,8 @@ def _recordings(folder: Path) -> dict[tuple[str, int], Samples]:
         _, session, turn = path.stem.split("-")
         found[session, int(turn)] = read_wav(path)
     return found
+
+
+def _taken(server: Program) -> list[int]:
+    """How many samples of each answer were taken from the brain, as it says itself."""
+    return [int(samples) for samples in re.findall(rf"{TAKEN}\b.*\bsamples=(\d+)", server.output)]

@@ -59,7 +59,7 @@ class Trace:
         ]
 
     def state(self, machine: str) -> str:
-        """The state that a machine of the last life was last seen in; empty if it was not seen."""
+        """The state that a machine was last seen in, in whatever life: a session outlives its program. Empty if it was not seen."""
         return str(self._last(machine, lambda line: line["to"]) or "")
 
     def variable(self, machine: str, name: str) -> Any:
@@ -67,5 +67,5 @@ class Trace:
         return self._last(machine, lambda line: line["context"].get(name))
 
     def _last(self, machine: str, value: Callable[[Line], Any]) -> Any:
-        backwards: Iterator[Line] = reversed(self.lives[-1] if self.lives else [])
+        backwards: Iterator[Line] = (line for life in reversed(self.lives) for line in reversed(life))
         return next((value(line) for line in backwards if line["machine"] == machine and line["outcome"] in ("taken", "ignored")), None)
