@@ -119,11 +119,13 @@ class Device(Side, Actions):
             self.link.record.sound(self.uplink.stream, self.uplink.end, self.ring.end)
             self.uplink.end = self.ring.end
 
+    def kept_from(self, stream: int) -> int:
+        """What an outage has outlasted is gone."""
+        return self.ring.start
+
     def recall(self, stream: int, start: int, end: int) -> Audio:
-        """From the ring; what an outage has outlasted is not there any more."""
-        first = min(max(start, self.ring.start), end)
-        flags = FLAG_PREROLL if end <= self.uplink.preroll_end else 0
-        return Audio(stream, first, self.ring.read(first, end) if first < end else b"", flags)
+        """From the ring."""
+        return Audio(stream, start, self.ring.read(start, end), FLAG_PREROLL if end <= self.uplink.preroll_end else 0)
 
     def _open_uplink(self, start: int, session: str) -> dict[str, int]:
         """A new stream from `start`, but never with samples that an earlier stream carried: recordings do not overlap."""

@@ -7,6 +7,7 @@ import pytest
 
 from tars.samples import RATE, Samples
 from tars.shells.audio.sounds import CHIME, ERROR
+from tars.shells.conversation import HEARD_GAP
 from tests.faults.proof import account, common, difference, find, utterance, without
 from tests.faults.speech import speech
 
@@ -56,13 +57,13 @@ def test_a_lost_doubled_shifted_or_changed_sample_of_a_recording_is_noticed(reco
     assert difference(SAID, 5000, recorded) == wrong
 
 
-def test_a_declared_gap_is_zeros_of_its_length() -> None:
-    declared = without(SAID, [(6000, 7000)])
-    filled = np.concatenate([SAID[5000:6000], silence(1000), SAID[7000:9000]])
+def test_a_declared_gap_is_a_short_silence() -> None:
+    declared = without(SAID, 5000, [(2000, 3000), (6000, 7000), (8000, 8000 + 9 * HEARD_GAP)])
+    divided = np.concatenate([SAID[5000:6000], silence(1000), SAID[7000:8000], silence(HEARD_GAP), SAID[8000 + 9 * HEARD_GAP :][:500]])
     spliced = np.concatenate([SAID[5000:6000], SAID[7000:9000]])
-    assert difference(declared, 5000, filled) is None
-    assert difference(SAID, 5000, filled) is not None
-    assert difference(declared, 5000, spliced) == "1000 samples are lost at sample 1000"
+    assert difference(declared, 0, divided) is None
+    assert difference(SAID, 5000, divided) is not None
+    assert difference(declared, 0, spliced) == "1000 samples are lost at sample 1000"
 
 
 def test_an_utterance_ends_after_its_pause_or_not_at_all() -> None:
