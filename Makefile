@@ -1,6 +1,7 @@
 # make demo      a spoken conversation as two processes; LIVE=1 with the real microphone and speaker
 # make test      all tests, and how much of the definitions they exercised
-# make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md
+# make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
+#                ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
 # make check     what must hold besides before a commit: generated files, style, types
 # make codegen   write everything that follows from machines/
 VENV := .venv
@@ -20,7 +21,7 @@ test: packages-test $(VENV)/.ready
 	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
 
 faults: packages-faults $(VENV)/.ready
-	$(PYTHON) -m tests.faults --report docs/reports/faults.md
+	$(PYTHON) -m tests.faults $(if $(ONE_PHASE),--one-phase-a-fault,--report docs/reports/faults.md)
 
 check: $(VENV)/.ready
 	$(PYTHON) -m codegen --check
