@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tars.core.effects import BeginTurn, CancelReply, CloseBrain, Feed, OpenBrain, Play
+from tars.core.effects import BeginTurn, CancelReply, CloseBrain, Feed, Play
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK
 from tests.core.test_two_cores import ACTIONS, LIKELY, World
@@ -19,7 +19,7 @@ class Faulty(World):
 
     def __init__(self, pair: Pair) -> None:
         super().__init__(pair)
-        self.captured = b""
+        self.captured = bytearray()
         self.said: dict[tuple[str, int], bytes] = {}
         self.crashed = False
 
@@ -64,8 +64,8 @@ class Faulty(World):
 
     def crash(self) -> None:
         """The server knows nothing any more: its brain is gone too."""
-        open_brains = len(self.pair.done("server", OpenBrain)) - len(self.pair.done("server", CloseBrain))
-        self.pair.effects += [("server", CloseBrain("crashed"))] * open_brains
+        self.look()
+        self.pair.effects += [("server", CloseBrain("crashed"))] * self.brains
         self.pair.crash()
         self.crashed = True
 
