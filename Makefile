@@ -1,6 +1,7 @@
 # make demo      a spoken conversation as two processes; LIVE=1 with the real microphone and speaker
 # make test      all tests, and how much of the definitions they exercised
 # make check     what must hold besides before a commit: generated files, style, types
+# make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
 # make codegen   write everything that follows from machines/
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -9,13 +10,17 @@ DEMO_PACKAGES := libportaudio2 python3-venv
 TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: demo test check codegen clean
+.PHONY: demo test soak check codegen clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
 
 test: packages-test $(VENV)/.ready
 	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
+
+SOAK := 180
+soak: $(VENV)/.ready
+	$(PYTHON) -m tests.soak $(SOAK)
 
 check: $(VENV)/.ready
 	$(PYTHON) -m codegen --check

@@ -88,7 +88,8 @@ class Life:
             self.survived += 1
 
     def _answer_hotword(self, session: str) -> None:
-        self.pair.carry()
+        """Its link may be dead since the idle time before."""
+        self._wait(lambda: self.pair.server.state("session") == "HOTWORD_DETECTED")
         self.pair.at_server(server_events.BrainReady(session))
         self.pair.carry()
         assert self.pair.states("turn") == ("USER_TURN", "USER_TURN")
@@ -274,6 +275,7 @@ class Life:
 
     def _wait(self, condition: Callable[[], bool], patience: float = 30) -> None:
         """Let time pass until something is so: the ladder is climbed in less than this."""
+        self.pair.carry()
         end = self.pair.now + patience
         while not condition():
             assert self.pair.now < end, f"not within {patience:g} s: {self.pair.states('session')}, {self.pair.states('turn')}"
