@@ -104,6 +104,7 @@ def memory() -> list[tuple[str, str]]:
 
 
 def saved_size(pair: Pair) -> int:
+    pair.cut()
     return len(json.dumps(save(pair.server)))
 
 
@@ -153,7 +154,8 @@ def shares(pair: Pair, speaker: str) -> str:
     back = [item for item in pair.wire if item[1] != speaker]
     acks = text(lambda name: name == "ack", back)
     others = text(lambda _: True, pair.wire) - acks
-    return f"{samples:,} bytes of samples; headers {share(HEADER.size * len(sound))}, acknowledgements the other way {share(acks)}, everything else {share(others)}"
+    headers = share(HEADER.size * len(sound))
+    return f"{samples:,} bytes of samples; headers {headers}, acknowledgements the other way {share(acks)}, everything else {share(others)}"
 
 
 # --- time ------------------------------------------------------------------------------------------------------------------------------
@@ -210,8 +212,8 @@ def table(rows: list[tuple[str, str]]) -> str:
 def main() -> None:
     text = f"""# What resume costs
 
-Written by `python -m tests.soak.costs` on a virtual machine with 2 cores (x86_64), which others used at the same time. Two real cores over a
-wire in memory; no socket, no wake word, no brain. All times and sizes of memory are medians: of {RUNS} runs of {BLOCKS} blocks, of 5 allocations.
+Written by `python -m tests.soak.costs` on a virtual machine with 2 cores (x86_64), which others used at the same time. Two real cores
+over a wire in memory; no socket, no wake word, no brain. Times are medians of {RUNS} runs of {BLOCKS} blocks, sizes of memory medians of 5.
 
 ## Memory
 
