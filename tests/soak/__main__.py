@@ -1,4 +1,4 @@
-"""`make soak`: a month on the fake clock, then some minutes in real time. Prints what is held at each checkpoint; fails when it grows."""
+"""`make soak`: a month on the fake clock, then minutes in real time. Prints what is held at each checkpoint; fails when it grows."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ def say(text: str) -> None:
 
 
 def tell_month(at: Checkpoint) -> None:
-    say(
-        f"  {at.sessions:6} sessions: {at.core_objects} objects and {at.core_bytes} bytes in both cores, {at.process_objects} objects in all"
-    )
+    cores = f"{at.core_objects} objects and {at.core_bytes} bytes in both cores"
+    say(f"  {at.sessions:6} sessions: {cores}, {at.process_objects} objects in all")
 
 
 def tell_round(at: Round) -> None:

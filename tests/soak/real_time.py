@@ -142,7 +142,7 @@ class RealTime:
     async def _break_links(self) -> None:
         """Links break at random moments: at each turn of the loop with a small chance."""
         while True:
-            await until(lambda: self._chance.random() < 0.002, 60)
+            await until(lambda: self._chance.random() < 0.01, 60)
             if pi := self._talking.get(f"device{self._chance.randrange(self.devices)}"):
                 self._cut(pi)
 
