@@ -264,6 +264,11 @@ class Device(Side, Actions):
         failures = self.machines["connection"].context.failures
         self.effects.append(do.GiveUp(f"{failures} attempts in a row have failed"))
 
+    def new_record(self, cause: Event) -> None:
+        """Start numbering anew. The server may number its replies anew as well: nothing is said of an old one."""
+        super().new_record(cause)
+        self.downlink, self.reply_length, self._passed = None, None, {}
+
     def send_unacknowledged_again(self, cause: Event) -> None:
         """After a resume: whatever the server has not got."""
         self.link.record.rewind()
