@@ -114,7 +114,7 @@ def _written(setting: Setting) -> str:
 
 EXAMPLES: dict[str, object] = {
     "proto": 1, "device": "kitchen", "boot": "9f2c", "sid": "s_8Kd", "tok": "t_x41q", "epoch": "e_71c0", "gen": 7,
-    "session": "01JE", "turn": 2, "model": "hey_jarvis", "score": 0.83, "reason": "timeout", "label": "tea", "in_ms": 1500, "t": 123456,
+    "session": "01JE", "turn": 2, "model": "hey_jarvis", "score": 0.83, "reason": "timeout", "label": "tea", "t": 123456,
     "uplink": 4, "stream": 6, "at": 71680, "preroll": 32000, "rate": 16000, "samples": 71680, "heard": 71680,
     "hello.resume": False, "welcome.resumed": False, "welcome.reason": "new", "start_of_tts_stream.at": 0,
     "session_refused.reason": "brain_late", "welcome.limits": {"uplink_ms": 40000, "grace_s": 0, "heartbeat_s": 30, "ack_ms": 250},
@@ -122,7 +122,9 @@ EXAMPLES: dict[str, object] = {
 }  # fmt: skip
 """Values that look like real ones, by the field's name, or by message and field; a field that is not here gets one that fits its type."""
 
-BY_TYPE: dict[FieldType, object] = {"int": 1, "counter": 1, "float": 0.5, "str": "text", "bool": True, "id": "01JE", "object": {}}
+BY_TYPE: dict[FieldType, object] = {
+    "int": 1, "counter": 1, "float": 0.5, "str": "text", "bool": True, "id": "01JE", "marks": {}, "object": {},
+}  # fmt: skip
 
 
 def messages_page(definitions: Definitions) -> str:
@@ -190,5 +192,5 @@ def example(definitions: Definitions, message: Message) -> dict[str, object]:
 
 def _value(message: Message, field: Field) -> object:
     value = EXAMPLES.get(f"{message.name}.{field.name}", EXAMPLES.get(field.name))
-    fits: dict[FieldType, type] = {"int": int, "counter": int, "float": float, "str": str, "bool": bool, "id": str, "object": dict}
-    return value if isinstance(value, fits[field.type]) else BY_TYPE[field.type]
+    usual = BY_TYPE[field.type]
+    return value if isinstance(value, type(usual)) else usual

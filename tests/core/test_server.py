@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tars.core.codec import V1, Audio, Control
-from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, OpenBrain, ReplyHeard, Traced
+from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, Gap, OpenBrain, ReplyHeard, Traced
 from tars.core.server import HELD_SECONDS
 from tars.core.tickets import Ticket
 from tars.generated import messages as m
@@ -190,11 +190,12 @@ def test_what_a_device_may_not_say_closes_its_link_with_the_reason(message: m.Me
     assert reason in close.reason
 
 
-def test_a_second_hello_on_the_same_socket_resets_nothing_but_the_session() -> None:
+def test_a_second_hello_on_the_same_socket_closes_it_with_a_reason() -> None:
     pair = Pair().start()
     pair.converse()
-    pair.server.receive(pair.server.link.generation, hello(), pair.now)
-    assert (pair.server.state("continuity"), pair.server.state("session")) == ("LINKED", "LISTENING")
+    close = closed(pair.server.receive(pair.server.link.generation, hello(), pair.now))
+    assert close.reason == "hello came twice; it is the first message on a connection, and only that"
+    assert pair.server.status(pair.now).refused == 1
 
 
 def test_after_goodbye_nothing_is_known_of_the_device() -> None:
@@ -291,9 +292,9 @@ def test_any_other_offer_starts_anew_with_the_reason_and_is_counted(changes: dic
     assert pair.server.status(pair.now).not_resumed == ({} if reason == "new" else {reason: 1})
 
 
-@pytest.mark.parametrize("offset", [-1, 10**9, "all", None])
-def test_an_offer_that_has_more_of_the_answer_than_was_sent_starts_anew(offset: object) -> None:
-    assert offer(resuming("SPEAKING"), au={"1": offset})["reason"] == "gap"
+@pytest.mark.parametrize("mark", ["au", "heard"])
+def test_an_offer_that_has_more_of_the_answer_than_was_sent_starts_anew(mark: str) -> None:
+    assert offer(resuming("SPEAKING"), **{mark: {"1": 10**9}})["reason"] == "gap"
 
 
 def test_a_token_that_is_used_up_revokes_the_session_that_it_belonged_to() -> None:
@@ -321,12 +322,77 @@ def test_without_resume_no_ticket_is_given() -> None:
     assert (pair.device.ticket.sid, pair.device.ticket.tok) == ("", "")
 
 
-def test_more_than_an_hour_cannot_be_declared_lost() -> None:
+def test_more_than_a_user_can_say_in_a_turn_cannot_be_declared_lost() -> None:
     pair = Pair(limits=RESUME)
     reach(pair, "USER_TURN")
     (frame,) = V1("server").encode(Control(m.Gap(1, 5 * BLOCK, 10**12, "overflow"), None, 0))
     close = closed(pair.server.receive(pair.server.link.generation, frame, pair.now))
-    assert "gap.samples is 1000000000000; at most 57600000" in close.reason
+    assert close.reason == f"stream 1 has {10**12 + 5 * BLOCK} samples; at most {310 * RATE} are allowed"
+    assert not pair.done("server", Gap)
+
+
+def test_nor_can_more_be_sent() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "USER_TURN")
+    for second in range(312):
+        frame = V1("server").encode_audio(Audio(1, 5 * BLOCK + second * RATE, SECOND))
+        effects = pair.server.receive(pair.server.link.generation, frame, pair.now)
+        if any(isinstance(effect, CloseSocket) for effect in effects):
+            break
+    assert second == 310 - 1
+    assert "are allowed" in closed(effects).reason
+
+
+def acknowledged(pair: Pair, **marks: dict[str, int]) -> str:
+    """Why the link was closed over this ack."""
+    ack = m.Ack(**{"au": {}, "commit": {}, "heard": {}} | marks)
+    (frame,) = V1("server").encode(Control(ack, None, 0))
+    return closed(pair.server.receive(pair.server.link.generation, frame, pair.now)).reason
+
+
+@pytest.mark.parametrize("state", ["SPEAKING", "DRAINING"])
+def test_nobody_has_received_or_heard_more_of_a_reply_than_was_said(state: str) -> None:
+    pair = Pair(limits=RESUME)
+    for mark, verb in (("au", "acknowledged"), ("heard", "heard")):
+        pair = Pair(limits=RESUME)
+        reach(pair, state)
+        reason = acknowledged(pair, **{mark: {"1": RATE + 1}})
+        assert verb in reason
+        assert f"but only {RATE} were sent" in reason
+        assert pair.done("server", ReplyHeard) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (m.PlaybackComplete("s1", 3, 1, RATE, 2, 0, 0), "playback_complete.turn is 3, but 2 comes next"),
+        (m.BargeIn("s1", 1, 1, 0, 2, 0, 0), "barge_in.turn is 1, but 2 comes next"),
+        (m.PlaybackComplete("s1", 2, 1, RATE - 1, 2, 0, 0), "says that 15999 of stream 1 were heard; complete is 16000 of stream 1"),
+        (m.PlaybackComplete("s1", 2, 7, RATE, 2, 0, 0), "says that 16000 of stream 7 were heard; complete is 16000 of stream 1"),
+        (m.BargeIn("s1", 2, 1, RATE + 1, 2, 0, 0), "16001 samples of stream 1 were heard, but only 16000 were sent"),
+    ],
+)
+def test_the_next_turn_follows_the_one_before(message: m.Message, reason: str) -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "DRAINING")
+    assert reason in closed(from_device(pair, message)).reason
+
+
+def test_what_was_heard_of_the_answer_before_is_not_taken_for_this_one() -> None:
+    """The user interrupts before the device has heard of the new answer."""
+    pair = Pair(limits=RESUME)
+    session = reach(pair, "DRAINING")
+    pair.heard(1, RATE)
+    pair.carry()
+    pair.at_server(server_events.SpeechEnded(session, 2))
+    pair.carry()
+    pair.at_server(server_events.ReplyStarted(session, 2))
+    pair.says(session, 2, SECOND)
+    pair.down.clear()
+    pair.hotword()
+    pair.carry()
+    assert pair.done("server", CancelReply) == [CancelReply(session, 0)]
+    assert pair.done("server", ReplyHeard) == [ReplyHeard(session, 1, RATE)]
 
 
 def test_the_status_says_what_a_person_asks_first() -> None:
