@@ -322,6 +322,23 @@ def test_without_resume_no_ticket_is_given() -> None:
     assert (pair.device.ticket.sid, pair.device.ticket.tok) == ("", "")
 
 
+def test_an_offer_that_says_nothing_of_the_answer_before_is_not_sent_it_again() -> None:
+    pair = Pair(limits=RESUME)
+    session = reach(pair, "DRAINING")
+    pair.device.link.codec = None  # nothing of it is acknowledged
+    applied = pair.server.link.record.applied
+    from_device(pair, m.PlaybackComplete(session, 2, 1, RATE, 2, 5 * BLOCK, 0))
+    pair.reply(session, 2, bytes(200))
+    pair.at_server(server_events.Lost(pair.server.link.generation, "cut"))
+    said = pair.device._hello(session) | {"resume": True, "sent": applied + 1, "au": {}, "heard": {}}
+    said |= {"sid": pair.device.ticket.sid, "tok": pair.device.ticket.tok, "epoch": "e1"}
+    (frame,) = V1("server").encode(Control(m.Hello(**said), None, pair.server.link.record.acknowledged))
+    pair.server.outgoing()
+    pair.server.greeted(50, V1("device"), frame, Ticket("sid50", "tok50"), pair.now)
+    sound = [frame for _, frame in pair.server.outgoing() if isinstance(frame, bytes)]
+    assert sound == [V1("device").encode_audio(Audio(2, 0, bytes(200)))]
+
+
 def test_more_than_a_user_can_say_in_a_turn_cannot_be_declared_lost() -> None:
     pair = Pair(limits=RESUME)
     reach(pair, "USER_TURN")
