@@ -313,7 +313,10 @@ def test_a_server_that_counts_its_replies_anew_after_a_crash_is_not_told_of_the_
     pair.pass_time(6)
     assert pair.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED")
     pair.at_server(server_events.BrainReady(session))
-    pair.reply(session, 1, bytes(200))
+    pair.at_server(server_events.SpeechEnded(session, 1))
+    pair.carry()
+    pair.at_server(server_events.ReplyStarted(session, 1))
+    pair.says(session, 1, bytes(200))
     pair.hotword()
     pair.pass_time(6)
     assert pair.server.refused == pair.device.refused == 0
