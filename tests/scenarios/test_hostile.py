@@ -26,7 +26,7 @@ from tars.shells.keys import digest, make_key
 from tars.shells.store import open_store
 from tars.shells.websocket import SocketDown
 from tars.testing import ScriptedBrain, Turn
-from tests.in_process import RunningServer, device, said, server, until
+from tests.in_process import PATIENCE, RunningServer, device, said, server, until
 from tests.sounds import noise
 
 NAME = "bedroom"
@@ -64,7 +64,7 @@ class Stranger:
 
     async def told(self, wanted: str) -> dict[str, Any]:
         """Take what comes until this message."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 came = await self.connection.recv()
                 if isinstance(came, str) and json.loads(came)["type"] == wanted:
@@ -78,7 +78,7 @@ class Stranger:
 
     async def closed(self) -> tuple[int | None, str | None]:
         """Take what comes until the connection is closed; how it was."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             with suppress(ConnectionClosed):
                 while True:
                     await self.connection.recv()
@@ -166,7 +166,7 @@ def test_a_violation_closes_its_link_with_the_reason_is_logged_and_counted_and_n
                     assert code == 1008
                     assert why
                     assert reason[:100] in why
-                    logged = await line
+                    logged = await asyncio.wait_for(line, PATIENCE)
                 assert logged["device"] == NAME
                 assert reason in logged["reason"]
                 assert status(tars).refused == 1
@@ -199,7 +199,7 @@ def test_what_is_no_frame_at_all_closes_the_link_is_logged_and_counted(violation
             with said("link refused" if greeted else "refused") as line:
                 await asyncio.wait([asyncio.create_task(send(bedroom.connection))])
                 assert (await bedroom.closed())[0] in (wanted, 1006)
-                assert f"closed with {wanted}" in (await line)["reason"]
+                assert f"closed with {wanted}" in (await asyncio.wait_for(line, PATIENCE))["reason"]
             if greeted:
                 assert status(tars).refused == 1
             else:
@@ -248,7 +248,7 @@ def test_a_wrong_offer_starts_anew_with_the_reason(changes: dict[str, Any], reas
                 greeting = resuming(welcome, **fits | changes)
                 with said("session not resumed") as line:
                     again = await bedroom.greets(greeting)
-                    assert (await line)["reason"] == reason
+                    assert (await asyncio.wait_for(line, PATIENCE))["reason"] == reason
                 assert (again["resumed"], again["reason"]) == (False, reason)
                 assert again["sid"] != welcome["sid"]
                 assert status(tars).not_resumed == {reason: 1}
@@ -293,14 +293,14 @@ def test_a_stolen_token_is_worth_nothing_without_its_devices_key(tmp_path: Path,
                     await thief.connection.send(resuming(welcome))
                     code, reason = await thief.closed()
                     assert (code, reason) == (1008, "this key belongs to another device: hello.device must be the name it was made for")
-                    assert (await line)["reason"] == reason
+                    assert (await asyncio.wait_for(line, PATIENCE))["reason"] == reason
             async with stranger(tars, keys["thief"]) as thief:
                 own = str(resuming(welcome)).replace(NAME, "thief")
                 assert (await thief.greets(own))["reason"] == "unknown_session"
             for key in (None, make_key()):
                 with said("refused") as line, pytest.raises(InvalidStatus, match="401"):
                     await stranger(tars, key).__aenter__()
-                assert "key" in (await line)["reason"]
+                assert "key" in (await asyncio.wait_for(line, PATIENCE))["reason"]
             assert tars.house.door.refusals == {"key of another device": 1, "no key": 1, "wrong key": 1}
             async with stranger(tars, keys[NAME]) as bedroom:
                 assert (await bedroom.greets(resuming(welcome)))["resumed"], "whom it was stolen from loses nothing"
@@ -334,7 +334,7 @@ def test_a_greeting_that_never_comes_or_never_ends_is_not_waited_for(begun: bool
                     piece_of_a_frame(silent.connection)
                     slow = asyncio.create_task(dribbles(silent.connection))
                 assert await silent.closed() == (1008, "no hello within 0.2 s")
-                assert (await line)["reason"] == "no hello within 0.2 s"
+                assert (await asyncio.wait_for(line, PATIENCE))["reason"] == "no hello within 0.2 s"
             assert tars.house.door.refusals == {"no hello": 1}
             if begun:
                 await slow
@@ -372,7 +372,7 @@ def test_an_upgrade_that_never_comes_is_not_waited_for(begun: bytes, monkeypatch
                 reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
                 writer.write(begun)
                 assert await reader.read() == b""
-                assert (await line)["reason"] == "no upgrade to a WebSocket within 0.2 s"
+                assert (await asyncio.wait_for(line, PATIENCE))["reason"] == "no upgrade to a WebSocket within 0.2 s"
                 writer.close()
             assert running.house.door.refusals == {"no upgrade": 1}
 

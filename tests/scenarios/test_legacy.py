@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tars.device import UNREACHABLE
 from tars.generated.limits import Limits
 from tars.samples import RATE, Samples, to_pcm
-from tars.shells import websocket
+from tars.shells import door, websocket
+from tars.shells.keys import digest, make_key
+from tars.shells.store import open_store
 from tars.testing import ScriptedBrain, Turn
-from tests.in_process import RunningServer, device, said, server, until
+from tests.in_process import PATIENCE, RunningServer, device, said, server, until
 from tests.scenarios.telling import kind
 from tests.sounds import noise
 
@@ -230,6 +233,7 @@ def test_a_server_that_stops_ends_the_conversation_of_an_old_device(speaking: bo
 
 
 def test_an_old_device_that_does_not_answer_pings_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """xiaozhi-esp32-server#3348: the default keepalive killed devices that do not answer pings."""
     monkeypatch.setattr(websocket, "LEGACY_PING", 0.001)
     pinged = 0
     ping = ServerConnection.ping
@@ -248,6 +252,71 @@ def test_an_old_device_that_does_not_answer_pings_is_kept(monkeypatch: pytest.Mo
             old.connection.transport.resume_reading()
             await old.says("hotword_detected")
             assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("turn", ["USER_TURN", "DRAINING"])
+def test_the_conversation_of_an_old_device_ends_with_its_link_although_others_are_resumed(turn: str) -> None:
+    async def story() -> None:
+        brain = ScriptedBrain(Turn(sound=ANSWER))
+        async with server(brain, resume="on") as tars:
+            async with old_device(tars) as old:
+                await old.says("hotword_detected")
+                await old.hears(noise(0.2 if turn == "USER_TURN" else 1.2))
+                await tars.steps.states(OLD, turn=turn)
+                old.connection.transport.abort()
+                await tars.steps.states(OLD, session="IDLE", continuity="UNLINKED")
+                await until(lambda: brain.conversations[0].closed and not tars.house.peers)
+            async with old_device(tars) as old:
+                await old.says("hotword_detected")
+                assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
+
+    asyncio.run(story())
+
+
+def test_old_devices_talk_at_once_with_each_other_and_with_a_new_one() -> None:
+    async def story() -> None:
+        brain = ScriptedBrain(Turn(sound=ANSWER))
+        async with server(brain) as tars, old_device(tars) as one, old_device(tars) as two, device(tars.url) as kitchen:
+            await kitchen.is_called()
+            for old in (one, two):
+                await old.says("hotword_detected")
+            await asyncio.gather(*(old.asks(noise(1.2, seed=seed)) for seed, old in enumerate((one, two))))
+            assert one.sound == two.sound == to_pcm(ANSWER)
+            one.connection.transport.abort()
+            await tars.steps.states("legacy-1", session="IDLE")
+            assert await two.asks(noise(1.2)) == to_pcm(ANSWER), "a follow-up question"
+            await kitchen.hears(noise(1.2))
+            await kitchen.plays_to_the_end()
+            assert len(brain.conversations) == 3
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(("legacy", "served"), [("allow", False), ("refuse", False), ("without_key", True)])
+def test_once_there_are_keys_old_devices_are_served_only_where_it_says_so(
+    legacy: str, served: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "REFUSAL_DELAY", 0.0)
+    key = make_key()
+    with closing(open_store(tmp_path)) as store:
+        store.add_key("kitchen", digest(key))
+
+    async def story() -> None:
+        brain = ScriptedBrain(Turn(sound=ANSWER))
+        async with server(brain, state=tmp_path, legacy=legacy) as tars, device(tars.url, key=key) as kitchen:
+            await kitchen.is_called()
+            if served:
+                async with old_device(tars) as old:
+                    await old.says("hotword_detected")
+                    assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
+            else:
+                with said("refused") as line, pytest.raises(InvalidStatus, match="401"):
+                    await connect(tars.url)
+                assert "legacy: without_key" in (await asyncio.wait_for(line, PATIENCE))["reason"]
+                assert tars.house.door.refusals == {"old device without a key": 1}
+            assert kitchen.steps.state("session") == "ACTIVE_SESSION"
 
     asyncio.run(story())
 
@@ -353,6 +422,31 @@ def test_an_old_server_that_goes_away_in_a_conversation_ends_it_audibly() -> Non
             assert step.effects[0] == "play_error"
             await kitchen.is_called()
             assert len(old.connections) == 2
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("turn", ["USER_TURN", "SPEAKING", "DRAINING"])
+def test_whenever_an_old_server_is_lost_the_wake_word_works_again_at_once(turn: str) -> None:
+    """Nothing can be resumed with it, whatever the device offers to others."""
+
+    async def story() -> None:
+        async with old_server() as old, device(old.url) as kitchen:
+            await kitchen.is_called()
+            if turn == "SPEAKING":
+                await old.connections[0].send(json.dumps({"type": "start_of_tts_stream"}))
+            elif turn == "DRAINING":
+                await kitchen.hears(noise(3.2))
+            await kitchen.steps.states(turn=turn)
+            rearmed = kitchen.wake.rearmed
+            old.connections[0].transport.abort()
+            await kitchen.steps.states(session="LISTENING", connection="CONNECTED")
+            assert kitchen.wake.rearmed == rearmed + (turn == "USER_TURN")
+            await kitchen.is_called()
+            await kitchen.hears(noise(3.2))
+            await kitchen.plays_to_the_end()
+            assert to_pcm(ANSWER) in to_pcm(kitchen.speaker.played)
+            assert (len(old.connections), kitchen.pi.core.resumes) == (2, 0)
 
     asyncio.run(story())
 
