@@ -22,6 +22,8 @@ CLOSE_LIMIT = 1.0
 """Seconds that a closing handshake may take; left alone it takes ten."""
 NO_FRAME = (CloseCode.PROTOCOL_ERROR, CloseCode.INVALID_DATA, CloseCode.MESSAGE_TOO_BIG)
 """Close codes of a connection whose other side does not keep to WebSocket itself, or sends too much at once."""
+MOST_WAITING = 4096
+"""Frames that may wait to be sent. An answer of ten minutes to an old device is 600, and nobody is further behind."""
 LEGACY_PING = 30.0
 """Seconds between WebSocket pings to an old device or server; their silence is tolerated."""
 KEY_WANTED = "the server wants a key: run `tars-server key add NAME` there, and set `key` here to what it prints"
@@ -72,8 +74,11 @@ class Socket:
         tune(connection)
 
     def send(self, frame: Frame) -> None:
-        """Queue a frame behind all others."""
-        self._outbox.put_nowait(frame)
+        """Queue a frame behind all others. Whoever asks for ever and never reads is dropped."""
+        if self._outbox.qsize() >= MOST_WAITING:
+            self.abort()
+        else:
+            self._outbox.put_nowait(frame)
 
     def close(self, code: int, reason: str) -> None:
         """Close once everything queued is sent, within CLOSE_LIMIT."""
