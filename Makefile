@@ -1,5 +1,7 @@
 # make demo      a spoken conversation as two processes; LIVE=1 with the real microphone and speaker
 # make test      all tests, and how much of the definitions they exercised
+# make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
+#                ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
 # make check     what must hold besides before a commit: generated files, style, types
 # make codegen   write everything that follows from machines/
 VENV := .venv
@@ -7,15 +9,19 @@ PYTHON := $(VENV)/bin/python
 # PortAudio for microphone and speaker. Tests also play and record on a virtual sound card, and use recorded human speech.
 DEMO_PACKAGES := libportaudio2 python3-venv
 TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata
+FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: demo test check codegen clean
+.PHONY: demo test faults check codegen clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
 
 test: packages-test $(VENV)/.ready
 	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
+
+faults: packages-faults $(VENV)/.ready
+	$(PYTHON) -m tests.faults $(if $(ONE_PHASE),--one-phase-a-fault,--report docs/reports/faults.md)
 
 check: $(VENV)/.ready
 	$(PYTHON) -m codegen --check
@@ -34,10 +40,11 @@ $(VENV)/.ready: pyproject.toml
 	touch $@
 
 # Debian packages that are missing are installed; where all are there, neither root nor a network is needed.
-.PHONY: packages-demo packages-test
+.PHONY: packages-demo packages-test packages-faults
 packages-demo: PACKAGES := $(DEMO_PACKAGES)
 packages-test: PACKAGES := $(TEST_PACKAGES)
-packages-demo packages-test:
+packages-faults: PACKAGES := $(FAULTS_PACKAGES)
+packages-demo packages-test packages-faults:
 	@missing=$$(for name in $(PACKAGES); do dpkg -s $$name >/dev/null 2>&1 || echo $$name; done); \
 	if [ -n "$$missing" ]; then \
 		echo "installing" $$missing; \

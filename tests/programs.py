@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,15 +30,33 @@ SOUND_CARD = any(Path("/dev/snd").glob("pcm*"))
 class Program:
     """One program. What it writes to standard output and error is read as it comes."""
 
-    def __init__(self, module: str, *options: str | Path, stdin: int | IO[Any] | None = subprocess.DEVNULL, **variables: str) -> None:
-        """`python -m MODULE OPTIONS`, with these environment variables and no others of ours. `stdin` None: it is closed."""
+    def __init__(
+        self,
+        module: str,
+        *options: str | Path,
+        stdin: int | IO[Any] | None = subprocess.DEVNULL,
+        entry: Sequence[str] = (),
+        **variables: str,
+    ) -> None:
+        """`python -m MODULE OPTIONS`, with these environment variables and no others of ours. `stdin` None: it is closed.
+
+        `entry` is a command that becomes the program somewhere else, such as `ip netns exec NAME`; Ctrl-C here does not reach it there.
+        """
         self.lines: list[str] = []
         self.name = module
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TARS_")} | variables
-        command = [sys.executable, "-m", module, *map(str, options)]
+        command = [*entry, sys.executable, "-m", module, *map(str, options)]
         if stdin is None:
             command = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
-        self.process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+        self.process = subprocess.Popen(
+            command,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            start_new_session=bool(entry),
+        )
         self._news = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

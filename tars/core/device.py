@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from tars.core import effects as do
@@ -12,6 +12,7 @@ from tars.core.effects import Effect
 from tars.core.legacy import LegacyServer
 from tars.core.resume import PREROLL, CaptureRing, Intake
 from tars.core.side import Side
+from tars.core.tickets import Ticket
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.device import events
@@ -43,15 +44,6 @@ class Uplink:
         """The oldest of it is gone before the server has got it."""
 
 
-@dataclass(frozen=True)
-class Ticket:
-    """What a greeting shows to have the session resumed."""
-
-    sid: str = ""
-    tok: str = ""
-    epoch: str = ""
-
-
 class Device(Side, Actions):
     """One device. Besides the verbs of a side: `captured` for each microphone block, `heard` for the speaker's progress."""
 
@@ -70,7 +62,8 @@ class Device(Side, Actions):
         connection = Connection(ConnectionContext(persistent=persistent, max_attempts=max_attempts))
         super().__init__(WIRING, name, limits, spread, [connection, Session(SessionContext(gaps=gaps))])
         self.boot = boot
-        self.ticket = Ticket()
+        self.ticket, self.epoch = Ticket(), ""
+        """From the last welcome: what to show to have the session resumed."""
         self.ring = CaptureRing()
         self.uplink = Uplink()
         self.downlink: Intake | None = None
@@ -126,11 +119,13 @@ class Device(Side, Actions):
             self.link.record.sound(self.uplink.stream, self.uplink.end, self.ring.end)
             self.uplink.end = self.ring.end
 
+    def kept_from(self, stream: int) -> int:
+        """What an outage has outlasted is gone."""
+        return self.ring.start
+
     def recall(self, stream: int, start: int, end: int) -> Audio:
-        """From the ring; what an outage has outlasted is not there any more."""
-        first = min(max(start, self.ring.start), end)
-        flags = FLAG_PREROLL if end <= self.uplink.preroll_end else 0
-        return Audio(stream, first, self.ring.read(first, end) if first < end else b"", flags)
+        """From the ring."""
+        return Audio(stream, start, self.ring.read(start, end), FLAG_PREROLL if end <= self.uplink.preroll_end else 0)
 
     def _open_uplink(self, start: int, session: str) -> dict[str, int]:
         """A new stream from `start`, but never with samples that an earlier stream carried: recordings do not overlap."""
@@ -210,9 +205,10 @@ class Device(Side, Actions):
 
     def _hello(self, session: str) -> dict[str, Any]:
         record, progress, offered = self.link.record, self.progress(), self._offered()
+        offer = asdict(offered) | {"epoch": self.epoch if offered.sid else ""}
         state: dict[str, object] = {"session": self.state("session"), "id": session}
         here = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
-        return here | asdict(offered) | {"resume": bool(offered.sid), "sent": record.sent, "au": progress.au, "heard": progress.heard}
+        return here | offer | {"resume": bool(offered.sid), "sent": record.sent, "au": progress.au, "heard": progress.heard}
 
     def _offered(self) -> Ticket:
         """What this device can show; of a record that is gone or broken, nothing."""
@@ -244,11 +240,11 @@ class Device(Side, Actions):
         if welcome.proto != PROTOCOL:
             raise RemoteError(f"welcome.proto is {welcome.proto}; this device speaks {PROTOCOL}")
         offered = self._offered()
-        if welcome.resumed and (not offered.sid or (welcome.sid, welcome.epoch) != (offered.sid, offered.epoch)):
+        if welcome.resumed and (not offered.sid or (welcome.sid, welcome.epoch) != (offered.sid, self.epoch)):
             raise RemoteError("welcome.resumed is true, but this device has not offered that session")
         grace = max(0.0, checked("welcome", "limits.grace_s", "float", welcome.limits.get("grace_s", 0)))
         self.limits = replace(self.limits, device_grace=min(self._grace, grace))
-        self.ticket = Ticket(welcome.sid, welcome.tok, welcome.epoch)
+        self.ticket, self.epoch = Ticket(welcome.sid, welcome.tok), welcome.epoch
         if welcome.resumed:
             self.link.record.acknowledge(applied)
             self.link.record.acknowledge_sound(welcome.au)

@@ -159,8 +159,12 @@ class Server(Side, Actions):
         elif isinstance(piece, bytes):
             self.dropped += len(piece) // WIDTH
 
+    def kept_from(self, stream: int) -> int:
+        """The rest of a reply is kept until it is received."""
+        return self.reply.received
+
     def recall(self, stream: int, start: int, end: int) -> Audio:
-        """From the reply, which is kept until it is received."""
+        """From the reply."""
         pcm = self.reply.read(start, end)
         if not self.link.numbered:
             self.reply.release(end)

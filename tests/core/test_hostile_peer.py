@@ -201,8 +201,8 @@ class HostileServer(Hostile):
             self.collect(self.side.socket_opened(dialled[-1], SUBPROTOCOL, self.now))
 
     def welcomes(self, resumed: bool) -> None:
-        ticket = self.side.ticket
-        sid, epoch = (ticket.sid, ticket.epoch) if resumed else ("sid", "e1")
+        ticket, known = self.side.ticket, self.side.epoch
+        sid, epoch = (ticket.sid, known) if resumed else ("sid", "e1")
         limits: dict[str, object] = {"grace_s": 120}
         self.says(m.Welcome(1, resumed, "", sid, "tok", epoch, 1, {}, {}, {}, limits), 1, "all", False)
 

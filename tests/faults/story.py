@@ -1,0 +1,196 @@
+"""How a run goes: a conversation, a fault in one phase of it, and what must follow. Everything is found in the traces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+
+from tars.samples import Samples
+from tars.shells import clock
+from tests.faults.brain import TAKEN
+from tests.faults.judge import Ending, Evidence, Must, Verdict, ends, judge
+from tests.faults.lab import DEVICE, SERVER, Failure, Lab
+from tests.faults.speech import BEGINS
+from tests.programs import Program
+from tests.sounds import read_wav
+
+AGREE = 5.0
+"""Seconds in which both sides agree again, at most."""
+TELL = 45.0
+"""Seconds for a whole turn, without the time that a fault lasts and that the user speaks."""
+INTO_IT = 1.0
+"""Seconds after the user has begun to speak, and after an answer is heard, at which a fault comes."""
+
+
+class Phase(Enum):
+    """When a fault comes."""
+
+    THROUGHOUT = "throughout"
+    IDLE = "idle"
+    HOTWORD = "hotword"
+    SPEAKING = "speaking"
+    THINKING = "thinking"
+    ANSWERING = "answering"
+
+
+def nothing(_: Lab) -> None:
+    """Not every fault is ended by somebody."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What happens, when, and what must hold."""
+
+    name: str
+    begin: Callable[[Lab], None]
+    must: Callable[[Phase], Must]
+    phases: tuple[Phase, ...]
+    """The first one is the one for a short run."""
+    end: Callable[[Lab], None] = nothing
+    lasts: float = 0.0
+    hold: Callable[[Lab, float], None] = Lab.hold
+    """What goes on while it lasts."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def run(fault: Fault, phase: Phase, folder: Path, stopped: Event) -> Verdict:
+    """Tell the story in a lab of its own, and judge it. Raises Interrupted."""
+    failure = None
+    meets_speech = phase in (Phase.SPEAKING, Phase.HOTWORD)
+    seconds = 4.0 + (fault.lasts if meets_speech else 0.0)
+    with Lab(folder, seconds, stopped, **fault.variables) as lab:
+        try:
+            _tell(lab, fault, phase, seconds)
+        except (Failure, AssertionError) as error:
+            failure = str(error)
+        with suppress(RuntimeError):
+            sound = _sound(lab, phase)
+        lab.device_trace.read()
+        lab.server_trace.read()
+    return judge(_evidence(lab, sound, failure), fault.must(phase))
+
+
+def _tell(lab: Lab, fault: Fault, phase: Phase, seconds: float) -> None:
+    if phase is Phase.THROUGHOUT:
+        fault.begin(lab)
+    lab.start()
+    if phase is Phase.IDLE:
+        _strike(lab, fault)
+        _settle(lab)
+    if phase is Phase.HOTWORD:
+        _strike(lab, fault, lab.device.press_enter)
+    else:
+        lab.device.press_enter()
+    _reach(lab, phase, seconds)
+    if phase not in (Phase.IDLE, Phase.HOTWORD):
+        _strike(lab, fault)
+    _go_on(lab, fault.must(phase), seconds)
+    lab.device.press_enter()
+    lab.until("both sides listen again", lambda: _both(lab, "session", "LISTENING") and _both(lab, "turn", "NO_TURN"), AGREE)
+    lab.stop(lab.device)
+    lab.stop(lab.server)
+
+
+def _reach(lab: Lab, phase: Phase, seconds: float) -> None:
+    """Wait until the conversation has come to that phase."""
+    if phase is Phase.SPEAKING:
+        lab.until("the first sample is at the server", lambda: lab.server_trace.taken("first_sample_received", None))
+        lab.hold_until_heard(BEGINS + INTO_IT)
+    elif phase is Phase.THINKING:
+        lab.until("the server thinks", lambda: lab.server_trace.state("turn") == "THINKING", seconds + TELL)
+    elif phase is Phase.ANSWERING:
+        lab.until("the answer plays", lambda: lab.device_trace.taken("first_reply_sample", None), seconds + TELL)
+        lab.hold(INTO_IT)
+
+
+def _strike(lab: Lab, fault: Fault, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """The fault, from its beginning to its end."""
+    lab.broken = clock.wall()
+    if fault.begin is not nothing:
+        fault.begin(lab)
+    meanwhile()
+    fault.hold(lab, fault.lasts)
+    fault.end(lab)
+    lab.network.tell(watch=True)
+    lab.healed = clock.wall()
+
+
+def _settle(lab: Lab) -> None:
+    """After a fault in which nobody spoke: both sides have a link, or do not know better."""
+    lab.until_linked(AGREE + TELL)
+
+
+def _go_on(lab: Lab, must: Must, seconds: float) -> None:
+    """A turn after the one that the fault has met is heard to its end; in a new session, if this one could not be kept."""
+    device = lab.device_trace
+    device.read()
+    turn = max(1, device.variable("turn", "turn") or 0) + 1
+
+    def over() -> bool:
+        return bool(ends(device))
+
+    lab.until(f"turn {turn} is heard to its end", lambda: over() or device.taken("drained", "turn", turn=turn), seconds + 2 * TELL)
+    if over():
+        if must.ending is Ending.KEPT:
+            raise Failure("the session has ended")
+        lab.until_linked(TELL)
+        heard = len(device.taken("drained", "turn"))
+        lab.device.press_enter()
+        lab.until("another conversation can be held", lambda: len(device.taken("drained", "turn")) > heard, seconds + 2 * TELL)
+    lab.until("both sides say whose turn it is", lambda: _agree(lab), AGREE)
+
+
+def _both(lab: Lab, machine: str, state: str) -> bool:
+    return lab.device_trace.state(machine) == lab.server_trace.state(machine) == state
+
+
+def _agree(lab: Lab) -> bool:
+    sides = [
+        (trace.state("session"), trace.variable("session", "session"), trace.state("turn"), trace.variable("turn", "turn"))
+        for trace in (lab.device_trace, lab.server_trace)
+    ]
+    return sides[0] == sides[1]
+
+
+def _sound(lab: Lab, phase: Phase) -> float | None:
+    """When sound went on after the fault."""
+    way = {Phase.SPEAKING: "up", Phase.HOTWORD: "up", Phase.ANSWERING: "down"}.get(phase)
+    moment: float | None = lab.network.tell()[way]["sound"] if way else None
+    return moment
+
+
+def _evidence(lab: Lab, sound: float | None, failure: str | None) -> Evidence:
+    played = lab.folder / "played.wav"
+    return Evidence(
+        said=lab.said,
+        played=read_wav(played) if played.exists() else np.empty(0, np.int16),
+        recordings=[_recordings(lab.recordings(life)) for life in range(1, len(lab.server_trace.lives) + 1)],
+        taken=[_taken(server) for server in lab.programs if server.name == SERVER],
+        device=lab.device_trace,
+        server=lab.server_trace,
+        broken=lab.broken,
+        healed=lab.healed,
+        sound=sound,
+        failure=failure,
+    )
+
+
+def _recordings(folder: Path) -> dict[tuple[str, int], Samples]:
+    """What a life of the server has recorded, by session and turn."""
+    found = {}
+    for path in folder.glob(f"{DEVICE}-*.wav"):
+        _, session, turn = path.stem.split("-")
+        found[session, int(turn)] = read_wav(path)
+    return found
+
+
+def _taken(server: Program) -> list[int]:
+    """How many samples of each answer were taken from the brain, as it says itself."""
+    return [int(samples) for samples in re.findall(rf"{TAKEN}\b.*\bsamples=(\d+)", server.output)]
