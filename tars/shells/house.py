@@ -34,7 +34,7 @@ from tars.shells.runner import Runner
 from tars.shells.saving import pack, unpack
 from tars.shells.store import Store
 from tars.shells.trace import Trace
-from tars.shells.websocket import Received, Socket, SocketDown, short, why_closed
+from tars.shells.websocket import Received, Socket, SocketDown, complaint_of, short, why_closed
 
 GREETING_LIMIT = 5.0
 """Seconds from the upgrade to the device's hello."""
@@ -91,6 +91,8 @@ class Peer(Runner):
                 return self.core.receive(generation, frame, now)
             case SocketDown(generation, reason):
                 self.sockets.pop(generation, None)
+                if item.broken:
+                    return self.core.broken(generation, reason, now)
                 return self.core.handle(events.Lost(generation, reason), now)
             case Speak(session, turn, pcm):
                 return self.core.speak(session, turn, pcm, now)
@@ -196,8 +198,10 @@ class House:
         address = str(connection.remote_address[0])
         try:
             codec, greeting, name = await self._greeting(connection)
-        except ConnectionClosed:
-            return  # a probe, or a device that changed its mind
+        except ConnectionClosed as closed:
+            if complaint := complaint_of(closed):
+                self.door.refuse(address, "no frame", complaint)
+            return  # else a probe, or a device that changed its mind
         except (RemoteError, TimeoutError) as error:
             reason = str(error) or f"no hello within {GREETING_LIMIT:g} s"
             kind = error.kind if isinstance(error, RefusedError) else "no hello" if isinstance(error, TimeoutError) else "malformed hello"
