@@ -73,21 +73,14 @@ def lift(lab: Lab) -> None:
     lab.network.set(blackhole=False)
 
 
-def outage(ways: tuple[str, ...], seconds: float, phase: Phase) -> Must:
-    """What must hold after one.
-
-    Who waits for the other side must notice: the device while it sends speech, the server while it sends an answer.
-    """
+def outage(seconds: float, phase: Phase) -> Must:
+    """What must hold after one: in a conversation both sides notice, and it is live again soon."""
+    if phase is Phase.IDLE:
+        return Must()
     noticed = DEAD_LINK if seconds > DEAD_LINK else None
-    match phase:
-        case Phase.SPEAKING:
-            return Must(device_notices=noticed, live=LIVE)
-        case Phase.ANSWERING:
-            return Must(server_notices=noticed if "up" in ways else None, live=LIVE)
-        case Phase.HOTWORD:
-            return Must(device_notices=HOTWORD_PROBE, live=LIVE)
-        case _:
-            return Must()
+    if phase is Phase.HOTWORD:
+        return Must(device_notices=HOTWORD_PROBE, live=LIVE)
+    return Must(device_notices=noticed, server_notices=noticed, live=LIVE)
 
 
 def outages() -> Iterator[Fault]:
@@ -96,7 +89,7 @@ def outages() -> Iterator[Fault]:
         for seconds in OUTAGES:
             # One at the hotword that is longer than the device waits for an answer is a row of its own.
             phases = tuple(phase for phase in SPEAKING_FIRST if seconds < 12 or phase is not Phase.HOTWORD)
-            must = partial(outage, ways, seconds)
+            must = partial(outage, seconds)
             yield Fault(f"blackhole {name}, {seconds} s", blackhole(ways), must, phases, lift, seconds)
 
 
@@ -175,7 +168,7 @@ def faults(seeds: int) -> list[Fault]:
         ),
         Fault("200 ms, 5 % loss, jitter", bad_radio, kept, (Phase.THROUGHOUT,)),
         Fault("512 kbit/s", narrow, kept, (Phase.THROUGHOUT,)),
-        Fault("outage at the hotword, 5 s", blackhole(("up", "down")), partial(outage, ("up", "down"), 5), (Phase.HOTWORD,), lift, 5),
+        Fault("outage at the hotword, 5 s", blackhole(("up", "down")), partial(outage, 5), (Phase.HOTWORD,), lift, 5),
         Fault("outage at the hotword, 15 s", blackhole(("up", "down")), lambda _: Must(Ending.ENDED), (Phase.HOTWORD,), lift, 15),
         Fault(
             "hotword into a dead link",
@@ -184,7 +177,14 @@ def faults(seeds: int) -> list[Fault]:
             (Phase.HOTWORD,),
         ),
         *(
-            Fault(f"20 cuts in a minute, seed {seed}", nothing, kept, (Phase.SPEAKING,), lasts=MINUTE, hold=partial(cuts, seed))
+            Fault(
+                f"20 cuts in a minute, seed {seed}",
+                nothing,
+                kept,
+                (Phase.ANSWERING, Phase.SPEAKING),
+                lasts=MINUTE,
+                hold=partial(cuts, seed),
+            )
             for seed in range(1, seeds + 1)
         ),
     ]

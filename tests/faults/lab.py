@@ -163,3 +163,4 @@ class Lab:
         old = self._address
         self._address = next(address for address in DEVICE_ADDRESSES if address != old)
         self.network.device.move(self._address, old)
+        self.network.sever()  # nothing finds its way to an address that nobody has

@@ -10,8 +10,9 @@ import numpy as np
 from tars.samples import BLOCK, WIDTH, Samples, to_pcm
 from tars.shells.audio.sounds import CUES
 from tars.shells.brains import Hearing
-from tars.shells.brains.echo import PAUSE, Loudness
+from tars.shells.brains.echo import PAUSE
 from tars.shells.brains.endpoint import Utterance
+from tests.faults.brain import Ears
 
 KNOWN = 32
 """So many samples in a row are found at one place only."""
@@ -55,8 +56,8 @@ def without(captured: Samples, gaps: Sequence[tuple[int, int]]) -> Samples:
 
 
 def utterance(samples: Samples) -> Samples | None:
-    """As much as an echo brain that is given these samples answers; None if the user's part does not end in them."""
-    heard = Utterance(Loudness(), PAUSE, wake=0)
+    """As much as the brain of the lab that is given these samples answers; None if the user's part does not end in them."""
+    heard = Utterance(Ears(), PAUSE, wake=0)
     for at in range(0, len(samples), BLOCK):
         if heard.hear(samples[at : at + BLOCK]) is Hearing.COMPLETE:
             return heard.samples
@@ -77,7 +78,7 @@ class Played:
 def account(played: Samples, replies: Sequence[Samples]) -> Played:
     """Every sample that is not zero must be the next one of the next reply, or of a cue.
 
-    Replies come in order, without a zero in them; each may be cut short, and may pause.
+    Replies come in order; each may be cut short, and may pause.
     """
     result = Played([0] * len(replies))
     sounding = np.flatnonzero(played)

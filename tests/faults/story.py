@@ -141,6 +141,7 @@ def _go_on(lab: Lab, must: Must, seconds: float) -> None:
         if must.ending is Ending.KEPT:
             raise Failure("the session has ended")
         lab.until_linked(TELL)
+        lab.until("both sides know that the session is over", lambda: _both(lab, "session", "LISTENING"), AGREE)
         heard = len(device.taken("drained", "turn"))
         lab.device.press_enter()
         lab.until("another conversation can be held", lambda: len(device.taken("drained", "turn")) > heard, seconds + 2 * TELL)
