@@ -10,7 +10,7 @@ from functools import partial
 from tars.shells import clock
 from tests.faults.judge import Ending, Must
 from tests.faults.lab import Lab
-from tests.faults.story import Fault, Phase, nothing
+from tests.faults.story import BEFORE_WAKE_WORD, Fault, Phase, nothing
 
 DEAD_LINK = 4.0
 """Seconds in which a dead link is noticed while something is unacknowledged in a session."""
@@ -81,6 +81,11 @@ def outage(seconds: float, phase: Phase) -> Must:
     if phase is Phase.HOTWORD:
         return Must(device_notices=HOTWORD_PROBE, live=LIVE)
     return Must(device_notices=noticed, server_notices=noticed, live=LIVE)
+
+
+def into_a_dead_link(_: Phase, before: float = 0.0) -> Must:
+    """What must hold when nobody knows yet that the link is dead; `before`: seconds from its death to the wake word, at most."""
+    return Must(device_notices=before + HOTWORD_PROBE, live=before + HOTWORD_PROBE + LIVE)
 
 
 def outages() -> Iterator[Fault]:
@@ -170,12 +175,8 @@ def faults(seeds: int) -> list[Fault]:
         Fault("512 kbit/s", narrow, kept, (Phase.THROUGHOUT,)),
         Fault("outage at the hotword, 5 s", blackhole(("up", "down")), partial(outage, 5), (Phase.HOTWORD,), lift, 5),
         Fault("outage at the hotword, 15 s", blackhole(("up", "down")), lambda _: Must(Ending.ENDED), (Phase.HOTWORD,), lift, 15),
-        Fault(
-            "hotword into a dead link",
-            lambda lab: lab.network.sever(),
-            lambda _: Must(device_notices=HOTWORD_PROBE, live=HOTWORD_PROBE + LIVE),
-            (Phase.HOTWORD,),
-        ),
+        Fault("hotword into a dead link", Lab.sever, into_a_dead_link, (Phase.HOTWORD,)),
+        Fault("wake word into a dead link", Lab.sever, partial(into_a_dead_link, before=BEFORE_WAKE_WORD), (Phase.HOTWORD,), by_voice=True),
         *(
             Fault(
                 f"20 cuts in a minute, seed {seed}",
