@@ -10,7 +10,7 @@ from functools import partial
 from tars.shells import clock
 from tests.faults.judge import Ending, Must
 from tests.faults.lab import Lab
-from tests.faults.story import Fault, Phase, nothing
+from tests.faults.story import BEFORE_WAKE_WORD, Fault, Phase, nothing
 
 DEAD_LINK = 4.0
 """Seconds in which a dead link is noticed while something is unacknowledged in a session."""
@@ -73,21 +73,19 @@ def lift(lab: Lab) -> None:
     lab.network.set(blackhole=False)
 
 
-def outage(ways: tuple[str, ...], seconds: float, phase: Phase) -> Must:
-    """What must hold after one.
-
-    Who waits for the other side must notice: the device while it sends speech, the server while it sends an answer.
-    """
+def outage(seconds: float, phase: Phase) -> Must:
+    """What must hold after one: in a conversation both sides notice, and it is live again soon."""
+    if phase is Phase.IDLE:
+        return Must()
     noticed = DEAD_LINK if seconds > DEAD_LINK else None
-    match phase:
-        case Phase.SPEAKING:
-            return Must(device_notices=noticed, live=LIVE)
-        case Phase.ANSWERING:
-            return Must(server_notices=noticed if "up" in ways else None, live=LIVE)
-        case Phase.HOTWORD:
-            return Must(device_notices=HOTWORD_PROBE, live=LIVE)
-        case _:
-            return Must()
+    if phase is Phase.HOTWORD:
+        return Must(device_notices=HOTWORD_PROBE, live=LIVE)
+    return Must(device_notices=noticed, server_notices=noticed, live=LIVE)
+
+
+def into_a_dead_link(_: Phase, before: float = 0.0) -> Must:
+    """What must hold when nobody knows yet that the link is dead; `before`: seconds from its death to the wake word, at most."""
+    return Must(device_notices=before + HOTWORD_PROBE, live=before + HOTWORD_PROBE + LIVE)
 
 
 def outages() -> Iterator[Fault]:
@@ -96,7 +94,7 @@ def outages() -> Iterator[Fault]:
         for seconds in OUTAGES:
             # One at the hotword that is longer than the device waits for an answer is a row of its own.
             phases = tuple(phase for phase in SPEAKING_FIRST if seconds < 12 or phase is not Phase.HOTWORD)
-            must = partial(outage, ways, seconds)
+            must = partial(outage, seconds)
             yield Fault(f"blackhole {name}, {seconds} s", blackhole(ways), must, phases, lift, seconds)
 
 
@@ -175,16 +173,19 @@ def faults(seeds: int) -> list[Fault]:
         ),
         Fault("200 ms, 5 % loss, jitter", bad_radio, kept, (Phase.THROUGHOUT,)),
         Fault("512 kbit/s", narrow, kept, (Phase.THROUGHOUT,)),
-        Fault("outage at the hotword, 5 s", blackhole(("up", "down")), partial(outage, ("up", "down"), 5), (Phase.HOTWORD,), lift, 5),
+        Fault("outage at the hotword, 5 s", blackhole(("up", "down")), partial(outage, 5), (Phase.HOTWORD,), lift, 5),
         Fault("outage at the hotword, 15 s", blackhole(("up", "down")), lambda _: Must(Ending.ENDED), (Phase.HOTWORD,), lift, 15),
-        Fault(
-            "hotword into a dead link",
-            lambda lab: lab.network.sever(),
-            lambda _: Must(device_notices=HOTWORD_PROBE, live=HOTWORD_PROBE + LIVE),
-            (Phase.HOTWORD,),
-        ),
+        Fault("hotword into a dead link", Lab.sever, into_a_dead_link, (Phase.HOTWORD,)),
+        Fault("wake word into a dead link", Lab.sever, partial(into_a_dead_link, before=BEFORE_WAKE_WORD), (Phase.HOTWORD,), by_voice=True),
         *(
-            Fault(f"20 cuts in a minute, seed {seed}", nothing, kept, (Phase.SPEAKING,), lasts=MINUTE, hold=partial(cuts, seed))
+            Fault(
+                f"20 cuts in a minute, seed {seed}",
+                nothing,
+                kept,
+                (Phase.ANSWERING, Phase.SPEAKING),
+                lasts=MINUTE,
+                hold=partial(cuts, seed),
+            )
             for seed in range(1, seeds + 1)
         ),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import zip_longest
 
+from tars.core.resume import PREROLL
 from tars.samples import Samples
 from tests.faults.proof import account, difference, utterance, without
 from tests.faults.traces import Line, Trace, moment
@@ -170,15 +171,17 @@ def _judge_capture(seen: Evidence, must: Must, verdict: Verdict) -> None:
 
 
 def _judge_beginning(seen: Evidence, must: Must, verdict: Verdict, found: Mapping[tuple[str, int], int]) -> None:
-    """The first utterance begins where the user pressed the button, and is answered."""
+    """The first utterance begins where the user pressed the button, or with the pre-roll of the wake word, and is answered."""
     if must.ending is not Ending.KEPT:
         return
     for opened in sessions(seen.device)[:1]:
-        session, button = opened["payload"]["session"], opened["payload"]["at"]
+        session, begins = opened["payload"]["session"], opened["payload"]["at"]
+        if opened["event"] == "hotword":
+            begins = max(0, begins - PREROLL)
         if (session, 1) not in found:
             verdict.wrong.append("the first utterance was not recorded")
-        elif found[session, 1] != button:
-            verdict.wrong.append(f"the first utterance begins at sample {found[session, 1]}, but the button was pressed at {button}")
+        elif found[session, 1] != begins:
+            verdict.wrong.append(f"the first utterance begins at sample {found[session, 1]}, and should at {begins}")
         if (session, 1) not in _answered(seen.server):
             verdict.wrong.append("the first utterance was not answered")
 

@@ -11,6 +11,7 @@ from threading import Event
 from types import TracebackType
 from typing import Self
 
+from tars.demo_voice import say
 from tars.shells import clock
 from tests.faults.brain import NAME as BRAIN
 from tests.faults.namespaces import DEVICE_ADDRESSES, SERVER_ADDRESS, Network
@@ -38,11 +39,12 @@ class Failure(Exception):  # noqa: N818 - of the programs under test, not of the
 class Lab:
     """Two hosts while this lasts; the programs write into `folder`. `variables` configure both of them."""
 
-    def __init__(self, folder: Path, seconds: float, stopped: Event, **variables: str) -> None:
-        """`seconds`: how long the first utterance is."""
+    def __init__(self, folder: Path, seconds: float, stopped: Event, *, by_voice: bool = False, **variables: str) -> None:
+        """`seconds`: how long the first utterance is. `by_voice`: a wake word comes before it, and the device listens for one."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.variables = folder, variables
-        self.said = speech(seconds)
+        self.by_voice = by_voice
+        self.said = speech(seconds, say("Hey Jarvis.") if by_voice else None)
         self.network = Network()
         self.device: Program
         self.server: Program
@@ -110,7 +112,8 @@ class Lab:
         """tars-pi runs."""
         said, trace = self.folder / "said.wav", self.folder / "device.jsonl"
         write_wav(said, self.said)
-        options = ["--server", f"ws://{SERVER_ADDRESS}:{PORT}", "--device", DEVICE, "--wake-word", "none", "--trace", trace]
+        options = ["--server", f"ws://{SERVER_ADDRESS}:{PORT}", "--device", DEVICE, "--trace", trace]
+        options += ["--wake-word", "hey_jarvis" if self.by_voice else "none"]
         sound = ["--microphone", f"file:{said}", "--speaker", f"file:{self.folder / 'played.wav'}"]
         self.device_trace.follow(trace)
         self.device = self._start("tars.device", self.network.device.entry, *options, *sound)
@@ -147,6 +150,13 @@ class Lab:
         if took > EXIT_LIMIT + SLACK:
             raise Failure(f"{program.name} took {took:.1f} s to stop")
 
+    def open_session(self) -> None:
+        """The user presses the button, or has just said the wake word."""
+        if self.by_voice:
+            self.until("the wake word is heard", lambda: self.device_trace.taken("hotword", "session"))
+        else:
+            self.device.press_enter()
+
     # --- what faults do ------------------------------------------------------------------------------------------------------
 
     def signal(self, program: Program, number: signal.Signals) -> None:
@@ -163,3 +173,8 @@ class Lab:
         old = self._address
         self._address = next(address for address in DEVICE_ADDRESSES if address != old)
         self.network.device.move(self._address, old)
+        self.network.sever()  # nothing finds its way to an address that nobody has
+
+    def sever(self) -> None:
+        """The link is dead, and nobody is told; a new one can be made."""
+        self.network.sever()

@@ -58,7 +58,7 @@ def without(captured: Samples, at: int, gaps: Sequence[tuple[int, int]]) -> Samp
 
 
 def utterance(samples: Samples) -> Samples | None:
-    """As much as an echo brain that is given these samples answers; None if the user's part does not end in them."""
+    """As much as the brain of the lab that is given these samples answers; None if the user's part does not end in them."""
     heard = Utterance(Loudness(), PAUSE, wake=0)
     for at in range(0, len(samples), BLOCK):
         if heard.hear(samples[at : at + BLOCK]) is Hearing.COMPLETE:
@@ -80,7 +80,7 @@ class Played:
 def account(played: Samples, replies: Sequence[Samples]) -> Played:
     """Every sample that is not zero must be the next one of the next reply, or of a cue.
 
-    Replies come in order, without a zero in them; each may be cut short, and may pause.
+    Replies come in order; each may be cut short, and may pause.
     """
     result = Played([0] * len(replies))
     sounding = np.flatnonzero(played)

@@ -9,8 +9,9 @@ object, and gets one line of JSON back:
 | `sever` | true: every TCP connection seen so far is dead from now on, without a word; new ones pass |
 | `watch` | true: forget when sound last began to pass |
 
-The answer: `packets`, `dropped` and `sound` for `up` and `down`; `sound` is the time on the wall's clock at which the first packet full of
-sound passed since `watch`, or null. When standard input ends, the process ends, and both TUN devices are gone with it.
+The answer: `packets`, `dropped` and `sound` for `up` and `down`. `sound` is the time on the wall's clock at which the first packet full of
+sound passed since `watch` on the newest connection, or null: a system goes on sending for a connection that its program has given up.
+When standard input ends, the process ends, and both TUN devices are gone with it.
 """
 
 from __future__ import annotations
@@ -75,16 +76,23 @@ class Connections:
     """The TCP connections that pass, by the device's address and port, and which of them are severed."""
 
     def __init__(self) -> None:
+        self.newest = b""
         self._seen: set[bytes] = set()
         self._severed: set[bytes] = set()
 
-    def pass_on(self, packet: bytes, *, up: bool) -> bool:
-        """Whether an IPv4 packet may pass."""
+    def of(self, packet: bytes, *, up: bool) -> bytes:
+        """The connection that an IPv4 packet belongs to; nothing if it is not TCP."""
         if packet[9] != _TCP:
-            return True
+            return b""
         header = (packet[0] & 15) * 4
         key = packet[12:16] + packet[header : header + 2] if up else packet[16:20] + packet[header + 2 : header + 4]
-        self._seen.add(key)
+        if key not in self._seen:
+            self._seen.add(key)
+            self.newest = key
+        return key
+
+    def passes(self, key: bytes) -> bool:
+        """Whether a packet of that connection may pass."""
         return key not in self._severed
 
     def sever(self) -> None:
@@ -98,7 +106,8 @@ class Lane:
     def __init__(self, source: int, target: int, connections: Connections, *, up: bool) -> None:
         self.way = Way()
         self.packets = self.dropped = 0
-        self.sound: float | None = None
+        self._sound: tuple[bytes, float] | None = None
+        """When sound first passed, and on which connection."""
         self._source, self._target, self._connections, self._up = source, target, connections, up
 
     def carry(self) -> None:
@@ -112,22 +121,32 @@ class Lane:
             if packet[0] >> 4 != 4:
                 continue  # the hosts have no IPv6 addresses, but look for routers
             self.packets += 1
-            now = clock.now()
-            arrives = self.way.arrival(len(packet), now) if self._connections.pass_on(packet, up=self._up) else None
+            now, connection = clock.now(), self._connections.of(packet, up=self._up)
+            arrives = self.way.arrival(len(packet), now)
             if arrives is None:
                 self.dropped += 1
             elif arrives <= now:
-                self._deliver(packet)
+                self._deliver(packet, connection)
             else:
-                loop.call_at(arrives, self._deliver, packet)
+                loop.call_at(arrives, self._deliver, packet, connection)
 
-    def _deliver(self, packet: bytes) -> None:
-        if self.way.blackhole or not self._connections.pass_on(packet, up=self._up):
+    def _deliver(self, packet: bytes, connection: bytes) -> None:
+        if self.way.blackhole or not self._connections.passes(connection):
             self.dropped += 1
             return
-        if len(packet) >= FULL and self.sound is None:
-            self.sound = clock.wall()
+        newest = self._connections.newest
+        if len(packet) >= FULL and connection == newest and (self._sound is None or self._sound[0] != newest):
+            self._sound = newest, clock.wall()
         os.write(self._target, packet)
+
+    @property
+    def sound(self) -> float | None:
+        """When sound first passed on the newest connection, on the wall's clock."""
+        return self._sound[1] if self._sound and self._sound[0] == self._connections.newest else None
+
+    def forget_sound(self) -> None:
+        """Watch for sound from now on."""
+        self._sound = None
 
 
 class Relay:
@@ -148,7 +167,7 @@ class Relay:
             self._connections.sever()
         for name, lane in self.lanes.items():
             if command.get("watch"):
-                lane.sound = None
+                lane.forget_sound()
             for setting, value in command.get(name, {}).items():
                 if setting not in SETTINGS:
                     raise ValueError(f"{name}.{setting} is unknown; known are {', '.join(SETTINGS)}")

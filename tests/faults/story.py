@@ -27,6 +27,8 @@ TELL = 45.0
 """Seconds for a whole turn, without the time that a fault lasts and that the user speaks."""
 INTO_IT = 1.0
 """Seconds after the user has begun to speak, and after an answer is heard, at which a fault comes."""
+BEFORE_WAKE_WORD = 1.5
+"""Seconds before the utterance at which nobody has yet said the wake word to its end."""
 
 
 class Phase(Enum):
@@ -57,6 +59,8 @@ class Fault:
     lasts: float = 0.0
     hold: Callable[[Lab, float], None] = Lab.hold
     """What goes on while it lasts."""
+    by_voice: bool = False
+    """The first session is opened by the wake word instead of the button."""
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -65,7 +69,7 @@ def run(fault: Fault, phase: Phase, folder: Path, stopped: Event) -> Verdict:
     failure = None
     meets_speech = phase in (Phase.SPEAKING, Phase.HOTWORD)
     seconds = 4.0 + (fault.lasts if meets_speech else 0.0)
-    with Lab(folder, seconds, stopped, **fault.variables) as lab:
+    with Lab(folder, seconds, stopped, by_voice=fault.by_voice, **fault.variables) as lab:
         try:
             _tell(lab, fault, phase, seconds)
         except (Failure, AssertionError) as error:
@@ -85,9 +89,11 @@ def _tell(lab: Lab, fault: Fault, phase: Phase, seconds: float) -> None:
         _strike(lab, fault)
         _settle(lab)
     if phase is Phase.HOTWORD:
-        _strike(lab, fault, lab.device.press_enter)
+        if fault.by_voice:
+            lab.hold_until_heard(BEGINS - BEFORE_WAKE_WORD)
+        _strike(lab, fault, lab.open_session)
     else:
-        lab.device.press_enter()
+        lab.open_session()
     _reach(lab, phase, seconds)
     if phase not in (Phase.IDLE, Phase.HOTWORD):
         _strike(lab, fault)
@@ -141,6 +147,7 @@ def _go_on(lab: Lab, must: Must, seconds: float) -> None:
         if must.ending is Ending.KEPT:
             raise Failure("the session has ended")
         lab.until_linked(TELL)
+        lab.until("both sides know that the session is over", lambda: _both(lab, "session", "LISTENING"), AGREE)
         heard = len(device.taken("drained", "turn"))
         lab.device.press_enter()
         lab.until("another conversation can be held", lambda: len(device.taken("drained", "turn")) > heard, seconds + 2 * TELL)

@@ -73,6 +73,15 @@ def test_an_utterance_ends_after_its_pause_or_not_at_all() -> None:
     assert utterance(SAID[RATE : 5 * RATE]) is None
 
 
+def test_a_gap_is_no_pause_of_the_user() -> None:
+    gap = (2 * RATE + 100, 3 * RATE)
+    ended = utterance(without(SAID, RATE, [gap]))
+    whole = utterance(SAID[RATE:])
+    assert ended is not None
+    assert whole is not None
+    assert abs(len(whole) - len(ended) - (RATE - 100 - HEARD_GAP)) <= 160, "it ends where it would have, in whole frames"
+
+
 # --- down ------------------------------------------------------------------------------------------------------------------------
 
 
@@ -80,6 +89,14 @@ def test_replies_in_order_with_pauses_and_cues_are_right() -> None:
     parts = CHIME, silence(3), FIRST[:2000], silence(1280), FIRST[2000:2010], silence(5), FIRST[2010:], ERROR, SECOND
     result = account(played(*parts), [FIRST, SECOND])
     assert (result.wrong, result.replies, result.pauses) == ([], [len(FIRST), len(SECOND)], [1280, 5])
+
+
+def test_a_reply_with_a_gap_in_it_may_pause_there_too() -> None:
+    reply = without(FIRST, 0, [(2000, 9000)])
+    result = account(played(reply[:1500], silence(), reply[1500:5000], silence(), reply[5000:]), [reply])
+    assert (result.wrong, result.replies) == ([], [len(reply)])
+    (wrong,) = account(played(reply[:5000], reply[5001:]), [reply]).wrong
+    assert "1 samples are lost" in wrong
 
 
 def test_what_was_not_played_is_not_counted() -> None:

@@ -17,6 +17,7 @@ def segment(source: str, target: str, source_port: int, target_port: int, protoc
 
 UP = segment("198.18.0.2", "198.18.0.1", 40000, 7456)
 DOWN = segment("198.18.0.1", "198.18.0.2", 7456, 40000)
+NO_TCP = segment("198.18.0.2", "198.18.0.1", 40000, 7456, protocol=17)
 OTHER = segment("198.18.0.2", "198.18.0.1", 40001, 7456)
 
 
@@ -52,13 +53,17 @@ def test_nothing_leaves_a_blackhole() -> None:
 
 def test_a_severed_connection_passes_neither_way_and_a_new_one_does() -> None:
     connections = Connections()
-    assert connections.pass_on(UP, up=True)
-    assert connections.pass_on(DOWN, up=False)
+    old = connections.of(UP, up=True)
+    assert connections.of(DOWN, up=False) == old
+    assert connections.passes(old)
     connections.sever()
-    assert not connections.pass_on(UP, up=True)
-    assert not connections.pass_on(DOWN, up=False)
-    assert connections.pass_on(OTHER, up=True)
-    assert connections.pass_on(segment("198.18.0.2", "198.18.0.1", 40000, 7456, protocol=17), up=True), "only TCP"
+    assert not connections.passes(old)
+    new = connections.of(OTHER, up=True)
+    assert connections.passes(new)
+    assert connections.newest == new
+    assert connections.of(UP, up=True) == old
+    assert connections.newest == new
+    assert connections.passes(connections.of(NO_TCP, up=True))
 
 
 def test_what_it_is_not_told_in_its_own_words_is_refused() -> None:

@@ -1,0 +1,35 @@
+"""The command, where no lab is built."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.faults.__main__ import arguments, chosen
+from tests.faults.story import Phase
+
+
+def run(*options: str, path: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.faults", *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": path})
+
+
+def test_a_machine_that_cannot_have_two_hosts_is_told_what_it_lacks() -> None:
+    done = run("--fault", "none")
+    assert done.returncode == 2
+    assert "this machine lacks" in done.stdout
+    assert "the command ip (Debian package iproute2)" in done.stdout
+
+
+def test_a_fault_that_does_not_exist_is_no_success() -> None:
+    done = run("--fault", "earthquake")
+    assert done.returncode == 2
+    assert "no row has 'earthquake' in its name" in done.stdout
+
+
+def test_one_phase_a_fault_leaves_no_fault_out() -> None:
+    every, short = chosen(arguments([])), chosen(arguments(["--one-phase-a-fault"]))
+    assert {fault.name for fault, _ in every} == {fault.name for fault, _ in short}
+    assert len(short) == len({fault.name for fault, _ in short}) < len(every)
+    assert {phase for _, phase in every} == set(Phase), "every phase meets some fault"
+    assert "connection reset, idle" in run("--list").stdout.splitlines()
