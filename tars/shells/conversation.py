@@ -274,8 +274,12 @@ class Talk:
         given, self._given = self._given, []
         if given and self._record is not None:
             path = recording_path(self._record, self.caller.device, self.caller.session, self._turn)
+            writing = asyncio.create_task(asyncio.to_thread(write_recording, path, b"".join(given)))
             try:
-                await asyncio.to_thread(write_recording, path, b"".join(given))
+                await asyncio.shield(writing)
+            except asyncio.CancelledError:
+                await asyncio.wait([writing])  # a session that ends at this moment loses no recording
+                raise
             except OSError as error:
                 log.error("cannot record", file=path, reason=error.strerror)
 
