@@ -197,7 +197,9 @@ class House:
         """One connection, from its greeting to its end."""
         address = str(connection.remote_address[0])
         try:
+            self._check_stopping()
             codec, greeting, name = await self._greeting(connection)
+            self._check_stopping()  # what is being saved may not be resumed here any more
         except ConnectionClosed as closed:
             if complaint := complaint_of(closed):
                 self.door.refuse(address, "no frame", complaint)
@@ -218,10 +220,12 @@ class House:
         await socket.run()
         log.info("link closed", device=name, reason=why_closed(connection))
 
-    async def _greeting(self, connection: ServerConnection) -> tuple[Codec, Frame | Hello, str]:
-        """The dialect, the first words and the device's name. Raises RemoteError or TimeoutError."""
+    def _check_stopping(self) -> None:
         if self.stopping:
             raise RefusedError("stopping", "the server stops")
+
+    async def _greeting(self, connection: ServerConnection) -> tuple[Codec, Frame | Hello, str]:
+        """The dialect, the first words and the device's name. Raises RemoteError or TimeoutError."""
         if connection.subprotocol != SUBPROTOCOL:
             return self._legacy_greeting()
         codec = V1("device")
