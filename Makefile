@@ -1,6 +1,8 @@
 # make demo      a spoken conversation as two processes; LIVE=1 with the real microphone and speaker
 # make test      all tests, and how much of the definitions they exercised
-# make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md
+# make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
+#                ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
+# make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
 # make check     what must hold besides before a commit: generated files, style, types
 # make codegen   write everything that follows from machines/
 VENV := .venv
@@ -11,7 +13,7 @@ TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: demo test faults check codegen clean
+.PHONY: demo test faults soak check codegen clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -20,7 +22,11 @@ test: packages-test $(VENV)/.ready
 	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
 
 faults: packages-faults $(VENV)/.ready
-	$(PYTHON) -m tests.faults --report docs/reports/faults.md
+	$(PYTHON) -m tests.faults $(if $(ONE_PHASE),--one-phase-a-fault,--report docs/reports/faults.md)
+
+SOAK := 180
+soak: $(VENV)/.ready
+	$(PYTHON) -m tests.soak $(SOAK)
 
 check: $(VENV)/.ready
 	$(PYTHON) -m codegen --check

@@ -114,7 +114,7 @@ def _written(setting: Setting) -> str:
 
 EXAMPLES: dict[str, object] = {
     "proto": 1, "device": "kitchen", "boot": "9f2c", "sid": "s_8Kd", "tok": "t_x41q", "epoch": "e_71c0", "gen": 7,
-    "session": "01JE", "turn": 2, "model": "hey_jarvis", "score": 0.83, "reason": "timeout", "label": "tea", "in_ms": 1500, "t": 123456,
+    "session": "01JE", "turn": 2, "model": "hey_jarvis", "score": 0.83, "reason": "timeout", "label": "tea", "t": 123456,
     "uplink": 4, "stream": 6, "at": 71680, "preroll": 32000, "rate": 16000, "samples": 71680, "heard": 71680,
     "hello.resume": False, "welcome.resumed": False, "welcome.reason": "new", "start_of_tts_stream.at": 0,
     "session_refused.reason": "brain_late", "welcome.limits": {"uplink_ms": 40000, "grace_s": 0, "heartbeat_s": 30, "ack_ms": 250},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from tars.core import effects as do
@@ -12,6 +12,7 @@ from tars.core.effects import Effect
 from tars.core.legacy import LegacyServer
 from tars.core.resume import PREROLL, CaptureRing, Intake
 from tars.core.side import Side
+from tars.core.tickets import Ticket
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.device import events
@@ -43,15 +44,6 @@ class Uplink:
         """The oldest of it is gone before the server has got it."""
 
 
-@dataclass(frozen=True)
-class Ticket:
-    """What a greeting shows to have the session resumed."""
-
-    sid: str = ""
-    tok: str = ""
-    epoch: str = ""
-
-
 class Device(Side, Actions):
     """One device. Besides the verbs of a side: `captured` for each microphone block, `heard` for the speaker's progress."""
 
@@ -70,7 +62,8 @@ class Device(Side, Actions):
         connection = Connection(ConnectionContext(persistent=persistent, max_attempts=max_attempts))
         super().__init__(WIRING, name, limits, spread, [connection, Session(SessionContext(gaps=gaps))])
         self.boot = boot
-        self.ticket = Ticket()
+        self.ticket, self.epoch = Ticket(), ""
+        """From the last welcome: what to show to have the session resumed."""
         self.ring = CaptureRing()
         self.uplink = Uplink()
         self.downlink: Intake | None = None
@@ -126,11 +119,13 @@ class Device(Side, Actions):
             self.link.record.sound(self.uplink.stream, self.uplink.end, self.ring.end)
             self.uplink.end = self.ring.end
 
+    def kept_from(self, stream: int) -> int:
+        """What an outage has outlasted is gone."""
+        return self.ring.start
+
     def recall(self, stream: int, start: int, end: int) -> Audio:
-        """From the ring; what an outage has outlasted is not there any more."""
-        first = min(max(start, self.ring.start), end)
-        flags = FLAG_PREROLL if end <= self.uplink.preroll_end else 0
-        return Audio(stream, first, self.ring.read(first, end) if first < end else b"", flags)
+        """From the ring."""
+        return Audio(stream, start, self.ring.read(start, end), FLAG_PREROLL if end <= self.uplink.preroll_end else 0)
 
     def _open_uplink(self, start: int, session: str) -> dict[str, int]:
         """A new stream from `start`, but never with samples that an earlier stream carried: recordings do not overlap."""
@@ -208,10 +203,11 @@ class Device(Side, Actions):
 
     def _hello(self, session: str) -> dict[str, Any]:
         record, progress = self.link.record, self.progress()
-        offered = self.ticket if self.state("continuity") == "INTERRUPTED" and not record.broken else Ticket()
+        offers = bool(self.ticket.sid) and self.state("continuity") == "INTERRUPTED" and not record.broken
+        offer = asdict(self.ticket) | {"epoch": self.epoch} if offers else asdict(Ticket()) | {"epoch": ""}
         state: dict[str, object] = {"session": self.state("session"), "id": session}
         here = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
-        return here | asdict(offered) | {"resume": bool(offered.sid), "sent": record.sent, "au": progress.au, "heard": progress.heard}
+        return here | offer | {"resume": offers, "sent": record.sent, "au": progress.au, "heard": progress.heard}
 
     def derived(self, control: Control) -> dict[str, Any]:
         """Whether a restarted server can be told of the running utterance again: all of it is still here, or its gap may be declared."""
@@ -238,11 +234,11 @@ class Device(Side, Actions):
     def _welcomed(self, welcome: Welcome, applied: int) -> None:
         if welcome.proto != PROTOCOL:
             raise RemoteError(f"welcome.proto is {welcome.proto}; this device speaks {PROTOCOL}")
-        if welcome.resumed and (self.link.record.broken or (welcome.sid, welcome.epoch) != (self.ticket.sid, self.ticket.epoch)):
+        if welcome.resumed and (self.link.record.broken or (welcome.sid, welcome.epoch) != (self.ticket.sid, self.epoch)):
             raise RemoteError("welcome.resumed is true, but this device has not offered that session")
         grace = welcome.limits.get("grace_s", 0)
         self.limits = replace(self.limits, device_grace=min(self._grace, grace if isinstance(grace, int | float) else 0.0))
-        self.ticket = Ticket(welcome.sid, welcome.tok, welcome.epoch)
+        self.ticket, self.epoch = Ticket(welcome.sid, welcome.tok), welcome.epoch
         if welcome.resumed:
             self.link.record.acknowledge(applied)
             self.link.record.acknowledge_sound(welcome.au)
@@ -267,6 +263,11 @@ class Device(Side, Actions):
         """The configured number of attempts is used up."""
         failures = self.machines["connection"].context.failures
         self.effects.append(do.GiveUp(f"{failures} attempts in a row have failed"))
+
+    def new_record(self, cause: Event) -> None:
+        """Start numbering anew. The server may number its replies anew as well: nothing is said of an old one."""
+        super().new_record(cause)
+        self.downlink, self.reply_length, self._passed = None, None, {}
 
     def send_unacknowledged_again(self, cause: Event) -> None:
         """After a resume: whatever the server has not got."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 from tars.core.codec import MAX_CHUNK, Audio, Codec, Control, Frame, Incoming
 from tars.core.record import Record, Said, Sound
@@ -27,8 +27,15 @@ REPLAY_RATE = 8 * RATE
 REPLAY_BURST = 4 * RATE
 """Samples that may go out at once: a hotword with its pre-roll never waits."""
 
-Recall = Callable[[int, int, int], Audio]
-"""The samples of a stream from one offset to before another; less at the front if the oldest of them are gone."""
+
+class Samples(Protocol):
+    """Where the samples are that the outbox names by offset."""
+
+    def kept_from(self, stream: int) -> int:
+        """The oldest offset of the stream that can still be sent."""
+
+    def recall(self, stream: int, start: int, end: int) -> Audio:
+        """The samples from `start` to before `end`."""
 
 
 class Link:
@@ -107,7 +114,7 @@ class Link:
             self._queue(self.codec.encode(Control(message, None, self.record.applied)))
             self._answers += self.codec.answers()
 
-    def transmit(self, recall: Recall, now: float) -> None:
+    def transmit(self, samples: Samples, now: float) -> None:
         """Queue what waits in the outbox, in order, as fast as is allowed."""
         if self.codec is None:
             return
@@ -115,7 +122,7 @@ class Link:
         for item in self.record.outbox:
             if isinstance(item, Said):
                 self._put_message(item, self.codec, now)
-            elif not self._put_sound(item, self.codec, recall, now):
+            elif not self._put_sound(item, self.codec, samples, now):
                 break
         if not self.codec.numbered:
             self.record.outbox.clear()
@@ -130,17 +137,17 @@ class Link:
         if isinstance(said.message, HotwordDetected):
             self._hotword = (said.number, now + HOTWORD_LIMIT)
 
-    def _put_sound(self, sound: Sound, codec: Codec, recall: Recall, now: float) -> bool:
+    def _put_sound(self, sound: Sound, codec: Codec, samples: Samples, now: float) -> bool:
         """False if some of it has to wait."""
+        kept = min(samples.kept_from(sound.stream), sound.end)
+        if kept > sound.passed:
+            self.send(Gap(sound.stream, sound.passed, kept - sound.passed, "overflow"), now)
+            sound.passed = kept
         while sound.passed < sound.end:
             count = min(sound.end - sound.passed, MAX_CHUNK)
             if codec.numbered and (count := self._allowed(count, now)) == 0:
                 return False
-            audio = recall(sound.stream, sound.passed, sound.passed + count)
-            if audio.at > sound.passed:
-                self.send(Gap(sound.stream, sound.passed, audio.at - sound.passed, "overflow"), now)
-            if audio.pcm:
-                self._queue([codec.encode_audio(audio)])
+            self._queue([codec.encode_audio(samples.recall(sound.stream, sound.passed, sound.passed + count))])
             sound.passed += count
         return True
 

@@ -9,6 +9,7 @@ from typing import Any
 from tars.core import effects as do
 from tars.core.codec import Audio, Codec, Control, Frame
 from tars.core.effects import Effect
+from tars.core.record import Said
 from tars.core.resume import RING_SECONDS, Intake, Reply
 from tars.core.side import Side
 from tars.core.status import Status
@@ -16,7 +17,7 @@ from tars.core.tickets import Ticket, Tickets, fingerprint
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.limits import Limits
-from tars.generated.messages import PROTOCOL, Ack, BargeIn, Gap, Hello, HotwordDetected, PlaybackComplete
+from tars.generated.messages import PROTOCOL, Ack, BargeIn, Gap, Hello, HotwordDetected, PlaybackComplete, Ring
 from tars.generated.server import events
 from tars.generated.server.means import FEEDS_BRAIN
 from tars.generated.server.session import SessionState
@@ -50,6 +51,8 @@ class Server(Side, Actions):
         self.resumes = 0
         self.not_resumed: Counter[str] = Counter()
         """Greetings that offered to resume and could not, by reason."""
+        self.unrung: list[Ring] = []
+        """Timers that were due on a link that is over, and of which the device may not know."""
         self._fresh = Ticket("", "")
         self._reason = "new"
         self._older: int | None = None
@@ -154,8 +157,12 @@ class Server(Side, Actions):
         elif isinstance(piece, bytes):
             self.dropped += len(piece) // WIDTH
 
+    def kept_from(self, stream: int) -> int:
+        """The rest of a reply is kept until it is received."""
+        return self.reply.received
+
     def recall(self, stream: int, start: int, end: int) -> Audio:
-        """From the reply, which is kept until it is received."""
+        """From the reply."""
         pcm = self.reply.read(start, end)
         if not self.link.numbered:
             self.reply.release(end)
@@ -279,6 +286,15 @@ class Server(Side, Actions):
         super().new_record(cause)
         self.tickets = Tickets(self._fresh.sid, [fingerprint(self._fresh.tok)])
         self.intake, self._passed = None, {}
+        self.reply = Reply(self.reply.stream)  # its rest is for nobody
+        for ring in self.unrung:
+            self.link.record.say(ring)
+        self.unrung = []
+
+    def drop_record(self, cause: Event) -> None:
+        """Nothing is resumed from here on. A timer still has to ring, when the device is back."""
+        self.unrung += [item.message for item in self.link.record.outbox if isinstance(item, Said) and isinstance(item.message, Ring)]
+        super().drop_record(cause)
 
     def send_unacknowledged_again(self, cause: Event) -> None:
         """After a resume: whatever the device has not got."""

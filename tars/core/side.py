@@ -87,8 +87,12 @@ class Side(Node):
         """Sound has come in."""
 
     @abstractmethod
+    def kept_from(self, stream: int) -> int:
+        """The oldest offset of our own stream that can still be sent."""
+
+    @abstractmethod
     def recall(self, stream: int, start: int, end: int) -> Audio:
-        """Our own samples of a stream, to be sent; less at the front if the oldest of them are gone."""
+        """Our own samples of a stream, from `start` to before `end`, to be sent."""
 
     def gather(self, now: float) -> None:
         """Say whatever follows from where the machines are."""
@@ -135,7 +139,7 @@ class Side(Node):
 
     def _transmit(self, now: float) -> None:
         if self.linked:
-            self.link.transmit(self.recall, now)
+            self.link.transmit(self, now)
 
     # --- messages ------------------------------------------------------------------------------------------------------------
 

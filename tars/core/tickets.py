@@ -1,4 +1,4 @@
-"""What a device must show to have its session resumed: the server's side of it. A token is known here by its hash only."""
+"""What a device must show to have its session resumed. The server knows a token by its hash only."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ RETIRED = 64
 
 @dataclass(frozen=True)
 class Ticket:
-    """A new session record's name, and the secret that goes with it on the next greeting. Made by the shell, for the core has no chance."""
+    """The name of a session's record, and the secret that the next greeting must show. Made by the server's shell."""
 
-    sid: str
-    tok: str
+    sid: str = ""
+    tok: str = ""
 
 
 def fingerprint(token: str) -> str:

@@ -20,6 +20,8 @@ from tars.shells.record import recording_path, write_recording
 
 AHEAD = 20.0
 """Seconds that a reply may be made and sent ahead of its being heard."""
+HEARD_GAP = RATE // 4
+"""Samples of silence at most that stand for a gap: it divides two words, and no brain takes it for the end of an utterance."""
 SUSPEND_LIMIT = 0.5
 """Seconds that a reply is given to be made to its end when its talk is suspended."""
 
@@ -189,7 +191,7 @@ class Talk:
             case Feed(turn=turn, pcm=pcm) if self._hears(turn):
                 self._hear(conversation, pcm, tasks)
             case Gap(turn=turn, samples=samples) if self._hears(turn):
-                await self._hear_uncounted(conversation, bytes(samples * WIDTH), tasks)
+                await self._hear_uncounted(conversation, bytes(min(samples, HEARD_GAP) * WIDTH), tasks)
             case ReplyHeard(turn=turn, heard=heard) if turn == self._turn:
                 self._heard = heard
                 self._progress.set()
@@ -208,7 +210,7 @@ class Talk:
             case Feed(turn=turn, pcm=pcm) if self._hears(turn):
                 self._given.append(pcm)
             case Gap(turn=turn, samples=samples) if self._hears(turn):
-                self._given.append(bytes(samples * WIDTH))
+                self._given.append(bytes(min(samples, HEARD_GAP) * WIDTH))
             case CancelReply():
                 self._ending = False
 

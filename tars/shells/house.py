@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+from collections import deque
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -37,6 +38,8 @@ from tars.shells.websocket import Received, Socket, SocketDown, short, why_close
 
 GREETING_LIMIT = 5.0
 """Seconds from the upgrade to the device's hello."""
+LATE_RINGS = 100
+"""Timers that may wait for devices that are away: some never come back."""
 STOP_LIMIT = 0.8
 """Seconds that a stopping server gives its links to close."""
 
@@ -183,7 +186,7 @@ class House:
         self.peers: dict[str, Peer] = {}
         self._store = store
         self.stopping = False
-        self._due_rings: dict[str, list[str]] = {}
+        self._late_rings: deque[tuple[str, str]] = deque(maxlen=LATE_RINGS)
         self._sockets = 0
         self._legacy = 0
         self._restore()
@@ -255,6 +258,8 @@ class House:
         finally:
             peer.close_brain()
             del self.peers[peer.name]
+            for ring in peer.core.unrung:
+                self.ring(peer.name, ring.label)
 
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
@@ -263,10 +268,14 @@ class House:
             peer.post(events.TimerDue(label))
         else:
             log.warning("timer is due, but the device is away; it rings when it is back", device=device, label=label)
-            self._due_rings.setdefault(device, []).append(label)
+            if len(self._late_rings) == LATE_RINGS:
+                log.warning("too many timers wait for devices that are away; the oldest is given up", device=self._late_rings[0][0])
+            self._late_rings.append((device, label))
 
     def _ring_late(self, peer: Peer) -> None:
-        for label in self._due_rings.pop(peer.name, []):
+        late = [label for device, label in self._late_rings if device == peer.name]
+        self._late_rings = deque((ring for ring in self._late_rings if ring[0] != peer.name), LATE_RINGS)
+        for label in late:
             peer.post(events.TimerDue(label))
 
     # --- from one server to the next -----------------------------------------------------------------------------------------

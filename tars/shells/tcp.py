@@ -40,7 +40,7 @@ async def connect_tcp(host: str, port: int) -> socket.socket:
     try:
         return await race.run()
     finally:
-        await race.end()
+        race.end()
 
 
 class _Race:
@@ -78,13 +78,13 @@ class _Race:
         self._next += 1
         self._attempts[asyncio.create_task(_attempt(address))] = address
 
-    async def end(self) -> None:
-        """Close every socket but the one that was returned."""
+    def end(self) -> None:
+        """Close every socket but the one that was returned. Without an await, in which that one could be lost to a cancellation."""
         for attempt in self._attempts:
-            attempt.cancel()
-        for outcome in await asyncio.gather(*self._attempts, return_exceptions=True):
-            if isinstance(outcome, socket.socket):
-                outcome.close()
+            if not attempt.done():
+                attempt.cancel()  # it closes its socket
+            elif attempt.exception() is None:
+                attempt.result().close()
 
 
 async def _attempt(address: Address) -> socket.socket:

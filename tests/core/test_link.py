@@ -37,9 +37,22 @@ def link() -> Link:
     return link
 
 
-def out(link: Link, now: float = START) -> list[Any]:
-    """What leaves now; every sample is zero."""
-    link.transmit(lambda stream, start, end: Audio(stream, start, bytes(2 * (end - start))), now)
+class Zeros:
+    """Every sample is zero, and the oldest are gone."""
+
+    def __init__(self, oldest: int = 0) -> None:
+        self.oldest = oldest
+
+    def kept_from(self, stream: int) -> int:
+        return self.oldest
+
+    def recall(self, stream: int, start: int, end: int) -> Audio:
+        return Audio(stream, start, bytes(2 * (end - start)))
+
+
+def out(link: Link, now: float = START, oldest: int = 0) -> list[Any]:
+    """What leaves now."""
+    link.transmit(Zeros(oldest), now)
     return link.outgoing()
 
 
@@ -273,8 +286,7 @@ def test_what_has_waited_goes_out_at_eight_times_real_time_and_control_behind_it
 
 def test_samples_that_are_gone_are_declared_in_front_of_those_that_follow(link: Link) -> None:
     link.record.sound(1, 0, 1000)
-    link.transmit(lambda stream, start, end: Audio(stream, max(start, 300), bytes(2 * (end - max(start, 300)))), START)
-    (_, gap), (_, sound) = link.outgoing()
+    (_, gap), (_, sound) = out(link, oldest=300)
     assert isinstance(gap, str)
     assert isinstance(sound, bytes)
     assert {key: json.loads(gap)[key] for key in ("type", "stream", "at", "samples")} == {
@@ -284,3 +296,12 @@ def test_samples_that_are_gone_are_declared_in_front_of_those_that_follow(link: 
         "samples": 300,
     }
     assert (decode_audio(sound).at, decode_audio(sound).end) == (300, 1000)
+
+
+def test_a_gap_of_minutes_is_one_message_and_does_not_wait() -> None:
+    link = Link()
+    link.open(1, V1("server"), START)
+    link.record.sound(1, 0, 300 * RATE)
+    (_, gap), *sound = out(link, oldest=290 * RATE)
+    assert json.loads(gap)["samples"] == 290 * RATE
+    assert samples(sound) == REPLAY_BURST

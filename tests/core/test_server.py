@@ -240,7 +240,7 @@ def offer(pair: Pair, **changes: Any) -> dict[str, Any]:
     """The welcome to a greeting that offers to resume what is kept here, but for these changes."""
     device = pair.device
     said = device._hello("") | {"resume": True, "state": {"session": device.state("session"), "id": "s1"}}
-    said |= {"sid": device.ticket.sid, "tok": device.ticket.tok, "epoch": device.ticket.epoch, "applied": device.link.record.applied}
+    said |= {"sid": device.ticket.sid, "tok": device.ticket.tok, "epoch": device.epoch, "applied": device.link.record.applied}
     said |= changes
     applied = said.pop("applied")
     (frame,) = V1("server").encode(Control(m.Hello(**said), None, applied))

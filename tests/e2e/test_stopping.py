@@ -16,12 +16,12 @@ SIGNALS = [signal.SIGINT, signal.SIGTERM]
 
 
 @contextmanager
-def linked(tmp_path: Path, traces: Path) -> Iterator[tuple[Program, Program]]:
+def linked(tmp_path: Path, traces: Path, **server_settings: str) -> Iterator[tuple[Program, Program]]:
     """Server and device, linked; the device hears a question, and then nothing for a long time."""
     write_wav(tmp_path / "said.wav", noise(1), quiet(30))
     sound = ["--microphone", f"file:{tmp_path / 'said.wav'}", "--speaker", f"file:{tmp_path / 'heard.wav'}"]
     with (
-        tars_server("--record", tmp_path / "recordings", "--trace", traces / "server.jsonl") as (server, url),
+        tars_server("--record", tmp_path / "recordings", "--trace", traces / "server.jsonl", **server_settings) as (server, url),
         tars_pi(url, *sound, "--trace", traces / "device.jsonl") as pi,
     ):
         pi.says("continuity UNLINKED -> LINKED")
@@ -46,14 +46,14 @@ def test_a_device_that_is_stopped_in_a_conversation_ends_it(number: signal.Signa
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_a_server_that_is_stopped_in_a_conversation_ends_it(number: signal.Signals, tmp_path: Path, trace_dir: Path) -> None:
-    with linked(tmp_path, trace_dir) as (server, pi):
+@pytest.mark.parametrize("resume", ["on", "off"])
+def test_a_server_that_is_stopped_in_a_conversation_says_so(number: signal.Signals, resume: str, tmp_path: Path, trace_dir: Path) -> None:
+    with linked(tmp_path, trace_dir, TARS_RESUME=resume) as (server, pi):
         pi.press_enter()
         server.says("THINKING -> SPEAKING")
         assert server.stop(number) < EXIT_LIMIT + SLACK
-        pi.says("event=session_end")
         pi.says("event=going_away")
-        assert "ACTIVE_SESSION -> LISTENING" in pi.output
+        assert ("ACTIVE_SESSION -> LISTENING" in pi.output) == (resume == "off"), "with resume it goes on in the next server"
         assert pi.stop() < EXIT_LIMIT + SLACK, "also while it waits for another server"
     (recording,) = (tmp_path / "recordings").glob("*.wav")
     assert len(read_wav(recording))

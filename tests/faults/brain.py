@@ -8,8 +8,7 @@ from dataclasses import replace
 from tars.samples import RATE, Samples
 from tars.shells import clock
 from tars.shells.brains import BrainSettings, Caller, Reply
-from tars.shells.brains.echo import PAUSE, EchoBrain, EchoConversation, Loudness
-from tars.shells.brains.endpoint import Utterance
+from tars.shells.brains.echo import EchoBrain, EchoConversation
 from tars.shells.log import log
 
 NAME = "slow_echo"
@@ -21,20 +20,8 @@ PACE = 1.25
 """Seconds of speech made in a second: so a fault in the middle of a reply meets speech that is played, sent, and not yet made."""
 
 
-class Ears(Loudness):
-    """What is declared lost, exact zeros, is no pause: so a gap does not end the utterance, and what follows it is proved too."""
-
-    def is_speech(self, frame: Samples) -> bool:
-        """Whether the frame is loud, or lost."""
-        return super().is_speech(frame) or not frame.any()
-
-
 class SlowEchoConversation(EchoConversation):
     """Answers as the echo brain does, later and slower."""
-
-    def begin(self, wake: int) -> None:
-        """A turn begins."""
-        self._utterance = Utterance(Ears(), PAUSE, wake)
 
     async def answer(self) -> Reply:
         """What was heard, after a while."""

@@ -148,19 +148,19 @@ def _judge_capture(seen: Evidence, must: Must, verdict: Verdict) -> None:
     verdict.gap = sum(last - first for first, last in declared)
     if bool(declared) != must.gap and must.ending is not Ending.EITHER:
         verdict.wrong.append(f"{verdict.gap} samples were declared lost")
-    heard = without(seen.said, declared)
     answered = _answered(seen.server)
     found: dict[tuple[str, int], int] = {}
     for recordings in seen.recordings:
         for (session, turn), recorded in recordings.items():
             name = f"turn {turn} of session {session}"
-            begins = [at for at in beginnings(seen.server, session) if difference(heard, at, recorded[:64]) is None]
+            utterances = {at: without(seen.said, at, declared) for at in beginnings(seen.server, session)}
+            begins = [at for at, samples in utterances.items() if difference(samples, 0, recorded[:64]) is None]
             if not begins:
                 verdict.wrong.append(f"{name} was recorded from a sample on at which no utterance begins")
                 continue
             found[session, turn] = begins[0]
             verdict.captured += len(recorded)
-            wrong = difference(heard, begins[0], recorded)
+            wrong = difference(utterances[begins[0]], 0, recorded)
             if wrong:
                 verdict.wrong.append(f"{name}: {wrong}")
             else:

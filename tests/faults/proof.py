@@ -10,9 +10,9 @@ import numpy as np
 from tars.samples import BLOCK, WIDTH, Samples, to_pcm
 from tars.shells.audio.sounds import CUES
 from tars.shells.brains import Hearing
-from tars.shells.brains.echo import PAUSE
+from tars.shells.brains.echo import PAUSE, Loudness
 from tars.shells.brains.endpoint import Utterance
-from tests.faults.brain import Ears
+from tars.shells.conversation import HEARD_GAP
 
 KNOWN = 32
 """So many samples in a row are found at one place only."""
@@ -47,17 +47,19 @@ def difference(source: Samples, at: int, found: Samples) -> str | None:
     return f"{missing} samples are lost at sample {right}" if missing > 0 else f"{-missing} samples are doubled at sample {right}"
 
 
-def without(captured: Samples, gaps: Sequence[tuple[int, int]]) -> Samples:
-    """What is left to give to a brain: each gap, from a sample to before another, is zeros."""
-    left = captured.copy()
+def without(captured: Samples, at: int, gaps: Sequence[tuple[int, int]]) -> Samples:
+    """What is left to give to a brain from `at` on: for each gap, from a sample to before another, a short silence."""
+    left = []
     for first, last in gaps:
-        left[first:last] = 0
-    return left
+        if at <= first:
+            left += [captured[at:first], np.zeros(min(last - first, HEARD_GAP), np.int16)]
+            at = last
+    return np.concatenate([*left, captured[at:]])
 
 
 def utterance(samples: Samples) -> Samples | None:
-    """As much as the brain of the lab that is given these samples answers; None if the user's part does not end in them."""
-    heard = Utterance(Ears(), PAUSE, wake=0)
+    """As much as an echo brain that is given these samples answers; None if the user's part does not end in them."""
+    heard = Utterance(Loudness(), PAUSE, wake=0)
     for at in range(0, len(samples), BLOCK):
         if heard.hear(samples[at : at + BLOCK]) is Hearing.COMPLETE:
             return heard.samples

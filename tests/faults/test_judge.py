@@ -120,7 +120,7 @@ def refuse(run: Run) -> None:
 
 def declare_a_gap(run: Run) -> None:
     run.server.append(line(8, "server", None, "gap", payload={"at": 4 * RATE, "samples": 1000}))
-    run.recorded = without(SAID, [(4 * RATE, 4 * RATE + 1000)])[AT:END]
+    run.recorded = without(SAID, AT, [(4 * RATE, 4 * RATE + 1000)])[: END - AT]
     answer = utterance(run.recorded)
     assert answer is not None
     run.played = answer

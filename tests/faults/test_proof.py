@@ -7,6 +7,7 @@ import pytest
 
 from tars.samples import RATE, Samples
 from tars.shells.audio.sounds import CHIME, ERROR
+from tars.shells.conversation import HEARD_GAP
 from tests.faults.proof import account, common, difference, find, utterance, without
 from tests.faults.speech import speech
 
@@ -56,13 +57,13 @@ def test_a_lost_doubled_shifted_or_changed_sample_of_a_recording_is_noticed(reco
     assert difference(SAID, 5000, recorded) == wrong
 
 
-def test_a_declared_gap_is_zeros_of_its_length() -> None:
-    declared = without(SAID, [(6000, 7000)])
-    filled = np.concatenate([SAID[5000:6000], silence(1000), SAID[7000:9000]])
+def test_a_declared_gap_is_a_short_silence() -> None:
+    declared = without(SAID, 5000, [(2000, 3000), (6000, 7000), (8000, 8000 + 9 * HEARD_GAP)])
+    divided = np.concatenate([SAID[5000:6000], silence(1000), SAID[7000:8000], silence(HEARD_GAP), SAID[8000 + 9 * HEARD_GAP :][:500]])
     spliced = np.concatenate([SAID[5000:6000], SAID[7000:9000]])
-    assert difference(declared, 5000, filled) is None
-    assert difference(SAID, 5000, filled) is not None
-    assert difference(declared, 5000, spliced) == "1000 samples are lost at sample 1000"
+    assert difference(declared, 0, divided) is None
+    assert difference(SAID, 5000, divided) is not None
+    assert difference(declared, 0, spliced) == "1000 samples are lost at sample 1000"
 
 
 def test_an_utterance_ends_after_its_pause_or_not_at_all() -> None:
@@ -70,13 +71,6 @@ def test_an_utterance_ends_after_its_pause_or_not_at_all() -> None:
     assert ended is not None
     assert len(ended) == round((2 + 2 + 0.8) * RATE)
     assert utterance(SAID[RATE : 5 * RATE]) is None
-
-
-def test_a_gap_is_no_pause_of_the_user() -> None:
-    gap = (2 * RATE + 100, 4 * RATE)
-    ended = utterance(without(SAID, [gap])[RATE:])
-    assert ended is not None
-    assert len(ended) == round((2 + 2 + 0.8) * RATE)
 
 
 # --- down ------------------------------------------------------------------------------------------------------------------------
@@ -89,10 +83,10 @@ def test_replies_in_order_with_pauses_and_cues_are_right() -> None:
 
 
 def test_a_reply_with_a_gap_in_it_may_pause_there_too() -> None:
-    reply = without(FIRST, [(2000, 9000)])
-    result = account(played(reply[:1500], silence(), reply[1500:5000], silence(), reply[5000:]), [reply])
+    reply = without(FIRST, 0, [(2000, 9000)])
+    result = account(played(reply[:1500], silence(), reply[1500:2500], silence(), reply[2500:]), [reply])
     assert (result.wrong, result.replies) == ([], [len(reply)])
-    (wrong,) = account(played(reply[:5000], reply[5001:]), [reply]).wrong
+    (wrong,) = account(played(reply[:2500], reply[2501:]), [reply]).wrong
     assert "1 samples are lost" in wrong
 
 

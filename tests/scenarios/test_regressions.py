@@ -159,7 +159,7 @@ def test_a_second_device_is_served_like_the_first() -> None:
 
 def test_the_wake_word_hears_again_after_the_link_died_in_a_conversation() -> None:
     async def story() -> None:
-        async with server() as tars, device(tars.url) as kitchen:
+        async with server(resume="off") as tars, device(tars.url) as kitchen:
             await kitchen.is_called()
             rearmed, fed = kitchen.wake.rearmed, len(kitchen.wake.fed)
             await kitchen.hears(noise(0.4))

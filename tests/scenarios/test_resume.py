@@ -295,3 +295,52 @@ def test_an_answer_begun_into_a_dead_link_is_begun_once() -> None:
     assert sent(story, "server").count("start_of_tts_stream") == 1
     assert played(story) == bytes(2 * RATE)
     assert story.server.link.duplicates == 0
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_timer_that_is_due_in_an_outage_rings_although_nothing_is_resumed_after_it(restarted: bool) -> None:
+    story = pair()
+    reach(story, "LISTENING")
+    story.network = False
+    story.cut()
+    story.at_server(server_events.TimerDue("tea"))
+    story.pass_time(70)  # longer than the device keeps anything
+    if restarted:
+        story.device = pair().device
+        story.at_device(device_events.Start())
+    assert cues(story) == []
+    story.network = True
+    story.pass_time(20)
+    assert cues(story) == ["alarm"]
+    assert story.server.unrung == []
+
+
+def test_a_server_that_has_crashed_numbers_its_answers_anew_and_they_are_heard_whole() -> None:
+    story = pair()
+    session = reach(story, "DRAINING")
+    story.heard(1, RATE)
+    story.carry()
+    story.speak(3)
+    story.crash()
+    story.pass_time(6)
+    story.at_server(server_events.BrainReady(session))
+    story.at_server(server_events.SpeechEnded(session, 1))
+    story.carry()
+    story.cut(noticed=False)  # nothing of the answer arrives before the link is found dead
+    answer = noise(3).tobytes()
+    story.reply(session, 1, answer)
+    before = len(played(story))
+    story.pass_time(8)
+    assert played(story)[before:] == answer
+
+
+def test_of_an_answer_that_nobody_waits_for_nothing_is_kept() -> None:
+    story = pair()
+    reach(story, "SPEAKING")
+    story.network = False
+    story.cut()
+    story.says("s1", 1, noise(10).tobytes())
+    story.pass_time(70)
+    story.network = True
+    story.pass_time(20)
+    assert story.server.status(story.now).reply_waits == 0

@@ -18,6 +18,7 @@ from websockets.typing import Subprotocol
 
 from tars.config import ServerConfig
 from tars.core.codec import SUBPROTOCOL, V1, Control
+from tars.generated.limits import Limits
 from tars.generated.messages import PROTOCOL, Hello, HotwordDetected, Message
 from tars.samples import RATE
 from tars.server import choose_subprotocol
@@ -258,6 +259,41 @@ def test_timers_of_a_device_that_is_away_ring_in_their_order_when_it_is_back() -
                 await kitchen.steps.event("ring", 2)
                 assert [step.payload["label"] for step in kitchen.steps.of("ring")] == ["tea", "eggs"]
                 assert not bedroom.steps.of("ring", "bedroom")
+
+    asyncio.run(main())
+
+
+def test_of_too_many_timers_of_devices_that_are_away_the_oldest_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house, "LATE_RINGS", 2)
+
+    async def main() -> None:
+        brain = ScriptedBrain()
+        async with server(brain) as tars:
+            async with device(tars.url) as kitchen:
+                await kitchen.is_called()
+            await tars.steps.states(session="IDLE")
+            for label in ("tea", "eggs", "cake"):
+                brain.conversations[0].caller.ring(label)
+            async with device(tars.url) as kitchen:
+                await kitchen.steps.event("ring", 2)
+                assert [step.payload["label"] for step in kitchen.steps.of("ring")] == ["eggs", "cake"]
+
+    asyncio.run(main())
+
+
+def test_a_timer_that_is_due_while_a_link_is_dead_rings_when_the_device_is_back_at_last() -> None:
+    async def main() -> None:
+        brain = ScriptedBrain()
+        async with server(brain, limits=Limits(server_grace=0.3)) as tars:
+            async with device(tars.url) as kitchen:
+                await kitchen.is_called()
+                kitchen.pi.sockets[kitchen.pi.core.link.generation].abort()  # it leaves without a goodbye
+            await tars.steps.states(continuity="INTERRUPTED")
+            brain.conversations[0].caller.ring("tea")
+            await tars.steps.states(continuity="UNLINKED")
+            async with device(tars.url) as kitchen:
+                step = await kitchen.steps.event("ring")
+                assert step.payload["label"] == "tea"
 
     asyncio.run(main())
 

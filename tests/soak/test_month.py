@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from tests.soak.month import Life
+
+
+def test_a_day_of_conversations_and_outages_loses_nothing_and_leaves_nothing_behind() -> None:
+    """`make soak` lives a month."""
+    life = Life(seed=1)
+    life.live(sessions=200, outages=100, seconds=86_400)
+    assert life.sessions == 200
+    assert min(life.survived, life.told_again, life.ended, life.rings) > 3, "all of it has happened"
