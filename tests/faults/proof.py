@@ -58,7 +58,7 @@ def without(captured: Samples, at: int, gaps: Sequence[tuple[int, int]]) -> Samp
 
 
 def utterance(samples: Samples) -> Samples | None:
-    """As much as the brain of the lab that is given these samples answers; None if the user's part does not end in them."""
+    """As much as an echo brain that is given these samples answers; None if the user's part does not end in them."""
     heard = Utterance(Loudness(), PAUSE, wake=0)
     for at in range(0, len(samples), BLOCK):
         if heard.hear(samples[at : at + BLOCK]) is Hearing.COMPLETE:

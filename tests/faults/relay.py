@@ -32,6 +32,8 @@ _SET_INTERFACE = 0x400454CA
 _TUN_WITHOUT_HEADER = 0x1001
 _TCP = 6
 LARGEST = 65536
+BARE = 100
+"""Bytes of a packet that has no more than its headers, at most."""
 FULL = 1000
 """Bytes of a packet that surely carries sound: a message is shorter."""
 
@@ -77,7 +79,9 @@ class Connections:
 
     def __init__(self) -> None:
         self.newest = b""
+        """The one that was last in carrying its first data: of several that are dialled at once, one is used."""
         self._seen: set[bytes] = set()
+        self._used: set[bytes] = set()
         self._severed: set[bytes] = set()
 
     def of(self, packet: bytes, *, up: bool) -> bytes:
@@ -86,8 +90,9 @@ class Connections:
             return b""
         header = (packet[0] & 15) * 4
         key = packet[12:16] + packet[header : header + 2] if up else packet[16:20] + packet[header + 2 : header + 4]
-        if key not in self._seen:
-            self._seen.add(key)
+        self._seen.add(key)
+        if len(packet) > BARE and key not in self._used:
+            self._used.add(key)
             self.newest = key
         return key
 

@@ -73,15 +73,6 @@ def test_an_utterance_ends_after_its_pause_or_not_at_all() -> None:
     assert utterance(SAID[RATE : 5 * RATE]) is None
 
 
-def test_a_gap_is_no_pause_of_the_user() -> None:
-    gap = (2 * RATE + 100, 3 * RATE)
-    ended = utterance(without(SAID, RATE, [gap]))
-    whole = utterance(SAID[RATE:])
-    assert ended is not None
-    assert whole is not None
-    assert abs(len(whole) - len(ended) - (RATE - 100 - HEARD_GAP)) <= 160, "it ends where it would have, in whole frames"
-
-
 # --- down ------------------------------------------------------------------------------------------------------------------------
 
 
@@ -93,9 +84,9 @@ def test_replies_in_order_with_pauses_and_cues_are_right() -> None:
 
 def test_a_reply_with_a_gap_in_it_may_pause_there_too() -> None:
     reply = without(FIRST, 0, [(2000, 9000)])
-    result = account(played(reply[:1500], silence(), reply[1500:5000], silence(), reply[5000:]), [reply])
+    result = account(played(reply[:1500], silence(), reply[1500:2500], silence(), reply[2500:]), [reply])
     assert (result.wrong, result.replies) == ([], [len(reply)])
-    (wrong,) = account(played(reply[:5000], reply[5001:]), [reply]).wrong
+    (wrong,) = account(played(reply[:2500], reply[2501:]), [reply]).wrong
     assert "1 samples are lost" in wrong
 
 

@@ -58,12 +58,18 @@ def test_a_severed_connection_passes_neither_way_and_a_new_one_does() -> None:
     assert connections.passes(old)
     connections.sever()
     assert not connections.passes(old)
-    new = connections.of(OTHER, up=True)
-    assert connections.passes(new)
-    assert connections.newest == new
-    assert connections.of(UP, up=True) == old
-    assert connections.newest == new
+    assert connections.passes(connections.of(OTHER, up=True))
     assert connections.passes(connections.of(NO_TCP, up=True))
+
+
+def test_the_newest_connection_is_the_one_that_was_last_in_carrying_data() -> None:
+    connections, data = Connections(), bytes(100)
+    old, new = connections.of(UP + data, up=True), connections.of(OTHER + data, up=True)
+    assert connections.newest == new
+    connections.of(UP + data, up=True)
+    connections.of(segment("198.18.0.2", "198.18.0.1", 40002, 7456), up=True)
+    assert connections.newest == new, "it was dialled later, but is not used"
+    assert old != new
 
 
 def test_what_it_is_not_told_in_its_own_words_is_refused() -> None:
