@@ -16,7 +16,7 @@ from websockets.uri import parse_uri
 
 from tars.core.codec import MAX_FRAME, SUBPROTOCOL, Frame
 from tars.shells import clock
-from tars.shells.tcp import connect_tcp, tune
+from tars.shells.tcp import connect_tcp, reset_on_close, tune
 
 CLOSE_LIMIT = 1.0
 """Seconds that a closing handshake may take; left alone it takes ten."""
@@ -87,7 +87,8 @@ class Socket:
         asyncio.get_running_loop().call_later(CLOSE_LIMIT, self.abort)
 
     def abort(self) -> None:
-        """Drop the connection at once: whoever waits in it is released."""
+        """Drop the connection at once: whoever waits in it is released, and the other side learns of it if anything arrives there."""
+        reset_on_close(self.connection)
         self.connection.transport.abort()
 
     async def run(self) -> None:

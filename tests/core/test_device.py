@@ -243,7 +243,7 @@ def test_what_a_server_may_not_say_closes_the_link_with_the_reason(message: m.Me
     (closed,) = (effect for effect in effects if isinstance(effect, CloseSocket))
     assert closed.code == 1008
     assert reason in closed.reason
-    assert pair.device.state("connection") == "BACKOFF"
+    assert pair.device.state("connection") == "CONNECTING", "a conversation does not wait"
 
 
 def refused(pair: Pair, message: m.Message, number: int | None = None) -> str:

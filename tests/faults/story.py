@@ -74,7 +74,8 @@ def run(fault: Fault, phase: Phase, folder: Path, stopped: Event) -> Verdict:
             _tell(lab, fault, phase, seconds)
         except (Failure, AssertionError) as error:
             failure = str(error)
-        with suppress(RuntimeError):
+        sound: float | None = None
+        with suppress(RuntimeError):  # the network is gone
             sound = _sound(lab, phase)
         lab.device_trace.read()
         lab.server_trace.read()

@@ -34,6 +34,8 @@ class ConnectionContext:
     """the step of the backoff ladder (0 to 4)"""
     ceiling: int = 4
     """how far the ladder is climbed: to its end, or not at all while a conversation waits (0 to 4)"""
+    at_once: bool = True
+    """whether a link that is lost in a conversation is dialled again without a wait: once, until a link has held or somebody speaks again"""
     failures: int = 0
     """failed attempts since the last welcome"""
     persistent: bool = True
@@ -50,80 +52,81 @@ class Connection(Machine):
     initial = "DISCONNECTED"
     context: ConnectionContext
 
-    DISCONNECTED = State(initial=True)  # connection.yaml:40
-    CONNECTING = State()                # connection.yaml:51
-    CONNECTED = State()                 # connection.yaml:69
-    BACKOFF = State()                   # connection.yaml:83
+    DISCONNECTED = State(initial=True)  # connection.yaml:42
+    CONNECTING = State()                # connection.yaml:53
+    CONNECTED = State()                 # connection.yaml:71
+    BACKOFF = State()                   # connection.yaml:86
 
     started = (
-        DISCONNECTED.to(CONNECTING, cond="if_persistent", on="disconnected_started_persistent")                           # connection.yaml:44
-        | DISCONNECTED.to(DISCONNECTED, internal=True, unless="if_persistent", on="disconnected_started_not_persistent")  # connection.yaml:45
+        DISCONNECTED.to(CONNECTING, cond="if_persistent", on="disconnected_started_persistent")                           # connection.yaml:46
+        | DISCONNECTED.to(DISCONNECTED, internal=True, unless="if_persistent", on="disconnected_started_not_persistent")  # connection.yaml:47
     )
     stopped = (
-        CONNECTING.to(DISCONNECTED, on="connecting_stopped")  # connection.yaml:63
-        | CONNECTED.to(DISCONNECTED, on="connected_stopped")  # connection.yaml:77
-        | BACKOFF.to(DISCONNECTED, on="backoff_stopped")      # connection.yaml:91
+        CONNECTING.to(DISCONNECTED, on="connecting_stopped")  # connection.yaml:65
+        | CONNECTED.to(DISCONNECTED, on="connected_stopped")  # connection.yaml:80
+        | BACKOFF.to(DISCONNECTED, on="backoff_stopped")      # connection.yaml:94
     )
     wanted = (
-        DISCONNECTED.to(CONNECTING, on="disconnected_wanted")               # connection.yaml:46
-        | CONNECTING.to(CONNECTING, internal=True, on="connecting_wanted")  # connection.yaml:66
-        | CONNECTED.to(CONNECTED, internal=True, on="connected_wanted")     # connection.yaml:80
-        | BACKOFF.to(CONNECTING, on="backoff_wanted")                       # connection.yaml:90
+        DISCONNECTED.to(CONNECTING, on="disconnected_wanted")               # connection.yaml:48
+        | CONNECTING.to(CONNECTING, internal=True, on="connecting_wanted")  # connection.yaml:68
+        | CONNECTED.to(CONNECTED, internal=True, on="connected_wanted")     # connection.yaml:83
+        | BACKOFF.to(CONNECTING, on="backoff_wanted")                       # connection.yaml:93
     )
     unwanted = (
-        CONNECTING.to(DISCONNECTED, unless="if_persistent", on="connecting_unwanted_not_persistent")           # connection.yaml:64
-        | CONNECTING.to(CONNECTING, internal=True, cond="if_persistent", on="connecting_unwanted_persistent")  # connection.yaml:65
-        | CONNECTED.to(DISCONNECTED, unless="if_persistent", on="connected_unwanted_not_persistent")           # connection.yaml:78
-        | CONNECTED.to(CONNECTED, internal=True, cond="if_persistent", on="connected_unwanted_persistent")     # connection.yaml:79
-        | BACKOFF.to(DISCONNECTED, unless="if_persistent", on="backoff_unwanted_not_persistent")               # connection.yaml:92
-        | BACKOFF.to(BACKOFF, internal=True, cond="if_persistent", on="backoff_unwanted_persistent")           # connection.yaml:93
+        CONNECTING.to(DISCONNECTED, unless="if_persistent", on="connecting_unwanted_not_persistent")           # connection.yaml:66
+        | CONNECTING.to(CONNECTING, internal=True, cond="if_persistent", on="connecting_unwanted_persistent")  # connection.yaml:67
+        | CONNECTED.to(DISCONNECTED, unless="if_persistent", on="connected_unwanted_not_persistent")           # connection.yaml:81
+        | CONNECTED.to(CONNECTED, internal=True, cond="if_persistent", on="connected_unwanted_persistent")     # connection.yaml:82
+        | BACKOFF.to(DISCONNECTED, unless="if_persistent", on="backoff_unwanted_not_persistent")               # connection.yaml:95
+        | BACKOFF.to(BACKOFF, internal=True, cond="if_persistent", on="backoff_unwanted_persistent")           # connection.yaml:96
     )
     redial = (
-        BACKOFF.to(CONNECTING, on="backoff_redial")  # connection.yaml:89
+        BACKOFF.to(CONNECTING, on="backoff_redial")  # connection.yaml:92
     )
     renew = (
-        CONNECTING.to(CONNECTING, on="connecting_renew")  # connection.yaml:62
+        CONNECTING.to(CONNECTING, on="connecting_renew")  # connection.yaml:64
     )
     socket_opened = (
-        CONNECTING.to(CONNECTING, internal=True, on="connecting_socket_opened")  # connection.yaml:56
+        CONNECTING.to(CONNECTING, internal=True, on="connecting_socket_opened")  # connection.yaml:58
     )
     failed = (
-        CONNECTING.to(BACKOFF, on="connecting_failed")  # connection.yaml:59
+        CONNECTING.to(BACKOFF, on="connecting_failed")  # connection.yaml:61
     )
     lost = (
-        CONNECTING.to(BACKOFF, on="connecting_lost")  # connection.yaml:60
-        | CONNECTED.to(BACKOFF, on="connected_lost")  # connection.yaml:75
+        CONNECTING.to(BACKOFF, on="connecting_lost")                                   # connection.yaml:62
+        | CONNECTED.to(CONNECTING, cond="if_hurries", on="connected_lost_hurries")     # connection.yaml:77
+        | CONNECTED.to(BACKOFF, unless="if_hurries", on="connected_lost_not_hurries")  # connection.yaml:78
     )
     welcome = (
-        CONNECTING.to(CONNECTED, cond="if_resumed", on="connecting_welcome_resumed")          # connection.yaml:57
-        | CONNECTING.to(CONNECTED, unless="if_resumed", on="connecting_welcome_not_resumed")  # connection.yaml:58
+        CONNECTING.to(CONNECTED, cond="if_resumed", on="connecting_welcome_resumed")          # connection.yaml:59
+        | CONNECTING.to(CONNECTED, unless="if_resumed", on="connecting_welcome_not_resumed")  # connection.yaml:60
     )
     going_away = (
-        CONNECTED.to(BACKOFF, on="connected_going_away")  # connection.yaml:76
+        CONNECTED.to(BACKOFF, on="connected_going_away")  # connection.yaml:79
     )
     greeting_late = (
-        CONNECTING.to(BACKOFF, on="connecting_greeting_late")  # connection.yaml:61
+        CONNECTING.to(BACKOFF, on="connecting_greeting_late")  # connection.yaml:63
     )
     retry = (
-        BACKOFF.to(CONNECTING, cond="if_attempts_left", on="backoff_retry_attempts_left")            # connection.yaml:87
-        | BACKOFF.to(DISCONNECTED, unless="if_attempts_left", on="backoff_retry_not_attempts_left")  # connection.yaml:88
+        BACKOFF.to(CONNECTING, cond="if_attempts_left", on="backoff_retry_attempts_left")            # connection.yaml:90
+        | BACKOFF.to(DISCONNECTED, unless="if_attempts_left", on="backoff_retry_not_attempts_left")  # connection.yaml:91
     )
     stable = (
-        CONNECTED.to(CONNECTED, internal=True, on="connected_stable")  # connection.yaml:74
+        CONNECTED.to(CONNECTED, internal=True, on="connected_stable")  # connection.yaml:76
     )
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("DISCONNECTED", "unwanted"): "connection.yaml:48",  # there is no link
-        ("DISCONNECTED", "stopped"): "connection.yaml:49",  # there is no link
-        ("DISCONNECTED", "redial"): "connection.yaml:50",  # only a conversation or the start wants a link
-        ("CONNECTING", "redial"): "connection.yaml:68",  # already trying
-        ("CONNECTED", "redial"): "connection.yaml:82",  # the link is up; a message left without an answer is noticed as lost
-        ("BACKOFF", "renew"): "connection.yaml:95",  # the next greeting will not offer to resume
+        ("DISCONNECTED", "unwanted"): "connection.yaml:50",  # there is no link
+        ("DISCONNECTED", "stopped"): "connection.yaml:51",  # there is no link
+        ("DISCONNECTED", "redial"): "connection.yaml:52",  # only a conversation or the start wants a link
+        ("CONNECTING", "redial"): "connection.yaml:70",  # already trying
+        ("CONNECTED", "redial"): "connection.yaml:85",  # the link is up; a message left without an answer is noticed as lost
+        ("BACKOFF", "renew"): "connection.yaml:98",  # the next greeting will not offer to resume
     }
     limits: ClassVar[dict[str, Limit]] = {
-        "CONNECTING": Limit(events.GreetingLate, "greeting_limit"),  # connection.yaml:54
-        "CONNECTED": Limit(events.Stable, "stable_after"),  # connection.yaml:72
-        "BACKOFF": Limit(events.Retry, "backoff", step="attempt"),  # connection.yaml:85
+        "CONNECTING": Limit(events.GreetingLate, "greeting_limit"),  # connection.yaml:56
+        "CONNECTED": Limit(events.Stable, "stable_after"),  # connection.yaml:74
+        "BACKOFF": Limit(events.Retry, "backoff", step="attempt"),  # connection.yaml:88
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "DISCONNECTED": ("started", "wanted", "unwanted", "stopped", "redial",),
@@ -135,178 +138,194 @@ class Connection(Machine):
     def __init__(self, context: ConnectionContext | None = None, state: str | None = None) -> None:
         super().__init__(context or ConnectionContext(), state)
 
-    def if_persistent(self, payload: events.Started | events.Unwanted) -> bool:  # connection.yaml:36
+    def if_persistent(self, payload: events.Started | events.Unwanted) -> bool:  # connection.yaml:37
         """the link is kept between sessions"""
         return self.context.persistent
 
-    def if_resumed(self, payload: events.Welcome) -> bool:  # connection.yaml:37
+    def if_resumed(self, payload: events.Welcome) -> bool:  # connection.yaml:38
         """the server still has the session"""
         return payload.resumed
 
-    def if_attempts_left(self, payload: events.Retry) -> bool:  # connection.yaml:38
+    def if_hurries(self, payload: events.Lost) -> bool:  # connection.yaml:39
+        """a conversation goes on, and nothing says that the next link breaks like this one"""
+        return self.context.ceiling == 0 and self.context.at_once
+
+    def if_attempts_left(self, payload: events.Retry) -> bool:  # connection.yaml:40
         """the next attempt is allowed"""
         return self.context.max_attempts == 0 or self.context.failures < self.context.max_attempts
 
-    def disconnected_started_persistent(self, payload: events.Started) -> None:  # connection.yaml:44
+    def disconnected_started_persistent(self, payload: events.Started) -> None:  # connection.yaml:46
         """started [persistent]: DISCONNECTED -> CONNECTING"""
-        self.take("connection.yaml:44", enters=True)
+        self.take("connection.yaml:46", enters=True)
         self.act("open_socket")
 
-    def disconnected_started_not_persistent(self, payload: events.Started) -> None:  # connection.yaml:45
+    def disconnected_started_not_persistent(self, payload: events.Started) -> None:  # connection.yaml:47
         """started [not persistent]: stays DISCONNECTED; the first session will dial"""
-        self.take("connection.yaml:45", enters=False)
+        self.take("connection.yaml:47", enters=False)
 
-    def disconnected_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:46
+    def disconnected_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:48
         """wanted: DISCONNECTED -> CONNECTING"""
-        self.take("connection.yaml:46", enters=True)
+        self.take("connection.yaml:48", enters=True)
         self.context.failures = 0
         self.context.attempt = 0
         self.context.ceiling = 0
+        self.context.at_once = True
         self.act("open_socket")
 
-    def connecting_socket_opened(self, payload: events.SocketOpened) -> None:  # connection.yaml:56
+    def connecting_socket_opened(self, payload: events.SocketOpened) -> None:  # connection.yaml:58
         """socket_opened: stays CONNECTING"""
-        self.take("connection.yaml:56", enters=False)
+        self.take("connection.yaml:58", enters=False)
         self.emit(emits.Hello())
 
-    def connecting_welcome_resumed(self, payload: events.Welcome) -> None:  # connection.yaml:57
+    def connecting_welcome_resumed(self, payload: events.Welcome) -> None:  # connection.yaml:59
         """welcome [resumed]: CONNECTING -> CONNECTED"""
-        self.take("connection.yaml:57", enters=True)
+        self.take("connection.yaml:59", enters=True)
         self.context.failures = 0
         self.emit(emits.LinkResumed())
 
-    def connecting_welcome_not_resumed(self, payload: events.Welcome) -> None:  # connection.yaml:58
+    def connecting_welcome_not_resumed(self, payload: events.Welcome) -> None:  # connection.yaml:60
         """welcome [not resumed]: CONNECTING -> CONNECTED"""
-        self.take("connection.yaml:58", enters=True)
+        self.take("connection.yaml:60", enters=True)
         self.context.failures = 0
         self.emit(emits.LinkFresh(reason=payload.reason, utterance=payload.utterance))
 
-    def connecting_failed(self, payload: events.Failed) -> None:  # connection.yaml:59
+    def connecting_failed(self, payload: events.Failed) -> None:  # connection.yaml:61
         """failed: CONNECTING -> BACKOFF"""
-        self.take("connection.yaml:59", enters=True)
-        self.context.failures = self.context.failures + 1
-        self.act("abort_socket")
-
-    def connecting_lost(self, payload: events.Lost) -> None:  # connection.yaml:60
-        """lost: CONNECTING -> BACKOFF; opened and broken before its welcome"""
-        self.take("connection.yaml:60", enters=True)
-        self.context.failures = self.context.failures + 1
-        self.act("abort_socket")
-
-    def connecting_greeting_late(self, payload: events.GreetingLate) -> None:  # connection.yaml:61
-        """greeting_late: CONNECTING -> BACKOFF"""
         self.take("connection.yaml:61", enters=True)
         self.context.failures = self.context.failures + 1
         self.act("abort_socket")
 
-    def connecting_renew(self, payload: events.Renew) -> None:  # connection.yaml:62
-        """renew: CONNECTING -> CONNECTING"""
+    def connecting_lost(self, payload: events.Lost) -> None:  # connection.yaml:62
+        """lost: CONNECTING -> BACKOFF; opened and broken before its welcome"""
         self.take("connection.yaml:62", enters=True)
+        self.context.failures = self.context.failures + 1
+        self.act("abort_socket")
+
+    def connecting_greeting_late(self, payload: events.GreetingLate) -> None:  # connection.yaml:63
+        """greeting_late: CONNECTING -> BACKOFF"""
+        self.take("connection.yaml:63", enters=True)
+        self.context.failures = self.context.failures + 1
+        self.act("abort_socket")
+
+    def connecting_renew(self, payload: events.Renew) -> None:  # connection.yaml:64
+        """renew: CONNECTING -> CONNECTING"""
+        self.take("connection.yaml:64", enters=True)
         self.act("abort_socket", "open_socket")
 
-    def connecting_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:63
+    def connecting_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:65
         """stopped: CONNECTING -> DISCONNECTED"""
-        self.take("connection.yaml:63", enters=True)
+        self.take("connection.yaml:65", enters=True)
         self.act("abort_socket")
         self.emit(emits.LinkClosed())
 
-    def connecting_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:64
+    def connecting_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:66
         """unwanted [not persistent]: CONNECTING -> DISCONNECTED"""
-        self.take("connection.yaml:64", enters=True)
+        self.take("connection.yaml:66", enters=True)
         self.context.ceiling = 4
         self.act("abort_socket")
         self.emit(emits.LinkClosed())
 
-    def connecting_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:65
+    def connecting_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:67
         """unwanted [persistent]: stays CONNECTING; the link is kept between sessions"""
-        self.take("connection.yaml:65", enters=False)
+        self.take("connection.yaml:67", enters=False)
         self.context.ceiling = 4
 
-    def connecting_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:66
+    def connecting_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:68
         """wanted: stays CONNECTING; already trying; should it fail, a conversation waits"""
-        self.take("connection.yaml:66", enters=False)
+        self.take("connection.yaml:68", enters=False)
         self.context.attempt = 0
         self.context.ceiling = 0
+        self.context.at_once = True
 
-    def connected_stable(self, payload: events.Stable) -> None:  # connection.yaml:74
+    def connected_stable(self, payload: events.Stable) -> None:  # connection.yaml:76
         """stable: stays CONNECTED"""
-        self.take("connection.yaml:74", enters=False)
+        self.take("connection.yaml:76", enters=False)
         self.context.attempt = 0
+        self.context.at_once = True
 
-    def connected_lost(self, payload: events.Lost) -> None:  # connection.yaml:75
-        """lost: CONNECTED -> BACKOFF"""
-        self.take("connection.yaml:75", enters=True)
-        self.act("abort_socket")
-        self.emit(emits.LinkLost())
-
-    def connected_going_away(self, payload: events.GoingAway) -> None:  # connection.yaml:76
-        """going_away: CONNECTED -> BACKOFF; it stops, perhaps to start again at once"""
-        self.take("connection.yaml:76", enters=True)
-        self.context.attempt = 0
-        self.act("abort_socket")
-        self.emit(emits.LinkLost())
-
-    def connected_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:77
-        """stopped: CONNECTED -> DISCONNECTED"""
+    def connected_lost_hurries(self, payload: events.Lost) -> None:  # connection.yaml:77
+        """lost [hurries]: CONNECTED -> CONNECTING"""
         self.take("connection.yaml:77", enters=True)
-        self.act("flush_and_close")
-        self.emit(emits.Goodbye(), emits.LinkClosed())
+        self.context.at_once = False
+        self.act("abort_socket", "open_socket")
+        self.emit(emits.LinkLost())
 
-    def connected_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:78
-        """unwanted [not persistent]: CONNECTED -> DISCONNECTED"""
+    def connected_lost_not_hurries(self, payload: events.Lost) -> None:  # connection.yaml:78
+        """lost [not hurries]: CONNECTED -> BACKOFF"""
         self.take("connection.yaml:78", enters=True)
+        self.act("abort_socket")
+        self.emit(emits.LinkLost())
+
+    def connected_going_away(self, payload: events.GoingAway) -> None:  # connection.yaml:79
+        """going_away: CONNECTED -> BACKOFF; it stops, perhaps to start again at once"""
+        self.take("connection.yaml:79", enters=True)
+        self.context.attempt = 0
+        self.act("abort_socket")
+        self.emit(emits.LinkLost())
+
+    def connected_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:80
+        """stopped: CONNECTED -> DISCONNECTED"""
+        self.take("connection.yaml:80", enters=True)
+        self.act("flush_and_close")
+        self.emit(emits.Goodbye(), emits.LinkClosed())
+
+    def connected_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:81
+        """unwanted [not persistent]: CONNECTED -> DISCONNECTED"""
+        self.take("connection.yaml:81", enters=True)
         self.context.ceiling = 4
         self.act("flush_and_close")
         self.emit(emits.Goodbye(), emits.LinkClosed())
 
-    def connected_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:79
+    def connected_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:82
         """unwanted [persistent]: stays CONNECTED; the link is kept between sessions"""
-        self.take("connection.yaml:79", enters=False)
+        self.take("connection.yaml:82", enters=False)
         self.context.ceiling = 4
 
-    def connected_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:80
+    def connected_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:83
         """wanted: stays CONNECTED; the link is up; should it break, a conversation waits"""
-        self.take("connection.yaml:80", enters=False)
+        self.take("connection.yaml:83", enters=False)
         self.context.attempt = 0
         self.context.ceiling = 0
+        self.context.at_once = True
 
-    def backoff_retry_attempts_left(self, payload: events.Retry) -> None:  # connection.yaml:87
+    def backoff_retry_attempts_left(self, payload: events.Retry) -> None:  # connection.yaml:90
         """retry [attempts_left]: BACKOFF -> CONNECTING"""
-        self.take("connection.yaml:87", enters=True)
+        self.take("connection.yaml:90", enters=True)
         self.context.attempt = min(self.context.attempt + 1, self.context.ceiling)
         self.act("open_socket")
 
-    def backoff_retry_not_attempts_left(self, payload: events.Retry) -> None:  # connection.yaml:88
+    def backoff_retry_not_attempts_left(self, payload: events.Retry) -> None:  # connection.yaml:91
         """retry [not attempts_left]: BACKOFF -> DISCONNECTED"""
-        self.take("connection.yaml:88", enters=True)
+        self.take("connection.yaml:91", enters=True)
         self.act("give_up")
         self.emit(emits.LinkClosed())
 
-    def backoff_redial(self, payload: events.Redial) -> None:  # connection.yaml:89
+    def backoff_redial(self, payload: events.Redial) -> None:  # connection.yaml:92
         """redial: BACKOFF -> CONNECTING"""
-        self.take("connection.yaml:89", enters=True)
+        self.take("connection.yaml:92", enters=True)
         self.context.attempt = min(self.context.attempt + 1, self.context.ceiling)
         self.act("open_socket")
 
-    def backoff_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:90
+    def backoff_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:93
         """wanted: BACKOFF -> CONNECTING; a conversation does not wait for the ladder"""
-        self.take("connection.yaml:90", enters=True)
+        self.take("connection.yaml:93", enters=True)
         self.context.attempt = 0
         self.context.ceiling = 0
+        self.context.at_once = True
         self.act("open_socket")
 
-    def backoff_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:91
+    def backoff_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:94
         """stopped: BACKOFF -> DISCONNECTED"""
-        self.take("connection.yaml:91", enters=True)
+        self.take("connection.yaml:94", enters=True)
         self.emit(emits.LinkClosed())
 
-    def backoff_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:92
+    def backoff_unwanted_not_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:95
         """unwanted [not persistent]: BACKOFF -> DISCONNECTED"""
-        self.take("connection.yaml:92", enters=True)
+        self.take("connection.yaml:95", enters=True)
         self.context.ceiling = 4
         self.emit(emits.LinkClosed())
 
-    def backoff_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:93
+    def backoff_unwanted_persistent(self, payload: events.Unwanted) -> None:  # connection.yaml:96
         """unwanted [persistent]: stays BACKOFF; the link is kept between sessions"""
-        self.take("connection.yaml:93", enters=False)
+        self.take("connection.yaml:96", enters=False)
         self.context.ceiling = 4

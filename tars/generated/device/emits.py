@@ -43,14 +43,14 @@ class GivenUp(Event):  # continuity.yaml:17
 
 
 @dataclass(frozen=True)
-class Goodbye(Event):  # connection.yaml:30
+class Goodbye(Event):  # connection.yaml:31
     """goodbye (wire)"""
 
     name: ClassVar[str] = "goodbye"
 
 
 @dataclass(frozen=True)
-class Hello(Event):  # connection.yaml:29
+class Hello(Event):  # connection.yaml:30
     """hello (wire)"""
 
     name: ClassVar[str] = "hello"
@@ -64,14 +64,14 @@ class HotwordDetected(Event):  # session.yaml:27
 
 
 @dataclass(frozen=True)
-class LinkClosed(Event):  # connection.yaml:34
+class LinkClosed(Event):  # connection.yaml:35
     """link closed (local)"""
 
     name: ClassVar[str] = "link_closed"
 
 
 @dataclass(frozen=True)
-class LinkFresh(Event):  # connection.yaml:31
+class LinkFresh(Event):  # connection.yaml:32
     """link fresh (local)"""
 
     name: ClassVar[str] = "link_fresh"
@@ -80,14 +80,14 @@ class LinkFresh(Event):  # connection.yaml:31
 
 
 @dataclass(frozen=True)
-class LinkLost(Event):  # connection.yaml:33
+class LinkLost(Event):  # connection.yaml:34
     """link lost (local)"""
 
     name: ClassVar[str] = "link_lost"
 
 
 @dataclass(frozen=True)
-class LinkResumed(Event):  # connection.yaml:32
+class LinkResumed(Event):  # connection.yaml:33
     """link resumed (local)"""
 
     name: ClassVar[str] = "link_resumed"

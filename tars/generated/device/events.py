@@ -37,7 +37,7 @@ class EndWanted(Event):  # session.yaml:19
 
 
 @dataclass(frozen=True)
-class Failed(Event):  # connection.yaml:21
+class Failed(Event):  # connection.yaml:22
     """failed (environment)"""
 
     name: ClassVar[str] = "failed"
@@ -62,7 +62,7 @@ class GivenUp(Event):  # session.yaml:22
 
 
 @dataclass(frozen=True)
-class GoingAway(Event):  # connection.yaml:24
+class GoingAway(Event):  # connection.yaml:25
     """going away (wire)"""
 
     name: ClassVar[str] = "going_away"
@@ -76,7 +76,7 @@ class GraceOver(Event):  # continuity.yaml:14
 
 
 @dataclass(frozen=True)
-class GreetingLate(Event):  # connection.yaml:25
+class GreetingLate(Event):  # connection.yaml:26
     """greeting late (limit)"""
 
     name: ClassVar[str] = "greeting_late"
@@ -124,7 +124,7 @@ class LinkResumed(Event):  # continuity.yaml:11
 
 
 @dataclass(frozen=True)
-class Lost(Event):  # connection.yaml:22
+class Lost(Event):  # connection.yaml:23
     """closed, broken, or silent for too long"""
 
     name: ClassVar[str] = "lost"
@@ -147,21 +147,21 @@ class Overflow(Event):  # session.yaml:23
 
 
 @dataclass(frozen=True)
-class Redial(Event):  # connection.yaml:18
+class Redial(Event):  # connection.yaml:19
     """somebody cannot wait for the ladder: a hotword, a button, the network came back"""
 
     name: ClassVar[str] = "redial"
 
 
 @dataclass(frozen=True)
-class Renew(Event):  # connection.yaml:19
+class Renew(Event):  # connection.yaml:20
     """what a greeting under way offers to resume has just been given up"""
 
     name: ClassVar[str] = "renew"
 
 
 @dataclass(frozen=True)
-class Retry(Event):  # connection.yaml:26
+class Retry(Event):  # connection.yaml:27
     """retry (limit)"""
 
     name: ClassVar[str] = "retry"
@@ -223,7 +223,7 @@ class SessionTooLong(Event):  # session.yaml:25
 
 
 @dataclass(frozen=True)
-class SocketOpened(Event):  # connection.yaml:20
+class SocketOpened(Event):  # connection.yaml:21
     """socket opened (environment)"""
 
     name: ClassVar[str] = "socket_opened"
@@ -231,7 +231,7 @@ class SocketOpened(Event):  # connection.yaml:20
 
 
 @dataclass(frozen=True)
-class Stable(Event):  # connection.yaml:27
+class Stable(Event):  # connection.yaml:28
     """stable (limit)"""
 
     name: ClassVar[str] = "stable"
@@ -254,7 +254,7 @@ class StartOfTtsStream(Event):  # turn.yaml:15
 
 
 @dataclass(frozen=True)
-class Started(Event):  # connection.yaml:14
+class Started(Event):  # connection.yaml:15
     """the device runs from now on"""
 
     name: ClassVar[str] = "started"
@@ -268,7 +268,7 @@ class Stop(Event):  # session.yaml:12
 
 
 @dataclass(frozen=True)
-class Stopped(Event):  # connection.yaml:15
+class Stopped(Event):  # connection.yaml:16
     """the device is stopping"""
 
     name: ClassVar[str] = "stopped"
@@ -291,7 +291,7 @@ class TurnStuck(Event):  # turn.yaml:20
 
 
 @dataclass(frozen=True)
-class Unwanted(Event):  # connection.yaml:17
+class Unwanted(Event):  # connection.yaml:18
     """the conversation is over"""
 
     name: ClassVar[str] = "unwanted"
@@ -307,14 +307,14 @@ class UserTurnEnd(Event):  # turn.yaml:14
 
 
 @dataclass(frozen=True)
-class Wanted(Event):  # connection.yaml:16
+class Wanted(Event):  # connection.yaml:17
     """a conversation begins"""
 
     name: ClassVar[str] = "wanted"
 
 
 @dataclass(frozen=True)
-class Welcome(Event):  # connection.yaml:23
+class Welcome(Event):  # connection.yaml:24
     """welcome (wire)"""
 
     name: ClassVar[str] = "welcome"
