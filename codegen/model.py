@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-FieldType = Literal["int", "counter", "float", "str", "bool", "id", "object"]
+FieldType = Literal["int", "counter", "float", "str", "bool", "id", "marks", "object"]
 EventKind = Literal["local", "wire", "environment", "limit"]
 Constant = bool | int | float | str
 

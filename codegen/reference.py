@@ -122,7 +122,9 @@ EXAMPLES: dict[str, object] = {
 }  # fmt: skip
 """Values that look like real ones, by the field's name, or by message and field; a field that is not here gets one that fits its type."""
 
-BY_TYPE: dict[FieldType, object] = {"int": 1, "counter": 1, "float": 0.5, "str": "text", "bool": True, "id": "01JE", "object": {}}
+BY_TYPE: dict[FieldType, object] = {
+    "int": 1, "counter": 1, "float": 0.5, "str": "text", "bool": True, "id": "01JE", "marks": {}, "object": {},
+}  # fmt: skip
 
 
 def messages_page(definitions: Definitions) -> str:
@@ -190,5 +192,5 @@ def example(definitions: Definitions, message: Message) -> dict[str, object]:
 
 def _value(message: Message, field: Field) -> object:
     value = EXAMPLES.get(f"{message.name}.{field.name}", EXAMPLES.get(field.name))
-    fits: dict[FieldType, type] = {"int": int, "counter": int, "float": float, "str": str, "bool": bool, "id": str, "object": dict}
-    return value if isinstance(value, fits[field.type]) else BY_TYPE[field.type]
+    usual = BY_TYPE[field.type]
+    return value if isinstance(value, type(usual)) else usual

@@ -15,6 +15,7 @@ PYTHON_TYPES: dict[FieldType, str] = {
     "str": "str",
     "id": "str",
     "bool": "bool",
+    "marks": "dict[str, int]",
     "object": "dict[str, object]",
 }
 

@@ -87,8 +87,8 @@ class Pi(Runner):
                 return self.core.receive(generation, frame, now)
             case SocketUp(generation, subprotocol):
                 return self.core.socket_opened(generation, subprotocol, now)
-            case SocketDown(generation, reason, opened):
-                return self._socket_down(generation, reason, opened, now)
+            case SocketDown():
+                return self._socket_down(item, now)
             case Detected(model, score, at):
                 return self.core.handle(events.Hotword(secrets.token_hex(6), model, score, at), now)
             case Enter():
@@ -120,14 +120,17 @@ class Pi(Runner):
             self._file_ended = self.core.ring.end
         return self.core.ring.end - self._file_ended >= QUIET_AFTER_FILE
 
-    def _socket_down(self, generation: int, reason: str, opened: bool, now: float) -> list[Effect]:
+    def _socket_down(self, down: SocketDown, now: float) -> list[Effect]:
+        generation, reason = down.generation, down.reason
         self.sockets.pop(generation, None)
         self._dialling.pop(generation, None)
-        if opened:
+        if down.opened:
             log.info("link lost", server=self.config.server, reason=reason)
         elif self.core.machines["connection"].context.failures == 0 and reason != self._key_problem:
             log.warning(UNREACHABLE, server=self.config.server, reason=reason)
-        event = events.Lost(generation, reason) if opened else events.Failed(generation, reason)
+        if down.broken:
+            return self.core.broken(generation, reason, now)
+        event = events.Lost(generation, reason) if down.opened else events.Failed(generation, reason)
         return self.core.handle(event, now)
 
     # --- out -----------------------------------------------------------------------------------------------------------------

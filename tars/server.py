@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from contextlib import closing, suppress
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tars.shells.brains import Brain, BrainSettings
 from tars.shells.brains.registry import make_brain
 from tars.shells.command import run_command
 from tars.shells.doctor import KeyMismatchError, checked, greet, report
+from tars.shells.door import Visitor
 from tars.shells.house import GREETING_LIMIT, House
 from tars.shells.keys import run_key_command
 from tars.shells.log import log
@@ -78,7 +80,8 @@ async def listen(house: House, config: ServerConfig) -> WebSocketServer:
             select_subprotocol=choose_subprotocol,
             compression=None,  # it saves a tenth of speech and costs 32 KiB a connection
             ping_interval=None,  # tars.v1 has its own heartbeat; legacy links are pinged by their Socket
-            open_timeout=GREETING_LIMIT,
+            create_connection=partial(Visitor, house.door, GREETING_LIMIT),  # type: ignore[arg-type]  # all it needs is to be called
+            open_timeout=None,
             close_timeout=CLOSE_LIMIT,
             max_size=MAX_FRAME,
         )

@@ -21,6 +21,7 @@ from tars.server import run
 from tars.shells import clock
 from tars.shells.audio import Captured, MicrophoneEnded
 from tars.shells.brains import Brain
+from tars.shells.house import House
 from tars.shells.keyboard import Enter
 from tars.shells.trace import Trace, describe
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain
@@ -87,8 +88,8 @@ class Steps(Trace):
 class RunningServer:
     """`tars-server`, listening."""
 
-    def __init__(self, port: int, steps: Steps, stopped: asyncio.Event, task: asyncio.Task[None]) -> None:
-        self.port, self.steps = port, steps
+    def __init__(self, port: int, steps: Steps, house: House, stopped: asyncio.Event, task: asyncio.Task[None]) -> None:
+        self.port, self.steps, self.house = port, steps, house
         self._stopped, self._task = stopped, task
 
     @property
@@ -109,13 +110,19 @@ async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[R
     with TemporaryDirectory() as state:
         values: dict[str, Any] = {"port": 0, "state": Path(state)} | settings
         config = ServerConfig(**values)
-        with said("listening") as listening, patch("tars.server.Trace", lambda _: steps):
+        houses: list[House] = []
+
+        def build(*parts: Any) -> House:
+            houses.append(House(*parts))
+            return houses[0]
+
+        with said("listening") as listening, patch("tars.server.Trace", lambda _: steps), patch("tars.server.House", build):
             task = asyncio.create_task(run(config, brain or ScriptedBrain(), stopped))
             first: list[asyncio.Future[Any]] = [task, listening]
             await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 await task
-        running = RunningServer(listening.result()["port"], steps, stopped, task)
+        running = RunningServer(listening.result()["port"], steps, houses[0], stopped, task)
         try:
             yield running
         finally:

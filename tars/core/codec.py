@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import struct
 from dataclasses import asdict, dataclass
@@ -108,10 +109,11 @@ class V1:
 
     def _decode_text(self, text: str) -> Control:
         data = load_object(text)
-        kind = MESSAGES.get(str(data.get("type")))
+        name = data.get("type")
+        kind = MESSAGES.get(name) if isinstance(name, str) else None
         if kind is None or kind.sender not in (self.sender, "both"):
             allowed = ", ".join(name for name, known in MESSAGES.items() if known.sender in (self.sender, "both"))
-            raise RemoteError(f"a {self.sender} may not send type {data.get('type')!r}; allowed: {allowed}")
+            raise RemoteError(f"a {self.sender} may not send type {_shown(name)}; allowed: {allowed}")
         values = {name: checked(kind.type, name, wanted, data.get(name)) for name, wanted in kind.fields.items()}
         number = checked(kind.type, "s", "counter", data.get("s")) if kind.numbered else None
         return Control(kind(**values), number, checked(kind.type, "a", "int", data.get("a", 0)))
@@ -120,12 +122,17 @@ class V1:
 def load_object(text: str) -> dict[str, Any]:
     """The JSON object in a text frame. Raises RemoteError for anything else."""
     try:
-        data = json.loads(text)
+        data = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise RemoteError(f"a text frame is not JSON: {text[:40]!r}") from None
     if not isinstance(data, dict):
         raise RemoteError(f"a text frame is {type(data).__name__}; it must be a JSON object with a type")
     return data
+
+
+def _refuse_constant(name: str) -> None:
+    """Python would take NaN and Infinity, which are not JSON."""
+    raise ValueError(name)
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -135,30 +142,49 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "id": (str,),
     "bool": (bool,),
+    "marks": (dict,),
     "object": (dict,),
 }
 _LARGEST = 2**63 - 1
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""JSON can escape halves of a character; such a text can be neither hashed, saved nor sent on."""
 _ALLOWED = {
     "int": "a whole number from 0 to 2^63 - 1",
-    "counter": "a whole number from 0 to 2^63 - 1",
+    "counter": "a whole number from 1 to 2^63 - 1",
     "float": "a number",
-    "str": "a text",
+    "str": "a text of whole characters",
     "id": "1 to 64 letters, digits, - or _",
     "bool": "true or false",
+    "marks": "an object of whole numbers from 0 to 2^63 - 1",
     "object": "an object",
 }
 
 
 def checked(message: str, name: str, wanted: str, value: Any) -> Any:
     """The value if it has the type that messages.yaml gives the field. Raises RemoteError."""
-    sound = isinstance(value, _TYPES[wanted]) and (wanted == "bool" or not isinstance(value, bool))
-    if sound and isinstance(value, int):
-        sound = 0 <= value <= _LARGEST
-    if sound and wanted == "id":
-        sound = NAME.fullmatch(value) is not None
-    if not sound:
-        raise RemoteError(f"{message}.{name} must be {_ALLOWED[wanted]}, not {str(value)[:40]!r}")
+    if not isinstance(value, _TYPES[wanted]) or (wanted != "bool" and isinstance(value, bool)) or not _fits(wanted, value):
+        raise RemoteError(f"{message}.{name} must be {_ALLOWED[wanted]}, not {_shown(value)}")
     return value
+
+
+def _fits(wanted: str, value: Any) -> bool:
+    match wanted:
+        case "int" | "counter":
+            return bool(int(wanted == "counter") <= value <= _LARGEST)
+        case "float":
+            return math.isfinite(value) if isinstance(value, float) else bool(abs(value) <= _LARGEST)
+        case "id":
+            return NAME.fullmatch(value) is not None
+        case "str":
+            return _SURROGATES.search(value) is None
+        case "marks":
+            return all(type(offset) is int and 0 <= offset <= _LARGEST for offset in value.values())
+    return True
+
+
+def _shown(value: object) -> str:
+    """A value of the other side's, as much of it as an error needs; what is nested may be too deep to be shown."""
+    return f"a {type(value).__name__}" if isinstance(value, dict | list) else repr(value if value is None else str(value)[:40])
 
 
 def decode_audio(frame: bytes) -> Audio:

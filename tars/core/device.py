@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from tars.core import effects as do
-from tars.core.codec import FLAG_PREROLL, SUBPROTOCOL, V1, Audio, Codec, Control
+from tars.core.codec import FLAG_PREROLL, SUBPROTOCOL, V1, Audio, Codec, Control, checked
 from tars.core.effects import Effect
 from tars.core.legacy import LegacyServer
 from tars.core.resume import PREROLL, CaptureRing, Intake
@@ -71,7 +71,7 @@ class Device(Side, Actions):
         self.reply_heard = 0
         self.microphone = Microphone.CLOSED
         """Where a captured block goes: generated from the states of session and turn."""
-        self._passed: dict[str, object] = {}
+        self._passed: dict[str, int] = {}
         """The last other stream, over or never opened by a message, and how far it came: acknowledged all the same, it arrived."""
         self._grace = limits.device_grace
         self.resumes = 0
@@ -94,7 +94,7 @@ class Device(Side, Actions):
     def heard(self, stream: int, samples: int, now: float) -> list[Effect]:
         """So many samples of that reply have left the speaker."""
         if self.downlink is not None and stream == self.downlink.stream:
-            self.reply_heard = max(self.reply_heard, samples)
+            self.reply_heard = max(self.reply_heard, min(samples, self.downlink.received))
             self.link.owe_ack(now)
             self._finish_reply(now)
         return self.settled(now)
@@ -164,20 +164,22 @@ class Device(Side, Actions):
 
     def progress(self) -> Ack:
         """What was received and heard of the reply."""
-        received, heard = dict(self._passed), dict[str, object]()
+        received, heard = dict(self._passed), dict[str, int]()
         if self.downlink is not None:
             received[str(self.downlink.stream)] = self.downlink.received
             heard[str(self.downlink.stream)] = self.reply_heard
         return Ack(received, {}, heard)
 
     def acknowledged(self, ack: Ack, now: float) -> None:
-        """How much of the utterance the server is finished with."""
-        self._commit(ack.commit)
+        """How much of the utterance the server has, and is finished with."""
+        self._note_uplink(ack.au, ack.commit)
 
-    def _commit(self, commit: dict[str, object]) -> None:
-        offset = commit.get(str(self.uplink.stream))
-        if isinstance(offset, int):
-            self.uplink.committed = max(self.uplink.committed, min(offset, self.uplink.end))
+    def _note_uplink(self, received: dict[str, int], commit: dict[str, int]) -> None:
+        stream, uplink = str(self.uplink.stream), self.uplink
+        committed = commit.get(stream, 0)
+        if (furthest := max(received.get(stream, 0), committed)) > uplink.end:
+            raise RemoteError(f"sample {furthest} of stream {stream} is acknowledged, but only {uplink.end} were sent")
+        uplink.committed = max(uplink.committed, committed)
 
     # --- messages ------------------------------------------------------------------------------------------------------------
 
@@ -202,12 +204,15 @@ class Device(Side, Actions):
         return {"stream": self.downlink.stream if self.downlink else 0, "heard": self.reply_heard}
 
     def _hello(self, session: str) -> dict[str, Any]:
-        record, progress = self.link.record, self.progress()
-        offers = bool(self.ticket.sid) and self.state("continuity") == "INTERRUPTED" and not record.broken
-        offer = asdict(self.ticket) | {"epoch": self.epoch} if offers else asdict(Ticket()) | {"epoch": ""}
+        record, progress, offered = self.link.record, self.progress(), self._offered()
+        offer = asdict(offered) | {"epoch": self.epoch if offered.sid else ""}
         state: dict[str, object] = {"session": self.state("session"), "id": session}
         here = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
-        return here | offer | {"resume": offers, "sent": record.sent, "au": progress.au, "heard": progress.heard}
+        return here | offer | {"resume": bool(offered.sid), "sent": record.sent, "au": progress.au, "heard": progress.heard}
+
+    def _offered(self) -> Ticket:
+        """What this device can show; of a record that is gone or broken, nothing."""
+        return self.ticket if self.state("continuity") == "INTERRUPTED" and not self.link.record.broken else Ticket()
 
     def derived(self, control: Control) -> dict[str, Any]:
         """Whether a restarted server can be told of the running utterance again: all of it is still here, or its gap may be declared."""
@@ -234,15 +239,16 @@ class Device(Side, Actions):
     def _welcomed(self, welcome: Welcome, applied: int) -> None:
         if welcome.proto != PROTOCOL:
             raise RemoteError(f"welcome.proto is {welcome.proto}; this device speaks {PROTOCOL}")
-        if welcome.resumed and (self.link.record.broken or (welcome.sid, welcome.epoch) != (self.ticket.sid, self.epoch)):
+        offered = self._offered()
+        if welcome.resumed and (not offered.sid or (welcome.sid, welcome.epoch) != (offered.sid, self.epoch)):
             raise RemoteError("welcome.resumed is true, but this device has not offered that session")
-        grace = welcome.limits.get("grace_s", 0)
-        self.limits = replace(self.limits, device_grace=min(self._grace, grace if isinstance(grace, int | float) else 0.0))
+        grace = max(0.0, checked("welcome", "limits.grace_s", "float", welcome.limits.get("grace_s", 0)))
+        self.limits = replace(self.limits, device_grace=min(self._grace, grace))
         self.ticket, self.epoch = Ticket(welcome.sid, welcome.tok), welcome.epoch
         if welcome.resumed:
             self.link.record.acknowledge(applied)
             self.link.record.acknowledge_sound(welcome.au)
-            self._commit(welcome.commit)
+            self._note_uplink(welcome.au, welcome.commit)
 
     def message(self, control: Control, now: float) -> None:
         """A reply may have been heard to its end before the message that says where its end is."""

@@ -63,6 +63,7 @@ class Link:
 
     def _fresh(self) -> None:
         """What is known of one connection only."""
+        self._greeted = False
         self._urgent_since: float | None = None
         self._pinged_at: float | None = None
         self._hotword: tuple[int, float] | None = None
@@ -192,11 +193,18 @@ class Link:
             self.send(Pong(message.t), now)
         elif isinstance(message, Pong):
             self.round_trip = max(0.0, now - message.t / 1000)
-        if not isinstance(message, Hello | Welcome):
+        if isinstance(message, Hello | Welcome):
+            self._greet_once(message)
+        else:
             self._acknowledged(incoming.applied, now)
         if isinstance(message, Ack):
             self.record.acknowledge_sound(message.au)
         return incoming.number is None or self._in_order(incoming.number, message)
+
+    def _greet_once(self, greeting: Message) -> None:
+        if self._greeted:
+            raise RemoteError(f"{greeting.type} came twice; it is the first message on a connection, and only that")
+        self._greeted = True
 
     def _in_order(self, number: int, message: Message) -> bool:
         if number <= self.record.applied:

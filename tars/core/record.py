@@ -85,11 +85,11 @@ class Record:
         self.acknowledged = max(self.acknowledged, number)
         self.outbox = [item for item in self.outbox if isinstance(item, Sound) or item.number > number]
 
-    def acknowledge_sound(self, received: Mapping[str, object]) -> None:
+    def acknowledge_sound(self, received: Mapping[str, int]) -> None:
         """The other side has the samples before these offsets, by stream. Raises RemoteError for samples that were never sent."""
         for item in [item for item in self.outbox if isinstance(item, Sound)]:
             offset = received.get(str(item.stream))
-            if not isinstance(offset, int) or offset <= item.start:
+            if offset is None or offset <= item.start:
                 continue
             if offset > item.end and not self._continued(item):
                 raise RemoteError(f"sample {offset} of stream {item.stream} is acknowledged, but only {item.end} were sent")

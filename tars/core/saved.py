@@ -35,7 +35,7 @@ def save(server: Server) -> dict[str, Any]:
     }
 
 
-COUNTERS = ("dropped", "lost_samples", "resumes", "stale")
+COUNTERS = ("dropped", "lost_samples", "refused", "resumes", "stale")
 
 
 def restore(saved: dict[str, Any], device: str, limits: Limits, spread: random.Random, *, epoch: str, now: float) -> Server:

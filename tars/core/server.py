@@ -27,8 +27,6 @@ from tars.samples import RATE, WIDTH
 
 HELD_SECONDS = RING_SECONDS + 20
 """Sound that waits for a brain, at most: all that a device can have kept, and what comes while the brain opens."""
-LONGEST_GAP = 3600 * RATE
-"""Samples that may be declared lost at once. No session outlives such an outage."""
 
 
 class Server(Side, Actions):
@@ -56,7 +54,7 @@ class Server(Side, Actions):
         self._fresh = Ticket("", "")
         self._reason = "new"
         self._older: int | None = None
-        self._passed: dict[str, object] = {}
+        self._passed: dict[str, int] = {}
         """The last other stream, over or never opened by a message, and how far it came: acknowledged all the same, it arrived."""
 
     # --- verbs ---------------------------------------------------------------------------------------------------------------
@@ -110,6 +108,7 @@ class Server(Side, Actions):
             speech_waits=sum(len(piece) // WIDTH for _, piece in self.held if isinstance(piece, bytes)),
             resumes=self.resumes,
             not_resumed=dict(self.not_resumed),
+            refused=self.refused,
             lost_samples=self.lost_samples,
             stale=self.stale,
             duplicates=link.duplicates,
@@ -127,6 +126,7 @@ class Server(Side, Actions):
         at = max(audio.at, self.intake.received)
         first = self.intake.received == self.intake.start
         fresh = self.intake.take(audio)
+        self._check_length(self.intake)
         if fresh and first:
             self.mark("first_sample_received", stream=audio.stream, at=at)
         if fresh:
@@ -136,13 +136,18 @@ class Server(Side, Actions):
         """The brain learns of so many samples that are lost: they are filled, never spliced."""
         if self.intake is None or gap.stream != self.intake.stream:
             return
-        if gap.samples > LONGEST_GAP:
-            raise RemoteError(f"gap.samples is {gap.samples}; at most {LONGEST_GAP} may be declared lost at once")
         at = self.intake.received
         if samples := self.intake.skip(gap.at, gap.samples):
+            self._check_length(self.intake)
             self.lost_samples += samples
             self.mark("gap", stream=gap.stream, at=at, samples=samples, reason=gap.reason)
             self._use(at, samples)
+
+    def _check_length(self, intake: Intake) -> None:
+        """No device is in its user's turn for longer, and none can have kept more from before: all of it is held in memory."""
+        longest = int(self.limits.device_user_turn_limit + HELD_SECONDS) * RATE
+        if intake.received - intake.start > longest:
+            raise RemoteError(f"stream {intake.stream} has {intake.received - intake.start} samples; at most {longest} are allowed")
 
     def _use(self, at: int, piece: bytes | int) -> None:
         """Samples, or the number of those that are lost."""
@@ -170,7 +175,7 @@ class Server(Side, Actions):
 
     def progress(self) -> Ack:
         """What was received of the utterance. It is finished with once its reply has begun: until then it can be asked for again."""
-        received, committed = dict(self._passed), dict[str, object]()
+        received, committed = dict(self._passed), dict[str, int]()
         if (intake := self.intake) is not None:
             needed = self.state("session") == "HOTWORD_DETECTED" or self.state("turn") in ("USER_TURN", "THINKING")
             received[str(intake.stream)] = intake.received
@@ -181,15 +186,19 @@ class Server(Side, Actions):
         """How much of the reply was received and heard."""
         self._note_reply(ack.au, ack.heard)
 
-    def _note_reply(self, received: dict[str, object], heard: dict[str, object]) -> None:
+    def _note_reply(self, received: dict[str, int], heard: dict[str, int]) -> None:
         stream, reply = str(self.reply.stream), self.reply
-        if isinstance(offset := received.get(stream), int):
-            reply.release(min(offset, reply.sent))
-        if isinstance(samples := heard.get(stream), int) and samples <= reply.sent:
-            self._note_heard(samples)
+        if (offset := received.get(stream, 0)) > reply.sent:
+            raise RemoteError(f"sample {offset} of stream {stream} is acknowledged, but only {reply.sent} were sent")
+        reply.release(offset)
+        self._note_heard(reply.stream, heard.get(stream, 0))
 
-    def _note_heard(self, samples: int) -> None:
-        """So much of the reply has left the speaker. What comes after its turn is no news for the brain."""
+    def _note_heard(self, stream: int, samples: int) -> None:
+        """So much of that reply has left the speaker. What comes after its turn is no news for the brain. Raises RemoteError."""
+        if stream != self.reply.stream:
+            return
+        if samples > self.reply.sent:
+            raise RemoteError(f"{samples} samples of stream {stream} were heard, but only {self.reply.sent} were sent")
         if samples > self.reply.heard and self.state("turn") in ("SPEAKING", "DRAINING"):
             self.reply.heard = samples
             session, turn = self.machines["session"].context.session, self.machines["turn"].context.turn
@@ -203,6 +212,7 @@ class Server(Side, Actions):
         if message == "welcome":
             return self._welcome(session)
         if message == "start_of_tts_stream":
+            self.link.record.forget_sound()  # what is not acknowledged of the reply before was heard all the same
             self.reply = Reply(self.reply.stream % 0xFFFF + 1)
             return {"session": session, "stream": self.reply.stream, "at": 0, "rate": RATE}
         if message == "tts_stream_end":
@@ -235,7 +245,8 @@ class Server(Side, Actions):
         if isinstance(message, Hello):
             self._note_greeting(message, control.applied)
         if isinstance(message, PlaybackComplete | BargeIn):
-            self._note_heard(min(message.heard, self.reply.sent))
+            self._check_turn(message)
+            self._note_heard(message.stream, message.heard)
         if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn):
             if message.preroll > HELD_SECONDS * RATE:
                 raise RemoteError(f"{message.type}.preroll is {message.preroll} samples; at most {HELD_SECONDS * RATE} are allowed")
@@ -244,6 +255,16 @@ class Server(Side, Actions):
             self.intake = Intake(message.uplink, message.at)
             self.wake = message.preroll
             self.held = []
+
+    def _check_turn(self, message: PlaybackComplete | BargeIn) -> None:
+        """Turns are counted, and a reply is complete when all of it was heard. Raises RemoteError."""
+        turn = self.machines["turn"].context.turn + 1
+        if message.turn != turn:
+            raise RemoteError(f"{message.type}.turn is {message.turn}, but {turn} comes next")
+        draining = isinstance(message, PlaybackComplete) and self.state("turn") == "DRAINING"
+        if draining and (message.stream, message.heard) != (self.reply.stream, self.reply.sent):
+            have, wanted = f"{message.heard} of stream {message.stream}", f"{self.reply.sent} of stream {self.reply.stream}"
+            raise RemoteError(f"{message.type} says that {have} were heard; complete is {wanted}")
 
     def _note_greeting(self, hello: Hello, applied: int) -> None:
         self._reason = self._why_not_resumed(hello, applied)
@@ -266,8 +287,9 @@ class Server(Side, Actions):
             return "unknown_session"
         if not self.tickets.admits(hello.tok):
             return "used_token" if self.tickets.is_retired(hello.tok) else "bad_token"
-        offset = hello.au.get(str(self.reply.stream), self.reply.received)
-        reachable = isinstance(offset, int) and self.reply.received <= offset <= self.reply.sent
+        stream = str(self.reply.stream)
+        reachable = self.reply.received <= hello.au.get(stream, self.reply.received) <= self.reply.sent
+        reachable = reachable and hello.heard.get(stream, 0) <= self.reply.sent
         if record.broken or not (record.acknowledged <= applied <= record.sent and record.applied <= hello.sent and reachable):
             return "gap"
         in_flight = applied < record.sent or hello.sent > record.applied

@@ -39,6 +39,8 @@ class Side(Node):
         self._last_words: CloseSocket | None = None
         self.stale = 0
         """Messages dropped because they belonged to a session or turn that is over."""
+        self.refused = 0
+        """Links closed because the other side did what the protocol does not allow."""
 
     # --- the verbs -----------------------------------------------------------------------------------------------------------
 
@@ -60,6 +62,12 @@ class Side(Node):
                         self.message(incoming, now)
             except (RemoteError, ForbiddenEvent) as error:
                 self.refuse(str(error), now)
+        return self.settled(now)
+
+    def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
+        """The socket of that generation was closed over a frame that is none, such as one that is too long."""
+        if self.link.expects(generation):
+            self.refuse(reason, now)
         return self.settled(now)
 
     def outgoing(self) -> list[tuple[int, Frame]]:
@@ -190,6 +198,7 @@ class Side(Node):
 
     def refuse(self, reason: str, now: float) -> None:
         """Close the link over something that the protocol does not allow; the next one starts anew, or the same would happen again."""
+        self.refused += 1
         self.mark("refused", reason=reason)
         self.link.refusal = reason
         self.link.record.broken = reason

@@ -31,6 +31,8 @@ class Status:
     """How often a session of this device was resumed."""
     not_resumed: Mapping[str, int]
     """reason -> how often a session could not be resumed for it."""
+    refused: int
+    """Links that were closed because the device did what the protocol does not allow."""
     lost_samples: int
     """Samples of speech that the device has declared lost."""
     stale: int

@@ -25,14 +25,14 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Hello(Message):  # messages.yaml:14
+class Hello(Message):  # messages.yaml:15
     """first on every socket; nothing else is sent before its answer. Offers to resume, and says how far the device has come: `a`, and au and heard as in ack; `sent` is its own last number"""
 
     type: ClassVar[str] = "hello"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = False
     current: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "tok": "str", "epoch": "str", "sent": "int", "au": "object", "heard": "object", "state": "object"}
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "tok": "str", "epoch": "str", "sent": "int", "au": "marks", "heard": "marks", "state": "object"}
     proto: int
     device: str
     boot: str
@@ -41,20 +41,20 @@ class Hello(Message):  # messages.yaml:14
     tok: str
     epoch: str
     sent: int
-    au: dict[str, object]
-    heard: dict[str, object]
+    au: dict[str, int]
+    heard: dict[str, int]
     state: dict[str, object]
 
 
 @dataclass(frozen=True)
-class Welcome(Message):  # messages.yaml:21
+class Welcome(Message):  # messages.yaml:22
     """the answer; reason is empty when resumed. Says how far the server has come: `a`, and au and commit as in ack"""
 
     type: ClassVar[str] = "welcome"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = False
     current: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "tok": "str", "epoch": "str", "gen": "int", "au": "object", "commit": "object", "state": "object", "limits": "object"}
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "tok": "str", "epoch": "str", "gen": "int", "au": "marks", "commit": "marks", "state": "object", "limits": "object"}
     proto: int
     resumed: bool
     reason: str
@@ -62,14 +62,14 @@ class Welcome(Message):  # messages.yaml:21
     tok: str
     epoch: str
     gen: int
-    au: dict[str, object]
-    commit: dict[str, object]
+    au: dict[str, int]
+    commit: dict[str, int]
     state: dict[str, object]
     limits: dict[str, object]
 
 
 @dataclass(frozen=True)
-class Goodbye(Message):  # messages.yaml:28
+class Goodbye(Message):  # messages.yaml:29
     """the device stops; it will not come back for this session"""
 
     type: ClassVar[str] = "goodbye"
@@ -80,7 +80,7 @@ class Goodbye(Message):  # messages.yaml:28
 
 
 @dataclass(frozen=True)
-class GoingAway(Message):  # messages.yaml:33
+class GoingAway(Message):  # messages.yaml:34
     """the server stops; dial again after the first step of the ladder"""
 
     type: ClassVar[str] = "going_away"
@@ -91,7 +91,7 @@ class GoingAway(Message):  # messages.yaml:33
 
 
 @dataclass(frozen=True)
-class HotwordDetected(Message):  # messages.yaml:38
+class HotwordDetected(Message):  # messages.yaml:39
     """opens a session and its first turn; the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were heard before the wake word was certain"""
 
     type: ClassVar[str] = "hotword_detected"
@@ -108,7 +108,7 @@ class HotwordDetected(Message):  # messages.yaml:38
 
 
 @dataclass(frozen=True)
-class SessionStarted(Message):  # messages.yaml:43
+class SessionStarted(Message):  # messages.yaml:44
     """the brain is ready"""
 
     type: ClassVar[str] = "session_started"
@@ -120,7 +120,7 @@ class SessionStarted(Message):  # messages.yaml:43
 
 
 @dataclass(frozen=True)
-class SessionRefused(Message):  # messages.yaml:49
+class SessionRefused(Message):  # messages.yaml:50
     """there will be no session; heard by the user"""
 
     type: ClassVar[str] = "session_refused"
@@ -133,7 +133,7 @@ class SessionRefused(Message):  # messages.yaml:49
 
 
 @dataclass(frozen=True)
-class SessionEnd(Message):  # messages.yaml:55
+class SessionEnd(Message):  # messages.yaml:56
     """over; not answered. Both may send it at once"""
 
     type: ClassVar[str] = "session_end"
@@ -146,7 +146,7 @@ class SessionEnd(Message):  # messages.yaml:55
 
 
 @dataclass(frozen=True)
-class UserTurnEnd(Message):  # messages.yaml:61
+class UserTurnEnd(Message):  # messages.yaml:62
     """the user's utterance is complete; the microphone returns to the wake word"""
 
     type: ClassVar[str] = "user_turn_end"
@@ -159,7 +159,7 @@ class UserTurnEnd(Message):  # messages.yaml:61
 
 
 @dataclass(frozen=True)
-class StartOfTtsStream(Message):  # messages.yaml:67
+class StartOfTtsStream(Message):  # messages.yaml:68
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
     type: ClassVar[str] = "start_of_tts_stream"
@@ -175,7 +175,7 @@ class StartOfTtsStream(Message):  # messages.yaml:67
 
 
 @dataclass(frozen=True)
-class TtsStreamEnd(Message):  # messages.yaml:73
+class TtsStreamEnd(Message):  # messages.yaml:74
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
     type: ClassVar[str] = "tts_stream_end"
@@ -190,7 +190,7 @@ class TtsStreamEnd(Message):  # messages.yaml:73
 
 
 @dataclass(frozen=True)
-class PlaybackComplete(Message):  # messages.yaml:79
+class PlaybackComplete(Message):  # messages.yaml:80
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "playback_complete"
@@ -208,7 +208,7 @@ class PlaybackComplete(Message):  # messages.yaml:79
 
 
 @dataclass(frozen=True)
-class BargeIn(Message):  # messages.yaml:85
+class BargeIn(Message):  # messages.yaml:86
     """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
@@ -226,7 +226,7 @@ class BargeIn(Message):  # messages.yaml:85
 
 
 @dataclass(frozen=True)
-class Ring(Message):  # messages.yaml:91
+class Ring(Message):  # messages.yaml:92
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -238,21 +238,21 @@ class Ring(Message):  # messages.yaml:91
 
 
 @dataclass(frozen=True)
-class Ack(Message):  # messages.yaml:95
+class Ack(Message):  # messages.yaml:96
     """how far the sender has come: `a` in the envelope; per stream the samples received (au), finished with (commit, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
     sender: ClassVar[str] = "both"
     numbered: ClassVar[bool] = False
     current: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"au": "object", "commit": "object", "heard": "object"}
-    au: dict[str, object]
-    commit: dict[str, object]
-    heard: dict[str, object]
+    fields: ClassVar[dict[str, str]] = {"au": "marks", "commit": "marks", "heard": "marks"}
+    au: dict[str, int]
+    commit: dict[str, int]
+    heard: dict[str, int]
 
 
 @dataclass(frozen=True)
-class Gap(Message):  # messages.yaml:102
+class Gap(Message):  # messages.yaml:103
     """from capture offset `at` of the stream, so many samples are lost for good; what follows follows behind them. Said again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -267,7 +267,7 @@ class Gap(Message):  # messages.yaml:102
 
 
 @dataclass(frozen=True)
-class Ping(Message):  # messages.yaml:109
+class Ping(Message):  # messages.yaml:110
     """the heartbeat of an idle link"""
 
     type: ClassVar[str] = "ping"
@@ -279,7 +279,7 @@ class Ping(Message):  # messages.yaml:109
 
 
 @dataclass(frozen=True)
-class Pong(Message):  # messages.yaml:116
+class Pong(Message):  # messages.yaml:117
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"

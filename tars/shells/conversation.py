@@ -66,6 +66,14 @@ class Suspended:
     """The conversation is over once the reply has been heard."""
 
 
+def record(path: Path, pcm: bytes) -> None:
+    """Write an utterance that is over; a disk that does not take it costs the recording and nothing else."""
+    try:
+        write_recording(path, pcm)
+    except OSError as error:
+        log.error("cannot record", file=path, reason=error.strerror)
+
+
 class Talk:
     """Runs one session: opens the brain, feeds it, lets it answer. One task reads the inbox; an answer is a task of its own."""
 
@@ -274,10 +282,8 @@ class Talk:
         given, self._given = self._given, []
         if given and self._record is not None:
             path = recording_path(self._record, self.caller.device, self.caller.session, self._turn)
-            try:
-                await asyncio.to_thread(write_recording, path, b"".join(given))
-            except OSError as error:
-                log.error("cannot record", file=path, reason=error.strerror)
+            writing = asyncio.get_running_loop().run_in_executor(None, record, path, b"".join(given))
+            await asyncio.shield(writing)  # a session that ends at this moment loses no recording
 
     # --- the reply -----------------------------------------------------------------------------------------------------------
 

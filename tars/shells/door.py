@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from http import HTTPStatus
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from websockets.asyncio.server import ServerConnection
@@ -34,6 +36,24 @@ class RefusedError(RemoteError):
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
         self.kind = kind
+
+
+class Visitor(ServerConnection):
+    """A connection that is refused if it does not ask for its upgrade in time."""
+
+    def __init__(self, door: Door, limit: float, *args: Any, **options: Any) -> None:
+        """`limit`: seconds from its first byte to the end of the upgrade."""
+        super().__init__(*args, **options)
+        self._door, self._limit = door, limit
+
+    async def handshake(self, *args: Any, **options: Any) -> None:
+        """The upgrade. Raises TimeoutError."""
+        try:
+            async with asyncio.timeout(self._limit):
+                await super().handshake(*args, **options)
+        except TimeoutError:
+            self._door.refuse(str(self.remote_address[0]), "no upgrade", f"no upgrade to a WebSocket within {self._limit:g} s")
+            raise
 
 
 class Door:

@@ -34,7 +34,7 @@ from tars.shells.runner import Runner
 from tars.shells.saving import pack, unpack
 from tars.shells.store import Store
 from tars.shells.trace import Trace
-from tars.shells.websocket import Received, Socket, SocketDown, short, why_closed
+from tars.shells.websocket import Received, Socket, SocketDown, complaint_of, short, why_closed
 
 GREETING_LIMIT = 5.0
 """Seconds from the upgrade to the device's hello."""
@@ -91,6 +91,8 @@ class Peer(Runner):
                 return self.core.receive(generation, frame, now)
             case SocketDown(generation, reason):
                 self.sockets.pop(generation, None)
+                if item.broken:
+                    return self.core.broken(generation, reason, now)
                 return self.core.handle(events.Lost(generation, reason), now)
             case Speak(session, turn, pcm):
                 return self.core.speak(session, turn, pcm, now)
@@ -195,9 +197,13 @@ class House:
         """One connection, from its greeting to its end."""
         address = str(connection.remote_address[0])
         try:
+            self._check_stopping()
             codec, greeting, name = await self._greeting(connection)
-        except ConnectionClosed:
-            return  # a probe, or a device that changed its mind
+            self._check_stopping()  # what is being saved may not be resumed here any more
+        except ConnectionClosed as closed:
+            if complaint := complaint_of(closed):
+                self.door.refuse(address, "no frame", complaint)
+            return  # else a probe, or a device that changed its mind
         except (RemoteError, TimeoutError) as error:
             reason = str(error) or f"no hello within {GREETING_LIMIT:g} s"
             kind = error.kind if isinstance(error, RefusedError) else "no hello" if isinstance(error, TimeoutError) else "malformed hello"
@@ -214,10 +220,12 @@ class House:
         await socket.run()
         log.info("link closed", device=name, reason=why_closed(connection))
 
-    async def _greeting(self, connection: ServerConnection) -> tuple[Codec, Frame | Hello, str]:
-        """The dialect, the first words and the device's name. Raises RemoteError or TimeoutError."""
+    def _check_stopping(self) -> None:
         if self.stopping:
             raise RefusedError("stopping", "the server stops")
+
+    async def _greeting(self, connection: ServerConnection) -> tuple[Codec, Frame | Hello, str]:
+        """The dialect, the first words and the device's name. Raises RemoteError or TimeoutError."""
         if connection.subprotocol != SUBPROTOCOL:
             return self._legacy_greeting()
         codec = V1("device")

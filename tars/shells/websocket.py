@@ -10,6 +10,7 @@ from http import HTTPStatus
 from websockets.asyncio.client import connect
 from websockets.asyncio.connection import Connection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
@@ -19,6 +20,10 @@ from tars.shells.tcp import connect_tcp, tune
 
 CLOSE_LIMIT = 1.0
 """Seconds that a closing handshake may take; left alone it takes ten."""
+NO_FRAME = (CloseCode.PROTOCOL_ERROR, CloseCode.INVALID_DATA, CloseCode.MESSAGE_TOO_BIG)
+"""Close codes of a connection whose other side does not keep to WebSocket itself, or sends too much at once."""
+MOST_WAITING = 4096
+"""Frames that may wait to be sent. An answer of ten minutes to an old device is 600, and nobody is further behind."""
 LEGACY_PING = 30.0
 """Seconds between WebSocket pings to an old device or server; their silence is tolerated."""
 KEY_WANTED = "the server wants a key: run `tars-server key add NAME` there, and set `key` here to what it prints"
@@ -48,6 +53,8 @@ class SocketDown:
     generation: int
     reason: str
     opened: bool
+    broken: bool = False
+    """This end has closed it over something that is no frame."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +74,11 @@ class Socket:
         tune(connection)
 
     def send(self, frame: Frame) -> None:
-        """Queue a frame behind all others."""
-        self._outbox.put_nowait(frame)
+        """Queue a frame behind all others. Whoever asks for ever and never reads is dropped."""
+        if self._outbox.qsize() >= MOST_WAITING:
+            self.abort()
+        else:
+            self._outbox.put_nowait(frame)
 
     def close(self, code: int, reason: str) -> None:
         """Close once everything queued is sent, within CLOSE_LIMIT."""
@@ -86,18 +96,20 @@ class Socket:
             helpers = [tasks.create_task(self._write())]
             if self.connection.subprotocol is None:
                 helpers.append(tasks.create_task(self._keep_alive()))
-            reason = await self._read()
+            down = await self._read()
             for helper in helpers:
                 helper.cancel()
-        await self._put(SocketDown(self.generation, reason, opened=True))
+        await self._put(down)
 
-    async def _read(self) -> str:
+    async def _read(self) -> SocketDown:
+        complaint = ""
         try:
             async for frame in self.connection:
                 await self._put(Received(self.generation, frame))
-        except ConnectionClosed:
-            pass
-        return why_closed(self.connection)
+        except ConnectionClosed as closed:
+            complaint = complaint_of(closed)
+        reason = complaint or why_closed(self.connection)
+        return SocketDown(self.generation, reason, opened=True, broken=bool(complaint))
 
     async def _write(self) -> None:
         try:
@@ -122,6 +134,13 @@ class Socket:
 def short(reason: str) -> str:
     """As much of it as a close frame holds: 123 bytes."""
     return reason.encode()[:123].decode(errors="ignore")
+
+
+def complaint_of(closed: ConnectionClosed) -> str:
+    """What the other side has sent that is no frame, if this end has closed the connection over it; else empty."""
+    if closed.sent is None or closed.rcvd_then_sent or closed.sent.code not in NO_FRAME:
+        return ""
+    return f"closed with {closed.sent.code}: {closed.sent.reason or 'no frame of a WebSocket'}"
 
 
 def why_closed(connection: Connection) -> str:

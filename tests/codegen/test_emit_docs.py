@@ -12,7 +12,7 @@ from codegen.markdown import table
 from codegen.model import Definitions, Machine
 from codegen.reference import BY_TYPE, EXAMPLES, example
 
-FITS = {"int": int, "counter": int, "float": float, "str": str, "bool": bool, "id": str, "object": dict}
+FITS = {"int": int, "counter": int, "float": float, "str": str, "bool": bool, "id": str, "marks": dict, "object": dict}
 
 
 @pytest.fixture

@@ -51,9 +51,9 @@ def test_sound_has_a_header_of_twelve_bytes() -> None:
         ('{"s": 1}', "may not send type None; allowed: hello"),
         ('{"type":"welcome"}', "may not send type 'welcome'"),
         ('{"type":"hotword_detected","a":0}', "hotword_detected.session must be 1 to 64 letters, digits, - or _"),
-        ('{"type":"session_end","session":"x","reason":"y","a":0}', "session_end.s must be a whole number from 0"),
-        ('{"type":"session_end","session":"x","reason":"y","s":true,"a":0}', "session_end.s must be a whole number from 0"),
-        ('{"type":"session_end","session":"x","reason":"y","s":-1,"a":0}', "session_end.s must be a whole number from 0"),
+        ('{"type":"session_end","session":"x","reason":"y","a":0}', "session_end.s must be a whole number from 1"),
+        ('{"type":"session_end","session":"x","reason":"y","s":true,"a":0}', "session_end.s must be a whole number from 1"),
+        ('{"type":"session_end","session":"x","reason":"y","s":-1,"a":0}', "session_end.s must be a whole number from 1"),
         ('{"type":"session_end","session":"x","reason":"y","s":1,"a":99999999999999999999}', "session_end.a must be a whole number from 0"),
         ('{"type":"hotword_detected","s":1,"a":0,"session":"../../etc/cron"}', "session must be 1 to 64 letters, digits, - or _"),
         (b"", "must begin with 0xA1"),
@@ -70,19 +70,90 @@ def test_what_is_not_allowed_is_named(frame: str | bytes, says: str) -> None:
     assert len(str(error.value)) < 600
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("tok", "\ud800", "tok must be a text of whole characters"),
+        ("tok", None, "tok must be a text of whole characters, not None"),
+        ("boot", [["deep"]], "boot must be a text of whole characters, not a list"),
+        ("sent", True, "sent must be a whole number from 0 to 2^63 - 1, not 'True'"),
+        ("sent", 10**400, "sent must be a whole number from 0 to 2^63 - 1, not '1000000000"),
+        ("sent", 1.0, "sent must be a whole number from 0 to 2^63 - 1, not '1.0'"),
+        ("resume", 1, "resume must be true or false, not '1'"),
+        ("au", {"1": True}, "au must be an object of whole numbers from 0 to 2^63 - 1, not a dict"),
+        ("au", {"1": -1}, "au must be an object of whole numbers"),
+        ("au", {"1": 2**63}, "au must be an object of whole numbers"),
+        ("heard", {"1": {"2": 3}}, "heard must be an object of whole numbers"),
+        ("heard", [], "heard must be an object of whole numbers from 0 to 2^63 - 1, not a list"),
+        ("state", "LISTENING", "state must be an object, not 'LISTENING'"),
+        ("type", ["hello"], "a device may not send type a list"),
+        ("type", "x" * 50_000, "a device may not send type 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'; allowed"),
+    ],
+)
+def test_a_field_of_another_kind_is_named(field: str, value: object, says: str) -> None:
+    (frame,) = V1("device").encode(Control(EXAMPLES[0], None, 0))
+    with pytest.raises(RemoteError) as error:
+        V1("device").decode(json.dumps(json.loads(frame) | {field: value}))
+    assert says in str(error.value)
+    assert len(str(error.value)) < 300
+
+
+@pytest.mark.parametrize("score", ["NaN", "Infinity", "-Infinity", "1e999", "true", '"0.9"', "1" + "0" * 400])
+def test_a_number_is_one_that_can_be_reckoned_with(score: str) -> None:
+    (frame,) = V1("device").encode(Control(EXAMPLES[1], 1, 0))
+    with pytest.raises(RemoteError, match=r"score must be a number|is not JSON"):
+        V1("device").decode(str(frame).replace("0.83", score))
+
+
+def decodes(frame: str | bytes) -> None:
+    """It is a message or sound, or it is refused with a reason that can be sent and logged."""
+    for role in ("device", "server"):
+        with contextlib.suppress(RemoteError):
+            (incoming,) = V1(role).decode(frame)
+            assert V1(role).encode(incoming) if isinstance(incoming, Control) else V1(role).encode_audio(incoming)
+
+
 @given(st.binary() | st.text())
 def test_garbage_is_refused_and_nothing_else_happens(frame: str | bytes) -> None:
-    with contextlib.suppress(RemoteError):
-        V1("device").decode(frame)
+    decodes(frame)
 
 
-KINDS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.dictionaries(st.text(), st.integers(), max_size=2))
+FRAMES = [frame for number, message in enumerate(EXAMPLES, 1) for frame in V1("device").encode(Control(message, number, 3))]
+FRAMES.append(V1("device").encode_audio(Audio(4, 96000, b"\x01\x00\x02\x00", flags=2)))
+JUNK = st.sampled_from(['"', "\\", "{", "}", "[", "]", ":", ",", "-", "9", "e9", "null", "true", "NaN", "\\ud800", '{"":'])
 
 
 @given(
-    st.sampled_from(sorted(m.MESSAGES)),
-    st.dictionaries(st.sampled_from(["s", "a", "session", "turn", "uplink", "at", "heard", "t", "au"]), KINDS),
+    st.sampled_from(FRAMES),
+    st.lists(st.tuples(st.integers(0, 300), st.integers(0, 8), JUNK, st.binary(max_size=4)), min_size=1, max_size=4),
 )
+def test_a_frame_that_was_damaged_is_taken_or_refused(frame: str | bytes, damage: list[tuple[int, int, str, bytes]]) -> None:
+    for at, count, text, data in damage:
+        at %= len(frame) + 1
+        frame = frame[:at] + text + frame[at + count :] if isinstance(frame, str) else frame[:at] + data + frame[at + count :]
+    decodes(frame)
+
+
+@pytest.mark.parametrize("depth", [*range(900, 1010), 5000, 30_000])
+def test_however_deep_an_object_is_it_is_taken_or_refused(depth: int) -> None:
+    (frame,) = V1("device").encode(Control(EXAMPLES[0], None, 0))
+    for field in ("state", "au", "tok", "type", "sent"):
+        shallow = json.dumps(json.loads(frame) | {field: "HERE"})
+        for deep in ("[" * depth + "]" * depth, '{"a":' * depth + "1" + "}" * depth):
+            with contextlib.suppress(RemoteError):
+                V1("device").decode(shallow.replace('"HERE"', deep))
+
+
+KINDS: st.SearchStrategy[object] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("\ud800"),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+FIELDS = sorted({"s", "a", *(name for kind in m.MESSAGES.values() for name in kind.fields)})
+
+
+@given(st.sampled_from(sorted(m.MESSAGES)), st.dictionaries(st.sampled_from(FIELDS), KINDS, max_size=4))
 def test_fields_of_any_kind_are_taken_or_refused(kind: str, fields: dict[str, object]) -> None:
-    with contextlib.suppress(RemoteError):
-        V1("device").decode(json.dumps({"type": kind} | fields))
+    fits: dict[str, object] = {"int": 1, "counter": 1, "float": 1, "str": "", "id": "x", "bool": True, "marks": {}, "object": {}}
+    whole = {name: fits[of] for name, of in m.MESSAGES[kind].fields.items()}
+    decodes(json.dumps({"type": kind, "s": 1, "a": 0} | whole | fields))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -243,6 +244,82 @@ def test_what_a_server_may_not_say_closes_the_link_with_the_reason(message: m.Me
     assert closed.code == 1008
     assert reason in closed.reason
     assert pair.device.state("connection") == "BACKOFF"
+
+
+def refused(pair: Pair, message: m.Message, number: int | None = None) -> str:
+    """Why the device closes its link over this."""
+    (frame,) = V1("device").encode(Control(message, number, 0))
+    (closed,) = (e for e in pair.device.receive(pair.device.link.generation, frame, pair.now) if isinstance(e, CloseSocket))
+    assert pair.device.refused == 1
+    return closed.reason
+
+
+def welcome(**values: Any) -> m.Welcome:
+    """A server's answer that offers nothing."""
+    return replace(m.Welcome(1, False, "new", "", "", "", 1, {}, {}, {}, {}), **values)
+
+
+def test_nothing_is_resumed_that_was_not_offered() -> None:
+    pair = Pair()
+    pair.at_device(device_events.Start())
+    pair._dial()
+    assert refused(pair, welcome(resumed=True)) == "welcome.resumed is true, but this device has not offered that session"
+    assert pair.device.state("connection") == "BACKOFF"
+
+
+def test_a_second_welcome_closes_the_link() -> None:
+    pair = Pair().start()
+    assert refused(pair, welcome()) == "welcome came twice; it is the first message on a connection, and only that"
+
+
+@pytest.mark.parametrize("grace", [True, "60", [60], None])
+def test_a_grace_that_is_no_number_closes_the_link(grace: object) -> None:
+    pair = Pair()
+    pair.at_device(device_events.Start())
+    pair._dial()
+    assert "welcome.limits.grace_s must be a number" in refused(pair, welcome(limits={"grace_s": grace}))
+
+
+@pytest.mark.parametrize(("grace", "kept"), [(-5, 0), (0, 0), (7.5, 7.5), (1e308, 60)])
+def test_a_grace_lies_between_nothing_and_the_devices_own(grace: float, kept: float) -> None:
+    pair = Pair(limits=Limits())
+    pair.at_device(device_events.Start())
+    pair._dial()
+    (frame,) = V1("device").encode(Control(welcome(limits={"grace_s": grace}), None, 0))
+    pair.device.receive(pair.device.link.generation, frame, pair.now)
+    assert pair.device.limits.device_grace == kept
+
+
+@pytest.mark.parametrize("mark", ["au", "commit"])
+def test_nobody_has_more_of_an_utterance_than_was_sent(mark: str) -> None:
+    pair = Pair(limits=Limits()).start()
+    pair.converse()
+    pair.speak(5)
+    pair.pass_time(1)
+    ack = m.Ack(**{"au": {}, "commit": {}, "heard": {}} | {mark: {"1": 5 * BLOCK + 1}})
+    assert refused(pair, ack) == f"sample {5 * BLOCK + 1} of stream 1 is acknowledged, but only {5 * BLOCK} were sent"
+
+
+def test_a_server_that_counts_its_replies_anew_after_a_crash_is_not_told_of_the_old_ones() -> None:
+    pair = Pair(limits=Limits()).start()
+    session = pair.converse()
+    pair.speak(5)
+    pair.reply(session, 1, SECOND)
+    pair.carry()
+    pair.heard(1, RATE)
+    pair.speak(5)
+    pair.carry()
+    pair.crash()
+    pair.pass_time(6)
+    assert pair.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED")
+    pair.at_server(server_events.BrainReady(session))
+    pair.at_server(server_events.SpeechEnded(session, 1))
+    pair.carry()
+    pair.at_server(server_events.ReplyStarted(session, 1))
+    pair.says(session, 1, bytes(200))
+    pair.hotword()
+    pair.pass_time(6)
+    assert pair.server.refused == pair.device.refused == 0
 
 
 def test_a_hole_in_the_reply_closes_the_link() -> None:

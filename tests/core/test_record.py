@@ -38,7 +38,7 @@ def test_what_is_acknowledged_is_given_up() -> None:
     assert shape(record) == [(150, 300), 2, (300, 350)]
     record.acknowledge_sound({"1": 320})
     assert shape(record) == [2, (320, 350)]
-    record.acknowledge_sound({"1": 320, "7": "nonsense"})
+    record.acknowledge_sound({"1": 320, "7": 5})
     record.acknowledge(0)
     record.acknowledge(2)
     record.acknowledge_sound({"1": 350})

@@ -15,8 +15,7 @@ from tars.generated import messages as m
 from tars.generated.device import events as device_events
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
-from tests.pair import RESUME, Pair
-from tests.scenarios.telling import reach
+from tests.pair import Pair
 
 SECOND = bytes(2 * RATE)
 
@@ -190,11 +189,12 @@ def test_what_a_device_may_not_say_closes_its_link_with_the_reason(message: m.Me
     assert reason in close.reason
 
 
-def test_a_second_hello_on_the_same_socket_resets_nothing_but_the_session() -> None:
+def test_a_second_hello_on_the_same_socket_closes_it_with_a_reason() -> None:
     pair = Pair().start()
     pair.converse()
-    pair.server.receive(pair.server.link.generation, hello(), pair.now)
-    assert (pair.server.state("continuity"), pair.server.state("session")) == ("LINKED", "LISTENING")
+    close = closed(pair.server.receive(pair.server.link.generation, hello(), pair.now))
+    assert close.reason == "hello came twice; it is the first message on a connection, and only that"
+    assert pair.server.status(pair.now).refused == 1
 
 
 def test_after_goodbye_nothing_is_known_of_the_device() -> None:
@@ -231,114 +231,3 @@ def _downlink(pair: Pair) -> list[Any]:
     while pair.up:
         pair._carry_one()
     return pair.down
-
-
-# --- resume ----------------------------------------------------------------------------------------------------------------------
-
-
-def offer(pair: Pair, **changes: Any) -> dict[str, Any]:
-    """The welcome to a greeting that offers to resume what is kept here, but for these changes."""
-    device = pair.device
-    said = device._hello("") | {"resume": True, "state": {"session": device.state("session"), "id": "s1"}}
-    said |= {"sid": device.ticket.sid, "tok": device.ticket.tok, "epoch": device.epoch, "applied": device.link.record.applied}
-    said |= changes
-    applied = said.pop("applied")
-    (frame,) = V1("server").encode(Control(m.Hello(**said), None, applied))
-    pair.server.outgoing()
-    pair.server.greeted(50, V1("device"), frame, Ticket("sid50", "tok50"), pair.now)
-    return next(json.loads(frame) for _, frame in pair.server.outgoing() if isinstance(frame, str))
-
-
-def resuming(state: str = "USER_TURN") -> Pair:
-    """A pair whose link has just broken."""
-    pair = Pair(limits=RESUME)
-    reach(pair, state)
-    pair.pass_time(1)
-    pair.cut()
-    return pair
-
-
-def test_the_exact_offer_is_resumed_with_a_new_token() -> None:
-    pair = resuming()
-    welcome = offer(pair)
-    assert (welcome["resumed"], welcome["reason"], welcome["sid"], welcome["tok"]) == (True, "", pair.device.ticket.sid, "tok50")
-    assert welcome["au"] == {"1": 5 * BLOCK}
-    assert welcome["commit"] == {"1": 0}, "not answered yet"
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"resume": False}, "new"),
-        ({"epoch": "e0"}, "epoch_changed"),
-        ({"sid": "another"}, "unknown_session"),
-        ({"tok": "guessed"}, "bad_token"),
-        ({"tok": ""}, "bad_token"),
-        ({"applied": 99}, "gap"),
-        ({"applied": 0}, "gap"),
-        ({"sent": 0}, "gap"),
-        ({"state": {"session": "LISTENING", "id": "s1"}}, "state_conflict"),
-        ({"state": {"session": "ACTIVE_SESSION", "id": "s7"}}, "state_conflict"),
-        ({"state": {"session": ["nonsense"]}}, "state_conflict"),
-    ],
-)
-def test_any_other_offer_starts_anew_with_the_reason_and_is_counted(changes: dict[str, Any], reason: str) -> None:
-    pair = resuming()
-    welcome = offer(pair, **changes)
-    assert (welcome["resumed"], welcome["reason"]) == (False, reason)
-    assert (welcome["sid"], welcome["au"]) == ("sid50", {})
-    assert pair.server.state("session") == "LISTENING", "the session of the other record is over"
-    assert pair.server.status(pair.now).not_resumed == ({} if reason == "new" else {reason: 1})
-
-
-@pytest.mark.parametrize("offset", [-1, 10**9, "all", None])
-def test_an_offer_that_has_more_of_the_answer_than_was_sent_starts_anew(offset: object) -> None:
-    assert offer(resuming("SPEAKING"), au={"1": offset})["reason"] == "gap"
-
-
-def test_a_token_that_is_used_up_revokes_the_session_that_it_belonged_to() -> None:
-    pair = resuming()
-    copied = pair.device.ticket.tok
-    pair.pass_time(4)
-    assert pair.server.resumes == 1
-    assert offer(pair, tok=copied)["reason"] == "used_token"
-    assert pair.server.state("session") == "LISTENING"
-    assert pair.server.not_resumed == {"used_token": 1}
-
-
-def test_a_record_that_somebody_found_wrong_is_never_resumed_again() -> None:
-    pair = resuming()
-    pair.pass_time(2)
-    pair.server.receive(pair.server.link.generation, "garbage", pair.now)
-    pair.pass_time(5)
-    assert pair.device.state("connection") == "CONNECTED"
-    assert pair.server.not_resumed == {"gap": 1}
-    assert pair.states("session") == ("LISTENING", "LISTENING")
-
-
-def test_without_resume_no_ticket_is_given() -> None:
-    pair = Pair().start()
-    assert (pair.device.ticket.sid, pair.device.ticket.tok) == ("", "")
-
-
-def test_more_than_an_hour_cannot_be_declared_lost() -> None:
-    pair = Pair(limits=RESUME)
-    reach(pair, "USER_TURN")
-    (frame,) = V1("server").encode(Control(m.Gap(1, 5 * BLOCK, 10**12, "overflow"), None, 0))
-    close = closed(pair.server.receive(pair.server.link.generation, frame, pair.now))
-    assert "gap.samples is 1000000000000; at most 57600000" in close.reason
-
-
-def test_the_status_says_what_a_person_asks_first() -> None:
-    pair = Pair(limits=RESUME)
-    reach(pair, "SPEAKING")
-    pair.cut()
-    pair.pass_time(4)
-    status = pair.server.status(pair.now)
-    assert status.states == {"continuity": "LINKED", "session": "ACTIVE_SESSION", "turn": "SPEAKING"}
-    assert (status.session, status.resumes, status.lost_samples) == ("s1", 1, 0)
-    assert status.link_age is not None
-    assert 2 < status.link_age < 3
-    assert status.last_frame is not None
-    assert status.round_trip is not None
-    assert status.round_trip < 0.001, "this wire takes no time"

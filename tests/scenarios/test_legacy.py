@@ -1,33 +1,31 @@
-"""Old devices with the new server, and the new device with an old server: JSON with a type, bare samples, no greeting."""
+"""Old devices with the new server: JSON with a type, bare samples, no greeting."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.asyncio.server import ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tars.device import UNREACHABLE
-from tars.generated.limits import Limits
 from tars.samples import RATE, Samples, to_pcm
-from tars.shells import websocket
+from tars.shells import door, websocket
+from tars.shells.keys import digest, make_key
+from tars.shells.store import open_store
 from tars.testing import ScriptedBrain, Turn
-from tests.in_process import RunningServer, device, said, server, until
+from tests.in_process import PATIENCE, RunningServer, device, said, server, until
 from tests.scenarios.telling import kind
 from tests.sounds import noise
 
 ANSWER = noise(0.5, seed=9)
 OLD = "legacy-1"
 """How the server calls the first old device."""
-
-
-# --- an old device ---------------------------------------------------------------------------------------------------------------
 
 
 class OldDevice:
@@ -230,6 +228,7 @@ def test_a_server_that_stops_ends_the_conversation_of_an_old_device(speaking: bo
 
 
 def test_an_old_device_that_does_not_answer_pings_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """xiaozhi-esp32-server#3348: the default keepalive killed devices that do not answer pings."""
     monkeypatch.setattr(websocket, "LEGACY_PING", 0.001)
     pinged = 0
     ping = ServerConnection.ping
@@ -252,119 +251,67 @@ def test_an_old_device_that_does_not_answer_pings_is_kept(monkeypatch: pytest.Mo
     asyncio.run(story())
 
 
-# --- an old server ---------------------------------------------------------------------------------------------------------------
-
-
-class OldServer:
-    """Answers after three seconds of sound, and notes what it is sent."""
-
-    def __init__(self) -> None:
-        self.words: list[str] = []
-        self.utterances: list[bytes] = []
-        self.connections: list[ServerConnection] = []
-        self.url = ""
-        self._speaking = False
-
-    async def serve(self, connection: ServerConnection) -> None:
-        """One connection."""
-        self.connections.append(connection)
-        with suppress(ConnectionClosed):
-            await self._converse(connection)
-
-    async def _converse(self, connection: ServerConnection) -> None:
-        async for frame in connection:
-            if isinstance(frame, str):
-                self.words.append(kind(frame))
-                self._speaking = False
-                self.utterances += [b""] if kind(frame) in ("hotword_detected", "playback_complete") else []
-            elif not self._speaking:
-                self.utterances[-1] += frame
-                if len(self.utterances[-1]) >= 2 * 3 * RATE:
-                    await self.answer(connection)
-
-    async def answer(self, connection: ServerConnection) -> None:
-        """Say something."""
-        self._speaking = True
-        await connection.send(json.dumps({"type": "start_of_tts_stream"}))
-        await connection.send(to_pcm(ANSWER))
-        await connection.send(json.dumps({"type": "tts_stream_end"}))
-
-    async def ends(self) -> None:
-        """End the conversation."""
-        await self.connections[-1].send(json.dumps({"type": "session_end"}))
-
-
-@asynccontextmanager
-async def old_server() -> AsyncIterator[OldServer]:
-    """An old server, listening."""
-    old = OldServer()
-    async with serve(old.serve, "127.0.0.1", 0, compression=None) as listening:
-        old.url = f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-        yield old
-
-
-@pytest.mark.parametrize("protocol", ["auto", "legacy"])
-@pytest.mark.parametrize("connection", ["persistent", "per_session"])
-def test_the_device_converses_with_an_old_server(protocol: str, connection: str) -> None:
+@pytest.mark.parametrize("turn", ["USER_TURN", "DRAINING"])
+def test_the_conversation_of_an_old_device_ends_with_its_link_although_others_are_resumed(turn: str) -> None:
     async def story() -> None:
-        async with old_server() as old, device(old.url, protocol=protocol, connection=connection) as kitchen:
-            before = noise(2.4, seed=3)
-            await kitchen.hears(before)
+        brain = ScriptedBrain(Turn(sound=ANSWER))
+        async with server(brain, resume="on") as tars:
+            async with old_device(tars) as old:
+                await old.says("hotword_detected")
+                await old.hears(noise(0.2 if turn == "USER_TURN" else 1.2))
+                await tars.steps.states(OLD, turn=turn)
+                old.connection.transport.abort()
+                await tars.steps.states(OLD, session="IDLE", continuity="UNLINKED")
+                await until(lambda: brain.conversations[0].closed and not tars.house.peers)
+            async with old_device(tars) as old:
+                await old.says("hotword_detected")
+                assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
+
+    asyncio.run(story())
+
+
+def test_old_devices_talk_at_once_with_each_other_and_with_a_new_one() -> None:
+    async def story() -> None:
+        brain = ScriptedBrain(Turn(sound=ANSWER))
+        async with server(brain) as tars, old_device(tars) as one, old_device(tars) as two, device(tars.url) as kitchen:
             await kitchen.is_called()
-            question, follow_up = noise(1.2, seed=4), noise(3.2, seed=5)
-            await kitchen.hears(question)
+            for old in (one, two):
+                await old.says("hotword_detected")
+            await asyncio.gather(*(old.asks(noise(1.2, seed=seed)) for seed, old in enumerate((one, two))))
+            assert one.sound == two.sound == to_pcm(ANSWER)
+            one.connection.transport.abort()
+            await tars.steps.states("legacy-1", session="IDLE")
+            assert await two.asks(noise(1.2)) == to_pcm(ANSWER), "a follow-up question"
+            await kitchen.hears(noise(1.2))
             await kitchen.plays_to_the_end()
-            assert to_pcm(ANSWER) in to_pcm(kitchen.speaker.played)
-            await kitchen.hears(follow_up)
-            await kitchen.plays_to_the_end()
-            kitchen.press_enter()
-            await until(lambda: len(old.words) == 4)
-            assert old.words == ["hotword_detected", "playback_complete", "playback_complete", "session_end"]
-            before_call = (to_pcm(before) + to_pcm(noise(0.08)))[-2 * 2 * RATE :]
-            assert old.utterances[0].startswith(before_call)
-            assert (before_call + to_pcm(question)).startswith(old.utterances[0])
-            assert to_pcm(follow_up).startswith(old.utterances[1])
-            await kitchen.steps.states(session="LISTENING", connection="CONNECTED" if connection == "persistent" else "DISCONNECTED")
+            assert len(brain.conversations) == 3
 
     asyncio.run(story())
 
 
-def test_an_old_server_may_end_the_conversation_and_the_next_one_works() -> None:
+@pytest.mark.parametrize(("legacy", "served"), [("allow", False), ("refuse", False), ("without_key", True)])
+def test_once_there_are_keys_old_devices_are_served_only_where_it_says_so(
+    legacy: str, served: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "REFUSAL_DELAY", 0.0)
+    key = make_key()
+    with closing(open_store(tmp_path)) as store:
+        store.add_key("kitchen", digest(key))
+
     async def story() -> None:
-        async with old_server() as old, device(old.url) as kitchen:
-            for _ in range(3):
-                await kitchen.is_called()
-                await kitchen.hears(noise(3.2))
-                await kitchen.plays_to_the_end()
-                await old.ends()
-                await kitchen.steps.states(session="LISTENING")
-            assert len(old.connections) == 1
-            assert "session_end" not in old.words, "there is nothing to echo"
-
-    asyncio.run(story())
-
-
-def test_an_old_server_that_goes_away_in_a_conversation_ends_it_audibly() -> None:
-    async def story() -> None:
-        async with old_server() as old, device(old.url) as kitchen:
+        brain = ScriptedBrain(Turn(sound=ANSWER))
+        async with server(brain, state=tmp_path, legacy=legacy) as tars, device(tars.url, key=key) as kitchen:
             await kitchen.is_called()
-            old.connections[0].transport.abort()
-            step = await kitchen.steps.event("given_up")
-            assert step.effects[0] == "play_error"
-            await kitchen.is_called()
-            assert len(old.connections) == 2
-
-    asyncio.run(story())
-
-
-def test_a_device_that_insists_on_the_new_protocol_says_so_and_keeps_trying() -> None:
-    async def story() -> None:
-        async with old_server() as old:
-            with said(UNREACHABLE) as line:
-                async with device(old.url, protocol="v1") as kitchen:
-                    await kitchen.steps.event("failed", 3)
-                    assert "set protocol: auto" in line.result()["reason"]
-                    assert old.words == []
+            if served:
+                async with old_device(tars) as old:
+                    await old.says("hotword_detected")
+                    assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
+            else:
+                with said("refused") as line, pytest.raises(InvalidStatus, match="401"):
+                    await connect(tars.url)
+                assert "legacy: without_key" in (await asyncio.wait_for(line, PATIENCE))["reason"]
+                assert tars.house.door.refusals == {"old device without a key": 1}
+            assert kitchen.steps.state("session") == "ACTIVE_SESSION"
 
     asyncio.run(story())
 
@@ -378,18 +325,5 @@ def test_a_new_device_may_speak_the_old_protocol_with_a_new_server() -> None:
             assert to_pcm(ANSWER) in to_pcm(kitchen.speaker.played)
             kitchen.press_enter()
             await tars.steps.states(OLD, session="LISTENING")
-
-    asyncio.run(story())
-
-
-def test_an_old_server_that_never_answers_does_not_keep_a_conversation_for_ever() -> None:
-    async def story() -> None:
-        limits = Limits(backoff=(0.01,) * 5, device_user_turn_limit=0.05)
-        async with old_server() as old, device(old.url, limits=limits) as kitchen:
-            await kitchen.is_called()
-            stuck = await kitchen.steps.event("turn_stuck")
-            assert "play_error" in stuck.effects
-            await kitchen.steps.states(session="LISTENING")
-            await until(lambda: "session_end" in old.words)
 
     asyncio.run(story())

@@ -18,11 +18,17 @@ from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import device, server, until
-from tests.pair import Pair
+from tests.pair import NO_RESUME, RESUME, Pair
 from tests.scenarios.telling import TURNS, brains, cues, hear_reply, kind, reach, sent, sound_in, utterances
 from tests.sounds import noise
 
 BLOCK_SECONDS = BLOCK / RATE
+
+
+@pytest.fixture(params=[NO_RESUME, RESUME], ids=["without resume", "with resume"])
+def pair(request: pytest.FixtureRequest) -> Pair:
+    """What went wrong elsewhere must go well whether sessions are resumed or not."""
+    return Pair(limits=request.param)
 
 
 # --- the predecessor, provoked ---------------------------------------------------------------------------------------------------
@@ -43,9 +49,9 @@ def test_a_reset_in_a_conversation_leaves_no_side_in_it_and_no_dead_hotword(stat
     assert utterances(pair)[session, 1].endswith(said)
 
 
-def test_a_hotword_into_a_link_that_is_dead_is_heard_all_the_same() -> None:
+def test_a_hotword_into_a_link_that_is_dead_is_heard_all_the_same(pair: Pair) -> None:
     """There: the device was active for 49.7 s, and the server never knew."""
-    pair = Pair().start()
+    pair.start()
     before = pair.speak(25)
     pair.cut(noticed=False)
     session = pair.hotword()
@@ -59,9 +65,8 @@ def test_a_hotword_into_a_link_that_is_dead_is_heard_all_the_same() -> None:
     assert utterances(pair) == {(session, 1): before + said}, "with all that was said into the dead link"
 
 
-def test_a_user_who_ends_the_conversation_during_a_cut_ends_it_on_the_server_too() -> None:
+def test_a_user_who_ends_the_conversation_during_a_cut_ends_it_on_the_server_too(pair: Pair) -> None:
     """There: the server was active for 49 s."""
-    pair = Pair()
     reach(pair, "USER_TURN")
     pair.cut(noticed=False)
     pair.button()
@@ -71,9 +76,9 @@ def test_a_user_who_ends_the_conversation_during_a_cut_ends_it_on_the_server_too
     assert brains(pair) == (1, 1)
 
 
-def test_who_starts_and_ends_and_starts_again_has_one_brain() -> None:
+def test_who_starts_and_ends_and_starts_again_has_one_brain(pair: Pair) -> None:
     """There: two brains, and the first one leaked."""
-    pair = Pair().start()
+    pair.start()
     for _ in range(3):
         pair.hotword()
         pair.carry()
@@ -91,9 +96,8 @@ def test_who_starts_and_ends_and_starts_again_has_one_brain() -> None:
     assert pair.server.state("session") == "ACTIVE_SESSION"
 
 
-def test_a_conversation_that_ends_while_the_brain_opens_is_over_on_the_server_at_once() -> None:
+def test_a_conversation_that_ends_while_the_brain_opens_is_over_on_the_server_at_once(pair: Pair) -> None:
     """There: the server was active for 31 s."""
-    pair = Pair()
     reach(pair, "HOTWORD_DETECTED")
     pair.button()
     pair.carry()
@@ -174,8 +178,7 @@ def test_the_wake_word_hears_again_after_the_link_died_in_a_conversation() -> No
     asyncio.run(story())
 
 
-def test_a_second_hotword_during_an_answer_needs_no_restart() -> None:
-    pair = Pair()
+def test_a_second_hotword_during_an_answer_needs_no_restart(pair: Pair) -> None:
     session = reach(pair, "SPEAKING")
     pair.hotword()
     pair.hotword()
@@ -200,8 +203,7 @@ def test_the_microphone_lives_after_an_answer() -> None:
     asyncio.run(story())
 
 
-def test_a_long_answer_is_finished_when_its_last_sample_was_heard_and_not_before() -> None:
-    pair = Pair()
+def test_a_long_answer_is_finished_when_its_last_sample_was_heard_and_not_before(pair: Pair) -> None:
     session = reach(pair, "THINKING")
     pair.reply(session, 1, bytes(2 * 60 * RATE))
     pair.pass_time(60 / 8)
@@ -216,8 +218,7 @@ def test_a_long_answer_is_finished_when_its_last_sample_was_heard_and_not_before
     assert "playback_complete" in sent(pair, "device")
 
 
-def test_an_answer_played_slowly_is_not_a_dead_link() -> None:
-    pair = Pair()
+def test_an_answer_played_slowly_is_not_a_dead_link(pair: Pair) -> None:
     session = reach(pair, "THINKING")
     pair.reply(session, 1, bytes(2 * 20 * RATE))
     pair.carry()
@@ -226,8 +227,7 @@ def test_an_answer_played_slowly_is_not_a_dead_link() -> None:
     assert len(pair.dials) == 1
 
 
-def test_what_the_speaker_says_is_not_taken_for_the_user() -> None:
-    pair = Pair()
+def test_what_the_speaker_says_is_not_taken_for_the_user(pair: Pair) -> None:
     session = reach(pair, "DRAINING")
     echo = pair.speak(20)  # the microphone hears the answer
     hear_reply(pair)
@@ -236,8 +236,7 @@ def test_what_the_speaker_says_is_not_taken_for_the_user() -> None:
     assert echo[-2 * BLOCK :] not in utterances(pair)[session, 2]
 
 
-def test_an_empty_answer_takes_no_word_from_the_user() -> None:
-    pair = Pair()
+def test_an_empty_answer_takes_no_word_from_the_user(pair: Pair) -> None:
     session = reach(pair, "USER_TURN")
     pair.at_server(server_events.SpeechEnded(session, 1))
     pair.carry()
@@ -251,8 +250,8 @@ def test_an_empty_answer_takes_no_word_from_the_user() -> None:
     assert len(pair.dials) == 1, "a short turn does not look like a dead link"
 
 
-def test_no_sample_belongs_to_two_utterances_even_when_hotwords_follow_each_other_closely() -> None:
-    pair = Pair().start()
+def test_no_sample_belongs_to_two_utterances_even_when_hotwords_follow_each_other_closely(pair: Pair) -> None:
+    pair.start()
     everything = pair.speak(30)
     for _ in range(4):
         pair.converse()
@@ -270,8 +269,8 @@ def test_no_sample_belongs_to_two_utterances_even_when_hotwords_follow_each_othe
         end = at + len(pcm) // 2
 
 
-def test_a_hotword_that_could_not_be_sent_does_not_leave_the_device_listening_to_nobody() -> None:
-    pair = Pair().start()
+def test_a_hotword_that_could_not_be_sent_does_not_leave_the_device_listening_to_nobody(pair: Pair) -> None:
+    pair.start()
     pair.network = False
     pair.cut(noticed=False)
     pair.hotword()
@@ -293,8 +292,8 @@ def test_a_device_that_cannot_reach_its_server_can_still_be_stopped() -> None:
     asyncio.run(story())
 
 
-def test_the_first_words_arrive_first() -> None:
-    pair = Pair().start()
+def test_the_first_words_arrive_first(pair: Pair) -> None:
+    pair.start()
     before = pair.speak(25)
     pair.hotword()
     frames = [frame for _, sender, frame in pair.wire if sender == "device"]
@@ -302,8 +301,7 @@ def test_the_first_words_arrive_first() -> None:
     assert sound_in(frames[position + 1 :]) == before, "two seconds from before the hotword, in the same breath"
 
 
-def test_late_news_of_an_older_conversation_touches_nothing() -> None:
-    pair = Pair()
+def test_late_news_of_an_older_conversation_touches_nothing(pair: Pair) -> None:
     old = reach(pair, "DRAINING")
     pair.at_server(server_events.EndPhrase(old))
     pair.carry()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 from tars.core.effects import CancelReply, Gap, ReplyHeard
 from tars.generated.server import events
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
-from tars.shells import conversation
+from tars.shells import clock, conversation
 from tars.shells.brains import Caller, Hearing
 from tars.shells.conversation import HEARD_GAP, Note, Speak
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
@@ -282,6 +284,26 @@ def test_each_utterance_is_recorded_exactly_as_the_brain_heard_it(tmp_path: Path
     asyncio.run(main())
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"kitchen-{SESSION}-1.wav", f"kitchen-{SESSION}-2.wav"]
     assert [to_pcm(read_wav(path)) for path in sorted(tmp_path.iterdir())] == heard
+
+
+def test_a_session_that_ends_while_a_recording_waits_for_the_disk_loses_it_not(tmp_path: Path) -> None:
+    async def main() -> None:
+        disk = ThreadPoolExecutor(1)
+        asyncio.get_running_loop().set_default_executor(disk)
+        free = threading.Event()
+        async with talking(ScriptedBrain(Turn(speech=99 * RATE)), record=tmp_path) as talk:
+            talk.begin(1)
+            talk.feed(noise(1))
+            await talk.settles()
+            disk.submit(free.wait)
+            talk.begin(2)
+            await until(talk.talk._inbox.empty)
+            talk.task.cancel()
+            await clock.sleep_until(0)  # it learns that it is over
+            free.set()
+
+    asyncio.run(main())
+    assert to_pcm(read_wav(tmp_path / f"kitchen-{SESSION}-1.wav")) == to_pcm(noise(1))
 
 
 def test_a_turn_in_which_nothing_was_heard_leaves_no_recording(tmp_path: Path) -> None:

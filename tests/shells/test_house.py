@@ -166,10 +166,14 @@ def test_every_refusal_is_counted_by_its_kind(tmp_path: Path) -> None:
                         await refusal(connection)
                 async with connect(url) as connection:
                     await refusal(connection)
-                the_house.stopping = True
+                async with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)]) as early:
+                    await (await early.ping())  # it is taken, and has not said hello
+                    the_house.stopping = True
+                    await say(early, hello("kitchen"))
+                    assert "the server stops" in await refusal(early), "its session is being saved for the next server"
                 async with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)]) as connection:
                     await refusal(connection)
-            assert the_house.door.refusals == {"malformed hello": 1, "no hello": 1, "proto": 1, "old device": 1, "stopping": 1}
+            assert the_house.door.refusals == {"malformed hello": 1, "no hello": 1, "proto": 1, "old device": 1, "stopping": 2}
 
     asyncio.run(main())
 

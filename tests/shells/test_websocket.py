@@ -17,7 +17,18 @@ from websockets.typing import Subprotocol
 from tars.core.codec import MAX_FRAME, SUBPROTOCOL
 from tars.shells import clock, tcp, websocket
 from tars.shells.keys import make_key
-from tars.shells.websocket import CLOSE_LIMIT, KEY_REFUSED, KEY_WANTED, KeyRefusedError, Received, Socket, SocketDown, dial, short
+from tars.shells.websocket import (
+    CLOSE_LIMIT,
+    KEY_REFUSED,
+    KEY_WANTED,
+    MOST_WAITING,
+    KeyRefusedError,
+    Received,
+    Socket,
+    SocketDown,
+    dial,
+    short,
+)
 from tests.in_process import until
 
 GENERATION = 3
@@ -119,6 +130,21 @@ def test_a_partner_that_does_not_read_is_not_waited_for(monkeypatch: pytest.Monk
             for _ in range(500):
                 end.socket.send(bytes(MAX_FRAME))
             end.socket.close(1000, "enough")
+            assert await end.goes_down() == "the connection broke"
+
+    asyncio.run(main())
+
+
+def test_a_partner_that_makes_us_talk_and_never_reads_is_dropped() -> None:
+    async def main() -> None:
+        async with joined() as (end, other):
+            other.transport.pause_reading()
+            for _ in range(MOST_WAITING):
+                end.socket.send(bytes(1000))
+            await other.send("still here")
+            await until(lambda: end.frames == ["still here"])
+            for _ in range(MOST_WAITING):
+                end.socket.send(bytes(1000))
             assert await end.goes_down() == "the connection broke"
 
     asyncio.run(main())

@@ -13,9 +13,11 @@ import random
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tars.core.effects import Traced
 from tars.generated.limits import Limits
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.shells import clock
@@ -23,7 +25,7 @@ from tars.shells.conversation import Talk
 from tars.shells.house import Peer
 from tars.shells.websocket import Socket
 from tars.testing import ScriptedBrain, Turn
-from tests.in_process import RunningDevice, RunningServer, device, server, until
+from tests.in_process import RunningDevice, RunningServer, Steps, device, server, until
 from tests.soak.size import objects, resident
 from tests.sounds import noise
 
@@ -32,6 +34,9 @@ QUESTION = 62 * BLOCK
 SCRIPT = Turn(speech=4 * RATE, sound=ANSWER)
 MORE_OBJECTS = 500
 """Between two rounds; a conversation that is not forgotten has thousands."""
+CUTS = 3
+"""In a conversation, each after a random one of the first LONGEST steps of the device."""
+LONGEST = 40
 WARM_UP = 1
 """Rounds before the first that counts."""
 
@@ -61,6 +66,20 @@ class Errors(logging.Handler):
         self.lines.append(f"{record.getMessage()} {vars(record).get('values', '')}")
 
 
+class CuttingSteps(Steps):
+    """A trace that breaks the link after some of its steps."""
+
+    def __init__(self, cut: Callable[[], None]) -> None:
+        super().__init__()
+        self.moments: list[int] = []
+        self._cut = cut
+
+    def write(self, traced: Traced) -> None:
+        super().write(traced)
+        if len(self.taken) in self.moments:
+            asyncio.get_running_loop().call_soon(self._cut)
+
+
 class RealTime:
     """Some devices, one server after the other at the same place, and somebody who breaks things."""
 
@@ -71,7 +90,6 @@ class RealTime:
         self.sessions = self.cuts = self.resumes = self.restarts = 0
         self.rounds: list[Round] = []
         self._chance = random.Random(seed)
-        self._talking: dict[str, RunningDevice] = {}
         self._brain = ScriptedBrain(SCRIPT)
 
     async def live(self, seconds: float, report: Callable[[Round], None] = lambda _: None) -> None:
@@ -98,21 +116,20 @@ class RealTime:
         async with asyncio.TaskGroup() as tasks:
             talks = [tasks.create_task(self._talk(tars.url, f"device{number}")) for number in range(self.devices)]
             tasks.create_task(self._leave_without_goodbye(tars.url))
-            breaking = tasks.create_task(self._break_links())
             await until(lambda: self.sessions - before >= self.devices, 60)
             await servers.aclose()
             successor = await servers.enter_async_context(self._server(state, tars.port))
             self.restarts += 1
             await asyncio.wait(talks)
-            breaking.cancel()
         return successor
 
     async def _talk(self, url: str, name: str) -> None:
         """Conversations of one device. Whatever breaks, each goes on to its end and loses nothing."""
         async with device(url, name) as pi:
-            self._talking[name] = pi
+            pi.steps = pi.pi.trace = steps = CuttingSteps(partial(self._cut, pi))
             captured = b""
             for number in range(self.conversations):
+                steps.moments = self._chance.sample(range(LONGEST), CUTS)
                 session = await pi.is_called()
                 question = noise(QUESTION / RATE, seed=number)
                 captured = captured[-4 * RATE :] + to_pcm(noise(0.08)) + to_pcm(question)
@@ -130,7 +147,6 @@ class RealTime:
                 pi.steps.taken.clear()
                 pi.speaker._played.clear()
                 pi.wake.fed.clear()
-            del self._talking[name]
             self.resumes += pi.pi.core.resumes
 
     async def _leave_without_goodbye(self, url: str) -> None:
@@ -138,13 +154,6 @@ class RealTime:
         async with device(url, f"visitor{len(self.rounds)}") as pi:
             await until(lambda: pi.pi.core.linked, 60)
             self._cut(pi)
-
-    async def _break_links(self) -> None:
-        """Links break at random moments: at each turn of the loop with a small chance."""
-        while True:
-            await until(lambda: self._chance.random() < 0.01, 60)
-            if pi := self._talking.get(f"device{self._chance.randrange(self.devices)}"):
-                self._cut(pi)
 
     def _cut(self, pi: RunningDevice) -> None:
         for socket in pi.pi.sockets.values():
