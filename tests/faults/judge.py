@@ -227,7 +227,8 @@ def _judge_times(seen: Evidence, must: Must, verdict: Verdict) -> None:
     live = verdict.sound if verdict.sound is not None else verdict.resumed
     _judge_time("the device noticed", verdict.device_noticed, must.device_notices, verdict)
     _judge_time("the server noticed", verdict.server_noticed, must.server_notices, verdict)
-    _judge_time("live again", live, must.live, verdict)
+    if live is not None or verdict.device_noticed is not None:  # else nobody spoke, and the link was never missed
+        _judge_time("live again", live, must.live, verdict)
 
 
 def _after(begin: float, lines: Sequence[Line]) -> float | None:

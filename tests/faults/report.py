@@ -57,11 +57,11 @@ COLUMNS: Sequence[tuple[str, Callable[[Row], str]]] = (
 
 MEANING = """\
 `captured` and `given` are the samples that the device heard for the brain and that the brain got, in all turns of the run: each
-recording is compared with the file that the microphone heard. `declared lost` of them are zeros in the recording, and the server was
-told so. `sent` and `played` are the samples of all answers: what the speaker played is compared with them, and only silence may come
-between two of them. The other columns are seconds: from the beginning of the fault until the device and the server knew of it, and from
-its end until the link was back and until sound went on. A dash: it did not come to that. A short outage may pass before anybody misses
-the other side; then the connection goes on by itself."""
+recording is compared with the file that the microphone heard. `declared lost` come on top: the server was told of them, and a short
+silence stands for them in the recording. `sent` and `played` are the samples of all answers: what the speaker played is compared with
+them, and only silence may come between two of them. The other columns are seconds: from the beginning of the fault until the device and
+the server knew of it, and from its end until the link was back and until sound went on. A dash: it did not come to that. A short outage
+may pass before anybody misses the other side; then the connection goes on by itself. Who is suspended notices when it goes on."""
 
 
 def line(row: Row) -> str:

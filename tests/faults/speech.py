@@ -1,7 +1,7 @@
 """What the microphone of a lab hears: no sample is zero and no part is like another, so a lost, doubled or shifted sample shows.
 
 Quiet, then the utterance that a fault may meet, then short utterances with quiet between them for as long as a row may last. Exact zeros
-are left for what is declared lost, and for pauses of a speaker.
+are left for the silence that stands for a gap, and for pauses of a speaker.
 """
 
 from __future__ import annotations

@@ -170,10 +170,17 @@ def test_what_took_too_long_or_did_not_come_is_said(must: Must, wrong: str) -> N
     assert Run().judged(must).wrong == [wrong]
 
 
-def test_a_link_that_was_never_missed_is_live_when_sound_goes_on_and_never_if_it_does_not() -> None:
+def test_a_link_that_was_never_missed_is_live_as_soon_as_sound_goes_on() -> None:
     run = Run()
     del run.device[1:3]
-    assert run.judged(Must(live=1.5)).wrong == []
+    assert run.judged(Must(live=1.0)).wrong == ["live again after 1.10 s, at most 1 s are allowed"]
     assert run.judged(Must(device_notices=4)).wrong == ["the device noticed: never, at most 4 s are allowed"]
+    run.sound = None
+    assert run.judged(Must(live=1.5)).wrong == [], "nobody spoke"
+
+
+def test_a_link_that_was_missed_and_never_came_back_is_not_live() -> None:
+    run = Run()
+    del run.device[2]
     run.sound = None
     assert run.judged(Must(live=1.5)).wrong == ["live again: never, at most 1.5 s are allowed"]
