@@ -17,7 +17,7 @@ from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.device import events
 from tars.generated.device.connection import Connection, ConnectionContext
-from tars.generated.device.means import MICROPHONE, Microphone
+from tars.generated.device.means import MICROPHONE, UNANSWERED, Microphone
 from tars.generated.device.session import Session, SessionContext, SessionState
 from tars.generated.device.turn import TurnState
 from tars.generated.device.wiring import WIRING, Actions
@@ -71,8 +71,6 @@ class Device(Side, Actions):
         self.reply_heard = 0
         self.microphone = Microphone.CLOSED
         """Where a captured block goes: generated from the states of session and turn."""
-        self._passed: dict[str, int] = {}
-        """The last other stream, over or never opened by a message, and how far it came: acknowledged all the same, it arrived."""
         self._grace = limits.device_grace
         self.resumes = 0
         self._wake = 0
@@ -128,14 +126,17 @@ class Device(Side, Actions):
         return Audio(stream, start, self.ring.read(start, end), FLAG_PREROLL if end <= self.uplink.preroll_end else 0)
 
     def _open_uplink(self, start: int, session: str) -> dict[str, int]:
-        """A new stream from `start`, but never with samples that an earlier stream carried: recordings do not overlap."""
+        """A new stream from `start`, but never with samples that an earlier stream carried: recordings do not overlap.
+
+        But for a session that must be told again: the server has lost what was sent for it, and gets all that it was not finished with.
+        """
         uplink = self.uplink
-        # Whoever must be told of a session again has lost what was sent for it: all that was not finished with is sent again.
         again = session == uplink.session and self.state("session") == "HOTWORD_DETECTED"
         start = uplink.committed if again else max(start, uplink.end, self.ring.start)
         self.link.record.forget_sound()
         uplink.session, uplink.stream = session, uplink.stream % 0xFFFF + 1
         uplink.committed = uplink.end = start
+        uplink.overflown = False
         uplink.preroll_end = max(self._wake, start)
         return {"uplink": uplink.stream, "at": start, "preroll": uplink.preroll_end - start}
 
@@ -146,7 +147,6 @@ class Device(Side, Actions):
         """A piece of the reply; of an older reply it is dropped."""
         self.link.owe_ack(now)
         if self.downlink is None or audio.stream != self.downlink.stream:
-            self._passed = {str(audio.stream): audio.end}
             return
         if self.downlink.received == self.downlink.start and audio.pcm:
             self.mark("first_reply_sample", stream=audio.stream)
@@ -164,7 +164,7 @@ class Device(Side, Actions):
 
     def progress(self) -> Ack:
         """What was received and heard of the reply."""
-        received, heard = dict(self._passed), dict[str, int]()
+        received, heard = dict[str, int](), dict[str, int]()
         if self.downlink is not None:
             received[str(self.downlink.stream)] = self.downlink.received
             heard[str(self.downlink.stream)] = self.reply_heard
@@ -219,7 +219,7 @@ class Device(Side, Actions):
         if not isinstance(control.message, Welcome):
             return {}
         uplink, gaps = self.uplink, self.machines["session"].context.gaps
-        unanswered = self.state("turn") in ("USER_TURN", "THINKING") and uplink.committed < uplink.end
+        unanswered = UNANSWERED[SessionState(self.state("session")), TurnState(self.state("turn"))] and uplink.committed < uplink.end
         return {"utterance": unanswered and (gaps or self.ring.start <= uplink.committed)}
 
     def noted(self, control: Control, now: float) -> None:
@@ -230,8 +230,6 @@ class Device(Side, Actions):
         elif isinstance(message, StartOfTtsStream):
             if message.rate != RATE:
                 raise RemoteError(f"start_of_tts_stream.rate is {message.rate}; this device plays {RATE}")
-            if self.downlink is not None:
-                self._passed = {str(self.downlink.stream): self.downlink.received}
             self.downlink, self.reply_length, self.reply_heard = Intake(message.stream, message.at), None, 0
         elif isinstance(message, TtsStreamEnd):
             self.reply_length = message.samples
@@ -273,7 +271,7 @@ class Device(Side, Actions):
     def new_record(self, cause: Event) -> None:
         """Start numbering anew. The server may number its replies anew as well: nothing is said of an old one."""
         super().new_record(cause)
-        self.downlink, self.reply_length, self._passed = None, None, {}
+        self.downlink, self.reply_length = None, None
 
     def send_unacknowledged_again(self, cause: Event) -> None:
         """After a resume: whatever the server has not got."""

@@ -15,7 +15,8 @@ HEARTBEAT = 30.0
 PONG_LIMIT = 10.0
 """Seconds in which anything must come in after a ping."""
 SILENCE_LIMIT = 3.0
-"""Seconds without an inbound frame, in a session or while something is unacknowledged, until the link counts as dead."""
+"""Seconds without an inbound frame, in a session or while something is unacknowledged, until the link counts as dead: a ping went
+unanswered."""
 SESSION_HEARTBEAT = SILENCE_LIMIT / 2
 """Seconds without an inbound frame before a ping goes out, in a session or while something is unacknowledged."""
 HOTWORD_LIMIT = 1.0
@@ -101,7 +102,7 @@ class Link:
         self._allowed_at = now
 
     def close(self) -> None:
-        """The socket is given up: nothing goes out to it any more, nothing is expected from it."""
+        """The socket is given up: nothing more is queued for it, nothing is expected from it. What is queued goes out still."""
         self.codec, self._expecting, self.opened_at = None, False, None
         self._fresh()
 
@@ -127,6 +128,7 @@ class Link:
                 break
         if not self.codec.numbered:
             self.record.outbox.clear()
+            self.record.acknowledged = self.record.sent
 
     def _put_message(self, said: Said, codec: Codec, now: float) -> None:
         if said.passed:

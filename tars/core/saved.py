@@ -32,6 +32,7 @@ def save(server: Server) -> dict[str, Any]:
         "reply": {"stream": reply.stream, "sent": reply.sent, "received": reply.received, "heard": reply.heard}
         | {"pcm": _text(reply.read(reply.received, reply.sent))},
         "counters": {name: getattr(server, name) for name in COUNTERS},
+        "not_resumed": dict(server.not_resumed),
     }
 
 
@@ -55,6 +56,7 @@ def restore(saved: dict[str, Any], device: str, limits: Limits, spread: random.R
     server.reply = _load_reply(**saved["reply"])
     for name in COUNTERS:
         setattr(server, name, saved["counters"][name])
+    server.not_resumed.update(saved["not_resumed"])
     return server
 
 

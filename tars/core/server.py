@@ -19,7 +19,7 @@ from tars.errors import RemoteError
 from tars.generated.limits import Limits
 from tars.generated.messages import PROTOCOL, Ack, BargeIn, Gap, Hello, HotwordDetected, PlaybackComplete, Ring
 from tars.generated.server import events
-from tars.generated.server.means import FEEDS_BRAIN
+from tars.generated.server.means import FEEDS_BRAIN, UNANSWERED
 from tars.generated.server.session import SessionState
 from tars.generated.server.turn import TurnState
 from tars.generated.server.wiring import WIRING, Actions
@@ -54,8 +54,6 @@ class Server(Side, Actions):
         self._fresh = Ticket("", "")
         self._reason = "new"
         self._older: int | None = None
-        self._passed: dict[str, int] = {}
-        """The last other stream, over or never opened by a message, and how far it came: acknowledged all the same, it arrived."""
 
     # --- verbs ---------------------------------------------------------------------------------------------------------------
 
@@ -110,6 +108,7 @@ class Server(Side, Actions):
             not_resumed=dict(self.not_resumed),
             refused=self.refused,
             lost_samples=self.lost_samples,
+            dropped_samples=self.dropped,
             stale=self.stale,
             duplicates=link.duplicates,
         )
@@ -121,7 +120,6 @@ class Server(Side, Actions):
         self.link.owe_ack(now)
         if self.intake is None or audio.stream != self.intake.stream:
             self.dropped += len(audio.pcm) // WIDTH
-            self._passed = {str(audio.stream): audio.end}
             return
         at = max(audio.at, self.intake.received)
         first = self.intake.received == self.intake.start
@@ -133,7 +131,7 @@ class Server(Side, Actions):
             self._use(at, fresh)
 
     def lost_sound(self, gap: Gap, now: float) -> None:
-        """The brain learns of so many samples that are lost: they are filled, never spliced."""
+        """So many samples are lost for good: counted, and passed on to the brain as what they are."""
         if self.intake is None or gap.stream != self.intake.stream:
             return
         at = self.intake.received
@@ -157,7 +155,7 @@ class Server(Side, Actions):
             self.effects.append(do.Gap(session, turn, at, piece) if gap else do.Feed(session, turn, at, piece))  # type: ignore[arg-type]
         elif self.state("session") == "HOTWORD_DETECTED":
             self.held.append((at, piece))
-            if self.intake is not None and self.intake.received - self.held[0][0] > HELD_SECONDS * RATE:
+            if sum(len(piece) for _, piece in self.held if isinstance(piece, bytes)) > HELD_SECONDS * RATE * WIDTH:
                 raise RemoteError(f"more than {HELD_SECONDS} s of sound before the brain has opened")
         elif isinstance(piece, bytes):
             self.dropped += len(piece) // WIDTH
@@ -175,9 +173,9 @@ class Server(Side, Actions):
 
     def progress(self) -> Ack:
         """What was received of the utterance. It is finished with once its reply has begun: until then it can be asked for again."""
-        received, committed = dict(self._passed), dict[str, int]()
+        received, committed = dict[str, int](), dict[str, int]()
         if (intake := self.intake) is not None:
-            needed = self.state("session") == "HOTWORD_DETECTED" or self.state("turn") in ("USER_TURN", "THINKING")
+            needed = UNANSWERED[SessionState(self.state("session")), TurnState(self.state("turn"))]
             received[str(intake.stream)] = intake.received
             committed[str(intake.stream)] = intake.start if needed else intake.received
         return Ack(received, committed, {})
@@ -250,8 +248,6 @@ class Server(Side, Actions):
         if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn):
             if message.preroll > HELD_SECONDS * RATE:
                 raise RemoteError(f"{message.type}.preroll is {message.preroll} samples; at most {HELD_SECONDS * RATE} are allowed")
-            if self.intake is not None:
-                self._passed = {str(self.intake.stream): self.intake.received}
             self.intake = Intake(message.uplink, message.at)
             self.wake = message.preroll
             self.held = []
@@ -293,7 +289,8 @@ class Server(Side, Actions):
         if record.broken or not (record.acknowledged <= applied <= record.sent and record.applied <= hello.sent and reachable):
             return "gap"
         in_flight = applied < record.sent or hello.sent > record.applied
-        if not in_flight and (hello.state.get("session") != here["session"] or (here["session"] != "LISTENING" and hello.state != here)):
+        named = ("session",) if here["session"] == "LISTENING" else ("session", "id")
+        if not in_flight and any(hello.state.get(name) != here[name] for name in named):
             return "state_conflict"
         return ""
 
@@ -307,7 +304,7 @@ class Server(Side, Actions):
         """Start numbering anew, with a ticket of its own."""
         super().new_record(cause)
         self.tickets = Tickets(self._fresh.sid, [fingerprint(self._fresh.tok)])
-        self.intake, self._passed = None, {}
+        self.intake = None
         self.reply = Reply(self.reply.stream)  # its rest is for nobody
         for ring in self.unrung:
             self.link.record.say(ring)

@@ -26,9 +26,6 @@ PROTOCOL_ERROR = 1008
 GOING_AWAY = 1001
 """WebSocket close code: this side goes away in good order."""
 
-IN_SESSION = ("HOTWORD_DETECTED", "ACTIVE_SESSION")
-"""The states of a session in which the other side is expected to be heard of all the time."""
-
 
 class Side(Node):
     """A node with its link. The verbs of the core: receive, handle, outgoing, deadline, tick."""
@@ -77,14 +74,16 @@ class Side(Node):
     @property
     def deadline(self) -> float | None:
         """When to call `tick`."""
-        return min((moment for moment in (self.next_limit, self.link.deadline) if moment is not None), default=None)
+        moments = (self.next_limit, self.link.deadline if self.linked else None)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def tick(self, now: float) -> list[Effect]:
         """A limit may have passed: a machine's, or the link's."""
         self.pass_limits(now)
-        if reason := self.link.tick(now):
+        # Before the welcome nothing may be said, and what bounds the wait for it is a limit of the machines.
+        if self.linked and (reason := self.link.tick(now)):
             self.lost(reason, now)
-        if self.link.ack_is_due(now):
+        if self.linked and self.link.ack_is_due(now):
             self.link.send_ack(self.progress(), now)
         return self.settled(now)
 
@@ -143,7 +142,7 @@ class Side(Node):
     def _speak_up(self, now: float) -> None:
         self.gather(now)
         self._transmit(now)
-        self.link.watch(now, in_session=self.state("session") in IN_SESSION)
+        self.link.watch(now, in_session=self.in_session)
 
     def _transmit(self, now: float) -> None:
         if self.linked:
@@ -155,6 +154,11 @@ class Side(Node):
     def linked(self) -> bool:
         """Whether numbered messages go out and come in."""
         return self.state("continuity") == "LINKED"
+
+    @property
+    def in_session(self) -> bool:
+        """Whether there is a session: the other side is expected to be heard of all the time."""
+        return self.state("session") in self.wiring.current["session"].states
 
     @property
     def gone(self) -> bool:

@@ -35,6 +35,8 @@ class Status:
     """Links that were closed because the device did what the protocol does not allow."""
     lost_samples: int
     """Samples of speech that the device has declared lost."""
+    dropped_samples: int
+    """Samples that came after their utterance was over; some always do."""
     stale: int
     """Messages dropped because they belonged to a session or turn that is over."""
     duplicates: int

@@ -28,7 +28,7 @@ def fingerprint(token: str) -> str:
 class Tickets:
     """Which tokens resume a record. Each is for one use: a welcome brings the next one.
 
-    A welcome can get lost, so the token that was shown stays valid beside the new one until something comes in on the new link.
+    A welcome can get lost, so the token that was shown stays valid beside the new one until the device has said more than its greeting.
     """
 
     def __init__(self, sid: str = "", valid: Iterable[str] = (), retired: Iterable[str] = ()) -> None:

@@ -268,7 +268,7 @@ class Gap(Message):  # messages.yaml:103
 
 @dataclass(frozen=True)
 class Ping(Message):  # messages.yaml:110
-    """the heartbeat of an idle link"""
+    """the heartbeat, when nothing has come in for a while"""
 
     type: ClassVar[str] = "ping"
     sender: ClassVar[str] = "both"

@@ -54,8 +54,6 @@ class Suspended:
     """0: none has begun."""
     wake: int
     """Its first samples that may hold the wake word."""
-    at: int
-    """The capture offset where its utterance begins."""
     utterance: bytes
     """All that the brain was given in it, PCM16; empty once the reply has begun: there is nothing to hear again."""
     complete: bool
@@ -101,8 +99,8 @@ class Talk:
         self._open = False
         self._suspended = False
 
-        before = resumed or Suspended(turn=0, wake=0, at=0, utterance=b"", complete=False)
-        self._turn, self._wake, self._at = before.turn, before.wake, before.at
+        before = resumed or Suspended(turn=0, wake=0, utterance=b"", complete=False)
+        self._turn, self._wake = before.turn, before.wake
         self._given = [before.utterance] if before.utterance else []
         """The sound of the utterance: until its reply has begun, and longer if it will be recorded."""
         self._silent = before.silent
@@ -165,7 +163,7 @@ class Talk:
             if (effect := self._inbox.get_nowait()) is not None:
                 await self._keep(effect)
         utterance = b"" if self._replied else b"".join(self._given)
-        return Suspended(self._turn, self._wake, self._at, utterance, self._complete, self._silent, self._ending)
+        return Suspended(self._turn, self._wake, utterance, self._complete, self._silent, self._ending)
 
     async def _rest(self) -> None:
         """End the answer that is under way, a reply at its end if that is near; what was said of it has an end."""
@@ -227,7 +225,7 @@ class Talk:
 
     async def _begin(self, effect: BeginTurn) -> None:
         await self._save()
-        self._turn, self._wake, self._at = effect.turn, effect.wake, effect.at
+        self._turn, self._wake = effect.turn, effect.wake
         # What was heard before the wake word is nobody's silence.
         self._silent = -effect.wake
         self._listening, self._complete, self._replied = True, False, False

@@ -19,7 +19,6 @@ from tars.core.codec import SUBPROTOCOL, V1, Codec, Control, Frame
 from tars.core.effects import Effect
 from tars.core.legacy import LegacyDevice
 from tars.core.server import Server
-from tars.core.side import IN_SESSION
 from tars.core.tickets import Ticket
 from tars.engine import Event
 from tars.errors import RemoteError
@@ -99,6 +98,9 @@ class Peer(Runner):
             case Note(name, values):
                 self.core.mark(name, **values)
                 return self.core.take_effects()
+            case events.TimerDue(label) if self.core.state("session") == "IDLE":
+                self.house.ring(self.name, label)  # it was given up while this waited
+                return []
             case Event():
                 return self.core.handle(item, now)
             case _CaughtUp():
@@ -153,13 +155,14 @@ class Peer(Runner):
 
     def go_on(self, suspended: Suspended | None) -> None:
         """The session of an earlier server goes on: its brain is opened anew."""
-        if self.core.state("session") in IN_SESSION:
+        if self.core.in_session:
             self._open_brain(do.OpenBrain(self.core.machines["session"].context.session), suspended)
 
     async def _catch_up(self) -> None:
         caught_up = _CaughtUp()
         self.post(caught_up)
-        await caught_up
+        # Its device may be given up at this moment: then nobody takes anything any more.
+        await asyncio.wait([caught_up, *([self.task] if self.task is not None else [])], return_when=asyncio.FIRST_COMPLETED)
 
     def close_brain(self) -> None:
         """End the session's brain; its task saves and closes what it holds."""

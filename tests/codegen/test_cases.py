@@ -115,7 +115,7 @@ def test_a_pair_begins_where_its_second_row_can_follow(definitions: Definitions)
     (pair,) = (
         pair
         for pair in Cases(machine).pairs
-        if (pair.first.row.name, pair.second.row.name) == ("connected_lost", "backoff_retry_not_attempts_left")
+        if (pair.first.row.name, pair.second.row.name) == ("connected_lost_not_hurries", "backoff_retry_not_attempts_left")
     )
     second = step(machine, pair.second.row.state, pair.first.taken.context, pair.second.row.event, pair.second.payload)
     assert isinstance(second, Taken)

@@ -20,6 +20,7 @@ from tars.core.link import (
     SILENCE_LIMIT,
     Link,
 )
+from tars.core.record import MOST_MESSAGES
 from tars.errors import RemoteError
 from tars.generated import messages as m
 from tars.samples import RATE
@@ -244,6 +245,15 @@ def test_an_old_server_is_neither_numbered_nor_watched() -> None:
     assert link.tick(START + 1000) is None
     assert out(link) == []
     assert link.record.outbox == [], "what nobody acknowledges is not kept"
+
+
+def test_an_old_server_may_be_told_as_much_as_one_likes() -> None:
+    link = Link()
+    link.open(1, LegacyServer(), START)
+    for _ in range(2 * MOST_MESSAGES):
+        link.send(END, START)
+        out(link)
+    assert link.record.broken == ""
 
 
 # --- replay -----------------------------------------------------------------------------------------------------------------------

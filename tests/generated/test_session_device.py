@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/session.yaml; do not edit.
-"""session (device): 23 rows in 27 cases, 10 ignored and 29 forbidden cells, 124 pairs of rows, 4 paths."""
+"""session (device): 25 rows in 35 cases, 10 ignored and 28 forbidden cells, 149 pairs of rows, 4 paths."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ ROWS: dict[str, Row] = {
     "LISTENING+hotword": Row("session.yaml:53",
         "LISTENING", Context(session="session-1"), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
         "HOTWORD_DETECTED", Context(session="session-2"), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.HotwordDetected(), emits.Wanted())),
+    "LISTENING+hotword, gaps=True": Row("session.yaml:53",
+        "LISTENING", Context(session="session-1", gaps=True), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
+        "HOTWORD_DETECTED", Context(session="session-2", gaps=True), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.HotwordDetected(), emits.Wanted())),
     "LISTENING+button": Row("session.yaml:54",
         "LISTENING", Context(session="session-1"), events.Button(session="session-2", at=5),
         "HOTWORD_DETECTED", Context(session="session-2"), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.HotwordDetected(), emits.Wanted())),
+    "LISTENING+button, gaps=True": Row("session.yaml:54",
+        "LISTENING", Context(session="session-1", gaps=True), events.Button(session="session-2", at=5),
+        "HOTWORD_DETECTED", Context(session="session-2", gaps=True), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.HotwordDetected(), emits.Wanted())),
     "LISTENING+ring": Row("session.yaml:55",
         "LISTENING", Context(session="session-1"), events.Ring(label="some label"),
         "LISTENING", Context(session="session-1"), actions=("play_alarm",), entered=False),
@@ -46,53 +52,71 @@ ROWS: dict[str, Row] = {
     "HOTWORD_DETECTED+fresh": Row("session.yaml:70",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Fresh(reason="some reason", utterance=True),
         "HOTWORD_DETECTED", Context(session="session-1"), emits=(emits.HotwordDetected(),), entered=False),
-    "HOTWORD_DETECTED+link_lost": Row("session.yaml:71",
+    "HOTWORD_DETECTED+fresh, gaps=True": Row("session.yaml:70",
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.Fresh(reason="some reason", utterance=True),
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), emits=(emits.HotwordDetected(),), entered=False),
+    "HOTWORD_DETECTED+overflow[not gaps]": Row("session.yaml:71",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.Overflow(),
+        "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionEnd(reason="overflow"), emits.Unwanted())),
+    "HOTWORD_DETECTED+overflow[gaps]": Row("session.yaml:72",
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.Overflow(),
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), entered=False),
+    "HOTWORD_DETECTED+link_lost": Row("session.yaml:73",
         "HOTWORD_DETECTED", Context(session="session-1"), events.LinkLost(),
         "HOTWORD_DETECTED", Context(session="session-1"), emits=(emits.Wanted(),), entered=False),
-    "HOTWORD_DETECTED+ring": Row("session.yaml:72",
+    "HOTWORD_DETECTED+link_lost, gaps=True": Row("session.yaml:73",
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.LinkLost(),
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), emits=(emits.Wanted(),), entered=False),
+    "HOTWORD_DETECTED+ring": Row("session.yaml:74",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Ring(label="some label"),
         "HOTWORD_DETECTED", Context(session="session-1"), actions=("play_alarm",), entered=False),
-    "HOTWORD_DETECTED+stop": Row("session.yaml:73",
+    "HOTWORD_DETECTED+ring, gaps=True": Row("session.yaml:74",
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.Ring(label="some label"),
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), actions=("play_alarm",), entered=False),
+    "HOTWORD_DETECTED+stop": Row("session.yaml:75",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Stop(),
         "IDLE", Context(session="session-1"), emits=(emits.SessionEnd(reason="stopping"), emits.Stopped())),
     # ACTIVE_SESSION: the server has answered; turn says who speaks
-    "ACTIVE_SESSION+session_end": Row("session.yaml:82",
+    "ACTIVE_SESSION+session_end": Row("session.yaml:84",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionEnd(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1"), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+end_wanted": Row("session.yaml:83",
+    "ACTIVE_SESSION+end_wanted": Row("session.yaml:85",
         "ACTIVE_SESSION", Context(session="session-1"), events.EndWanted(reason="some reason"),
         "LISTENING", Context(session="session-1"), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+session_too_long": Row("session.yaml:84",
+    "ACTIVE_SESSION+session_too_long": Row("session.yaml:86",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionTooLong(),
         "LISTENING", Context(session="session-1"), emits=(emits.SessionEnd(reason="too_long"), emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+given_up": Row("session.yaml:85",
+    "ACTIVE_SESSION+given_up": Row("session.yaml:87",
         "ACTIVE_SESSION", Context(session="session-1"), events.GivenUp(),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+overflow[not gaps]": Row("session.yaml:86",
+    "ACTIVE_SESSION+overflow[not gaps]": Row("session.yaml:88",
         "ACTIVE_SESSION", Context(session="session-1"), events.Overflow(),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionEnd(reason="overflow"), emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+overflow[gaps]": Row("session.yaml:87",
+    "ACTIVE_SESSION+overflow[gaps]": Row("session.yaml:89",
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.Overflow(),
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), entered=False),
-    "ACTIVE_SESSION+fresh[utterance_survives]": Row("session.yaml:88",
+    "ACTIVE_SESSION+fresh[utterance_survives]": Row("session.yaml:90",
         "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="epoch_changed", utterance=True),
         "HOTWORD_DETECTED", Context(session="session-1"), emits=(emits.SessionOver(), emits.HotwordDetected())),
-    "ACTIVE_SESSION+fresh[not utterance_survives]": Row("session.yaml:89",
+    "ACTIVE_SESSION+fresh[utterance_survives], gaps=True": Row("session.yaml:90",
+        "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.Fresh(reason="epoch_changed", utterance=True),
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), emits=(emits.SessionOver(), emits.HotwordDetected())),
+    "ACTIVE_SESSION+fresh[not utterance_survives]": Row("session.yaml:91",
         "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="some reason", utterance=True),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+fresh[not utterance_survives], utterance=False": Row("session.yaml:89",
+    "ACTIVE_SESSION+fresh[not utterance_survives], utterance=False": Row("session.yaml:91",
         "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="some reason", utterance=False),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+fresh[not utterance_survives], reason=epoch_changed, utterance=False": Row("session.yaml:89",
+    "ACTIVE_SESSION+fresh[not utterance_survives], reason=epoch_changed, utterance=False": Row("session.yaml:91",
         "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="epoch_changed", utterance=False),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+ring": Row("session.yaml:90",
+    "ACTIVE_SESSION+ring": Row("session.yaml:92",
         "ACTIVE_SESSION", Context(session="session-1"), events.Ring(label="some label"),
         "ACTIVE_SESSION", Context(session="session-1"), actions=("play_alarm",), entered=False),
-    "ACTIVE_SESSION+ring, gaps=True": Row("session.yaml:90",
+    "ACTIVE_SESSION+ring, gaps=True": Row("session.yaml:92",
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.Ring(label="some label"),
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), actions=("play_alarm",), entered=False),
-    "ACTIVE_SESSION+stop": Row("session.yaml:91",
+    "ACTIVE_SESSION+stop": Row("session.yaml:93",
         "ACTIVE_SESSION", Context(session="session-1"), events.Stop(),
         "IDLE", Context(session="session-1"), emits=(emits.SessionEnd(reason="stopping"), emits.SessionOver(), emits.Stopped())),
 }
@@ -103,11 +127,11 @@ IGNORED: list[Ignored] = [
     Ignored("session.yaml:58", "LISTENING", events.Fresh(reason="some reason", utterance=True)),  # nothing to carry over
     Ignored("session.yaml:59", "LISTENING", events.LinkLost()),  # nobody waits for the link
     Ignored("session.yaml:60", "LISTENING", events.GivenUp()),  # nothing was kept
-    Ignored("session.yaml:75", "HOTWORD_DETECTED", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # already announced
-    Ignored("session.yaml:76", "HOTWORD_DETECTED", events.GivenUp()),  # the utterance can still be announced on a fresh link; answer_limit is the end of it
-    Ignored("session.yaml:93", "ACTIVE_SESSION", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # turn answers it
-    Ignored("session.yaml:94", "ACTIVE_SESSION", events.Button(session="session-2", at=5)),  # turn answers it
-    Ignored("session.yaml:95", "ACTIVE_SESSION", events.LinkLost()),  # continuity says whether the session survives
+    Ignored("session.yaml:77", "HOTWORD_DETECTED", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # already announced
+    Ignored("session.yaml:78", "HOTWORD_DETECTED", events.GivenUp()),  # the utterance can still be announced on a fresh link; answer_limit is the end of it
+    Ignored("session.yaml:95", "ACTIVE_SESSION", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # turn answers it
+    Ignored("session.yaml:96", "ACTIVE_SESSION", events.Button(session="session-2", at=5)),  # turn answers it
+    Ignored("session.yaml:97", "ACTIVE_SESSION", events.LinkLost()),  # continuity says whether the session survives
 ]
 
 FORBIDDEN: list[Forbidden] = [
@@ -137,9 +161,8 @@ FORBIDDEN: list[Forbidden] = [
     Forbidden("HOTWORD_DETECTED", events.Start()),
     Forbidden("HOTWORD_DETECTED", events.SessionEnd(session="session-2", reason="some reason")),
     Forbidden("HOTWORD_DETECTED", events.EndWanted(reason="some reason")),
-    Forbidden("HOTWORD_DETECTED", events.Overflow()),
     Forbidden("HOTWORD_DETECTED", events.SessionTooLong()),
-    # session.yaml:77: what ACTIVE_SESSION does not list
+    # session.yaml:79: what ACTIVE_SESSION does not list
     Forbidden("ACTIVE_SESSION", events.Start()),
     Forbidden("ACTIVE_SESSION", events.SessionStarted(session="session-2")),
     Forbidden("ACTIVE_SESSION", events.SessionRefused(session="session-2", reason="some reason")),
@@ -156,6 +179,8 @@ PAIRS: list[Pair] = [
     Pair("LISTENING+hotword", "HOTWORD_DETECTED+no_answer", Context(session="session-2")),
     Pair("LISTENING+hotword", "HOTWORD_DETECTED+button", Context(session="session-2")),
     Pair("LISTENING+hotword", "HOTWORD_DETECTED+fresh", Context(session="session-2")),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-2")),
+    Pair("LISTENING+hotword, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-2", gaps=True)),
     Pair("LISTENING+hotword", "HOTWORD_DETECTED+link_lost", Context(session="session-2")),
     Pair("LISTENING+hotword", "HOTWORD_DETECTED+ring", Context(session="session-2")),
     Pair("LISTENING+hotword", "HOTWORD_DETECTED+stop", Context(session="session-2")),
@@ -164,6 +189,8 @@ PAIRS: list[Pair] = [
     Pair("LISTENING+button", "HOTWORD_DETECTED+no_answer", Context(session="session-2")),
     Pair("LISTENING+button", "HOTWORD_DETECTED+button", Context(session="session-2")),
     Pair("LISTENING+button", "HOTWORD_DETECTED+fresh", Context(session="session-2")),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-2")),
+    Pair("LISTENING+button, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-2", gaps=True)),
     Pair("LISTENING+button", "HOTWORD_DETECTED+link_lost", Context(session="session-2")),
     Pair("LISTENING+button", "HOTWORD_DETECTED+ring", Context(session="session-2")),
     Pair("LISTENING+button", "HOTWORD_DETECTED+stop", Context(session="session-2")),
@@ -199,14 +226,31 @@ PAIRS: list[Pair] = [
     Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+no_answer", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+button", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+fresh", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+fresh, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True)),
     Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+link_lost", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+ring", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+hotword", Context(session="session-2")),
+    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+button", Context(session="session-2")),
+    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+ring", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+stop", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+session_started", Context(session="session-1", gaps=True)),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+session_refused", Context(session="session-1", gaps=True)),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+no_answer", Context(session="session-1", gaps=True)),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+button", Context(session="session-1", gaps=True)),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+fresh", Context(session="session-1", gaps=True)),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True)),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+link_lost", Context(session="session-1", gaps=True)),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+ring", Context(session="session-1", gaps=True)),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+stop", Context(session="session-1", gaps=True)),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+session_started", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+session_refused", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+no_answer", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+button", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+fresh", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+link_lost, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True)),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+link_lost", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+ring", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+stop", Context(session="session-1")),
@@ -215,6 +259,8 @@ PAIRS: list[Pair] = [
     Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+no_answer", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+button", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+fresh", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1")),
+    Pair("HOTWORD_DETECTED+ring, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True)),
     Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+link_lost", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+ring", Context(session="session-1")),
     Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+stop", Context(session="session-1")),
@@ -253,6 +299,8 @@ PAIRS: list[Pair] = [
     Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+no_answer", Context(session="session-1")),
     Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+button", Context(session="session-1")),
     Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+fresh", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1")),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives], gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True)),
     Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+link_lost", Context(session="session-1")),
     Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+ring", Context(session="session-1")),
     Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+stop", Context(session="session-1")),
@@ -271,7 +319,8 @@ PAIRS: list[Pair] = [
     Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+ring", Context(session="session-1")),
     Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+stop", Context(session="session-1")),
     Pair("ACTIVE_SESSION+stop", "IDLE+start", Context(session="session-1")),
-    # Left out: 1 pairs of rows whose guards cannot hold one after the other.
+    # Left out: 2 pairs of rows whose guards cannot hold one after the other.
+    #   HOTWORD_DETECTED+overflow[gaps] > HOTWORD_DETECTED+overflow[not gaps]
     #   ACTIVE_SESSION+overflow[gaps] > ACTIVE_SESSION+overflow[not gaps]
 ]
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from tars.samples import RATE, Samples, to_pcm
+from tars.shells import clock
+from tars.shells.conversation import Note, Suspended
 from tars.shells.store import open_store
 from tars.testing import ScriptedBrain, Turn
-from tests.in_process import RunningDevice, RunningServer, device, server
+from tests.in_process import RunningDevice, RunningServer, device, server, until
 from tests.sounds import noise, read_wav
 
 ANSWER = noise(15, seed=5)
@@ -145,5 +148,33 @@ def test_a_server_that_is_killed_later_does_not_go_on_from_what_was_saved_before
                 assert store.take() is None
                 store.close()
                 await kitchen.steps.event("welcome", 2)
+
+    asyncio.run(story())
+
+
+def test_a_device_that_is_given_up_while_the_server_stops_keeps_nothing_from_being_saved(tmp_path: Path) -> None:
+    """Its grace passes while its brain comes to rest."""
+
+    async def story() -> None:
+        async with conversation(tmp_path, ScriptedBrain(QUESTION)) as (tars, _), device(tars.url, "bedroom") as bedroom:
+            await bedroom.steps.states("bedroom", continuity="LINKED")
+            peer = tars.house.peers["kitchen"]
+            assert peer.talk is not None
+            talk = peer.talk[0]
+            suspend = talk.suspend
+
+            async def slowly() -> Suspended:
+                suspended = await suspend()
+                peer.core.pass_limits(clock.now() + 1000)
+                peer.post(Note("time has passed", {}))
+                await until(lambda: peer.task is not None and peer.task.done())
+                return suspended
+
+            with patch.object(talk, "suspend", slowly):
+                await tars.stop()
+            with closing(open_store(tmp_path / "state")) as store:
+                saved = store.take()
+            assert saved is not None
+            assert list(saved.sessions) == ["bedroom"]
 
     asyncio.run(story())

@@ -9,7 +9,7 @@ from tars.generated.device import events as device_events
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
 from tests.pair import RESUME, Pair
-from tests.scenarios.telling import STATES, TURNS, begin_reply, brains, cues, reach, sent, utterances
+from tests.scenarios.telling import STATES, TURNS, begin_reply, brains, cues, reach, reasons, sent, utterances
 from tests.sounds import noise
 
 
@@ -140,6 +140,30 @@ def test_an_outage_that_lasts_too_long_ends_the_session_audibly_and_both_sides_a
     assert brains(story) == (1, 1)
 
 
+@pytest.mark.parametrize("state", TURNS)
+def test_a_welcome_that_is_lost_costs_an_attempt_and_not_the_session(state: str) -> None:
+    """Until it has come the device says nothing at all: whatever it said would tell the server that it has come."""
+    story = pair()
+    session = reach(story, state)
+    story.cut()
+    while story.device.state("connection") != "CONNECTING":
+        story.now = story.device.deadline or story.now
+        story._collect("device", story.device.tick(story.now))
+    story._dial()
+    story._carry_one()
+    story.down.clear()
+    story.heard(1, 100)
+    story.speak(3)
+    while story.device.state("connection") == "CONNECTING":
+        assert story.up == []
+        story.now = story.device.deadline or story.now
+        story._collect("device", story.device.tick(story.now))
+    story.pass_time(3)
+    assert story.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION")
+    assert story.server.machines["session"].context.session == session
+    assert story.server.not_resumed == {}
+
+
 # --- the ring ------------------------------------------------------------------------------------------------------------------------
 
 
@@ -175,6 +199,34 @@ def test_or_the_gap_is_declared_in_samples_and_the_conversation_goes_on() -> Non
     assert given[:gap] == said[:gap]
     assert given[gap + 2 * lost :] == said[gap + 2 * lost :]
     assert len(given) == len(said)
+
+
+def test_speech_that_outlasts_the_ring_while_a_session_is_announced_again_ends_it_audibly_too() -> None:
+    story = pair().start()
+    story.converse()
+    speaks_through(story, 33)
+    story.crash()
+    speaks_through(story, 6)
+    assert story.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED")
+    story.crash()
+    speaks_through(story, 6)
+    story.pass_time(18)
+    assert story.states("session") == ("LISTENING", "LISTENING")
+    assert cues(story)[-1] == "error"
+
+
+def test_a_long_utterance_is_told_again_after_a_crash_with_its_gap() -> None:
+    story = Pair(limits=RESUME, gaps=True).start()
+    session = story.converse()
+    said = speaks_through(story, 100)
+    story.crash()
+    said += speaks_through(story, 6)
+    assert story.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED")
+    story.at_server(server_events.BrainReady(session))
+    said += speaks_through(story, 8)
+    given = utterances(story)[session, 1]
+    assert given == bytes(2 * story.server.lost_samples) + said[2 * story.server.lost_samples :]
+    assert not reasons(story, "server")
 
 
 # --- the server goes ---------------------------------------------------------------------------------------------------------------

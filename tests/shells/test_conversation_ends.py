@@ -38,7 +38,7 @@ def test_an_utterance_goes_on_in_the_next_talk_as_if_nothing_had_been(tmp_path: 
             suspended = await talk.talk.suspend()
             assert talk.task.done()
             assert first.conversations[0].closed
-            assert suspended == Suspended(4, 500, 0, to_pcm(spoken[:RATE]), complete=False)
+            assert suspended == Suspended(4, 500, to_pcm(spoken[:RATE]), complete=False)
         assert recordings(tmp_path) == [], "it is not over"
         async with talking(second, record=tmp_path, resumed=suspended) as talk:
             talk.feed(spoken[RATE:], turn=4)
@@ -95,7 +95,7 @@ def test_what_is_told_after_the_brain_was_closed_is_kept_too() -> None:
             talks.append(talk)
             talk.begin(1)
             suspended = await talk.talk.suspend()
-            assert suspended == Suspended(2, 7, 70, to_pcm(ANSWER), complete=False, silent=-7)
+            assert suspended == Suspended(2, 7, to_pcm(ANSWER), complete=False, silent=-7)
 
     talks: list[Talking] = []
     asyncio.run(main())
@@ -167,14 +167,14 @@ def test_a_reply_that_takes_too_long_is_cut_and_has_an_end(monkeypatch: pytest.M
     assert vars(warning)["values"]["samples"] == 2 * RATE
 
 
-@pytest.mark.parametrize("given", [None, Suspended(3, 8, 9, to_pcm(ANSWER), complete=False, silent=5)])
+@pytest.mark.parametrize("given", [None, Suspended(3, 8, to_pcm(ANSWER), complete=False, silent=5)])
 def test_a_talk_whose_brain_has_not_opened_is_suspended_as_it_began(given: Suspended | None) -> None:
     async def main() -> None:
         for started in (False, True):
             async with talking(ScriptedBrain(opens=asyncio.Event()), resumed=given) as talk:
                 if started:
                     await asyncio.to_thread(lambda: None)
-                assert await talk.talk.suspend() == (given or Suspended(0, 0, 0, b"", complete=False))
+                assert await talk.talk.suspend() == (given or Suspended(0, 0, b"", complete=False))
                 assert talk.task.done()
                 assert talk.posted == []
 

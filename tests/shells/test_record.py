@@ -14,6 +14,13 @@ def test_a_recording_is_named_by_device_session_and_turn(tmp_path: Path) -> None
     assert recording_path(tmp_path, "kitchen", "3f9a41", 2) == tmp_path / "kitchen-3f9a41-2.wav"
 
 
+def test_a_turn_of_a_session_that_began_anew_does_not_overwrite_the_older_one(tmp_path: Path) -> None:
+    for name in ("kitchen-3f9a41-1.wav", "kitchen-3f9a41-1-2.wav", "kitchen-3f9a41-1-3.wav"):
+        path = recording_path(tmp_path, "kitchen", "3f9a41", 1)
+        assert path == tmp_path / name
+        write_recording(path, b"")
+
+
 def test_a_recording_holds_exactly_its_samples(tmp_path: Path) -> None:
     for samples in (noise(0.3), noise(0)):
         write_recording(tmp_path / "a.wav", to_pcm(samples))

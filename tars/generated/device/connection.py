@@ -34,8 +34,8 @@ class ConnectionContext:
     """the step of the backoff ladder (0 to 4)"""
     ceiling: int = 4
     """how far the ladder is climbed: to its end, or not at all while a conversation waits (0 to 4)"""
-    at_once: bool = True
-    """whether a link that is lost in a conversation is dialled again without a wait: once, until a link has held or somebody speaks again"""
+    redialled: bool = False
+    """a link that was lost in a conversation was dialled again without a wait; once, until a link has held or somebody speaks again"""
     failures: int = 0
     """failed attempts since the last welcome"""
     persistent: bool = True
@@ -148,7 +148,7 @@ class Connection(Machine):
 
     def if_hurries(self, payload: events.Lost) -> bool:  # connection.yaml:39
         """a conversation goes on, and nothing says that the next link breaks like this one"""
-        return self.context.ceiling == 0 and self.context.at_once
+        return self.context.ceiling == 0 and (not self.context.redialled)
 
     def if_attempts_left(self, payload: events.Retry) -> bool:  # connection.yaml:40
         """the next attempt is allowed"""
@@ -169,7 +169,7 @@ class Connection(Machine):
         self.context.failures = 0
         self.context.attempt = 0
         self.context.ceiling = 0
-        self.context.at_once = True
+        self.context.redialled = False
         self.act("open_socket")
 
     def connecting_socket_opened(self, payload: events.SocketOpened) -> None:  # connection.yaml:58
@@ -235,18 +235,18 @@ class Connection(Machine):
         self.take("connection.yaml:68", enters=False)
         self.context.attempt = 0
         self.context.ceiling = 0
-        self.context.at_once = True
+        self.context.redialled = False
 
     def connected_stable(self, payload: events.Stable) -> None:  # connection.yaml:76
         """stable: stays CONNECTED"""
         self.take("connection.yaml:76", enters=False)
         self.context.attempt = 0
-        self.context.at_once = True
+        self.context.redialled = False
 
     def connected_lost_hurries(self, payload: events.Lost) -> None:  # connection.yaml:77
         """lost [hurries]: CONNECTED -> CONNECTING"""
         self.take("connection.yaml:77", enters=True)
-        self.context.at_once = False
+        self.context.redialled = True
         self.act("abort_socket", "open_socket")
         self.emit(emits.LinkLost())
 
@@ -286,7 +286,7 @@ class Connection(Machine):
         self.take("connection.yaml:83", enters=False)
         self.context.attempt = 0
         self.context.ceiling = 0
-        self.context.at_once = True
+        self.context.redialled = False
 
     def backoff_retry_attempts_left(self, payload: events.Retry) -> None:  # connection.yaml:90
         """retry [attempts_left]: BACKOFF -> CONNECTING"""
@@ -311,7 +311,7 @@ class Connection(Machine):
         self.take("connection.yaml:93", enters=True)
         self.context.attempt = 0
         self.context.ceiling = 0
-        self.context.at_once = True
+        self.context.redialled = False
         self.act("open_socket")
 
     def backoff_stopped(self, payload: events.Stopped) -> None:  # connection.yaml:94

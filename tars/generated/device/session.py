@@ -47,15 +47,15 @@ class Session(Machine):
     IDLE = State(initial=True)  # session.yaml:39
     LISTENING = State()         # session.yaml:48
     HOTWORD_DETECTED = State()  # session.yaml:61
-    ACTIVE_SESSION = State()    # session.yaml:77
+    ACTIVE_SESSION = State()    # session.yaml:79
 
     start = (
         IDLE.to(LISTENING, on="idle_start")  # session.yaml:44
     )
     stop = (
         LISTENING.to(IDLE, on="listening_stop")                  # session.yaml:56
-        | HOTWORD_DETECTED.to(IDLE, on="hotword_detected_stop")  # session.yaml:73
-        | ACTIVE_SESSION.to(IDLE, on="active_session_stop")      # session.yaml:91
+        | HOTWORD_DETECTED.to(IDLE, on="hotword_detected_stop")  # session.yaml:75
+        | ACTIVE_SESSION.to(IDLE, on="active_session_stop")      # session.yaml:93
     )
     hotword = (
         LISTENING.to(HOTWORD_DETECTED, on="listening_hotword")  # session.yaml:53
@@ -71,36 +71,38 @@ class Session(Machine):
         HOTWORD_DETECTED.to(LISTENING, on="hotword_detected_session_refused")  # session.yaml:67
     )
     session_end = (
-        ACTIVE_SESSION.to(LISTENING, on="active_session_session_end")  # session.yaml:82
+        ACTIVE_SESSION.to(LISTENING, on="active_session_session_end")  # session.yaml:84
     )
     ring = (
         LISTENING.to(LISTENING, internal=True, on="listening_ring")                         # session.yaml:55
-        | HOTWORD_DETECTED.to(HOTWORD_DETECTED, internal=True, on="hotword_detected_ring")  # session.yaml:72
-        | ACTIVE_SESSION.to(ACTIVE_SESSION, internal=True, on="active_session_ring")        # session.yaml:90
+        | HOTWORD_DETECTED.to(HOTWORD_DETECTED, internal=True, on="hotword_detected_ring")  # session.yaml:74
+        | ACTIVE_SESSION.to(ACTIVE_SESSION, internal=True, on="active_session_ring")        # session.yaml:92
     )
     end_wanted = (
-        ACTIVE_SESSION.to(LISTENING, on="active_session_end_wanted")  # session.yaml:83
+        ACTIVE_SESSION.to(LISTENING, on="active_session_end_wanted")  # session.yaml:85
     )
     fresh = (
         HOTWORD_DETECTED.to(HOTWORD_DETECTED, internal=True, on="hotword_detected_fresh")                                  # session.yaml:70
-        | ACTIVE_SESSION.to(HOTWORD_DETECTED, cond="if_utterance_survives", on="active_session_fresh_utterance_survives")  # session.yaml:88
-        | ACTIVE_SESSION.to(LISTENING, unless="if_utterance_survives", on="active_session_fresh_not_utterance_survives")   # session.yaml:89
+        | ACTIVE_SESSION.to(HOTWORD_DETECTED, cond="if_utterance_survives", on="active_session_fresh_utterance_survives")  # session.yaml:90
+        | ACTIVE_SESSION.to(LISTENING, unless="if_utterance_survives", on="active_session_fresh_not_utterance_survives")   # session.yaml:91
     )
     link_lost = (
-        HOTWORD_DETECTED.to(HOTWORD_DETECTED, internal=True, on="hotword_detected_link_lost")  # session.yaml:71
+        HOTWORD_DETECTED.to(HOTWORD_DETECTED, internal=True, on="hotword_detected_link_lost")  # session.yaml:73
     )
     given_up = (
-        ACTIVE_SESSION.to(LISTENING, on="active_session_given_up")  # session.yaml:85
+        ACTIVE_SESSION.to(LISTENING, on="active_session_given_up")  # session.yaml:87
     )
     overflow = (
-        ACTIVE_SESSION.to(LISTENING, unless="if_gaps", on="active_session_overflow_not_gaps")                  # session.yaml:86
-        | ACTIVE_SESSION.to(ACTIVE_SESSION, internal=True, cond="if_gaps", on="active_session_overflow_gaps")  # session.yaml:87
+        HOTWORD_DETECTED.to(LISTENING, unless="if_gaps", on="hotword_detected_overflow_not_gaps")                    # session.yaml:71
+        | HOTWORD_DETECTED.to(HOTWORD_DETECTED, internal=True, cond="if_gaps", on="hotword_detected_overflow_gaps")  # session.yaml:72
+        | ACTIVE_SESSION.to(LISTENING, unless="if_gaps", on="active_session_overflow_not_gaps")                      # session.yaml:88
+        | ACTIVE_SESSION.to(ACTIVE_SESSION, internal=True, cond="if_gaps", on="active_session_overflow_gaps")        # session.yaml:89
     )
     no_answer = (
         HOTWORD_DETECTED.to(LISTENING, on="hotword_detected_no_answer")  # session.yaml:68
     )
     session_too_long = (
-        ACTIVE_SESSION.to(LISTENING, on="active_session_session_too_long")  # session.yaml:84
+        ACTIVE_SESSION.to(LISTENING, on="active_session_session_too_long")  # session.yaml:86
     )
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {
@@ -109,20 +111,20 @@ class Session(Machine):
         ("LISTENING", "fresh"): "session.yaml:58",  # nothing to carry over
         ("LISTENING", "link_lost"): "session.yaml:59",  # nobody waits for the link
         ("LISTENING", "given_up"): "session.yaml:60",  # nothing was kept
-        ("HOTWORD_DETECTED", "hotword"): "session.yaml:75",  # already announced
-        ("HOTWORD_DETECTED", "given_up"): "session.yaml:76",  # the utterance can still be announced on a fresh link; answer_limit is the end of it
-        ("ACTIVE_SESSION", "hotword"): "session.yaml:93",  # turn answers it
-        ("ACTIVE_SESSION", "button"): "session.yaml:94",  # turn answers it
-        ("ACTIVE_SESSION", "link_lost"): "session.yaml:95",  # continuity says whether the session survives
+        ("HOTWORD_DETECTED", "hotword"): "session.yaml:77",  # already announced
+        ("HOTWORD_DETECTED", "given_up"): "session.yaml:78",  # the utterance can still be announced on a fresh link; answer_limit is the end of it
+        ("ACTIVE_SESSION", "hotword"): "session.yaml:95",  # turn answers it
+        ("ACTIVE_SESSION", "button"): "session.yaml:96",  # turn answers it
+        ("ACTIVE_SESSION", "link_lost"): "session.yaml:97",  # continuity says whether the session survives
     }
     limits: ClassVar[dict[str, Limit]] = {
         "HOTWORD_DETECTED": Limit(events.NoAnswer, "answer_limit"),  # session.yaml:63
-        "ACTIVE_SESSION": Limit(events.SessionTooLong, "session_limit"),  # session.yaml:79
+        "ACTIVE_SESSION": Limit(events.SessionTooLong, "session_limit"),  # session.yaml:81
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "IDLE": ("start", "hotword", "button",),
         "LISTENING": ("hotword", "button", "ring", "stop", "fresh", "link_lost", "given_up",),
-        "HOTWORD_DETECTED": ("session_started", "session_refused", "no_answer", "button", "fresh", "link_lost", "ring", "stop", "hotword", "given_up",),
+        "HOTWORD_DETECTED": ("session_started", "session_refused", "no_answer", "button", "fresh", "overflow", "link_lost", "ring", "stop", "hotword", "given_up",),
         "ACTIVE_SESSION": ("session_end", "end_wanted", "session_too_long", "given_up", "overflow", "fresh", "ring", "stop", "hotword", "button", "link_lost",),
     }
 
@@ -193,69 +195,79 @@ class Session(Machine):
         self.take("session.yaml:70", enters=False)
         self.emit(emits.HotwordDetected())
 
-    def hotword_detected_link_lost(self, payload: events.LinkLost) -> None:  # session.yaml:71
+    def hotword_detected_overflow_not_gaps(self, payload: events.Overflow) -> None:  # session.yaml:71
+        """overflow [not gaps]: HOTWORD_DETECTED -> LISTENING"""
+        self.take("session.yaml:71", enters=True)
+        self.act("play_error")
+        self.emit(emits.SessionEnd(reason="overflow"), emits.Unwanted())
+
+    def hotword_detected_overflow_gaps(self, payload: events.Overflow) -> None:  # session.yaml:72
+        """overflow [gaps]: stays HOTWORD_DETECTED; the gap is declared, in samples, when the link is back"""
+        self.take("session.yaml:72", enters=False)
+
+    def hotword_detected_link_lost(self, payload: events.LinkLost) -> None:  # session.yaml:73
         """link_lost: stays HOTWORD_DETECTED; somebody has just spoken and waits"""
-        self.take("session.yaml:71", enters=False)
+        self.take("session.yaml:73", enters=False)
         self.emit(emits.Wanted())
 
-    def hotword_detected_ring(self, payload: events.Ring) -> None:  # session.yaml:72
+    def hotword_detected_ring(self, payload: events.Ring) -> None:  # session.yaml:74
         """ring: stays HOTWORD_DETECTED"""
-        self.take("session.yaml:72", enters=False)
+        self.take("session.yaml:74", enters=False)
         self.act("play_alarm")
 
-    def hotword_detected_stop(self, payload: events.Stop) -> None:  # session.yaml:73
+    def hotword_detected_stop(self, payload: events.Stop) -> None:  # session.yaml:75
         """stop: HOTWORD_DETECTED -> IDLE"""
-        self.take("session.yaml:73", enters=True)
+        self.take("session.yaml:75", enters=True)
         self.emit(emits.SessionEnd(reason="stopping"), emits.Stopped())
 
-    def active_session_session_end(self, payload: events.SessionEnd) -> None:  # session.yaml:82
+    def active_session_session_end(self, payload: events.SessionEnd) -> None:  # session.yaml:84
         """session_end: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:82", enters=True)
+        self.take("session.yaml:84", enters=True)
         self.emit(emits.SessionOver(), emits.Unwanted())
 
-    def active_session_end_wanted(self, payload: events.EndWanted) -> None:  # session.yaml:83
+    def active_session_end_wanted(self, payload: events.EndWanted) -> None:  # session.yaml:85
         """end_wanted: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:83", enters=True)
+        self.take("session.yaml:85", enters=True)
         self.emit(emits.SessionEnd(reason=payload.reason), emits.SessionOver(), emits.Unwanted())
 
-    def active_session_session_too_long(self, payload: events.SessionTooLong) -> None:  # session.yaml:84
+    def active_session_session_too_long(self, payload: events.SessionTooLong) -> None:  # session.yaml:86
         """session_too_long: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:84", enters=True)
+        self.take("session.yaml:86", enters=True)
         self.emit(emits.SessionEnd(reason="too_long"), emits.SessionOver(), emits.Unwanted())
 
-    def active_session_given_up(self, payload: events.GivenUp) -> None:  # session.yaml:85
+    def active_session_given_up(self, payload: events.GivenUp) -> None:  # session.yaml:87
         """given_up: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:85", enters=True)
+        self.take("session.yaml:87", enters=True)
         self.act("play_error")
         self.emit(emits.SessionOver(), emits.Unwanted())
 
-    def active_session_overflow_not_gaps(self, payload: events.Overflow) -> None:  # session.yaml:86
+    def active_session_overflow_not_gaps(self, payload: events.Overflow) -> None:  # session.yaml:88
         """overflow [not gaps]: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:86", enters=True)
+        self.take("session.yaml:88", enters=True)
         self.act("play_error")
         self.emit(emits.SessionEnd(reason="overflow"), emits.SessionOver(), emits.Unwanted())
 
-    def active_session_overflow_gaps(self, payload: events.Overflow) -> None:  # session.yaml:87
+    def active_session_overflow_gaps(self, payload: events.Overflow) -> None:  # session.yaml:89
         """overflow [gaps]: stays ACTIVE_SESSION; the gap is declared, in samples, when the link is back"""
-        self.take("session.yaml:87", enters=False)
+        self.take("session.yaml:89", enters=False)
 
-    def active_session_fresh_utterance_survives(self, payload: events.Fresh) -> None:  # session.yaml:88
+    def active_session_fresh_utterance_survives(self, payload: events.Fresh) -> None:  # session.yaml:90
         """fresh [utterance_survives]: ACTIVE_SESSION -> HOTWORD_DETECTED"""
-        self.take("session.yaml:88", enters=True)
+        self.take("session.yaml:90", enters=True)
         self.emit(emits.SessionOver(), emits.HotwordDetected())
 
-    def active_session_fresh_not_utterance_survives(self, payload: events.Fresh) -> None:  # session.yaml:89
+    def active_session_fresh_not_utterance_survives(self, payload: events.Fresh) -> None:  # session.yaml:91
         """fresh [not utterance_survives]: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:89", enters=True)
+        self.take("session.yaml:91", enters=True)
         self.act("play_error")
         self.emit(emits.SessionOver(), emits.Unwanted())
 
-    def active_session_ring(self, payload: events.Ring) -> None:  # session.yaml:90
+    def active_session_ring(self, payload: events.Ring) -> None:  # session.yaml:92
         """ring: stays ACTIVE_SESSION"""
-        self.take("session.yaml:90", enters=False)
+        self.take("session.yaml:92", enters=False)
         self.act("play_alarm")
 
-    def active_session_stop(self, payload: events.Stop) -> None:  # session.yaml:91
+    def active_session_stop(self, payload: events.Stop) -> None:  # session.yaml:93
         """stop: ACTIVE_SESSION -> IDLE"""
-        self.take("session.yaml:91", enters=True)
+        self.take("session.yaml:93", enters=True)
         self.emit(emits.SessionEnd(reason="stopping"), emits.SessionOver(), emits.Stopped())

@@ -100,7 +100,7 @@ WIRING = Wiring(
         "hotword": Outside((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),  # system.yaml:59
         "button": Outside((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),     # system.yaml:60
         "redial": Outside((("connection", events.Redial),), {}, ()),                                                         # system.yaml:61
-        "overflow": Outside((("session", events.Overflow),), {"turn": ("USER_TURN",)}, ()),                                  # system.yaml:62
+        "overflow": Outside((("session", events.Overflow),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),       # system.yaml:62
         "start": Outside((("session", events.Start),), {"session": ("IDLE",)}, ()),                                          # system.yaml:63
         "stop": Outside((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),  # system.yaml:64
         "drained": Outside((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                       # system.yaml:65

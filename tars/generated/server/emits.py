@@ -40,7 +40,7 @@ class GoingAway(Event):  # continuity.yaml:51
 
 
 @dataclass(frozen=True)
-class Ring(Event):  # session.yaml:118
+class Ring(Event):  # session.yaml:120
     """ring (wire)"""
 
     name: ClassVar[str] = "ring"
@@ -48,14 +48,14 @@ class Ring(Event):  # session.yaml:118
 
 
 @dataclass(frozen=True)
-class SessionBegan(Event):  # session.yaml:119
+class SessionBegan(Event):  # session.yaml:121
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
 @dataclass(frozen=True)
-class SessionEnd(Event):  # session.yaml:117
+class SessionEnd(Event):  # session.yaml:119
     """session end (wire)"""
 
     name: ClassVar[str] = "session_end"
@@ -63,14 +63,14 @@ class SessionEnd(Event):  # session.yaml:117
 
 
 @dataclass(frozen=True)
-class SessionOver(Event):  # session.yaml:120
+class SessionOver(Event):  # session.yaml:122
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True)
-class SessionRefused(Event):  # session.yaml:116
+class SessionRefused(Event):  # session.yaml:118
     """session refused (wire)"""
 
     name: ClassVar[str] = "session_refused"
@@ -78,7 +78,7 @@ class SessionRefused(Event):  # session.yaml:116
 
 
 @dataclass(frozen=True)
-class SessionStarted(Event):  # session.yaml:115
+class SessionStarted(Event):  # session.yaml:117
     """session started (wire)"""
 
     name: ClassVar[str] = "session_started"

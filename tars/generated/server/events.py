@@ -20,7 +20,7 @@ class BargeIn(Event):  # turn.yaml:88
 
 
 @dataclass(frozen=True)
-class BrainFailed(Event):  # session.yaml:106
+class BrainFailed(Event):  # session.yaml:108
     """brain failed (environment)"""
 
     name: ClassVar[str] = "brain_failed"
@@ -29,14 +29,14 @@ class BrainFailed(Event):  # session.yaml:106
 
 
 @dataclass(frozen=True)
-class BrainLate(Event):  # session.yaml:111
+class BrainLate(Event):  # session.yaml:113
     """brain late (limit)"""
 
     name: ClassVar[str] = "brain_late"
 
 
 @dataclass(frozen=True)
-class BrainReady(Event):  # session.yaml:105
+class BrainReady(Event):  # session.yaml:107
     """brain ready (environment)"""
 
     name: ClassVar[str] = "brain_ready"
@@ -44,7 +44,7 @@ class BrainReady(Event):  # session.yaml:105
 
 
 @dataclass(frozen=True)
-class EndPhrase(Event):  # session.yaml:107
+class EndPhrase(Event):  # session.yaml:109
     """the brain wants to end the conversation"""
 
     name: ClassVar[str] = "end_phrase"
@@ -52,7 +52,7 @@ class EndPhrase(Event):  # session.yaml:107
 
 
 @dataclass(frozen=True)
-class EndWanted(Event):  # session.yaml:110
+class EndWanted(Event):  # session.yaml:112
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -60,14 +60,14 @@ class EndWanted(Event):  # session.yaml:110
 
 
 @dataclass(frozen=True)
-class Fresh(Event):  # session.yaml:101
+class Fresh(Event):  # session.yaml:103
     """fresh (local)"""
 
     name: ClassVar[str] = "fresh"
 
 
 @dataclass(frozen=True)
-class GivenUp(Event):  # session.yaml:102
+class GivenUp(Event):  # session.yaml:104
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
@@ -98,7 +98,7 @@ class Hello(Event):  # continuity.yaml:43
 
 
 @dataclass(frozen=True)
-class HotwordDetected(Event):  # session.yaml:103
+class HotwordDetected(Event):  # session.yaml:105
     """hotword detected (wire)"""
 
     name: ClassVar[str] = "hotword_detected"
@@ -149,7 +149,7 @@ class SessionBegan(Event):  # turn.yaml:82
 
 
 @dataclass(frozen=True)
-class SessionEnd(Event):  # session.yaml:104
+class SessionEnd(Event):  # session.yaml:106
     """session end (wire)"""
 
     name: ClassVar[str] = "session_end"
@@ -165,7 +165,7 @@ class SessionOver(Event):  # turn.yaml:83
 
 
 @dataclass(frozen=True)
-class SessionTooLong(Event):  # session.yaml:112
+class SessionTooLong(Event):  # session.yaml:114
     """session too long (limit)"""
 
     name: ClassVar[str] = "session_too_long"
@@ -181,7 +181,7 @@ class SpeechEnded(Event):  # turn.yaml:84
 
 
 @dataclass(frozen=True)
-class Stop(Event):  # session.yaml:113
+class Stop(Event):  # session.yaml:115
     """the server is stopping"""
 
     name: ClassVar[str] = "stop"
@@ -195,7 +195,7 @@ class Suspend(Event):  # continuity.yaml:48
 
 
 @dataclass(frozen=True)
-class TimerDue(Event):  # session.yaml:109
+class TimerDue(Event):  # session.yaml:111
     """a timer of this device is due"""
 
     name: ClassVar[str] = "timer_due"
@@ -210,7 +210,7 @@ class TurnStuck(Event):  # turn.yaml:89
 
 
 @dataclass(frozen=True)
-class UserSilent(Event):  # session.yaml:108
+class UserSilent(Event):  # session.yaml:110
     """the session timeout: nothing said for session_timeout, counted in samples received"""
 
     name: ClassVar[str] = "user_silent"

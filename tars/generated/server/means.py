@@ -29,3 +29,27 @@ FEEDS_BRAIN: dict[tuple[SessionState, TurnState], bool] = {
     (SessionState.ACTIVE_SESSION, TurnState.SPEAKING): False,
     (SessionState.ACTIVE_SESSION, TurnState.DRAINING): False,
 }
+
+
+UNANSWERED: dict[tuple[SessionState, TurnState], bool] = {
+    (SessionState.IDLE, TurnState.NO_TURN): False,
+    (SessionState.IDLE, TurnState.USER_TURN): False,
+    (SessionState.IDLE, TurnState.THINKING): False,
+    (SessionState.IDLE, TurnState.SPEAKING): False,
+    (SessionState.IDLE, TurnState.DRAINING): False,
+    (SessionState.LISTENING, TurnState.NO_TURN): False,
+    (SessionState.LISTENING, TurnState.USER_TURN): False,
+    (SessionState.LISTENING, TurnState.THINKING): False,
+    (SessionState.LISTENING, TurnState.SPEAKING): False,
+    (SessionState.LISTENING, TurnState.DRAINING): False,
+    (SessionState.HOTWORD_DETECTED, TurnState.NO_TURN): True,
+    (SessionState.HOTWORD_DETECTED, TurnState.USER_TURN): True,
+    (SessionState.HOTWORD_DETECTED, TurnState.THINKING): True,
+    (SessionState.HOTWORD_DETECTED, TurnState.SPEAKING): True,
+    (SessionState.HOTWORD_DETECTED, TurnState.DRAINING): True,
+    (SessionState.ACTIVE_SESSION, TurnState.NO_TURN): False,
+    (SessionState.ACTIVE_SESSION, TurnState.USER_TURN): True,
+    (SessionState.ACTIVE_SESSION, TurnState.THINKING): True,
+    (SessionState.ACTIVE_SESSION, TurnState.SPEAKING): False,
+    (SessionState.ACTIVE_SESSION, TurnState.DRAINING): False,
+}
