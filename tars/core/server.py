@@ -151,8 +151,7 @@ class Server(Side, Actions):
         """Samples, or the number of those that are lost."""
         if self.feeds_brain:
             session, turn = self.machines["session"].context.session, self.machines["turn"].context.turn
-            gap = isinstance(piece, int)
-            self.effects.append(do.Gap(session, turn, at, piece) if gap else do.Feed(session, turn, at, piece))  # type: ignore[arg-type]
+            self.effects.append(do.Gap(session, turn, at, piece) if isinstance(piece, int) else do.Feed(session, turn, at, piece))
         elif self.state("session") == "HOTWORD_DETECTED":
             self.held.append((at, piece))
             if sum(len(piece) for _, piece in self.held if isinstance(piece, bytes)) > HELD_SECONDS * RATE * WIDTH:
