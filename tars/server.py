@@ -60,10 +60,12 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
             log.info("stopping")
             server.close(close_connections=False)  # from now on nobody comes in; who is here is told first
             await house.stop()
-            # Who has connected and said nothing is not waited for: it ends with the program.
+            # Who has connected and said nothing is not waited for.
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_LIMIT):
                     await server.wait_closed()
+            for connection in server.all_connections:
+                connection.transport.abort()
             await brain.close()
     trace.close()
     log.info("stopped")
