@@ -146,7 +146,7 @@ class Pair:
 
     def device_lost(self) -> None:
         """The device notices that its connection is gone."""
-        if self.device.link.is_open:
+        if self.device.link.codec is not None:
             self.at_device(device_events.Lost(self.device.link.generation, "cut"))
 
     def crash(self) -> None:

@@ -74,11 +74,6 @@ class Link:
         self._sound_due: float | None = None
 
     @property
-    def is_open(self) -> bool:
-        """Whether there is a socket to send to."""
-        return self.codec is not None
-
-    @property
     def numbered(self) -> bool:
         """Whether there is a socket whose dialect has numbers and acknowledgements."""
         return self.codec is not None and self.codec.numbered

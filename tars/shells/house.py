@@ -21,7 +21,7 @@ from tars.core.legacy import LegacyDevice
 from tars.core.server import Server
 from tars.core.tickets import Ticket
 from tars.engine import Event
-from tars.errors import RemoteError
+from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Hello
 from tars.generated.server import events
 from tars.shells import clock
@@ -39,6 +39,8 @@ GREETING_LIMIT = 5.0
 """Seconds from the upgrade to the device's hello."""
 LATE_RINGS = 100
 """Timers that may wait for devices that are away: some never come back."""
+REST_LIMIT = 1.0
+"""Seconds that a session has to come to rest when the server stops; its reply has half of them."""
 STOP_LIMIT = 0.8
 """Seconds that a stopping server gives its links to close."""
 
@@ -308,11 +310,25 @@ class House:
             peer.leave()
 
     async def _save(self, peers: list[Peer]) -> None:
-        states = await asyncio.gather(*(peer.suspend() for peer in peers))
+        states = await asyncio.gather(*map(self._suspend, peers))
         sessions = {peer.name: state for peer, state in zip(peers, states, strict=True) if state is not None}
-        if sessions:
+        if not sessions:
+            return
+        try:
             self._store.save(self.epoch, sessions)
+        except ConfigError as error:
+            log.error("sessions are not saved, they end", devices=len(sessions), reason=error)
+        else:
             log.info("saved", devices=len(sessions))
+
+    async def _suspend(self, peer: Peer) -> bytes | None:
+        """What the next server needs of it; None too if its brain does not come to rest: it holds up nobody else."""
+        try:
+            async with asyncio.timeout(REST_LIMIT):
+                return await peer.suspend()
+        except TimeoutError:
+            log.error("session is not saved: its brain does not come to rest", device=peer.name, limit=REST_LIMIT)
+            return None
 
     def _restore(self) -> None:
         """With the epoch of the server that saved: whoever knew that one, knows this one."""

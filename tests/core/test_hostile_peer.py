@@ -76,7 +76,7 @@ class Hostile:
         self.effects += effects
         self.side.outgoing()
         closed = [effect for effect in effects if isinstance(effect, CloseSocket) and effect.generation == self.side.link.generation]
-        assert not closed or not self.side.link.is_open, "what is closed is given up"
+        assert not closed or self.side.link.codec is None, "what is closed is given up"
 
     def says(self, message: m.Message, ahead: int, applied: str, fitting: bool) -> None:
         """The peer says this; fitting: as if it were meant for the session, turn and stream that there are."""
@@ -197,7 +197,7 @@ class HostileServer(Hostile):
     def opens(self) -> None:
         """The socket that is dialled is up."""
         dialled = [effect.generation for effect in self.effects if isinstance(effect, OpenSocket)]
-        if dialled and not self.side.link.is_open:
+        if dialled and self.side.link.codec is None:
             self.collect(self.side.socket_opened(dialled[-1], SUBPROTOCOL, self.now))
 
     def welcomes(self, resumed: bool) -> None:

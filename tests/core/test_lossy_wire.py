@@ -53,7 +53,7 @@ class Faulty(World):
         """The device comes back before the server has missed it."""
         generation = self.pair.socket
         self.pair.cut(noticed=False)
-        if generation is not None and self.pair.device.link.is_open:
+        if generation is not None and self.pair.device.link.codec is not None:
             self.pair.device_lost()
             self.pair.pass_time(1.3)
             self.pair.at_server(server_events.Lost(generation, "late news"))

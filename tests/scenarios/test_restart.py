@@ -10,12 +10,13 @@ from unittest.mock import patch
 
 import pytest
 
+from tars.errors import ConfigError
 from tars.samples import RATE, Samples, to_pcm
 from tars.shells import clock
 from tars.shells.conversation import Note, Suspended
-from tars.shells.store import open_store
+from tars.shells.store import SqliteStore, open_store
 from tars.testing import ScriptedBrain, Turn
-from tests.in_process import RunningDevice, RunningServer, device, server, until
+from tests.in_process import RunningDevice, RunningServer, device, said, server, until
 from tests.sounds import noise, read_wav
 
 ANSWER = noise(15, seed=5)
@@ -176,5 +177,31 @@ def test_a_device_that_is_given_up_while_the_server_stops_keeps_nothing_from_bei
                 saved = store.take()
             assert saved is not None
             assert list(saved.sessions) == ["bedroom"]
+
+    asyncio.run(story())
+
+
+def test_a_brain_that_does_not_come_to_rest_holds_up_neither_the_stop_nor_what_is_saved_of_others(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with conversation(tmp_path, ScriptedBrain(QUESTION)) as (tars, _), device(tars.url, "bedroom") as bedroom:
+            await bedroom.steps.states("bedroom", continuity="LINKED")
+            peer = tars.house.peers["kitchen"]
+            assert peer.talk is not None
+            with patch.object(peer.talk[0], "suspend", asyncio.Event().wait):
+                await tars.stop()
+            with closing(open_store(tmp_path / "state")) as store:
+                saved = store.take()
+            assert saved is not None
+            assert list(saved.sessions) == ["bedroom"]
+
+    asyncio.run(story())
+
+
+def test_sessions_that_cannot_be_saved_do_not_keep_a_server_from_stopping(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with conversation(tmp_path, ScriptedBrain(QUESTION)) as (tars, _):
+            with said("sessions are not saved, they end") as complaint, patch.object(SqliteStore, "save", side_effect=ConfigError("full")):
+                await tars.stop()
+            assert complaint.done()
 
     asyncio.run(story())
