@@ -171,6 +171,7 @@ def _outside(at: Cursor) -> Outside:
     home = f"{targets[0].node}."
     return Outside(
         event=at.get("event"),
+        by=at.get("by"),
         targets=targets,
         # A machine of another node keeps its full name, under which no machine is found.
         when=() if when == "network" else tuple((machine.removeprefix(home), tuple(states)) for machine, states in when.items()),

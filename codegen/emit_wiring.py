@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 
 from codegen.emit_python import PACKAGE
-from codegen.model import Definitions, Machine, Message, Outside, Setting
+from codegen.meaning import Table, meanings
+from codegen.model import Definitions, Message, Outside, Setting
 from codegen.text import banner, camel, comment_column, place, python_type, quoted
 
 
@@ -91,39 +92,28 @@ def _outside_entry(entry: Outside) -> str:
 
 def means_module(definitions: Definitions, node: str) -> str:
     """What each combination of states means for audio, so that audio never goes through a machine."""
-    machines = [machine for machine in definitions.of_node(node) if any(state.means for state in machine.states)]
-    names = sorted({name for machine in machines for state in machine.states for name, _ in state.means})
+    tables = meanings(definitions.of_node(node))
+    machines = [machine for machine in definitions.of_node(node) if any(machine in table.machines for table in tables.values())]
+    has_words = any(isinstance(value, str) for table in tables.values() for value in table.values.values())
     doc = f"What the states of the {node} mean for audio. A value BY_X in a definition is resolved by machine x."
     lines = [banner("machines/") + quoted(doc, docstring=True), ""]
-    lines += ["from __future__ import annotations", "", *(["from enum import StrEnum", ""] if _has_words(machines) else [])]
+    lines += ["from __future__ import annotations", "", *(["from enum import StrEnum", ""] if has_words else [])]
     lines += [f"from tars.generated.{node}.{machine.name} import {camel(machine.name)}State" for machine in machines]
-    for name in names:
-        lines += ["", *_means_table(machines, name)]
+    for name, table in tables.items():
+        lines += ["", *_means_table(name, table)]
     return "\n".join(lines) + "\n"
 
 
-def _has_words(machines: list[Machine]) -> bool:
-    return any(isinstance(value, str) and not value.startswith("BY_") for m in machines for s in m.states for _, value in s.means)
-
-
-def _means_table(machines: list[Machine], name: str) -> list[str]:
-    machines = [machine for machine in machines if any(name in dict(state.means) for state in machine.states)]
-    rows = []
-    for states in itertools.product(*(machine.states for machine in machines)):
-        value: bool | str = dict(states[0].means)[name]
-        while isinstance(value, str) and value.startswith("BY_"):
-            decider = [machine.name for machine in machines].index(value.removeprefix("BY_").lower())
-            value = dict(states[decider].means)[name]
-        rows.append((states, value))
-    words = list(dict.fromkeys(value for _, value in rows if isinstance(value, str)))
+def _means_table(name: str, table: Table) -> list[str]:
+    words = list(dict.fromkeys(value for value in table.values.values() if isinstance(value, str)))
     kind = camel(name) if words else "bool"
     lines = []
     if words:
         lines += ["", f"class {kind}(StrEnum):", f'    """Where the {name} goes."""', "", *(f'    {word} = "{word}"' for word in words), ""]
-    key = ", ".join(f"{camel(machine.name)}State" for machine in machines)
-    lines += ["", f"{name.upper()}: dict[tuple[{key}], {kind}] = {{"]
-    for states, value in rows:
-        cell = ", ".join(f"{camel(machine.name)}State.{state.name}" for machine, state in zip(machines, states, strict=True))
+    enums = [f"{camel(machine.name)}State" for machine in table.machines]
+    lines += ["", f"{name.upper()}: dict[tuple[{', '.join(enums)}], {kind}] = {{"]
+    for states, value in table.values.items():
+        cell = ", ".join(f"{enum}.{state}" for enum, state in zip(enums, states, strict=True))
         lines.append(f"    ({cell}): {f'{kind}.{value}' if words else value},")
     return [*lines, "}"]
 

@@ -8,14 +8,14 @@ from codegen import build, lint, shape
 from codegen.model import Definitions, Finding
 from codegen.yaml_marks import Document, read
 
-MESSAGES, SYSTEM = "messages.yaml", "system.yaml"
+MESSAGES, SYSTEM, SPECS = "messages.yaml", "system.yaml", "specs.yaml"
 
 
 def load(directory: Path) -> tuple[Definitions | None, list[Finding]]:
     """The definitions, None if a file cannot be read or has the wrong shape, and every finding: syntax, shape, meaning."""
     findings: set[Finding] = set()
     sound: dict[str, Document] = {}
-    paths = sorted({*directory.glob("*.yaml"), directory / MESSAGES, directory / SYSTEM})
+    paths = sorted({*directory.glob("*.yaml"), directory / MESSAGES, directory / SYSTEM} - {directory / SPECS})
     for path in paths:
         document, found = read(path)
         if document.values:

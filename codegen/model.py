@@ -283,6 +283,8 @@ class Outside:
     """An event that the outside world may post to a node. `when` maps a machine to the states in which it may come."""
 
     event: str
+    by: str
+    """Who posts it: person, brain, speaker, operator or network."""
     targets: tuple[Port, ...]
     when: tuple[tuple[str, tuple[str, ...]], ...]
     network: bool

@@ -42,7 +42,8 @@ def _validator(name: str) -> Draft202012Validator:
 
 def check(document: Document) -> set[Finding]:
     """Everything in the document that its schema does not allow, each at its key or value."""
-    name = {"messages.yaml": "messages", "system.yaml": "system"}.get(document.name, "machine")
+    name = document.name.removesuffix(".yaml")
+    name = name if name in ("messages", "system", "specs") else "machine"
     return {finding for error in _validator(name).iter_errors(document.value) for finding in _findings(document, error)}
 
 

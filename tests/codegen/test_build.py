@@ -67,6 +67,7 @@ def test_wires_and_what_comes_from_outside(definitions: Definitions) -> None:
     ]
     assert definitions.system.outside[1] == Outside(
         event="dawn",
+        by="person",
         targets=(Port("device", "lamp", "dawn"),),
         when=(("lamp", ("HIGH",)),),
         network=False,
