@@ -67,6 +67,8 @@ class Spec:
     mark: Mark
     holds: Condition | None = None
     only_if: Condition | None = None
+    assumes: Condition | None = None
+    """The configurations in which it holds: a condition on constants."""
     node: str = ""
     machine: str = ""
     on: tuple[str, ...] = ()
@@ -135,7 +137,7 @@ def _spec(at: Cursor, names: _Names, findings: set[Finding]) -> Spec:
     kind, given = at.get("kind"), set(at.value) - {"says", "kind"}
     for key in sorted(NEEDED[kind] - given):
         findings.add(Finding(at.mark, "P403", f"a spec of kind {kind} needs {key}"))
-    for key in sorted(given - NEEDED[kind] - OPTIONAL.get(kind, set())):
+    for key in sorted(given - NEEDED[kind] - OPTIONAL.get(kind, set()) - {"assumes"}):
         findings.add(Finding(at.mark, "P403", f"a spec of kind {kind} has no {key}"))
     if kind == "step" and not given & {"on", "node"}:
         findings.add(Finding(at.mark, "P403", "a spec of kind step needs on, or node"))
@@ -147,6 +149,7 @@ def _spec(at: Cursor, names: _Names, findings: set[Finding]) -> Spec:
         mark=at.mark,
         holds=_condition(at, "holds", names, findings),
         only_if=_condition(at, "if", names, findings),
+        assumes=_condition(at, "assumes", names, findings),
         node=at.get("node"),
         machine=at.get("machine"),
         on=tuple(at.get("on", ())),
@@ -178,7 +181,7 @@ def _condition(at: Cursor, key: str, names: _Names, findings: set[Finding]) -> C
         findings.add(Finding(mark, "P402", f"{type(strange).__name__.lower()} is not allowed in a condition"))
         return None
     reads = frozenset(_reads(tree))
-    allowed = names.of_step(at) if at.get("kind") in ("step", "row") else names.of_system
+    allowed = names.constants if key == "assumes" else names.of_step(at) if at.get("kind") in ("step", "row") else names.of_system
     for name in sorted(reads - allowed):
         findings.add(Finding(mark, "P401", f"{name} stands for nothing here; {shape.nearest(name, allowed, listed=False)}"))
     for left, word in _compared(tree):
@@ -221,6 +224,7 @@ class _Names:
         }
         machines = [(node.name, machine) for node in definitions.system.nodes for machine in definitions.of_node(node.name)]
         self.causes |= {f"{node}.{event.name}" for node, machine in machines for event in machine.events if event.kind == "limit"}
+        self.constants = {variable.name for _, machine in machines for variable in machine.context if variable.constant}
         self._does = {action for _, machine in machines for action in machine.actions}
         self._sends = {message.name for message in definitions.messages.messages}
         self._payload = {f"payload.{part.name}" for _, machine in machines for event in machine.events for part in event.payload}
