@@ -9,13 +9,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from codegen import coverage, emit_diagrams, emit_docs, emit_python, emit_tests, emit_wiring
+from codegen import coverage, emit_diagrams, emit_docs, emit_python, emit_tests, emit_wiring, export
 from codegen.load import load
 from codegen.model import Definitions
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("tars/generated", "tests/generated", "docs/generated")
-BACK_ENDS = (emit_python.emit, emit_wiring.emit, emit_tests.emit, emit_diagrams.emit, emit_docs.emit)
+BACK_ENDS = (emit_python.emit, emit_wiring.emit, emit_tests.emit, emit_diagrams.emit, emit_docs.emit, export.emit)
 
 
 def main(argv: list[str] | None = None) -> int:
