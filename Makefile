@@ -18,7 +18,7 @@ SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
 
-test: packages-test $(VENV)/.ready
+test: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
 	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
 
 faults: packages-faults $(VENV)/.ready
@@ -42,6 +42,12 @@ $(VENV)/.ready: pyproject.toml
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	$(PYTHON) -m tars.shells.wake.models
+	touch $@
+
+# What reads the exports in JavaScript. Node itself is a package of Python, so that it is the same everywhere.
+$(VENV)/node_modules/.ready: tests/codegen/export/package.json | $(VENV)/.ready
+	cp $< $(VENV)/package.json
+	$(VENV)/bin/npm install --prefix $(VENV) --silent --no-audit --no-fund --ignore-scripts
 	touch $@
 
 # Debian packages that are missing are installed; where all are there, neither root nor a network is needed.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from codegen.emit_diagrams import FOLDER as DOCUMENTS
-from codegen.export import scxml
+from codegen.export import asyncapi, scxml
 from codegen.model import Definitions
 
 FOLDER = f"{DOCUMENTS}/exports"
-FORMATS = (scxml.emit,)
+FORMATS = (scxml.emit, asyncapi.emit)
 
 
 def emit(definitions: Definitions) -> dict[str, str]:
