@@ -40,7 +40,8 @@ def index_page(definitions: Definitions) -> str:
         table(headings, machines),
         "- [The whole system](system.md): who runs what, which event goes where, the limits\n"
         "- [The messages](messages.md): everything that travels between device and server\n"
-        "- [The rules](rules.md): what the definitions are checked for",
+        "- [The rules](rules.md): what the definitions are checked for\n"
+        "- [The exports](exports.md): SCXML, Mermaid, AsyncAPI",
         "[![The whole system](system.svg)](system.svg)",
     )
 
@@ -82,7 +83,8 @@ def machine_page(definitions: Definitions, machine: Machine) -> str:
         f"# {machine.name} · {machine.role}",
         machine.doc,
         f"It begins in `{machine.initial}`. {size} {ignored} are ignored; {forbidden} are forbidden.\n"
-        f"Defined in [machines/{machine.file}](../../machines/{machine.file}#L{machine.mark.line}). All machines: [index](index.md).",
+        f"Defined in [machines/{machine.file}](../../machines/{machine.file}#L{machine.mark.line}). All machines: [index](index.md). "
+        "In the formats of other tools: [exports](exports.md).",
         f"[![{machine.name} of the {machine.role}]({name}.svg)]({name}.svg)",
         section("## Every cell", CELLS_LEGEND, _matrix(machine)),
         section("## States", *(_state(definitions, machine, state) for state in machine.states)),
