@@ -41,7 +41,7 @@ def index_page(definitions: Definitions) -> str:
         "- [The whole system](system.md): who runs what, which event goes where, the limits\n"
         "- [The messages](messages.md): everything that travels between device and server\n"
         "- [The rules](rules.md): what the definitions are checked for\n"
-        "- [The exports](exports.md): SCXML, Mermaid, AsyncAPI",
+        "- [The exports](exports.md): SCXML, XState, Mermaid, AsyncAPI",
         "[![The whole system](system.svg)](system.svg)",
     )
 

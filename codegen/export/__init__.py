@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from codegen.emit_diagrams import FOLDER as DOCUMENTS
 from codegen.emit_diagrams import stem
-from codegen.export import asyncapi, mermaid, scxml
+from codegen.export import asyncapi, mermaid, scxml, xstate
 from codegen.markdown import page, section, table
 from codegen.model import Definitions, Machine
 
 FOLDER = f"{DOCUMENTS}/exports"
-FORMATS = (scxml.emit, asyncapi.emit, mermaid.emit)
+FORMATS = (scxml.emit, asyncapi.emit, mermaid.emit, xstate.emit)
 
 
 def emit(definitions: Definitions) -> dict[str, str]:
@@ -24,14 +24,14 @@ def exports_page(definitions: Definitions, files: dict[str, str]) -> str:
         "machines/",
         "# Exports",
         "The definitions in the formats of other tools, and [how to load each](../machines.md#exports). All documents: [index](index.md).",
-        table(("machine", "SCXML", "Mermaid"), (_links(machine) for machine in definitions.machines)),
+        table(("machine", "SCXML", "Mermaid", "XState", "its implementations"), (_links(machine) for machine in definitions.machines)),
         f"The wire: [AsyncAPI](exports/{asyncapi.FILE}).",
         *(section(f"## {machine.name} · {machine.role}", _drawn(files[f"{stem(machine)}.mmd"])) for machine in definitions.machines),
     )
 
 
 def _links(machine: Machine) -> tuple[str, ...]:
-    files = (f"{stem(machine)}{suffix}" for suffix in (".scxml", ".mmd"))
+    files = (f"{stem(machine)}{suffix}" for suffix in (".scxml", ".mmd", ".xstate.json", ".xstate.mjs"))
     return (f"[{machine.name} · {machine.role}](#{machine.name}--{machine.role})", *(f"[{file}](exports/{file})" for file in files))
 
 

@@ -1,0 +1,22 @@
+// Written by `python -m codegen` from machines/turn.yaml; do not edit.
+// createMachine(configuration, implementations(xstate)). Yours to provide: begin_utterance, chime, finish_speaker, open_speaker, play_error, stop_speaker.
+export const implementations = ({ assign, emit, not, raise }) => ({
+  actions: {
+    "turn = 1": assign({ turn: ({ context, event }) => 1 }),
+    "emit end_wanted(reason=button)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'button' })),
+    "emit end_wanted(reason=user_turn_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'user_turn_limit' })),
+    "turn = turn + 1": assign({ turn: ({ context, event }) => context.turn + 1 }),
+    "emit barge_in": emit(({ context, event }) => ({ type: "barge_in", turn: context.turn })),
+    "emit end_wanted(reason=thinking_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'thinking_limit' })),
+    "emit end_wanted(reason=speaking_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'speaking_limit' })),
+    "emit playback_complete": emit(({ context, event }) => ({ type: "playback_complete", turn: context.turn })),
+    "emit end_wanted(reason=draining_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'draining_limit' })),
+    "raise turn_stuck": raise({ type: "turn_stuck" }),
+  },
+  delays: {
+    "device_user_turn_limit": 250000,
+    "device_thinking_limit": 100000,
+    "device_speaking_limit": 700000,
+    "device_draining_limit": 30000,
+  },
+});
