@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from codegen import lint, shape, yaml_marks
 from codegen.emit_diagrams import FOLDER, seconds, stem
 from codegen.markdown import code, codes, line, page, section, table, typed
-from codegen.model import Definitions, Emit, Event, Limit, Machine, Port, Row, State
+from codegen.model import Definitions, Event, Limit, Machine, Port, Row, State
 from codegen.reference import messages_page, system_page
+from codegen.text import emit_text
 
 
 def emit(definitions: Definitions) -> dict[str, str]:
@@ -138,11 +139,16 @@ def _limit(definitions: Definitions, limit: Limit) -> str:
 def _row(row: Row) -> tuple[str, ...]:
     assign = codes(f"{name} = {value}" for name, value in row.assign)
     target = code(row.target) if row.target else "stays"
-    return code(row.event), code(row.guard_text), target, assign, codes(row.actions), codes(map(_emit, row.emits)), row.doc, line(row.mark)
-
-
-def _emit(emit: Emit) -> str:
-    return emit.event + (f"({', '.join(f'{name}={value}' for name, value in emit.values)})" if emit.values else "")
+    return (
+        code(row.event),
+        code(row.guard_text),
+        target,
+        assign,
+        codes(row.actions),
+        codes(map(emit_text, row.emits)),
+        row.doc,
+        line(row.mark),
+    )
 
 
 def _taken(definitions: Definitions, machine: Machine) -> Iterable[tuple[str, ...]]:

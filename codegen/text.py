@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from codegen.model import FieldType, Mark
+from codegen.model import Emit, FieldType, Mark
 
 COMMAND = "python -m codegen"
 
@@ -33,6 +33,12 @@ def camel(name: str) -> str:
 def place(mark: Mark) -> str:
     """File and line, the short form that traces and generated rows carry: `session.yaml:58`."""
     return f"{mark.file}:{mark.line}"
+
+
+def emit_text(emit: Emit) -> str:
+    """What a row causes, with the values it gives: `session_end(reason=button)`."""
+    values = ", ".join(f"{name}={value}" for name, value in emit.values)
+    return f"{emit.event}({values})" if values else emit.event
 
 
 def python_type(kind: FieldType) -> str:

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from codegen.emit_diagrams import seconds, stem
-from codegen.model import Definitions, Emit, Limit, Machine, Row, Setting, State
-from codegen.text import COMMAND
+from codegen.model import Definitions, Limit, Machine, Row, Setting, State
+from codegen.text import COMMAND, emit_text
 
 PLAIN = re.compile(r"[^\w .,()\[\]/=+'▸-]", re.ASCII)
 """Everything else may end a text or begin something, and is written by its number."""
@@ -63,12 +63,8 @@ def text_of(row: Row) -> str:
     """`welcome [not resumed] / failures = 0, chime ▸ link_fresh`."""
     done = [*(f"{name} = {value}" for name, value in row.assign), *row.actions]
     guard = f" [{row.guard_text}]" if row.guard else ""
-    effects = (f" / {', '.join(done)}" if done else "") + (f" ▸ {', '.join(map(_emit, row.emits))}" if row.emits else "")
+    effects = (f" / {', '.join(done)}" if done else "") + (f" ▸ {', '.join(map(emit_text, row.emits))}" if row.emits else "")
     return f"{row.event}{guard}{effects}"
-
-
-def _emit(emit: Emit) -> str:
-    return emit.event + (f"({', '.join(value for _, value in emit.values)})" if emit.values else "")
 
 
 def _escaped(text: str) -> str:

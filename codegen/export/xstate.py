@@ -14,7 +14,7 @@ from codegen.emit_diagrams import stem
 from codegen.export.ecmascript import Dialect
 from codegen.model import Definitions, Emit, Limit, Machine, Row, Setting, State
 from codegen.semantics import filling
-from codegen.text import COMMAND, place
+from codegen.text import COMMAND, emit_text, place
 
 LANGUAGE = Dialect(variable="context.", payload="event.")
 
@@ -73,8 +73,7 @@ def _assign(variable: str, value: str) -> str:
 
 
 def _emit(emit: Emit) -> str:
-    values = ", ".join(f"{name}={value}" for name, value in emit.values)
-    return f"emit {emit.event}({values})" if values else f"emit {emit.event}"
+    return f"emit {emit_text(emit)}"
 
 
 def _raise(limit: Limit) -> str:

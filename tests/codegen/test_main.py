@@ -34,6 +34,7 @@ def test_what_is_committed_is_current() -> None:
         ("tests/generated/test_turn_server.py", "USER_TURN"),
         ("docs/generated/messages.md", "hotword_detected"),
         ("docs/generated/session-device.dot", "LISTENING"),
+        ("docs/generated/exports/session-device.scxml", "LISTENING"),
         ("docs/generated/session-device.svg", "sha256"),
     ],
 )

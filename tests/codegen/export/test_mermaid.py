@@ -33,7 +33,7 @@ def shown(line: str) -> tuple[str, str, list[str], list[str]]:
 
 def defined(row: Row) -> tuple[str, str, list[str], list[str]]:
     """The same from the definitions."""
-    emits = [emit.event + (f"({', '.join(value for _, value in emit.values)})" if emit.values else "") for emit in row.emits]
+    emits = [emit.event + (f"({', '.join(f'{name}={value}' for name, value in emit.values)})" if emit.values else "") for emit in row.emits]
     return row.event, row.guard_text, [*(f"{name} = {value}" for name, value in row.assign), *row.actions], emits
 
 
