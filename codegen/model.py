@@ -284,7 +284,7 @@ class Outside:
 
     event: str
     by: str
-    """Who posts it: person, brain, speaker, operator or network."""
+    """Who posts it: person, brain, speaker, timer, operator or network."""
     targets: tuple[Port, ...]
     when: tuple[tuple[str, tuple[str, ...]], ...]
     network: bool

@@ -75,14 +75,22 @@ class Graph(Generic[State, Label]):
         self._firsts.append(len(self._targets))
 
 
-def search(initial: State, successors: Callable[[State], Iterable[tuple[Label, State]]], progress: Progress) -> Graph[State, Label]:
-    """All that can be reached from `initial`. `successors` yields what can happen in a state, each with the state it leads to."""
+def search(
+    initial: State,
+    successors: Callable[[State], Iterable[tuple[Label, State]]],
+    progress: Progress,
+    enough: Callable[[], bool] = lambda: False,
+) -> Graph[State, Label]:
+    """All that can be reached from `initial`, or all until it is `enough`.
+
+    `successors` yields what can happen in a state, each with the state it leads to.
+    """
     graph: Graph[State, Label] = Graph(initial)
     collecting = gc.isenabled()
     gc.disable()  # nothing of what grows here is garbage, and looking for some takes most of the time
     try:
         number = 0
-        while number < len(graph.states):
+        while number < len(graph.states) and not enough():
             graph.expand(number, successors(graph.states[number]))
             number += 1
             if number % 1000 == 0:

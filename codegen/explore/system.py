@@ -31,7 +31,7 @@ class Label(NamedTuple):
     """Something that happens."""
 
     kind: str
-    """delivery, notice, connect, refuse, limit, promised, person, brain, speaker, operator, network, or fault."""
+    """delivery, notice, connect, refuse, limit, promised, person, brain, speaker, timer, operator, network, or fault."""
     node: str
     """Where; `link` if at neither side."""
     what: str
