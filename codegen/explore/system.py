@@ -74,6 +74,8 @@ class System:
         reduction = Reduction(definitions, specs, constants or {})
         self.device, self.server = (Side(definitions, specs, node, reduction) for node in ("device", "server"))
         self.bounds = bounds
+        self.constants = constants or {}
+        """Those that are not as usual."""
         self.links: list[Link] = []
         """By number."""
         self.wrong: dict[tuple[str, str], tuple[State, Label]] = {}
