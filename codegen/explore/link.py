@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from codegen.explore.side import Asks, Do, Send, Symbol
+from codegen.explore.side import Asks, Do, Send, Values, resolved
 
 NONE, OPENING, UP, BROKEN = "none", "opening", "up", "broken"
 """The device's socket. Broken: dead, or closed by the server, and the device has not noticed."""
@@ -21,9 +21,6 @@ SAME, OTHER = "same", "other"
 """The connection that the server holds: the device's own, or one that is dead or that the device has left."""
 CURRENT, OLD, EPOCH = "current", "old", "epoch"
 """What the device could resume, seen from the server: what it keeps, something older, or something of an earlier life."""
-
-Values = tuple[int, ...]
-"""A number for each current variable (session, turn); 0 is none."""
 
 
 class Flight(NamedTuple):
@@ -100,10 +97,10 @@ class Change:
         before = self.values[node]
         for effect in asks.effects:
             if isinstance(effect, Send):
-                self._send(node, effect, _resolved(effect.values, before, event))
+                self._send(node, effect, resolved(effect.values, before, event))
             else:
                 self._do(node, effect)
-        self.values[node] = _resolved(asks.values, before, event)
+        self.values[node] = resolved(asks.values, before, event)
         self._flush(node, asks.continuity)
         if self._closing:
             self.leave(node)
@@ -271,12 +268,17 @@ class Change:
 
     # --- the state afterwards ------------------------------------------------------------------------------------------------
 
+    def as_it_is(self) -> Link:
+        """As a link."""
+        self._forget_what_nobody_can_resume()
+        own, theirs = self.values.values()
+        return Link(own, theirs, self.socket, self.held, self.up, self.down, self.greetings, self.record)
+
     def link(self) -> Link:
         """As a link, with sessions and turns renamed: equal ones stay equal, and a turn stays as far ahead of another as it is."""
-        self._forget_what_nobody_can_resume()
-        rename = _Renaming(self.values.values(), self.up.flying, self.up.waiting, self.down.flying, self.down.waiting)
-        own, theirs = rename(self.values["device"]), rename(self.values["server"])
-        return Link(own, theirs, self.socket, self.held, rename.channel(self.up), rename.channel(self.down), self.greetings, self.record)
+        own, theirs, socket, held, up, down, greetings, record = self.as_it_is()
+        rename = _Renaming((own, theirs), up.flying, up.waiting, down.flying, down.waiting)
+        return Link(rename(own), rename(theirs), socket, held, rename.channel(up), rename.channel(down), greetings, record)
 
 
 class _Renaming:
@@ -301,7 +303,3 @@ class _Renaming:
 
     def _flights(self, flights: tuple[Flight, ...]) -> tuple[Flight, ...]:
         return tuple(Flight(flight.message, flight.payload, self(flight.values)) for flight in flights)
-
-
-def _resolved(symbols: tuple[Symbol, ...], own: Values, event: Values) -> Values:
-    return tuple(number + (own[at] if base == "own" else event[at] if base == "event" else 0) for at, (base, number) in enumerate(symbols))

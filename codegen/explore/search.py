@@ -39,13 +39,13 @@ class Graph(Generic[State, Label]):
         for place in range(self._firsts[number], self._firsts[number + 1]):
             yield self.labels[self._whats[place]], self._targets[place]
 
-    def path(self, number: int) -> list[Label]:
-        """The labels of a shortest way from the initial state."""
-        labels = []
+    def path(self, number: int) -> list[tuple[Label, State]]:
+        """A shortest way from the initial state: what happens, and the state that it leads to."""
+        path = []
         while number:
-            labels.append(self.labels[self._whats[self._arrivals[number]]])
+            path.append((self.labels[self._whats[self._arrivals[number]]], self.states[number]))
             number = self._sources[number]
-        return labels[::-1]
+        return path[::-1]
 
     def table(self) -> tuple[Numbers, Numbers, Numbers]:
         """All edges as three columns: the state, what happens (an index of `labels`), the state that it leads to."""

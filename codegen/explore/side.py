@@ -20,17 +20,22 @@ from typing import Any, NamedTuple
 from codegen.explore.reduction import Reduction
 from codegen.meaning import meanings
 from codegen.model import Definitions, Ignored, Machine, Message, Outside, Port, Row
-from codegen.semantics import Emitted, Forbidden, Taken, Values, step
+from codegen.semantics import Emitted, Forbidden, Taken, step
+from codegen.semantics import Values as Variables
 from codegen.specs import Spec, Specs
 
 OWN, OTHER = "own", "other"
 OWN_NUMBER, OTHER_NUMBER, NUMBERS = 1000, 2000, 500
 """How a node's own value, and another one, stand in a context or payload while a step is computed. No definition counts that far."""
 
-DEFAULTS: Values = {"bool": False, "str": "", "id": "", "int": 0, "counter": 0, "float": 0.0, "object": {}, "marks": {}}
+DEFAULTS: Variables = {"bool": False, "str": "", "id": "", "int": 0, "counter": 0, "float": 0.0, "object": {}, "marks": {}}
 
 Symbol = tuple[str, int]
 """("own" | "event" | "", number): the node's value before the step, the event's, or none; plus a number."""
+
+
+Values = tuple[int, ...]
+"""A number for each current variable (session, turn); 0 is none."""
 
 
 class Cause(NamedTuple):
@@ -143,14 +148,14 @@ class Side:
         self._steps = [spec for spec in specs.of_kind("step") if spec.node == node or any(on.startswith(f"{node}.") for on in spec.on)]
         self._numbers: dict[tuple[Any, ...], int] = {}
         self.states: list[tuple[Any, ...]] = []
-        """By number: for each machine its state and its variables that matter; then what is watched."""
+        """By number: for each machine its state and its variables that matter; what is watched; the machines whose limit has passed."""
         self.names: list[Names] = []
         """By number: the names in conditions."""
         self._outcomes: dict[tuple[int, Cause], Outcome] = {}
         self._known_asks: dict[Any, Asks] = {}
         start = {name: machine.initial for name, machine in self.machines.items()}
         contexts = {name: dict(reduction.initial[node, name]) for name in self.machines}
-        self.initial = self._number(start, contexts, {watch.name: watch.initial for watch in self._watches})
+        self.initial = self._number(start, contexts, {watch.name: watch.initial for watch in self._watches}, set())
 
     # --- what can happen -----------------------------------------------------------------------------------------------------
 
@@ -169,16 +174,22 @@ class Side:
             if timely and not entry.network and all(self._has(state, name) for name in entry.current):
                 yield entry
 
+    def carries_id(self, entry: Outside) -> bool:
+        """Whether the event brings a new id along."""
+        fields = (part.type for port in entry.targets for part in self.machines[port.machine].event(port.event).payload)
+        return "id" in fields
+
     def limits(self, state: int) -> Iterator[tuple[str, str]]:
         """(machine, event) of each limit that runs."""
+        passed = self.states[state][3]
         for name, machine in self.machines.items():
-            for limit in machine.state(getattr(self.names[state], name)).after:
+            for limit in machine.state(getattr(self.names[state], name)).after if name not in passed else ():
                 yield name, limit.event
 
-    def met(self) -> Iterator[Row | Ignored]:
-        """Every row that was taken and every ignored cell that was met, so far, once or more."""
-        for outcome in self._outcomes.values():
-            yield from (move.written for move in outcome.moves)
+    def known(self) -> Iterator[tuple[int, Cause, Outcome]]:
+        """All that was computed so far: the number of a state, a cause, and what comes of it."""
+        for (state, cause), outcome in self._outcomes.items():
+            yield state, cause, outcome
 
     def _has(self, state: int, name: str) -> bool:
         current = next(current for current in self._currents if current.name == name)
@@ -191,10 +202,10 @@ class Side:
             continuity = str(self.names[number].continuity)
             return Outcome(number, self._asks((), (("own", 0),) * len(self._currents), continuity), (), stale=True)
         run = _Run(self, number, cause)
-        queue: deque[tuple[str, str, Values]] = deque(run.first())
+        queue: deque[tuple[str, str, Variables]] = deque(run.first())
         while queue and not run.forbidden:
             queue.extend(run.step(*queue.popleft()))
-        target = number if run.forbidden else self._number(run.states, run.contexts, run.watched)
+        target = number if run.forbidden else self._number(run.states, run.contexts, run.watched, run.passed)
         asks = self._asks(tuple(run.effects), run.values(), run.states["continuity"])
         outcome = Outcome(target, asks, tuple(run.moves), run.forbidden)
         return outcome if run.forbidden else self._judged(number, cause, outcome)
@@ -221,9 +232,9 @@ class Side:
 
     # --- states --------------------------------------------------------------------------------------------------------------
 
-    def _number(self, states: dict[str, str], contexts: dict[str, Values], watched: dict[str, Any]) -> int:
+    def _number(self, states: dict[str, str], contexts: dict[str, Variables], watched: dict[str, Any], passed: set[str]) -> int:
         kept = [self._reduction.kept(self.node, name, states[name], contexts[name]) for name in self.machines]
-        key = (tuple(states.values()), tuple(kept), tuple(watched.values()))
+        key = (tuple(states.values()), tuple(kept), tuple(watched.values()), tuple(sorted(passed)))
         if key not in self._numbers:
             self._numbers[key] = len(self.states)
             self.states.append(key)
@@ -231,9 +242,9 @@ class Side:
             self.names.append(Names(**states, **values, **watched))
         return self._numbers[key]
 
-    def unpack(self, number: int) -> tuple[dict[str, str], dict[str, Values], dict[str, Any]]:
+    def unpack(self, number: int) -> tuple[dict[str, str], dict[str, Variables], dict[str, Any]]:
         """States, contexts and what is watched. What was left out has its initial value; what is current, the symbol of the node's own."""
-        states, kept, watched = self.states[number]
+        states, kept, watched, _ = self.states[number]
         contexts = {}
         for name, values in zip(self.machines, kept, strict=True):
             contexts[name] = {**self._reduction.initial[self.node, name], **dict(values)}
@@ -256,21 +267,24 @@ class _Run:
         self._side = side
         self._cause = cause
         self.states, self.contexts, self.watched = side.unpack(number)
+        self.passed = set(side.states[number][3])
+        """The machines whose limit has passed since they entered their state: it does not pass twice."""
         self.effects: list[Send | Do] = []
         self.moves: list[Moved] = []
         self.forbidden = ""
 
-    def first(self) -> list[tuple[str, str, Values]]:
+    def first(self) -> list[tuple[str, str, Variables]]:
         """The machines that the cause comes to, each with its event."""
         side, cause = self._side, self._cause
         if cause.kind == "limit":
+            self.passed.add(cause.machine)
             return [(cause.machine, cause.name, {})]
         ports = side.environment[cause.name].targets if cause.kind == "outside" else (side.receives[cause.name],)
         return [(port.machine, port.event, self._payload(side.machines[port.machine], port.event)) for port in ports]
 
-    def _payload(self, machine: Machine, event: str) -> Values:
+    def _payload(self, machine: Machine, event: str) -> Variables:
         given, same = dict(self._cause.payload), dict(zip((c.name for c in self._side._currents), self._cause.same, strict=False))
-        payload: Values = {}
+        payload: Variables = {}
         for part in machine.event(event).payload:
             if part.name in same:
                 number, word = (OWN_NUMBER, OWN) if same[part.name] else (OTHER_NUMBER, OTHER)
@@ -279,7 +293,7 @@ class _Run:
                 payload[part.name] = given.get(part.name, DEFAULTS[part.type])
         return payload
 
-    def step(self, name: str, event: str, payload: Values) -> list[tuple[str, str, Values]]:
+    def step(self, name: str, event: str, payload: Variables) -> list[tuple[str, str, Variables]]:
         """One event in one machine; the local events that it causes."""
         machine, source = self._side.machines[name], self.states[name]
         result = step(machine, source, self.contexts[name], event, payload)
@@ -291,11 +305,13 @@ class _Run:
             self.moves.append(Moved(name, source, event, source, result))
             return []
         self.states[name], self.contexts[name] = result.target, result.context
+        if result.row.target:
+            self.passed.discard(name)
         effects = (*result.actions, *(f"emit {emitted.event}" for emitted in result.emits))
         self.moves.append(Moved(name, source, event, result.target, result.row, effects))
         return self._effects(name, result)
 
-    def _effects(self, name: str, taken: Taken) -> list[tuple[str, str, Values]]:
+    def _effects(self, name: str, taken: Taken) -> list[tuple[str, str, Variables]]:
         for action in taken.actions:
             self._watch(action)
             self.effects.append(Do(action, self.states["continuity"]))
@@ -343,3 +359,11 @@ def _symbol(value: Any) -> Symbol:
     if value >= OTHER_NUMBER - NUMBERS:
         return "event", value - OTHER_NUMBER
     return ("own", value - OWN_NUMBER) if value >= NUMBERS else ("", value)
+
+
+def resolved(symbols: tuple[Symbol, ...], own: Values, event: Values) -> Values:
+    """The values that the symbols stand for."""
+    (one, more), (other, further) = symbols
+    first = own[0] if one == "own" else event[0] if one == "event" else 0
+    second = own[1] if other == "own" else event[1] if other == "event" else 0
+    return first + more, second + further

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
-from codegen.explore.link import BROKEN, CURRENT, EPOCH, NONE, OPENING, OTHER, SAME, UP, Change, Link, Values
+from codegen.explore.link import BROKEN, CURRENT, EPOCH, NONE, OPENING, OTHER, SAME, UP, Change, Link
 from codegen.explore.reduction import Constants, Reduction
-from codegen.explore.side import Asks, Cause, Outcome, Side
+from codegen.explore.side import Asks, Cause, Outcome, Side, Values
 from codegen.model import Definitions
 from codegen.specs import Specs
 
@@ -82,7 +82,7 @@ class System:
         """(name of a spec of kind step, or kind of spec; detail) -> where it was met first, and by what."""
         self.cut = 0
         """How often something that was not new was not followed, because of the bound."""
-        self._numbered = frozenset(message.name for message in definitions.messages.messages if message.numbered)
+        self.numbered = frozenset(message.name for message in definitions.messages.messages if message.numbered)
         self._none = (0,) * len(definitions.system.current)
         self._numbers: dict[Link, int] = {}
         self._full: list[list[int]] = []
@@ -111,6 +111,27 @@ class System:
                 if number not in chance.outcomes:
                     chance.outcomes[number] = self.side(chance.label.node).after(number, chance.cause)
                 yield from self._led(state, chance, chance.outcomes[number], self.bounds.most)
+
+    def happens(self, state: State, label: Label, target: State | None) -> tuple[Chance, Outcome | None]:
+        """What happens by that name in a state and leads to the target; None: whatever goes wrong."""
+        for chance, outcome in self._chances(state):
+            if chance.label == label and (target is None or self._target(state, chance, outcome) == target):
+                return chance, outcome
+        raise ValueError(f"{' '.join(label)} does not lead from {state} to {target}")
+
+    def _chances(self, state: State) -> Iterator[tuple[Chance, Outcome | None]]:
+        numbers = {"device": state[0], "server": state[1]}
+        for node, number in numbers.items():
+            yield from self._chances_of_side(node, number)
+        for chance in self._chances_of_link(state[2]):
+            node = chance.label.node
+            yield chance, self.side(node).after(numbers[node], chance.cause) if chance.cause else None
+
+    def _target(self, state: State, chance: Chance, outcome: Outcome | None) -> State:
+        if outcome is None:
+            return next(self._faulted(state, chance))[1]
+        link, _ = self._link_after(state[2], chance, outcome.asks)
+        return (outcome.target, state[1], link) if chance.label.node == "device" else (state[0], outcome.target, link)
 
     # --- a step --------------------------------------------------------------------------------------------------------------
 
@@ -149,7 +170,7 @@ class System:
         """The link afterwards, and what is wrong with what went out."""
         key = (number, chance if chance.act else chance.event, asks)
         if (known := self._after.get(key)) is None:
-            change = Change(self.links[number], self._numbered)
+            change = Change(self.links[number], self.numbered)
             if chance.act:
                 chance.act(change)
             if asks:
@@ -164,7 +185,7 @@ class System:
             number = self._numbers[link] = len(self.links)
             self.links.append(link)
             channels = [[*channel.flying, *channel.waiting] for channel in (link.up, link.down)]
-            self._full.append([sum(flight.message in self._numbered for flight in channel) for channel in channels])
+            self._full.append([sum(flight.message in self.numbered for flight in channel) for channel in channels])
         return number
 
     # --- what can happen at a node -------------------------------------------------------------------------------------------
@@ -183,7 +204,7 @@ class System:
             # A restart that nobody prepared is a new life: only its own greetings count.
             act = _nothing if label[:3] == ("operator", "server", "stop") else None
             cause = Cause("outside", entry.event, same=(own,) * len(self._none))
-            yield Chance(label, cause, act, None if own else (STRANGE, *self._none[1:]))
+            yield Chance(label, cause, act, None if own else (STRANGE, *self._none[1:]) if side.carries_id(entry) else self._none)
         for machine, event in side.limits(number):
             yield Chance(Label("limit", side.node, event, machine), Cause("limit", event, machine))
 

@@ -24,8 +24,8 @@ class Verdict:
     spec: Spec
     broken: str = ""
     """What is wrong; nothing if the spec holds."""
-    path: tuple[Label, ...] = ()
-    """A shortest way to where it is wrong."""
+    path: tuple[tuple[Label, State | None], ...] = ()
+    """A shortest way to where it is wrong: what happens, and the state that it leads to; None if the last step itself is wrong."""
     more: int = 0
     """How many other places there are."""
 
@@ -69,7 +69,7 @@ class Judge:
         if not found:
             return Verdict(spec)
         detail, state, label = found[0]
-        path = (*self._graph.path(self._graph.numbers[state]), label)
+        path = (*self._graph.path(self._graph.numbers[state]), (label, None))
         text = f"{detail or f'{label.node}: {label.what} breaks it'}"
         return Verdict(spec, text, path, len(found) - 1)
 
@@ -178,7 +178,8 @@ class Judge:
 
 def dead_rows(definitions: Definitions, systems: list[System]) -> list[str]:
     """The rows that were never taken and the ignored cells that were never met, by place."""
-    met = {id(written) for system in systems for side in (system.device, system.server) for written in side.met()}
+    sides = [side for system in systems for side in (system.device, system.server)]
+    met = {id(move.written) for side in sides for _, _, outcome in side.known() for move in outcome.moves}
     states = [state for machine in definitions.machines for state in machine.states]
     rows = [f"{place(row.mark)} {row.state} + {row.event} is never taken" for state in states for row in state.rows if id(row) not in met]
     return rows + [

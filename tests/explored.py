@@ -1,0 +1,197 @@
+"""What exploration walks, walked on the generated machines: two real nodes that take one cause at a time, and what they ask for."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from codegen import specs
+from codegen.explore.side import Names
+from codegen.load import load
+from codegen.meaning import Table, meanings
+from codegen.model import Definitions
+from codegen.specs import Spec, Specs
+from tars.core.node import Node, payload
+from tars.engine import Event
+from tars.generated import messages
+from tars.generated.device import events as device_events
+from tars.generated.device.wiring import WIRING as DEVICE
+from tars.generated.limits import Limits
+from tars.generated.server import events as server_events
+from tars.generated.server.wiring import WIRING as SERVER
+
+EVENTS: dict[str, Any] = {"device": device_events, "server": server_events}
+DEFAULTS = {"bool": False, "int": 0, "float": 0.0, "str": ""}
+
+
+@cache
+def defined() -> tuple[Definitions, Specs]:
+    """The definitions and specs of this checkout."""
+    directory = Path(__file__).parent.parent / "machines"
+    definitions, findings = load(directory)
+    assert definitions is not None
+    assert not findings
+    found, problems = specs.load(directory, definitions)
+    assert not problems
+    return definitions, found
+
+
+@cache
+def tables_of(node: str) -> dict[str, Table]:
+    """What the states of a node mean."""
+    return meanings(defined()[0].of_node(node))
+
+
+class Probe(Node):
+    """The machines of one side as they run; what they ask for is noted and not done."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(DEVICE if node == "device" else SERVER, "kitchen", Limits(), random.Random(0))
+        self.node = node
+        self.asked: list[tuple[str, ...]] = []
+        """Actions, and messages with their session and turn, in order."""
+        self.watches = defined()[1].watched(node)
+        self.watched: dict[str, Any] = {watch.name: watch.initial for watch in self.watches}
+        for name in self.machines:
+            self.arm(name)
+
+    def arm(self, machine: str) -> None:
+        """Let the limit of the machine's state run."""
+        self._arm(self.machines[machine], 0)
+
+    def perform(self, action: str, cause: Event) -> None:
+        self.asked.append((action,))
+        self._watch(action)
+
+    def send(self, message: str, emitted: Event, now: float) -> None:
+        kind = messages.MESSAGES[message]
+        if kind.numbered and self.state("continuity") == "UNLINKED":
+            return
+        values = {"session": self.machines["session"].context.session} | payload(emitted)
+        self.asked.append(("send", message, *(str(values[name]) for name in ("session", "turn") if name in kind.fields)))
+
+    def _step(self, name: str, event: Event, now: float) -> None:
+        self._watch(event.name)
+        super()._step(name, event, now)
+
+    def _watch(self, what: str) -> None:
+        for watch in self.watches:
+            self.watched[watch.name] = watch.after(self.watched[watch.name], what)
+
+    def outside(self, event: str, values: dict[str, Any]) -> None:
+        """An event of the environment."""
+        self.post(_filled(getattr(EVENTS[self.node], _camel(event)), values), 0)
+
+    def message(self, name: str, values: dict[str, Any]) -> None:
+        """A message, if it is current."""
+        kind = messages.MESSAGES[name]
+        if self.is_current(kind.current, Names(**values)):
+            _, event = self.wiring.receives[name]
+            self.deliver(name, payload(_filled(event, values)), 0, None)
+
+    def limit(self, machine: str) -> None:
+        """The limit of that machine passes, whatever the clock says."""
+        _, event = self._due.pop(machine)
+        self._queue.append((machine, event))
+        self._drain(0)
+
+    def names(self) -> Names:
+        """What conditions may read of this side."""
+        states = {name: machine.state_name for name, machine in self.machines.items()}
+        tables = tables_of(self.node).items()
+        means = {name: table.values[tuple(states[machine.name] for machine in table.machines)] for name, table in tables}
+        return Names(**states, **means, **self.watched)
+
+
+def _camel(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def _filled(kind: type[Event], values: dict[str, Any]) -> Event:
+    """An event with the values that it has a field for, and plain ones in its other fields."""
+    return kind(**{field.name: values.get(field.name, DEFAULTS[str(field.type)]) for field in fields(kind)})
+
+
+class Walk:
+    """Both sides, driven cause by cause. Constants of the configuration are given by name."""
+
+    def __init__(self, **constants: bool | int) -> None:
+        self._constants = constants
+        self.sides = {node: self._probe(node) for node in ("device", "server")}
+        self._last: dict[str, Any] = {}
+
+    def _probe(self, node: str) -> Probe:
+        probe = Probe(node)
+        for machine in probe.machines.values():
+            for name, value in self._constants.items():
+                if hasattr(machine.context, name):
+                    setattr(machine.context, name, value)
+        return probe
+
+    def outside(self, node: str, event: str, **values: Any) -> None:
+        """An event of the environment."""
+        self._do(node, event, values, lambda probe: probe.outside(event, values))
+
+    def message(self, node: str, name: str, **values: Any) -> None:
+        """A message arrives at that side."""
+        self._do(node, name, values, lambda probe: probe.message(name, values))
+
+    def limit(self, node: str, machine: str) -> None:
+        """The limit of that machine passes."""
+        name = self.sides[node].machines[machine].limits[self.sides[node].state(machine)].event.name
+        self._do(node, name, {}, lambda probe: probe.limit(machine))
+
+    def crash(self, node: str) -> None:
+        """The program of that side ends, and another one starts."""
+        self.sides[node] = self._probe(node)
+
+    def _do(self, node: str, cause: str, values: dict[str, Any], act: Any) -> None:
+        probe = self.sides[node]
+        probe.asked.clear()
+        before = probe.names()
+        own = {name: getattr(probe.machines[name].context, name) for name in ("session", "turn")}
+        act(probe)
+        asked = probe.asked
+        self._last = {
+            "node": node,
+            "cause": cause,
+            "before": before,
+            "after": probe.names(),
+            "payload": Names(**values),
+            "same": Names(**{name: values.get(name) == value for name, value in own.items()}),
+            "sends": Names(**{entry[1]: True for entry in asked if entry[0] == "send"}),
+            "does": Names(**{entry[0]: True for entry in asked if len(entry) == 1}),
+        }
+
+    def states(self, node: str) -> dict[str, str]:
+        """The states of that side's machines."""
+        return {name: machine.state_name for name, machine in self.sides[node].machines.items()}
+
+    def check(self, name: str) -> None:
+        """That the spec of that name holds after the last step. What is forbidden has raised already."""
+        spec = next(spec for spec in defined()[1].specs if spec.name == name)
+        device, server = (self.sides[node].names() for node in ("device", "server"))
+        match spec.kind:
+            case "always":
+                assert spec.holds
+                assert spec.holds({"device": device, "server": server}), f"{spec.says}: {device}, {server}"
+            case "step" if self._concerns(spec) and (spec.only_if is None or spec.only_if(self._last)):
+                assert spec.holds
+                assert spec.holds(self._last), f"{spec.says}: {self._last}"
+            case "quiet":
+                for machine, pairs in spec.pairs:
+                    assert (getattr(device, machine), getattr(server, machine)) in pairs, spec.says
+                self._check_equal(spec)
+
+    def _concerns(self, spec: Spec) -> bool:
+        return spec.node == self._last["node"] or f"{self._last['node']}.{self._last['cause']}" in spec.on
+
+    def _check_equal(self, spec: Spec) -> None:
+        for current in defined()[0].system.current:
+            machines = [self.sides[node].machines[current.machine] for node in ("device", "server")]
+            if current.name in spec.equal and all(machine.state_name in current.states for machine in machines):
+                one, other = (getattr(machine.context, current.variable) for machine in machines)
+                assert one == other, spec.says
