@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -45,11 +46,10 @@ class Condition:
 
     text: str
     reads: frozenset[str]
-    code: CodeType
 
     def __call__(self, names: dict[str, Any]) -> bool:
         """Whether it holds. `names`: each name before a dot is an object with the attributes after it."""
-        return bool(eval(self.code, {"__builtins__": {}}, names))
+        return bool(eval(_compiled(self.text), {"__builtins__": {}}, names))
 
     @property
     def nodes(self) -> frozenset[str]:
@@ -187,7 +187,12 @@ def _condition(at: Cursor, key: str, names: _Names, findings: set[Finding]) -> C
     for left, word in _compared(tree):
         if word not in names.words.get(left.partition(".")[2], {word}):
             findings.add(Finding(mark, "P401", f"{left} is never {word}; {shape.nearest(word, names.words[left.partition('.')[2]])}"))
-    return Condition(text, reads, compile(tree, f"<{at.name}.{key}>", "eval"))
+    return Condition(text, reads)
+
+
+@cache
+def _compiled(text: str) -> CodeType:
+    return compile(text, "<condition>", "eval")
 
 
 def _reads(tree: ast.AST) -> Iterator[str]:

@@ -10,7 +10,6 @@ does, and drops then what it has not read. A connection that one side has closed
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from codegen.explore.side import Asks, Do, Send, Values, resolved
@@ -20,7 +19,7 @@ NONE, OPENING, UP, BROKEN = "none", "opening", "up", "broken"
 SAME, OTHER = "same", "other"
 """The connection that the server holds: the device's own, or one that is dead or that the device has left."""
 CURRENT, OLD, EPOCH = "current", "old", "epoch"
-"""What the device could resume, seen from the server: what it keeps, something older, or something of an earlier life."""
+"""What the device could resume, seen from the server: what it keeps, something older, or something of an earlier life; "" is nothing."""
 
 
 class Flight(NamedTuple):
@@ -49,8 +48,8 @@ class Greeting(NamedTuple):
 
     live: bool
     """On the connection that the device holds."""
-    resume: bool
     record: str
+    """What it offers to resume; what the server has given up is as good as nothing."""
 
 
 class Link(NamedTuple):
@@ -109,8 +108,8 @@ class Change:
 
     def _send(self, node: str, send: Send, values: Values) -> None:
         if send.message == "hello":
-            resume = send.continuity == "INTERRUPTED"
-            self.greetings = (*self.greetings, Greeting(self.socket == UP, resume, self.record if resume else ""))
+            offered = self.record if send.continuity == "INTERRUPTED" and self.record != OLD else ""
+            self.greetings = (*self.greetings, Greeting(self.socket == UP, offered))
         elif send.message in self._numbered:
             flying, waiting, kept, passed = self._out(node)
             self._set(node, Channel(flying, (*waiting, Flight(send.message, send.payload, values)), kept, passed))
@@ -248,7 +247,7 @@ class Change:
             return relation if record == CURRENT or (record and relation == EPOCH) else record
 
         self.record = older(self.record)
-        self.greetings = tuple(greeting._replace(record=older(greeting.record)) for greeting in self.greetings)
+        self.greetings = tuple(Greeting(live, "" if record == CURRENT else record) for live, record in self.greetings)
         if any(flight.message == "welcome" for flight in self.down.flying):
             flying = tuple(
                 flight._replace(payload=tuple((k, older(v) if k == "record" else v) for k, v in flight.payload))
@@ -258,12 +257,12 @@ class Change:
 
     def _forget_what_nobody_can_resume(self) -> None:
         """What waits for a resume that is no longer possible will be dropped by the next greeting; until then nobody can tell."""
-        if self._open("device"):
+        if self.record == CURRENT or (self.socket == UP and self.held == SAME):
             return
-        if self.record != CURRENT:
-            self.up = Channel(self.up.flying, kept=not self.up.flying)
-        welcomes = (dict(flight.payload)["record"] for flight in self.down.flying if flight.message == "welcome")
-        if CURRENT not in (self.record, *(greeting.record for greeting in self.greetings), *welcomes):
+        self.up = Channel(self.up.flying, kept=not self.up.flying)
+        if any(greeting.record == CURRENT for greeting in self.greetings):
+            return
+        if not any(flight.message == "welcome" and dict(flight.payload)["record"] == CURRENT for flight in self.down.flying):
             self.down = Channel(self.down.flying, kept=not self.down.flying)
 
     # --- the state afterwards ------------------------------------------------------------------------------------------------
@@ -276,21 +275,35 @@ class Change:
 
     def link(self) -> Link:
         """As a link, with sessions and turns renamed: equal ones stay equal, and a turn stays as far ahead of another as it is."""
-        own, theirs, socket, held, up, down, greetings, record = self.as_it_is()
-        rename = _Renaming((own, theirs), up.flying, up.waiting, down.flying, down.waiting)
-        return Link(rename(own), rename(theirs), socket, held, rename.channel(up), rename.channel(down), greetings, record)
+        link = self.as_it_is()
+        rename = _Renaming((link.own, link.theirs), link.up.flying, link.up.waiting, link.down.flying, link.down.waiting)
+        if rename.changes_nothing:
+            return link
+        up, down = rename.channel(link.up), rename.channel(link.down)
+        return Link(rename(link.own), rename(link.theirs), link.socket, link.held, up, down, link.greetings, link.record)
 
 
 class _Renaming:
     """Sessions numbered in the order of appearance; the turns of each counted from the lowest that somebody still knows."""
 
-    def __init__(self, owners: Iterable[Values], *flights: tuple[Flight, ...]) -> None:
-        self._sessions: dict[int, int] = {0: 0}
-        self._turns: dict[int, int] = {}
-        for session, turn in (*owners, *(flight.values for some in flights for flight in some)):
-            self._sessions.setdefault(session, len(self._sessions))
+    def __init__(self, owners: tuple[Values, Values], *flights: tuple[Flight, ...]) -> None:
+        sessions, turns = {0: 0}, dict[int, int]()
+        for session, turn in owners:
+            sessions.setdefault(session, len(sessions))
             if turn:
-                self._turns[session] = min(self._turns.get(session, turn), turn)
+                turns[session] = min(turns.get(session, turn), turn)
+        for some in flights:
+            for flight in some:
+                session, turn = flight.values
+                sessions.setdefault(session, len(sessions))
+                if turn:
+                    turns[session] = min(turns.get(session, turn), turn)
+        self._sessions, self._turns = sessions, turns
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether everything has its name already."""
+        return all(old == new for old, new in self._sessions.items()) and all(turn == 1 for turn in self._turns.values())
 
     def __call__(self, values: Values) -> Values:
         session, turn = values

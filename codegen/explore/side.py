@@ -65,10 +65,15 @@ class Send(NamedTuple):
 
 
 class Do(NamedTuple):
-    """An action that a row asks for."""
+    """An action that changes the link."""
 
     action: str
-    continuity: str
+
+
+OF_THE_LINK = frozenset(
+    {"open_socket", "abort_socket", "close_socket", "flush_and_close", "new_record", "drop_record", "send_unacknowledged_again"}
+)
+"""The actions that the link notices; the others are sounds, and the brain's affairs. An older socket that is closed is left already."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +86,11 @@ class Asks:
     """Its current variables afterwards."""
     continuity: str
     """The state of continuity afterwards."""
+
+    @cached_property
+    def nothing(self) -> bool:
+        """Whether they leave the link as it is, if nothing else happens to it."""
+        return not self.effects and all(symbol == ("own", 0) for symbol in self.values)
 
     @cached_property
     def messages(self) -> int:
@@ -109,6 +119,8 @@ class Outcome:
     """The number of the node's state afterwards."""
     asks: Asks
     moves: tuple[Moved, ...]
+    effects: tuple[Send | Do, ...] = ()
+    """All messages and actions, in order."""
     forbidden: str = ""
     """The cell that is neither written nor ignored: `session (device): ring in IDLE`."""
     stale: bool = False
@@ -200,14 +212,15 @@ class Side:
     def _run(self, number: int, cause: Cause) -> Outcome:
         if cause.kind == "message" and self._is_stale(number, cause):
             continuity = str(self.names[number].continuity)
-            return Outcome(number, self._asks((), (("own", 0),) * len(self._currents), continuity), (), stale=True)
+            return Outcome(number, self._asks((), (("own", 0),) * len(self._currents), continuity), (), (), stale=True)
         run = _Run(self, number, cause)
         queue: deque[tuple[str, str, Variables]] = deque(run.first())
         while queue and not run.forbidden:
             queue.extend(run.step(*queue.popleft()))
         target = number if run.forbidden else self._number(run.states, run.contexts, run.watched, run.passed)
-        asks = self._asks(tuple(run.effects), run.values(), run.states["continuity"])
-        outcome = Outcome(target, asks, tuple(run.moves), run.forbidden)
+        noticed = tuple(effect for effect in run.effects if isinstance(effect, Send) or effect.action in OF_THE_LINK)
+        asks = self._asks(noticed, run.values(), run.states["continuity"])
+        outcome = Outcome(target, asks, tuple(run.moves), tuple(run.effects), run.forbidden)
         return outcome if run.forbidden else self._judged(number, cause, outcome)
 
     def _asks(self, *parts: Any) -> Asks:
@@ -219,8 +232,8 @@ class Side:
         return not all(self._has(number, name) and same[name] for name in message.current)
 
     def _judged(self, number: int, cause: Cause, outcome: Outcome) -> Outcome:
-        sends = Names(**{effect.message: True for effect in outcome.asks.effects if isinstance(effect, Send)})
-        does = Names(**{effect.action: True for effect in outcome.asks.effects if isinstance(effect, Do)})
+        sends = Names(**{effect.message: True for effect in outcome.effects if isinstance(effect, Send)})
+        does = Names(**{effect.action: True for effect in outcome.effects if isinstance(effect, Do)})
         same = Names(**dict(zip((current.name for current in self._currents), cause.same, strict=False)))
         names = {"before": self.names[number], "after": self.names[outcome.target], "cause": cause.name}
         names |= {"sends": sends, "does": does, "same": same, "payload": Names(**dict(cause.payload))}
@@ -314,7 +327,7 @@ class _Run:
     def _effects(self, name: str, taken: Taken) -> list[tuple[str, str, Variables]]:
         for action in taken.actions:
             self._watch(action)
-            self.effects.append(Do(action, self.states["continuity"]))
+            self.effects.append(Do(action))
         caused = []
         for emitted in taken.emits:
             port = Port(self._side.node, name, emitted.event)

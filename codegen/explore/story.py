@@ -150,7 +150,7 @@ def _changes(step: Told) -> Iterable[str]:
         yield f"{move.machine} {change} on {move.event}" if move.event != step.label.what else f"{move.machine} {change}"
     if step.outcome.forbidden:
         yield f"FORBIDDEN: {step.outcome.forbidden}"
-    actions = [effect.action for effect in step.outcome.asks.effects if isinstance(effect, Do)]
+    actions = [effect.action for effect in step.outcome.effects if isinstance(effect, Do)]
     if actions:
         yield ", ".join(actions)
 

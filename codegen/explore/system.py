@@ -168,6 +168,8 @@ class System:
 
     def _link_after(self, number: int, chance: Chance, asks: Asks | None) -> tuple[int, str]:
         """The link afterwards, and what is wrong with what went out."""
+        if asks and asks.nothing and not chance.act:
+            return number, ""
         key = (number, chance if chance.act else chance.event, asks)
         if (known := self._after.get(key)) is None:
             change = Change(self.links[number], self.numbered)
@@ -218,16 +220,11 @@ class System:
 
     def _greetings(self, link: Link) -> Iterator[Chance]:
         for number, greeting in enumerate(link.greetings):
-            notes = {CURRENT: "resumes", EPOCH: "of an earlier life", "": "new"}
             # The server may have a reason of its own not to go on, such as a number that was never sent.
             for resumable in (True, False) if greeting.record == CURRENT else (True,):
-                note = notes.get(greeting.record, "of an old record") if resumable else "cannot be resumed"
-                same_record = greeting.record == CURRENT and resumable
-                payload = {
-                    "resume": greeting.resume,
-                    "same_epoch": greeting.resume and greeting.record != EPOCH,
-                    "same_record": same_record,
-                }
+                note = {CURRENT: "resumes", EPOCH: "of an earlier life", "": "new"}[greeting.record] if resumable else "cannot be resumed"
+                same = greeting.record == CURRENT
+                payload = {"resume": bool(greeting.record), "same_epoch": same, "same_record": same and resumable}
                 cause = Cause("message", "hello", "", tuple(payload.items()), (False,) * len(self._none))
                 label = Label("delivery" if resumable else "fault", "server", "hello", note)
                 yield Chance(label, cause, partial(Change.accept, number=number), self._none)

@@ -46,7 +46,7 @@ def values_of(cause: Cause) -> dict[str, Any]:
 def asked_for(outcome: Outcome) -> list[tuple[str, ...]]:
     """What the model says that the rows ask for, as a probe notes it."""
     found: list[tuple[str, ...]] = []
-    for effect in outcome.asks.effects:
+    for effect in outcome.effects:
         if isinstance(effect, Do):
             found.append((effect.action,))
         else:
