@@ -44,6 +44,7 @@ PROPERTIES = {
 
 DEFAULT = (
     Bounds("note note", "note note"),
+    Bounds("note", "note note", channel=1, late=True),
     Bounds("open sample sample sample", "ready"),
     Bounds("open sample sample sample", "ready reply", gaps=True),
     Bounds("open sample", "ready reply sample sample note"),
@@ -205,8 +206,8 @@ def quiet(state: State) -> bool:
 def _stuck(graph: Graph[State, Step]) -> int | None:
     """The first state from which the wire alone, with nobody speaking and nothing breaking, does not become quiet."""
     before: list[list[int]] = [[] for _ in graph.states]
-    for number, edges in enumerate(graph.edges):
-        for step, target in edges:
+    for number in range(len(graph.states)):
+        for step, target in graph.edges(number):
             if step.kind == "wire":
                 before[target].append(number)
     reached = [bool(state.wrong) or quiet(state) for state in graph.states]

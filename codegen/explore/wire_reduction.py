@@ -6,7 +6,7 @@ A greeting that cannot be resumed says only why. What a side keeps for a record 
 
 from __future__ import annotations
 
-from codegen.explore.wire_state import Control, Frame, Hello, Sample, Side, State, Ticket, Welcome
+from codegen.explore.wire_state import Control, Frame, Hello, Sample, Side, State, Ticket, Welcome, greetings
 
 NEVER = Hello(0, 0, 0, 0, 0, 0, 0)
 
@@ -63,12 +63,10 @@ def _server(state: State) -> State:
 
 def _named(state: State) -> State:
     """Numbers in the order in which they are met: those that the server knows come first."""
-    welcomes = [frame for frame in state.down if isinstance(frame, Welcome)]
-    hellos = [hello for hello in (state.hello, state.late) if hello is not None]
     frames = [frame.record for frame in state.up + state.down if isinstance(frame, Control)]
-    known = (frame.sid for frame in (*welcomes, *hellos))
-    records = _order([state.server.record, state.device.record, state.ticket.sid, *known, *frames])
-    epochs = _order([state.epoch, state.ticket.epoch, *(frame.epoch for frame in (*welcomes, *hellos))])
+    known = greetings(state)
+    records = _order([state.server.record, state.device.record, state.ticket.sid, *(greeting.sid for greeting in known), *frames])
+    epochs = _order([state.epoch, state.ticket.epoch, *(greeting.epoch for greeting in known)])
     tokens = {token: place + 1 for place, token in enumerate(state.tokens)}
     if all(name == new for names in (records, epochs, tokens) for name, new in names.items()) and not _dead(state, tokens):
         return state
@@ -108,6 +106,4 @@ def _order(names: list[int]) -> dict[int, int]:
 
 def _dead(state: State, tokens: dict[int, int]) -> bool:
     """Whether a token is named that the server does not know."""
-    welcomes = [frame.token for frame in state.down if isinstance(frame, Welcome)]
-    hellos = [hello.token for hello in (state.hello, state.late) if hello is not None]
-    return any(token and token not in tokens for token in (state.ticket.token, *welcomes, *hellos))
+    return any(token and token not in tokens for token in (state.ticket.token, *(greeting.token for greeting in greetings(state))))

@@ -19,6 +19,7 @@ from codegen.explore.wire_state import (
     State,
     Ticket,
     Welcome,
+    greetings,
     oldest_sound,
     say,
     unused,
@@ -137,6 +138,10 @@ class Rules:
         """The token shown is valid."""
         return hello.token in state.tokens
 
+    def must_resume(self, state: State, hello: Hello) -> bool:
+        """Both sides keep the record that is offered. A late greeting may have used up the token that the device got after it."""
+        return hello.sid == state.server.record == state.device.record != 0 and not self.bounds.late
+
     def rotated(self, state: State, shown: int, fresh: int) -> tuple[int, ...]:
         """The token shown stays valid beside the new one: a welcome can get lost."""
         return fresh, shown
@@ -152,13 +157,13 @@ class Rules:
     def greeted(self, state: State, hello: Hello, *, own: bool) -> State:
         """A greeting reaches the server: the newest connection wins. `own`: it is the device's present one."""
         reason = self.why_not(state, hello)
-        kept = hello.sid == state.server.record == state.device.record != 0
-        wrong = KEPT if reason and kept and not self.bounds.late else ""
+        wrong = KEPT if reason and self.must_resume(state, hello) else ""
         if not reason and hello.sid != state.server.record:
             wrong = ONE_RECORD
         token = unused(*_tokens(state))
+        tokens: tuple[int, ...] = (token,)
         if reason:
-            server, released, tokens = Side(record=unused(*_records(state))), 0, (token,)
+            server, released = Side(record=unused(*_records(state))), 0
         else:
             server, released = self._server_notes(state.server, state.released, hello.applied, hello.stream, hello.received)
             tokens = self.rotated(state, hello.token, token)
@@ -330,20 +335,15 @@ def following(words: tuple[str, ...], at: int, word: str) -> int:
     return next((place for place in range(at, len(words)) if words[place] == word), len(words))
 
 
-def _greetings(state: State) -> list[Hello | Welcome]:
-    greetings: list[Hello | Welcome] = [hello for hello in (state.hello, state.late) if hello is not None]
-    return greetings + [frame for frame in state.down if isinstance(frame, Welcome)]
-
-
 def _records(state: State) -> list[int]:
     records = [frame.record for frame in state.up + state.down if isinstance(frame, Control)]
-    return [*records, *(frame.sid for frame in _greetings(state)), state.device.record, state.server.record, state.ticket.sid]
+    return [*records, *(frame.sid for frame in greetings(state)), state.device.record, state.server.record, state.ticket.sid]
 
 
 def _tokens(state: State) -> list[int]:
-    return [*(frame.token for frame in _greetings(state)), *state.tokens, state.ticket.token]
+    return [*(frame.token for frame in greetings(state)), *state.tokens, state.ticket.token]
 
 
 def epochs(state: State) -> list[int]:
     """All that somebody knows but the server."""
-    return [*(frame.epoch for frame in _greetings(state)), state.ticket.epoch]
+    return [*(frame.epoch for frame in greetings(state)), state.ticket.epoch]

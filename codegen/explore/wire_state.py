@@ -208,6 +208,12 @@ def says(side: Side) -> bool:
     return side.passed < len(side.outbox) and isinstance(side.outbox[side.passed], Said)
 
 
+def greetings(state: State) -> list[Hello | Welcome]:
+    """Greetings and answers to them that are under way."""
+    hellos: list[Hello | Welcome] = [hello for hello in (state.hello, state.late) if hello is not None]
+    return hellos + [frame for frame in state.down if isinstance(frame, Welcome)]
+
+
 def unused(*numbers: int) -> int:
     """The smallest name that is none of these."""
     return next(name for name in range(1, len(numbers) + 2) if name not in numbers)
