@@ -47,7 +47,7 @@ DEFAULT = (
     Bounds("note", "note note", channel=1, late=True),
     Bounds("open sample sample sample", "ready"),
     Bounds("open sample sample sample", "ready reply", gaps=True),
-    Bounds("open sample", "ready reply sample sample note"),
+    Bounds("open sample", "ready reply sample sample"),
     Bounds("open sample open sample", "ready reply sample reply sample", channel=1),
 )
 DEEP = tuple(bounds._replace(channel=3, up=f"{bounds.up} note", down=f"{bounds.down} note") for bounds in DEFAULT)
@@ -57,11 +57,15 @@ class Wire(Rules):
     """What can happen next."""
 
     def successors(self, state: State) -> Iterator[tuple[Step, State]]:
-        """All that can happen, each with the state that follows. After a broken property the story ends."""
+        """All that can happen, each with a state that stands for the one that follows. After a broken property the story ends."""
         if not state.wrong:
-            for happens in (self._device_speaks, self._server_speaks, self._device_acts, self._server_acts, self._faults):
-                for step, after in happens(state):
-                    yield step, reduced(after)
+            for step, after in self.steps(state):
+                yield step, reduced(after, state)
+
+    def steps(self, state: State) -> Iterator[tuple[Step, State]]:
+        """All that can happen, each with the very state that follows."""
+        for happens in (self._device_speaks, self._server_speaks, self._device_acts, self._server_acts, self._faults):
+            yield from happens(state)
 
     # --- somebody speaks -----------------------------------------------------------------------------------------------------
 
@@ -70,8 +74,9 @@ class Wire(Rules):
         word = self.up[device.story] if device.story < len(self.up) else ""
         heard = device._replace(story=device.story + 1)
         if word == "open" and device.phase in ("silent", "hearing"):
-            heard = without_sound(heard)._replace(phase="asking" if device.phase == "silent" else "telling", out=device.out + 1)
-            heard = say(heard, "open", heard.out, device.end) if device.record else heard
+            heard = without_sound(heard)._replace(phase="asking" if device.phase == "silent" else "telling")
+            if device.record:
+                heard = say(heard._replace(out=device.out + 1), "open", device.out + 1, device.end)
             yield Step("the device opens an utterance", "talk"), state._replace(device=heard, begun=device.end, committed=device.end)
         elif word == "sample" and device.phase in ("asking", "telling"):
             heard = sound(heard) if device.record else heard._replace(end=device.end + 1)
@@ -140,7 +145,8 @@ class Wire(Rules):
         """The device drops its socket, if it has one. What it said there may still arrive, also its greeting."""
         socket = "old" if state.socket == "own" else state.socket
         late = (state.hello or state.late) if self.bounds.late else None
-        return state._replace(link="greeting", alive=True, down=(), socket=socket, late=late, hello=self.hello(state))
+        device = state.device._replace(owes=False)
+        return state._replace(device=device, link="greeting", alive=True, down=(), socket=socket, late=late, hello=self.hello(state))
 
     # --- what breaks ---------------------------------------------------------------------------------------------------------
 

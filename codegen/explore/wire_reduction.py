@@ -1,4 +1,4 @@
-"""States that differ only in what can have no effect any more are one state. Without this there would be ten times as many, or more.
+"""States that differ only in what can have no effect any more are one state.
 
 Names are compared and nothing else, so they are given out anew in every state. A token that the server does not know is as good as none.
 A greeting that cannot be resumed says only why. What a side keeps for a record that the other one has lost is never asked for.
@@ -9,14 +9,19 @@ from __future__ import annotations
 from codegen.explore.wire_state import Control, Frame, Hello, Sample, Side, State, Ticket, Welcome, greetings
 
 NEVER = Hello(0, 0, 0, 0, 0, 0, 0)
+SAID_ALL = 99
+"""Further than any story goes."""
 
 
-def reduced(state: State) -> State:
-    """The state that stands for all that are like this one."""
-    state = _connection(state)
-    state = _greetings(state)
-    state = _server(_device(state))
-    return _named(state)
+def reduced(state: State, before: State) -> State:
+    """The state that stands for all that are like this one. `before`: one that stands for such, a step away."""
+    state = _server(_device(_greetings(_connection(state))))
+    return state if _names(state) == _names(before) else named(state)
+
+
+def _names(state: State) -> tuple[object, ...]:
+    """Whoever has a name but frames, which get theirs from these."""
+    return state.device.record, state.server.record, state.ticket, state.epoch, state.tokens, state.hello, state.late
 
 
 def _connection(state: State) -> State:
@@ -58,11 +63,11 @@ def _server(state: State) -> State:
         return state
     if any(isinstance(frame, Welcome) and frame.sid == record for frame in state.down):
         return state
-    return state._replace(server=Side("over", 99, record), tokens=(), released=0)
+    return state._replace(server=Side("over", SAID_ALL, record), tokens=(), released=0)
 
 
-def _named(state: State) -> State:
-    """Numbers in the order in which they are met: those that the server knows come first."""
+def named(state: State) -> State:
+    """Records, epochs and tokens numbered in the order in which they are met: those that the server knows come first."""
     frames = [frame.record for frame in state.up + state.down if isinstance(frame, Control)]
     known = greetings(state)
     records = _order([state.server.record, state.device.record, state.ticket.sid, *(greeting.sid for greeting in known), *frames])

@@ -166,7 +166,7 @@ class Rules:
             server, released = Side(record=unused(*_records(state))), 0
         else:
             server, released = self._server_notes(state.server, state.released, hello.applied, hello.stream, hello.received)
-            tokens = self.rotated(state, hello.token, token)
+            server, tokens = server._replace(owes=False), self.rotated(state, hello.token, token)
         welcome = Welcome(reason, server.record, token, state.epoch, self.progress(server))
         overtaken = not own and state.socket == "own"
         state = state._replace(server=server, released=released, tokens=tokens, socket="own" if own else "old", wrong=wrong)
@@ -193,12 +193,17 @@ class Rules:
         return state._replace(device=Side(record=welcome.sid), link="up", ticket=ticket, begun=0, committed=0, wrong=wrong)
 
     def told_again(self, state: State, record: int) -> State:
-        """The server knows nothing of the utterance: it is announced in the new record, and sent from its mark."""
-        device, at = state.device, self.told_from(state)
+        """The server knows nothing of the utterance: it is announced in the new record, and sent from its mark.
+
+        One that never was announced begins with the oldest sample that is still there: nobody waits for its answer that long.
+        """
+        device = state.device
+        at = self.told_from(state) if device.out else max(state.begun, self.kept_from(state))
         fresh = say(Side("asking", device.story, record, out=1, end=device.end), "open", 1, at)
         samples = tuple(Sample(1, offset) for offset in range(at, device.end))
         fresh = fresh._replace(outbox=fresh.outbox + samples)
-        return state._replace(device=fresh, committed=at, wrong="" if at == state.begun else TOLD_AGAIN)
+        wrong = TOLD_AGAIN if device.out and at != state.begun else ""
+        return state._replace(device=fresh, begun=at, committed=at, wrong=wrong)
 
     def told_from(self, state: State) -> int:
         """Before the mark the server needs nothing any more."""
@@ -276,7 +281,7 @@ class Rules:
         return server, max(released, received) if stream == server.out else released
 
     def _server_hears(self, state: State, frame: Sample | Gap) -> State:
-        server = state.server._replace(owes=True)
+        server = state.server._replace(owes=state.server.owes or isinstance(frame, Sample))
         if frame.stream != server.into:
             return state._replace(server=server)
         if frame.at > server.received:

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from codegen.explore.wire import (
-    ARRIVES,
-    DEFAULT,
-    KEPT,
-    MESSAGES,
-    ONE_RECORD,
-    PROPERTIES,
-    REFUSED,
-    RELEASED,
-    REPLY,
-    SPEECH,
-    TOLD_AGAIN,
-    Verdict,
-    Wire,
-    check,
-)
-from codegen.explore.wire_state import Ack, Bounds, Control, Frame, Hello, Said, Sample, Side, State, oldest_sound
+from codegen.explore.wire import DEFAULT, PROPERTIES, Verdict, Wire, check
+from codegen.explore.wire_reduction import named
+from codegen.explore.wire_rules import ARRIVES, KEPT, MESSAGES, ONE_RECORD, REFUSED, RELEASED, REPLY, SPEECH, TOLD_AGAIN
+from codegen.explore.wire_state import Ack, Bounds, Control, Frame, Hello, Said, Sample, Side, State, Step, oldest_sound
 from codegen.progress import Progress
 
 WORDS = Bounds("note note", "note", channel=1)
@@ -205,6 +193,23 @@ def test_a_rule_that_is_broken_is_noticed_and_the_shortest_way_there_is_told(fau
     assert verdict.path[0] == "the device dials" or verdict.path[0].startswith("the device opens")
 
 
+def found(bounds: Bounds, model: type[Wire]) -> dict[str, int]:
+    return {name: len(verdict.path) for name, verdict in explore(bounds, model).items() if not verdict.holds}
+
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.bounds is not ANSWERED], ids=lambda fault: fault.model.__name__)
+def test_what_is_taken_for_one_state_hides_nothing(fault: Fault) -> None:
+    """With names given out anew, and nothing else, the same is found, and not sooner."""
+
+    class Plain(fault.model):  # type: ignore[name-defined, misc]
+        """Only names are given out anew."""
+
+        def successors(self, state: State) -> Iterator[tuple[Step, State]]:
+            return ((step, named(after)) for step, after in self.steps(state) if not state.wrong)
+
+    assert found(fault.bounds, Plain) == found(fault.bounds, fault.model)
+
+
 @pytest.mark.parametrize("model", [TokenNotAsked, RecordNotAsked])
 def test_record_and_token_guard_the_same_door_and_either_alone_keeps_it_shut(model: type[Wire]) -> None:
     assert explore(WORDS, model)[ONE_RECORD].holds
@@ -218,7 +223,7 @@ class NoExcuse(Wire):
 
 
 def test_a_greeting_that_comes_after_a_newer_one_costs_the_session_and_no_more() -> None:
-    """It uses up the token that the device has got meanwhile: the next offer is refused, but nothing is doubled, lost in silence or joined."""
+    """It uses up the token that the device has got since: the next offer is refused, but nothing is doubled or joined."""
     late = Bounds("note", "note", channel=1, late=True)
     assert all(verdict.holds for verdict in explore(late).values())
     assert [verdict.name for verdict in explore(late, NoExcuse).values() if not verdict.holds] == [KEPT]
