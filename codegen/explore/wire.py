@@ -4,6 +4,9 @@ The exploration of the machines takes this for granted. Here it is explored by i
 the connection with its greetings and tickets, and faults without a bound. A connection may die at any moment, with any end of what is
 under way lost; each side notices by itself, and late; the device may greet anew before the server has missed it; the server may
 crash, and knows nothing then, or be replaced by one that goes on. Nothing has a time: what may wait may wait for ever.
+
+Left out: what a side closes the link over (here it is a broken property), the limit of unacknowledged messages, `heard`, and what the
+messages mean beyond opening a stream. The rules are in `wire_rules.py`; a test leads the real cores along the model.
 """
 
 from __future__ import annotations
@@ -50,7 +53,9 @@ DEFAULT = (
     Bounds("open sample", "ready reply sample sample"),
     Bounds("open sample open sample", "ready reply sample reply sample", channel=1),
 )
+"""Messages; messages with late greetings; speech; speech with gaps; a reply; two turns. Together a quarter of a minute."""
 DEEP = tuple(bounds._replace(channel=3, up=f"{bounds.up} note", down=f"{bounds.down} note") for bounds in DEFAULT)
+"""A word more in each direction, and a frame more under way: minutes."""
 
 
 class Wire(Rules):
