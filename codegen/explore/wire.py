@@ -201,7 +201,7 @@ def check(bounds: Bounds, progress: Progress, model: type[Wire] = Wire) -> list[
         broken[ARRIVES] = stuck
     states = len(graph.states)
     return [
-        Verdict(name, words, name not in broken, states, tuple(map(str, graph.path(broken[name]))) if name in broken else ())
+        Verdict(name, words, name not in broken, states, tuple(str(step) for step, _ in graph.path(broken[name])) if name in broken else ())
         for name, words in PROPERTIES.items()
     ]
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from codegen.explore.wire import DEFAULT, PROPERTIES, Verdict, Wire, check
+from codegen.explore.search import search
+from codegen.explore.wire import DEFAULT, PROPERTIES, Verdict, Wire, check, quiet
 from codegen.explore.wire_reduction import named
 from codegen.explore.wire_rules import ARRIVES, KEPT, MESSAGES, ONE_RECORD, REFUSED, RELEASED, REPLY, SPEECH, TOLD_AGAIN
-from codegen.explore.wire_state import Ack, Bounds, Control, Frame, Hello, Said, Sample, Side, State, Step, oldest_sound
+from codegen.explore.wire_state import Ack, Bounds, Control, Frame, Gap, Hello, Said, Sample, Side, State, Step, Welcome, oldest_sound
 from codegen.progress import Progress
 
 WORDS = Bounds("note note", "note", channel=1)
@@ -28,6 +29,17 @@ def test_every_promise_is_kept_in_every_state(bounds: Bounds) -> None:
     verdicts = explore(bounds)
     assert {name: verdict.path for name, verdict in verdicts.items() if not verdict.holds} == {}
     assert list(verdicts) == list(PROPERTIES)
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_what_can_break_does_break(gaps: bool) -> None:
+    """A promise about what never happens is worth nothing."""
+    graph = search(State(), Wire(SPOKEN._replace(ring=1, gaps=gaps)).successors, Progress("wire", quiet=True))
+    frames = [step.frame for step in graph.labels]
+    assert {frame.reason for frame in frames if isinstance(frame, Welcome)} == {"", "new", "unknown_session", "epoch_changed"}
+    assert any(isinstance(frame, Gap) for frame in frames)
+    assert any(isinstance(frame, Control) and frame.said.kind == "stop" for frame in frames) == (not gaps)
+    assert any(state.server.into == 1 and state.server.phase == "listening" and quiet(state) for state in graph.states)
 
 
 class NothingAgain(Wire):
@@ -96,6 +108,14 @@ class SilentGap(Wire):
     def gap(self, state: State, first: Sample) -> tuple[Frame, Side]:
         _, after = super().gap(state, first)
         return self.passed_on(state._replace(device=after), after)
+
+
+class NeedlessGap(Wire):
+    """What is still there is declared lost."""
+
+    def passed_on(self, state: State, side: Side) -> tuple[Frame, Side]:
+        frame, after = super().passed_on(state, side)
+        return (Gap(frame.stream, frame.at, 1), after) if isinstance(frame, Sample) and side is state.device else (frame, after)
 
 
 class TokenUsedUpAtOnce(Wire):
@@ -176,6 +196,7 @@ FAULTS = [
     Fault(SampleTwice, SPOKEN, SPEECH),
     Fault(SampleTwice, ANSWERED, REPLY),
     Fault(SilentGap, OVERFLOWING, REFUSED),
+    Fault(NeedlessGap, SPOKEN, SPEECH),
     Fault(TokenUsedUpAtOnce, WORDS, KEPT),
     Fault(NeitherAsked, WORDS, ONE_RECORD),
     Fault(EpochNotAsked, SPOKEN, TOLD_AGAIN),
