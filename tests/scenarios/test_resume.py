@@ -247,25 +247,6 @@ def test_a_server_that_crashes_before_it_has_answered_is_told_again(state: str) 
     assert "error" not in cues(story)
 
 
-def test_an_utterance_whose_answer_began_but_never_came_is_told_again_from_its_beginning() -> None:
-    """The welcome says that the server is finished with what was said; the server crashes before it says why."""
-    story = pair().start()
-    session = story.converse()
-    said = story.speak(5)
-    story.carry()
-    story.cut(noticed=False)
-    story.at_server(server_events.ReplyStarted(session, 1))
-    said += story.speak(3)
-    story.device_lost()
-    while not story.device.linked:
-        assert story._dial() or story._carry_one()
-    story.crash()
-    story.pass_time(6)
-    story.at_server(server_events.BrainReady(session))
-    story.carry()
-    assert utterances(story)[session, 1] == said, "not only what was said since"
-
-
 @pytest.mark.parametrize("state", ["SPEAKING", "DRAINING"])
 def test_a_server_that_crashes_in_its_answer_ends_the_session_audibly_for_it_has_answered(state: str) -> None:
     story = pair()
