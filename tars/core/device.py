@@ -179,7 +179,13 @@ class Device(Side, Actions):
         committed = commit.get(stream, 0)
         if (furthest := max(received.get(stream, 0), committed)) > uplink.end:
             raise RemoteError(f"sample {furthest} of stream {stream} is acknowledged, but only {uplink.end} were sent")
-        uplink.committed = max(uplink.committed, committed)
+        if not self._unanswered:  # the server may crash before it says that it has answered
+            uplink.committed = max(uplink.committed, committed)
+
+    @property
+    def _unanswered(self) -> bool:
+        """Whether the utterance may have to be told again: its reply has not begun here."""
+        return UNANSWERED[SessionState(self.state("session")), TurnState(self.state("turn"))]
 
     # --- messages ------------------------------------------------------------------------------------------------------------
 
@@ -219,7 +225,7 @@ class Device(Side, Actions):
         if not isinstance(control.message, Welcome):
             return {}
         uplink, gaps = self.uplink, self.machines["session"].context.gaps
-        unanswered = UNANSWERED[SessionState(self.state("session")), TurnState(self.state("turn"))] and uplink.committed < uplink.end
+        unanswered = self._unanswered and uplink.committed < uplink.end
         return {"utterance": unanswered and (gaps or self.ring.start <= uplink.committed)}
 
     def noted(self, control: Control, now: float) -> None:

@@ -148,3 +148,23 @@ def test_a_session_that_nobody_ends_survives_whatever_breaks(actions: list[str],
     assert world.pair.device.machines["session"].context.session == session
     assert not world.pair.done("server", CancelReply)
     assert len(world.captured) % (2 * BLOCK) == 0
+
+
+def test_an_utterance_whose_answer_began_but_never_came_is_told_again_from_its_beginning() -> None:
+    """The welcome says that the server is finished with what was said; the server crashes before it says why."""
+    story = Pair(limits=RESUME).start()
+    session = story.converse()
+    said = story.speak(5)
+    story.carry()
+    story.cut(noticed=False)
+    story.at_server(server_events.ReplyStarted(session, 1))
+    said += story.speak(3)
+    story.device_lost()
+    while not story.device.linked:
+        assert story._dial() or story._carry_one()
+    before = given_to_brain(story)
+    story.crash()
+    story.pass_time(6)
+    story.at_server(server_events.BrainReady(session))
+    story.carry()
+    assert given_to_brain(story) == before + said, "not only what was said since"
