@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from codegen import sequence, specs
-from codegen.explore import story
+from codegen.explore import story, wire, wire_state
 from codegen.explore.exploration import Configuration, Exploration, configurations, explore
 from codegen.explore.system import Bounds
 from codegen.explore.verdict import Verdict, dead_rows
@@ -33,31 +33,30 @@ class Finding:
     """A spec that is broken, ready to be shown."""
 
     spec: str
-    says: str
     text: str
     svg: str
-    test: str
+    test: str = ""
+    """Empty if it is not about machines."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one configuration, in plain values."""
+    """What came of one configuration, or of the wire within some bounds, in plain values."""
 
-    configuration: str
-    messages: int
+    what: str
     states: int
     edges: int
     seconds: float
-    cut: int
-    held: tuple[str, ...]
-    dead: frozenset[str]
-    broken: tuple[Finding, ...] = field(default=())
+    held: frozenset[str]
+    broken: tuple[Finding, ...]
+    dead: frozenset[str] | None = None
+    """The rows that were never taken; None if it is not about rows."""
+    cut: int = 0
 
     def __str__(self) -> str:
-        bounds = f"{self.configuration}, {self.messages} message{'s' * (self.messages > 1)} each way"
         rate = self.states / max(self.seconds, 0.001)
         cut = f", {self.cut} times cut off" if self.cut else ""
-        return f"{bounds}: {self.states:,} states, {self.edges:,} edges in {self.seconds:.1f} s, {rate:,.0f} a second{cut}"
+        return f"{self.what}: {self.states:,} states, {self.edges:,} steps in {self.seconds:.1f} s, {rate:,.0f} states a second{cut}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -81,15 +80,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     if definitions is None or findings or more:
         print(*findings, *more, f"{len(findings) + len(more)} findings; nothing was explored", sep="\n")
         return 2
-    results = run(definitions, found, options.messages + options.deep)
+    results = run(definitions, found, messages=options.messages + options.deep, deep=options.deep)
     return report(found, results, options.out)
 
 
-def run(definitions: Definitions, found: Specs, messages: int) -> list[Result]:
-    """The usual configuration with so many messages, the others with one less, on all cores."""
-    tasks = [(definitions, found, one, Bounds(max(1, messages - (number > 0)))) for number, one in enumerate(configurations(definitions))]
-    with multiprocessing.Pool(min(len(tasks), multiprocessing.cpu_count())) as pool:
-        return pool.starmap(walk, tasks, chunksize=1)
+def run(definitions: Definitions, found: Specs, *, messages: int, deep: bool) -> list[Result]:
+    """The usual configuration with so many messages, the others with one less, and the wire; on all cores."""
+    with multiprocessing.Pool(multiprocessing.cpu_count()) as pool:
+        tasks = [
+            pool.apply_async(walk, (definitions, found, one, Bounds(max(1, messages - (number > 0)))))
+            for number, one in enumerate(configurations(definitions))
+        ]
+        tasks[1:1] = [pool.apply_async(walk_wire, (bounds,)) for bounds in (wire.DEEP if deep else wire.DEFAULT)]
+        return [task.get() for task in tasks]
 
 
 def walk(definitions: Definitions, found: Specs, configuration: Configuration, bounds: Bounds) -> Result:
@@ -97,49 +100,69 @@ def walk(definitions: Definitions, found: Specs, configuration: Configuration, b
     exploration = explore(definitions, found, bounds, configuration, Progress(configuration.name))
     states, edges = exploration.graph.size
     return Result(
-        configuration=configuration.name,
-        messages=bounds.messages,
+        what=f"{configuration.name}, {bounds.messages} message{'s' * (bounds.messages > 1)} each way",
         states=states,
         edges=edges,
         seconds=exploration.seconds,
-        cut=exploration.system.cut,
-        held=tuple(verdict.spec.name for verdict in exploration.verdicts if verdict.holds),
-        dead=frozenset(dead_rows(definitions, [exploration.system])),
+        held=frozenset(verdict.spec.name for verdict in exploration.verdicts if verdict.holds),
         broken=tuple(_finding(exploration, verdict) for verdict in exploration.verdicts if not verdict.holds),
+        dead=frozenset(dead_rows(definitions, [exploration.system])),
+        cut=exploration.system.cut,
     )
+
+
+def walk_wire(bounds: wire_state.Bounds) -> Result:
+    """The rules of the wire within some bounds."""
+    what = f"the wire, {bounds.up} / {bounds.down}{', with gaps' * bounds.gaps}{', with late greetings' * bounds.late}"
+    progress = Progress(what)
+    states, edges, verdicts = wire.check(bounds, progress)
+    broken = tuple(_wire_finding(verdict) for verdict in verdicts if not verdict.holds)
+    return Result(what, states, edges, progress.seconds, frozenset(verdict.name for verdict in verdicts if verdict.holds), broken)
+
+
+def _wire_finding(verdict: wire.Verdict) -> Finding:
+    lanes = {"the device": "device", "the server": "server", "the microphone": "device", "the brain": "server"}
+    items: list[sequence.Happening | sequence.Note] = []
+    for step in verdict.path:
+        lane = next((lane for word, lane in lanes.items() if step.startswith(word)), None)
+        items.append(sequence.Happening(lane, step) if lane else sequence.Note(step))
+    drawn = sequence.Sequence(("device", "server"), (*items, sequence.Note(verdict.name, bad=True)))
+    return Finding(verdict.name, sequence.text(drawn), sequence.svg(drawn))
 
 
 def _finding(exploration: Exploration, verdict: Verdict) -> Finding:
     told = story.tell(exploration.system, verdict.path)
     more = f" (and in {verdict.more} more places)" if verdict.more else ""
     drawn = story.diagram(told, f"{verdict.spec.name}: {verdict.broken}{more}")
-    return Finding(
-        verdict.spec.name, verdict.spec.says, sequence.text(drawn), sequence.svg(drawn), story.as_test(exploration.system, verdict, told)
-    )
+    test = story.as_test(exploration.system, verdict, told)
+    return Finding(verdict.spec.name, sequence.text(drawn), sequence.svg(drawn), test)
 
 
 def report(found: Specs, results: list[Result], out: Path) -> int:
     """Print what was found, write the paths, and say whether all is well."""
     print(*results, sep="\n")
+    dead = sorted(frozenset.intersection(*(result.dead for result in results if result.dead is not None)))
+    well = 0
     for spec in found.specs:
-        print(*_line(spec.name, spec.says, spec.kind, results, out), sep="\n")
-    dead = frozenset.intersection(*(result.dead for result in results))
-    broken = {finding.spec for result in results for finding in result.broken} | ({"no_dead_row"} if dead else set())
-    print(f"{len(found.specs) - len(broken)} of {len(found.specs)} specs hold")
-    return 1 if broken else 0
+        broken = [(result, finding) for result in results for finding in result.broken if finding.spec == spec.name]
+        judged = spec.kind == "no_dead_row" or broken or any(spec.name in result.held for result in results)
+        holds = judged and not broken and not (dead and spec.kind == "no_dead_row")
+        well += bool(holds)
+        print(f"{'holds ' if holds else 'BROKEN' if judged else 'UNSAID'} {spec.name}: {spec.says}")
+        for result, finding in broken[:1]:
+            print(f"       {result.what}; written to {out}: {', '.join(_write(finding, out))}", finding.text, sep="\n")
+        if dead and spec.kind == "no_dead_row":
+            print(*(f"       {row}" for row in dead), sep="\n")
+    print(f"{well} of {len(found.specs)} specs hold")
+    return 0 if well == len(found.specs) else 1
 
 
-def _line(name: str, says: str, kind: str, results: list[Result], out: Path) -> Iterator[str]:
-    if kind == "no_dead_row":
-        dead = sorted(frozenset.intersection(*(result.dead for result in results)))
-        yield f"{'BROKEN' if dead else 'holds ':6}  {name}: {says}"
-        yield from (f"        {row}" for row in dead)
-        return
-    broken = [(result, finding) for result in results for finding in result.broken if finding.spec == name]
-    yield f"{'BROKEN' if broken else 'holds ':6}  {name}: {says}"
-    for result, finding in broken[:1]:
-        out.mkdir(parents=True, exist_ok=True)
-        for suffix, text in ((".txt", finding.text), (".svg", finding.svg), (".py", finding.test)):
-            (out / f"{'test_' * (suffix == '.py')}{name}{suffix}").write_text(text, encoding="utf-8")
-        yield f"        {result.configuration}; the path is in {out}/{name}.txt, {name}.svg and test_{name}.py:"
-        yield finding.text
+def _write(finding: Finding, out: Path) -> list[str]:
+    """The files of a broken spec, written."""
+    files = {f"{finding.spec}.txt": finding.text, f"{finding.spec}.svg": finding.svg}
+    if finding.test:
+        files[f"test_{finding.spec}.py"] = finding.test
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (out / name).write_text(text, encoding="utf-8")
+    return list(files)

@@ -184,14 +184,12 @@ class Verdict:
     name: str
     words: str
     holds: bool
-    states: int
-    """How many were looked at."""
     path: tuple[str, ...] = ()
     """The shortest way to a state where it does not hold."""
 
 
-def check(bounds: Bounds, progress: Progress, model: type[Wire] = Wire) -> list[Verdict]:
-    """Explore the wire within the bounds; a verdict for each of `PROPERTIES`."""
+def check(bounds: Bounds, progress: Progress, model: type[Wire] = Wire) -> tuple[int, int, list[Verdict]]:
+    """Explore the wire within the bounds: how many states and steps there are, and a verdict for each of `PROPERTIES`."""
     graph = search(State(), model(bounds).successors, progress)
     broken: dict[str, int] = {}
     for number, state in enumerate(graph.states):
@@ -199,11 +197,11 @@ def check(bounds: Bounds, progress: Progress, model: type[Wire] = Wire) -> list[
             broken.setdefault(name, number)
     if (stuck := _stuck(graph)) is not None:
         broken[ARRIVES] = stuck
-    states = len(graph.states)
-    return [
-        Verdict(name, words, name not in broken, states, tuple(str(step) for step, _ in graph.path(broken[name])) if name in broken else ())
+    verdicts = [
+        Verdict(name, words, name not in broken, tuple(str(step) for step, _ in graph.path(broken[name])) if name in broken else ())
         for name, words in PROPERTIES.items()
     ]
+    return *graph.size, verdicts
 
 
 def quiet(state: State) -> bool:

@@ -21,7 +21,7 @@ OVERFLOWING = Bounds("open sample sample", "", ring=1, gaps=True, channel=1)
 
 
 def explore(bounds: Bounds, model: type[Wire] = Wire) -> dict[str, Verdict]:
-    return {verdict.name: verdict for verdict in check(bounds, Progress("wire", quiet=True), model)}
+    return {verdict.name: verdict for verdict in check(bounds, Progress("wire", quiet=True), model)[2]}
 
 
 @pytest.mark.parametrize("bounds", DEFAULT, ids=str)
