@@ -35,8 +35,8 @@ class Graph(Generic[State, Label]):
         self._sources = array("I", [0])
 
     def edges(self, number: int) -> Iterator[tuple[Label, int]]:
-        """What can happen in a state, and the number of the state that it leads to."""
-        for place in range(self._firsts[number], self._firsts[number + 1]):
+        """What can happen in a state, and the number of the state that it leads to; nothing if the search stopped before it."""
+        for place in range(*self._firsts[number : number + 2]) if number + 1 < len(self._firsts) else ():
             yield self.labels[self._whats[place]], self._targets[place]
 
     def path(self, number: int) -> list[tuple[Label, State]]:
