@@ -1,0 +1,138 @@
+"""The specs, on a trace: what must hold after each step, of each step, and once everything that was sent has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from codegen.meaning import meanings
+from codegen.model import Definitions
+from codegen.replay.lines import BEGINS, Finding
+from codegen.replay.walk import Step
+from codegen.replay.wire import Wire
+from codegen.specs import Spec, Specs
+
+HAPPENS = ("environment", "wire", "limit")
+"""The kinds of steps that machines take."""
+
+
+class Judge:
+    """Follows a device and a server, or one of them, step by step in the order in which it all happened."""
+
+    def __init__(self, definitions: Definitions, specs: Specs, wire: Wire | None) -> None:
+        self._definitions, self._specs, self._wire = definitions, specs, wire
+        nodes = [node.name for node in definitions.system.nodes]
+        self._tables = {node: meanings(definitions.of_node(node)) for node in nodes}
+        self._watched: dict[str, dict[str, Any]] = {node: self._fresh(node) for node in nodes}
+        self._last: dict[str, Step] = {}
+        self._progress: dict[int, int] = {}
+        """By `id` of a record: the number of the last message that it has sent, or got (negative `id`), so far."""
+        self._greeted: dict[str, Step] = {}
+        """By node: its last step that has sent or taken a greeting."""
+        self._says = {message.name for message in definitions.messages.messages}
+        self._acts = {action for machine in definitions.machines for action in machine.actions}
+
+    def _fresh(self, node: str) -> dict[str, Any]:
+        return {watch.name: watch.initial for watch in self._specs.watched(node)}
+
+    def judge(self, step: Step) -> Iterator[Finding]:
+        """What the specs have against this step."""
+        node = step.node
+        before = self._names(step.before, node)
+        if step.cause == BEGINS:
+            self._watched[node] = self._fresh(node)
+        for watch in self._specs.watched(node):
+            for what in step.happened:
+                self._watched[node][watch.name] = watch.after(self._watched[node][watch.name], what)
+        after = self._names(step.after, node)
+        self._last[node] = step
+        if after is None:
+            return
+        for spec in self._specs.of_kind("always"):
+            if spec.holds is not None and spec.holds.nodes == {node} and not spec.holds({node: after}):
+                yield _violated(spec, step)
+        if before is not None and step.kind in HAPPENS:
+            yield from self._step(step, before, after)
+        yield from self._quiet(step)
+
+    def _names(self, states: dict[str, str | None], node: str) -> SimpleNamespace | None:
+        """What conditions call by name; None while a machine's state is not known."""
+        if None in states.values():
+            return None
+        means = {
+            name: table.values[tuple(str(states[machine.name]) for machine in table.machines)] for name, table in self._tables[node].items()
+        }
+        return SimpleNamespace(**states, **means, **self._watched[node])
+
+    def _step(self, step: Step, before: SimpleNamespace, after: SimpleNamespace) -> Iterator[Finding]:
+        names = {
+            "before": before,
+            "after": after,
+            "cause": step.cause,
+            "payload": SimpleNamespace(**step.lines[0].payload),
+            "sends": SimpleNamespace(**dict.fromkeys(self._says, False) | {sent.message: True for sent in step.sends}),
+            "does": SimpleNamespace(**dict.fromkeys(self._acts, False) | dict.fromkeys(step.happened, True)),
+            "same": SimpleNamespace(**step.own),
+        }
+        for spec in self._specs.of_kind("step"):
+            concerned = f"{step.node}.{step.cause}" in spec.on if spec.on else spec.node == step.node
+            if concerned and spec.holds is not None and (spec.only_if is None or spec.only_if(names)) and not spec.holds(names):
+                yield _violated(spec, step)
+
+    # --- both sides ----------------------------------------------------------------------------------------------------------
+
+    def _quiet(self, step: Step) -> Iterator[Finding]:
+        if self._wire is None:
+            return
+        record = id(step.record)
+        for sent in step.sends:
+            if sent.number is not None:
+                self._progress[record] = sent.number + self._wire.unacknowledged.get(record, 0)
+            elif sent.message in GREETINGS:
+                self._greeted[step.node] = step
+        if step.takes is not None and step.takes.number is not None:
+            self._progress[-record] = step.takes.number
+        elif step.takes is not None and step.takes.message in GREETINGS:
+            self._greeted[step.node] = step
+        if self._is_quiet():
+            device, server = self._last["device"], self._last["server"]
+            for spec in self._specs.of_kind("quiet"):
+                if wrong := _disagree(spec, device, server, self._definitions):
+                    yield _violated(spec, step, wrong)
+
+    def _is_quiet(self) -> bool:
+        """Both sides are linked with each other, and everything that either has sent has been taken."""
+        device, server = self._last.get("device"), self._last.get("server")
+        if device is None or server is None or self._wire is None:
+            return False
+        if {device.after["continuity"], server.after["continuity"]} != {"LINKED"} or self._wire.partners.get(
+            id(device.record)
+        ) is not server.record:
+            return False
+        greeted = self._greeted.get("device"), self._greeted.get("server")
+        if None in greeted or self._wire.sent.get(id(greeted[0].takes)) not in greeted[1].sends:  # type: ignore[union-attr]
+            return False
+        up, down = id(device.record), id(server.record)
+        return self._progress.get(up, 0) == self._progress.get(-down, 0) and self._progress.get(down, 0) == self._progress.get(-up, 0)
+
+
+GREETINGS = ("hello", "welcome")
+
+
+def _disagree(spec: Spec, device: Step, server: Step, definitions: Definitions) -> str:
+    """How the two sides differ; empty if they may be so."""
+    for machine, pairs in spec.pairs:
+        pair = (device.after[machine], server.after[machine])
+        if pair not in pairs:
+            return f"{machine} is {pair[0]} on the device, {pair[1]} on the server"
+    for name in spec.equal:
+        pair = (device.variables[name], server.variables[name])
+        if pair[0] != pair[1]:
+            return f"{name} is {pair[0]} on the device, {pair[1]} on the server"
+    return ""
+
+
+def _violated(spec: Spec, step: Step, how: str = "") -> Finding:
+    where = how or ", ".join(f"{step.node}.{machine} {state}" for machine, state in step.after.items())
+    return step.lines[-1].finding(f"VIOLATED {spec.name}: {spec.says}; after {step.cause} {where}")

@@ -1,0 +1,436 @@
+"""One node's part of a trace, line by line: is each step what the definitions say, in the order in which the node's queue delivers?
+
+The delivery is that of `tars/core/node.py`: an outside event goes to every machine that it is wired to, then what these emit to each other
+is delivered in the order emitted, before anything else happens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from codegen import semantics
+from codegen.model import Definitions, Ignored, Machine, Message, Outside, Port
+from codegen.replay.lines import BEGINS, Finding, Line
+from codegen.semantics import Forbidden, Taken, Values
+from codegen.text import place
+
+TOLERANCE = 1.0
+"""Seconds by which a limit may seem to pass too early: lines are written a little after the moment that they tell of."""
+NEW_RECORD, DROP_RECORD = "new_record", "drop_record"
+"""The actions with which message numbers begin anew."""
+
+
+@dataclass(eq=False)
+class Sent:
+    """A message that a row has sent. Numbered ones carry their number."""
+
+    message: str
+    number: int | None
+    payload: Values
+    line: Line
+
+
+@dataclass(eq=False)
+class Got:
+    """A message that has arrived: taken or forbidden by a machine, or stale. One of an old dialect has no number."""
+
+    message: str
+    number: int | None
+    payload: Values | None
+    """None: the trace does not say, for it was stale."""
+    line: Line
+    own: Values
+    """What would have made it current: this node's values of what the message is compared by; None where it has none."""
+
+
+@dataclass(eq=False)
+class Record:
+    """What is numbered together: from the greeting that begins it until it is dropped."""
+
+    sent: list[Sent] = field(default_factory=list)
+    got: list[Got] = field(default_factory=list)
+    greeting: Step | None = None
+    """The step that began it, if the trace has it."""
+    before: Record | None = None
+    """The one that it replaced at once."""
+
+
+@dataclass(eq=False)
+class Step:
+    """One outside event, and all that it caused on its node; or a mark, a stale event, the beginning of a life."""
+
+    node: str
+    cause: str
+    kind: str
+    """environment, wire, limit, local (which is a finding), stale, mark, or begins."""
+    lines: list[Line]
+    before: dict[str, str | None]
+    own: dict[str, bool]
+    """Of each value that makes something current: whether the event's is this node's own."""
+    record: Record
+    """The one at the end of the step."""
+    after: dict[str, str | None] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
+    """Afterwards, what makes something current; None in a state in which nothing is."""
+    happened: list[str] = field(default_factory=list)
+    """Events taken and actions asked for, in order."""
+    sends: list[Sent] = field(default_factory=list)
+    takes: Got | None = None
+
+
+@dataclass(frozen=True)
+class _Expected:
+    """What the queue holds. Of `payload` only the keys that are given are compared."""
+
+    machine: str
+    event: str
+    payload: Values
+    line: Line
+
+    def __str__(self) -> str:
+        return f"{self.machine} takes {self.event}"
+
+
+class Walk:
+    """Follows one node. `feed` it the lines in the order written, then `finish`; what it found is in `steps`, `findings` and `notes`."""
+
+    def __init__(self, definitions: Definitions, node: str, ceilings: Mapping[str, float]) -> None:
+        """`ceilings`: limits that another node may have shortened, with what they may have become."""
+        self.node = node
+        self.steps: list[Step] = []
+        self.findings: list[Finding] = []
+        self.notes: list[str] = []
+        self.lives = 0
+        self._definitions = definitions
+        self._machines = {machine.name: machine for machine in definitions.of_node(node)}
+        self._outside = {entry.event: entry for entry in definitions.system.outside if entry.node == node}
+        self._wires = {wire.source: wire for wire in definitions.system.wires if wire.source.node == node}
+        self._ceilings = ceilings
+        self._limits: dict[str, Any] = {}
+        self._states: dict[str, str | None] = dict.fromkeys(self._machines)
+        self._contexts: dict[str, Values | None] = dict.fromkeys(self._machines)
+        self._since: dict[str, Line] = {}
+        self._due: dict[str, tuple[float, float]] = {}
+        """When a machine's limit may pass at the earliest, and how long it lasts."""
+        self._queue: deque[_Expected] = deque()
+        self._record = Record()
+
+    def feed(self, line: Line) -> None:
+        """The next line."""
+        if line.machine is not None:
+            self._step(line)
+        elif line.event == BEGINS:
+            self._begin(line)
+        elif line.outcome == "stale":
+            self._stale(line)
+        else:
+            self._mark(line)
+
+    def finish(self) -> None:
+        """There are no more lines."""
+        self._cut_off()
+
+    def _find(self, line: Line, message: str) -> None:
+        self.findings.append(line.finding(message))
+
+    # --- lives ---------------------------------------------------------------------------------------------------------------
+
+    def _begin(self, line: Line) -> None:
+        self._cut_off()
+        self.lives += 1
+        self._limits = dict(line.payload.get("limits", {}))
+        told = line.payload.get("machines", {})
+        if not isinstance(told, dict) or set(told) != set(self._machines):
+            self._find(line, f"begins with {', '.join(told) or 'no machine'}; the {self.node} runs {', '.join(self._machines)}")
+            return
+        goes_on = self._knows({name: (at.get("state"), at.get("context")) for name, at in told.items()})
+        for name, at in told.items():
+            machine, state, context = self._machines[name], at.get("state"), at.get("context")
+            if not goes_on and self._known(name) and (state, context) != (machine.initial, _initial(machine, context)):
+                self._find(line, f"{name} begins in {state} {context}; a life begins in {machine.initial}, or where the one before ended")
+            self._enter(machine, state, context, line)
+        if not goes_on:
+            self._record = Record()
+        self._open(line, BEGINS, "goes on" if goes_on else BEGINS)
+
+    def _known(self, name: str) -> bool:
+        """Whether an earlier life is known: else the trace may begin with a node that was restored."""
+        return self._states[name] is not None or self.node not in RESTORED
+
+    def _knows(self, told: Mapping[str, tuple[Any, Any]]) -> bool:
+        """Whether a life goes on where the last one ended."""
+        return self.node in RESTORED and all((self._states[name], self._contexts[name]) == at for name, at in told.items())
+
+    def _cut_off(self) -> None:
+        if self._queue:
+            last, waiting = self.steps[-1].lines[-1], self._queue[0]
+            self.notes.append(f"{last.file}:{last.number}: the {self.node} ends in the middle of a step, before {waiting}; was it killed?")
+            self._queue.clear()
+
+    # --- what no machine sees ------------------------------------------------------------------------------------------------
+
+    def _mark(self, line: Line) -> None:
+        step = self._open(line, "mark", line.event)
+        if line.event == "stale_message":
+            name, number = str(line.payload.get("type")), line.payload.get("number")
+            message = {message.name: message for message in self._definitions.messages.messages}.get(name)
+            if message is None or not message.current:
+                self._find(line, f"{name} is dropped as stale; it belongs to no session and no turn")
+            else:
+                step.takes = self._got(message, number, None, line)
+
+    def _stale(self, line: Line) -> None:
+        outside = self._outside.get(line.event)
+        if outside is None:
+            self._find(line, f"{line.event} is stale; the outside world has no such event for the {self.node}")
+        elif self._all_known and self._timely(outside) and self._is_current(outside.current, line.payload):
+            self._find(line, f"{line.event} is dropped as stale, but it is current: {self._where()}")
+        self._open(line, "stale", line.event)
+
+    @property
+    def _all_known(self) -> bool:
+        return None not in self._states.values() and None not in self._contexts.values()
+
+    def _timely(self, outside: Outside) -> bool:
+        return all(self._states[machine] in states for machine, states in outside.when)
+
+    def _is_current(self, names: Iterable[str], payload: Values) -> bool:
+        return all(self._own(name, payload) for name in names)
+
+    def _own(self, name: str, payload: Values) -> bool:
+        """Whether the payload's value is this node's own."""
+        return name in payload and payload[name] is not None and payload[name] == self._variable(name)
+
+    def _variable(self, name: str) -> Any:
+        """The node's own value, in a state in which it has any."""
+        current = next(current for current in self._definitions.system.current if current.name == name)
+        context = self._contexts[current.machine]
+        return context.get(current.variable) if context is not None and self._states[current.machine] in current.states else None
+
+    def _where(self) -> str:
+        return ", ".join(f"{machine} {state}" for machine, state in self._states.items())
+
+    # --- steps ---------------------------------------------------------------------------------------------------------------
+
+    def _open(self, line: Line, kind: str, cause: str) -> Step:
+        """A step begins with this line."""
+        own = {current.name: self._own(current.name, line.payload) for current in self._definitions.system.current}
+        step = Step(self.node, cause, kind, [line], dict(self._states), own, self._record)
+        self.steps.append(step)
+        self._close(step)
+        return step
+
+    def _close(self, step: Step) -> None:
+        """Where the node is now, is where the step has led so far."""
+        step.after, step.record = dict(self._states), self._record
+        step.variables = {current.name: self._variable(current.name) for current in self._definitions.system.current}
+
+    def _step(self, line: Line) -> None:
+        machine = self._machines.get(line.machine or "")
+        event = next((event for event in machine.events if event.name == line.event), None) if machine else None
+        if machine is None or event is None:
+            self._find(line, f"{line.machine} takes {line.event}; the {self.node} has no such machine, or it takes no such event")
+            return
+        if set(line.payload) != {part.name for part in event.payload}:
+            wanted = ", ".join(part.name for part in event.payload) or "nothing"
+            self._find(line, f"{line.event} brings {', '.join(line.payload) or 'nothing'}; it brings {wanted}")
+            return
+        if self._is_next(line, local=event.kind == "local"):
+            step = next(step for step in reversed(self.steps) if step.kind not in ("mark", "stale"))
+            step.lines.append(line)
+        else:
+            step = self._cause(machine, line, event.kind)
+        if event.kind == "wire":
+            step.takes = self._got(self._definitions.messages.message(line.event), line.message, line.payload, line)
+        self._row(machine, line, step)
+        self._close(step)
+
+    def _is_next(self, line: Line, *, local: bool) -> bool:
+        """Whether the queue has this line's event; what it holds before is missing."""
+        at = next((n for n, wait in enumerate(self._queue) if (wait.machine, wait.event) == (line.machine, line.event)), None)
+        if at is None:
+            if local:
+                waiting = f"next is that {self._queue[0]}" if self._queue else "nothing waits for delivery"
+                self._find(line, f"{line.machine} takes {line.event}, which nothing emitted; {waiting}")
+            missing = len(self._queue)
+        else:
+            missing = at
+        for _ in range(0 if at is None and local else missing):
+            self._missing(line, self._queue.popleft())
+        if at is None:
+            return local and bool(self.steps)
+        expected = self._queue.popleft()
+        if wrong := {name: value for name, value in expected.payload.items() if line.payload[name] != value}:
+            self._find(
+                line, f"{line.event} brings {_named(line.payload, wrong)}; {expected.line.event} before it gave {_named(wrong, wrong)}"
+            )
+        return True
+
+    def _missing(self, line: Line, expected: _Expected) -> None:
+        self._find(line, f"before this, a line is missing in which {expected} (caused in {expected.line.file}:{expected.line.number})")
+
+    def _cause(self, machine: Machine, line: Line, kind: str) -> Step:
+        """Something has happened outside of the machines: may it, here and now?"""
+        step = self._open(line, kind, line.event)
+        if kind == "limit":
+            self._check_limit(machine, line)
+        elif kind == "wire":
+            message = self._definitions.messages.message(line.event)
+            if self._all_known and not self._is_current(message.current, line.payload):
+                self._find(line, f"{line.event} {_named(line.payload, message.current)} is not current, but was taken: {self._where()}")
+        elif kind == "environment":
+            port = Port(self.node, machine.name, line.event)
+            outside = next((entry for entry in self._outside.values() if entry.targets[0] == port), None)
+            if outside is None:
+                self._find(line, f"{machine.name} takes {line.event}; from outside it comes to another machine first")
+                return step
+            step.cause = outside.event
+            if self._all_known and not (self._timely(outside) and self._is_current(outside.current, line.payload)):
+                self._find(line, f"{outside.event} is taken, but it is stale here: {self._where()}")
+            for target in outside.targets[1:]:
+                names = {part.name for part in self._machines[target.machine].event(target.event).payload} & set(line.payload)
+                self._queue.append(_Expected(target.machine, target.event, {name: line.payload[name] for name in names}, line))
+        return step
+
+    def _check_limit(self, machine: Machine, line: Line) -> None:
+        state = machine.state(line.source) if line.source in {state.name for state in machine.states} else None
+        if state is not None and line.event not in {limit.event for limit in state.after}:
+            self._find(line, f"{line.event} passes in {line.source}, which has no such limit")
+        due, lasts = self._due.get(machine.name, (line.moment, 0.0))
+        if line.moment < due - TOLERANCE:
+            took = line.moment - due + lasts
+            self._find(line, f"{line.event} passes after {took:.1f} s in {line.source}; it lasts {lasts:g} s")
+
+    def _got(self, message: Message, number: int | None, payload: Values | None, line: Line) -> Got:
+        own = {name: self._variable(name) for name in message.current}
+        got = Got(message.name, number, payload, line, own)
+        self._record.got.append(got)
+        return got
+
+    # --- rows ----------------------------------------------------------------------------------------------------------------
+
+    def _row(self, machine: Machine, line: Line, step: Step) -> None:
+        state, context = self._states[machine.name], self._contexts[machine.name]
+        if state is not None and state != line.source:
+            since = self._since[machine.name]
+            self._find(line, f"{machine.name} is in {line.source}; since {since.file}:{since.number} it is in {state}")
+        if line.source not in {state.name for state in machine.states} or line.target not in {state.name for state in machine.states}:
+            self._find(line, f"{machine.name} goes from {line.source} to {line.target}; there is no such state")
+            return
+        if line.outcome == "forbidden":
+            self._queue.clear()
+        done: Taken | Ignored | Forbidden
+        if context is None and line.outcome == "taken":
+            done = _by_its_row(machine, line)
+        else:
+            done = semantics.step(machine, line.source, line.context if context is None else context, line.event, line.payload)
+        for message in _differences(machine, line, line.context if context is None else context, done):
+            self._find(line, message)
+        if isinstance(done, Taken):
+            self._follow(machine, line, step, done)
+        if (isinstance(done, Taken) and done.row.target) or line.source != line.target or state is None:
+            self._enter(machine, line.target, line.context, line)
+        self._contexts[machine.name] = line.context
+
+    def _enter(self, machine: Machine, state: str, context: Values, line: Line) -> None:
+        self._states[machine.name], self._contexts[machine.name] = state, context
+        self._since[machine.name] = line
+        self._due.pop(machine.name, None)
+        known = state in {state.name for state in machine.states}
+        for limit in machine.state(state).after if known else ():
+            if (lasts := self._lasts(limit.delay, context)) is not None:
+                self._due[machine.name] = (line.moment + lasts, lasts)
+
+    def _lasts(self, delay: str, context: Values) -> float | None:
+        """Seconds; None if the trace does not say."""
+        name, _, step = delay.removesuffix("]").partition("[")
+        if re.fullmatch(r"[\d.]+", name):
+            return float(name)
+        value = self._limits.get(name)
+        if step and isinstance(value, list):
+            value = value[context[step]]
+        return min(float(value), self._ceilings.get(name, float(value))) if isinstance(value, int | float) else None
+
+    def _follow(self, machine: Machine, line: Line, step: Step, done: Taken) -> None:
+        """What the row asks for, in order: actions, then emits to the other machines and over the link."""
+        step.happened += [line.event, *done.actions]
+        self._states[machine.name] = line.target
+        for action in done.actions:
+            if action in (NEW_RECORD, DROP_RECORD):
+                replaced = self._record if self._record.greeting else self._record.before
+                self._record = Record(greeting=step if action == NEW_RECORD else None, before=replaced)
+        for emitted in done.emits:
+            wire = self._wires.get(Port(self.node, machine.name, emitted.event))
+            if wire is None:
+                continue
+            if wire.via_link:
+                self._send(emitted.event, emitted.payload, line, step)
+                continue
+            for target in wire.targets:
+                names = {part.name for part in self._machines[target.machine].event(target.event).payload}
+                payload = {name: value for name, value in emitted.payload.items() if name in names}
+                self._queue.append(_Expected(target.machine, target.event, payload, line))
+
+    def _send(self, message: str, payload: Values, line: Line, step: Step) -> None:
+        """What is numbered is dropped while nothing is kept of the other side."""
+        numbered = self._definitions.messages.message(message).numbered
+        if numbered and self._states["continuity"] == "UNLINKED":
+            return
+        number = len(self._record.sent) + 1 if numbered else None
+        sent = Sent(message, number, payload | {"session": line.session}, line)
+        step.sends.append(sent)
+        if numbered:
+            self._record.sent.append(sent)
+
+
+RESTORED = ("server",)
+"""Nodes that may go on in another process."""
+
+
+def _initial(machine: Machine, context: Values) -> Values:
+    """The context of a new machine; what is a constant is taken as it is."""
+    return {variable.name: context.get(variable.name) if variable.constant else variable.initial for variable in machine.context}
+
+
+def _by_its_row(machine: Machine, line: Line) -> Taken | Forbidden:
+    """In a trace that begins in the middle of a life a machine's variables are seen only now: its first row is the one that it names."""
+    row = next((row for row in machine.rows_for(str(line.source), line.event) if place(row.mark) == line.row), None)
+    if row is None:
+        return Forbidden(str(line.source), line.event)
+    entry = machine.state(row.target).entry if row.target else ()
+    emits = tuple(semantics.emitted(machine, row, emit, line.context, line.payload) for emit in row.emits)
+    return Taken(row, row.target or row.state, line.context, (*row.actions, *entry), emits)
+
+
+def _named(values: Values, names: Iterable[str]) -> str:
+    return " ".join(f"{name}={values.get(name)}" for name in names)
+
+
+def _differences(machine: Machine, line: Line, before: Values, done: Taken | Ignored | Forbidden) -> Iterable[str]:
+    """What the line says that the definitions do not."""
+    if isinstance(done, Forbidden):
+        yield f"{machine.name} forbids {line.event} in {line.source}" + (
+            "" if line.outcome == "forbidden" else f", but it was {line.outcome}"
+        )
+        return
+    if isinstance(done, Ignored):
+        allowed: tuple[Any, ...] = ("ignored", place(done.mark), line.source, before, ())
+    else:
+        effects = (*done.actions, *(f"emit {emitted.event}" for emitted in done.emits))
+        allowed = ("taken", place(done.row.mark), done.target, done.context, effects)
+    seen = (line.outcome, line.row, line.target, line.context, line.effects)
+    for what, found, right in zip(
+        ("the outcome", "the row", "the state afterwards", "the context", "the effects"), seen, allowed, strict=True
+    ):
+        if found != right:
+            yield f"{line.event} in {line.source} of {machine.name}: {what} is {_shown(found)}; by {allowed[1]} it is {_shown(right)}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value) or "nothing"
+    return " ".join(f"{name}={part}" for name, part in value.items()) or "empty" if isinstance(value, dict) else str(value)
