@@ -38,10 +38,8 @@ def match(device: Walk, server: Walk) -> Wire:
     senders = {id(sent): step for step in server.steps for sent in step.sends}
     for step in device.steps:
         record = step.record
-        if step is not record.greeting and id(record) not in wire.partners:
-            continue
         welcome = wire.sent.get(id(step.takes))
-        if welcome is None:
+        if record.greeting is None or welcome is None or step.cause != record.greeting.cause:
             continue
         other = senders[id(welcome)].record
         if step is record.greeting and other.greeting is senders[id(welcome)]:
@@ -75,11 +73,11 @@ def _match_greetings(wire: Wire, here: Walk, there: Walk, shift: float) -> None:
     at, ready = 0, dict[str, list[Sent]]()
     for got in (step.takes for step in here.steps if step.takes is not None):
         moment = got.line.moment + shift
-        while at < len(sends) and sends[at].line.moment <= moment + NEAR:
-            ready.setdefault(sends[at].message, []).append(sends[at])
-            at += 1
         if got.number is not None or got.payload is None or moment < begin:
             continue
+        while at < len(sends) and sends[at].line.moment <= moment + (0 if ready.get(got.message) else NEAR):
+            ready.setdefault(sends[at].message, []).append(sends[at])
+            at += 1
         if waiting := ready.get(got.message):
             wire.sent[id(got)] = waiting.pop()
             _compare(wire, got, wire.sent[id(got)])
