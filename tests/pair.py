@@ -46,15 +46,7 @@ class Pair:
     """When the device dialled."""
 
     def __post_init__(self) -> None:
-        self.device = Device(
-            "kitchen",
-            self.limits,
-            random.Random(self.seed),
-            boot="b1",
-            persistent=self.persistent,
-            max_attempts=self.max_attempts,
-            gaps=self.gaps,
-        )
+        self.device = self._new_device()
         self.epochs = 1
         self.server = Server("kitchen", self.limits, random.Random(self.seed), epoch="e1")
         self.story = follow()
@@ -65,6 +57,17 @@ class Pair:
         self.greeted = False
         self.generations = 0
         self.sessions = 0
+
+    def _new_device(self) -> Device:
+        return Device(
+            "kitchen",
+            self.limits,
+            random.Random(self.seed),
+            boot="b1",
+            persistent=self.persistent,
+            max_attempts=self.max_attempts,
+            gaps=self.gaps,
+        )
 
     # --- what a user or the world does -----------------------------------------------------------------------------------------
 
@@ -159,6 +162,11 @@ class Pair:
         self.epochs += 1
         self.server = Server("kitchen", self.limits, random.Random(self.seed), epoch=f"e{self.epochs}")
         self._begins(self.server)
+
+    def reboot(self) -> None:
+        """The device dies without a word; a new one, that knows nothing, is there but not started."""
+        self.device = self._new_device()
+        self._begins(self.device)
 
     def replace(self) -> None:
         """The server stops in good order, and the next one takes over what it has saved."""

@@ -6,17 +6,17 @@ somebody does what the definitions forbid says so with `pytest.mark.not_replayed
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Mapping
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from codegen import specs
+from codegen import sequence, specs
 from codegen.load import load
 from codegen.model import Definitions
-from codegen.replay import Line, Replayed, read, replay
+from codegen.replay import Finding, Line, read, replay
 from codegen.specs import Specs
 from tars.core.effects import Traced
 from tars.shells.log import iso
@@ -30,12 +30,14 @@ NEAR = 60
 class Story:
     """What happened to some nodes, in the order of their lines."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, kept: bool) -> None:
         self.streams: dict[tuple[str, str], list[Line]] = {}
-        self._number = 0
+        self._kept, self._number = kept, 0
 
     def add(self, traced: Traced, moment: float) -> None:
         """One line more. Lines of the same moment keep their order."""
+        if not self._kept:
+            return
         self._number += 1
         self.streams.setdefault((traced.device, traced.node), []).append(
             Line(
@@ -60,13 +62,16 @@ class Story:
         )
 
 
-_stories: list[Story] = []
+_stories: dict[object, Story] = {}
+_following = False
+"""Whether a test is running that is replayed; nothing is kept of any other."""
 
 
-def follow() -> Story:
-    """A new story, replayed when the test, or its example, has been told."""
-    _stories.append(Story())
-    return _stories[-1]
+def follow(name: str | None = None) -> Story:
+    """A story that is replayed when the test, or its example, is over: a new one, or the one of that name."""
+    if not _following:
+        return Story(kept=False)
+    return _stories.setdefault(name or object(), Story(kept=True))
 
 
 @cache
@@ -79,21 +84,14 @@ def rules() -> tuple[Definitions, Specs]:
     return definitions, properties
 
 
-def check(streams: dict[tuple[str, str], list[Line]]) -> None:
+def found(streams: Mapping[tuple[str, str], list[Line]]) -> list[Finding]:
+    """What the definitions and the specs do not allow."""
+    return [finding for device in replay(*rules(), streams) for finding in device.findings]
+
+
+def check(streams: Mapping[tuple[str, str], list[Line]]) -> None:
     """Fail with what is found, and the steps that led to it."""
-    complain(replay(*rules(), streams))
-
-
-def check_files(paths: Iterable[Path]) -> None:
-    """Replay these traces."""
-    check(read(paths))
-
-
-def complain(devices: Iterable[Replayed]) -> None:
-    """Fail if there are findings."""
-    from codegen import sequence
-
-    for device in devices:
+    for device in replay(*rules(), streams):
         if device.findings:
             lines = sequence.text(device.diagram()).splitlines()
             first = next((number for number, line in enumerate(lines) if "━━━" in line), len(lines))
@@ -111,23 +109,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Function) -> Generator[None, Any, Any]:
+    global _following
     if item.get_closest_marker(MARKER):
         return (yield)
     randomised = getattr(item.obj, "hypothesis", None)
-    if randomised is None:
-        _stories.clear()
+    told = randomised and randomised.inner_test
+    if randomised:
+        randomised.inner_test = _replaying(told)
+    _following = True
+    try:
         result = yield
         _check_all()
-    else:
-        told = randomised.inner_test
-        randomised.inner_test = _replaying(told)
-        try:
-            result = yield
-        finally:
+    finally:
+        _following = False
+        _stories.clear()
+        if randomised:
             randomised.inner_test = told
     traces = item.funcargs.get("trace_dir")
-    if traces is not None and list(traces.rglob("*.jsonl")):
-        check_files([traces])
+    if isinstance(traces, Path) and list(traces.rglob("*.jsonl")):
+        check(read([traces]))
     return result
 
 
@@ -144,6 +144,6 @@ def _replaying(told: Any) -> Any:
 
 
 def _check_all() -> None:
-    for story in _stories:
+    for story in _stories.values():
         check(story.streams)
     _stories.clear()

@@ -25,6 +25,7 @@ class Judge:
         nodes = [node.name for node in definitions.system.nodes]
         self._tables = {node: meanings(definitions.of_node(node)) for node in nodes}
         self._watched: dict[str, dict[str, Any]] = {node: self._fresh(node) for node in nodes}
+        self._constants: dict[str, Any] = {}
         self._last: dict[str, Step] = {}
         self._progress: dict[int, int] = {}
         """By `id` of a record: the number of the last message that it has sent, or got (negative `id`), so far."""
@@ -42,6 +43,8 @@ class Judge:
         before = self._names(step.before, node)
         if step.cause == BEGINS:
             self._watched[node] = self._fresh(node)
+        if step.kind == BEGINS:
+            self._constants |= {name: value for at in step.lines[0].payload["machines"].values() for name, value in at["context"].items()}
         for watch in self._specs.watched(node):
             for what in step.happened:
                 self._watched[node][watch.name] = watch.after(self._watched[node][watch.name], what)
@@ -49,12 +52,18 @@ class Judge:
         self._last[node] = step
         if after is None:
             return
-        for spec in self._specs.of_kind("always"):
+        for spec in self._those("always"):
             if spec.holds is not None and spec.holds.nodes == {node} and not spec.holds({node: after}):
                 yield _violated(spec, step)
         if before is not None and step.kind in HAPPENS:
             yield from self._step(step, before, after)
         yield from self._quiet(step)
+
+    def _those(self, kind: str) -> Iterator[Spec]:
+        """The specs of a kind that speak of this configuration, as far as it is known."""
+        for spec in self._specs.of_kind(kind):
+            if spec.assumes is None or (spec.assumes.reads <= self._constants.keys() and spec.assumes(self._constants)):
+                yield spec
 
     def _names(self, states: dict[str, str | None], node: str) -> SimpleNamespace | None:
         """What conditions call by name; None while a machine's state is not known."""
@@ -75,7 +84,7 @@ class Judge:
             "does": SimpleNamespace(**dict.fromkeys(self._acts, False) | dict.fromkeys(step.happened, True)),
             "same": SimpleNamespace(**step.own),
         }
-        for spec in self._specs.of_kind("step"):
+        for spec in self._those("step"):
             concerned = f"{step.node}.{step.cause}" in spec.on if spec.on else spec.node == step.node
             if concerned and spec.holds is not None and (spec.only_if is None or spec.only_if(names)) and not spec.holds(names):
                 yield _violated(spec, step)
@@ -97,7 +106,7 @@ class Judge:
             self._greeted[step.node] = step
         if self._is_quiet():
             device, server = self._last["device"], self._last["server"]
-            for spec in self._specs.of_kind("quiet"):
+            for spec in self._those("quiet"):
                 if wrong := _disagree(spec, device, server, self._definitions):
                     yield _violated(spec, step, wrong)
 

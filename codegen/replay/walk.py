@@ -77,7 +77,7 @@ class Step:
     variables: dict[str, Any] = field(default_factory=dict)
     """Afterwards, what makes something current; None in a state in which nothing is."""
     happened: list[str] = field(default_factory=list)
-    """Events taken and actions asked for, in order."""
+    """Events taken or ignored, and actions asked for, in order."""
     sends: list[Sent] = field(default_factory=list)
     takes: Got | None = None
 
@@ -330,6 +330,8 @@ class Walk:
             done = semantics.step(machine, line.source, line.context if context is None else context, line.event, line.payload)
         for message in _differences(machine, line, line.context if context is None else context, done):
             self._find(line, message)
+        if not isinstance(done, Forbidden):
+            step.happened.append(line.event)
         if isinstance(done, Taken):
             self._follow(machine, line, step, done)
         if (isinstance(done, Taken) and done.row.target) or line.source != line.target or state is None:
@@ -357,7 +359,7 @@ class Walk:
 
     def _follow(self, machine: Machine, line: Line, step: Step, done: Taken) -> None:
         """What the row asks for, in order: actions, then emits to the other machines and over the link."""
-        step.happened += [line.event, *done.actions]
+        step.happened += done.actions
         self._states[machine.name] = line.target
         for action in done.actions:
             if action in (NEW_RECORD, DROP_RECORD):
