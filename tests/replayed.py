@@ -107,22 +107,32 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}(why): somebody does what the definitions forbid, so its traces are not replayed")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    global _following
+    _stories.clear()
+    _following = item.get_closest_marker(MARKER) is None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    global _following
+    _stories.clear()
+    _following = False
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Function) -> Generator[None, Any, Any]:
-    global _following
-    if item.get_closest_marker(MARKER):
+    if not _following:
         return (yield)
     randomised = getattr(item.obj, "hypothesis", None)
     told = randomised and randomised.inner_test
     if randomised:
         randomised.inner_test = _replaying(told)
-    _following = True
     try:
         result = yield
         _check_all()
     finally:
-        _following = False
-        _stories.clear()
         if randomised:
             randomised.inner_test = told
     traces = item.funcargs.get("trace_dir")

@@ -17,22 +17,32 @@ HAPPENS = ("environment", "wire", "limit")
 """The kinds of steps that machines take."""
 
 
+class Names(SimpleNamespace):
+    """The names before a dot in a condition; what was not said, done or brought is false."""
+
+    def __getattr__(self, name: str) -> bool:
+        return False
+
+
 class Judge:
     """Follows a device and a server, or one of them, step by step in the order in which it all happened."""
 
     def __init__(self, definitions: Definitions, specs: Specs, wire: Wire | None) -> None:
-        self._definitions, self._specs, self._wire = definitions, specs, wire
+        self._specs, self._wire = specs, wire
         nodes = [node.name for node in definitions.system.nodes]
         self._tables = {node: meanings(definitions.of_node(node)) for node in nodes}
+        self._initial = {node: {machine.name: machine.initial for machine in definitions.of_node(node)} for node in nodes}
         self._watched: dict[str, dict[str, Any]] = {node: self._fresh(node) for node in nodes}
+        self._unwatched = {f"{watch.node}.{watch.name}" for watch in specs.watches}
+        """What is not known, for the trace has not shown the node from its beginning."""
         self._constants: dict[str, Any] = {}
+        self._concerned: dict[tuple[str, str], tuple[Spec, ...]] = {}
+        """By kind and node: the specs that speak of it in this configuration."""
         self._last: dict[str, Step] = {}
         self._progress: dict[int, int] = {}
         """By `id` of a record: the number of the last message that it has sent, or got (negative `id`), so far."""
         self._greeted: dict[str, Step] = {}
         """By node: its last step that has sent or taken a greeting."""
-        self._says = {message.name for message in definitions.messages.messages}
-        self._acts = {action for machine in definitions.machines for action in machine.actions}
 
     def _fresh(self, node: str) -> dict[str, Any]:
         return {watch.name: watch.initial for watch in self._specs.watched(node)}
@@ -43,48 +53,63 @@ class Judge:
         before = self._names(step.before, node)
         if step.cause == BEGINS:
             self._watched[node] = self._fresh(node)
+            begins_whole = step.after == self._initial[node]
+            own = {f"{node}.{name}" for name in self._watched[node]}
+            self._unwatched = self._unwatched - own if begins_whole else self._unwatched | own
         if step.kind == BEGINS:
             self._constants |= {name: value for at in step.lines[0].payload["machines"].values() for name, value in at["context"].items()}
+            self._concerned.clear()
         for watch in self._specs.watched(node):
             for what in step.happened:
                 self._watched[node][watch.name] = watch.after(self._watched[node][watch.name], what)
         after = self._names(step.after, node)
         self._last[node] = step
-        if after is None:
+        if after is None or step.kind == "cut":
             return
-        for spec in self._those("always"):
-            if spec.holds is not None and spec.holds.nodes == {node} and not spec.holds({node: after}):
+        for spec in self._those("always", node):
+            if spec.holds is not None and not spec.holds({node: after}):
                 yield _violated(spec, step)
         if before is not None and step.kind in HAPPENS:
             yield from self._step(step, before, after)
         yield from self._quiet(step)
 
-    def _those(self, kind: str) -> Iterator[Spec]:
-        """The specs of a kind that speak of this configuration, as far as it is known."""
-        for spec in self._specs.of_kind(kind):
-            if spec.assumes is None or (spec.assumes.reads <= self._constants.keys() and spec.assumes(self._constants)):
-                yield spec
+    def _those(self, kind: str, node: str = "") -> tuple[Spec, ...]:
+        """The specs of a kind that speak of this node, in this configuration as far as it is known."""
+        if (kind, node) not in self._concerned:
+            self._concerned[kind, node] = tuple(
+                spec
+                for spec in self._specs.of_kind(kind)
+                if (spec.assumes is None or (spec.assumes.reads <= self._constants.keys() and spec.assumes(self._constants)))
+                and not self._reads_unwatched(spec, node)
+                and (kind != "always" or (spec.holds is not None and spec.holds.nodes == {node}))
+                and (kind != "step" or node == spec.node or any(cause.startswith(f"{node}.") for cause in spec.on))
+            )
+        return self._concerned[kind, node]
 
-    def _names(self, states: dict[str, str | None], node: str) -> SimpleNamespace | None:
+    def _reads_unwatched(self, spec: Spec, node: str) -> bool:
+        reads = {name.partition(".")[2] for condition in (spec.holds, spec.only_if) if condition for name in condition.reads}
+        return any(f"{node}.{name}" in self._unwatched for name in reads)
+
+    def _names(self, states: dict[str, str | None], node: str) -> Names | None:
         """What conditions call by name; None while a machine's state is not known."""
         if None in states.values():
             return None
         means = {
             name: table.values[tuple(str(states[machine.name]) for machine in table.machines)] for name, table in self._tables[node].items()
         }
-        return SimpleNamespace(**states, **means, **self._watched[node])
+        return Names(**states, **means, **self._watched[node])
 
-    def _step(self, step: Step, before: SimpleNamespace, after: SimpleNamespace) -> Iterator[Finding]:
+    def _step(self, step: Step, before: Names, after: Names) -> Iterator[Finding]:
         names = {
             "before": before,
             "after": after,
             "cause": step.cause,
-            "payload": SimpleNamespace(**step.lines[0].payload),
-            "sends": SimpleNamespace(**dict.fromkeys(self._says, False) | {sent.message: True for sent in step.sends}),
-            "does": SimpleNamespace(**dict.fromkeys(self._acts, False) | dict.fromkeys(step.happened, True)),
-            "same": SimpleNamespace(**step.own),
+            "payload": Names(**step.lines[0].payload),
+            "sends": Names(**{sent.message: True for sent in step.sends}),
+            "does": Names(**dict.fromkeys(step.happened, True)),
+            "same": Names(**step.own),
         }
-        for spec in self._those("step"):
+        for spec in self._those("step", step.node):
             concerned = f"{step.node}.{step.cause}" in spec.on if spec.on else spec.node == step.node
             if concerned and spec.holds is not None and (spec.only_if is None or spec.only_if(names)) and not spec.holds(names):
                 yield _violated(spec, step)
@@ -107,7 +132,7 @@ class Judge:
         if self._is_quiet():
             device, server = self._last["device"], self._last["server"]
             for spec in self._those("quiet"):
-                if wrong := _disagree(spec, device, server, self._definitions):
+                if wrong := _disagree(spec, device, server):
                     yield _violated(spec, step, wrong)
 
     def _is_quiet(self) -> bool:
@@ -115,12 +140,11 @@ class Judge:
         device, server = self._last.get("device"), self._last.get("server")
         if device is None or server is None or self._wire is None:
             return False
-        if {device.after["continuity"], server.after["continuity"]} != {"LINKED"} or self._wire.partners.get(
-            id(device.record)
-        ) is not server.record:
+        linked = device.after["continuity"] == server.after["continuity"] == "LINKED"
+        if not linked or self._wire.partners.get(id(device.record)) is not server.record:
             return False
-        greeted = self._greeted.get("device"), self._greeted.get("server")
-        if None in greeted or self._wire.sent.get(id(greeted[0].takes)) not in greeted[1].sends:  # type: ignore[union-attr]
+        ours, theirs = self._greeted.get("device"), self._greeted.get("server")
+        if ours is None or theirs is None or self._wire.sent.get(id(ours.takes)) not in theirs.sends:
             return False
         up, down = id(device.record), id(server.record)
         return self._progress.get(up, 0) == self._progress.get(-down, 0) and self._progress.get(down, 0) == self._progress.get(-up, 0)
@@ -129,7 +153,7 @@ class Judge:
 GREETINGS = ("hello", "welcome")
 
 
-def _disagree(spec: Spec, device: Step, server: Step, definitions: Definitions) -> str:
+def _disagree(spec: Spec, device: Step, server: Step) -> str:
     """How the two sides differ; empty if they may be so."""
     for machine, pairs in spec.pairs:
         pair = (device.after[machine], server.after[machine])

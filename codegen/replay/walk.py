@@ -66,7 +66,7 @@ class Step:
     node: str
     cause: str
     kind: str
-    """environment, wire, limit, local (which is a finding), stale, mark, or begins."""
+    """environment, wire or limit; stale, mark or begins; cut: its beginning or its end is missing."""
     lines: list[Line]
     before: dict[str, str | None]
     own: dict[str, bool]
@@ -118,6 +118,8 @@ class Walk:
         """When a machine's limit may pass at the earliest, and how long it lasts."""
         self._queue: deque[_Expected] = deque()
         self._record = Record()
+        self._cut = True
+        """The trace may begin in the middle of a step: until something happens from outside, events come from nowhere."""
 
     def feed(self, line: Line) -> None:
         """The next line."""
@@ -141,6 +143,7 @@ class Walk:
 
     def _begin(self, line: Line) -> None:
         self._cut_off()
+        self._cut = False
         self.lives += 1
         self._limits = dict(line.payload.get("limits", {}))
         told = line.payload.get("machines", {})
@@ -151,7 +154,10 @@ class Walk:
         for name, at in told.items():
             machine, state, context = self._machines[name], at.get("state"), at.get("context")
             if not goes_on and self._known(name) and (state, context) != (machine.initial, _initial(machine, context)):
-                self._find(line, f"{name} begins in {state} {context}; a life begins in {machine.initial}, or where the one before ended")
+                self._find(
+                    line,
+                    f"{name} begins in {state} with {_shown(context)}; a life begins in {machine.initial}, or where the one before ended",
+                )
             self._enter(machine, state, context, line)
         if not goes_on:
             self._record = Record()
@@ -165,9 +171,13 @@ class Walk:
         """Whether a life goes on where the last one ended."""
         return self.node in RESTORED and all((self._states[name], self._contexts[name]) == at for name, at in told.items())
 
+    def _last_step(self) -> Step | None:
+        return next((step for step in reversed(self.steps) if step.kind not in ("mark", "stale")), None)
+
     def _cut_off(self) -> None:
-        if self._queue:
-            last, waiting = self.steps[-1].lines[-1], self._queue[0]
+        if self._queue and (step := self._last_step()) is not None:
+            step.kind = "cut"
+            last, waiting = step.lines[-1], self._queue[0]
             self.notes.append(f"{last.file}:{last.number}: the {self.node} ends in the middle of a step, before {waiting}; was it killed?")
             self._queue.clear()
 
@@ -239,9 +249,9 @@ class Walk:
             wanted = ", ".join(part.name for part in event.payload) or "nothing"
             self._find(line, f"{line.event} brings {', '.join(line.payload) or 'nothing'}; it brings {wanted}")
             return
-        if self._is_next(line, local=event.kind == "local"):
-            step = next(step for step in reversed(self.steps) if step.kind not in ("mark", "stale"))
-            step.lines.append(line)
+        if self._is_next(line, caused=event.kind == "local" or (event.kind == "environment" and self._outside_of(line) is None)):
+            step = self._last_step() or self._open(line, "cut", "")
+            step.lines += [line] if line is not step.lines[0] else []
         else:
             step = self._cause(machine, line, event.kind)
         if event.kind == "wire":
@@ -249,20 +259,26 @@ class Walk:
         self._row(machine, line, step)
         self._close(step)
 
-    def _is_next(self, line: Line, *, local: bool) -> bool:
-        """Whether the queue has this line's event; what it holds before is missing."""
+    def _outside_of(self, line: Line) -> Outside | None:
+        """What has happened, if this line is the first that it causes."""
+        port = Port(self.node, line.machine or "", line.event)
+        return next((entry for entry in self._outside.values() if entry.targets[0] == port), None)
+
+    def _is_next(self, line: Line, *, caused: bool) -> bool:
+        """Whether this line goes on with a step; what the queue holds before it is missing. `caused`: it cannot begin one."""
         at = next((n for n, wait in enumerate(self._queue) if (wait.machine, wait.event) == (line.machine, line.event)), None)
         if at is None:
-            if local:
+            if caused and not self._cut:
                 waiting = f"next is that {self._queue[0]}" if self._queue else "nothing waits for delivery"
-                self._find(line, f"{line.machine} takes {line.event}, which nothing emitted; {waiting}")
-            missing = len(self._queue)
-        else:
-            missing = at
-        for _ in range(0 if at is None and local else missing):
+                self._find(line, f"{line.machine} takes {line.event}, which nothing caused; {waiting}")
+            if caused:
+                return True
+        for _ in range(len(self._queue) if at is None else at):
             self._missing(line, self._queue.popleft())
         if at is None:
-            return local and bool(self.steps)
+            port = Port(self.node, line.machine or "", line.event)
+            self._cut = self._cut and any(port in entry.targets[1:] for entry in self._outside.values())
+            return False
         expected = self._queue.popleft()
         if wrong := {name: value for name, value in expected.payload.items() if line.payload[name] != value}:
             self._find(
@@ -283,11 +299,8 @@ class Walk:
             if self._all_known and not self._is_current(message.current, line.payload):
                 self._find(line, f"{line.event} {_named(line.payload, message.current)} is not current, but was taken: {self._where()}")
         elif kind == "environment":
-            port = Port(self.node, machine.name, line.event)
-            outside = next((entry for entry in self._outside.values() if entry.targets[0] == port), None)
-            if outside is None:
-                self._find(line, f"{machine.name} takes {line.event}; from outside it comes to another machine first")
-                return step
+            outside = self._outside_of(line)
+            assert outside is not None, "else it could not begin a step"
             step.cause = outside.event
             if self._all_known and not (self._timely(outside) and self._is_current(outside.current, line.payload)):
                 self._find(line, f"{outside.event} is taken, but it is stale here: {self._where()}")
@@ -353,7 +366,7 @@ class Walk:
         if re.fullmatch(r"[\d.]+", name):
             return float(name)
         value = self._limits.get(name)
-        if step and isinstance(value, list):
+        if step and isinstance(value, list | tuple):
             value = value[context[step]]
         return min(float(value), self._ceilings.get(name, float(value))) if isinstance(value, int | float) else None
 

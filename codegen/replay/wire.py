@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from codegen.replay.lines import Finding
+from codegen.replay.lines import BEGINS, Finding
 from codegen.replay.walk import Got, Record, Sent, Step, Walk
 
 NEAR = 0.05
@@ -44,7 +44,7 @@ def match(device: Walk, server: Walk) -> Wire:
         other = senders[id(welcome)].record
         if step is record.greeting and other.greeting is senders[id(welcome)]:
             wire.partners |= {id(record): other, id(other): record}
-        elif wire.partners.get(id(record)) is not other:
+        elif wire.partners.get(id(record), other) is not other:
             wire.findings.append(step.lines[0].finding(f"{step.cause} goes on with message numbers that the other side has dropped"))
     for key, ours in {id(step.record): step.record for step in device.steps}.items():
         if (theirs := wire.partners.get(key)) is not None:
@@ -69,11 +69,12 @@ def _match_greetings(wire: Wire, here: Walk, there: Walk, shift: float) -> None:
     """What is not numbered has no mark of its own: it is the latest of its name that was sent before it came, and not taken before."""
     sends = [sent for step in there.steps for sent in step.sends if sent.number is None]
     names = {sent.message for sent in sends}
-    begin = there.steps[0].lines[0].moment
+    begin, whole = there.steps[0].lines[0].moment, there.steps[0].kind == BEGINS
     at, ready = 0, dict[str, list[Sent]]()
     for got in (step.takes for step in here.steps if step.takes is not None):
         moment = got.line.moment + shift
-        if got.number is not None or got.payload is None or moment < begin:
+        # What was sent before the other side's trace begins, is not known.
+        if got.number is not None or got.payload is None or moment < begin or (moment == begin and not whole):
             continue
         while at < len(sends) and sends[at].line.moment <= moment + (0 if ready.get(got.message) else NEAR):
             ready.setdefault(sends[at].message, []).append(sends[at])
