@@ -2,7 +2,8 @@
 
     python -m codegen replay device.jsonl server.jsonl --draw
 
-`lines` reads, `walk` follows each node, `wire` joins the two sides, `judge` holds the specs against them, `draw` makes the diagram.
+`lines` reads, `walk` follows each node and finds its `steps`, `wire` joins the two sides, `judge` holds the specs against them, `draw`
+makes the diagram.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from codegen.model import Definitions
 from codegen.replay import draw
 from codegen.replay.judge import Judge
 from codegen.replay.lines import BEGINS, Finding, Line, Stream, TraceError, parse, read
-from codegen.replay.walk import Step, Walk
+from codegen.replay.steps import Step
+from codegen.replay.walk import Walk
 from codegen.replay.wire import Wire, match, merge
 from codegen.specs import Specs
 
@@ -69,7 +71,8 @@ def replay(definitions: Definitions, properties: Specs, streams: Mapping[tuple[s
 
 def _device(definitions: Definitions, properties: Specs, name: str, streams: Mapping[str, Stream]) -> Replayed:
     # A device goes by the smaller of its own grace limit and the server's, which the welcome tells it and no line shows.
-    graces = [line.payload["limits"]["server_grace"] for line in streams.get("server", ()) if line.event == BEGINS and line.machine is None]
+    begun = [line for line in streams.get("server", ()) if line.event == BEGINS and line.machine is None]
+    graces = [float(line.payload.get("limits", {}).get("server_grace", 0)) for line in begun]
     walks = []
     for node in (node.name for node in definitions.system.nodes if node.name in streams):
         walk = Walk(definitions, node, {"device_grace": min(graces, default=0.0)})

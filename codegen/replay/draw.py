@@ -7,7 +7,7 @@ from datetime import datetime
 
 from codegen import sequence
 from codegen.replay.lines import Finding, Line
-from codegen.replay.walk import Step
+from codegen.replay.steps import Step
 from codegen.replay.wire import Wire
 from codegen.sequence import Happening, Note, Sequence
 

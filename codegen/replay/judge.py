@@ -9,7 +9,7 @@ from typing import Any
 from codegen.meaning import meanings
 from codegen.model import Definitions
 from codegen.replay.lines import BEGINS, Finding
-from codegen.replay.walk import Step
+from codegen.replay.steps import Step
 from codegen.replay.wire import Wire
 from codegen.specs import Spec, Specs
 

@@ -9,77 +9,20 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from codegen import semantics
 from codegen.model import Definitions, Ignored, Machine, Message, Outside, Port
 from codegen.replay.lines import BEGINS, Finding, Line
+from codegen.replay.rows import by_its_row, differences, initial, named, shown
+from codegen.replay.steps import Got, Record, Sent, Step
 from codegen.semantics import Forbidden, Taken, Values
-from codegen.text import place
 
 TOLERANCE = 1.0
 """Seconds by which a limit may seem to pass too early: lines are written a little after the moment that they tell of."""
 NEW_RECORD, DROP_RECORD = "new_record", "drop_record"
 """The actions with which message numbers begin anew."""
-
-
-@dataclass(eq=False)
-class Sent:
-    """A message that a row has sent. Numbered ones carry their number."""
-
-    message: str
-    number: int | None
-    payload: Values
-    line: Line
-
-
-@dataclass(eq=False)
-class Got:
-    """A message that has arrived: taken or forbidden by a machine, or stale. One of an old dialect has no number."""
-
-    message: str
-    number: int | None
-    payload: Values | None
-    """None: the trace does not say, for it was stale."""
-    line: Line
-    own: Values
-    """What would have made it current: this node's values of what the message is compared by; None where it has none."""
-
-
-@dataclass(eq=False)
-class Record:
-    """What is numbered together: from the greeting that begins it until it is dropped."""
-
-    sent: list[Sent] = field(default_factory=list)
-    got: list[Got] = field(default_factory=list)
-    greeting: Step | None = None
-    """The step that began it, if the trace has it."""
-    before: Record | None = None
-    """The one that it replaced at once."""
-
-
-@dataclass(eq=False)
-class Step:
-    """One outside event, and all that it caused on its node; or a mark, a stale event, the beginning of a life."""
-
-    node: str
-    cause: str
-    kind: str
-    """environment, wire or limit; stale, mark or begins; cut: its beginning or its end is missing."""
-    lines: list[Line]
-    before: dict[str, str | None]
-    own: dict[str, bool]
-    """Of each value that makes something current: whether the event's is this node's own."""
-    record: Record
-    """The one at the end of the step."""
-    after: dict[str, str | None] = field(default_factory=dict)
-    variables: dict[str, Any] = field(default_factory=dict)
-    """Afterwards, what makes something current; None in a state in which nothing is."""
-    happened: list[str] = field(default_factory=list)
-    """Events taken or ignored, and actions asked for, in order."""
-    sends: list[Sent] = field(default_factory=list)
-    takes: Got | None = None
 
 
 @dataclass(frozen=True)
@@ -147,21 +90,27 @@ class Walk:
         self.lives += 1
         self._limits = dict(line.payload.get("limits", {}))
         told = line.payload.get("machines", {})
-        if not isinstance(told, dict) or set(told) != set(self._machines):
-            self._find(line, f"begins with {', '.join(told) or 'no machine'}; the {self.node} runs {', '.join(self._machines)}")
+        if not isinstance(told, dict) or set(told) != set(self._machines) or not all(self._is_place(*at) for at in told.items()):
+            self._find(line, f"begins with {told}; it says state and context of {', '.join(self._machines)}")
             return
         goes_on = self._knows({name: (at.get("state"), at.get("context")) for name, at in told.items()})
         for name, at in told.items():
             machine, state, context = self._machines[name], at.get("state"), at.get("context")
-            if not goes_on and self._known(name) and (state, context) != (machine.initial, _initial(machine, context)):
+            if not goes_on and self._known(name) and (state, context) != (machine.initial, initial(machine, context)):
                 self._find(
                     line,
-                    f"{name} begins in {state} with {_shown(context)}; a life begins in {machine.initial}, or where the one before ended",
+                    f"{name} begins in {state} with {shown(context)}; a life begins in {machine.initial}, or where the one before ended",
                 )
             self._enter(machine, state, context, line)
         if not goes_on:
             self._record = Record()
         self._open(line, BEGINS, "goes on" if goes_on else BEGINS)
+
+    def _is_place(self, name: str, at: Any) -> bool:
+        """Whether a machine can be there."""
+        machine = self._machines[name]
+        states, variables = {state.name for state in machine.states}, {variable.name for variable in machine.context}
+        return isinstance(at, dict) and at.get("state") in states and set(at.get("context", ())) == variables
 
     def _known(self, name: str) -> bool:
         """Whether an earlier life is known: else the trace may begin with a node that was restored."""
@@ -169,7 +118,8 @@ class Walk:
 
     def _knows(self, told: Mapping[str, tuple[Any, Any]]) -> bool:
         """Whether a life goes on where the last one ended."""
-        return self.node in RESTORED and all((self._states[name], self._contexts[name]) == at for name, at in told.items())
+        rests = all(told[name][0] == machine.initial for name, machine in self._machines.items())
+        return self.node in RESTORED and not rests and all((self._states[name], self._contexts[name]) == at for name, at in told.items())
 
     def _last_step(self) -> Step | None:
         return next((step for step in reversed(self.steps) if step.kind not in ("mark", "stale")), None)
@@ -282,7 +232,7 @@ class Walk:
         expected = self._queue.popleft()
         if wrong := {name: value for name, value in expected.payload.items() if line.payload[name] != value}:
             self._find(
-                line, f"{line.event} brings {_named(line.payload, wrong)}; {expected.line.event} before it gave {_named(wrong, wrong)}"
+                line, f"{line.event} brings {named(line.payload, wrong)}; {expected.line.event} before it gave {named(wrong, wrong)}"
             )
         return True
 
@@ -297,7 +247,7 @@ class Walk:
         elif kind == "wire":
             message = self._definitions.messages.message(line.event)
             if self._all_known and not self._is_current(message.current, line.payload):
-                self._find(line, f"{line.event} {_named(line.payload, message.current)} is not current, but was taken: {self._where()}")
+                self._find(line, f"{line.event} {named(line.payload, message.current)} is not current, but was taken: {self._where()}")
         elif kind == "environment":
             outside = self._outside_of(line)
             assert outside is not None, "else it could not begin a step"
@@ -331,17 +281,21 @@ class Walk:
         if state is not None and state != line.source:
             since = self._since[machine.name]
             self._find(line, f"{machine.name} is in {line.source}; since {since.file}:{since.number} it is in {state}")
-        if line.source not in {state.name for state in machine.states} or line.target not in {state.name for state in machine.states}:
+        known = {state.name for state in machine.states}
+        if line.source not in known or line.target not in known:
             self._find(line, f"{machine.name} goes from {line.source} to {line.target}; there is no such state")
+            return
+        if set(line.context) != {variable.name for variable in machine.context}:
+            self._find(line, f"the context of {machine.name} is {shown(line.context)}; these are not its variables")
             return
         if line.outcome == "forbidden":
             self._queue.clear()
         done: Taken | Ignored | Forbidden
         if context is None and line.outcome == "taken":
-            done = _by_its_row(machine, line)
+            done = by_its_row(machine, line)
         else:
             done = semantics.step(machine, line.source, line.context if context is None else context, line.event, line.payload)
-        for message in _differences(machine, line, line.context if context is None else context, done):
+        for message in differences(machine, line, line.context if context is None else context, done):
             self._find(line, message)
         if not isinstance(done, Forbidden):
             step.happened.append(line.event)
@@ -355,8 +309,7 @@ class Walk:
         self._states[machine.name], self._contexts[machine.name] = state, context
         self._since[machine.name] = line
         self._due.pop(machine.name, None)
-        known = state in {state.name for state in machine.states}
-        for limit in machine.state(state).after if known else ():
+        for limit in machine.state(state).after:
             if (lasts := self._lasts(limit.delay, context)) is not None:
                 self._due[machine.name] = (line.moment + lasts, lasts)
 
@@ -404,48 +357,3 @@ class Walk:
 
 RESTORED = ("server",)
 """Nodes that may go on in another process."""
-
-
-def _initial(machine: Machine, context: Values) -> Values:
-    """The context of a new machine; what is a constant is taken as it is."""
-    return {variable.name: context.get(variable.name) if variable.constant else variable.initial for variable in machine.context}
-
-
-def _by_its_row(machine: Machine, line: Line) -> Taken | Forbidden:
-    """In a trace that begins in the middle of a life a machine's variables are seen only now: its first row is the one that it names."""
-    row = next((row for row in machine.rows_for(str(line.source), line.event) if place(row.mark) == line.row), None)
-    if row is None:
-        return Forbidden(str(line.source), line.event)
-    entry = machine.state(row.target).entry if row.target else ()
-    emits = tuple(semantics.emitted(machine, row, emit, line.context, line.payload) for emit in row.emits)
-    return Taken(row, row.target or row.state, line.context, (*row.actions, *entry), emits)
-
-
-def _named(values: Values, names: Iterable[str]) -> str:
-    return " ".join(f"{name}={values.get(name)}" for name in names)
-
-
-def _differences(machine: Machine, line: Line, before: Values, done: Taken | Ignored | Forbidden) -> Iterable[str]:
-    """What the line says that the definitions do not."""
-    if isinstance(done, Forbidden):
-        yield f"{machine.name} forbids {line.event} in {line.source}" + (
-            "" if line.outcome == "forbidden" else f", but it was {line.outcome}"
-        )
-        return
-    if isinstance(done, Ignored):
-        allowed: tuple[Any, ...] = ("ignored", place(done.mark), line.source, before, ())
-    else:
-        effects = (*done.actions, *(f"emit {emitted.event}" for emitted in done.emits))
-        allowed = ("taken", place(done.row.mark), done.target, done.context, effects)
-    seen = (line.outcome, line.row, line.target, line.context, line.effects)
-    for what, found, right in zip(
-        ("the outcome", "the row", "the state afterwards", "the context", "the effects"), seen, allowed, strict=True
-    ):
-        if found != right:
-            yield f"{line.event} in {line.source} of {machine.name}: {what} is {_shown(found)}; by {allowed[1]} it is {_shown(right)}"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(value) or "nothing"
-    return " ".join(f"{name}={part}" for name, part in value.items()) or "empty" if isinstance(value, dict) else str(value)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from codegen.replay.lines import BEGINS, Finding
-from codegen.replay.walk import Got, Record, Sent, Step, Walk
+from codegen.replay.steps import Got, Record, Sent, Step
+from codegen.replay.walk import Walk
 
 NEAR = 0.05
 """Seconds by which a line that sends may stand behind the one that takes, once the clocks are brought together."""
