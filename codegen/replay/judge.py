@@ -35,6 +35,7 @@ class Judge:
         self._watched: dict[str, dict[str, Any]] = {node: self._fresh(node) for node in nodes}
         self._unwatched = {f"{watch.node}.{watch.name}" for watch in specs.watches}
         """What is not known, for the trace has not shown the node from its beginning."""
+        self._broken: set[tuple[str, str]] = set()
         self._constants: dict[str, Any] = {}
         self._concerned: dict[tuple[str, str], tuple[Spec, ...]] = {}
         """By kind and node: the specs that speak of it in this configuration."""
@@ -67,11 +68,17 @@ class Judge:
         if after is None or step.kind == "cut":
             return
         for spec in self._those("always", node):
-            if spec.holds is not None and not spec.holds({node: after}):
+            if spec.holds is not None and self._newly_broken(spec, node, broken=not spec.holds({node: after})):
                 yield _violated(spec, step)
         if before is not None and step.kind in HAPPENS:
             yield from self._step(step, before, after)
         yield from self._quiet(step)
+
+    def _newly_broken(self, spec: Spec, node: str, *, broken: bool) -> bool:
+        """Whether what is broken now was not so before: what lasts is said once."""
+        was = (spec.name, node) in self._broken
+        (self._broken.add if broken else self._broken.discard)((spec.name, node))
+        return broken and not was
 
     def _those(self, kind: str, node: str = "") -> tuple[Spec, ...]:
         """The specs of a kind that speak of this node, in this configuration as far as it is known."""
@@ -132,7 +139,8 @@ class Judge:
         if self._is_quiet():
             device, server = self._last["device"], self._last["server"]
             for spec in self._those("quiet"):
-                if wrong := _disagree(spec, device, server):
+                wrong = _disagree(spec, device, server)
+                if self._newly_broken(spec, "", broken=bool(wrong)):
                     yield _violated(spec, step, wrong)
 
     def _is_quiet(self) -> bool:
