@@ -17,6 +17,7 @@ SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
+	$(PYTHON) -m codegen replay demo-output
 
 test: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
 	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100

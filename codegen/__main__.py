@@ -2,6 +2,7 @@
 
 `python -m codegen coverage ...` reports which rows a run took; see codegen/coverage.
 `python -m codegen explore` walks everything that can be reached and judges the specs; see codegen/explore.
+`python -m codegen replay ...` checks the traces of a run and draws them; see codegen/replay.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from codegen import coverage, emit_diagrams, emit_docs, emit_python, emit_tests, emit_wiring, export
+from codegen import coverage, emit_diagrams, emit_docs, emit_python, emit_tests, emit_wiring, export, replay
 from codegen.explore import command as explore
 from codegen.load import load
 from codegen.model import Definitions
@@ -27,6 +28,8 @@ def main(argv: list[str] | None = None) -> int:
         return coverage.main(arguments[1:])
     if arguments[:1] == ["explore"]:
         return explore.main(arguments[1:])
+    if arguments[:1] == ["replay"]:
+        return replay.main(arguments[1:])
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; say what is not current and exit 1")
     parser.add_argument("--root", type=Path, default=ROOT, help="the checkout (default: the one this program is in)")

@@ -70,11 +70,12 @@ def _take(machine: Machine, row: Row, context: Values, payload: Values) -> Taken
     for variable, text in row.assign:
         after[variable] = evaluate(text, after, payload)
     entry = machine.state(row.target).entry if row.target else ()
-    emits = tuple(_emitted(machine, row, emit, after, payload) for emit in row.emits)
+    emits = tuple(emitted(machine, row, emit, after, payload) for emit in row.emits)
     return Taken(row, row.target or row.state, after, (*row.actions, *entry), emits)
 
 
-def _emitted(machine: Machine, row: Row, emit: Emit, context: Values, payload: Values) -> Emitted:
+def emitted(machine: Machine, row: Row, emit: Emit, context: Values, payload: Values) -> Emitted:
+    """What a row emits, its payload filled. `context`: after the row's assignments."""
     fields = machine.emitted(emit.event).payload
     return Emitted(emit.event, {field.name: evaluate(filling(machine, row, emit, field), context, payload) for field in fields})
 

@@ -159,6 +159,8 @@ class Demo:
 
     def _show(self, line: dict[str, Any]) -> None:
         """Each transition, each ear and mouth; what changed nothing is in the trace."""
+        if line["event"] == "begins":
+            return
         if line["machine"] is None:
             self._print(line, "mark", f"{line['event']}  {pairs(line['payload'])}")
         elif line["outcome"] == "taken":

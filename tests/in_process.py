@@ -25,10 +25,13 @@ from tars.shells.house import House
 from tars.shells.keyboard import Enter
 from tars.shells.trace import Trace, describe
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain
+from tests.replayed import Story, follow
 from tests.sounds import noise
 
 PATIENCE = 10.0
 """Seconds after which something that should have happened has not."""
+STORY = "in process"
+"""The story of the server and the devices of a test, which is replayed."""
 QUICK = Limits(backoff=(0.01, 0.01, 0.01, 0.01, 0.01))
 """Limits of a device that need not wait long for its link."""
 
@@ -44,13 +47,17 @@ async def until(condition: Callable[[], object], within: float = PATIENCE) -> No
 class Steps(Trace):
     """A trace that is kept here, and that can be waited for."""
 
-    def __init__(self) -> None:
+    def __init__(self, story: Story | None = None) -> None:
+        """`story`: where it is told too."""
         super().__init__(None)
         self.taken: list[Traced] = []
+        self._story = story
         self._news = asyncio.Event()
 
     def write(self, traced: Traced) -> None:
         self.taken.append(traced)
+        if self._story is not None:
+            self._story.add(traced, clock.wall())
         self._news.set()
         self._news = asyncio.Event()
 
@@ -106,7 +113,7 @@ class RunningServer:
 @asynccontextmanager
 async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[RunningServer]:
     """`tars-server` while this lasts, with a state folder of its own unless `state` is given."""
-    steps, stopped = Steps(), asyncio.Event()
+    steps, stopped = Steps(follow(STORY)), asyncio.Event()
     with TemporaryDirectory() as state:
         values: dict[str, Any] = {"port": 0, "state": Path(state)} | settings
         config = ServerConfig(**values)
@@ -172,7 +179,7 @@ class RunningDevice:
     def __init__(self, config: DeviceConfig, tasks: asyncio.TaskGroup) -> None:
         self.microphone, self.speaker, self.wake = CountingMicrophone(), FakeSpeaker(), FakeWakeWord()
         self.pi = Pi(config, self.microphone, self.speaker, self.wake, tasks)
-        self.steps = Steps()
+        self.steps = Steps(follow(STORY))
         self.pi.trace = self.steps
 
     async def hears(self, samples: Samples) -> None:

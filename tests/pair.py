@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tars.core.codec import SUBPROTOCOL, V1, Codec, Frame
 from tars.core.device import Device
@@ -18,6 +18,7 @@ from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK
+from tests.replayed import follow
 
 NO_RESUME = Limits(device_grace=0, server_grace=0)
 RESUME = Limits()
@@ -45,7 +46,20 @@ class Pair:
     """When the device dialled."""
 
     def __post_init__(self) -> None:
-        self.device = Device(
+        self.device = self._new_device()
+        self.epochs = 1
+        self.server = Server("kitchen", self.limits, random.Random(self.seed), epoch="e1")
+        self.story = follow()
+        self._begins(self.device)
+        self._begins(self.server)
+        self.dialled: int | None = None
+        self.socket: int | None = None
+        self.greeted = False
+        self.generations = 0
+        self.sessions = 0
+
+    def _new_device(self) -> Device:
+        return Device(
             "kitchen",
             self.limits,
             random.Random(self.seed),
@@ -54,13 +68,6 @@ class Pair:
             max_attempts=self.max_attempts,
             gaps=self.gaps,
         )
-        self.epochs = 1
-        self.server = Server("kitchen", self.limits, random.Random(self.seed), epoch="e1")
-        self.dialled: int | None = None
-        self.socket: int | None = None
-        self.greeted = False
-        self.generations = 0
-        self.sessions = 0
 
     # --- what a user or the world does -----------------------------------------------------------------------------------------
 
@@ -154,6 +161,12 @@ class Pair:
         self.cut(noticed=False)
         self.epochs += 1
         self.server = Server("kitchen", self.limits, random.Random(self.seed), epoch=f"e{self.epochs}")
+        self._begins(self.server)
+
+    def reboot(self) -> None:
+        """The device dies without a word; a new one, that knows nothing, is there but not started."""
+        self.device = self._new_device()
+        self._begins(self.device)
 
     def replace(self) -> None:
         """The server stops in good order, and the next one takes over what it has saved."""
@@ -162,6 +175,17 @@ class Pair:
         self.cut(noticed=False)
         saved = json.loads(json.dumps(save(self.server)))
         self.server = restore(saved, "kitchen", self.limits, random.Random(self.seed), epoch=self.server.epoch, now=self.now)
+        self._begins(self.server)
+
+    def _begins(self, side: Device | Server) -> None:
+        self._tell(side.begin())
+
+    def _tell(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, Traced):
+                # The server of a device that speaks the old protocol gives it a name of its own.
+                told = replace(effect, device="legacy") if self.legacy_server and effect.node == "server" else effect
+                self.story.add(told, self.now)
 
     # --- the wire --------------------------------------------------------------------------------------------------------------
 
@@ -217,6 +241,7 @@ class Pair:
             self.down += down
             self.wire += [*((self.now, "device", frame) for frame in up), *((self.now, "server", frame) for frame in down)]
         self.effects += [(side, effect) for effect in effects]
+        self._tell(effects)
         for effect in effects:
             if isinstance(effect, OpenSocket):
                 self.dialled = effect.generation

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from codegen import coverage
+from codegen import coverage, replay
 from codegen.__main__ import committed, diagrams, expected
 from codegen.load import load
 from tars.config import DEVICE, SERVER, Program, load_device, load_server, readers
@@ -153,6 +153,7 @@ def test_every_option_that_is_named_exists(capsys: pytest.CaptureFixture[str]) -
     options = {name: helped(capsys, partial(loader, ["--help"], {})) for name, (_, loader) in PROGRAMS.items()}
     options[""] = set.union(*options.values())
     options["codegen coverage"] = helped(capsys, partial(coverage.main, ["--help"]))
+    options["codegen replay"] = helped(capsys, partial(replay.main, ["--help"]))
     for text in (README, OPERATIONS):
         commands = [*SPAN.findall(FENCED.sub("", text)), *(line for block in blocks(text, "(?:sh|ini)") for line in block.splitlines())]
         for command in commands:

@@ -142,6 +142,12 @@ class Node(ABC):
 
     # --- trace -------------------------------------------------------------------------------------------------------------
 
+    def begin(self) -> list[Effect]:
+        """The first line of the trace: where the machines are, and the limits they go by."""
+        machines = {name: {"state": machine.state_name, "context": machine.variables()} for name, machine in self.machines.items()}
+        self.mark("begins", machines=machines, limits=asdict(self.limits))
+        return self.take_effects()
+
     def mark(self, name: str, **values: Any) -> None:
         """Note something that no machine sees, such as the first sample of an utterance."""
         self.effects.append(Traced(self.wiring.node, self.device, None, name, values, session=self._session()))

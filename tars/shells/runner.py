@@ -37,6 +37,7 @@ class Runner(ABC):
 
     async def run(self) -> None:
         """Take one thing after the other until `finished`."""
+        self._carry_out(self.core.begin())
         while not self.finished:
             item = await self._next()
             now = clock.now()
@@ -68,14 +69,18 @@ class Runner(ABC):
             return None
 
     def _carry_out(self, effects: list[Effect]) -> None:
-        # Frames first: what a step says before it closes a socket must still go out.
+        # The trace first: what is sent is in it before anybody else can have got it.
+        for effect in effects:
+            if isinstance(effect, Traced):
+                self.note(effect)
+        # Then frames: what a step says before it closes a socket must still go out.
         for generation, frame in self.core.outgoing():
             if socket := self.sockets.get(generation):
                 socket.send(frame)
         for effect in effects:
             match effect:
                 case Traced():
-                    self.note(effect)
+                    pass
                 case AbortSocket(generation):
                     self.abort(generation)
                 case CloseSocket(generation, code, reason):

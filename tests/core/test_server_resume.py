@@ -88,6 +88,7 @@ def test_a_token_that_is_used_up_revokes_the_session_that_it_belonged_to() -> No
     assert pair.server.not_resumed == {"used_token": 1}
 
 
+@pytest.mark.not_replayed("the server gets a frame that no device has sent, and the device is not told")
 def test_a_record_that_somebody_found_wrong_is_never_resumed_again() -> None:
     pair = resuming()
     pair.pass_time(2)
@@ -103,6 +104,7 @@ def test_without_resume_no_ticket_is_given() -> None:
     assert (pair.device.ticket.sid, pair.device.ticket.tok) == ("", "")
 
 
+@pytest.mark.not_replayed("what the device says is forged")
 def test_an_offer_that_says_nothing_of_the_answer_before_is_not_sent_it_again() -> None:
     pair = Pair(limits=RESUME)
     session = reach(pair, "DRAINING")

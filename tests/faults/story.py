@@ -12,6 +12,7 @@ from threading import Event
 
 import numpy as np
 
+from codegen.replay import read
 from tars.samples import Samples
 from tars.shells import clock
 from tests.faults.brain import TAKEN
@@ -19,6 +20,7 @@ from tests.faults.judge import Ending, Evidence, Must, Verdict, ends, judge
 from tests.faults.lab import DEVICE, SERVER, Failure, Lab
 from tests.faults.speech import BEGINS
 from tests.programs import Program
+from tests.replayed import found
 from tests.sounds import read_wav
 
 AGREE = 5.0
@@ -79,7 +81,10 @@ def run(fault: Fault, phase: Phase, folder: Path, stopped: Event) -> Verdict:
             sound = _sound(lab, phase)
         lab.device_trace.read()
         lab.server_trace.read()
-    return judge(_evidence(lab, sound, failure), fault.must(phase))
+    verdict = judge(_evidence(lab, sound, failure), fault.must(phase))
+    if any(folder.glob("*.jsonl")):
+        verdict.wrong += map(str, found(read([folder])))
+    return verdict
 
 
 def _tell(lab: Lab, fault: Fault, phase: Phase, seconds: float) -> None:

@@ -153,6 +153,7 @@ def test_a_server_that_is_killed_later_does_not_go_on_from_what_was_saved_before
     asyncio.run(story())
 
 
+@pytest.mark.not_replayed("its grace is made to pass at once")
 def test_a_device_that_is_given_up_while_the_server_stops_keeps_nothing_from_being_saved(tmp_path: Path) -> None:
     """Its grace passes while its brain comes to rest."""
 

@@ -330,7 +330,7 @@ def test_a_dead_link_is_noticed_by_both_sides_within_forty_seconds_when_idle() -
 def test_nothing_is_resumed_for_a_device_that_was_restarted() -> None:
     story = pair()
     reach(story, "USER_TURN")
-    story.device = Pair(limits=RESUME).device
+    story.reboot()
     story.cut(noticed=False)
     story.at_device(device_events.Start())
     story.carry()
@@ -358,7 +358,7 @@ def test_a_timer_that_is_due_in_an_outage_rings_although_nothing_is_resumed_afte
     story.at_server(server_events.TimerDue("tea"))
     story.pass_time(70)  # longer than the device keeps anything
     if restarted:
-        story.device = pair().device
+        story.reboot()
         story.at_device(device_events.Start())
     assert cues(story) == []
     story.network = True

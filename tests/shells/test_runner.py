@@ -29,6 +29,9 @@ class NotingCore:
     frames: list[tuple[int, Frame]] = field(default_factory=list)
     ticks: list[float] = field(default_factory=list)
 
+    def begin(self) -> list[Effect]:
+        return []
+
     def outgoing(self) -> list[tuple[int, Frame]]:
         frames, self.frames = self.frames, []
         return frames
