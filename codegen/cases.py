@@ -1,4 +1,4 @@
-"""What there is to test in a machine: its rows, cells, pairs of rows and shortest paths, with values found by enumeration.
+"""What there is to test in a machine: its rows, cells, sequences of rows and shortest paths, with values found by enumeration.
 
 What must happen is computed by `semantics`. Values are chosen so that effects show: a variable that a row sets to 0 does not start
 at 0, and a payload differs from the variable of the same name.
@@ -44,12 +44,25 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Sequel:
+    """A row that comes after others: a case whose payload lets it, and what it does then."""
+
+    case: Case
+    taken: Taken
+
+
+@dataclass(frozen=True)
 class Pair:
-    """Two rows that follow each other. `taken` is what the second does after the first."""
+    """Two rows that follow each other (1-switch), and those that can come third after them (2-switch)."""
 
     first: Case
-    second: Case
-    taken: Taken
+    second: Sequel
+    thirds: tuple[Sequel, ...]
+
+    @property
+    def rows(self) -> tuple[Row, Row]:
+        """The two."""
+        return self.first.row, self.second.case.row
 
 
 @dataclass(frozen=True)
@@ -70,11 +83,12 @@ class Cases:
     machine: Machine
     rows: dict[str, list[Case]] = field(init=False)
     """Name of a row -> its cases; the first is the plainest."""
-    impossible: list[tuple[Row, Row]] = field(default_factory=list, init=False)
-    """Pairs of rows that no values let follow each other."""
+    impossible: list[tuple[Row, ...]] = field(default_factory=list, init=False)
+    """Sequences of two and of three rows that the states allow, and no values."""
 
     def __post_init__(self) -> None:
         self.domains = Domains(self.machine)
+        self._known_starts: dict[str, list[Case]] = {}
         self.rows = {row.name: [] for row in self.machine.rows}
         for row in self.machine.rows:
             self._find_cases(row)
@@ -86,6 +100,18 @@ class Cases:
     def all_rows(self) -> list[Case]:
         """The cases of all rows, in the order of the definition."""
         return [case for cases in self.rows.values() for case in cases]
+
+    def sequences(self, length: int) -> list[tuple[Row, ...]]:
+        """Every two or three rows that can follow each other, once, in the order of the definition. ValueError for another length."""
+        if length not in (2, 3):
+            raise ValueError(f"sequences of {length} rows; allowed: 2, 3")
+        pairs = [pair.rows for pair in self.pairs]
+        triples = [(*pair.rows, third.case.row) for pair in self.pairs for third in pair.thirds]
+        return list({_names(rows): rows for rows in (pairs if length == 2 else triples)}.values())
+
+    def left_out(self, length: int) -> list[tuple[Row, ...]]:
+        """The impossible ones of that length."""
+        return [rows for rows in self.impossible if len(rows) == length]
 
     @property
     def unreached(self) -> list[str]:
@@ -123,35 +149,56 @@ class Cases:
                 if part.type == "bool":  # of other types, one unusual value shows well enough where it comes from
                     yield reads(filling(self.machine, row, emit, part))
 
-    # --- pairs of rows -------------------------------------------------------------------------------------------------------
+    # --- sequences of rows ---------------------------------------------------------------------------------------------------
 
     def _pairs(self) -> Iterator[Pair]:
         for first, second in itertools.product(self.machine.rows, repeat=2):
             if second.state == (first.target or first.state):
-                pair = self._pair(first, second)
-                if pair:
-                    yield pair
-                else:
-                    self.impossible.append((first, second))
+                yield from self._pair(first, second)
 
-    def _pair(self, first: Row, second: Row) -> Pair | None:
-        """The plainest way to take both. A start that only the second row needs becomes a case of the first."""
+    def _pair(self, first: Row, second: Row) -> Iterator[Pair]:
+        """The plainest way to take both, then others until all rows have followed that can. A start that only these need becomes a case."""
+        possible, waiting = False, list(self.machine.state(second.target or second.state).rows)
+        for before, after in self._ways(first, second):
+            sequels = (next(self._sequels(row, after.taken.context), None) for row in waiting)
+            thirds = tuple(sequel for sequel in sequels if sequel)
+            if thirds or not possible:
+                self._note(before)
+                yield Pair(before, after, thirds)
+            possible, waiting = True, [row for row in waiting if row not in [third.case.row for third in thirds]]
+            if not waiting:
+                return
+        self.impossible += [] if possible else [(first, second)]
+        self.impossible += [(first, second, third) for third in waiting]
+
+    def _ways(self, first: Row, second: Row) -> Iterator[tuple[Case, Sequel]]:
+        """The ways to take both that leave different contexts."""
+        left: list[Values] = []
         for before in self._starts(first):
-            for after in self.rows[second.name]:
-                taken = step(self.machine, second.state, before.taken.context, second.event, after.payload)
-                if isinstance(taken, Taken) and taken.row is second:
-                    self._note(before)
-                    return Pair(before, after, taken)
-        return None
+            for after in self._sequels(second, before.taken.context):
+                if after.taken.context not in left:
+                    left.append(after.taken.context)
+                    yield before, after
 
-    def _starts(self, row: Row) -> Iterator[Case]:
+    def _sequels(self, row: Row, context: Values) -> Iterator[Sequel]:
+        """The row's cases that this context lets it take too."""
+        for case in list(self.rows[row.name]):
+            taken = step(self.machine, row.state, context, row.event, case.payload)
+            if isinstance(taken, Taken) and taken.row is row:
+                yield Sequel(case, taken)
+
+    def _starts(self, row: Row) -> list[Case]:
         """The row's cases, then every other context that guards tell apart."""
-        known = list(self.rows[row.name])
-        yield from known
-        for payload in _distinct(case.payload for case in known):
-            for context, _ in self.domains.vary(self.domains.variables_guarded, self.domains.usual(row.event)[0], payload):
-                if case := self._case(row, context, payload):
-                    yield case
+        if row.name not in self._known_starts:
+            known = list(self.rows[row.name])
+            usual = self.domains.usual(row.event)[0]
+            values = (
+                values
+                for payload in _distinct(case.payload for case in known)
+                for values in self.domains.vary(self.domains.variables_guarded, usual, payload)
+            )
+            self._known_starts[row.name] = known + [case for context, payload in values if (case := self._case(row, context, payload))]
+        return self._known_starts[row.name]
 
     # --- cells in which nothing happens --------------------------------------------------------------------------------------
 
@@ -271,6 +318,10 @@ def _name(row: Row, context: Values, payload: Values, firsts: list[Case]) -> str
         parts += [f"{name}={value}" for name, value in context.items() if first.context[name] != value]
         parts += [f"{name}={value or repr(value)}" for name, value in payload.items() if first.payload[name] != value]
     return ", ".join(parts)
+
+
+def _names(rows: Iterable[Row]) -> tuple[str, ...]:
+    return tuple(row.name for row in rows)
 
 
 def _distinct(values: Iterable[Values]) -> list[Values]:

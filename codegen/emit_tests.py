@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from codegen.cases import Case, Cases, Cell, Pair, Path, row_name
+from codegen.cases import Case, Cases, Cell, Pair, Path, Sequel, row_name
 from codegen.model import Definitions, Machine
 from codegen.semantics import Emitted, Values
 from codegen.text import banner, camel, place, quoted
@@ -79,10 +79,14 @@ def _head(cases: Cases, tables: list[Table]) -> str:
     ignored = sum(cell.ignored is not None for cell in cases.cells)
     counts = (
         f"{len(cases.rows)} rows in {len(cases.all_rows)} cases, {ignored} ignored and {len(cases.cells) - ignored} forbidden cells, "
-        f"{len(cases.pairs)} pairs of rows, {len(cases.paths)} paths."
+        f"{len(cases.sequences(2))} pairs and {len(cases.sequences(3))} triples of rows, {len(cases.paths)} paths."
     )
+    if cases.impossible:
+        left_out = f"{len(cases.left_out(2))} pairs and {len(cases.left_out(3))} triples"
+        counts += f"\n\nLeft out: {left_out} whose guards cannot hold one after the other.\n"
     modules = "emits, events" if any(row.emits for row in machine.rows) else "events"
-    checked = sorted([table.kind for table in tables]) + sorted(["check_new", *(f"check_{table.kind.lower()}" for table in tables)])
+    kinds = [table.kind for table in tables] + ["Then"] * any(pair.thirds for pair in cases.pairs)
+    checked = sorted(kinds) + sorted(["check_new", *(f"check_{table.kind.lower()}" for table in tables)])
     return f'''{banner(f"machines/{machine.file}")}"""{machine.name} ({machine.role}): {counts}"""
 
 from __future__ import annotations
@@ -145,16 +149,32 @@ def _cell(cell: Cell) -> str:
 
 def _pairs(cases: Cases) -> list[str]:
     lines = [f"{_pair(cases.machine, pair)}," for pair in cases.pairs]
-    if cases.impossible:
-        lines += [f"# Left out: {len(cases.impossible)} pairs of rows whose guards cannot hold one after the other."]
-        lines += [f"#   {row_name(first)} > {row_name(second)}" for first, second in cases.impossible]
+    if impossible := cases.left_out(2):
+        lines += [f"# Left out: {len(impossible)} pairs of rows whose guards cannot hold one after the other."]
+        lines += [f"#   {row_name(first)} > {row_name(second)}" for first, second in impossible]
     return lines
 
 
 def _pair(machine: Machine, pair: Pair) -> str:
-    parts = [quoted(pair.first.name), quoted(pair.second.name), _context(machine, pair.taken.context)]
-    parts += [f"emits={_emits(pair.taken.emits)}"] if pair.taken.emits != pair.second.taken.emits else []
+    parts = [quoted(pair.first.name), quoted(pair.second.case.name), *_follows(machine, pair.second)]
+    if pair.thirds:
+        parts.append(f"then=[\n{_thirds(machine, pair)}    ]")
     return f"Pair({', '.join(parts)})"
+
+
+def _thirds(machine: Machine, pair: Pair) -> str:
+    """A line for all that leave the same, by their names without the state that they share."""
+    state = pair.second.taken.target
+    alike: dict[str, list[str]] = {}
+    for third in pair.thirds:
+        alike.setdefault(", ".join(_follows(machine, third)), []).append(quoted(third.case.name.removeprefix(f"{state}+")))
+    return "".join(f"        Then([{', '.join(names)}], {follows}),\n" for follows, names in alike.items())
+
+
+def _follows(machine: Machine, sequel: Sequel) -> list[str]:
+    """The context afterwards, and the emits where the context before makes them differ from the row's own case."""
+    emits = [f"emits={_emits(sequel.taken.emits)}"] if sequel.taken.emits != sequel.case.taken.emits else []
+    return [_context(machine, sequel.taken.context), *emits]
 
 
 def _paths(cases: Cases) -> list[str]:

@@ -1,26 +1,36 @@
-"""Transition coverage of a test run: which rows and cells of the machines were met, in this process and in the programs that tests start.
+"""Transition coverage of a test run: which rows, cells and sequences of rows were met, in this process and in the programs tests start.
 
 `pytest --transition-coverage=DIR` writes `hits.jsonl` and the report of `codegen.coverage` into DIR, and fails the run when a machine
-has fewer of its rows taken than `--transition-coverage-fail-under`. Without the option nothing is observed, so that a part of the
-tests can be run alone.
+has fewer of its rows taken than `--transition-coverage-fail-under`, or when both sides were together in states that exploration never
+reaches. Without the option nothing is observed, so that a part of the tests can be run alone.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
 from codegen.coverage import MACHINES, TraceError, collect, report, texts
+from codegen.explore.exploration import possible_pairs
 from codegen.load import load
+from tars.core.effects import Effect
 from tars.engine import Event, Machine, Step
 from tars.errors import ForbiddenEvent
+from tests.pair import Pair
 
-FIELDS = ("machine", "node", "from", "to", "event", "outcome", "row")
+FIELDS = ("machine", "node", "from", "to", "event", "outcome", "row", "after")
+BOTH_SIDES = ("continuity", "session", "turn")
+"""The machines that device and server run both."""
+END_TO_END = ("tests/scenarios/", "tests/core/test_two_cores.py", "tests/core/test_lossy_wire.py")
+"""The tests in which each side hears only what the other says; elsewhere a test may speak for one, and reach what cannot be."""
 NAME = "transition-coverage"
 
 
@@ -51,7 +61,13 @@ class TransitionCoverage:
     def __init__(self, directory: Path, fail_under: float) -> None:
         self.directory, self.fail_under = directory, fail_under
         self.traces = directory / "traces"
-        self.hits: Counter[tuple[str | None, ...]] = Counter()
+        self.hits: Counter[tuple[object, ...]] = Counter()
+        self.together: Counter[tuple[str, tuple[str, str]]] = Counter()
+        """(machine, its states on device and server) -> how often, each time that one side had done something."""
+        self.together_first: dict[tuple[str, tuple[str, str]], str] = {}
+        """The test that met them first."""
+        self._before: WeakKeyDictionary[Machine, tuple[Any, str, tuple[str, ...]]] = WeakKeyDictionary()
+        """The context and the state that a machine was left in, and the last two rows that it took."""
         self.summary: list[str] = []
         self._patch = pytest.MonkeyPatch()
 
@@ -60,6 +76,7 @@ class TransitionCoverage:
         shutil.rmtree(self.traces, ignore_errors=True)
         self.directory.mkdir(parents=True, exist_ok=True)
         self._patch.setattr(Machine, "step", self._observing(Machine.step))
+        self._patch.setattr(Pair, "_collect", self._observing_both(Pair._collect))
 
     def _observing(self, take: Callable[[Machine, Event], Step]) -> Callable[[Machine, Event], Step]:
         def step(machine: Machine, event: Event) -> Step:
@@ -69,20 +86,47 @@ class TransitionCoverage:
             except ForbiddenEvent:
                 self._count(machine, source, source, event, "forbidden", None)
                 raise
-            self._count(machine, done.source, done.target, event, done.outcome, done.row)
+            after = self._after(machine, done) if done.outcome == "taken" else ()
+            self._count(machine, done.source, done.target, event, done.outcome, done.row, after)
             return done
 
         return step
 
-    def _count(self, machine: Machine, source: str, target: str, event: Event, outcome: str, row: str | None) -> None:
+    def _after(self, machine: Machine, done: Step) -> tuple[str, ...]:
+        """The rows that led to this one: none if a test has put the machine into another state or context since."""
+        context, state, rows = self._before.get(machine, (None, "", ()))
+        after = rows if (context, state) == (machine.context, done.source) else ()
+        self._before[machine] = (machine.context, done.target, (*after, str(done.row))[-2:])
+        return after
+
+    def _count(
+        self, machine: Machine, source: str, target: str, event: Event, outcome: str, row: str | None, after: tuple[str, ...] = ()
+    ) -> None:
         # A test's own machines are in no definition.
         if type(machine).__module__.startswith("tars.generated."):
-            self.hits[machine.machine, machine.role, source, target, event.name, outcome, row] += 1
+            self.hits[machine.machine, machine.role, source, target, event.name, outcome, row, after] += 1
+
+    def _observing_both(self, collect: Callable[[Pair, str, list[Effect]], None]) -> Callable[[Pair, str, list[Effect]], None]:
+        """Only a pair shows both sides at one moment, each between two events as exploration sees them; programs run side by side."""
+
+        def observed(pair: Pair, side: str, effects: list[Effect]) -> None:
+            test = os.environ.get("PYTEST_CURRENT_TEST", "")
+            for machine in BOTH_SIDES if test.startswith(END_TO_END) else ():
+                states = machine, pair.states(machine)
+                self.together[states] += 1
+                self.together_first.setdefault(states, test.removesuffix(" (call)"))
+            collect(pair, side, effects)
+
+        return observed
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         self._patch.undo()
-        lines = (json.dumps(dict(zip(FIELDS, hit, strict=True)) | {"hits": times}) + "\n" for hit, times in self.hits.items())
-        (self.directory / "hits.jsonl").write_text("".join(lines))
+        lines = [dict(zip(FIELDS, hit, strict=True)) | {"hits": times} for hit, times in self.hits.items()]
+        lines += [
+            {"machine": machine, "states": states, "hits": times, "test": self.together_first[machine, states]}
+            for (machine, states), times in self.together.items()
+        ]
+        (self.directory / "hits.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
         if not self._report() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -91,7 +135,8 @@ class TransitionCoverage:
         definitions, _ = load(MACHINES)
         assert definitions
         try:
-            coverage = report(definitions, collect([self.directory]), self.directory)
+            possible = possible_pairs(definitions) if self.together else None
+            coverage = report(definitions, collect([self.directory]), self.directory, possible)
         except TraceError as error:
             self.summary = str(error).splitlines()
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -52,14 +52,25 @@ class Forbidden:
 
 
 @dataclass(frozen=True)
+class Then:
+    """Rows that come third, each by its name in the table of rows without the state; and the context after all three."""
+
+    rows: list[str]
+    after: object
+    emits: tuple[Event, ...] | None = None
+    """Of the third, where the context before it makes them differ from its own case."""
+
+
+@dataclass(frozen=True)
 class Pair:
-    """Two rows that follow each other, by their names in the table of rows, and the context after both."""
+    """Two rows that follow each other, by their names in the table of rows, the context after both, and what can come third."""
 
     first: str
     second: str
     after: object
     emits: tuple[Event, ...] | None = None
     """Of the second, where the context after the first makes them differ from its own case."""
+    then: list[Then] = field(default_factory=list)
 
     def __str__(self) -> str:
         return f"{self.first} > {self.second}"
@@ -108,9 +119,24 @@ def check_forbidden(kind: type[Machine], cell: Forbidden, rows: Mapping[str, Row
 
 
 def check_pair(kind: type[Machine], pair: Pair, rows: Mapping[str, Row]) -> None:
-    """The second row is taken after the first as it is alone, in the context that the first leaves."""
+    """The second row is taken after the first as it is alone, in the context that the first leaves; and so is each third after both."""
+    machine = kind(None)
+    _take_both(machine, pair, rows)
+    for then in pair.then:
+        for name in then.rows:
+            third = rows[f"{rows[pair.second].target}+{name}"]
+            try:
+                _take_both(machine, pair, rows)
+                _take(machine, third, then.after, third.emits if then.emits is None else then.emits)
+            except Exception as error:
+                error.add_note(f"in {pair} > {third.state}+{name}")
+                raise
+
+
+def _take_both(machine: Machine, pair: Pair, rows: Mapping[str, Row]) -> None:
+    """From the start of the first, whatever the machine has done before: a new one would take longer than all three rows."""
     first, second = rows[pair.first], rows[pair.second]
-    machine = kind(copy(first.context), first.state)
+    machine.model.state, machine.context = first.state, copy(first.context)
     _take(machine, first, first.after, first.emits)
     _take(machine, second, pair.after, second.emits if pair.emits is None else pair.emits)
 

@@ -39,6 +39,25 @@ def test_traces_are_seen(trace_dir):
 """
 
 
+BOTH_SIDES = """
+import tests.coverage_plugin
+from tests.pair import Pair
+
+POSSIBLE = {"continuity": PAIRS[0], "session": PAIRS[1], "turn": PAIRS[2]}
+tests.coverage_plugin.possible_pairs = lambda definitions: POSSIBLE
+
+def test_start():
+    pair = Pair().start()
+    assert pair.states("session") == ("LISTENING", "LISTENING")
+"""
+STARTING = (
+    {("UNLINKED", "UNLINKED"), ("UNLINKED", "LINKED"), ("LINKED", "LINKED")},
+    {("IDLE", "IDLE"), ("LISTENING", "IDLE"), ("LISTENING", "LISTENING"), ("ACTIVE_SESSION", "ACTIVE_SESSION")},
+    {("NO_TURN", "NO_TURN")},
+)
+"""What exploration would say of two sides that start."""
+
+
 @pytest.fixture
 def row(definitions: Definitions) -> str:
     """The place of the server's first row of turn."""
@@ -47,7 +66,12 @@ def row(definitions: Definitions) -> str:
 
 def run(folder: Path, row: str, *options: str) -> subprocess.CompletedProcess[str]:
     """A run of TESTS with coverage in `folder`/report."""
-    (folder / "test_some.py").write_text(TESTS.replace("ROW", repr(row)))
+    return run_text(folder, "test_some.py", TESTS.replace("ROW", repr(row)), *options)
+
+
+def run_text(folder: Path, path: str, text: str, *options: str) -> subprocess.CompletedProcess[str]:
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+    (folder / path).write_text(text)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.coverage_plugin", "-p", "no:cacheprovider", "--rootdir=.", *options]
     return subprocess.run(command, cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
 
@@ -70,7 +94,8 @@ def test_a_run_reports_what_its_machines_and_its_programs_met(tmp_path: Path, ro
     assert items(tmp_path, "turn", "server") == {("NO_TURN", "session_began"): 1}
     lines = [line for line in done.stdout.splitlines() if line.startswith(("continuity (device)", "total"))]
     assert len(lines) == 2
-    assert " ".join(lines[0].split()) == "continuity (device) rows 1/7 14 % ignored 1/1 100 % forbidden 1/7 14 %"
+    words = "continuity (device) rows 1/7 14 % pairs 0/13 0 % triples 0/27 0 % ignored 1/1 100 % forbidden 1/7 14 %"
+    assert " ".join(lines[0].split()) == words
 
 
 def test_a_run_that_covers_too_little_fails_and_names_the_rows(tmp_path: Path, row: str) -> None:
@@ -92,3 +117,56 @@ def test_a_run_without_the_option_observes_nothing(tmp_path: Path, row: str) -> 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "transition coverage" not in done.stdout
     assert not (tmp_path / "report").exists()
+
+
+SEQUENCE = """
+from copy import copy
+from tars.generated.device import events
+from tars.generated.device.continuity import Continuity
+
+def test_two_after_one():
+    machine = Continuity()
+    machine.step(events.LinkFresh(reason="", utterance=False))
+    machine.step(events.LinkClosed())
+    machine.step(events.LinkClosed())
+    machine.step(events.LinkFresh(reason="", utterance=False))
+
+def test_a_machine_put_elsewhere():
+    machine = Continuity()
+    machine.step(events.LinkFresh(reason="", utterance=False))
+    machine.model.state = "UNLINKED"
+    machine.step(events.LinkFresh(reason="", utterance=False))
+
+def test_another_machine():
+    Continuity().step(events.LinkFresh(reason="", utterance=False))
+"""
+
+
+def test_a_sequence_is_of_one_machine_that_nobody_has_moved(tmp_path: Path) -> None:
+    done = run_text(tmp_path, "test_inner.py", SEQUENCE, "--transition-coverage=report")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("continuity (device)")]
+    assert "pairs 2/13 15 %   triples 1/27 3 %" in line
+    assert items(tmp_path, "continuity", "device")["UNLINKED", "link_fresh"] == 5
+
+
+@pytest.mark.parametrize("path", ["tests/scenarios/test_inner.py", "tests/core/test_inner.py"])
+def test_tests_that_run_both_sides_show_where_these_are_together(path: str, tmp_path: Path) -> None:
+    done = run_text(tmp_path, path, BOTH_SIDES.replace("PAIRS", repr(STARTING)), "--transition-coverage=report")
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines() if "pairs of states" in line]
+    expected = [
+        "continuity (both) pairs of states 3/3 100 %",
+        "session (both) pairs of states 2/4 50 %",
+        "turn (both) pairs of states 1/1 100 %",
+    ]
+    assert lines == (expected if "scenarios" in path else [])
+
+
+def test_a_pair_of_states_that_cannot_be_fails_the_run_and_names_the_test(tmp_path: Path) -> None:
+    links, sessions, turns = STARTING
+    possible = (links, sessions - {("LISTENING", "LISTENING")}, turns)
+    done = run_text(tmp_path, "tests/scenarios/test_inner.py", BOTH_SIDES.replace("PAIRS", repr(possible)), "--transition-coverage=report")
+    assert done.returncode == 1
+    assert "tests/scenarios/test_inner.py::test_start: session in LISTENING on the device and LISTENING on the server: " in done.stdout
+    assert "1 passed" in done.stdout

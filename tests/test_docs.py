@@ -16,7 +16,9 @@ import pytest
 
 from codegen import coverage, replay
 from codegen.__main__ import committed, diagrams, expected
+from codegen.coverage import texts
 from codegen.load import load
+from codegen.model import Definitions
 from tars.config import DEVICE, SERVER, Program, load_device, load_server, readers
 from tars.core import link
 from tars.core.codec import V1, Control
@@ -31,6 +33,7 @@ from tars.shells.brains.intents import Understanding
 from tars.shells.tcp import UNACKNOWLEDGED_LIMIT
 from tars.shells.trace import as_line
 from tars.shells.websocket import CLOSE_LIMIT
+from tests.coverage_plugin import BOTH_SIDES
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "machines/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -224,6 +227,14 @@ def test_the_keys_and_marks_of_a_trace_are_all_documented() -> None:
     source = "".join(file.read_text() for file in (ROOT / "tars").rglob("*.py"))
     marks = set(re.findall(r'(?:\bmark|\bNote)\("(\w+)"', source))
     assert set(SPAN.findall(paragraph(OPERATIONS, "Marks:"))) - {"stages"} == marks
+
+
+def test_the_coverage_that_is_quoted_is_whole(definitions: Definitions) -> None:
+    (quoted,) = [block for block in blocks(MACHINES, "text") if "triples" in block]
+    nothing = texts.summary(coverage.measure(definitions, coverage.Hits()))
+    whole = [re.sub(r"0/(\d+) \d+ %", r"\1/\1 100 %", line).split() for line in nothing]
+    assert [line.split() for line in quoted.splitlines() if "(both)" not in line] == whole
+    assert re.findall(r"(?m)^(\w+) \(both\)", quoted) == list(BOTH_SIDES)
 
 
 MESSAGE = re.compile(r"(?m)^(device|server) +(\{.*\})$")

@@ -1,4 +1,4 @@
-"""Transition coverage: which rows and cells a run took, from the traces it left.
+"""Transition coverage: which rows, cells and sequences of rows a run took, from the traces it left.
 
     python -m codegen coverage --trace reports/traces --out reports/transition-coverage --fail-under 100
 
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codegen.coverage import page, texts
-from codegen.coverage.measure import Coverage, measure
+from codegen.coverage.measure import Coverage, Possible, measure
 from codegen.coverage.traces import Hits, TraceError, collect
 from codegen.load import load
 from codegen.model import Definitions
@@ -23,9 +23,9 @@ __all__ = ["Coverage", "Hits", "TraceError", "collect", "main", "measure", "repo
 MACHINES = Path(__file__).resolve().parents[2] / "machines"
 
 
-def report(definitions: Definitions, hits: Hits, out_dir: Path) -> Coverage:
-    """Write `index.html`, `coverage.json` and `junit.xml`. Raises TraceError."""
-    coverage = measure(definitions, hits)
+def report(definitions: Definitions, hits: Hits, out_dir: Path, possible: Possible | None = None) -> Coverage:
+    """Write `index.html`, `coverage.json` and `junit.xml`; about pairs of states only with those that are possible. Raises TraceError."""
+    coverage = measure(definitions, hits, possible)
     out_dir.mkdir(parents=True, exist_ok=True)
     (out_dir / "index.html").write_text(page.page(definitions, coverage), encoding="utf-8")
     (out_dir / "coverage.json").write_text(json.dumps(texts.as_json(coverage), indent=1) + "\n", encoding="utf-8")

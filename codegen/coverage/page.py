@@ -9,12 +9,16 @@ from pathlib import Path
 
 import graphviz
 
-from codegen.coverage.measure import Coverage, Item, MachineCoverage, Share
+from codegen.coverage.measure import WORDS, BothSides, Coverage, Item, Kind, MachineCoverage, Share
 from codegen.coverage.traces import OUTCOMES, Outcome
 from codegen.emit_diagrams import machine_dot, render, stem
 from codegen.model import Definitions, Ignored, Row
 
-WORDS: dict[Outcome, str] = {"taken": "Rows", "ignored": "Ignored cells", "forbidden": "Forbidden cells"}
+HEADS: dict[Kind, str] = {
+    **{kind: word.capitalize() for kind, word in WORDS.items()},
+    "ignored": "Ignored cells",
+    "forbidden": "Forbidden cells",
+}
 
 
 def page(definitions: Definitions, coverage: Coverage) -> str:
@@ -34,12 +38,15 @@ def page(definitions: Definitions, coverage: Coverage) -> str:
 <header>
 <h1>Transition coverage</h1>
 <p>Which rows and cells of the state machines a test run met. A <b>row</b> says what an event does in a state; an <b>ignored</b> cell
-says why an event does nothing; every other cell is <b>forbidden</b>, and trying it must change nothing.</p>
+says why an event does nothing; every other cell is <b>forbidden</b>, and trying it must change nothing. A <b>pair</b> and a <b>triple</b>
+are rows that one machine took one after the other, of all that can follow each other (1-switch and 2-switch).</p>
 </header>
 <main>
-<div class="tiles">{"".join(_tile(WORDS[outcome], coverage.share(outcome)) for outcome in OUTCOMES)}</div>
+<div class="tiles">{"".join(_tile(head, coverage.share(kind)) for kind, head in HEADS.items())}</div>
 {_summary(coverage)}
 {_never(definitions, coverage)}
+{_never_in_sequence(coverage)}
+{_both_sides(definitions, coverage)}
 {sections}
 </main>
 </body>
@@ -60,10 +67,10 @@ def _grade(share: Share) -> str:
 
 
 def _summary(coverage: Coverage) -> str:
-    heads = "".join(f"<th>{WORDS[outcome]}</th>" for outcome in OUTCOMES)
+    heads = "".join(f"<th>{head}</th>" for head in HEADS.values())
     rows = "".join(
         f'<tr><th scope="row"><a href="#{_id(covered)}">{_title(covered)}</a></th>'
-        + "".join(f"<td>{_bar(covered.share(outcome))}</td>" for outcome in OUTCOMES)
+        + "".join(f"<td>{_bar(covered.share(kind))}</td>" for kind in HEADS)
         + f'<td class="number">{sum(item.hits for item in covered.items):,}</td></tr>'
         for covered in coverage.machines
     )
@@ -85,7 +92,22 @@ def _never(definitions: Definitions, coverage: Coverage) -> str:
 def _missed_list(definitions: Definitions, covered: MachineCoverage, outcome: Outcome) -> str:
     missed = covered.missed(outcome)
     lines = "".join(f"<li>{_missed(definitions, covered, item)}</li>" for item in missed)
-    return f'<h3>{_title(covered)}: {WORDS[outcome].lower()} ({len(missed)})</h3><ul class="{outcome}">{lines}</ul>' if missed else ""
+    return f'<h3>{_title(covered)}: {HEADS[outcome].lower()} ({len(missed)})</h3><ul class="{outcome}">{lines}</ul>' if missed else ""
+
+
+def _never_in_sequence(coverage: Coverage) -> str:
+    text = "".join(map(_missed_sequences, coverage.machines))
+    text = text or '<p class="good">Nothing: every two and every three rows that can follow each other did.</p>'
+    return f'<section class="never"><h2>Never one after the other</h2>{text}</section>'
+
+
+def _missed_sequences(covered: MachineCoverage) -> str:
+    """The pairs; of the triples, which would fill pages, only how many."""
+    pairs, triples = covered.missed_sequences("pairs"), covered.missed_sequences("triples")
+    if not pairs and not triples:
+        return ""
+    lines = "".join(f"<li>{_text(pair.name)}</li>" for pair in pairs)
+    return f"<details><summary>{_title(covered)}: {len(pairs)} pairs, {len(triples)} triples</summary><ul>{lines}</ul></details>"
 
 
 def _missed(definitions: Definitions, covered: MachineCoverage, item: Item) -> str:
@@ -110,11 +132,46 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
+# ---------------------------------------------------------------------------------------------------------------- both sides
+
+
+def _both_sides(definitions: Definitions, coverage: Coverage) -> str:
+    if not coverage.both_sides:
+        return ""
+    parts = "".join(_states_together(definitions, both) for both in coverage.both_sides)
+    return f"""<section id="both-sides">
+<h2>Both sides together</h2>
+<p>How often tests that run both sides met each pair of states: the device's beside each line, the server's above each column. Empty is
+what exploration never reaches.</p>
+{parts}
+</section>
+"""
+
+
+def _states_together(definitions: Definitions, both: BothSides) -> str:
+    device, server = (definitions.machine(both.machine, role).states for role in ("device", "server"))
+    heads = "".join(f"<th>{_text(state.name)}</th>" for state in server)
+    lines = "".join(
+        f'<tr><th scope="row">{_text(mine.name)}</th>'
+        + "".join(_pair_cell(both.hits.get((mine.name, theirs.name))) for theirs in server)
+        + "</tr>"
+        for mine in device
+    )
+    never = ", ".join(f"{mine} and {theirs}" for mine, theirs in both.missed)
+    return f"""<h3>{_text(both.machine)} {_bar(both.share)}</h3>
+<div class="scroll"><table class="matrix"><thead><tr><th></th>{heads}</tr></thead><tbody>{lines}</tbody></table></div>
+{f"<p>Never met: {_text(never)}.</p>" if never else ""}"""
+
+
+def _pair_cell(hits: int | None) -> str:
+    return "<td></td>" if hits is None else f'<td><span class="cell taken {"hit" if hits else "miss"}">{hits:,}</span></td>'
+
+
 # ----------------------------------------------------------------------------------------------------------------- a machine
 
 
 def _machine(definitions: Definitions, covered: MachineCoverage) -> str:
-    shares = "".join(f"<span>{WORDS[outcome]} {_bar(covered.share(outcome))}</span>" for outcome in OUTCOMES)
+    shares = "".join(f"<span>{head} {_bar(covered.share(kind))}</span>" for kind, head in HEADS.items())
     return f"""<section id="{_id(covered)}">
 <h2>{_title(covered)}</h2>
 <p>{_text(" ".join(covered.machine.doc.split()))}</p>

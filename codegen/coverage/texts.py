@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from codegen.coverage.measure import Coverage, Share
-from codegen.coverage.traces import OUTCOMES
+from codegen.coverage.measure import LENGTHS, WORDS, Coverage, Share
 
 
 def as_json(coverage: Coverage) -> dict[str, object]:
@@ -14,15 +13,25 @@ def as_json(coverage: Coverage) -> dict[str, object]:
         {
             "machine": covered.machine.name,
             "role": covered.machine.role,
-            **{outcome: _share_json(covered.share(outcome)) for outcome in OUTCOMES},
+            **{kind: _share_json(covered.share(kind)) for kind in WORDS},
             "items": [
                 {"outcome": i.outcome, "from": i.state, "event": i.event, "name": i.name, "row": i.place or None, "hits": i.hits}
                 for i in covered.items
             ],
+            "sequences": [{"rows": s.places, "hits": s.hits} for kind in LENGTHS for s in covered.sequences[kind]],
         }
         for covered in coverage.machines
     ]
-    return {"total": {outcome: _share_json(coverage.share(outcome)) for outcome in OUTCOMES}, "machines": machines}
+    both_sides = [
+        {
+            "machine": both.machine,
+            **_share_json(both.share),
+            "states": [{"device": device, "server": server, "hits": hits} for (device, server), hits in both.hits.items()],
+        }
+        for both in coverage.both_sides
+    ]
+    total = {kind: _share_json(coverage.share(kind)) for kind in WORDS}
+    return {"total": total, "machines": machines, "both_sides": both_sides}
 
 
 def _share_json(share: Share) -> dict[str, float]:
@@ -49,15 +58,15 @@ def as_junit(coverage: Coverage) -> str:
 
 
 def summary(coverage: Coverage) -> list[str]:
-    """A line a machine and one for all, in columns."""
+    """A line a machine and one for all, in columns; then a line a machine that both sides run, if exploration was asked."""
     named = [(f"{covered.machine.name} ({covered.machine.role})", covered.share) for covered in coverage.machines]
     named.append(("total", coverage.share))
-    words = {"taken": "rows", "ignored": "ignored", "forbidden": "forbidden"}
-    columns = [[name for name, _ in named], *([f"{words[outcome]} {share(outcome)}" for _, share in named] for outcome in OUTCOMES)]
+    columns = [[name for name, _ in named], *([f"{word} {share(kind)}" for _, share in named] for kind, word in WORDS.items())]
     widths = [max(map(len, column)) for column in columns]
-    return [
+    lines = [
         "   ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip() for cells in zip(*columns, strict=True)
     ]
+    return lines + [f"{f'{both.machine} (both)'.ljust(widths[0])}   pairs of states {both.share}" for both in coverage.both_sides]
 
 
 def shortfall(coverage: Coverage, fail_under: float) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the traces of a run say: how often each row and cell was met."""
+"""What the traces of a run say: how often each row, cell and sequence of rows was met, and each pair of states of both sides."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args
 
 Outcome = Literal["taken", "ignored", "forbidden"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+BEGINS = "begins"
+"""The mark with which a new life of a node begins."""
 
 
 class TraceError(ValueError):
@@ -32,28 +34,55 @@ class Sighting:
         return f"{self.state} + {self.event} in {self.machine} ({self.role})"
 
 
+@dataclass(frozen=True)
+class Succession:
+    """Two or three rows that one machine took one after the other, by their places."""
+
+    machine: str
+    role: str
+    rows: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{' > '.join(self.rows)} in {self.machine} ({self.role})"
+
+
+@dataclass(frozen=True)
+class Together:
+    """The states of a machine on both sides at one moment."""
+
+    machine: str
+    device: str
+    server: str
+
+    def __str__(self) -> str:
+        return f"{self.machine} in {self.device} on the device and {self.server} on the server"
+
+
+Seen = Sighting | Succession | Together
+
+
 @dataclass
 class Hits:
     """How often each thing was seen, and where first."""
 
-    counts: Counter[Sighting] = field(default_factory=Counter)
-    first: dict[Sighting, str] = field(default_factory=dict)
+    counts: Counter[Seen] = field(default_factory=Counter)
+    first: dict[Seen, str] = field(default_factory=dict)
 
-    def add(self, sighting: Sighting, where: str, times: int = 1) -> None:
-        """Count one line."""
-        self.counts[sighting] += times
-        self.first.setdefault(sighting, where)
+    def add(self, seen: Seen, where: str, times: int = 1) -> None:
+        """Count it."""
+        self.counts[seen] += times
+        self.first.setdefault(seen, where)
 
 
 def collect(paths: Iterable[Path]) -> Hits:
     """Everything in these files, and in the `*.jsonl` files of these folders. Raises TraceError."""
     hits = Hits()
     for file in _files(paths):
+        reader = _Reader(hits)
         with file.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
-                if line.strip() and (seen := _sighting(line, f"{file}:{number}")):
-                    sighting, times = seen
-                    hits.add(sighting, f"{file}:{number}", times)
+                if line.strip():
+                    reader.read(line, f"{file}:{number}")
     return hits
 
 
@@ -70,16 +99,52 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             raise TraceError(f"{path}: no such file or folder")
 
 
-def _sighting(line: str, where: str) -> tuple[Sighting, int] | None:
-    """The line's meaning, and how many like it the line stands for (`hits`); None if it is about no machine."""
-    try:
-        data: Any = json.loads(line)
-    except ValueError as error:
-        raise TraceError(f"{where}: not JSON: {error}") from None
-    if not isinstance(data, dict):
-        raise TraceError(f"{where}: a line must be a JSON object, not {line.strip()[:40]}")
-    if data.get("machine") is None:
-        return None
+class _Reader:
+    """Reads the lines of one file in order.
+
+    A line stands for one step, or with `hits` for so many like it; then `after` names the rows that the machine took before,
+    and `states` those of a machine on device and server.
+    """
+
+    def __init__(self, hits: Hits) -> None:
+        self._hits = hits
+        self._before: dict[tuple[str, str, str], tuple[str, tuple[str, ...]]] = {}
+        """(node, device, machine) -> the state that it was left in, and the last two rows that it took."""
+
+    def read(self, line: str, where: str) -> None:
+        """Count what the line says. Raises TraceError."""
+        try:
+            data: Any = json.loads(line)
+        except ValueError as error:
+            raise TraceError(f"{where}: not JSON: {error}") from None
+        if not isinstance(data, dict):
+            raise TraceError(f"{where}: a line must be a JSON object, not {line.strip()[:40]}")
+        node, device = str(data.get("node")), str(data.get("device"))
+        if data.get("event") == BEGINS:
+            self._before = {key: before for key, before in self._before.items() if key[:2] != (node, device)}
+        if data.get("machine") is None:
+            return
+        if "states" in data:
+            self._hits.add(Together(str(data["machine"]), *data["states"]), str(data.get("test", where)), int(data["hits"]))
+            return
+        sighting, times = _sighting(data, where), int(data.get("hits", 1))
+        self._hits.add(sighting, where, times)
+        if sighting.outcome == "taken":
+            after = tuple(data.get("after", ())) if "hits" in data else self._after((node, device, sighting.machine), data)
+            for length in range(1, len(after) + 1):
+                rows = (*after[-length:], sighting.row)
+                self._hits.add(Succession(sighting.machine, sighting.role, rows), where, times)
+
+    def _after(self, key: tuple[str, str, str], data: dict[str, Any]) -> tuple[str, ...]:
+        """The rows that the machine took before this line, where it goes on from where the last one left it."""
+        state, rows = self._before.get(key, ("", ()))
+        after = rows if state == data["from"] else ()
+        self._before[key] = (str(data.get("to")), (*after, str(data.get("row")))[-2:])
+        return after
+
+
+def _sighting(data: dict[str, Any], where: str) -> Sighting:
+    """The line's meaning."""
     data["role"] = data.get("role") or data.get("node")
     missing = [key for key in ("role", "from", "event", "outcome") if not isinstance(data.get(key), str)]
     if missing:
@@ -87,4 +152,4 @@ def _sighting(line: str, where: str) -> tuple[Sighting, int] | None:
     if data["outcome"] not in OUTCOMES:
         raise TraceError(f"{where}: outcome {data['outcome']!r}; allowed: {', '.join(OUTCOMES)}")
     row = "" if data["outcome"] == "forbidden" else str(data.get("row"))
-    return Sighting(str(data["machine"]), data["role"], data["from"], data["event"], data["outcome"], row), int(data.get("hits", 1))
+    return Sighting(str(data["machine"]), data["role"], data["from"], data["event"], data["outcome"], row)

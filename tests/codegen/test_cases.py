@@ -7,7 +7,7 @@ import pytest
 from codegen import build, emit_tests
 from codegen.cases import Cases
 from codegen.model import Definitions, Machine
-from codegen.semantics import Taken, step
+from codegen.semantics import step
 from codegen.yaml_marks import read
 
 LIFT = """
@@ -72,10 +72,10 @@ def test_every_other_cell_is_there_once(definitions: Definitions) -> None:
 
 def test_an_assignment_shows_in_a_case(definitions: Definitions) -> None:
     for machine in definitions.machines:
+        cases = Cases(machine)
         for row in machine.rows:
             for variable, _ in row.assign:
-                cases = Cases(machine).rows[row.name]
-                assert any(case.context[variable] != case.taken.context[variable] for case in cases), row
+                assert any(case.context[variable] != case.taken.context[variable] for case in cases.rows[row.name]), row
 
 
 def test_a_guard_is_tried_on_both_sides_of_its_constants(lift: Machine) -> None:
@@ -95,8 +95,8 @@ def test_cases_are_named_by_their_row_and_by_what_sets_them_apart(lift: Machine)
 
 def test_pairs_are_all_that_can_follow_each_other_and_what_cannot_is_named(lift: Machine) -> None:
     cases = Cases(lift)
-    pairs = {(pair.first.row.name, pair.second.row.name) for pair in cases.pairs}
-    left_out = {(first.name, second.name) for first, second in cases.impossible}
+    pairs = {(first.name, second.name) for first, second in cases.sequences(2)}
+    left_out = {(first.name, second.name) for first, second in cases.left_out(2)}
     assert left_out == {
         ("below_go_chief", "above_enter_fits"),
         ("below_go_chief", "above_go_fits"),
@@ -110,17 +110,49 @@ def test_pairs_are_all_that_can_follow_each_other_and_what_cannot_is_named(lift:
     assert "#   BELOW+go[chief] > ABOVE+enter[fits]\n" in emit_tests.tests_module(lift)
 
 
+def test_triples_are_all_that_can_follow_each_other_and_the_others_are_counted(lift: Machine) -> None:
+    cases = Cases(lift)
+    triples = {tuple(row.name for row in rows) for rows in cases.sequences(3)}
+    left_out = {tuple(row.name for row in rows) for rows in cases.left_out(3)}
+    follow = {
+        (a.name, b.name, c.name)
+        for a in lift.rows
+        for b in lift.rows
+        for c in lift.rows
+        if b.state == (a.target or a.state) and c.state == (b.target or b.state)
+    }
+    assert triples | left_out == follow
+    assert not triples & left_out
+    # The lift goes up with a chief and full, and once it is full nothing empties it.
+    assert ("below_enter", "below_go_chief", "above_enter_not_fits") in triples
+    assert ("below_enter", "below_go_chief", "above_go_fits") in left_out
+    assert ("above_enter_fits", "above_enter_fits", "above_enter_not_fits") in triples, "two that fit may be too many together"
+    text = emit_tests.tests_module(lift)
+    assert f" {len(cases.sequences(2))} pairs and {len(triples)} triples of rows, " in text
+    assert f"Left out: 5 pairs and {len(left_out)} triples " in text
+
+
+def test_every_sequence_goes_as_written(definitions: Definitions) -> None:
+    for machine in definitions.machines:
+        for pair in Cases(machine).pairs:
+            context, state = pair.first.context, pair.first.row.state
+            for case, taken in [(pair.first, pair.first.taken), (pair.second.case, pair.second.taken)]:
+                assert step(machine, state, context, case.row.event, case.payload) == taken
+                context, state = taken.context, taken.target
+            for third in pair.thirds:
+                assert step(machine, state, context, third.case.row.event, third.case.payload) == third.taken
+
+
+def test_a_sequence_has_two_or_three_rows(lift: Machine) -> None:
+    with pytest.raises(ValueError, match="sequences of 4 rows; allowed: 2, 3"):
+        Cases(lift).sequences(4)
+
+
 def test_a_pair_begins_where_its_second_row_can_follow(definitions: Definitions) -> None:
     machine = definitions.machine("connection", "device")
-    (pair,) = (
-        pair
-        for pair in Cases(machine).pairs
-        if (pair.first.row.name, pair.second.row.name) == ("connected_lost_not_hurries", "backoff_retry_not_attempts_left")
-    )
-    second = step(machine, pair.second.row.state, pair.first.taken.context, pair.second.row.event, pair.second.payload)
-    assert isinstance(second, Taken)
-    assert second.row.name == "backoff_retry_not_attempts_left"
-    assert second == pair.taken
+    names = ("connected_lost_not_hurries", "backoff_retry_not_attempts_left")
+    pair, *_ = (pair for pair in Cases(machine).pairs if tuple(row.name for row in pair.rows) == names)
+    assert pair.second.taken.row.name == "backoff_retry_not_attempts_left"
 
 
 def test_paths_are_shortest_and_a_state_without_one_is_named(lift: Machine) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import html
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,10 +17,10 @@ from codegen.coverage.measure import Share
 from codegen.coverage.traces import OUTCOMES
 from codegen.model import Definitions, Ignored, Row
 from codegen.text import place
+from tests.codegen.coverage_traces import Lines, Write
 
-Lines = list[dict[str, Any]]
-Write = Callable[[Lines | str], Path]
 MACHINES = Path(__file__).resolve().parents[2] / "machines"
+pytestmark = pytest.mark.usefixtures("no_drawings")
 
 
 def everything(definitions: Definitions) -> Iterator[dict[str, Any]]:
@@ -46,24 +46,6 @@ def everything(definitions: Definitions) -> Iterator[dict[str, Any]]:
 @pytest.fixture
 def lines(definitions: Definitions) -> Lines:
     return list(everything(definitions))
-
-
-@pytest.fixture
-def trace(tmp_path: Path) -> Write:
-    """Write a trace, given as lines or as text."""
-
-    def write(content: Lines | str) -> Path:
-        file = tmp_path / "trace.jsonl"
-        file.write_text(content if isinstance(content, str) else "".join(json.dumps(line) + "\n" for line in content))
-        return file
-
-    return write
-
-
-@pytest.fixture(autouse=True)
-def no_drawings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Drawing seven diagrams takes a second; the one test that looks at them undoes this."""
-    monkeypatch.setattr(page, "render", lambda dot: f"<svg>{len(dot)}</svg>")
 
 
 needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not installed")

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/continuity.yaml; do not edit.
-"""continuity (device): 7 rows in 9 cases, 1 ignored and 7 forbidden cells, 13 pairs of rows, 3 paths."""
+"""continuity (device): 7 rows in 9 cases, 1 ignored and 7 forbidden cells, 13 pairs and 27 triples of rows, 3 paths."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from tars.generated.device import emits, events
 from tars.generated.device.continuity import Continuity, ContinuityContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # UNLINKED: no link and nothing to resume
@@ -60,19 +60,45 @@ FORBIDDEN: list[Forbidden] = [
 ]
 
 PAIRS: list[Pair] = [
-    Pair("UNLINKED+link_fresh", "LINKED+link_lost", Context()),
-    Pair("UNLINKED+link_fresh", "LINKED+link_closed", Context()),
-    Pair("LINKED+link_lost", "INTERRUPTED+link_resumed", Context()),
-    Pair("LINKED+link_lost", "INTERRUPTED+link_fresh", Context()),
-    Pair("LINKED+link_lost", "INTERRUPTED+grace_over", Context()),
-    Pair("LINKED+link_lost", "INTERRUPTED+link_closed", Context()),
-    Pair("LINKED+link_closed", "UNLINKED+link_fresh", Context()),
-    Pair("INTERRUPTED+link_resumed", "LINKED+link_lost", Context()),
-    Pair("INTERRUPTED+link_resumed", "LINKED+link_closed", Context()),
-    Pair("INTERRUPTED+link_fresh", "LINKED+link_lost", Context()),
-    Pair("INTERRUPTED+link_fresh", "LINKED+link_closed", Context()),
-    Pair("INTERRUPTED+grace_over", "UNLINKED+link_fresh", Context()),
-    Pair("INTERRUPTED+link_closed", "UNLINKED+link_fresh", Context()),
+    Pair("UNLINKED+link_fresh", "LINKED+link_lost", Context(), then=[
+        Then(["link_resumed", "link_fresh", "grace_over", "link_closed"], Context()),
+    ]),
+    Pair("UNLINKED+link_fresh", "LINKED+link_closed", Context(), then=[
+        Then(["link_fresh"], Context()),
+    ]),
+    Pair("LINKED+link_lost", "INTERRUPTED+link_resumed", Context(), then=[
+        Then(["link_lost", "link_closed"], Context()),
+    ]),
+    Pair("LINKED+link_lost", "INTERRUPTED+link_fresh", Context(), then=[
+        Then(["link_lost", "link_closed"], Context()),
+    ]),
+    Pair("LINKED+link_lost", "INTERRUPTED+grace_over", Context(), then=[
+        Then(["link_fresh"], Context()),
+    ]),
+    Pair("LINKED+link_lost", "INTERRUPTED+link_closed", Context(), then=[
+        Then(["link_fresh"], Context()),
+    ]),
+    Pair("LINKED+link_closed", "UNLINKED+link_fresh", Context(), then=[
+        Then(["link_lost", "link_closed"], Context()),
+    ]),
+    Pair("INTERRUPTED+link_resumed", "LINKED+link_lost", Context(), then=[
+        Then(["link_resumed", "link_fresh", "grace_over", "link_closed"], Context()),
+    ]),
+    Pair("INTERRUPTED+link_resumed", "LINKED+link_closed", Context(), then=[
+        Then(["link_fresh"], Context()),
+    ]),
+    Pair("INTERRUPTED+link_fresh", "LINKED+link_lost", Context(), then=[
+        Then(["link_resumed", "link_fresh", "grace_over", "link_closed"], Context()),
+    ]),
+    Pair("INTERRUPTED+link_fresh", "LINKED+link_closed", Context(), then=[
+        Then(["link_fresh"], Context()),
+    ]),
+    Pair("INTERRUPTED+grace_over", "UNLINKED+link_fresh", Context(), then=[
+        Then(["link_lost", "link_closed"], Context()),
+    ]),
+    Pair("INTERRUPTED+link_closed", "UNLINKED+link_fresh", Context(), then=[
+        Then(["link_lost", "link_closed"], Context()),
+    ]),
 ]
 
 PATHS: dict[str, Path] = {

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/continuity.yaml; do not edit.
-"""continuity (server): 11 rows in 23 cases, 3 ignored and 6 forbidden cells, 42 pairs of rows, 3 paths."""
+"""continuity (server): 11 rows in 23 cases, 3 ignored and 6 forbidden cells, 42 pairs and 162 triples of rows, 3 paths."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from tars.generated.server import emits, events
 from tars.generated.server.continuity import Continuity, ContinuityContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # UNLINKED: the device is not there and nothing of it is kept
@@ -103,48 +103,132 @@ FORBIDDEN: list[Forbidden] = [
 ]
 
 PAIRS: list[Pair] = [
-    Pair("UNLINKED+hello", "LINKED+hello[resumable]", Context()),
-    Pair("UNLINKED+hello", "LINKED+hello[not resumable]", Context()),
-    Pair("UNLINKED+hello", "LINKED+goodbye", Context()),
-    Pair("UNLINKED+hello", "LINKED+lost", Context()),
-    Pair("UNLINKED+hello", "LINKED+stop", Context()),
-    Pair("UNLINKED+hello", "LINKED+suspend", Context()),
-    Pair("LINKED+hello[resumable]", "LINKED+hello[resumable]", Context()),
-    Pair("LINKED+hello[resumable]", "LINKED+hello[not resumable]", Context()),
-    Pair("LINKED+hello[resumable]", "LINKED+goodbye", Context()),
-    Pair("LINKED+hello[resumable]", "LINKED+lost", Context()),
-    Pair("LINKED+hello[resumable]", "LINKED+stop", Context()),
-    Pair("LINKED+hello[resumable]", "LINKED+suspend", Context()),
-    Pair("LINKED+hello[not resumable]", "LINKED+hello[resumable]", Context()),
-    Pair("LINKED+hello[not resumable]", "LINKED+hello[not resumable]", Context()),
-    Pair("LINKED+hello[not resumable]", "LINKED+goodbye", Context()),
-    Pair("LINKED+hello[not resumable]", "LINKED+lost", Context()),
-    Pair("LINKED+hello[not resumable]", "LINKED+stop", Context()),
-    Pair("LINKED+hello[not resumable]", "LINKED+suspend", Context()),
-    Pair("LINKED+goodbye", "UNLINKED+hello", Context()),
-    Pair("LINKED+lost", "INTERRUPTED+hello[resumable]", Context()),
-    Pair("LINKED+lost", "INTERRUPTED+hello[not resumable]", Context()),
-    Pair("LINKED+lost", "INTERRUPTED+grace_over", Context()),
-    Pair("LINKED+lost", "INTERRUPTED+stop", Context()),
-    Pair("LINKED+stop", "UNLINKED+hello", Context()),
-    Pair("LINKED+suspend", "INTERRUPTED+hello[resumable]", Context()),
-    Pair("LINKED+suspend", "INTERRUPTED+hello[not resumable]", Context()),
-    Pair("LINKED+suspend", "INTERRUPTED+grace_over", Context()),
-    Pair("LINKED+suspend", "INTERRUPTED+stop", Context()),
-    Pair("INTERRUPTED+hello[resumable]", "LINKED+hello[resumable]", Context()),
-    Pair("INTERRUPTED+hello[resumable]", "LINKED+hello[not resumable]", Context()),
-    Pair("INTERRUPTED+hello[resumable]", "LINKED+goodbye", Context()),
-    Pair("INTERRUPTED+hello[resumable]", "LINKED+lost", Context()),
-    Pair("INTERRUPTED+hello[resumable]", "LINKED+stop", Context()),
-    Pair("INTERRUPTED+hello[resumable]", "LINKED+suspend", Context()),
-    Pair("INTERRUPTED+hello[not resumable]", "LINKED+hello[resumable]", Context()),
-    Pair("INTERRUPTED+hello[not resumable]", "LINKED+hello[not resumable]", Context()),
-    Pair("INTERRUPTED+hello[not resumable]", "LINKED+goodbye", Context()),
-    Pair("INTERRUPTED+hello[not resumable]", "LINKED+lost", Context()),
-    Pair("INTERRUPTED+hello[not resumable]", "LINKED+stop", Context()),
-    Pair("INTERRUPTED+hello[not resumable]", "LINKED+suspend", Context()),
-    Pair("INTERRUPTED+grace_over", "UNLINKED+hello", Context()),
-    Pair("INTERRUPTED+stop", "UNLINKED+hello", Context()),
+    Pair("UNLINKED+hello", "LINKED+hello[resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("UNLINKED+hello", "LINKED+hello[not resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("UNLINKED+hello", "LINKED+goodbye", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("UNLINKED+hello", "LINKED+lost", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "grace_over", "stop"], Context()),
+    ]),
+    Pair("UNLINKED+hello", "LINKED+stop", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("UNLINKED+hello", "LINKED+suspend", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "grace_over", "stop"], Context()),
+    ]),
+    Pair("LINKED+hello[resumable]", "LINKED+hello[resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("LINKED+hello[resumable]", "LINKED+hello[not resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("LINKED+hello[resumable]", "LINKED+goodbye", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("LINKED+hello[resumable]", "LINKED+lost", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "grace_over", "stop"], Context()),
+    ]),
+    Pair("LINKED+hello[resumable]", "LINKED+stop", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("LINKED+hello[resumable]", "LINKED+suspend", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "grace_over", "stop"], Context()),
+    ]),
+    Pair("LINKED+hello[not resumable]", "LINKED+hello[resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("LINKED+hello[not resumable]", "LINKED+hello[not resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("LINKED+hello[not resumable]", "LINKED+goodbye", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("LINKED+hello[not resumable]", "LINKED+lost", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "grace_over", "stop"], Context()),
+    ]),
+    Pair("LINKED+hello[not resumable]", "LINKED+stop", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("LINKED+hello[not resumable]", "LINKED+suspend", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "grace_over", "stop"], Context()),
+    ]),
+    Pair("LINKED+goodbye", "UNLINKED+hello", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("LINKED+lost", "INTERRUPTED+hello[resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("LINKED+lost", "INTERRUPTED+hello[not resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("LINKED+lost", "INTERRUPTED+grace_over", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("LINKED+lost", "INTERRUPTED+stop", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("LINKED+stop", "UNLINKED+hello", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("LINKED+suspend", "INTERRUPTED+hello[resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("LINKED+suspend", "INTERRUPTED+hello[not resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("LINKED+suspend", "INTERRUPTED+grace_over", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("LINKED+suspend", "INTERRUPTED+stop", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[resumable]", "LINKED+hello[resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[resumable]", "LINKED+hello[not resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[resumable]", "LINKED+goodbye", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[resumable]", "LINKED+lost", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "grace_over", "stop"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[resumable]", "LINKED+stop", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[resumable]", "LINKED+suspend", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "grace_over", "stop"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[not resumable]", "LINKED+hello[resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[not resumable]", "LINKED+hello[not resumable]", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[not resumable]", "LINKED+goodbye", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[not resumable]", "LINKED+lost", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "grace_over", "stop"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[not resumable]", "LINKED+stop", Context(), then=[
+        Then(["hello"], Context()),
+    ]),
+    Pair("INTERRUPTED+hello[not resumable]", "LINKED+suspend", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "grace_over", "stop"], Context()),
+    ]),
+    Pair("INTERRUPTED+grace_over", "UNLINKED+hello", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
+    Pair("INTERRUPTED+stop", "UNLINKED+hello", Context(), then=[
+        Then(["hello[resumable]", "hello[not resumable]", "goodbye", "lost", "stop", "suspend"], Context()),
+    ]),
 ]
 
 PATHS: dict[str, Path] = {

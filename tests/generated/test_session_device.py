@@ -1,5 +1,8 @@
 # Written by `python -m codegen` from machines/session.yaml; do not edit.
-"""session (device): 25 rows in 35 cases, 10 ignored and 28 forbidden cells, 149 pairs of rows, 4 paths."""
+"""session (device): 25 rows in 45 cases, 10 ignored and 28 forbidden cells, 149 pairs and 918 triples of rows, 4 paths.
+
+Left out: 2 pairs and 28 triples whose guards cannot hold one after the other.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ import pytest
 
 from tars.generated.device import emits, events
 from tars.generated.device.session import Session, SessionContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # IDLE: not running
     "IDLE+start": Row("session.yaml:44",
         "IDLE", Context(session="session-1"), events.Start(),
         "LISTENING", Context(session="session-1"), emits=(emits.Started(),)),
+    "IDLE+start, gaps=True": Row("session.yaml:44",
+        "IDLE", Context(session="session-1", gaps=True), events.Start(),
+        "LISTENING", Context(session="session-1", gaps=True), emits=(emits.Started(),)),
     # LISTENING: waiting for the wake word
     "LISTENING+hotword": Row("session.yaml:53",
         "LISTENING", Context(session="session-1"), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
@@ -30,6 +36,9 @@ ROWS: dict[str, Row] = {
     "LISTENING+ring": Row("session.yaml:55",
         "LISTENING", Context(session="session-1"), events.Ring(label="some label"),
         "LISTENING", Context(session="session-1"), actions=("play_alarm",), entered=False),
+    "LISTENING+ring, gaps=True": Row("session.yaml:55",
+        "LISTENING", Context(session="session-1", gaps=True), events.Ring(label="some label"),
+        "LISTENING", Context(session="session-1", gaps=True), actions=("play_alarm",), entered=False),
     "LISTENING+stop": Row("session.yaml:56",
         "LISTENING", Context(session="session-1"), events.Stop(),
         "IDLE", Context(session="session-1"), emits=(emits.Stopped(),)),
@@ -43,12 +52,21 @@ ROWS: dict[str, Row] = {
     "HOTWORD_DETECTED+session_refused": Row("session.yaml:67",
         "HOTWORD_DETECTED", Context(session="session-1"), events.SessionRefused(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.Unwanted(),)),
+    "HOTWORD_DETECTED+session_refused, gaps=True": Row("session.yaml:67",
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.SessionRefused(session="session-2", reason="some reason"),
+        "LISTENING", Context(session="session-1", gaps=True), actions=("play_error",), emits=(emits.Unwanted(),)),
     "HOTWORD_DETECTED+no_answer": Row("session.yaml:68",
         "HOTWORD_DETECTED", Context(session="session-1"), events.NoAnswer(),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionEnd(reason="no_answer"), emits.Unwanted())),
+    "HOTWORD_DETECTED+no_answer, gaps=True": Row("session.yaml:68",
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.NoAnswer(),
+        "LISTENING", Context(session="session-1", gaps=True), actions=("play_error",), emits=(emits.SessionEnd(reason="no_answer"), emits.Unwanted())),
     "HOTWORD_DETECTED+button": Row("session.yaml:69",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Button(session="session-2", at=5),
         "LISTENING", Context(session="session-1"), emits=(emits.SessionEnd(reason="button"), emits.Unwanted())),
+    "HOTWORD_DETECTED+button, gaps=True": Row("session.yaml:69",
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.Button(session="session-2", at=5),
+        "LISTENING", Context(session="session-1", gaps=True), emits=(emits.SessionEnd(reason="button"), emits.Unwanted())),
     "HOTWORD_DETECTED+fresh": Row("session.yaml:70",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Fresh(reason="some reason", utterance=True),
         "HOTWORD_DETECTED", Context(session="session-1"), emits=(emits.HotwordDetected(),), entered=False),
@@ -80,15 +98,27 @@ ROWS: dict[str, Row] = {
     "ACTIVE_SESSION+session_end": Row("session.yaml:84",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionEnd(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1"), emits=(emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+session_end, gaps=True": Row("session.yaml:84",
+        "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.SessionEnd(session="session-2", reason="some reason"),
+        "LISTENING", Context(session="session-1", gaps=True), emits=(emits.SessionOver(), emits.Unwanted())),
     "ACTIVE_SESSION+end_wanted": Row("session.yaml:85",
         "ACTIVE_SESSION", Context(session="session-1"), events.EndWanted(reason="some reason"),
         "LISTENING", Context(session="session-1"), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+end_wanted, gaps=True": Row("session.yaml:85",
+        "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.EndWanted(reason="some reason"),
+        "LISTENING", Context(session="session-1", gaps=True), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver(), emits.Unwanted())),
     "ACTIVE_SESSION+session_too_long": Row("session.yaml:86",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionTooLong(),
         "LISTENING", Context(session="session-1"), emits=(emits.SessionEnd(reason="too_long"), emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+session_too_long, gaps=True": Row("session.yaml:86",
+        "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.SessionTooLong(),
+        "LISTENING", Context(session="session-1", gaps=True), emits=(emits.SessionEnd(reason="too_long"), emits.SessionOver(), emits.Unwanted())),
     "ACTIVE_SESSION+given_up": Row("session.yaml:87",
         "ACTIVE_SESSION", Context(session="session-1"), events.GivenUp(),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+given_up, gaps=True": Row("session.yaml:87",
+        "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.GivenUp(),
+        "LISTENING", Context(session="session-1", gaps=True), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
     "ACTIVE_SESSION+overflow[not gaps]": Row("session.yaml:88",
         "ACTIVE_SESSION", Context(session="session-1"), events.Overflow(),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionEnd(reason="overflow"), emits.SessionOver(), emits.Unwanted())),
@@ -110,6 +140,9 @@ ROWS: dict[str, Row] = {
     "ACTIVE_SESSION+fresh[not utterance_survives], reason=epoch_changed, utterance=False": Row("session.yaml:91",
         "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="epoch_changed", utterance=False),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
+    "ACTIVE_SESSION+fresh[not utterance_survives], gaps=True": Row("session.yaml:91",
+        "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.Fresh(reason="some reason", utterance=True),
+        "LISTENING", Context(session="session-1", gaps=True), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
     "ACTIVE_SESSION+ring": Row("session.yaml:92",
         "ACTIVE_SESSION", Context(session="session-1"), events.Ring(label="some label"),
         "ACTIVE_SESSION", Context(session="session-1"), actions=("play_alarm",), entered=False),
@@ -170,155 +203,648 @@ FORBIDDEN: list[Forbidden] = [
 ]
 
 PAIRS: list[Pair] = [
-    Pair("IDLE+start", "LISTENING+hotword", Context(session="session-2")),
-    Pair("IDLE+start", "LISTENING+button", Context(session="session-2")),
-    Pair("IDLE+start", "LISTENING+ring", Context(session="session-1")),
-    Pair("IDLE+start", "LISTENING+stop", Context(session="session-1")),
-    Pair("LISTENING+hotword", "HOTWORD_DETECTED+session_started", Context(session="session-2")),
-    Pair("LISTENING+hotword", "HOTWORD_DETECTED+session_refused", Context(session="session-2")),
-    Pair("LISTENING+hotword", "HOTWORD_DETECTED+no_answer", Context(session="session-2")),
-    Pair("LISTENING+hotword", "HOTWORD_DETECTED+button", Context(session="session-2")),
-    Pair("LISTENING+hotword", "HOTWORD_DETECTED+fresh", Context(session="session-2")),
-    Pair("LISTENING+hotword", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-2")),
-    Pair("LISTENING+hotword, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-2", gaps=True)),
-    Pair("LISTENING+hotword", "HOTWORD_DETECTED+link_lost", Context(session="session-2")),
-    Pair("LISTENING+hotword", "HOTWORD_DETECTED+ring", Context(session="session-2")),
-    Pair("LISTENING+hotword", "HOTWORD_DETECTED+stop", Context(session="session-2")),
-    Pair("LISTENING+button", "HOTWORD_DETECTED+session_started", Context(session="session-2")),
-    Pair("LISTENING+button", "HOTWORD_DETECTED+session_refused", Context(session="session-2")),
-    Pair("LISTENING+button", "HOTWORD_DETECTED+no_answer", Context(session="session-2")),
-    Pair("LISTENING+button", "HOTWORD_DETECTED+button", Context(session="session-2")),
-    Pair("LISTENING+button", "HOTWORD_DETECTED+fresh", Context(session="session-2")),
-    Pair("LISTENING+button", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-2")),
-    Pair("LISTENING+button, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-2", gaps=True)),
-    Pair("LISTENING+button", "HOTWORD_DETECTED+link_lost", Context(session="session-2")),
-    Pair("LISTENING+button", "HOTWORD_DETECTED+ring", Context(session="session-2")),
-    Pair("LISTENING+button", "HOTWORD_DETECTED+stop", Context(session="session-2")),
-    Pair("LISTENING+ring", "LISTENING+hotword", Context(session="session-2")),
-    Pair("LISTENING+ring", "LISTENING+button", Context(session="session-2")),
-    Pair("LISTENING+ring", "LISTENING+ring", Context(session="session-1")),
-    Pair("LISTENING+ring", "LISTENING+stop", Context(session="session-1")),
-    Pair("LISTENING+stop", "IDLE+start", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+session_end", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+end_wanted", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+session_too_long", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+given_up", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+overflow[not gaps]", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_started, gaps=True", "ACTIVE_SESSION+overflow[gaps]", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+ring", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+hotword", Context(session="session-2")),
-    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+button", Context(session="session-2")),
-    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+ring", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+hotword", Context(session="session-2")),
-    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+button", Context(session="session-2")),
-    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+ring", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+button", "LISTENING+hotword", Context(session="session-2")),
-    Pair("HOTWORD_DETECTED+button", "LISTENING+button", Context(session="session-2")),
-    Pair("HOTWORD_DETECTED+button", "LISTENING+ring", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+button", "LISTENING+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+session_started", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+session_refused", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+no_answer", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+button", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+fresh", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+fresh, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+link_lost", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+ring", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+hotword", Context(session="session-2")),
-    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+button", Context(session="session-2")),
-    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+ring", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+session_started", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+session_refused", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+no_answer", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+button", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+fresh", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+link_lost", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+ring", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+stop", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+session_started", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+session_refused", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+no_answer", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+button", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+fresh", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+link_lost, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+link_lost", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+ring", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+session_started", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+session_refused", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+no_answer", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+button", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+fresh", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+ring, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True)),
-    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+link_lost", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+ring", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+stop", "IDLE+start", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+session_end", "LISTENING+hotword", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+session_end", "LISTENING+button", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+session_end", "LISTENING+ring", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+session_end", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+hotword", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+button", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+ring", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+hotword", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+button", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+ring", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+given_up", "LISTENING+hotword", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+given_up", "LISTENING+button", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+given_up", "LISTENING+ring", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+given_up", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+hotword", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+button", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+ring", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+session_end", Context(session="session-1", gaps=True)),
-    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+end_wanted", Context(session="session-1", gaps=True)),
-    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+session_too_long", Context(session="session-1", gaps=True)),
-    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+given_up", Context(session="session-1", gaps=True)),
-    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+overflow[gaps]", Context(session="session-1", gaps=True)),
-    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-1", gaps=True)),
-    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-1", gaps=True)),
-    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+ring", Context(session="session-1", gaps=True)),
-    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+stop", Context(session="session-1", gaps=True)),
-    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+session_started", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+session_refused", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+no_answer", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+button", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+fresh", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+fresh[utterance_survives], gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True)),
-    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+link_lost", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+ring", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+hotword", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+button", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+ring", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+session_end", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+end_wanted", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+session_too_long", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+given_up", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+overflow[not gaps]", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+ring, gaps=True", "ACTIVE_SESSION+overflow[gaps]", Context(session="session-1", gaps=True)),
-    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+ring", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+stop", "IDLE+start", Context(session="session-1")),
+    Pair("IDLE+start", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("IDLE+start, gaps=True", "LISTENING+hotword", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("IDLE+start", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("IDLE+start, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("IDLE+start", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("IDLE+start", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+session_started", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword, gaps=True", "HOTWORD_DETECTED+session_started", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+session_refused", Context(session="session-2"), then=[
+        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+no_answer", Context(session="session-2"), then=[
+        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+button", Context(session="session-2"), then=[
+        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+fresh", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword, gaps=True", "HOTWORD_DETECTED+fresh", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-2"), then=[
+        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-2", gaps=True), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+link_lost", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword, gaps=True", "HOTWORD_DETECTED+link_lost", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+ring", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword, gaps=True", "HOTWORD_DETECTED+ring", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+hotword", "HOTWORD_DETECTED+stop", Context(session="session-2"), then=[
+        Then(["start"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+session_started", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+button, gaps=True", "HOTWORD_DETECTED+session_started", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+session_refused", Context(session="session-2"), then=[
+        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+no_answer", Context(session="session-2"), then=[
+        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+button", Context(session="session-2"), then=[
+        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+fresh", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+button, gaps=True", "HOTWORD_DETECTED+fresh", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-2"), then=[
+        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+button, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-2", gaps=True), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+link_lost", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+button, gaps=True", "HOTWORD_DETECTED+link_lost", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+ring", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+button, gaps=True", "HOTWORD_DETECTED+ring", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+button", "HOTWORD_DETECTED+stop", Context(session="session-2"), then=[
+        Then(["start"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+ring", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+ring, gaps=True", "LISTENING+hotword", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+ring", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+ring, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+ring", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("LISTENING+ring", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("LISTENING+stop", "IDLE+start", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+session_end", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+end_wanted", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+session_too_long", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+given_up", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+overflow[not gaps]", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started, gaps=True", "ACTIVE_SESSION+overflow[gaps]", Context(session="session-1", gaps=True), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started, gaps=True", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+ring", Context(session="session-1"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started, gaps=True", "ACTIVE_SESSION+ring", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_refused, gaps=True", "LISTENING+hotword", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_refused, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+no_answer, gaps=True", "LISTENING+hotword", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+no_answer, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+button", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+button, gaps=True", "LISTENING+hotword", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+button", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+button, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+button", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+button", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+session_started", Context(session="session-1"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh, gaps=True", "HOTWORD_DETECTED+session_started", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+session_refused", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+no_answer", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+button", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+fresh", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh, gaps=True", "HOTWORD_DETECTED+fresh", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+link_lost", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh, gaps=True", "HOTWORD_DETECTED+link_lost", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+ring", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh, gaps=True", "HOTWORD_DETECTED+ring", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+session_started", Context(session="session-1", gaps=True), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+session_refused", Context(session="session-1", gaps=True), then=[
+        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+no_answer", Context(session="session-1", gaps=True), then=[
+        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+button", Context(session="session-1", gaps=True), then=[
+        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+fresh", Context(session="session-1", gaps=True), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+link_lost", Context(session="session-1", gaps=True), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+ring", Context(session="session-1", gaps=True), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+stop", Context(session="session-1", gaps=True), then=[
+        Then(["start"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+session_started", Context(session="session-1"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost, gaps=True", "HOTWORD_DETECTED+session_started", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+session_refused", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+no_answer", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+button", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+fresh", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost, gaps=True", "HOTWORD_DETECTED+fresh", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+link_lost", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost, gaps=True", "HOTWORD_DETECTED+link_lost", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+ring", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost, gaps=True", "HOTWORD_DETECTED+ring", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+session_started", Context(session="session-1"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+ring, gaps=True", "HOTWORD_DETECTED+session_started", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+session_refused", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+no_answer", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+button", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+fresh", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+ring, gaps=True", "HOTWORD_DETECTED+fresh", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+ring, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+link_lost", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+ring, gaps=True", "HOTWORD_DETECTED+link_lost", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+ring", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+ring, gaps=True", "HOTWORD_DETECTED+ring", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+stop", "IDLE+start", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+session_end, gaps=True", "LISTENING+hotword", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+session_end, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted, gaps=True", "LISTENING+hotword", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long, gaps=True", "LISTENING+hotword", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+given_up", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+given_up, gaps=True", "LISTENING+hotword", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+given_up", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+given_up, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+given_up", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+given_up", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+session_end", Context(session="session-1", gaps=True), then=[
+        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+end_wanted", Context(session="session-1", gaps=True), then=[
+        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+session_too_long", Context(session="session-1", gaps=True), then=[
+        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+given_up", Context(session="session-1", gaps=True), then=[
+        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+overflow[gaps]", Context(session="session-1", gaps=True), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-1", gaps=True), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-1", gaps=True), then=[
+        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+ring", Context(session="session-1", gaps=True), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+stop", Context(session="session-1", gaps=True), then=[
+        Then(["start"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+session_started", Context(session="session-1"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives], gaps=True", "HOTWORD_DETECTED+session_started", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+session_refused", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+no_answer", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+button", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+fresh", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives], gaps=True", "HOTWORD_DETECTED+fresh", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives], gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+link_lost", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives], gaps=True", "HOTWORD_DETECTED+link_lost", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+ring", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives], gaps=True", "HOTWORD_DETECTED+ring", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+hotword", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives], gaps=True", "LISTENING+hotword", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+button", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives], gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+ring", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+session_end", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+end_wanted", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+session_too_long", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+given_up", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+overflow[not gaps]", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+ring, gaps=True", "ACTIVE_SESSION+overflow[gaps]", Context(session="session-1", gaps=True), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-1"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+ring, gaps=True", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+ring", Context(session="session-1"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+ring, gaps=True", "ACTIVE_SESSION+ring", Context(session="session-1", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+stop", Context(session="session-1"), then=[
+        Then(["start"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+stop", "IDLE+start", Context(session="session-1"), then=[
+        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["ring", "stop"], Context(session="session-1")),
+    ]),
     # Left out: 2 pairs of rows whose guards cannot hold one after the other.
     #   HOTWORD_DETECTED+overflow[gaps] > HOTWORD_DETECTED+overflow[not gaps]
     #   ACTIVE_SESSION+overflow[gaps] > ACTIVE_SESSION+overflow[not gaps]

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/session.yaml; do not edit.
-"""session (server): 21 rows in 21 cases, 1 ignored and 30 forbidden cells, 82 pairs of rows, 4 paths."""
+"""session (server): 21 rows in 21 cases, 1 ignored and 30 forbidden cells, 82 pairs and 297 triples of rows, 4 paths."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from tars.generated.server import emits, events
 from tars.generated.server.session import Session, SessionContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # IDLE: the device is not there
@@ -121,88 +121,284 @@ FORBIDDEN: list[Forbidden] = [
 ]
 
 PAIRS: list[Pair] = [
-    Pair("IDLE+fresh", "LISTENING+hotword_detected", Context(session="session-2")),
-    Pair("IDLE+fresh", "LISTENING+timer_due", Context(session="session-1")),
-    Pair("IDLE+fresh", "LISTENING+given_up", Context(session="session-1")),
-    Pair("IDLE+fresh", "LISTENING+stop", Context(session="session-1")),
-    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_ready", Context(session="session-2")),
-    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_failed", Context(session="session-2")),
-    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_late", Context(session="session-2")),
-    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+session_end", Context(session="session-2")),
-    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+timer_due", Context(session="session-2")),
-    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+given_up", Context(session="session-2")),
-    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+stop", Context(session="session-2")),
-    Pair("LISTENING+timer_due", "LISTENING+hotword_detected", Context(session="session-2")),
-    Pair("LISTENING+timer_due", "LISTENING+timer_due", Context(session="session-1")),
-    Pair("LISTENING+timer_due", "LISTENING+given_up", Context(session="session-1")),
-    Pair("LISTENING+timer_due", "LISTENING+stop", Context(session="session-1")),
-    Pair("LISTENING+given_up", "IDLE+fresh", Context(session="session-1")),
-    Pair("LISTENING+stop", "IDLE+fresh", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+session_end", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+end_phrase", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+user_silent", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+end_wanted", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+brain_failed", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+session_too_long", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+timer_due", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+given_up", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+hotword_detected", Context(session="session-2")),
-    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+timer_due", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+given_up", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+hotword_detected", Context(session="session-2")),
-    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+timer_due", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+given_up", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_end", "LISTENING+hotword_detected", Context(session="session-2")),
-    Pair("HOTWORD_DETECTED+session_end", "LISTENING+timer_due", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_end", "LISTENING+given_up", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+session_end", "LISTENING+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_ready", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_failed", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_late", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+session_end", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+timer_due", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+given_up", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+stop", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+given_up", "IDLE+fresh", Context(session="session-1")),
-    Pair("HOTWORD_DETECTED+stop", "IDLE+fresh", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+session_end", "LISTENING+hotword_detected", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+session_end", "LISTENING+timer_due", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+session_end", "LISTENING+given_up", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+session_end", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+hotword_detected", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+timer_due", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+given_up", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+user_silent", "LISTENING+hotword_detected", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+user_silent", "LISTENING+timer_due", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+user_silent", "LISTENING+given_up", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+user_silent", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+hotword_detected", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+timer_due", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+given_up", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+hotword_detected", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+timer_due", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+given_up", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+hotword_detected", Context(session="session-2")),
-    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+timer_due", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+given_up", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+session_end", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+end_phrase", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+user_silent", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+end_wanted", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+brain_failed", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+session_too_long", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+timer_due", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+given_up", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+stop", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+given_up", "IDLE+fresh", Context(session="session-1")),
-    Pair("ACTIVE_SESSION+stop", "IDLE+fresh", Context(session="session-1")),
+    Pair("IDLE+fresh", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("IDLE+fresh", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("IDLE+fresh", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("IDLE+fresh", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_ready", Context(session="session-2"), then=[
+        Then(["session_end", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_failed", Context(session="session-2"), then=[
+        Then(["hotword_detected", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_late", Context(session="session-2"), then=[
+        Then(["hotword_detected", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+session_end", Context(session="session-2"), then=[
+        Then(["hotword_detected", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+timer_due", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+given_up", Context(session="session-2"), then=[
+        Then(["fresh"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+stop", Context(session="session-2"), then=[
+        Then(["fresh"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+timer_due", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+timer_due", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("LISTENING+timer_due", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("LISTENING+timer_due", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("LISTENING+given_up", "IDLE+fresh", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("LISTENING+stop", "IDLE+fresh", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+session_end", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+end_phrase", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+user_silent", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+end_wanted", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+brain_failed", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+session_too_long", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+timer_due", Context(session="session-1"), then=[
+        Then(["session_end", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+brain_late", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_end", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_end", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_end", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_end", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_ready", Context(session="session-1"), then=[
+        Then(["session_end", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_failed", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_late", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+session_end", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+timer_due", Context(session="session-1"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+given_up", "IDLE+fresh", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+stop", "IDLE+fresh", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+end_phrase", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+user_silent", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+user_silent", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+user_silent", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+user_silent", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+brain_failed", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+session_end", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+end_phrase", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+user_silent", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+end_wanted", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+brain_failed", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+session_too_long", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+timer_due", Context(session="session-1"), then=[
+        Then(["session_end", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+given_up", "IDLE+fresh", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+stop", "IDLE+fresh", Context(session="session-1"), then=[
+        Then(["hotword_detected"], Context(session="session-2")),
+        Then(["timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
 ]
 
 PATHS: dict[str, Path] = {

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/turn.yaml; do not edit.
-"""turn (device): 21 rows in 21 cases, 3 ignored and 21 forbidden cells, 89 pairs of rows, 5 paths."""
+"""turn (device): 21 rows in 21 cases, 3 ignored and 21 forbidden cells, 89 pairs and 377 triples of rows, 5 paths."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from tars.generated.device import emits, events
 from tars.generated.device.turn import Turn, TurnContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # NO_TURN: no session is active
@@ -116,95 +116,308 @@ FORBIDDEN: list[Forbidden] = [
 ]
 
 PAIRS: list[Pair] = [
-    Pair("NO_TURN+session_began", "USER_TURN+user_turn_end", Context(turn=1)),
-    Pair("NO_TURN+session_began", "USER_TURN+start_of_tts_stream", Context(turn=1)),
-    Pair("NO_TURN+session_began", "USER_TURN+button", Context(turn=1)),
-    Pair("NO_TURN+session_began", "USER_TURN+turn_stuck", Context(turn=1)),
-    Pair("NO_TURN+session_began", "USER_TURN+session_over", Context(turn=1)),
-    Pair("USER_TURN+user_turn_end", "THINKING+start_of_tts_stream", Context(turn=2)),
-    Pair("USER_TURN+user_turn_end", "THINKING+hotword", Context(turn=3)),
-    Pair("USER_TURN+user_turn_end", "THINKING+button", Context(turn=2)),
-    Pair("USER_TURN+user_turn_end", "THINKING+turn_stuck", Context(turn=2)),
-    Pair("USER_TURN+user_turn_end", "THINKING+session_over", Context(turn=2)),
-    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2)),
-    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3)),
-    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+button", Context(turn=3)),
-    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+turn_stuck", Context(turn=2)),
-    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2)),
-    Pair("USER_TURN+button", "USER_TURN+user_turn_end", Context(turn=2)),
-    Pair("USER_TURN+button", "USER_TURN+start_of_tts_stream", Context(turn=2)),
-    Pair("USER_TURN+button", "USER_TURN+button", Context(turn=2)),
-    Pair("USER_TURN+button", "USER_TURN+turn_stuck", Context(turn=2)),
-    Pair("USER_TURN+button", "USER_TURN+session_over", Context(turn=2)),
-    Pair("USER_TURN+turn_stuck", "USER_TURN+user_turn_end", Context(turn=2)),
-    Pair("USER_TURN+turn_stuck", "USER_TURN+start_of_tts_stream", Context(turn=2)),
-    Pair("USER_TURN+turn_stuck", "USER_TURN+button", Context(turn=2)),
-    Pair("USER_TURN+turn_stuck", "USER_TURN+turn_stuck", Context(turn=2)),
-    Pair("USER_TURN+turn_stuck", "USER_TURN+session_over", Context(turn=2)),
-    Pair("USER_TURN+session_over", "NO_TURN+session_began", Context(turn=1)),
-    Pair("THINKING+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2)),
-    Pair("THINKING+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3)),
-    Pair("THINKING+start_of_tts_stream", "SPEAKING+button", Context(turn=3)),
-    Pair("THINKING+start_of_tts_stream", "SPEAKING+turn_stuck", Context(turn=2)),
-    Pair("THINKING+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2)),
-    Pair("THINKING+hotword", "USER_TURN+user_turn_end", Context(turn=3)),
-    Pair("THINKING+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3)),
-    Pair("THINKING+hotword", "USER_TURN+button", Context(turn=3)),
-    Pair("THINKING+hotword", "USER_TURN+turn_stuck", Context(turn=3)),
-    Pair("THINKING+hotword", "USER_TURN+session_over", Context(turn=3)),
-    Pair("THINKING+button", "THINKING+start_of_tts_stream", Context(turn=2)),
-    Pair("THINKING+button", "THINKING+hotword", Context(turn=3)),
-    Pair("THINKING+button", "THINKING+button", Context(turn=2)),
-    Pair("THINKING+button", "THINKING+turn_stuck", Context(turn=2)),
-    Pair("THINKING+button", "THINKING+session_over", Context(turn=2)),
-    Pair("THINKING+turn_stuck", "THINKING+start_of_tts_stream", Context(turn=2)),
-    Pair("THINKING+turn_stuck", "THINKING+hotword", Context(turn=3)),
-    Pair("THINKING+turn_stuck", "THINKING+button", Context(turn=2)),
-    Pair("THINKING+turn_stuck", "THINKING+turn_stuck", Context(turn=2)),
-    Pair("THINKING+turn_stuck", "THINKING+session_over", Context(turn=2)),
-    Pair("THINKING+session_over", "NO_TURN+session_began", Context(turn=1)),
-    Pair("SPEAKING+tts_stream_end", "DRAINING+drained", Context(turn=3)),
-    Pair("SPEAKING+tts_stream_end", "DRAINING+hotword", Context(turn=3)),
-    Pair("SPEAKING+tts_stream_end", "DRAINING+button", Context(turn=3)),
-    Pair("SPEAKING+tts_stream_end", "DRAINING+turn_stuck", Context(turn=2)),
-    Pair("SPEAKING+tts_stream_end", "DRAINING+session_over", Context(turn=2)),
-    Pair("SPEAKING+hotword", "USER_TURN+user_turn_end", Context(turn=3)),
-    Pair("SPEAKING+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3)),
-    Pair("SPEAKING+hotword", "USER_TURN+button", Context(turn=3)),
-    Pair("SPEAKING+hotword", "USER_TURN+turn_stuck", Context(turn=3)),
-    Pair("SPEAKING+hotword", "USER_TURN+session_over", Context(turn=3)),
-    Pair("SPEAKING+button", "USER_TURN+user_turn_end", Context(turn=3)),
-    Pair("SPEAKING+button", "USER_TURN+start_of_tts_stream", Context(turn=3)),
-    Pair("SPEAKING+button", "USER_TURN+button", Context(turn=3)),
-    Pair("SPEAKING+button", "USER_TURN+turn_stuck", Context(turn=3)),
-    Pair("SPEAKING+button", "USER_TURN+session_over", Context(turn=3)),
-    Pair("SPEAKING+turn_stuck", "SPEAKING+tts_stream_end", Context(turn=2)),
-    Pair("SPEAKING+turn_stuck", "SPEAKING+hotword", Context(turn=3)),
-    Pair("SPEAKING+turn_stuck", "SPEAKING+button", Context(turn=3)),
-    Pair("SPEAKING+turn_stuck", "SPEAKING+turn_stuck", Context(turn=2)),
-    Pair("SPEAKING+turn_stuck", "SPEAKING+session_over", Context(turn=2)),
-    Pair("SPEAKING+session_over", "NO_TURN+session_began", Context(turn=1)),
-    Pair("DRAINING+drained", "USER_TURN+user_turn_end", Context(turn=3)),
-    Pair("DRAINING+drained", "USER_TURN+start_of_tts_stream", Context(turn=3)),
-    Pair("DRAINING+drained", "USER_TURN+button", Context(turn=3)),
-    Pair("DRAINING+drained", "USER_TURN+turn_stuck", Context(turn=3)),
-    Pair("DRAINING+drained", "USER_TURN+session_over", Context(turn=3)),
-    Pair("DRAINING+hotword", "USER_TURN+user_turn_end", Context(turn=3)),
-    Pair("DRAINING+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3)),
-    Pair("DRAINING+hotword", "USER_TURN+button", Context(turn=3)),
-    Pair("DRAINING+hotword", "USER_TURN+turn_stuck", Context(turn=3)),
-    Pair("DRAINING+hotword", "USER_TURN+session_over", Context(turn=3)),
-    Pair("DRAINING+button", "USER_TURN+user_turn_end", Context(turn=3)),
-    Pair("DRAINING+button", "USER_TURN+start_of_tts_stream", Context(turn=3)),
-    Pair("DRAINING+button", "USER_TURN+button", Context(turn=3)),
-    Pair("DRAINING+button", "USER_TURN+turn_stuck", Context(turn=3)),
-    Pair("DRAINING+button", "USER_TURN+session_over", Context(turn=3)),
-    Pair("DRAINING+turn_stuck", "DRAINING+drained", Context(turn=3)),
-    Pair("DRAINING+turn_stuck", "DRAINING+hotword", Context(turn=3)),
-    Pair("DRAINING+turn_stuck", "DRAINING+button", Context(turn=3)),
-    Pair("DRAINING+turn_stuck", "DRAINING+turn_stuck", Context(turn=2)),
-    Pair("DRAINING+turn_stuck", "DRAINING+session_over", Context(turn=2)),
-    Pair("DRAINING+session_over", "NO_TURN+session_began", Context(turn=1)),
+    Pair("NO_TURN+session_began", "USER_TURN+user_turn_end", Context(turn=1), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("NO_TURN+session_began", "USER_TURN+start_of_tts_stream", Context(turn=1), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=1)),
+        Then(["hotword", "button"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("NO_TURN+session_began", "USER_TURN+button", Context(turn=1), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("NO_TURN+session_began", "USER_TURN+turn_stuck", Context(turn=1), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("NO_TURN+session_began", "USER_TURN+session_over", Context(turn=1), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("USER_TURN+user_turn_end", "THINKING+start_of_tts_stream", Context(turn=2), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("USER_TURN+user_turn_end", "THINKING+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("USER_TURN+user_turn_end", "THINKING+button", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("USER_TURN+user_turn_end", "THINKING+turn_stuck", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("USER_TURN+user_turn_end", "THINKING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2), then=[
+        Then(["drained", "hotword", "button"], Context(turn=3)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+turn_stuck", Context(turn=2), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("USER_TURN+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("USER_TURN+button", "USER_TURN+user_turn_end", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("USER_TURN+button", "USER_TURN+start_of_tts_stream", Context(turn=2), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("USER_TURN+button", "USER_TURN+button", Context(turn=2), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("USER_TURN+button", "USER_TURN+turn_stuck", Context(turn=2), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("USER_TURN+button", "USER_TURN+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+user_turn_end", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+start_of_tts_stream", Context(turn=2), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+button", Context(turn=2), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+turn_stuck", Context(turn=2), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("USER_TURN+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("THINKING+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2), then=[
+        Then(["drained", "hotword", "button"], Context(turn=3)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("THINKING+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("THINKING+start_of_tts_stream", "SPEAKING+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("THINKING+start_of_tts_stream", "SPEAKING+turn_stuck", Context(turn=2), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("THINKING+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("THINKING+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("THINKING+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword", "button"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("THINKING+hotword", "USER_TURN+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("THINKING+hotword", "USER_TURN+turn_stuck", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("THINKING+hotword", "USER_TURN+session_over", Context(turn=3), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("THINKING+button", "THINKING+start_of_tts_stream", Context(turn=2), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("THINKING+button", "THINKING+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("THINKING+button", "THINKING+button", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("THINKING+button", "THINKING+turn_stuck", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("THINKING+button", "THINKING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("THINKING+turn_stuck", "THINKING+start_of_tts_stream", Context(turn=2), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("THINKING+turn_stuck", "THINKING+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("THINKING+turn_stuck", "THINKING+button", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("THINKING+turn_stuck", "THINKING+turn_stuck", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("THINKING+turn_stuck", "THINKING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("THINKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("SPEAKING+tts_stream_end", "DRAINING+drained", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("SPEAKING+tts_stream_end", "DRAINING+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("SPEAKING+tts_stream_end", "DRAINING+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("SPEAKING+tts_stream_end", "DRAINING+turn_stuck", Context(turn=2), then=[
+        Then(["drained", "hotword", "button"], Context(turn=3)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("SPEAKING+tts_stream_end", "DRAINING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("SPEAKING+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("SPEAKING+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword", "button"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("SPEAKING+hotword", "USER_TURN+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("SPEAKING+hotword", "USER_TURN+turn_stuck", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("SPEAKING+hotword", "USER_TURN+session_over", Context(turn=3), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("SPEAKING+button", "USER_TURN+user_turn_end", Context(turn=3), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("SPEAKING+button", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword", "button"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("SPEAKING+button", "USER_TURN+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("SPEAKING+button", "USER_TURN+turn_stuck", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("SPEAKING+button", "USER_TURN+session_over", Context(turn=3), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+tts_stream_end", Context(turn=2), then=[
+        Then(["drained", "hotword", "button"], Context(turn=3)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+turn_stuck", Context(turn=2), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("SPEAKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("DRAINING+drained", "USER_TURN+user_turn_end", Context(turn=3), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("DRAINING+drained", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword", "button"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("DRAINING+drained", "USER_TURN+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+drained", "USER_TURN+turn_stuck", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+drained", "USER_TURN+session_over", Context(turn=3), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("DRAINING+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("DRAINING+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword", "button"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("DRAINING+hotword", "USER_TURN+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+hotword", "USER_TURN+turn_stuck", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+hotword", "USER_TURN+session_over", Context(turn=3), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("DRAINING+button", "USER_TURN+user_turn_end", Context(turn=3), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("DRAINING+button", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword", "button"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("DRAINING+button", "USER_TURN+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+button", "USER_TURN+turn_stuck", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+button", "USER_TURN+session_over", Context(turn=3), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("DRAINING+turn_stuck", "DRAINING+drained", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+turn_stuck", "DRAINING+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+turn_stuck", "DRAINING+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+turn_stuck", "DRAINING+turn_stuck", Context(turn=2), then=[
+        Then(["drained", "hotword", "button"], Context(turn=3)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("DRAINING+turn_stuck", "DRAINING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("DRAINING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+    ]),
 ]
 
 PATHS: dict[str, Path] = {

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/turn.yaml; do not edit.
-"""turn (server): 17 rows in 17 cases, 0 ignored and 23 forbidden cells, 56 pairs of rows, 5 paths."""
+"""turn (server): 17 rows in 17 cases, 0 ignored and 23 forbidden cells, 56 pairs and 185 triples of rows, 5 paths."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 from tars.generated.server import emits, events
 from tars.generated.server.turn import Turn, TurnContext as Context
-from tests.machines import Forbidden, Pair, Path, Row, check_forbidden, check_new, check_pair, check_path, check_row
+from tests.machines import Forbidden, Pair, Path, Row, Then, check_forbidden, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # NO_TURN: no session is active
@@ -100,62 +100,236 @@ FORBIDDEN: list[Forbidden] = [
 ]
 
 PAIRS: list[Pair] = [
-    Pair("NO_TURN+session_began", "USER_TURN+speech_ended", Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
-    Pair("NO_TURN+session_began", "USER_TURN+reply_started", Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
-    Pair("NO_TURN+session_began", "USER_TURN+turn_stuck", Context(turn=1)),
-    Pair("NO_TURN+session_began", "USER_TURN+session_over", Context(turn=1)),
-    Pair("USER_TURN+speech_ended", "THINKING+reply_started", Context(turn=2)),
-    Pair("USER_TURN+speech_ended", "THINKING+barge_in", Context(turn=5)),
-    Pair("USER_TURN+speech_ended", "THINKING+turn_stuck", Context(turn=2)),
-    Pair("USER_TURN+speech_ended", "THINKING+session_over", Context(turn=2)),
-    Pair("USER_TURN+reply_started", "SPEAKING+reply_ended", Context(turn=2)),
-    Pair("USER_TURN+reply_started", "SPEAKING+barge_in", Context(turn=5)),
-    Pair("USER_TURN+reply_started", "SPEAKING+turn_stuck", Context(turn=2)),
-    Pair("USER_TURN+reply_started", "SPEAKING+session_over", Context(turn=2)),
-    Pair("USER_TURN+turn_stuck", "USER_TURN+speech_ended", Context(turn=2)),
-    Pair("USER_TURN+turn_stuck", "USER_TURN+reply_started", Context(turn=2)),
-    Pair("USER_TURN+turn_stuck", "USER_TURN+turn_stuck", Context(turn=2)),
-    Pair("USER_TURN+turn_stuck", "USER_TURN+session_over", Context(turn=2)),
-    Pair("USER_TURN+session_over", "NO_TURN+session_began", Context(turn=1)),
-    Pair("THINKING+reply_started", "SPEAKING+reply_ended", Context(turn=2)),
-    Pair("THINKING+reply_started", "SPEAKING+barge_in", Context(turn=5)),
-    Pair("THINKING+reply_started", "SPEAKING+turn_stuck", Context(turn=2)),
-    Pair("THINKING+reply_started", "SPEAKING+session_over", Context(turn=2)),
-    Pair("THINKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
-    Pair("THINKING+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
-    Pair("THINKING+barge_in", "USER_TURN+turn_stuck", Context(turn=5)),
-    Pair("THINKING+barge_in", "USER_TURN+session_over", Context(turn=5)),
-    Pair("THINKING+turn_stuck", "THINKING+reply_started", Context(turn=2)),
-    Pair("THINKING+turn_stuck", "THINKING+barge_in", Context(turn=5)),
-    Pair("THINKING+turn_stuck", "THINKING+turn_stuck", Context(turn=2)),
-    Pair("THINKING+turn_stuck", "THINKING+session_over", Context(turn=2)),
-    Pair("THINKING+session_over", "NO_TURN+session_began", Context(turn=1)),
-    Pair("SPEAKING+reply_ended", "DRAINING+playback_complete", Context(turn=5)),
-    Pair("SPEAKING+reply_ended", "DRAINING+barge_in", Context(turn=5)),
-    Pair("SPEAKING+reply_ended", "DRAINING+turn_stuck", Context(turn=2)),
-    Pair("SPEAKING+reply_ended", "DRAINING+session_over", Context(turn=2)),
-    Pair("SPEAKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
-    Pair("SPEAKING+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
-    Pair("SPEAKING+barge_in", "USER_TURN+turn_stuck", Context(turn=5)),
-    Pair("SPEAKING+barge_in", "USER_TURN+session_over", Context(turn=5)),
-    Pair("SPEAKING+turn_stuck", "SPEAKING+reply_ended", Context(turn=2)),
-    Pair("SPEAKING+turn_stuck", "SPEAKING+barge_in", Context(turn=5)),
-    Pair("SPEAKING+turn_stuck", "SPEAKING+turn_stuck", Context(turn=2)),
-    Pair("SPEAKING+turn_stuck", "SPEAKING+session_over", Context(turn=2)),
-    Pair("SPEAKING+session_over", "NO_TURN+session_began", Context(turn=1)),
-    Pair("DRAINING+playback_complete", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
-    Pair("DRAINING+playback_complete", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
-    Pair("DRAINING+playback_complete", "USER_TURN+turn_stuck", Context(turn=5)),
-    Pair("DRAINING+playback_complete", "USER_TURN+session_over", Context(turn=5)),
-    Pair("DRAINING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
-    Pair("DRAINING+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
-    Pair("DRAINING+barge_in", "USER_TURN+turn_stuck", Context(turn=5)),
-    Pair("DRAINING+barge_in", "USER_TURN+session_over", Context(turn=5)),
-    Pair("DRAINING+turn_stuck", "DRAINING+playback_complete", Context(turn=5)),
-    Pair("DRAINING+turn_stuck", "DRAINING+barge_in", Context(turn=5)),
-    Pair("DRAINING+turn_stuck", "DRAINING+turn_stuck", Context(turn=2)),
-    Pair("DRAINING+turn_stuck", "DRAINING+session_over", Context(turn=2)),
-    Pair("DRAINING+session_over", "NO_TURN+session_began", Context(turn=1)),
+    Pair("NO_TURN+session_began", "USER_TURN+speech_ended", Context(turn=1), emits=(emits.UserTurnEnd(turn=1),), then=[
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("NO_TURN+session_began", "USER_TURN+reply_started", Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),), then=[
+        Then(["reply_ended"], Context(turn=1), emits=(emits.TtsStreamEnd(turn=1),)),
+        Then(["barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("NO_TURN+session_began", "USER_TURN+turn_stuck", Context(turn=1), then=[
+        Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("NO_TURN+session_began", "USER_TURN+session_over", Context(turn=1), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("USER_TURN+speech_ended", "THINKING+reply_started", Context(turn=2), then=[
+        Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("USER_TURN+speech_ended", "THINKING+barge_in", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("USER_TURN+speech_ended", "THINKING+turn_stuck", Context(turn=2), then=[
+        Then(["reply_started", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("USER_TURN+speech_ended", "THINKING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("USER_TURN+reply_started", "SPEAKING+reply_ended", Context(turn=2), then=[
+        Then(["playback_complete", "barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("USER_TURN+reply_started", "SPEAKING+barge_in", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("USER_TURN+reply_started", "SPEAKING+turn_stuck", Context(turn=2), then=[
+        Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("USER_TURN+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+speech_ended", Context(turn=2), then=[
+        Then(["reply_started", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+reply_started", Context(turn=2), then=[
+        Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+turn_stuck", Context(turn=2), then=[
+        Then(["speech_ended", "reply_started", "turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("USER_TURN+turn_stuck", "USER_TURN+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("USER_TURN+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+        Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("THINKING+reply_started", "SPEAKING+reply_ended", Context(turn=2), then=[
+        Then(["playback_complete", "barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("THINKING+reply_started", "SPEAKING+barge_in", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("THINKING+reply_started", "SPEAKING+turn_stuck", Context(turn=2), then=[
+        Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("THINKING+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("THINKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("THINKING+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),), then=[
+        Then(["reply_ended"], Context(turn=5), emits=(emits.TtsStreamEnd(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("THINKING+barge_in", "USER_TURN+turn_stuck", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("THINKING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("THINKING+turn_stuck", "THINKING+reply_started", Context(turn=2), then=[
+        Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("THINKING+turn_stuck", "THINKING+barge_in", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("THINKING+turn_stuck", "THINKING+turn_stuck", Context(turn=2), then=[
+        Then(["reply_started", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("THINKING+turn_stuck", "THINKING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("THINKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+        Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("SPEAKING+reply_ended", "DRAINING+playback_complete", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("SPEAKING+reply_ended", "DRAINING+barge_in", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("SPEAKING+reply_ended", "DRAINING+turn_stuck", Context(turn=2), then=[
+        Then(["playback_complete", "barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("SPEAKING+reply_ended", "DRAINING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("SPEAKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("SPEAKING+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),), then=[
+        Then(["reply_ended"], Context(turn=5), emits=(emits.TtsStreamEnd(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("SPEAKING+barge_in", "USER_TURN+turn_stuck", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("SPEAKING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+reply_ended", Context(turn=2), then=[
+        Then(["playback_complete", "barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+barge_in", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+turn_stuck", Context(turn=2), then=[
+        Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("SPEAKING+turn_stuck", "SPEAKING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("SPEAKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+        Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("DRAINING+playback_complete", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("DRAINING+playback_complete", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),), then=[
+        Then(["reply_ended"], Context(turn=5), emits=(emits.TtsStreamEnd(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("DRAINING+playback_complete", "USER_TURN+turn_stuck", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("DRAINING+playback_complete", "USER_TURN+session_over", Context(turn=5), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("DRAINING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("DRAINING+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),), then=[
+        Then(["reply_ended"], Context(turn=5), emits=(emits.TtsStreamEnd(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("DRAINING+barge_in", "USER_TURN+turn_stuck", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("DRAINING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("DRAINING+turn_stuck", "DRAINING+playback_complete", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("DRAINING+turn_stuck", "DRAINING+barge_in", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("DRAINING+turn_stuck", "DRAINING+turn_stuck", Context(turn=2), then=[
+        Then(["playback_complete", "barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("DRAINING+turn_stuck", "DRAINING+session_over", Context(turn=2), then=[
+        Then(["session_began"], Context(turn=1)),
+    ]),
+    Pair("DRAINING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+        Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
 ]
 
 PATHS: dict[str, Path] = {

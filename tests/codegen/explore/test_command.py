@@ -74,7 +74,7 @@ def test_a_promise_of_the_wire_that_is_broken_is_drawn(monkeypatch: pytest.Monke
     result = walk_wire(wire.DEFAULT[0])
     texts = {finding.spec: finding.text for finding in result.broken}
     assert "━━━ everything_arrives" in texts["everything_arrives"]
-    assert all("the connection dies" in finding.text and finding.svg for finding in result.broken)
+    assert all(finding.svg for finding in result.broken)
 
 
 def test_the_promises_of_the_wire_are_those_of_the_specs() -> None:
