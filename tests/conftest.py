@@ -17,7 +17,7 @@ settings.register_profile("explore", max_examples=20_000, deadline=None, print_b
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 pytest.register_assert_rewrite("tests.machines")
-pytest_plugins = ["tests.coverage_plugin", "tests.replayed"]
+pytest_plugins = ["tests.replayed", "tests.coverage_plugin"]
 
 
 @pytest.fixture(scope="session")
