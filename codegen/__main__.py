@@ -13,28 +13,25 @@ from pathlib import Path
 
 from codegen import coverage, emit_diagrams, emit_docs, emit_python, emit_tests, emit_wiring, export, replay
 from codegen.explore import command as explore
-from codegen.load import load
 from codegen.model import Definitions
+from codegen.specs import load_all
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("tars/generated", "tests/generated", "docs/generated")
 BACK_ENDS = (emit_python.emit, emit_wiring.emit, emit_tests.emit, emit_diagrams.emit, emit_docs.emit, export.emit)
+COMMANDS = {"coverage": coverage.main, "explore": explore.main, "replay": replay.main}
 
 
 def main(argv: list[str] | None = None) -> int:
     """0: done, or current. 1: findings in the definitions, or something committed is not current. 2: the call is wrong."""
     arguments = sys.argv[1:] if argv is None else argv
-    if arguments[:1] == ["coverage"]:
-        return coverage.main(arguments[1:])
-    if arguments[:1] == ["explore"]:
-        return explore.main(arguments[1:])
-    if arguments[:1] == ["replay"]:
-        return replay.main(arguments[1:])
+    if arguments and (command := COMMANDS.get(arguments[0])):
+        return command(arguments[1:])
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; say what is not current and exit 1")
     parser.add_argument("--root", type=Path, default=ROOT, help="the checkout (default: the one this program is in)")
     options = parser.parse_args(arguments)
-    definitions, findings = load(options.root / "machines")
+    definitions, _, findings = load_all(options.root / "machines")
     for finding in findings:
         print(finding)
     if definitions is None or findings:

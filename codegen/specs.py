@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import CodeType
+from types import CodeType, SimpleNamespace
 from typing import Any
 
 from codegen import shape
 from codegen.load import SPECS
+from codegen.load import load as load_definitions
 from codegen.meaning import meanings
 from codegen.model import Definitions, Finding, Mark
 from codegen.yaml_marks import Cursor, read
@@ -38,6 +39,13 @@ NEEDED: dict[str, set[str]] = {
     "recurs": {"holds", "by"},
 }
 OPTIONAL: dict[str, set[str]] = {"step": {"on", "node", "if"}, "row": {"if"}}
+
+
+class Names(SimpleNamespace):
+    """The names before a dot in a condition; what was not said, done or brought along is false."""
+
+    def __getattr__(self, name: str) -> bool:
+        return False
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,15 @@ class Specs:
     def watched(self, node: str) -> tuple[Watch, ...]:
         """What is watched of a node."""
         return tuple(watch for watch in self.watches if watch.node == node)
+
+
+def load_all(directory: Path) -> tuple[Definitions | None, Specs, list[Finding]]:
+    """Definitions and specs of a directory, and everything that is wrong with either; without definitions no specs are read."""
+    definitions, findings = load_definitions(directory)
+    if definitions is None:
+        return None, Specs(), findings
+    specs, more = load(directory, definitions)
+    return definitions, specs, findings + more
 
 
 def load(directory: Path, definitions: Definitions) -> tuple[Specs, list[Finding]]:

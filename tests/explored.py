@@ -8,12 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from codegen import specs
-from codegen.explore.side import Names
-from codegen.load import load
 from codegen.meaning import Table, meanings
 from codegen.model import Definitions
-from codegen.specs import Spec, Specs
+from codegen.specs import Names, Spec, Specs, load_all
 from tars.core.node import Node, payload
 from tars.engine import Event
 from tars.generated import messages
@@ -30,12 +27,9 @@ DEFAULTS = {"bool": False, "int": 0, "float": 0.0, "str": ""}
 @cache
 def defined() -> tuple[Definitions, Specs]:
     """The definitions and specs of this checkout."""
-    directory = Path(__file__).parent.parent / "machines"
-    definitions, findings = load(directory)
+    definitions, found, findings = load_all(Path(__file__).parent.parent / "machines")
     assert definitions is not None
     assert not findings
-    found, problems = specs.load(directory, definitions)
-    assert not problems
     return definitions, found
 
 

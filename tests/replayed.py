@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 
-from codegen import sequence, specs
-from codegen.load import load
+from codegen import sequence
 from codegen.model import Definitions
 from codegen.replay import Finding, Line, read, replay
-from codegen.specs import Specs
+from codegen.specs import Specs, load_all
 from tars.core.effects import Traced
 from tars.shells.log import iso
 
@@ -77,9 +76,8 @@ def follow(name: str | None = None) -> Story:
 @cache
 def rules() -> tuple[Definitions, Specs]:
     """The real ones."""
-    definitions, problems = load(MACHINES)
+    definitions, properties, problems = load_all(MACHINES)
     assert definitions is not None, problems
-    properties, problems = specs.load(MACHINES, definitions)
     assert not problems, problems
     return definitions, properties
 

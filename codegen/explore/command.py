@@ -15,15 +15,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegen import sequence, specs
+from codegen import sequence
 from codegen.explore import story, wire, wire_state
 from codegen.explore.exploration import Configuration, Exploration, configurations, explore
 from codegen.explore.system import Bounds
 from codegen.explore.verdict import Verdict, dead_rows
-from codegen.load import load
 from codegen.model import Definitions
 from codegen.progress import Progress
-from codegen.specs import Specs
+from codegen.specs import Specs, load_all
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,10 +74,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.messages < 1:
         parser.error(f"--messages is {options.messages}; at least 1 is allowed")
-    definitions, findings = load(options.machines)
-    found, more = specs.load(options.machines, definitions) if definitions else (Specs(), [])
-    if definitions is None or findings or more:
-        print(*findings, *more, f"{len(findings) + len(more)} findings; nothing was explored", sep="\n")
+    definitions, found, findings = load_all(options.machines)
+    if definitions is None or findings:
+        print(*findings, f"{len(findings)} findings; nothing was explored", sep="\n")
         return 2
     results = run(definitions, found, messages=options.messages + options.deep, deep=options.deep)
     return report(found, results, options.out)

@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from codegen.explore.reduction import Reduction
@@ -22,7 +21,7 @@ from codegen.meaning import meanings
 from codegen.model import Definitions, Ignored, Machine, Message, Outside, Port, Row
 from codegen.semantics import Emitted, Forbidden, Taken, step
 from codegen.semantics import Values as Variables
-from codegen.specs import Spec, Specs
+from codegen.specs import Names, Spec, Specs
 
 OWN, OTHER = "own", "other"
 OWN_NUMBER, OTHER_NUMBER, NUMBERS = 1000, 2000, 500
@@ -126,13 +125,6 @@ class Outcome:
     stale: bool = False
     broken: tuple[str, ...] = ()
     """The specs of kind `step` that this step breaks."""
-
-
-class Names(SimpleNamespace):
-    """The names before a dot in a condition; what was not said or done is false."""
-
-    def __getattr__(self, name: str) -> bool:
-        return False
 
 
 class Side:

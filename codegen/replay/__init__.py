@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codegen import sequence, specs
-from codegen.load import load
 from codegen.model import Definitions
 from codegen.replay import draw
 from codegen.replay.judge import Judge
@@ -100,12 +99,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write the sequence diagram here")
     parser.add_argument("--machines", type=Path, default=MACHINES, metavar="DIR", help="the definitions (default: of this checkout)")
     options = parser.parse_args(argv)
-    definitions, problems = load(options.machines)
+    definitions, properties, problems = specs.load_all(options.machines)
     if definitions is None or problems:
-        print(*problems, f"{len(problems)} findings; nothing was replayed", sep="\n")
-        return 2
-    properties, problems = specs.load(options.machines, definitions)
-    if problems:
         print(*problems, f"{len(problems)} findings; nothing was replayed", sep="\n")
         return 2
     try:

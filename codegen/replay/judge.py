@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 from codegen.meaning import meanings
@@ -11,17 +10,10 @@ from codegen.model import Definitions
 from codegen.replay.lines import BEGINS, Finding
 from codegen.replay.steps import Step
 from codegen.replay.wire import Wire
-from codegen.specs import Spec, Specs
+from codegen.specs import Names, Spec, Specs
 
 HAPPENS = ("environment", "wire", "limit")
 """The kinds of steps that machines take."""
-
-
-class Names(SimpleNamespace):
-    """The names before a dot in a condition; what was not said, done or brought is false."""
-
-    def __getattr__(self, name: str) -> bool:
-        return False
 
 
 class Judge:
