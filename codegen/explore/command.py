@@ -3,6 +3,7 @@
     python -m codegen explore
     python -m codegen explore --deep          # for a night
     python -m codegen explore --messages 3    # so many messages under way each way
+    python -m codegen explore --report docs/reports/verification.md
 
 For a spec that is broken the shortest path is printed, and written as text, as SVG, and as a test that walks it on the generated machines.
 """
@@ -12,50 +13,19 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from codegen import sequence
-from codegen.explore import story, wire, wire_state
+from codegen.explore import page, story, wire, wire_state
 from codegen.explore.exploration import Configuration, Exploration, configurations, explore
+from codegen.explore.result import Finding, Result
 from codegen.explore.system import Bounds
 from codegen.explore.verdict import Verdict, dead_rows
 from codegen.model import Definitions
 from codegen.progress import Progress
-from codegen.specs import Specs, load_all
+from codegen.specs import Spec, Specs, load_all
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A spec that is broken, ready to be shown."""
-
-    spec: str
-    text: str
-    svg: str
-    test: str = ""
-    """Empty if it is not about machines."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came of one configuration, or of the wire within some bounds, in plain values."""
-
-    what: str
-    states: int
-    edges: int
-    seconds: float
-    held: frozenset[str]
-    broken: tuple[Finding, ...]
-    dead: frozenset[str] | None = None
-    """The rows that were never taken; None if it is not about rows."""
-    cut: int = 0
-
-    def __str__(self) -> str:
-        rate = self.states / max(self.seconds, 0.001)
-        cut = f", {self.cut} times cut off" if self.cut else ""
-        return f"{self.what}: {self.states:,} states, {self.edges:,} steps in {self.seconds:.1f} s, {rate:,.0f} states a second{cut}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,7 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(*findings, f"{len(findings)} findings; nothing was explored", sep="\n")
         return 2
     results = run(definitions, found, messages=options.messages + options.deep, deep=options.deep)
-    return report(found, results, options.out)
+    well = report(found, results, options.out)
+    if options.report:
+        options.report.write_text(page.page(found, results, well), encoding="utf-8")
+    return 0 if len(well) == len(found.specs) else 1
 
 
 def run(definitions: Definitions, found: Specs, *, messages: int, deep: bool) -> list[Result]:
@@ -136,23 +109,23 @@ def _finding(exploration: Exploration, verdict: Verdict) -> Finding:
     return Finding(verdict.spec.name, sequence.text(drawn), sequence.svg(drawn), test)
 
 
-def report(found: Specs, results: list[Result], out: Path) -> int:
-    """Print what was found, write the paths, and say whether all is well."""
+def report(found: Specs, results: list[Result], out: Path) -> list[Spec]:
+    """Print what was found, and write the paths; the specs that hold."""
     print(*results, sep="\n")
     dead = sorted(frozenset.intersection(*(result.dead for result in results if result.dead is not None)))
-    well = 0
+    well = []
     for spec in found.specs:
         broken = [(result, finding) for result in results for finding in result.broken if finding.spec == spec.name]
         judged = spec.kind == "no_dead_row" or broken or any(spec.name in result.held for result in results)
-        holds = judged and not broken and not (dead and spec.kind == "no_dead_row")
-        well += bool(holds)
-        print(f"{'holds ' if holds else 'BROKEN' if judged else 'UNSAID'} {spec.name}: {spec.says}")
+        if judged and not broken and not (dead and spec.kind == "no_dead_row"):
+            well.append(spec)
+        print(f"{'holds ' if spec in well else 'BROKEN' if judged else 'UNSAID'} {spec.name}: {spec.says}")
         for result, finding in broken[:1]:
             print(f"       {result.what}; written to {out}: {', '.join(_write(finding, out))}", finding.text, sep="\n")
         if dead and spec.kind == "no_dead_row":
             print(*(f"       {row}" for row in dead), sep="\n")
-    print(f"{well} of {len(found.specs)} specs hold")
-    return 0 if well == len(found.specs) else 1
+    print(f"{len(well)} of {len(found.specs)} specs hold")
+    return well
 
 
 def _write(finding: Finding, out: Path) -> list[str]:
