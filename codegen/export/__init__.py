@@ -23,7 +23,7 @@ def exports_page(definitions: Definitions, files: dict[str, str]) -> str:
     return page(
         "machines/",
         "# Exports",
-        "The definitions in the formats of other tools, and [how to load each](../machines.md#exports). All documents: [index](index.md).",
+        "The definitions in the formats of other tools, and [how to load each](../exports.md). All documents: [index](index.md).",
         table(("machine", "SCXML", "Mermaid", "XState", "its implementations"), (_links(machine) for machine in definitions.machines)),
         f"The wire: [AsyncAPI](exports/{asyncapi.FILE}).",
         *(section(f"## {machine.name} · {machine.role}", _drawn(files[f"{stem(machine)}.mmd"])) for machine in definitions.machines),

@@ -1,4 +1,4 @@
-"""What docs/machines.md says of the exports can be typed as it stands there."""
+"""What docs/exports.md says can be typed as it stands there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from tests.codegen.export.conftest import Script
 
 ROOT = Path(__file__).resolve().parents[3]
-PAGE = (ROOT / "docs/machines.md").read_text().partition("\n## Exports\n")[2].partition("\n## ")[0]
+PAGE = (ROOT / "docs/exports.md").read_text()
 EXAMPLES = dict(re.findall(r"(?ms)^### (\w+)\n.*?^```\w+\n(.*?)^```$", PAGE))
 """Heading -> the first block below it."""
 
