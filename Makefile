@@ -1,5 +1,5 @@
 # make demo      a spoken conversation as two processes; LIVE=1 with the real microphone and speaker
-# make test      all tests, and how much of the definitions they exercised
+# make test      the definitions explored, then all tests, and how much of the definitions they exercised
 # make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
 #                ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
@@ -20,6 +20,7 @@ demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m codegen replay demo-output
 
 test: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
+	$(PYTHON) -m codegen explore
 	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
 
 faults: packages-faults $(VENV)/.ready

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from codegen.explore.reduction import Constants
@@ -86,6 +86,7 @@ def explore(
     return Exploration(definitions, specs, configuration, system, graph, progress.seconds)
 
 
+@cache
 def possible_pairs(definitions: Definitions) -> dict[str, frozenset[tuple[str, str]]]:
     """Machine -> the states in which device and server can have it at the same time, in any configuration, with one message each way."""
     found: dict[str, frozenset[tuple[str, str]]] = {}

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from codegen.explore import wire
+from codegen.explore import command, wire
 from codegen.explore.command import main, report, walk_wire
+from codegen.explore.exploration import configurations
 from codegen.explore.result import Result
 from tests.codegen.cases import replace
 from tests.codegen.explore.test_wire import NothingAgain
@@ -25,6 +26,7 @@ def test_a_broken_spec_is_printed_with_its_path_and_written_down(
     machines: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wire, "DEFAULT", wire.DEFAULT[:1])
+    monkeypatch.setattr(command, "configurations", lambda definitions: configurations(definitions)[:1])
     forgotten = "          - {event: stop, target: IDLE, emit: [stopped]}\n"
     replace(machines / "session.yaml", forgotten, forgotten.replace("stopped", ""))
     page = tmp_path / "page.md"
