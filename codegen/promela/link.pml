@@ -278,13 +278,6 @@ inline forget_what_nobody_can_resume() {
   fi
 }
 
-inline unpassed(flying, waiting, kept, passed) {
-  if
-  :: len(flying) == 0 && len(waiting) == 0 -> kept = true; passed = false
-  :: else
-  fi
-}
-
 /* Sessions are numbered in the order in which they are met, the turns of each counted from the lowest that anybody knows. */
 inline meet(session, turn) {
   if
@@ -355,8 +348,6 @@ inline link_settles() {
   :: else
   fi;
   forget_what_nobody_can_resume();
-  unpassed(up_flying, up_waiting, up_kept, up_passed);
-  unpassed(down_flying, down_waiting, down_kept, down_passed);
   rename();
   /* nothing new is said while so much is under way; act: something has just arrived */
   cut = (!dropped && added > 0 && (node == DEVICE -> up_full : down_full) + added > most + act);

@@ -238,7 +238,9 @@ def _life(words: Vocabulary, checks: Checks, possible: list[Happening], fair: li
     yield from (f"       before_{name} = {name};" for name in checks.remembered())
     yield from (f"       {flag} = 0;" for flag in words.flags)
     yield "       added = 0; dropped = 0; closing = 0; wrong = 0; cut = 0;"
-    yield "       machines_take();"
+    yield "       machines_take()"
+    yield "     };"
+    yield "     d_step {"
     yield "       forget_what_is_dead();"
     yield "       link_settles();"
     yield "       if"
