@@ -7,21 +7,11 @@ from collections.abc import Iterator
 from codegen.meaning import meanings
 from codegen.model import Machine
 from codegen.promela.expressions import promela
-from codegen.promela.happenings import Happening
 from codegen.promela.machines import Vocabulary
 from codegen.specs import Condition, Spec
 
 BY_ITSELF = ("delivery", "notice", "connect", "refuse", "limit", "promised")
 """The kinds of things that nobody has to do."""
-UNSAID = {
-    "possible": "not said in LTL: from everywhere there is a way",
-    "no_dead_row": "not said in LTL: a row is no state",
-    "wire": "not in this model: numbers and acknowledgements have a model of their own",
-    "row": "not in this model: it is about one row, and read from the definitions",
-}
-"""Why there is no verdict on specs of a kind."""
-
-
 def meaning(machines: tuple[Machine, ...], table: dict[tuple[str, ...], bool | str], name: str, prefix: str) -> str:
     """What the states of a node mean, as an expression over them."""
     found = set(table.values())
@@ -43,10 +33,9 @@ def meaning(machines: tuple[Machine, ...], table: dict[tuple[str, ...], bool | s
 class Checks:
     """What each spec is in the model. Their numbers are their places in specs.yaml, from 1."""
 
-    def __init__(self, words: Vocabulary, possible: list[Happening]) -> None:
+    def __init__(self, words: Vocabulary) -> None:
         self._words = words
         self._definitions = words.definitions
-        self._possible = possible
         self._quiet = words.specs.of_kind("quiet")
         self.numbers = {spec.name: number for number, spec in enumerate(words.specs.specs, 1)}
         self.met = [(spec, name, pair) for spec in self._quiet for name, pairs in spec.pairs for pair in pairs]

@@ -123,6 +123,9 @@ def _connections(words: Vocabulary) -> Iterator[Happening]:
     yield Happening("fault", "link: breaks", "socket == UP", ("most = ROOM", "breaks()"))
     yield Happening("notice", "device: lost", "socket == BROKEN", outside("device", "lost", "device_leaves()"), "notice_device")
     yield Happening("notice", "server: lost", "held == OTHER", outside("server", "lost", "server_leaves()"), "notice_server")
+    # What a core without its fence would hear: tests plant it.
+    late = outside("server", "lost", "late = false")
+    yield Happening("notice", "server: lost, of a connection that was replaced", "UNFENCED && late", late, "notice_server")
 
 
 def _limits(words: Vocabulary) -> Iterator[Happening]:

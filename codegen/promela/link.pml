@@ -23,6 +23,7 @@ chan down_flying = [ROOM] of { byte, byte, byte, byte, byte, byte };
 chan down_waiting = [ROOM] of { byte, byte, byte, byte, byte, byte };
 bool up_kept = true, down_kept = true;  /* what is flying is in the outbox too */
 bool up_passed, down_passed;            /* some of what waits went out before: unless it is sent again, there is a hole */
+bool late;                              /* the loss of a connection that was replaced is still to be heard of; only if nothing fences it */
 byte up_full, down_full;                /* numbered messages that are not applied; follows from the channels */
 
 /* of one step; 0 between two */
@@ -234,6 +235,7 @@ inline arrives(flying, kept) {
 inline accepts() {
   greetings?g_live, g_resume, g_record;
   greeted = g_record;
+  late = late || (UNFENCED && held != NONE);
   lose_up();
   held = (g_live && socket == UP -> SAME : OTHER)
 }
@@ -244,6 +246,7 @@ inline device_ends() {
   record = 0
 }
 inline server_ends() {
+  late = false;
   server_leaves();
   empty_out(down_waiting); down_kept = (len(down_flying) == 0); down_passed = false;
   server_is_another()
@@ -357,6 +360,7 @@ inline link_settles() {
 }
 
 inline link_vanishes() {
+  late = false;
   socket = NONE; held = NONE; record = 0;
   empty_out(up_flying); empty_out(up_waiting); empty_out(down_flying); empty_out(down_waiting);
   up_kept = true; down_kept = true; up_passed = false; down_passed = false; up_full = 0; down_full = 0;

@@ -10,7 +10,7 @@ from codegen.promela.needs import Constants, Needs
 from codegen.semantics import filling, reads
 from codegen.specs import Specs
 
-LINK = {
+KNOWN = {
     "device": ("open_socket", "abort_socket", "flush_and_close", "new_record", "drop_record", "send_unacknowledged_again"),
     "server": ("abort_socket", "close_socket", "flush_and_close", "new_record", "drop_record", "send_unacknowledged_again"),
 }
@@ -141,7 +141,7 @@ def _assigned(words: Vocabulary, machine: Machine, row: Row) -> Iterator[str]:
 def _action(words: Vocabulary, node: str, action: str) -> Iterator[str]:
     yield from watched(words.specs, node, action)
     yield from words.noted(f"{node}_does_{action}")
-    if action in LINK[node]:
+    if action in KNOWN[node]:
         yield f"asks!do_{action}, 0, 0, 0, 0"
 
 

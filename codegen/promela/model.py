@@ -14,11 +14,11 @@ from pathlib import Path
 from codegen.model import Definitions
 from codegen.promela.checks import BY_ITSELF, Checks
 from codegen.promela.happenings import Happening, happenings
-from codegen.promela.machines import LINK, Vocabulary, machine, watched
+from codegen.promela.machines import KNOWN, Vocabulary, machine, watched
 from codegen.promela.needs import Constants
 from codegen.specs import Specs
 
-TEMPLATE = Path(__file__).with_name("link.pml")
+LINK = Path(__file__).with_name("link.pml")
 FIRST = ("delivery", "notice", "connect", "promised")
 """The kinds that come before any limit."""
 
@@ -34,20 +34,20 @@ class Model:
     """What must be met: number -> (spec, what)."""
 
 
-def model(definitions: Definitions, specs: Specs, messages: int, constants: Constants | None = None, link: str = "") -> Model:
-    """The model of one configuration; `messages`: as many numbered ones may be unapplied each way when something new is said.
+def model(definitions: Definitions, specs: Specs, messages: int, constants: Constants | None = None, *, fenced: bool = True) -> Model:
+    """The model of one configuration. `messages`: so many numbered ones may be unapplied each way when something new is said.
 
-    `link`: another model of the link than `link.pml`.
+    `fenced`: the core drops what it hears of a connection that was replaced. ValueError for what the model cannot say.
     """
     words = Vocabulary(definitions, specs, constants or {})
     possible = happenings(words)
-    checks = Checks(words, possible)
-    numbers = checks.numbers
-    body = [*_machines(words, checks), *_step(words, checks), *_process(words, checks, possible)]
-    head = [*_numbers(words), *checks.definitions(), *_variables(words, checks), *_macros(checks, possible)]
-    lines = [f"#define MESSAGES {messages}", f"#define ROOM {messages + 6}", *head, link or TEMPLATE.read_text(), *body]
-    pairs = {number: (spec.name, f"{name} {one}/{other}") for number, (spec, name, (one, other)) in enumerate(checks.met, len(numbers) + 1)}
-    return Model("\n".join(lines) + "\n", numbers, pairs)
+    checks = Checks(words)
+    head = [*_numbers(words), *checks.definitions(), *_variables(words, checks), *_macros(possible)]
+    bounds = [f"#define MESSAGES {messages}", f"#define ROOM {messages + 6}", f"#define UNFENCED {int(not fenced)}"]
+    body = [*_machines(words), *_step(words), *_process(words, checks, possible)]
+    behind = enumerate(checks.met, len(checks.numbers) + 1)
+    pairs = {number: (spec.name, f"{name} is {one} on the device and {other} on the server") for number, (spec, name, (one, other)) in behind}
+    return Model("\n".join([*bounds, *head, LINK.read_text(), *body, ""]), checks.numbers, pairs)
 
 
 # --- numbers and variables -------------------------------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def _numbers(words: Vocabulary) -> Iterator[str]:
         states.setdefault(one.name, {}).update(dict.fromkeys(state.name for state in one.states))
     for name, found in states.items():
         yield from (f"#define {name}_{state} {number}" for number, state in enumerate(found))
-    yield from (f"#define do_{action} {number}" for number, action in enumerate(dict.fromkeys(("say", *LINK["device"], *LINK["server"]))))
+    yield from (f"#define do_{action} {number}" for number, action in enumerate(dict.fromkeys(("say", *KNOWN["device"], *KNOWN["server"]))))
     for number, port in enumerate(words.ports):
         yield f"#define at_{port.node}_{port.machine} {number}"
     yield from (f"#define text_{text} {number}" for number, text in enumerate(words.texts, 1))
@@ -95,13 +95,13 @@ def _scratch(words: Vocabulary, checks: Checks) -> list[str]:
     return ["to", "first", "event", *fields, *words.flags, *(f"before_{name}" for name in checks.remembered())]
 
 
-def _macros(checks: Checks, possible: list[Happening]) -> Iterator[str]:
-    for kind in BY_ITSELF:
+def _macros(possible: list[Happening]) -> Iterator[str]:
+    for kind in dict.fromkeys((*BY_ITSELF, *(one.kind for one in possible))):
         yield f"#define can_{kind} ({' || '.join(f'({one.when})' for one in possible if one.kind == kind) or 'false'})"
-    yield from _did(checks)
+    yield from _did()
 
 
-def _did(checks: Checks) -> Iterator[str]:
+def _did() -> Iterator[str]:
     yield "#define check(number, holds) if :: !(holds) -> found(number) :: else fi"
     yield "#define meet_pair(number, met) if :: met -> found(number) :: else fi"
     yield "#ifdef WITNESS"
@@ -120,7 +120,7 @@ def _did(checks: Checks) -> Iterator[str]:
 # --- a step ----------------------------------------------------------------------------------------------------------------------
 
 
-def _machines(words: Vocabulary, checks: Checks) -> Iterator[str]:
+def _machines(words: Vocabulary) -> Iterator[str]:
     for one in words.definitions.machines:
         yield from machine(words, one)
     for node in ("device", "server"):
@@ -130,11 +130,6 @@ def _machines(words: Vocabulary, checks: Checks) -> Iterator[str]:
 
 
 def _initial(words: Vocabulary, node: str) -> Iterator[str]:
-    for line in _variables_of(words, node):
-        yield line
-
-
-def _variables_of(words: Vocabulary, node: str) -> Iterator[str]:
     for one in words.definitions.of_node(node):
         name = f"{one.role}_{one.name}"
         needs = words.needs[one.role, one.name]
@@ -144,7 +139,7 @@ def _variables_of(words: Vocabulary, node: str) -> Iterator[str]:
         yield f"{node}_{watch.name} = " + (str(watch.initial) if isinstance(watch.initial, int) else f"{watch.name}_{watch.initial}")
 
 
-def _step(words: Vocabulary, checks: Checks) -> Iterator[str]:
+def _step(words: Vocabulary) -> Iterator[str]:
     fields = ", ".join(f"p_{name}" for name in words.fields)
     yield "inline machines_take() {"
     yield "  first = 1;"
@@ -228,11 +223,15 @@ def _life(words: Vocabulary, checks: Checks, possible: list[Happening], fair: li
     yield "  do"
     yield "  :: atomic {"
     yield "     if"
-    for one in possible:
-        yield f"     :: may_{one.kind}({fair.index(one.fair)}) && {one.when} ->"
-        cause = ", cause" if "%e" in one.text else ""
-        lines = ";\n          ".join((*one.does, f'printf("{one.text}\\n"{cause})'))
-        yield f"        d_step {{\n          {lines}\n        }}"
+    for one in (one for one in possible if one.fair):
+        yield from _chosen(one, fair.index(one.fair))
+    # What nobody has to do is one thing to choose, so that a process which does not do it need not look at all of it.
+    free = [one for one in possible if not one.fair]
+    yield f"     :: {' || '.join(f'(may_{kind}(0) && can_{kind})' for kind in dict.fromkeys(one.kind for one in free))} ->"
+    yield "        if"
+    for one in free:
+        yield from _chosen(one, 0)
+    yield "        fi"
     yield "     fi;"
     yield "     d_step {"
     yield from (f"       before_{name} = {name};" for name in checks.remembered())
@@ -248,6 +247,7 @@ def _life(words: Vocabulary, checks: Checks, possible: list[Happening], fair: li
     if "no_forbidden_cell" in {spec.kind for spec in words.specs.specs}:
         name = words.specs.of_kind("no_forbidden_cell")[0].name
         yield f"          check({checks.numbers[name]}, !wrong);"
+    yield "          check(0, false);"
     yield "          gone = true; link_vanishes(); device_is_new(); server_is_new(); empty_todo()"
     yield "       :: else ->"
     yield from (f"          {line};" for line in (*checks.of_states(), "skip"))
@@ -265,6 +265,15 @@ def _life(words: Vocabulary, checks: Checks, possible: list[Happening], fair: li
     yield "#endif"
     yield "  od"
     yield "}"
+
+
+def _chosen(one: Happening, process: int) -> Iterator[str]:
+    cause = ", cause" if "%e" in one.text else ""
+    yield f"     :: may_{one.kind}({process}) && {one.when} ->"
+    yield "        d_step {"
+    yield from (f"          {line};" for line in one.does)
+    yield f'          printf("{one.text}\\n"{cause})'
+    yield "        }"
 
 
 def _start(checks: Checks, fair: list[str]) -> Iterator[str]:
