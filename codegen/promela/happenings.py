@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codegen.model import Message, Outside, Port
-from codegen.promela.machines import Vocabulary
+from codegen.promela.machines import Vocabulary, limits
 
 
 @dataclass(frozen=True)
@@ -130,12 +130,14 @@ def _connections(words: Vocabulary) -> Iterator[Happening]:
 
 def _limits(words: Vocabulary) -> Iterator[Happening]:
     for machine in words.definitions.machines:
-        for event in dict.fromkeys(limit.event for state in machine.states for limit in state.after):
+        passed = f"{machine.role}_{machine.name}_passed"
+        for event in limits(machine):
             states = tuple(state.name for state in machine.states if event in {limit.event for limit in state.after})
             port = Port(machine.role, machine.name, event)
-            does = (*_told(machine.role, event, 2), words.todo(port, {}))
+            does = (*_told(machine.role, event, 2), f"{passed} = true", words.todo(port, {}))
             text = f"{machine.role}: {event} ({machine.name})"
-            yield Happening("limit", text, _in(machine.role, machine.name, states), does, f"limit_{machine.role}_{machine.name}_{event}")
+            when = f"!{passed} && {_in(machine.role, machine.name, states)}"
+            yield Happening("limit", text, when, does, f"limit_{machine.role}_{machine.name}_{event}")
 
 
 def _outside(words: Vocabulary) -> Iterator[Happening]:

@@ -136,6 +136,12 @@ def _assigned(words: Vocabulary, machine: Machine, row: Row) -> Iterator[str]:
                 yield f"{_name(machine, name)} = " + (value if cap is None else f"({value} > {cap} -> {cap} : {value})")
     if row.target:
         yield f"{machine.role}_{machine.name} = {machine.name}_{row.target}"
+        yield from (f"{machine.role}_{machine.name}_passed = false",) if limits(machine) else ()
+
+
+def limits(machine: Machine) -> list[str]:
+    """The events of a machine that are limits."""
+    return list(dict.fromkeys(limit.event for state in machine.states for limit in state.after))
 
 
 def _action(words: Vocabulary, node: str, action: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from codegen.model import Definitions
 from codegen.promela.checks import BY_ITSELF, Checks
 from codegen.promela.happenings import Happening, happenings
-from codegen.promela.machines import KNOWN, Vocabulary, machine, watched
+from codegen.promela.machines import KNOWN, Vocabulary, limits, machine, watched
 from codegen.promela.needs import Constants
 from codegen.specs import Specs
 
@@ -74,6 +74,8 @@ def _variables(words: Vocabulary, checks: Checks) -> Iterator[str]:
     for one in words.definitions.machines:
         name = f"{one.role}_{one.name}"
         yield f"byte {name} = {one.name}_{one.initial};"
+        if limits(one):
+            yield f"bool {name}_passed;  /* the limit of its state has passed: it does not pass twice */"
         for variable in words.needs[one.role, one.name].variables:
             yield f"byte {name}_{variable.name} = {int(words.needs[one.role, one.name].initial[variable.name] or 0)};"
     for watch in words.specs.watches:
@@ -134,6 +136,7 @@ def _initial(words: Vocabulary, node: str) -> Iterator[str]:
         name = f"{one.role}_{one.name}"
         needs = words.needs[one.role, one.name]
         yield f"{name} = {one.name}_{one.initial}"
+        yield from (f"{name}_passed = false",) if limits(one) else ()
         yield from (f"{name}_{variable.name} = {int(needs.initial[variable.name] or 0)}" for variable in needs.variables)
     for watch in words.specs.watched(node):
         yield f"{node}_{watch.name} = " + (str(watch.initial) if isinstance(watch.initial, int) else f"{watch.name}_{watch.initial}")
