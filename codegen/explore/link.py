@@ -49,7 +49,7 @@ class Greeting(NamedTuple):
     live: bool
     """On the connection that the device holds."""
     record: str
-    """What it offers to resume; what the server has given up is as good as nothing."""
+    """What it offers to resume."""
 
 
 class Link(NamedTuple):
@@ -108,7 +108,7 @@ class Change:
 
     def _send(self, node: str, send: Send, values: Values) -> None:
         if send.message == "hello":
-            offered = self.record if send.continuity == "INTERRUPTED" and self.record != OLD else ""
+            offered = self.record if send.continuity == "INTERRUPTED" else ""
             self.greetings = (*self.greetings, Greeting(self.socket == UP, offered))
         elif send.message in self._numbered:
             flying, waiting, kept, passed = self._out(node)
@@ -247,7 +247,7 @@ class Change:
             return relation if record == CURRENT or (record and relation == EPOCH) else record
 
         self.record = older(self.record)
-        self.greetings = tuple(Greeting(live, "" if record == CURRENT else record) for live, record in self.greetings)
+        self.greetings = tuple(Greeting(live, older(record)) for live, record in self.greetings)
         if any(flight.message == "welcome" for flight in self.down.flying):
             flying = tuple(
                 flight._replace(payload=tuple((k, older(v) if k == "record" else v) for k, v in flight.payload))

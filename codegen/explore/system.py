@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
-from codegen.explore.link import BROKEN, CURRENT, EPOCH, NONE, OPENING, OTHER, SAME, UP, Change, Link
+from codegen.explore.link import BROKEN, CURRENT, EPOCH, NONE, OLD, OPENING, OTHER, SAME, UP, Change, Link
 from codegen.explore.reduction import Constants, Reduction
 from codegen.explore.side import Asks, Cause, Outcome, Side, Values
 from codegen.model import Definitions
@@ -222,9 +222,13 @@ class System:
         for number, greeting in enumerate(link.greetings):
             # The server may have a reason of its own not to go on, such as a number that was never sent.
             for resumable in (True, False) if greeting.record == CURRENT else (True,):
-                note = {CURRENT: "resumes", EPOCH: "of an earlier life", "": "new"}[greeting.record] if resumable else "cannot be resumed"
-                same = greeting.record == CURRENT
-                payload = {"resume": bool(greeting.record), "same_epoch": same, "same_record": same and resumable}
+                notes = {CURRENT: "resumes", OLD: "of an old record", EPOCH: "of an earlier life", "": "new"}
+                note = notes[greeting.record] if resumable else "cannot be resumed"
+                payload = {
+                    "resume": bool(greeting.record),
+                    "same_epoch": greeting.record in (CURRENT, OLD),
+                    "same_record": greeting.record == CURRENT and resumable,
+                }
                 cause = Cause("message", "hello", "", tuple(payload.items()), (False,) * len(self._none))
                 label = Label("delivery" if resumable else "fault", "server", "hello", note)
                 yield Chance(label, cause, partial(Change.accept, number=number), self._none)
