@@ -9,7 +9,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 # PortAudio for microphone and speaker. Tests also play and record on a virtual sound card, and use recorded human speech.
 DEMO_PACKAGES := libportaudio2 python3-venv
-TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata
+TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
