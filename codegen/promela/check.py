@@ -4,8 +4,9 @@
     python -m codegen promela --safety --messages 2    # all but what comes in the end, with more messages under way
     python -m codegen promela --out DIR                # keep the model and the programs made of it
 
-What comes in the end is checked under weak fairness alone: a limit that is kept from passing again and again need not pass. Exploration lets no
-limit run for ever, so where SPIN says that a spec holds, it holds under fewer assumptions.
+What comes in the end is checked under weak fairness alone: a limit that is kept from passing again and again need not pass. Exploration
+lets no limit run for ever, so where SPIN says that a spec holds, it holds under fewer assumptions. And exploration calls a state stuck
+from which the only way on is forbidden; here that is a forbidden cell and nothing else.
 """
 
 from __future__ import annotations
@@ -119,14 +120,16 @@ def _runs(spin: Spin, found: Specs) -> dict[str, list[str]]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """0: SPIN and exploration agree that everything holds. 1: they do not, or something is broken. 2: the call is wrong, or SPIN is missing."""
+    """0: both say that everything holds. 1: they differ, or something is broken. 2: the call or the definitions are wrong, or no SPIN."""
     parser = argparse.ArgumentParser(
         prog="python -m codegen promela", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--messages", type=int, default=1, metavar="N", help="unapplied each way when something new is said (default: 1)")
     parser.add_argument("--safety", action="store_true", help="leave out what comes in the end, which takes longest")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where model and programs go (default: nowhere)")
-    parser.add_argument("--machines", type=Path, default=ROOT / "machines", metavar="DIR", help="the definitions (default: of this checkout)")
+    parser.add_argument(
+        "--machines", type=Path, default=ROOT / "machines", metavar="DIR", help="the definitions (default: of this checkout)"
+    )
     options = parser.parse_args(argv)
     if options.messages < 1:
         parser.error(f"--messages is {options.messages}; at least 1 is allowed")

@@ -12,6 +12,8 @@ from codegen.specs import Condition, Spec
 
 BY_ITSELF = ("delivery", "notice", "connect", "refuse", "limit", "promised")
 """The kinds of things that nobody has to do."""
+
+
 def meaning(machines: tuple[Machine, ...], table: dict[tuple[str, ...], bool | str], name: str, prefix: str) -> str:
     """What the states of a node mean, as an expression over them."""
     found = set(table.values())

@@ -146,7 +146,10 @@ def _outside(words: Vocabulary) -> Iterator[Happening]:
             when = [_in(entry.node, machine, states) for machine, states in entry.when]
             when += [has(words, entry.node, name) for name in entry.current]
             restarts = (entry.by, entry.node, entry.event) == ("operator", "server", "stop")
-            does = [*_told(entry.node, entry.event, 0), *(f"same_{c.name} = {int(bool(entry.current))}" for c in words.definitions.system.current)]
+            does = [
+                *_told(entry.node, entry.event, 0),
+                *(f"same_{c.name} = {int(bool(entry.current))}" for c in words.definitions.system.current),
+            ]
             # A restart that nobody prepared is a new life: only its own greetings count.
             does += ["restarts = 1", "act = 1"] if restarts else []
             does += [words.todo(port, _payload(words, entry)) for port in entry.targets]

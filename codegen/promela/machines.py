@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from codegen.model import Definitions, Emit, Field, Machine, Message, Port, Row
 from codegen.promela.expressions import compared, promela
@@ -111,7 +111,7 @@ def machine(words: Vocabulary, machine: Machine) -> Iterator[str]:
 
 def _row(words: Vocabulary, machine: Machine, row: Row) -> Iterator[str]:
     needs = words.needs[machine.role, machine.name]
-    guard = promela(needs.guard(row), lambda name: _name(machine, name), words.word)
+    guard = promela(needs.guard(row), lambda name: _name(machine, name, needs.constant), words.word)
     done = list(_assigned(words, machine, row))
     entry = machine.state(row.target).entry if row.target else ()
     for action in (*row.actions, *entry):
@@ -122,7 +122,9 @@ def _row(words: Vocabulary, machine: Machine, row: Row) -> Iterator[str]:
     yield "   " + ";\n        ".join(done or ["skip"])
 
 
-def _name(machine: Machine, name: str) -> str:
+def _name(machine: Machine, name: str, constant: Mapping[str, object] | None = None) -> str:
+    if constant and name in constant:
+        return f"{constant[name]:d}"
     return name.replace("payload.", "p_") if name.startswith("payload.") else f"{machine.role}_{machine.name}_{name}"
 
 
@@ -131,7 +133,7 @@ def _assigned(words: Vocabulary, machine: Machine, row: Row) -> Iterator[str]:
     for name, text in row.assign:
         for variable in needs.variables:
             if variable.name == name:
-                value = promela(text, lambda read: _name(machine, read), words.word)
+                value = promela(text, lambda read: _name(machine, read, needs.constant), words.word)
                 cap = needs.cap(variable)
                 yield f"{_name(machine, name)} = " + (value if cap is None else f"({value} > {cap} -> {cap} : {value})")
     if row.target:
@@ -168,9 +170,7 @@ def _emit(words: Vocabulary, machine: Machine, row: Row, emit: Emit) -> Iterator
     values = {part.name: _filled(words, machine, row, emit, part) for part in carried if part.name in words.fields}
     if message := words.sends(port):
         fields = {part.name for part in words.messages[message].fields}
-        session, turn = (
-            values.get(name, words.current(machine.role, name)) if name in fields else "0" for name in ("session", "turn")
-        )
+        session, turn = (values.get(name, words.current(machine.role, name)) if name in fields else "0" for name in ("session", "turn"))
         yield f"asks!do_say, e_{message}, {session}, {turn}, {values.get('resumed', '0')}"
         # What is numbered is not said while nothing is kept.
         said = f"{machine.role}_continuity != continuity_UNLINKED" if words.messages[message].numbered else "1"

@@ -46,7 +46,9 @@ def model(definitions: Definitions, specs: Specs, messages: int, constants: Cons
     bounds = [f"#define MESSAGES {messages}", f"#define ROOM {messages + 6}", f"#define UNFENCED {int(not fenced)}"]
     body = [*_machines(words), *_step(words), *_process(words, checks, possible)]
     behind = enumerate(checks.met, len(checks.numbers) + 1)
-    pairs = {number: (spec.name, f"{name} is {one} on the device and {other} on the server") for number, (spec, name, (one, other)) in behind}
+    pairs = {
+        number: (spec.name, f"{name} is {one} on the device and {other} on the server") for number, (spec, name, (one, other)) in behind
+    }
     return Model("\n".join([*bounds, *head, LINK.read_text(), *body, ""]), checks.numbers, pairs)
 
 
@@ -113,7 +115,7 @@ def _did() -> Iterator[str]:
     yield "#define found(number) skip"
     yield "#else"
     yield "c_decl { static char was_found[1000]; }"
-    yield 'c_code { static void say_found(int number) { if (!was_found[number]) { was_found[number] = 1; printf("found %d\\n", number); } } }'
+    yield 'c_code { static void say_found(int number) { if (!was_found[number]++) printf("found %d\\n", number); was_found[number] = 1; } }'
     yield "#define found(number) c_code { say_found(number); }"
     yield "#endif"
     yield "#endif"

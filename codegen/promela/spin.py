@@ -49,7 +49,7 @@ class Spin:
 
     def survey(self) -> Survey:
         """Everything that can be reached. A state that is not followed further is one state more, which is not counted."""
-        pan = self._compiled("survey", [], ["-O1", "-DSAFETY", "-DCOLLAPSE"])
+        pan = self._compiled("survey", [], ["-O0", "-DSAFETY", "-DCOLLAPSE"])
         text = self._searched(pan, "-E", "-c0", f"-m{DEPTH}")
         found = frozenset(int(number) for number in re.findall(r"^found (\d+)$", text, re.MULTILINE))
         return Survey(found, int(_first(STORED, text)) - (0 in found))
@@ -64,7 +64,7 @@ class Spin:
 
     def prepare_liveness(self) -> None:
         """Compile what `lasts` runs; after it, several may run at the same time."""
-        self._compiled("liveness", ["-DLIVENESS"], ["-O2", f"-DNFAIR={PROCESSES}"])
+        self._compiled("liveness", ["-DLIVENESS"], ["-O1", f"-DNFAIR={PROCESSES}"])
 
     def lasts(self, formula: str) -> list[str]:
         """A fair run that breaks the formula of that name; nothing if there is none."""
@@ -93,7 +93,11 @@ class Spin:
 
     def _steps(self, pan: Path, defined: list[str]) -> list[str]:
         text = _run(pan.parent, "spin", "-t", "-k", str(next(pan.parent.glob("*.trail"))), *defined, str(self._file))
-        return [re.sub(r"\be_", "", line.strip()) for line in text.splitlines() if re.match(r"\s*(device: |server: |link: |forbidden: |<<<<<START)", line)]
+        return [
+            re.sub(r"\be_", "", line.strip())
+            for line in text.splitlines()
+            if re.match(r"\s*(device: |server: |link: |forbidden: |<<<<<START)", line)
+        ]
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:
