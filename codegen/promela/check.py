@@ -18,17 +18,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from codegen import specs
 from codegen.explore import verdict as exploration
 from codegen.explore.exploration import configurations, explore
 from codegen.explore.system import Bounds
-from codegen.load import load
 from codegen.model import Definitions
 from codegen.progress import Progress
 from codegen.promela.model import model
 from codegen.promela.needs import Constants
 from codegen.promela.spin import Spin, missing_tools
-from codegen.specs import Spec, Specs
+from codegen.specs import Spec, Specs, load_all
 
 ROOT = Path(__file__).resolve().parents[2]
 HOLDS, BROKEN = "holds", "broken"
@@ -136,10 +134,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if missing := missing_tools():
         print(f"{' and '.join(missing)} not found; Debian has them as packages of that name")
         return 2
-    definitions, findings = load(options.machines)
-    found, more = specs.load(options.machines, definitions) if definitions else (Specs(), [])
-    if definitions is None or findings or more:
-        print(*findings, *more, f"{len(findings) + len(more)} findings; nothing was checked", sep="\n")
+    definitions, found, findings = load_all(options.machines)
+    if definitions is None or findings:
+        print(*findings, f"{len(findings)} findings; nothing was checked", sep="\n")
         return 2
     with tempfile.TemporaryDirectory() as nowhere:
         progress = Progress("SPIN")
