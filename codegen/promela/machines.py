@@ -62,6 +62,10 @@ class Vocabulary:
         """The statement that notes what a spec asks for."""
         return [f"{flag} = {flag} || {what}"] if flag in self.flags else []
 
+    def done(self, flag: str) -> list[str]:
+        """The statements that note an action that a spec asks for: as the how manyth it came first."""
+        return [f"did = did + 1; {flag} = ({flag} -> {flag} : did)"] if flag in self.flags else []
+
     def word(self, name: str, text: str) -> str:
         """The number of a text that `name` is compared with."""
         last = name.rpartition(".")[2]
@@ -148,7 +152,7 @@ def limits(machine: Machine) -> list[str]:
 
 def _action(words: Vocabulary, node: str, action: str) -> Iterator[str]:
     yield from watched(words.specs, node, action)
-    yield from words.noted(f"{node}_does_{action}")
+    yield from words.done(f"{node}_does_{action}")
     if action in KNOWN[node]:
         yield f"asks!do_{action}, 0, 0, 0, 0"
 

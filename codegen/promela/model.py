@@ -90,13 +90,13 @@ def _variables(words: Vocabulary, checks: Checks) -> Iterator[str]:
     yield "SCRATCH byte to, first; SCRATCH mtype event;"
     yield from (f"SCRATCH byte p_{name}, had_{name};" for name in words.fields)
     yield f"#define PAYLOAD {', '.join(f'p_{name}' for name in words.fields)}"
-    yield from (f"SCRATCH byte {flag};" for flag in words.flags)
+    yield from (f"SCRATCH byte {flag};" for flag in ("did", *words.flags))
     yield from (f"SCRATCH short before_{name};" for name in checks.remembered())
 
 
 def _scratch(words: Vocabulary, checks: Checks) -> list[str]:
     fields = [f"{kind}_{name}" for name in words.fields for kind in ("p", "had")]
-    return ["to", "first", "event", *fields, *words.flags, *(f"before_{name}" for name in checks.remembered())]
+    return ["to", "first", "event", *fields, "did", *words.flags, *(f"before_{name}" for name in checks.remembered())]
 
 
 def _macros(possible: list[Happening]) -> Iterator[str]:
@@ -240,7 +240,7 @@ def _life(words: Vocabulary, checks: Checks, possible: list[Happening], fair: li
     yield "     fi;"
     yield "     d_step {"
     yield from (f"       before_{name} = {name};" for name in checks.remembered())
-    yield from (f"       {flag} = 0;" for flag in words.flags)
+    yield from (f"       {flag} = 0;" for flag in ("did", *words.flags))
     yield "       added = 0; dropped = 0; closing = 0; wrong = 0; cut = 0;"
     yield "       machines_take()"
     yield "     };"
