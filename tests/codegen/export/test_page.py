@@ -13,7 +13,7 @@ from tests.codegen.export.conftest import Script
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs/exports.md").read_text()
-EXAMPLES = dict(re.findall(r"(?ms)^### (\w+)\n.*?^```\w+\n(.*?)^```$", PAGE))
+EXAMPLES = dict(re.findall(r"(?ms)^## (\w+)\n.*?^```\w+\n(.*?)^```$", PAGE))
 """Heading -> the first block below it."""
 
 
