@@ -2,8 +2,7 @@
 
     python -m codegen explore
     python -m codegen explore --deep          # for a night
-    python -m codegen explore --messages 3    # so many messages under way each way
-    python -m codegen explore --report docs/reports/verification.md
+    python -m codegen explore --messages 2 --report docs/reports/verification.md    # so many messages under way each way
 
 For a spec that is broken the shortest path is printed, and written as text, as SVG, and as a test that walks it on the generated machines.
 """
@@ -33,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m codegen explore", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--messages", type=int, default=2, metavar="N", help="unapplied each way when something new is said (default: 2)")
+    parser.add_argument("--messages", type=int, default=1, metavar="N", help="unapplied each way when something new is said (default: 1)")
     parser.add_argument("--deep", action="store_true", help="one message more in every configuration")
     parser.add_argument(
         "--out", type=Path, default=Path("reports/exploration"), metavar="DIR", help="where paths go (default: %(default)s)"

@@ -58,7 +58,7 @@ class Chance:
 class Bounds:
     """How far exploration goes. The number of faults has no bound."""
 
-    messages: int = 2
+    messages: int = 1
     """In each direction so many numbered messages may be unapplied when something new is said; limits and answers may add two more."""
 
     @property
