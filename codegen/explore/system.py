@@ -71,8 +71,8 @@ class System:
     """Device and server as system.yaml wires them, joined by the link."""
 
     def __init__(self, definitions: Definitions, specs: Specs, bounds: Bounds, constants: Constants | None = None) -> None:
-        reduction = Reduction(definitions, specs, constants or {})
-        self.device, self.server = (Side(definitions, specs, node, reduction) for node in ("device", "server"))
+        self.reduction = Reduction(definitions, specs, constants or {})
+        self.device, self.server = (Side(definitions, specs, node, self.reduction) for node in ("device", "server"))
         self.bounds = bounds
         self.constants = constants or {}
         """Those that are not as usual."""
@@ -95,6 +95,11 @@ class System:
     def side(self, node: str) -> Side:
         """The node of that name."""
         return self.device if node == "device" else self.server
+
+    def state_of(self, other: System, state: State) -> State:
+        """A state of another system, which leaves out the same, in the numbers of this one."""
+        device, server, link = state
+        return self.device.number_of(other.device, device), self.server.number_of(other.server, server), self._number(other.links[link])
 
     def successors(self, state: State) -> Iterator[tuple[Label, State]]:
         """All that can happen, each with the state it leads to."""
