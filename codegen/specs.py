@@ -34,11 +34,11 @@ NEEDED: dict[str, set[str]] = {
     "quiet": {"pairs", "equal"},
     "always": {"holds"},
     "step": {"holds"},
-    "row": {"holds", "machine"},
+    "row": {"holds"},
     "possible": {"holds", "by"},
     "recurs": {"holds", "by"},
 }
-OPTIONAL: dict[str, set[str]] = {"step": {"on", "node", "if"}, "row": {"if"}}
+OPTIONAL: dict[str, set[str]] = {"step": {"on", "node", "if"}, "row": {"if", "machine"}}
 
 
 class Names(SimpleNamespace):
@@ -272,7 +272,7 @@ class _Names:
             node, _, name = str(at.get("machine")).partition(".")
             machine = next((one for one in self._definitions.machines if (one.role, one.name) == (node, name)), None)
             variables = {variable.name for variable in machine.context} if machine else set()
-            return {f"{when}.{part}" for when in ("before", "after") for part in variables | {"state"}} | {"event"} | self._payload
+            return {f"{when}.{part}" for when in ("before", "after") for part in variables | {"state"}} | {"event", "left"} | self._payload
         says = {f"sends.{name}" for name in self._sends} | {f"does.{name}" for name in self._does}
         same = {f"same.{current.name}" for current in self._definitions.system.current}
         return self._of_side | says | same | self._payload | {"cause"}

@@ -55,10 +55,11 @@ class Exploration:
     @cached_property
     def verdicts(self) -> list[Verdict]:
         """One for each spec that is about states and steps and holds in this configuration."""
-        return list(Judge(self.definitions, self.system, self.graph, self._constants).verdicts(self.specs))
+        return list(Judge(self.definitions, self.system, self.graph, self.constants).verdicts(self.specs))
 
     @property
-    def _constants(self) -> dict[str, Any]:
+    def constants(self) -> dict[str, Any]:
+        """Each constant's value, by its name."""
         initial = {v.name: v.initial for machine in self.definitions.machines for v in machine.context if v.constant}
         return initial | {name: value for (_, _, name), value in self.configuration.values.items()}
 

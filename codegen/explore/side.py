@@ -170,14 +170,10 @@ class Side:
             outcome = self._outcomes[key] = self._run(state, cause)
         return outcome
 
-    def steps(self) -> Iterator[tuple[int, Cause, Outcome]]:
-        """Every step that was met so far: from the state of which number, by what, and what came of it."""
-        for (state, cause), outcome in self._outcomes.items():
-            yield state, cause, outcome
-
-    def number_of(self, other: Side, state: int) -> int:
-        """The number that a state of another side has here. Both leave out the same of a state."""
-        return self._number(*other.unpack(state))
+    def take_over(self, other: Side) -> None:
+        """Give the states of another side, which leaves out the same, the numbers that they have there. Nothing else is numbered yet."""
+        for number, state in enumerate(other.states):
+            assert self._number(*other.unpack(number), set(state[3])) == number
 
     def timely(self, state: int) -> Iterator[Outside]:
         """The events of the environment that are not stale in this state, but for those whose time is the network's business."""

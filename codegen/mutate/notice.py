@@ -8,42 +8,63 @@ step changes nothing that exploration can see, in that configuration.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from codegen import lint
+from codegen.explore import alone
 from codegen.explore.exploration import Exploration, configurations, explore
-from codegen.explore.link import ACTIONS
-from codegen.explore.search import Graph, Numbers
-from codegen.explore.side import Outcome, Send, Side
+from codegen.explore.search import Graph
+from codegen.explore.side import Outcome, Side
 from codegen.explore.system import Bounds, Label, State, System
-from codegen.explore.verdict import Judge, dead_rows
-from codegen.model import Definitions
+from codegen.explore.verdict import Judge
+from codegen.model import Definitions, Ignored, Row
 from codegen.mutate.operators import Fault
 from codegen.progress import Progress
 from codegen.specs import Specs
+from codegen.text import place
 
 BOUNDS = Bounds(messages=1)
-NEARBY = 500
-"""How many states around the first difference are looked at before everything is."""
 BY_EXPLORATION = ("no_forbidden_cell", "no_deadlock", "no_dead_row")
 """The kinds of specs that need no words of their own."""
+
+
+STAGES = ("lint", "exploration", "specs")
+"""In the order in which they are asked."""
 
 
 class Notice(NamedTuple):
     """The first to notice."""
 
     stage: str
-    """lint, exploration or specs."""
+    """One of `STAGES`."""
     by: str
     """The rule, or the spec."""
 
 
 def originals(definitions: Definitions, specs: Specs) -> Iterator[Exploration]:
-    """The definitions without a fault, explored in each configuration."""
-    for configuration in configurations(definitions):
-        yield explore(definitions, specs, BOUNDS, configuration, Progress(f"without a fault, {configuration.name}"))
+    """The definitions without a fault, explored in each configuration: as usual first, then the smaller ones."""
+    usual, *others = [
+        explore(definitions, specs, BOUNDS, configuration, Progress(f"without a fault, {configuration.name}"))
+        for configuration in configurations(definitions)
+    ]
+    yield usual
+    yield from sorted(others, key=lambda exploration: exploration.graph.size)
+
+
+def unsound(definitions: Definitions, specs: Specs, known: Iterable[Exploration]) -> list[str]:
+    """What is wrong already without a fault."""
+    broken = [f"{verdict.spec.name} is broken" for verdict in alone.verdicts(definitions, specs) if not verdict.holds]
+    met: set[int] = set()
+    for original in known:
+        broken += [f"{verdict.spec.name} is broken" for verdict in original.verdicts if not verdict.holds]
+        suspect = Suspect(definitions, original, specs)
+        suspect.notice()
+        met |= suspect.met
+    return broken + _unmet(definitions, met)
 
 
 def notice(fault: Fault, known: Iterable[Exploration], specs: Specs) -> Notice | None:
@@ -52,117 +73,146 @@ def notice(fault: Fault, known: Iterable[Exploration], specs: Specs) -> Notice |
     findings = lint.check(changed.machines, changed.messages, changed.system)
     if findings:
         return Notice("lint", min(findings).code)
-    systems: list[System] = []
+    met: set[int] = set()
     for original in known:
-        suspect = _Suspect(changed, original, specs)
+        suspect = Suspect(changed, original, specs)
         if found := suspect.notice():
             return found
-        systems += suspect.explored
-    if dead_rows(changed, systems):
-        return Notice("exploration", "no_dead_row")
-    return None
+        met |= suspect.met
+        if not original.configuration.values and (found := _alone(changed, original.definitions, specs)):
+            return found
+    return Notice("exploration", "no_dead_row") if _unmet(changed, met) else None
 
 
-class _Suspect:
-    """Definitions with a fault, in one configuration."""
+def _unmet(definitions: Definitions, met: set[int]) -> list[str]:
+    """The rows and ignored cells that are not among those met, by place."""
+    states = [state for machine in definitions.machines for state in machine.states]
+    written: list[Row | Ignored] = [row for state in states for row in state.rows]
+    written += [cell for state in states for cell in state.ignored]
+    return [f"{place(one.mark)} {one.state} + {one.event} is never met" for one in written if id(one) not in met]
+
+
+def _alone(changed: Definitions, definitions: Definitions, specs: Specs) -> Notice | None:
+    """What is seen of the changed machine by itself."""
+    machines = tuple(one for one, before in zip(changed.machines, definitions.machines, strict=True) if one is not before)
+    verdicts = alone.verdicts(replace(changed, machines=machines), specs)
+    return next((Notice("specs", verdict.spec.name) for verdict in verdicts if not verdict.holds), None)
+
+
+class Suspect:
+    """Definitions, perhaps with a fault, in one configuration, beside those without."""
 
     def __init__(self, definitions: Definitions, original: Exploration, specs: Specs) -> None:
         self._definitions = definitions
         self._specs = specs
         self._original = original
-        self._constants = original.configuration.values
-        self.explored: list[System] = []
-        """Those that have met everything that can be met, together."""
+        self._system = System(definitions, specs, BOUNDS, original.configuration.values)
+        self._differing: tuple[set[int], set[int]] | None = None
+        """The states of device and server in which something comes to another end than before; None: all may be other states."""
+        self.met: set[int] = set()
+        """The rows and ignored cells that were met, by identity, once nobody has noticed anything."""
 
     def notice(self) -> Notice | None:
         """Who notices, if anybody does."""
-        system = System(self._definitions, self._specs, BOUNDS, self._constants)
-        start: State | None = system.initial
-        if self._is_comparable(system):
-            start = self._first_difference(system)
+        start: State | None = self._system.initial
+        if self._is_comparable():
+            self._system.take_over(self._original.system)
+            sides = zip(_sides(self._original.system), _sides(self._system), strict=True)
+            self._differing = (_differing(*next(sides)), _differing(*next(sides)))
+            start = self._first_difference()
         if start is None:
-            self.explored = [self._original.system, system]
+            self.met = self._met(self._original.graph)
             return None
-        self.explored = [system]
-        return self._walk(system, start)
+        return self._walk(start)
 
-    def _is_comparable(self, system: System) -> bool:
+    def _is_comparable(self) -> bool:
         """Whether every state that the definitions had without the fault can be taken over as it is."""
         same_system = self._definitions.system is self._original.definitions.system
-        return same_system and system.reduction.leaves_out_the_same(self._original.system.reduction)
+        return same_system and self._system.reduction.leaves_out_the_same(self._original.system.reduction)
 
-    def _differing(self, before: Side, now: Side) -> set[int]:
-        """The states, numbered as before, in which a step comes to another end than before, or asks for something else."""
-        changed = {
-            (name, state.name)
-            for name, machine in before.machines.items()
-            for state, other in zip(machine.states, now.machines[name].states, strict=True)
-            if state is not other
-        }
-        numbers = {number: now.number_of(before, number) for number in range(len(before.states))} if changed else {}
-        found = set()
-        for number, cause, outcome in before.steps():
-            if any((move.machine, state) in changed for move in outcome.moves for state in (move.source, move.target)):
-                other = now.after(numbers[number], cause)
-                if (numbers[outcome.target], *_asked(outcome)) != (other.target, *_asked(other)):
-                    found.add(number)
-        return found
+    def _is_as_before(self, state: State) -> bool:
+        return self._differing is not None and state[0] not in self._differing[0] and state[1] not in self._differing[1]
 
-    def _first_difference(self, system: System) -> State | None:
+    def _first_difference(self) -> State | None:
         """The nearest state that is not followed by the same states as before; up to there, everything is as before."""
-        graph, before = self._original.graph, self._original.system
-        device, server = (self._differing(*sides) for sides in zip(_sides(before), _sides(system), strict=True))
-        for number, state in enumerate(graph.states):
-            if state[0] in device or state[1] in server:
-                now = set(system.successors(system.state_of(before, state)))
-                if system.wrong or now != {(label, system.state_of(before, graph.states[target])) for label, target in graph.edges(number)}:
-                    return system.state_of(before, state)
+        for state in self._original.graph.states:
+            if not self._is_as_before(state):
+                now = set(self._system.successors(state))
+                if self._system.wrong or now != set(self._followed(state)):
+                    return state
         return None
 
-    def _walk(self, system: System, start: State) -> Notice | None:
+    def _followed(self, state: State) -> Iterator[tuple[Label, State]]:
+        """What follows a state without the fault."""
+        graph = self._original.graph
+        return ((label, graph.states[target]) for label, target in graph.edges(graph.numbers[state]))
+
+    def _successors(self, state: State) -> Iterator[tuple[Label, State]]:
+        known = self._is_as_before(state) and state in self._original.graph.numbers
+        return self._followed(state) if known else self._system.successors(state)
+
+    def _walk(self, start: State) -> Notice | None:
         """Explore from the start, which can be reached, and from the initial state, until something is wrong."""
         graph: Graph[State, Label] = Graph(start)
-        judge = Judge(self._definitions, system, graph, self._original._constants)
-        watching = _Watch(judge, system, graph, self._specs, self._original._constants)
-        number = 0
-        while number < len(graph.states):
-            if wrong := watching.wrong_at(number):
-                return Notice("specs", wrong)
-            also = [(ELSEWHERE, system.initial)] if number == 0 else []
-            graph.expand(number, (*system.successors(graph.states[number]), *also))
-            if system.wrong:
-                return self._of_step(next(iter(system.wrong))[0])
-            number += 1
-        return next((self._of_step(verdict.spec.name) for verdict in judge.verdicts(self._specs) if not verdict.holds), None)
+        judge = Judge(self._definitions, self._system, graph, self._original.constants)
+        watch = _Watch(judge, self._system, graph, self._specs, self._original.constants)
+        for number in count():
+            if number == len(graph.states):
+                break
+            if wrong := watch.wrong_at(number):
+                return self._noticed(wrong)
+            also = [(ELSEWHERE, self._system.initial)] if number == 0 else []
+            graph.expand(number, (*self._successors(graph.states[number]), *also))
+            if self._system.wrong:
+                return self._noticed(next(iter(self._system.wrong))[0])
+        self.met = self._met(graph)
+        return next((self._noticed(verdict.spec.name) for verdict in judge.verdicts(self._specs) if not verdict.holds), None)
 
-    def _of_step(self, name: str) -> Notice:
-        kinds = {spec.name: spec.kind for spec in self._specs.specs}
-        return Notice("exploration" if kinds.get(name, name) in BY_EXPLORATION else "specs", kinds.get(name, name) if kinds.get(name, name) in BY_EXPLORATION else name)
+    def _noticed(self, name: str) -> Notice:
+        """By a spec of that name, or of that kind."""
+        kind = next((spec.kind for spec in self._specs.specs if spec.name == name), name)
+        return Notice("exploration", kind) if kind in BY_EXPLORATION else Notice("specs", name)
+
+    def _met(self, graph: Graph[State, Label]) -> set[int]:
+        """The rows and ignored cells that the steps of a graph meet."""
+        sources, whats, _ = graph.table()
+        met = set()
+        for part, (now, before) in enumerate(zip(_sides(self._system), _sides(self._original.system), strict=True)):
+            numbers = np.array([state[part] for state in graph.states])
+            pairs = np.unique(np.stack([numbers[sources], whats]), axis=1)
+            labels = [(number, graph.labels[what]) for number, what in pairs.T.tolist()]
+            happens = {(number, label.what) for number, label in labels if label.node == now.node}
+            same = [] if self._differing is None else [known for known in before.known() if known[0] not in self._differing[part]]
+            for number, cause, outcome in (*same, *now.known()):
+                if (number, cause.name) in happens:
+                    met |= {id(move.written) for move in outcome.moves}
+        return met
 
 
 ELSEWHERE = Label("start", "link", "elsewhere")
 
 
 class _Watch:
-    def __init__(self, judge, system, graph, specs, constants):
+    """Looks at each state as it is met, for those specs that can be judged on it alone."""
+
+    def __init__(self, judge: Judge, system: System, graph: Graph[State, Label], specs: Specs, constants: dict[str, Any]) -> None:
         holding = [spec for spec in specs.specs if spec.assumes is None or spec.assumes(constants)]
-        self._always = [spec for spec in holding if spec.kind == "always"]
+        self._always = [spec for spec in holding if spec.kind == "always" and spec.holds]
         self._quiet = [spec for spec in holding if spec.kind == "quiet"]
         self._judge, self._system, self._graph = judge, system, graph
         self._known: set[tuple[int, int]] = set()
 
     def wrong_at(self, number: int) -> str:
+        """The name of a spec that is broken in the state of that number."""
         device, server, _ = self._graph.states[number]
         if (device, server) not in self._known:
             self._known.add((device, server))
             names = {"device": self._system.device.names[device], "server": self._system.server.names[server]}
             for spec in self._always:
-                if not spec.holds(names):
+                if spec.holds and not spec.holds(names):
                     return spec.name
         if self._judge.is_quiet(number):
-            for spec in self._quiet:
-                if not self._judge.agrees((spec,), number):
-                    return spec.name
+            return next((spec.name for spec in self._quiet if not self._judge.agrees((spec,), number)), "")
         return ""
 
 
@@ -170,7 +220,23 @@ def _sides(system: System) -> tuple[Side, Side]:
     return system.device, system.server
 
 
+def _differing(before: Side, now: Side) -> set[int]:
+    """The states in which a step comes to another end than before, or asks for something else."""
+    changed = {
+        (name, state.name)
+        for name, machine in before.machines.items()
+        for state, other in zip(machine.states, now.machines[name].states, strict=True)
+        if state is not other
+    }
+    found = set()
+    for number, cause, outcome in before.known():
+        if any((move.machine, state) in changed for move in outcome.moves for state in (move.source, move.target)):
+            other = now.after(number, cause)
+            if (outcome.target, *_asked(outcome)) != (other.target, *_asked(other)):
+                found.add(number)
+    return found
+
+
 def _asked(outcome: Outcome) -> tuple[Any, ...]:
-    """What an outcome asks of the link, in order, and what is wrong with it."""
-    effects = tuple(effect for effect in outcome.asks.effects if isinstance(effect, Send) or effect.action in ACTIONS)
-    return effects, outcome.asks.values, outcome.asks.continuity, outcome.forbidden, outcome.broken
+    """What an outcome asks of the link, and what is wrong with it."""
+    return outcome.asks.effects, outcome.asks.values, outcome.asks.continuity, outcome.forbidden, outcome.broken

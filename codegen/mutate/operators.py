@@ -115,8 +115,9 @@ def effect_dropped(definitions: Definitions) -> Planted:
         for kind in ("assign", "actions", "emits"):
             effects = getattr(row, kind)
             for effect in effects:
-                changed = _with_row(definitions, machine, state, replace(row, **{kind: _without(effects, effect)}))
-                yield row.mark, f"{_named(machine, row)} {_effect(effect)}", changed
+                less: Any = {kind: _without(effects, effect)}
+                what = f"{_named(machine, row)} {_effect(effect)}"
+                yield row.mark, what, _with_row(definitions, machine, state, replace(row, **less))
     for machine, state in _states(definitions):
         for action in state.entry:
             what = f"{_where(machine)} {state.name} entry {action}"
@@ -129,8 +130,9 @@ def effects_swapped(definitions: Definitions) -> Planted:
         for kind in ("assign", "actions", "emits"):
             for one, other, swapped in _swaps(getattr(row, kind)):
                 if kind != "assign" or one[0] in reads(other[1]) or other[0] in reads(one[1]):
-                    changed = _with_row(definitions, machine, state, replace(row, **{kind: swapped}))
-                    yield row.mark, f"{_named(machine, row)} {_effect(one)} and {_effect(other)}", changed
+                    changed: Any = {kind: swapped}
+                    what = f"{_named(machine, row)} {_effect(one)} and {_effect(other)}"
+                    yield row.mark, what, _with_row(definitions, machine, state, replace(row, **changed))
     for machine, state in _states(definitions):
         for one, other, swapped in _swaps(state.entry):
             what = f"{_where(machine)} {state.name} entry {one} and {other}"
@@ -194,9 +196,7 @@ def _rows(definitions: Definitions) -> Iterator[tuple[Machine, State, Row]]:
 def _changed(definitions: Definitions, machine: Machine, state: State, **changes: Any) -> Definitions:
     """The definitions with a state that is changed."""
     states = tuple(replace(one, **changes) if one is state else one for one in machine.states)
-    return replace(
-        definitions, machines=tuple(replace(one, states=states) if one is machine else one for one in definitions.machines)
-    )
+    return replace(definitions, machines=tuple(replace(one, states=states) if one is machine else one for one in definitions.machines))
 
 
 def _with_row(definitions: Definitions, machine: Machine, state: State, row: Row) -> Definitions:
