@@ -114,6 +114,11 @@ class Specs:
         """Those of these kinds, in the order written."""
         return tuple(spec for spec in self.specs if spec.kind in kinds)
 
+    def assuming(self, constants: dict[str, Any]) -> Specs:
+        """Those that hold in the configuration with these constants."""
+        holding = tuple(spec for spec in self.specs if spec.assumes is None or spec.assumes(constants))
+        return Specs(holding, self.watches)
+
     def watched(self, node: str) -> tuple[Watch, ...]:
         """What is watched of a node."""
         return tuple(watch for watch in self.watches if watch.node == node)

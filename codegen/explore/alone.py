@@ -7,15 +7,14 @@ system. A forbidden event cannot come: that it does not is for the whole system 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from codegen.cases import Domains
-from codegen.explore.side import Names
 from codegen.explore.verdict import Verdict
-from codegen.model import Definitions, Machine
+from codegen.model import Machine
 from codegen.semantics import Forbidden, Taken, Values, step
-from codegen.specs import Spec, Specs
+from codegen.specs import Names, Spec, Specs
 
 HIGHEST = 3
 """A counter is followed so far."""
@@ -25,6 +24,7 @@ HIGHEST = 3
 class Step:
     """One event that was taken or ignored."""
 
+    machine: Machine
     before: Values
     """The variables, and `state`."""
     event: str
@@ -36,20 +36,23 @@ class Step:
     def __str__(self) -> str:
         payload = ", ".join(f"{name} {value}" for name, value in self.payload.items())
         changed = (f"{name} {value} -> {self.after[name]}" for name, value in self.before.items() if self.after[name] != value)
-        return f"{self.before['state']} + {self.event}{f' ({payload})' if payload else ''}: {', '.join(changed) or 'nothing changes'}"
+        cell = f"{self.machine.name} ({self.machine.role}) {self.before['state']} + {self.event}"
+        return f"{cell}{f' ({payload})' if payload else ''}: {', '.join(changed) or 'nothing changes'}"
 
 
-def verdicts(definitions: Definitions, specs: Specs) -> Iterator[Verdict]:
+def verdicts(walked: Iterable[Step], specs: Specs) -> Iterator[Verdict]:
     """One for each spec of kind `row`. There is no path: a machine by itself is not the system."""
+    listed = list(walked)
     for spec in specs.of_kind("row"):
-        machines = [machine for machine in definitions.machines if spec.machine in ("", f"{machine.role}.{machine.name}")]
-        broken = [f"{machine.name} ({machine.role}) {taken}" for machine in machines for taken in steps(machine) if breaks(spec, taken)]
+        broken = [str(taken) for taken in listed if breaks(spec, taken)]
         yield Verdict(spec, broken[0], more=len(broken) - 1) if broken else Verdict(spec)
 
 
 def breaks(spec: Spec, taken: Step) -> bool:
-    """Whether the spec does not hold of the step."""
+    """Whether the spec speaks of the step, and does not hold of it."""
     assert spec.holds
+    if spec.machine not in ("", f"{taken.machine.role}.{taken.machine.name}"):
+        return False
     names = {"before": Names(**taken.before), "after": Names(**taken.after), "event": taken.event, "left": taken.left}
     names["payload"] = Names(**taken.payload)
     return (spec.only_if is None or spec.only_if(names)) and not spec.holds(names)
@@ -82,9 +85,9 @@ def _steps_from(machine: Machine, domains: Domains, before: Values) -> Iterator[
         for _, payload in domains.vary(fields, context, domains.usual(event.name)[1]):
             result = step(machine, state.name, context, event.name, payload)
             if isinstance(result, Taken):
-                yield Step(before, event.name, payload, {"state": result.target, **result.context}, result.row.target is not None)
+                yield Step(machine, before, event.name, payload, {"state": result.target, **result.context}, result.row.target is not None)
             elif not isinstance(result, Forbidden):
-                yield Step(before, event.name, payload, before, left=False)
+                yield Step(machine, before, event.name, payload, before, left=False)
 
 
 def _key(values: Values) -> tuple[object, ...]:

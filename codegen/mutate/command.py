@@ -15,17 +15,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegen import specs
 from codegen.cases import Cases
 from codegen.explore.exploration import Exploration
-from codegen.load import load
 from codegen.model import Definitions
 from codegen.mutate import committed, report
 from codegen.mutate.notice import notice, originals, unsound
 from codegen.mutate.operators import Fault, faults
 from codegen.mutate.report import Result, explanations
 from codegen.progress import Progress
-from codegen.specs import Specs
+from codegen.specs import Specs, load_all
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPLAINED = Path(__file__).parent / "equivalent.yaml"
@@ -40,10 +38,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--report", type=Path, default=ROOT / "docs/reports/mutation.md", metavar="FILE", help="default: %(default)s")
     parser.add_argument("--machines", type=Path, default=ROOT / "machines", metavar="DIR", help="default: of this checkout")
     options = parser.parse_args(argv)
-    definitions, findings = load(options.machines)
-    found, more = specs.load(options.machines, definitions) if definitions else (Specs(), [])
-    if definitions is None or findings or more:
-        print(*findings, *more, f"{len(findings) + len(more)} findings; nothing was planted", sep="\n")
+    definitions, found, findings = load_all(options.machines)
+    if definitions is None or findings:
+        print(*findings, f"{len(findings)} findings; nothing was planted", sep="\n")
         return 2
     known = list(originals(definitions, found))
     if broken := unsound(definitions, found, known):

@@ -7,38 +7,40 @@ here on `codegen.semantics`, which gives them their expected values and is what 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from codegen.cases import Cases
+from codegen.cases import Case, Cases, Cell
 from codegen.model import Definitions, Ignored, Machine
-from codegen.semantics import Taken, step
+from codegen.semantics import Taken, Values, step
 
 
 def fails(tests: Iterable[Cases], changed: Definitions) -> bool:
-    """Whether some row, pair of rows, ignored or forbidden cell comes out otherwise."""
+    """Whether some row, sequence of rows, ignored or forbidden cell comes out otherwise."""
     return any(_fails(cases, changed.machine(cases.machine.name, cases.machine.role)) for cases in tests)
 
 
 def _fails(cases: Cases, machine: Machine) -> bool:
     if machine is cases.machine:
         return False
-    for case in cases.all_rows:
-        if _seen(step(machine, case.row.state, case.context, case.row.event, case.payload)) != _seen(case.taken):
-            return True
-    for pair in cases.pairs:
-        before, after = pair.first.taken, pair.second
-        if _seen(step(machine, after.row.state, before.context, after.row.event, after.payload)) != _seen(pair.taken):
-            return True
-    for cell in cases.cells:
-        context, _ = cases.domains.usual(cell.event)
-        expected = "forbidden" if cell.ignored is None else "ignored"
-        if _seen(step(machine, cell.state, context, cell.event, cell.payload)) != expected:
-            return True
-    return False
+    return (
+        any(_differs(machine, case, case.context, case.taken) for case in cases.all_rows)
+        or any(
+            _differs(machine, sequel.case, before.context, sequel.taken)
+            for pair in cases.pairs
+            for before, sequel in ((pair.first.taken, pair.second), *((pair.second.taken, third) for third in pair.thirds))
+        )
+        or any(_stirs(machine, cases, cell) for cell in cases.cells)
+    )
 
 
-def _seen(result: Any) -> Any:
-    """What a test compares."""
-    if isinstance(result, Taken):
-        return result.target, result.context, result.actions, result.emits
-    return "ignored" if isinstance(result, Ignored) else "forbidden"
+def _differs(machine: Machine, case: Case, context: Values, taken: Taken) -> bool:
+    now = step(machine, case.row.state, context, case.row.event, case.payload)
+    if not isinstance(now, Taken):
+        return True
+    return (now.target, now.context, now.actions, now.emits) != (taken.target, taken.context, taken.actions, taken.emits)
+
+
+def _stirs(machine: Machine, cases: Cases, cell: Cell) -> bool:
+    """Whether what was ignored or forbidden is something else."""
+    context, _ = cases.domains.usual(cell.event)
+    now = step(machine, cell.state, context, cell.event, cell.payload)
+    return isinstance(now, Taken) or isinstance(now, Ignored) != (cell.ignored is not None)

@@ -8,8 +8,7 @@ step changes nothing that exploration can see, in that configuration.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from itertools import count
+from itertools import chain, count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,8 +19,8 @@ from codegen.explore.exploration import Exploration, configurations, explore
 from codegen.explore.search import Graph
 from codegen.explore.side import Outcome, Side
 from codegen.explore.system import Bounds, Label, State, System
-from codegen.explore.verdict import Judge
-from codegen.model import Definitions, Ignored, Row
+from codegen.explore.verdict import Judge, Verdict
+from codegen.model import Definitions, Ignored, Machine, Row
 from codegen.mutate.operators import Fault
 from codegen.progress import Progress
 from codegen.specs import Specs
@@ -57,7 +56,7 @@ def originals(definitions: Definitions, specs: Specs) -> Iterator[Exploration]:
 
 def unsound(definitions: Definitions, specs: Specs, known: Iterable[Exploration]) -> list[str]:
     """What is wrong already without a fault."""
-    broken = [f"{verdict.spec.name} is broken" for verdict in alone.verdicts(definitions, specs) if not verdict.holds]
+    broken = [f"{verdict.spec.name} is broken" for verdict in _alone(definitions.machines, specs) if not verdict.holds]
     met: set[int] = set()
     for original in known:
         broken += [f"{verdict.spec.name} is broken" for verdict in original.verdicts if not verdict.holds]
@@ -79,8 +78,10 @@ def notice(fault: Fault, known: Iterable[Exploration], specs: Specs) -> Notice |
         if found := suspect.notice():
             return found
         met |= suspect.met
-        if not original.configuration.values and (found := _alone(changed, original.definitions, specs)):
-            return found
+        if not original.configuration.values:
+            machines = (one for one in changed.machines if one not in original.definitions.machines)
+            if broken := next((verdict for verdict in _alone(machines, specs) if not verdict.holds), None):
+                return Notice("specs", broken.spec.name)
     return Notice("exploration", "no_dead_row") if _unmet(changed, met) else None
 
 
@@ -92,11 +93,9 @@ def _unmet(definitions: Definitions, met: set[int]) -> list[str]:
     return [f"{place(one.mark)} {one.state} + {one.event} is never met" for one in written if id(one) not in met]
 
 
-def _alone(changed: Definitions, definitions: Definitions, specs: Specs) -> Notice | None:
-    """What is seen of the changed machine by itself."""
-    machines = tuple(one for one, before in zip(changed.machines, definitions.machines, strict=True) if one is not before)
-    verdicts = alone.verdicts(replace(changed, machines=machines), specs)
-    return next((Notice("specs", verdict.spec.name) for verdict in verdicts if not verdict.holds), None)
+def _alone(machines: Iterable[Machine], specs: Specs) -> Iterator[Verdict]:
+    """What comes of the specs about one machine by itself."""
+    return alone.verdicts(chain.from_iterable(map(alone.steps, machines)), specs)
 
 
 class Suspect:
@@ -104,9 +103,9 @@ class Suspect:
 
     def __init__(self, definitions: Definitions, original: Exploration, specs: Specs) -> None:
         self._definitions = definitions
-        self._specs = specs
+        self._specs = specs.assuming(original.constants)
         self._original = original
-        self._system = System(definitions, specs, BOUNDS, original.configuration.values)
+        self._system = System(definitions, self._specs, BOUNDS, original.configuration.values)
         self._differing: tuple[set[int], set[int]] | None = None
         """The states of device and server in which something comes to another end than before; None: all may be other states."""
         self.met: set[int] = set()
@@ -155,7 +154,7 @@ class Suspect:
         """Explore from the start, which can be reached, and from the initial state, until something is wrong."""
         graph: Graph[State, Label] = Graph(start)
         judge = Judge(self._definitions, self._system, graph, self._original.constants)
-        watch = _Watch(judge, self._system, graph, self._specs, self._original.constants)
+        watch = _Watch(judge, self._system, graph, self._specs)
         for number in count():
             if number == len(graph.states):
                 break
@@ -195,10 +194,9 @@ ELSEWHERE = Label("start", "link", "elsewhere")
 class _Watch:
     """Looks at each state as it is met, for those specs that can be judged on it alone."""
 
-    def __init__(self, judge: Judge, system: System, graph: Graph[State, Label], specs: Specs, constants: dict[str, Any]) -> None:
-        holding = [spec for spec in specs.specs if spec.assumes is None or spec.assumes(constants)]
-        self._always = [spec for spec in holding if spec.kind == "always" and spec.holds]
-        self._quiet = [spec for spec in holding if spec.kind == "quiet"]
+    def __init__(self, judge: Judge, system: System, graph: Graph[State, Label], specs: Specs) -> None:
+        self._always = specs.of_kind("always")
+        self._quiet = specs.of_kind("quiet")
         self._judge, self._system, self._graph = judge, system, graph
         self._known: set[tuple[int, int]] = set()
 

@@ -150,5 +150,5 @@ def _survivors(results: Sequence[Result], explained: Sequence[Explanation]) -> s
     left = [result for result in results if result.notice is None]
     return table(
         ["place", "fault", "why it makes no difference"],
-        ([place(one.mark), one.fault, why.get(one.fault, "**not explained**")] for one in left),
+        ([place(one.mark), one.fault, why.get(one.fault, "**unexplained**")] for one in left),
     )
