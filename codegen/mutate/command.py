@@ -10,6 +10,7 @@ be explained in codegen/mutate/equivalent.yaml: why nobody could notice a differ
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ def try_all(
     """Every fault, on all cores, in the order given."""
     work = Work(planted, known, found, [Cases(machine) for machine in definitions.machines])
     results: list[Result] = []
-    with multiprocessing.get_context("fork").Pool(multiprocessing.cpu_count(), _WORK.append, (work,)) as pool:
+    with multiprocessing.get_context("fork").Pool(multiprocessing.cpu_count(), _begin, (work,)) as pool:
         for result in pool.imap(_try_one, range(len(planted))):
             results.append(result)
             left = sum(one.notice is None for one in results)
@@ -82,9 +83,16 @@ def try_all(
     return results
 
 
+def _begin(work: Work) -> None:
+    _WORK.append(work)
+    gc.freeze()  # nothing of it is ever garbage
+
+
 def _try_one(number: int) -> Result:
     work = _WORK[-1]
     fault = work.planted[number]
+    gc.disable()  # nothing of what a walk grows is garbage before its end, and looking for some takes most of the time
     first = notice(fault, work.known, work.found)
+    gc.enable()
     tested = None if first and first.stage == "lint" else committed.fails(work.tests, fault.definitions)
     return Result(fault.name, fault.operator, fault.mark, first, tested)

@@ -120,7 +120,7 @@ class Suspect:
             self._differing = (_differing(*next(sides)), _differing(*next(sides)))
             start = self._first_difference()
         if start is None:
-            self.met = self._met(self._original.graph)
+            self.met = self._met()
             return None
         return self._walk(start)
 
@@ -172,20 +172,24 @@ class Suspect:
         kind = next((spec.kind for spec in self._specs.specs if spec.name == name), name)
         return Notice("exploration", kind) if kind in BY_EXPLORATION else Notice("specs", name)
 
-    def _met(self, graph: Graph[State, Label]) -> set[int]:
-        """The rows and ignored cells that the steps of a graph meet."""
-        sources, whats, _ = graph.table()
+    def _met(self, graph: Graph[State, Label] | None = None) -> set[int]:
+        """The rows and ignored cells that the steps of a graph meet, or of the one without a fault."""
         met = set()
         for part, (now, before) in enumerate(zip(_sides(self._system), _sides(self._original.system), strict=True)):
-            numbers = np.array([state[part] for state in graph.states])
-            pairs = np.unique(np.stack([numbers[sources], whats]), axis=1)
-            labels = [(number, graph.labels[what]) for number, what in pairs.T.tolist()]
-            happens = {(number, label.what) for number, label in labels if label.node == now.node}
+            happens = _happenings(graph, part, now.node) if graph else None
             same = [] if self._differing is None else [known for known in before.known() if known[0] not in self._differing[part]]
             for number, cause, outcome in (*same, *now.known()):
-                if (number, cause.name) in happens:
+                if happens is None or (number, cause.name) in happens:
                     met |= {id(move.written) for move in outcome.moves}
         return met
+
+
+def _happenings(graph: Graph[State, Label], part: int, node: str) -> set[tuple[int, str]]:
+    """What happens to a node, in which of its states."""
+    sources, whats, _ = graph.table()
+    numbers = np.array([state[part] for state in graph.states])
+    pairs = np.unique(np.stack([numbers[sources], whats]), axis=1).T.tolist()
+    return {(number, graph.labels[what].what) for number, what in pairs if graph.labels[what].node == node}
 
 
 ELSEWHERE = Label("start", "link", "elsewhere")

@@ -35,9 +35,9 @@ def usual() -> Exploration:
     ("name", "stage", "by"),
     [
         ("limit removed: device.turn SPEAKING turn_stuck", "lint", "T120"),
-        ("wire cut: device.session.started to device.connection.started", "lint", "T310"),
+        ("wire cut: device.session.started to device.connection.started", "lint", "T311"),
         ("row removed: device.session HOTWORD_DETECTED+link_lost", "exploration", "no_forbidden_cell"),
-        (CROSSED, "specs", "turns_in_sessions_of_the_device"),
+        (CROSSED, "specs", "linked_from_the_start"),
         ("effect dropped: device.turn SPEAKING+button stop_speaker", "specs", "old_answers_are_silent"),
         ("effect dropped: device.session HOTWORD_DETECTED+no_answer play_error", "specs", "failures_are_heard"),
         (UNHEARD, "specs", "agreement"),
