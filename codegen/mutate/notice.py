@@ -23,7 +23,7 @@ from codegen.explore.verdict import Judge, Verdict
 from codegen.model import Definitions, Ignored, Machine, Row
 from codegen.mutate.operators import Fault
 from codegen.progress import Progress
-from codegen.specs import Specs
+from codegen.specs import Specs, causes
 from codegen.text import place
 
 BOUNDS = Bounds(messages=1)
@@ -72,6 +72,8 @@ def notice(fault: Fault, known: Iterable[Exploration], specs: Specs) -> Notice |
     findings = lint.check(changed.machines, changed.messages, changed.system)
     if findings:
         return Notice("lint", min(findings).code)
+    if {cause for spec in specs.specs for cause in spec.on} - causes(changed):
+        return Notice("lint", "P401")
     met: set[int] = set()
     for original in known:
         suspect = Suspect(changed, original, specs)
