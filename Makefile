@@ -2,6 +2,7 @@
 # make test      the definitions explored, then all tests, and how much of the definitions they exercised
 # make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
 #                ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
+# make mutate    plants every fault into machines/ and says who notices; a quarter of an hour on two cores, writes docs/reports/mutation.md
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
 # make check     what must hold besides before a commit: generated files, style, types
 # make codegen   write everything that follows from machines/
@@ -13,7 +14,7 @@ TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
 
-.PHONY: demo test faults soak check codegen clean
+.PHONY: demo test faults mutate soak check codegen clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -25,6 +26,9 @@ test: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
 
 faults: packages-faults $(VENV)/.ready
 	$(PYTHON) -m tests.faults $(if $(ONE_PHASE),--one-phase-a-fault,--report docs/reports/faults.md)
+
+mutate: $(VENV)/.ready
+	$(PYTHON) -m codegen mutate
 
 SOAK := 180
 soak: $(VENV)/.ready

@@ -2,6 +2,7 @@
 
 `python -m codegen coverage ...` reports which rows a run took; see codegen/coverage.
 `python -m codegen explore` walks everything that can be reached and judges the specs; see codegen/explore.
+`python -m codegen mutate` plants faults and says who notices; see codegen/mutate.
 `python -m codegen replay ...` checks the traces of a run and draws them; see codegen/replay.
 `python -m codegen promela` has SPIN judge them too; see codegen/promela.
 """
@@ -15,13 +16,20 @@ from pathlib import Path
 from codegen import coverage, emit_diagrams, emit_docs, emit_python, emit_tests, emit_wiring, export, replay
 from codegen.explore import command as explore
 from codegen.model import Definitions
+from codegen.mutate import command as mutate
 from codegen.promela import check as promela
 from codegen.specs import load_all
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("tars/generated", "tests/generated", "docs/generated")
 BACK_ENDS = (emit_python.emit, emit_wiring.emit, emit_tests.emit, emit_diagrams.emit, emit_docs.emit, export.emit)
-COMMANDS = {"coverage": coverage.main, "explore": explore.main, "promela": promela.main, "replay": replay.main}
+COMMANDS = {
+    "coverage": coverage.main,
+    "explore": explore.main,
+    "mutate": mutate.main,
+    "promela": promela.main,
+    "replay": replay.main,
+}
 
 
 def main(argv: list[str] | None = None) -> int:

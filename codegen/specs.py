@@ -6,7 +6,7 @@ A condition is a Python expression over a few names; machines/README.md lists th
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,11 +34,11 @@ NEEDED: dict[str, set[str]] = {
     "quiet": {"pairs", "equal"},
     "always": {"holds"},
     "step": {"holds"},
-    "row": {"holds", "machine"},
+    "row": {"holds"},
     "possible": {"holds", "by"},
     "recurs": {"holds", "by"},
 }
-OPTIONAL: dict[str, set[str]] = {"step": {"on", "node", "if"}, "row": {"if"}}
+OPTIONAL: dict[str, set[str]] = {"step": {"on", "node", "if"}, "row": {"if", "machine"}}
 
 
 class Names(SimpleNamespace):
@@ -46,6 +46,11 @@ class Names(SimpleNamespace):
 
     def __getattr__(self, name: str) -> bool:
         return False
+
+
+def places(done: Sequence[str]) -> dict[str, int]:
+    """For each thing that was done its first place among all, from 1."""
+    return {what: done.index(what) + 1 for what in done}
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,11 @@ class Specs:
     def of_kind(self, *kinds: str) -> tuple[Spec, ...]:
         """Those of these kinds, in the order written."""
         return tuple(spec for spec in self.specs if spec.kind in kinds)
+
+    def assuming(self, constants: dict[str, Any]) -> Specs:
+        """Those that hold in the configuration with these constants."""
+        holding = tuple(spec for spec in self.specs if spec.assumes is None or spec.assumes(constants))
+        return Specs(holding, self.watches)
 
     def watched(self, node: str) -> tuple[Watch, ...]:
         """What is watched of a node."""
@@ -229,6 +239,15 @@ def _compared(tree: ast.AST) -> Iterator[tuple[str, str]]:
                         yield ast.unparse(node.left), value.value
 
 
+def causes(definitions: Definitions) -> set[str]:
+    """All that can happen to a node: `device.hotword`, an event of the environment, a message, or a limit."""
+    system = definitions.system
+    found = {f"{entry.node}.{entry.event}" for entry in system.outside}
+    found |= {f"{port.node}.{port.event}" for wire in system.wires if wire.via_link for port in wire.targets}
+    machines = [(node.name, machine) for node in system.nodes for machine in definitions.of_node(node.name)]
+    return found | {f"{node}.{event.name}" for node, machine in machines for event in machine.events if event.kind == "limit"}
+
+
 class _Names:
     """What specs may speak of."""
 
@@ -240,12 +259,8 @@ class _Names:
         parts = {node.name: self._parts(node.name) for node in definitions.system.nodes}
         self.of_system = {f"{node}.{part}" for node, found in parts.items() for part in found} | {"quiet", "agreed"}
         self._of_side = {f"{when}.{part}" for found in parts.values() for part in found for when in ("before", "after")}
-        self.causes = {f"{entry.node}.{entry.event}" for entry in definitions.system.outside}
-        self.causes |= {
-            str(port).replace(f".{port.machine}.", ".") for wire in definitions.system.wires if wire.via_link for port in wire.targets
-        }
         machines = [(node.name, machine) for node in definitions.system.nodes for machine in definitions.of_node(node.name)]
-        self.causes |= {f"{node}.{event.name}" for node, machine in machines for event in machine.events if event.kind == "limit"}
+        self.causes = causes(definitions)
         self.constants = {variable.name for _, machine in machines for variable in machine.context if variable.constant}
         self._does = {action for _, machine in machines for action in machine.actions}
         self._sends = {message.name for message in definitions.messages.messages}
@@ -272,7 +287,7 @@ class _Names:
             node, _, name = str(at.get("machine")).partition(".")
             machine = next((one for one in self._definitions.machines if (one.role, one.name) == (node, name)), None)
             variables = {variable.name for variable in machine.context} if machine else set()
-            return {f"{when}.{part}" for when in ("before", "after") for part in variables | {"state"}} | {"event"} | self._payload
+            return {f"{when}.{part}" for when in ("before", "after") for part in variables | {"state"}} | {"event", "left"} | self._payload
         says = {f"sends.{name}" for name in self._sends} | {f"does.{name}" for name in self._does}
         same = {f"same.{current.name}" for current in self._definitions.system.current}
         return self._of_side | says | same | self._payload | {"cause"}

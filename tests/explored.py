@@ -10,7 +10,7 @@ from typing import Any
 
 from codegen.meaning import Table, meanings
 from codegen.model import Definitions
-from codegen.specs import Names, Spec, Specs, load_all
+from codegen.specs import Names, Spec, Specs, load_all, places
 from tars.core.node import Node, payload
 from tars.engine import Event
 from tars.generated import messages
@@ -157,7 +157,7 @@ class Walk:
             "payload": Names(**values),
             "same": Names(**{name: values.get(name) == value for name, value in own.items()}),
             "sends": Names(**{entry[1]: True for entry in asked if entry[0] == "send"}),
-            "does": Names(**{entry[0]: True for entry in asked if len(entry) == 1}),
+            "does": Names(**places([entry[0] if len(entry) == 1 else "" for entry in asked])),
         }
 
     def states(self, node: str) -> dict[str, str]:

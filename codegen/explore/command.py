@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codegen import sequence
-from codegen.explore import page, story, wire, wire_state
+from codegen.explore import alone, page, story, wire, wire_state
 from codegen.explore.exploration import Configuration, Exploration, configurations, explore
 from codegen.explore.result import Finding, Result
 from codegen.explore.system import Bounds
@@ -56,12 +56,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run(definitions: Definitions, found: Specs, *, messages: int, deep: bool) -> list[Result]:
-    """The usual configuration with so many messages, the others with one less, and the wire; on all cores."""
+    """The usual configuration with so many messages, the others with one less, each machine by itself, and the wire; on all cores."""
     with multiprocessing.Pool(multiprocessing.cpu_count()) as pool:
         tasks = [
             pool.apply_async(walk, (definitions, found, one, Bounds(max(1, messages - (number > 0)))))
             for number, one in enumerate(configurations(definitions))
         ]
+        tasks.append(pool.apply_async(walk_alone, (definitions, found)))
         tasks[1:1] = [pool.apply_async(walk_wire, (bounds,)) for bounds in (wire.DEEP if deep else wire.DEFAULT)]
         return [task.get() for task in tasks]
 
@@ -80,6 +81,21 @@ def walk(definitions: Definitions, found: Specs, configuration: Configuration, b
         dead=frozenset(dead_rows(definitions, [exploration.system])),
         cut=exploration.system.cut,
     )
+
+
+def walk_alone(definitions: Definitions, found: Specs) -> Result:
+    """Each machine by itself."""
+    progress = Progress("each machine by itself")
+    steps = [taken for machine in definitions.machines for taken in alone.steps(machine)]
+    states = len({(id(taken.machine), *taken.before.values()) for taken in steps})
+    verdicts = list(alone.verdicts(steps, found))
+    broken = []
+    for verdict in verdicts:
+        if not verdict.holds:
+            drawn = sequence.Sequence(("device", "server"), (sequence.Note(f"{verdict.spec.name}: {verdict.broken}", bad=True),))
+            broken.append(Finding(verdict.spec.name, sequence.text(drawn), sequence.svg(drawn)))
+    held = frozenset(verdict.spec.name for verdict in verdicts if verdict.holds)
+    return Result("each machine by itself", states, len(steps), progress.seconds, held, tuple(broken))
 
 
 def walk_wire(bounds: wire_state.Bounds) -> Result:

@@ -41,6 +41,12 @@ def _other(variable: Variable) -> bool | int:
     return not variable.initial if isinstance(variable.initial, bool) else 2
 
 
+def constants_of(definitions: Definitions, configuration: Configuration) -> dict[str, Any]:
+    """Each constant's value in a configuration, by its name."""
+    initial = {v.name: v.initial for machine in definitions.machines for v in machine.context if v.constant}
+    return initial | {name: value for (_, _, name), value in configuration.values.items()}
+
+
 @dataclass
 class Exploration:
     """All that can be reached in one configuration."""
@@ -55,12 +61,12 @@ class Exploration:
     @cached_property
     def verdicts(self) -> list[Verdict]:
         """One for each spec that is about states and steps and holds in this configuration."""
-        return list(Judge(self.definitions, self.system, self.graph, self._constants).verdicts(self.specs))
+        return list(Judge(self.definitions, self.system, self.graph, self.constants).verdicts(self.specs))
 
     @property
-    def _constants(self) -> dict[str, Any]:
-        initial = {v.name: v.initial for machine in self.definitions.machines for v in machine.context if v.constant}
-        return initial | {name: value for (_, _, name), value in self.configuration.values.items()}
+    def constants(self) -> dict[str, Any]:
+        """Each constant's value, by its name."""
+        return constants_of(self.definitions, self.configuration)
 
     def pairs(self) -> dict[str, frozenset[tuple[str, str]]]:
         """Machine -> the states in which device and server can have it at the same time."""
@@ -81,7 +87,7 @@ def explore(
 ) -> Exploration:
     """Walk everything; with `first`, only until a step was wrong. Shared constants: see `reduction`."""
     constants: Constants = configuration.values
-    system = System(definitions, specs, bounds, constants)
+    system = System(definitions, specs.assuming(constants_of(definitions, configuration)), bounds, constants)
     graph = search(system.initial, system.successors, progress, lambda: first and bool(system.wrong))
     return Exploration(definitions, specs, configuration, system, graph, progress.seconds)
 

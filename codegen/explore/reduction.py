@@ -43,6 +43,11 @@ class Reduction:
         self._live = {key: {v.name: self._live_states(machine, v) for v in machine.context} for key, machine in self._machines.items()}
         self._highest = {key: self._caps(machine) for key, machine in self._machines.items()}
 
+    def leaves_out_the_same(self, other: Reduction) -> bool:
+        """Whether two states that one takes for the same, the other does too."""
+        mine, theirs = ({**vars(one), "_definitions": None, "_machines": None} for one in (self, other))
+        return mine == theirs
+
     # --- what matters --------------------------------------------------------------------------------------------------------
 
     def _grow(self) -> bool:

@@ -21,7 +21,7 @@ from codegen.meaning import meanings
 from codegen.model import Definitions, Ignored, Machine, Message, Outside, Port, Row
 from codegen.semantics import Emitted, Forbidden, Taken, step
 from codegen.semantics import Values as Variables
-from codegen.specs import Names, Spec, Specs
+from codegen.specs import Names, Spec, Specs, places
 
 OWN, OTHER = "own", "other"
 OWN_NUMBER, OTHER_NUMBER, NUMBERS = 1000, 2000, 500
@@ -170,6 +170,11 @@ class Side:
             outcome = self._outcomes[key] = self._run(state, cause)
         return outcome
 
+    def take_over(self, other: Side) -> None:
+        """Give the states of another side, which leaves out the same, the numbers that they have there. Nothing else is numbered yet."""
+        for number, state in enumerate(other.states):
+            assert self._number(*other.unpack(number), set(state[3])) == number
+
     def timely(self, state: int) -> Iterator[Outside]:
         """The events of the environment that are not stale in this state, but for those whose time is the network's business."""
         names = self.names[state]
@@ -225,7 +230,7 @@ class Side:
 
     def _judged(self, number: int, cause: Cause, outcome: Outcome) -> Outcome:
         sends = Names(**{effect.message: True for effect in outcome.effects if isinstance(effect, Send)})
-        does = Names(**{effect.action: True for effect in outcome.effects if isinstance(effect, Do)})
+        does = Names(**places([effect.action if isinstance(effect, Do) else "" for effect in outcome.effects]))
         same = Names(**dict(zip((current.name for current in self._currents), cause.same, strict=False)))
         names = {"before": self.names[number], "after": self.names[outcome.target], "cause": cause.name}
         names |= {"sends": sends, "does": does, "same": same, "payload": Names(**dict(cause.payload))}

@@ -71,8 +71,8 @@ class System:
     """Device and server as system.yaml wires them, joined by the link."""
 
     def __init__(self, definitions: Definitions, specs: Specs, bounds: Bounds, constants: Constants | None = None) -> None:
-        reduction = Reduction(definitions, specs, constants or {})
-        self.device, self.server = (Side(definitions, specs, node, reduction) for node in ("device", "server"))
+        self.reduction = Reduction(definitions, specs, constants or {})
+        self.device, self.server = (Side(definitions, specs, node, self.reduction) for node in ("device", "server"))
         self.bounds = bounds
         self.constants = constants or {}
         """Those that are not as usual."""
@@ -95,6 +95,12 @@ class System:
     def side(self, node: str) -> Side:
         """The node of that name."""
         return self.device if node == "device" else self.server
+
+    def take_over(self, other: System) -> None:
+        """Give the states of another system, which leaves out the same, the numbers that they have there. Nothing was looked at yet."""
+        self.device.take_over(other.device)
+        self.server.take_over(other.server)
+        self.links, self._numbers, self._full = [*other.links], {**other._numbers}, [*other._full]
 
     def successors(self, state: State) -> Iterator[tuple[Label, State]]:
         """All that can happen, each with the state it leads to."""

@@ -10,7 +10,7 @@ from codegen.model import Definitions
 from codegen.replay.lines import BEGINS, Finding
 from codegen.replay.steps import Step
 from codegen.replay.wire import Wire
-from codegen.specs import Names, Spec, Specs
+from codegen.specs import Names, Spec, Specs, places
 
 HAPPENS = ("environment", "wire", "limit")
 """The kinds of steps that machines take."""
@@ -105,7 +105,7 @@ class Judge:
             "cause": step.cause,
             "payload": Names(**step.lines[0].payload),
             "sends": Names(**{sent.message: True for sent in step.sends}),
-            "does": Names(**dict.fromkeys(step.happened, True)),
+            "does": Names(**places(step.happened)),
             "same": Names(**step.own),
         }
         for spec in self._those("step", step.node):
