@@ -14,9 +14,10 @@ from pathlib import Path
 
 from codegen.coverage import page, texts
 from codegen.coverage.measure import Coverage, Possible, measure
-from codegen.coverage.traces import Hits, TraceError, collect
+from codegen.coverage.traces import Hits, collect
 from codegen.load import load
 from codegen.model import Definitions
+from codegen.trace_files import TraceError
 
 __all__ = ["Coverage", "Hits", "TraceError", "collect", "main", "measure", "report"]
 

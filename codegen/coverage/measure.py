@@ -8,9 +8,10 @@ from functools import cache
 from typing import Literal
 
 from codegen.cases import Cases, row_name
-from codegen.coverage.traces import Hits, Outcome, Seen, Sighting, Succession, Together, TraceError
+from codegen.coverage.traces import Hits, Outcome, Seen, Sighting, Succession, Together
 from codegen.model import Definitions, Ignored, Machine, Row
 from codegen.text import place
+from codegen.trace_files import TraceError
 
 Kind = Literal["taken", "pairs", "triples", "ignored", "forbidden"]
 WORDS: dict[Kind, str] = {"taken": "rows", "pairs": "pairs", "triples": "triples", "ignored": "ignored", "forbidden": "forbidden"}

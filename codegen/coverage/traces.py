@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from codegen.trace_files import BEGINS, TraceError, files, parsed
+
 Outcome = Literal["taken", "ignored", "forbidden"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-BEGINS = "begins"
-"""The mark with which a new life of a node begins."""
-
-
-class TraceError(ValueError):
-    """A trace that cannot be used; the message names file and line."""
 
 
 @dataclass(frozen=True, order=True)
@@ -77,26 +72,13 @@ class Hits:
 def collect(paths: Iterable[Path]) -> Hits:
     """Everything in these files, and in the `*.jsonl` files of these folders. Raises TraceError."""
     hits = Hits()
-    for file in _files(paths):
+    for file in files(paths):
         reader = _Reader(hits)
         with file.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     reader.read(line, f"{file}:{number}")
     return hits
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            found = sorted(path.rglob("*.jsonl"))
-            if not found:
-                raise TraceError(f"{path}: no *.jsonl file in this folder; was the run traced?")
-            yield from found
-        elif path.is_file():
-            yield path
-        else:
-            raise TraceError(f"{path}: no such file or folder")
 
 
 class _Reader:
@@ -113,12 +95,7 @@ class _Reader:
 
     def read(self, line: str, where: str) -> None:
         """Count what the line says. Raises TraceError."""
-        try:
-            data: Any = json.loads(line)
-        except ValueError as error:
-            raise TraceError(f"{where}: not JSON: {error}") from None
-        if not isinstance(data, dict):
-            raise TraceError(f"{where}: a line must be a JSON object, not {line.strip()[:40]}")
+        data = parsed(line, where)
         node, device = str(data.get("node")), str(data.get("device"))
         if data.get("event") == BEGINS:
             self._before = {key: before for key, before in self._before.items() if key[:2] != (node, device)}

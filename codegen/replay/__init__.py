@@ -17,11 +17,12 @@ from codegen import sequence, specs
 from codegen.model import Definitions
 from codegen.replay import draw
 from codegen.replay.judge import Judge
-from codegen.replay.lines import BEGINS, Finding, Line, Stream, TraceError, parse, read
+from codegen.replay.lines import Finding, Line, Stream, parse, read
 from codegen.replay.steps import Step
 from codegen.replay.walk import Walk
 from codegen.replay.wire import Wire, match, merge
 from codegen.specs import Specs
+from codegen.trace_files import BEGINS, TraceError
 
 __all__ = ["Finding", "Line", "Replayed", "TraceError", "main", "parse", "read", "replay"]
 

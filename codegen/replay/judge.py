@@ -7,10 +7,11 @@ from typing import Any
 
 from codegen.meaning import meanings
 from codegen.model import Definitions
-from codegen.replay.lines import BEGINS, Finding
+from codegen.replay.lines import Finding
 from codegen.replay.steps import Step
 from codegen.replay.wire import Wire
 from codegen.specs import Names, Spec, Specs, places
+from codegen.trace_files import BEGINS
 
 HAPPENS = ("environment", "wire", "limit")
 """The kinds of steps that machines take."""

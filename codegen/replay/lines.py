@@ -9,14 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from codegen.trace_files import TraceError, files, parsed
+
 Outcome = Literal["taken", "ignored", "forbidden", "stale"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-BEGINS = "begins"
-"""The mark with which the life of a node begins: where its machines are, and the limits it goes by."""
-
-
-class TraceError(ValueError):
-    """A trace that cannot be used; the message names file and line."""
 
 
 @dataclass(frozen=True, order=True)
@@ -68,25 +64,12 @@ def read(paths: Iterable[Path]) -> dict[tuple[str, str], Stream]:
     Where several files hold lines of the same node and device, they follow each other by the time of their first such line.
     """
     parts: dict[tuple[str, str], list[Stream]] = {}
-    for file in _files(paths):
+    for file in files(paths):
         for key, lines in _by_owner(_lines(file)).items():
             parts.setdefault(key, []).append(lines)
     if not parts:
         raise TraceError("there is not a single line in these traces")
     return {key: [line for part in sorted(found, key=lambda part: part[0].moment) for line in part] for key, found in sorted(parts.items())}
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            found = sorted(path.rglob("*.jsonl"))
-            if not found:
-                raise TraceError(f"{path}: no *.jsonl file in this folder; was the run traced?")
-            yield from found
-        elif path.is_file():
-            yield path
-        else:
-            raise TraceError(f"{path}: no such file or folder")
 
 
 def _by_owner(lines: Iterable[Line]) -> dict[tuple[str, str], Stream]:
@@ -125,12 +108,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 
 def parse(text: str, file: str, number: int) -> Line:
     """One line. Raises TraceError, naming the place and what is missing."""
-    try:
-        data: Any = json.loads(text)
-    except ValueError as error:
-        raise TraceError(f"{file}:{number}: not JSON: {error}") from None
-    if not isinstance(data, dict):
-        raise TraceError(f"{file}:{number}: a line must be a JSON object, not {text.strip()[:40]}")
+    data = parsed(text, f"{file}:{number}")
     for key, types in TYPES.items():
         if not isinstance(data.get(key), types):
             allowed = " or ".join("null" if kind is type(None) else kind.__name__ for kind in types)

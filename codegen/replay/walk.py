@@ -14,10 +14,11 @@ from typing import Any
 
 from codegen import semantics
 from codegen.model import Definitions, Ignored, Machine, Message, Outside, Port
-from codegen.replay.lines import BEGINS, Finding, Line
+from codegen.replay.lines import Finding, Line
 from codegen.replay.rows import by_its_row, differences, initial, named, shown
 from codegen.replay.steps import Got, Record, Sent, Step
 from codegen.semantics import Forbidden, Taken, Values
+from codegen.trace_files import BEGINS
 
 TOLERANCE = 1.0
 """Seconds by which a limit may seem to pass too early: lines are written a little after the moment that they tell of."""

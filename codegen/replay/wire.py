@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from codegen.replay.lines import BEGINS, Finding
+from codegen.replay.lines import Finding
 from codegen.replay.steps import Got, Record, Sent, Step
 from codegen.replay.walk import Walk
+from codegen.trace_files import BEGINS
 
 NEAR = 0.05
 """Seconds by which a line that sends may stand behind the one that takes, once the clocks are brought together."""
