@@ -12,6 +12,7 @@ from codegen.explore.system import Bounds
 from codegen.explore.verdict import dead_rows
 from codegen.model import Definitions, Machine, Row
 from codegen.progress import Progress
+from codegen.specs import Specs
 from tests.explored import defined
 
 USUAL = configurations(defined()[0])[0]
@@ -101,7 +102,8 @@ def test_what_was_under_way_must_be_sent_again() -> None:
         return replace(one, actions=tuple(action for action in one.actions if action != "send_unacknowledged_again"))
 
     for role in ("device", "server"):
-        found = look(changed("continuity", role, forgets), first=True).system.wrong
+        definitions = changed("continuity", role, forgets)
+        found = explore(definitions, Specs(), Bounds(messages=1), USUAL, Progress("exploration", quiet=True), first=True).system.wrong
         assert [detail for _, detail in found] == [f"{role}: what was under way is not sent again"]
 
 
