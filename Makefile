@@ -2,7 +2,7 @@
 # make test      the definitions explored, then all tests, and how much of the definitions they exercised
 # make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
 #                ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
-# make mutate    plants every fault into machines/ and says who notices; a quarter of an hour on two cores, writes docs/reports/mutation.md
+# make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
 # make check     what must hold besides before a commit: generated files, style, types
 # make codegen   write everything that follows from machines/

@@ -15,11 +15,11 @@ import argparse
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from codegen.explore import verdict as exploration
-from codegen.explore.exploration import configurations, explore
+from codegen.explore.exploration import Configuration, configurations, constants_of, explore
 from codegen.explore.system import Bounds
 from codegen.model import Definitions
 from codegen.progress import Progress
@@ -79,7 +79,7 @@ def check(
 
     Raises SpinError, and ValueError for definitions that the model cannot say.
     """
-    applying = _applying(definitions, found, constants or {})
+    applying = found.assuming(constants_of(definitions, Configuration("", constants or {})))
     made = model(definitions, applying, messages, constants, fenced=fenced)
     spin = Spin(made, directory)
     survey = spin.survey()
@@ -100,12 +100,6 @@ def check(
         else:
             verdicts.append(Verdict(spec, HOLDS))
     return Checked(tuple(verdicts), survey.states)
-
-
-def _applying(definitions: Definitions, found: Specs, constants: Constants) -> Specs:
-    values = {v.name: v.initial for machine in definitions.machines for v in machine.context if v.constant}
-    values |= {name: value for (_, _, name), value in constants.items()}
-    return replace(found, specs=tuple(spec for spec in found.specs if spec.assumes is None or spec.assumes(values)))
 
 
 def _runs(spin: Spin, found: Specs) -> dict[str, list[str]]:
