@@ -19,7 +19,7 @@ from tars.errors import ConfigError
 from tars.generated.device import events
 from tars.generated.device.means import Microphone as Route
 from tars.samples import RATE, to_samples
-from tars.shells.audio import Captured, Heard, Microphone, MicrophoneEnded, Speaker
+from tars.shells.audio import Captured, Heard, Microphone, MicrophoneEnded, SoundFailed, Speaker
 from tars.shells.audio.devices import open_microphone, open_speaker
 from tars.shells.audio.sounds import CUES
 from tars.shells.command import run_command
@@ -96,6 +96,9 @@ class Pi(Runner):
             case MicrophoneEnded():
                 self._file_ended = self.core.ring.end
                 return []
+            case SoundFailed(reason):
+                self._fail(reason)
+                return []
             case events.Stop():
                 self._stopping = True
                 return self.core.handle(item, now)
@@ -153,21 +156,25 @@ class Pi(Runner):
             case do.RearmWakeWord():
                 self.wake.rearm()
             case do.GiveUp(reason):
-                self.failure = f"no link to {self.config.server}: {reason} (max_attempts). Is tars-server running there?"
-                self.post(events.Stop())
+                self._fail(f"no link to {self.config.server}: {reason} (max_attempts). Is tars-server running there?")
+
+    def _fail(self, reason: str) -> None:
+        """Stop in good order, and end the program with this sentence."""
+        self.failure = self.failure or reason
+        self.post(events.Stop())
 
     async def _dial(self, generation: int) -> None:
         try:
             connection = await dial(self.config.server, protocol=self.config.protocol, key=self.config.key)
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - whatever a server makes of a handshake, it is an attempt that has failed
             if isinstance(error, KeyRefusedError) and str(error) != self._key_problem:
                 self._key_problem = str(error)
                 log.warning(self._key_problem, server=self.config.server)
-            self.post(SocketDown(generation, str(error), opened=False))
+            self.post(SocketDown(generation, str(error) or repr(error), opened=False))
             return
         self._key_problem = ""
         self._dialling.pop(generation, None)
-        socket = self.sockets[generation] = Socket(connection, generation, self.put)
+        socket = self.sockets[generation] = Socket(connection, generation, self.inbox.link())
         log.info("link", server=self.config.server, protocol=connection.subprotocol or "legacy")
         self.post(SocketUp(generation, connection.subprotocol))
         await socket.run()
@@ -187,6 +194,7 @@ class Pi(Runner):
             self.post(events.Start())
             await self.run()
         finally:
+            self.inbox.close()
             await self.microphone.close()
             await self.wake.close()
             await self.speaker.close()

@@ -11,7 +11,7 @@ import numpy as np
 from tars.errors import BrainError
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
 from tars.shells import clock
-from tars.shells.audio import Captured, Heard, MicrophoneEnded
+from tars.shells.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded
 from tars.shells.audio.playback import BufferedSpeaker
 from tars.shells.brains import Caller, Hearing, Reply, sound
 from tars.shells.store import Saved, already_has_key
@@ -115,9 +115,9 @@ class FakeMicrophone:
     """Hears what the test tells it to."""
 
     def __init__(self) -> None:
-        self._post: Callable[[Captured | MicrophoneEnded], None] | None = None
+        self._post: Callable[[FromMicrophone], None] | None = None
 
-    def start(self, post: Callable[[Captured | MicrophoneEnded], None]) -> None:
+    def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """From now on it hears."""
         self._post = post
 
@@ -143,14 +143,14 @@ class FakeSpeaker(BufferedSpeaker):
     def __init__(self) -> None:
         super().__init__(RATE)
         self._played: list[Samples] = []
-        self._post: Callable[[Heard], None] | None = None
+        self._post: Callable[[FromSpeaker], None] | None = None
 
     @property
     def played(self) -> Samples:
         """All that has come out of it, at 16 kHz."""
         return np.concatenate([np.zeros(0, np.int16), *self._played])
 
-    def start(self, post: Callable[[Heard], None]) -> None:
+    def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Time can pass."""
         self._post = post
 

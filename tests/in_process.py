@@ -19,7 +19,7 @@ from tars.generated.limits import Limits
 from tars.samples import BLOCK, Samples
 from tars.server import run
 from tars.shells import clock
-from tars.shells.audio import Captured, MicrophoneEnded
+from tars.shells.audio import FromMicrophone
 from tars.shells.brains import Brain
 from tars.shells.house import House
 from tars.shells.keyboard import Enter
@@ -167,7 +167,7 @@ class CountingMicrophone(FakeMicrophone):
         super().__init__()
         self.opened = 0
 
-    def start(self, post: Callable[[Captured | MicrophoneEnded], None]) -> None:
+    def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """From now on it hears."""
         self.opened += 1
         super().start(post)

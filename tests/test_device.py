@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from websockets.asyncio.connection import Connection
 
 from tars.config import DeviceConfig
 from tars.device import FINISH_SECONDS, QUIET_AFTER_FILE, UNREACHABLE, Pi, doctor
 from tars.errors import ConfigError
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.shells import door
-from tars.shells.audio import Captured, Heard, MicrophoneEnded
+from tars.shells.audio import Captured, Heard, MicrophoneEnded, SoundFailed
 from tars.shells.audio.sounds import CUES
 from tars.shells.keys import make_key
 from tars.shells.store import open_store
@@ -235,6 +236,36 @@ def test_what_cannot_be_opened_is_said_and_the_rest_is_released(refuses: str) ->
     with pytest.RaisesGroup(pytest.RaisesExc(ConfigError, match="plug it in")):
         asyncio.run(main())
     assert not [part for part in (parts.microphone, parts.speaker, parts.wake) if part.is_open]
+
+
+@pytest.mark.parametrize("part", ["microphone", "speaker"])
+def test_a_part_that_fails_while_the_program_runs_ends_it_in_good_order_and_aloud(part: str) -> None:
+    async def main() -> str | None:
+        async with server() as tars, device(tars.url) as kitchen:
+            await kitchen.is_called()
+            post = getattr(kitchen, part)._post
+            post(SoundFailed(f"the {part} has failed"))
+            post(SoundFailed("and so has all else"))
+            await until(lambda: kitchen.pi.finished)
+            await tars.steps.event("session_end")
+            return kitchen.pi.failure
+
+    assert asyncio.run(main()) == f"the {part} has failed"
+
+
+def test_whatever_a_server_makes_of_the_handshake_is_a_failed_attempt_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object, **__: object) -> Connection:
+        raise ZeroDivisionError("a fault")
+
+    async def main() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr("tars.device.dial", broken)
+            async with server() as tars, device(tars.url) as kitchen:
+                await kitchen.steps.event("failed", 2)
+                patched.undo()
+                await kitchen.is_called()
+
+    asyncio.run(main())
 
 
 def test_an_item_that_nobody_knows_is_a_bug() -> None:

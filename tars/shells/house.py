@@ -12,6 +12,7 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 
 from tars.config import ServerConfig
 from tars.core import effects as do
@@ -73,7 +74,7 @@ class Peer(Runner):
     @property
     def finished(self) -> bool:
         """Nothing is left to do: no link, no session, nobody at the door."""
-        return self.core.gone and self._greetings == 0 and not self.sockets and self._queue.empty()
+        return self.core.gone and self._greetings == 0 and not self.sockets and self.inbox.empty
 
     def expect(self, greeted: Greeted) -> None:
         """A socket of this device waits to be greeted; until then this peer may not be forgotten."""
@@ -172,6 +173,19 @@ class Peer(Runner):
             self.talk[1].cancel()
         self.talk = None
 
+    def fail(self, error: Exception) -> None:
+        """Something in here is broken: the log says what, and the device starts anew."""
+        log.error("fault: this device starts anew", device=self.name, error=error)
+        for socket in self.sockets.values():
+            socket.close(CloseCode.INTERNAL_ERROR, "a fault in the server; start anew")
+
+    def end(self) -> None:
+        """Nothing is taken any more."""
+        self.close_brain()
+        for item in self.inbox.close():
+            if isinstance(item, Greeted):
+                item.socket.abort()
+
     def leave(self) -> None:
         """Let go of everything; a link that is closing gets the moment that it has for that."""
         self.close_brain()
@@ -218,7 +232,7 @@ class House:
         legacy = isinstance(codec, LegacyDevice)
         peer = self._peer(name, legacy=legacy)
         self._sockets += 1
-        socket = Socket(connection, self._sockets, peer.put)
+        socket = Socket(connection, self._sockets, peer.inbox.link())
         log.info("link", device=name, address=address, protocol="legacy" if legacy else SUBPROTOCOL)
         peer.expect(Greeted(socket, codec, greeting))
         self._ring_late(peer)
@@ -265,11 +279,13 @@ class House:
         return peer
 
     async def _run(self, peer: Peer) -> None:
-        """Run a device's machines until nothing is known of it."""
+        """Run a device's machines until nothing is known of it. A fault in them ends this device's links and session, and no other's."""
         try:
             await peer.run()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other devices have nothing to do with it
+            peer.fail(error)
         finally:
-            peer.close_brain()
+            peer.end()
             del self.peers[peer.name]
             for ring in peer.core.unrung:
                 self.ring(peer.name, ring.label)

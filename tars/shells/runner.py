@@ -1,4 +1,4 @@
-"""Runs one core: one queue in, effects out, one timer. Whatever happens to a core happens here, one thing at a time."""
+"""Runs one core: one inbox, effects out, one timer. Whatever happens to a core happens here, one thing at a time."""
 
 from __future__ import annotations
 
@@ -9,34 +9,28 @@ from typing import Any
 from tars.core.effects import AbortSocket, CloseSocket, Effect, Traced
 from tars.core.side import Side
 from tars.shells import clock
+from tars.shells.inbox import Inbox
 from tars.shells.log import log
 from tars.shells.trace import Trace
 from tars.shells.websocket import Socket
 
-QUEUE = 4096
-"""Things that may wait to happen; a socket's reader waits when there are more."""
-
 
 class Runner(ABC):
-    """Base of the device's and the server's runner, which say what an item of the queue means and how an effect is carried out."""
+    """Base of the device's and the server's runner, which say what an item of the inbox means and how an effect is carried out."""
 
     core: Side
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.sockets: dict[int, Socket] = {}
-        self._queue: asyncio.Queue[Any] = asyncio.Queue(QUEUE)
+        self.inbox = Inbox()
 
     def post(self, item: object) -> None:
-        """Something has happened. Never waits; raises QueueFull only if the program has been stuck for minutes."""
-        self._queue.put_nowait(item)
-
-    async def put(self, item: object) -> None:
-        """Something has happened; waits while the queue is full."""
-        await self._queue.put(item)
+        """Something has happened in this program. Never waits and never fails; what comes after the end is dropped."""
+        self.inbox.post(item)
 
     async def run(self) -> None:
-        """Take one thing after the other until `finished`."""
+        """Take one thing after the other until `finished`. Who runs this closes the inbox after it."""
         self._carry_out(self.core.begin())
         while not self.finished:
             item = await self._next()
@@ -58,15 +52,17 @@ class Runner(ABC):
 
     async def _next(self) -> object | None:
         """The next item, or None when the core's deadline has passed."""
+        if not self.inbox.empty:
+            await clock.sleep_until(0)  # others run in between, however much waits here
         deadline = self.core.deadline
         if deadline is not None and deadline <= clock.now():
             return None
         try:
             async with asyncio.timeout_at(deadline):
-                item: object = await self._queue.get()
-                return item
+                await self.inbox.wait()
         except TimeoutError:
             return None
+        return self.inbox.take()
 
     def _carry_out(self, effects: list[Effect]) -> None:
         # The trace first: what is sent is in it before anybody else can have got it.

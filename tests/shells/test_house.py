@@ -18,6 +18,7 @@ from websockets.typing import Subprotocol
 
 from tars.config import ServerConfig
 from tars.core.codec import SUBPROTOCOL, V1, Control
+from tars.core.effects import Effect
 from tars.generated.limits import Limits
 from tars.generated.messages import PROTOCOL, Hello, HotwordDetected, Message
 from tars.samples import RATE
@@ -210,6 +211,30 @@ def test_a_device_that_comes_back_at_once_keeps_its_place() -> None:
             await tars.steps.event("hello", 50)
 
     asyncio.run(main())
+
+
+def test_a_fault_in_one_devices_runner_ends_its_link_and_nobody_elses(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> list[Effect]:
+        raise ZeroDivisionError("a fault")
+
+    async def story() -> None:
+        async with server() as tars, device(tars.url) as kitchen, device(tars.url, "bedroom") as bedroom:
+            await kitchen.is_called()
+            await bedroom.is_called()
+            monkeypatch.setattr(tars.house.peers["bedroom"].core, "receive", broken)
+            await bedroom.hears(noise(0.08))
+            await bedroom.steps.event("welcome", 2, device="bedroom")
+            await bedroom.is_called()
+            await kitchen.hears(noise(1.6))
+            await kitchen.plays_to_the_end()
+            assert len(kitchen.steps.of("welcome")) == 1
+
+    asyncio.run(story())
+    (fault,) = [record for record in caplog.records if record.message.startswith("fault")]
+    assert vars(fault)["values"]["device"] == "bedroom"
+    assert isinstance(vars(fault)["values"]["error"], ZeroDivisionError)
 
 
 def test_a_brain_that_fails_in_one_conversation_does_not_fail_in_another() -> None:

@@ -29,11 +29,26 @@ class Heard:
     samples: int
 
 
+@dataclass(frozen=True)
+class SoundFailed:
+    """A microphone or speaker has stopped and does not go on by itself."""
+
+    reason: str
+    """A sentence for the user."""
+
+
+FromMicrophone = Captured | MicrophoneEnded | SoundFailed
+FromSpeaker = Heard | SoundFailed
+
+
 class Microphone(Protocol):
     """One capture stream, open from start to close."""
 
-    def start(self, post: Callable[[Captured | MicrophoneEnded], None]) -> None:
-        """Open the device and call `post` on the event loop for every block, in order. Raises ConfigError."""
+    def start(self, post: Callable[[FromMicrophone], None]) -> None:
+        """Open the device and call `post` on the event loop for every block, in order. Raises ConfigError.
+
+        Should the device stop before `close`, SoundFailed is posted: nobody is deaf unsaid.
+        """
 
     async def close(self) -> None:
         """Release the device."""
@@ -42,10 +57,10 @@ class Microphone(Protocol):
 class Speaker(Protocol):
     """Plays one reply at a time from its own buffer, and cues (chime, error, alarm) after what is playing."""
 
-    def start(self, post: Callable[[Heard], None]) -> None:
+    def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Open the device and call `post` on the event loop as a reply is heard: at least every 100 ms and at its last sample.
 
-        Raises ConfigError.
+        Should the device stop before `close`, SoundFailed is posted. Raises ConfigError.
         """
 
     def open(self, stream: int, rate: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from errno import EFBIG
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tars.errors import ConfigError
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
 from tars.shells import clock
-from tars.shells.audio import Captured, Heard, MicrophoneEnded
+from tars.shells.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded, SoundFailed
 from tars.shells.audio.playback import BufferedSpeaker
 
 log = logging.getLogger(__name__)
@@ -80,15 +80,15 @@ class FileMicrophone:
         self._time = time
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, post: Callable[[Captured | MicrophoneEnded], None]) -> None:
+    def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """The file begins now: its first block is there 80 ms later."""
-        self._task = asyncio.create_task(self._hear(post), name="microphone")
+        self._task = _start(self._hear(post), "microphone", post)
 
     async def close(self) -> None:
         """Hear no more."""
         await _cancel(self._task)
 
-    async def _hear(self, post: Callable[[Captured | MicrophoneEnded], None]) -> None:
+    async def _hear(self, post: Callable[[FromMicrophone], None]) -> None:
         start = self._time.now()
         silence = bytes(BLOCK * WIDTH)
         for number, block in enumerate(chain(self._blocks, repeat(silence))):
@@ -107,15 +107,15 @@ class NullSpeaker(BufferedSpeaker):
         self._time = time
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, post: Callable[[Heard], None]) -> None:
+    def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Time begins."""
-        self._task = asyncio.create_task(self._play(post), name="speaker")
+        self._task = _start(self._play(post), "speaker", post)
 
     async def close(self) -> None:
         """Play no more."""
         await _cancel(self._task)
 
-    async def _play(self, post: Callable[[Heard], None]) -> None:
+    async def _play(self, post: Callable[[FromSpeaker], None]) -> None:
         start = self._time.now()
         for number in count():
             await self._time.sleep_until(start + number * STEP / RATE)
@@ -143,7 +143,7 @@ class FileSpeaker(NullSpeaker):
         # One thread, so that nothing here waits for a disk, and closing comes after the last write.
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="speaker-file")
 
-    def start(self, post: Callable[[Heard], None]) -> None:
+    def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Create the file, over an older one. Raises ConfigError."""
         try:
             self._file = _WavWriter(self._path)
@@ -198,10 +198,21 @@ class _WavWriter:
                 part.close()
 
 
+def _start(work: Coroutine[None, None, None], part: str, post: Callable[[SoundFailed], None]) -> asyncio.Task[None]:
+    """The task of a microphone or speaker. What ends it, other than being cancelled, is posted and stands in the log."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("the %s has failed", part, exc_info=error)
+            post(SoundFailed(f"the {part} has failed: {error!r}"))
+
+    task = asyncio.create_task(work, name=part)
+    task.add_done_callback(ended)
+    return task
+
+
 async def _cancel(task: asyncio.Task[None] | None) -> None:
-    """End the task; what ended it before that is raised."""
+    """End the task, and wait until it has ended."""
     if task:
         task.cancel()
         await asyncio.wait([task])
-        if not task.cancelled():
-            task.result()

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from tars.errors import ConfigError
 from tars.samples import BLOCK, RATE
-from tars.shells.audio import Captured, Heard, MicrophoneEnded
+from tars.shells.audio import Captured, FromMicrophone, FromSpeaker, SoundFailed
 from tars.shells.audio.playback import BufferedSpeaker
 
 log = logging.getLogger(__name__)
@@ -88,9 +88,12 @@ def _unusable(kind: Kind, name: str, rate: int, error: Exception) -> ConfigError
 class _Stream:
     """An open stream of 16 bit mono: PortAudio calls `callback` from its own thread until `close`."""
 
-    def __init__(self, kind: Kind, name: str, rate: int, step: int, callback: Callable[..., None]) -> None:
-        """Open the device and begin. Raises ConfigError."""
+    def __init__(
+        self, kind: Kind, name: str, rate: int, step: int, post: Callable[[SoundFailed], None], callback: Callable[..., None]
+    ) -> None:
+        """Open the device and begin; `post` is called on the event loop should it stop before `close`. Raises ConfigError."""
         self._who = f"{NOUN[kind]} {name!r}"
+        self._loop, self._post = asyncio.get_running_loop(), post
         self._closing = False
         sounddevice = library()
         make = sounddevice.RawInputStream if kind == "input" else sounddevice.RawOutputStream
@@ -105,8 +108,10 @@ class _Stream:
             raise _unusable(kind, name, rate, error) from error
 
     def _finished(self) -> None:
+        """In PortAudio's thread."""
         if not self._closing:
-            log.error("%s has stopped: was it unplugged? Restart once it is back", self._who)
+            failed = SoundFailed(f"the {self._who} has stopped: was it unplugged? Start again once it is back")
+            self._loop.call_soon_threadsafe(self._post, failed)
 
     async def close(self) -> None:
         """Stop at once, without waiting for what is still to be played, and release the device."""
@@ -134,7 +139,7 @@ class PortAudioMicrophone:
         """`lost` and `overruns` as they were last logged."""
         self._stream: _Stream | None = None
 
-    def start(self, post: Callable[[Captured | MicrophoneEnded], None]) -> None:
+    def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """Open the device and begin. Raises ConfigError."""
         loop = asyncio.get_running_loop()
 
@@ -146,14 +151,14 @@ class PortAudioMicrophone:
             self._waiting.append((self.lost, self.overruns, bytes(data)))
             loop.call_soon_threadsafe(self._deliver, post)
 
-        self._stream = _Stream("input", self._name, RATE, BLOCK, capture)
+        self._stream = _Stream("input", self._name, RATE, BLOCK, post, capture)
 
     async def close(self) -> None:
         """Release the device."""
         if self._stream:
             await self._stream.close()
 
-    def _deliver(self, post: Callable[[Captured | MicrophoneEnded], None]) -> None:
+    def _deliver(self, post: Callable[[FromMicrophone], None]) -> None:
         """Hand over one block, in the event loop."""
         lost, overruns, pcm = self._waiting.popleft()
         if (lost, overruns) != self._told:
@@ -175,7 +180,7 @@ class PortAudioSpeaker(BufferedSpeaker):
         """Times that the device had to wait for us: cracks in the sound, not gaps in a reply."""
         self._stream: _Stream | None = None
 
-    def start(self, post: Callable[[Heard], None]) -> None:
+    def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Open the device and begin, with silence. Raises ConfigError."""
         loop = asyncio.get_running_loop()
 
@@ -189,7 +194,7 @@ class PortAudioSpeaker(BufferedSpeaker):
                 if self.late.bit_count() == 1:  # 1, 2, 4, 8, ...: a machine that is too slow does not fill its log
                     loop.call_soon_threadsafe(log.warning, "speaker: this program was too slow for the device %d times so far", self.late)
 
-        self._stream = _Stream("output", self._name, SPEAKER_RATE, STEP, render)
+        self._stream = _Stream("output", self._name, SPEAKER_RATE, STEP, post, render)
         self.delay = self._stream.delay
 
     async def close(self) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.samples import BLOCK, RATE, Samples, to_pcm, to_samples
-from tars.shells.audio import Captured, Heard, MicrophoneEnded
-from tars.shells.audio.files import FileMicrophone, FileSpeaker, read_wav
+from tars.shells.audio import Captured, FromMicrophone, FromSpeaker, Heard, MicrophoneEnded, SoundFailed
+from tars.shells.audio.files import FileMicrophone, FileSpeaker, NullSpeaker, read_wav
+from tests.in_process import until
 from tests.shells.audio.manual_clock import ManualClock
 
 
@@ -35,9 +36,9 @@ def read(path: Path) -> Samples:
         return to_samples(file.readframes(file.getnframes()))
 
 
-def hear(path: Path, seconds: float) -> list[Captured | MicrophoneEnded]:
+def hear(path: Path, seconds: float) -> list[FromMicrophone]:
     """What the microphone posts in so many seconds."""
-    posted: list[Captured | MicrophoneEnded] = []
+    posted: list[FromMicrophone] = []
 
     async def run() -> None:
         time = ManualClock()
@@ -67,7 +68,7 @@ def test_a_block_is_there_when_it_has_been_spoken_and_late_blocks_do_not_shift_t
     path = write(tmp_path / "in.wav", to_pcm(noise(100 * BLOCK)))
 
     async def run() -> list[int]:
-        posted: list[Captured | MicrophoneEnded] = []
+        posted: list[FromMicrophone] = []
         time = ManualClock()
         microphone = FileMicrophone(path, time)
         microphone.start(posted.append)
@@ -140,7 +141,7 @@ def test_the_file_is_the_timeline_of_what_was_heard(tmp_path: Path) -> None:
 
 
 def test_a_sample_is_heard_when_its_time_has_passed(tmp_path: Path) -> None:
-    heard: list[Heard] = []
+    heard: list[FromSpeaker] = []
 
     async def run() -> list[int]:
         time = ManualClock()
@@ -150,7 +151,7 @@ def test_a_sample_is_heard_when_its_time_has_passed(tmp_path: Path) -> None:
         speaker.play(1, tone(1.0))
         counts = []
         for _ in range(3):
-            counts.append(heard[-1].samples if heard else 0)
+            counts.append(sum(news.samples for news in heard[-1:] if isinstance(news, Heard)))
             await time.advance(0.2)
         await speaker.close()
         return counts
@@ -184,7 +185,7 @@ def test_a_speaker_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_ends_the_file_and_not_the_reply(caplog: pytest.LogCaptureFixture) -> None:
-    heard: list[Heard] = []
+    heard: list[FromSpeaker] = []
 
     async def run() -> None:
         time = ManualClock()
@@ -198,3 +199,26 @@ def test_a_full_disk_ends_the_file_and_not_the_reply(caplog: pytest.LogCaptureFi
     asyncio.run(run())
     assert heard[-1] == Heard(1, RATE // 2)
     assert caplog.messages == ["/dev/full: No space left on device; nothing more is written to it"]
+
+
+class BrokenClock(ManualClock):
+    """Stands still for good."""
+
+    async def sleep_until(self, moment: float) -> None:
+        raise OSError("no time left")
+
+
+def test_a_microphone_or_speaker_whose_task_dies_says_so_at_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(tmp_path / "in.wav", to_pcm(tone(0.1)))
+    told: list[FromMicrophone | FromSpeaker] = []
+
+    async def run(part: FileMicrophone | NullSpeaker) -> None:
+        part.start(told.append)
+        await until(lambda: told)
+        await part.close()
+
+    for part, name in ((FileMicrophone(tmp_path / "in.wav", BrokenClock()), "microphone"), (NullSpeaker(BrokenClock()), "speaker")):
+        told.clear()
+        asyncio.run(run(part))
+        assert told == [SoundFailed(f"the {name} has failed: OSError('no time left')")]
+        assert caplog.messages[-1] == f"the {name} has failed"

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from tars.samples import BLOCK, RATE, Samples, to_pcm, to_samples
-from tars.shells.audio import Captured, Microphone, MicrophoneEnded
+from tars.shells.audio import Captured, FromMicrophone, Microphone
 from tars.shells.audio.files import FileMicrophone
 from tars.shells.audio.portaudio import PortAudioMicrophone
 from tars.testing import FakeMicrophone
@@ -29,11 +29,11 @@ class Bench:
     microphone: Microphone
     speak: Callable[[Bench], Awaitable[None]]
     """Let it hear what it is to hear; returns when all of that has been posted."""
-    posted: list[Captured | MicrophoneEnded] = field(default_factory=list)
+    posted: list[FromMicrophone] = field(default_factory=list)
     threads: set[int] = field(default_factory=set)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def post(self, what: Captured | MicrophoneEnded) -> None:
+    def post(self, what: FromMicrophone) -> None:
         self.posted.append(what)
         self.threads.add(threading.get_ident())
         self.arrived.set()

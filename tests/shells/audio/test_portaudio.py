@@ -13,8 +13,9 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.samples import BLOCK
-from tars.shells.audio import Captured, MicrophoneEnded, portaudio
+from tars.shells.audio import Captured, FromMicrophone, SoundFailed, portaudio
 from tars.shells.audio.portaudio import PortAudioMicrophone, PortAudioSpeaker, devices, find
+from tests.in_process import until
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_blocks_lost_to_a_busy_loop_become_silence_and_a_warning(monkeypatch: py
     opened: list[Any] = []
     monkeypatch.setattr(portaudio, "_Stream", lambda *arguments: opened.append(arguments))
     monkeypatch.setattr(portaudio, "PATIENCE", 2)
-    posted: list[Captured | MicrophoneEnded] = []
+    posted: list[FromMicrophone] = []
     blocks = [bytes([number]) * 2 * BLOCK for number in range(6)]
 
     async def run() -> None:
@@ -126,9 +127,7 @@ def test_a_program_too_slow_for_its_speaker_is_counted_and_said_now_and_then(
     assert [message.split("device ")[1] for message in caplog.messages] == ["1 times so far", "2 times so far", "4 times so far"]
 
 
-def test_a_device_that_goes_away_is_said_and_one_that_is_closed_is_not(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_device_that_goes_away_is_said_and_one_that_is_closed_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     class Stream:
         latency = 0.1
 
@@ -142,14 +141,17 @@ def test_a_device_that_goes_away_is_said_and_one_that_is_closed_is_not(
     monkeypatch.setattr(portaudio, "library", lambda: SimpleNamespace(RawInputStream=Stream, PortAudioError=real.PortAudioError))
     monkeypatch.setattr(portaudio, "find", lambda kind, name: None)
 
+    told: list[FromMicrophone] = []
+
     async def run() -> None:
         microphone = PortAudioMicrophone()
-        microphone.start(lambda _: None)
+        microphone.start(told.append)
         await microphone.close()
-        assert caplog.messages == []
-        microphone.start(lambda _: None)
+        assert told == []
+        microphone.start(told.append)
         assert microphone._stream is not None
         microphone._stream._stream.close()
+        await until(lambda: told)
 
     asyncio.run(run())
-    assert caplog.messages == ["microphone 'default' has stopped: was it unplugged? Restart once it is back"]
+    assert told == [SoundFailed("the microphone 'default' has stopped: was it unplugged? Start again once it is back")]

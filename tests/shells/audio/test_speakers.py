@@ -14,7 +14,7 @@ import pytest
 import soxr
 
 from tars.samples import RATE, Samples, to_samples
-from tars.shells.audio import Heard, Speaker
+from tars.shells.audio import FromSpeaker, Heard, Speaker
 from tars.shells.audio.files import FileSpeaker, NullSpeaker
 from tars.shells.audio.portaudio import SPEAKER_RATE, PortAudioSpeaker
 from tars.testing import FakeSpeaker
@@ -38,6 +38,11 @@ class Bench:
     delay: float = 0.1
     """Seconds from the call until something comes out, at most."""
 
+    def hear(self, news: FromSpeaker) -> None:
+        """A speaker under test does not fail."""
+        assert isinstance(news, Heard)
+        self.heard.append(news)
+
 
 @asynccontextmanager
 async def fake(_: Path) -> AsyncIterator[Bench]:
@@ -47,7 +52,7 @@ async def fake(_: Path) -> AsyncIterator[Bench]:
         speaker.pass_time(seconds)
 
     bench = Bench(speaker, pass_time)
-    speaker.start(bench.heard.append)
+    speaker.start(bench.hear)
     yield bench
     await speaker.close()
     bench.played = speaker.played
@@ -57,7 +62,7 @@ async def fake(_: Path) -> AsyncIterator[Bench]:
 async def null(_: Path) -> AsyncIterator[Bench]:
     time = ManualClock()
     bench = Bench(NullSpeaker(time), time.advance)
-    bench.speaker.start(bench.heard.append)
+    bench.speaker.start(bench.hear)
     yield bench
     await bench.speaker.close()
 
@@ -66,7 +71,7 @@ async def null(_: Path) -> AsyncIterator[Bench]:
 async def file(folder: Path) -> AsyncIterator[Bench]:
     time = ManualClock()
     bench = Bench(FileSpeaker(folder / "out.wav", time), time.advance)
-    bench.speaker.start(bench.heard.append)
+    bench.speaker.start(bench.hear)
     yield bench
     await bench.speaker.close()
     bench.played = await asyncio.to_thread(read, folder / "out.wav")
@@ -82,7 +87,7 @@ async def portaudio(_: Path) -> AsyncIterator[Bench]:
         played.extend(await output.readexactly(2 * round(seconds * SPEAKER_RATE)))
 
     bench = Bench(PortAudioSpeaker(), pass_time, rate=SPEAKER_RATE, delay=0.3)
-    bench.speaker.start(bench.heard.append)
+    bench.speaker.start(bench.hear)
     yield bench
     await bench.speaker.close()
     listener.terminate()
