@@ -202,7 +202,8 @@ def test_an_answer_of_five_minutes_plays_without_a_pause_and_is_made_as_it_is_he
                 allowed = min(heard + AHEAD * RATE, len(brain.story))
                 await until(partial(has_arrived, kitchen, allowed))
                 assert core.reply_heard == heard
-                await tars.steps.states(turn="SPEAKING" if allowed < len(brain.story) else "DRAINING")
+                for steps in (tars.steps, kitchen.steps):
+                    await steps.states(turn="SPEAKING" if allowed < len(brain.story) else "DRAINING")
                 assert brain.asked < allowed + BLOCK
                 speaker.pass_time(15)
             await kitchen.plays_to_the_end()
