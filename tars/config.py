@@ -21,6 +21,7 @@ from tars.config_file import Taken, take_file, unknown
 from tars.config_values import (
     Count,
     Folder,
+    Host,
     Log,
     Name,
     OptionalKey,
@@ -81,7 +82,9 @@ class DeviceConfig:
     trace: OptionalPath = None
     """A file that gets one line of JSON for each event of each machine. Empty: none."""
     log: Log = "text"
-    """The log on standard error: text for people, json for programs."""
+    """The log: text for people, json for programs."""
+    log_file: OptionalPath = None
+    """A file that gets the log; it goes on in a new one when it was renamed or deleted. Empty: standard error."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must outlast others, also of the other program: set them alike in both."""
 
@@ -90,8 +93,9 @@ class DeviceConfig:
 class ServerConfig:
     """The configuration of `tars-server`."""
 
-    host: Text = "127.0.0.1"
-    """The address to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for the network. Nothing is encrypted there; add keys."""
+    host: Host = "127.0.0.1"
+    """The address to listen on: 127.0.0.1 or ::1 for this machine only, 0.0.0.0 for the network, :: for the network with IPv6 and IPv4.
+    Nothing is encrypted there; add keys."""
     port: Port = 7456
     """The port to listen on: 1 to 65535, or 0 for any that is free."""
     brain: Text = "offline"
@@ -104,7 +108,9 @@ class ServerConfig:
     trace: OptionalPath = None
     """A file that gets one line of JSON for each event of each machine. Empty: none."""
     log: Log = "text"
-    """The log on standard error: text for people, json for programs."""
+    """The log: text for people, json for programs."""
+    log_file: OptionalPath = None
+    """A file that gets the log; it goes on in a new one when it was renamed or deleted. Empty: standard error."""
     legacy: Annotated[Literal["allow", "refuse", "without_key"], one_of("allow", "refuse", "without_key")] = "allow"
     """Devices that speak the legacy protocol only. allow: they are served, but not once there are keys, which they cannot send.
     without_key: they are served, keys or not. refuse: they are not served."""

@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
+from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.shells.keys import is_key
 
 Reader = Callable[[str], object]
+
+FILE = "file:"
+"""What the path of a WAV file, instead of a sound device's name, begins with."""
 
 
 def one_of(*words: str) -> Callable[[str], str]:
@@ -119,11 +123,20 @@ def read_text(text: str) -> str:
     return text
 
 
+def read_host(text: str) -> str:
+    """An address to listen on; an IPv6 address with or without the brackets that it has in a URL."""
+    host = read_text(text).strip()
+    return host[1:-1] if host.startswith("[") and host.endswith("]") else host
+
+
 def read_sound(text: str) -> str:
-    """What is recorded from or played to."""
-    if text == "file:":
+    """What is recorded from or played to; `~` in the path of a file is the home directory."""
+    if not text.startswith(FILE):
+        return read_text(text)
+    path = read_path(text.removeprefix(FILE))
+    if path is None:
         raise ValueError("must name the file: file:PATH")
-    return read_text(text)
+    return f"{FILE}{path}"
 
 
 def read_path(text: str) -> Path | None:
@@ -151,6 +164,7 @@ def read_key(text: str) -> str | None:
 Url = Annotated[str, read_url]
 Name = Annotated[str, read_name]
 Text = Annotated[str, read_text]
+Host = Annotated[str, read_host]
 Sound = Annotated[str, read_sound]
 Share = Annotated[float, read_share]
 Count = Annotated[int, read_count]
@@ -167,6 +181,9 @@ def own_name() -> str:
 
 
 def own_state() -> Path:
-    """Where this program may keep what it must not forget: what systemd gives it, or a folder of its user."""
+    """Where this program may keep what it must not forget: what systemd gives it, or a folder of its user. Raises ConfigError."""
     given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    return Path(given) if given else Path("~/.local/state/tars").expanduser()
+    try:
+        return Path(given) if given else Path("~/.local/state/tars").expanduser()
+    except RuntimeError:
+        raise ConfigError("this user has no home directory to keep state in: name a folder with --state, or set HOME") from None

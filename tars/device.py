@@ -6,10 +6,10 @@ import asyncio
 import os
 import random
 import secrets
-import signal
 import sys
 from typing import Any
 
+from tars import entry
 from tars.config import DeviceConfig, load_device
 from tars.core import effects as do
 from tars.core.device import Device
@@ -22,13 +22,14 @@ from tars.samples import RATE, to_samples
 from tars.shells.audio import Captured, Heard, Microphone, MicrophoneEnded, SoundFailed, Speaker
 from tars.shells.audio.devices import open_microphone, open_speaker
 from tars.shells.audio.sounds import CUES
-from tars.shells.command import run_command
+from tars.shells.command import run_loop
 from tars.shells.doctor import checked, doctor_of, greet, report
 from tars.shells.keyboard import Enter, listen_for_enter
 from tars.shells.log import log
 from tars.shells.log import setup as setup_log
 from tars.shells.network import listen_for_network
 from tars.shells.runner import Runner
+from tars.shells.signals import Deadline, signals, unless
 from tars.shells.trace import Trace
 from tars.shells.wake import Detected, WakeWord
 from tars.shells.wake.detector import open_wake_word
@@ -39,6 +40,7 @@ FINISH_SECONDS = 10.0
 """How much of a reply is still played when its session has ended."""
 QUIET_AFTER_FILE = 2 * RATE
 """Samples of silence after a recording's end in which its last wake word may still be found."""
+GREETING_LATE = "no answer within {limit:g} s (limits.greeting_limit)"
 UNREACHABLE = "the server does not answer; it is tried again and again, quietly. Is tars-server running there, and the address right?"
 
 
@@ -66,6 +68,7 @@ class Pi(Runner):
         self._tasks = tasks
         self._dialling: dict[int, asyncio.Task[None]] = {}
         self._file_ended: int | None = None
+        self._stopped = asyncio.Event()
         self._stopping = False
         self._key_problem = ""  # as it was logged
 
@@ -163,6 +166,13 @@ class Pi(Runner):
         self.failure = self.failure or reason
         self.post(events.Stop())
 
+    def note(self, traced: do.Traced) -> None:
+        """An attempt that is cut off is said as one that is refused: the first of a row."""
+        super().note(traced)
+        if traced.event == "greeting_late" and traced.context.get("failures") == 1:
+            reason = GREETING_LATE.format(limit=self.config.limits.greeting_limit)
+            log.warning(UNREACHABLE, server=self.config.server, reason=reason)
+
     async def _dial(self, generation: int) -> None:
         try:
             connection = await dial(self.config.server, protocol=self.config.protocol, key=self.config.key)
@@ -185,14 +195,19 @@ class Pi(Runner):
         if dialling := self._dialling.pop(generation, None):
             dialling.cancel()
 
+    def stop(self) -> None:
+        """Stop in good order, also while something still loads."""
+        self._stopped.set()
+        self.post(events.Stop())
+
     async def live(self) -> None:
         """Open sound and wake word, run until stopped, release everything. Raises ConfigError when something cannot be opened."""
         try:
-            await self.wake.start(self.post)
-            self.speaker.start(self.post)
-            self.microphone.start(self.post)
-            self.post(events.Start())
-            await self.run()
+            if await unless(self._stopped, self.wake.start(self.post)):
+                self.speaker.start(self.post)
+                self.microphone.start(self.post)
+                self.post(events.Start())
+                await self.run()
         finally:
             self.inbox.close()
             await self.microphone.close()
@@ -205,18 +220,23 @@ async def run(config: DeviceConfig) -> None:
     """Listen and talk until SIGINT, SIGTERM, or the end of a recording. Raises ConfigError when something is missing."""
     microphone, speaker = open_microphone(config.microphone), open_speaker(config.speaker)
     wake = open_wake_word(config.wake_word, config.wake_threshold)
-    loop = asyncio.get_running_loop()
+    deadline = Deadline()
     async with asyncio.TaskGroup() as tasks:
         pi = Pi(config, microphone, speaker, wake, tasks)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, pi.post, events.Stop())
-        stops = [listen_for_enter(sys.stdin, pi.post), listen_for_network(pi.post)]
-        log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=config.wake_word)
-        try:
-            await pi.live()
-        finally:
-            for stop in stops:
-                stop()
+
+        def stop() -> None:
+            deadline.begin()
+            pi.stop()
+
+        with signals(stop, pi.trace.reopen):
+            stops = [listen_for_enter(sys.stdin, pi.post), listen_for_network(pi.post)]
+            log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=config.wake_word)
+            try:
+                await pi.live()
+            finally:
+                for end in stops:
+                    end()
+    deadline.cancel()
     if pi.failure:
         raise ConfigError(pi.failure)
     log.info("stopped")
@@ -231,22 +251,18 @@ def doctor(config: DeviceConfig) -> int:
     return report([*check_sound(config.microphone, config.speaker), *check_wake_word(config.wake_word), server])
 
 
-def main() -> None:
-    """The command `tars-pi`."""
-
-    def action() -> int:
-        command, config = load_device(sys.argv[1:], os.environ)
-        setup_log(config.log, "device")
-        if command == "doctor":
-            return doctor(config)
-        if command == "fetch-models":
-            fetch(log.info)
-        else:
-            asyncio.run(run(config))
-        return 0
-
-    run_command(action)
+def command() -> int:
+    """What the command line asks for; the exit status. Raises TarsError."""
+    words, config = load_device(sys.argv[1:], os.environ)
+    setup_log(config.log, "device", config.log_file)
+    if words == "doctor":
+        return doctor(config)
+    if words == "fetch-models":
+        fetch(log.info)
+    else:
+        run_loop(run(config))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    entry.pi()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
+import socket
 import sys
 from contextlib import closing, suppress
 from functools import partial
@@ -16,22 +16,27 @@ from websockets.asyncio.server import Server as WebSocketServer
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
+from tars import entry
 from tars.config import ServerConfig, load_server
 from tars.core.codec import MAX_FRAME, SUBPROTOCOL
 from tars.errors import ConfigError
+from tars.shells import clock
 from tars.shells.brains import Brain, BrainSettings
 from tars.shells.brains.registry import make_brain
-from tars.shells.command import run_command
+from tars.shells.command import run_loop
 from tars.shells.doctor import KeyMismatchError, checked, greet, report
 from tars.shells.door import Visitor
 from tars.shells.house import GREETING_LIMIT, House
 from tars.shells.keys import run_key_command
 from tars.shells.log import log
 from tars.shells.log import setup as setup_log
-from tars.shells.store import open_store
+from tars.shells.signals import Deadline, signals, unless
+from tars.shells.store import Store, claimed, open_store
 from tars.shells.trace import Trace
 from tars.shells.websocket import CLOSE_LIMIT
 
+CLOSED_LIMIT = 1.3
+"""Seconds from the signal in which the server's connections close by themselves; those that are left are dropped."""
 NO_KEYS = "whoever reaches this server can be any device: there are no keys. `tars-server key add NAME` makes one"
 
 
@@ -43,32 +48,41 @@ def choose_subprotocol(_: ServerConnection, offered: list[Subprotocol] | Any) ->
 async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None = None) -> None:
     """Serve until SIGINT or SIGTERM (or `stopped`). Raises ConfigError when it cannot start."""
     stopped = stopped or asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
+    deadline = Deadline()
     if config.record:
         make_folder(config.record)
     trace = Trace(config.trace)
-    with closing(open_store(config.state)) as store:
-        await brain.warm()
-        async with asyncio.TaskGroup() as tasks:
-            house = House(config, brain, trace, tasks, store)
-            server = await listen(house, config)
-            if not store.has_keys and in_reach_of_others(server):
-                log.warning(NO_KEYS, state=config.state)
-            await stopped.wait()
-            log.info("stopping")
-            server.close(close_connections=False)  # from now on nobody comes in; who is here is told first
-            await house.stop()
-            # Who has connected and said nothing is not waited for.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(CLOSE_LIMIT):
-                    await server.wait_closed()
-            for connection in server.all_connections:
-                connection.transport.abort()
-            await brain.close()
-    trace.close()
-    log.info("stopped")
+
+    def stop() -> None:
+        deadline.begin()
+        stopped.set()
+
+    with claimed(config.state), closing(open_store(config.state)) as store, closing(trace), signals(stop, trace.reopen):
+        if await unless(stopped, brain.warm()):
+            await serve_devices(config, brain, store, trace, stopped)
+        log.info("stopped")
+    deadline.cancel()
+
+
+async def serve_devices(config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event) -> None:
+    """Serve until `stopped`, then end in good order."""
+    async with asyncio.TaskGroup() as tasks:
+        house = House(config, brain, trace, tasks, store)
+        server = await listen(house, config)
+        if not store.has_keys and in_reach_of_others(server):
+            log.warning(NO_KEYS, state=config.state)
+        await stopped.wait()
+        log.info("stopping")
+        began = clock.now()
+        server.close(close_connections=False)  # from now on nobody comes in; who is here is told first
+        await house.stop()
+        # Who has connected and said nothing is not waited for.
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(max(began + CLOSED_LIMIT, clock.now())):
+                await server.wait_closed()
+        for connection in server.all_connections:
+            connection.transport.abort()
+        await brain.close()
 
 
 async def listen(house: House, config: ServerConfig) -> WebSocketServer:
@@ -76,8 +90,7 @@ async def listen(house: House, config: ServerConfig) -> WebSocketServer:
     try:
         server = await serve(
             house.welcome,
-            config.host,
-            config.port,
+            **where(config.host, config.port),
             process_request=house.door.admit,
             select_subprotocol=choose_subprotocol,
             compression=None,  # it saves a tenth of speech and costs 32 KiB a connection
@@ -88,10 +101,22 @@ async def listen(house: House, config: ServerConfig) -> WebSocketServer:
             max_size=MAX_FRAME,
         )
     except OSError as error:
-        where = f"{config.host}:{config.port}"
-        raise ConfigError(f"cannot listen on {where}: {error.strerror or error}. Stop what runs there, or choose another --port") from None
+        at = address(config.host, config.port)
+        raise ConfigError(f"cannot listen on {at}: {error.strerror or error}. Stop what runs there, or choose another --port") from None
     log.info("listening", host=config.host, port=server.sockets[0].getsockname()[1], brain=config.brain)
     return server
+
+
+def where(host: str, port: int) -> dict[str, Any]:
+    """What makes a server of asyncio listen there. `::` takes connections of IPv4 as well. Raises OSError."""
+    if host == "::":
+        return {"sock": socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=True)}
+    return {"host": host, "port": port}
+
+
+def address(host: str, port: int) -> str:
+    """As it is written in a URL."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def in_reach_of_others(server: WebSocketServer) -> bool:
@@ -132,35 +157,31 @@ def _name(brain: Brain) -> str:
 async def _look_at_port(config: ServerConfig) -> str:
     """Free, or taken by a TARS server. Raises ConfigError when something else has it."""
     try:
-        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, config.host, config.port)
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, **where(config.host, config.port))
     except OSError:
-        url = f"ws://{config.host}:{config.port}"
+        url = f"ws://{address(config.host, config.port)}"
         try:
             return f"taken: {await greet(url, 'doctor')}"
         except KeyMismatchError:
             return f"taken: {url} answers and wants a key"
     server.close()
-    return f"{config.host}:{config.port} is free; tars-server does not run there"
+    return f"{address(config.host, config.port)} is free; tars-server does not run there"
 
 
-def main() -> None:
-    """The command `tars-server`."""
-
-    def action() -> int:
-        command, config = load_server(sys.argv[1:], os.environ)
-        setup_log(config.log, "server")
-        match command.split():
-            case ["doctor"]:
-                return doctor(config)
-            case ["key", *words]:
-                with closing(open_store(config.state)) as store:
-                    run_key_command(words, store, print)
-            case _:
-                asyncio.run(run(config, brain_of(config)))
-        return 0
-
-    run_command(action)
+def command() -> int:
+    """What the command line asks for; the exit status. Raises TarsError."""
+    words, config = load_server(sys.argv[1:], os.environ)
+    setup_log(config.log, "server", config.log_file)
+    match words.split():
+        case ["doctor"]:
+            return doctor(config)
+        case ["key", *rest]:
+            with closing(open_store(config.state)) as store:
+                run_key_command(rest, store, partial(print, flush=True))
+        case _:
+            run_loop(run(config, brain_of(config)))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    entry.server()

@@ -14,7 +14,6 @@ from unittest.mock import patch
 from tars.config import DeviceConfig, ServerConfig
 from tars.core.effects import Traced
 from tars.device import Pi
-from tars.generated.device import events
 from tars.generated.limits import Limits
 from tars.samples import BLOCK, Samples
 from tars.server import run
@@ -211,7 +210,7 @@ class RunningDevice:
 
     def stop(self) -> None:
         """Stop it as SIGTERM does."""
-        self.pi.post(events.Stop())
+        self.pi.stop()
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400
 """Lines of a module written by hand."""
 
-ENTRY_POINTS = {"tars.device", "tars.server", "tars.demo", "tars.demo_report", "tars.demo_voice"}
+ENTRY_POINTS = {"tars.entry", "tars.device", "tars.server", "tars.demo", "tars.demo_report", "tars.demo_voice"}
 SHELLS = {"tars.config", "tars.config_file", "tars.config_values", "tars.testing"}
 BASE = {"tars", "tars.errors", "tars.samples"}
 LAYERS = ("base", "engine", "generated", "core", "shells", "entry points")

@@ -13,12 +13,13 @@ def now() -> float:
 
 
 def wall() -> float:
-    """Seconds since the epoch; only for traces and logs."""
+    """Seconds since the epoch: for traces, logs, and how old a file is."""
     return time.time()
 
 
 def local_time() -> datetime:
-    """The date and time of day where the program runs, with its zone."""
+    """The date and time of day where the program runs, in the zone that the system has now: it may have been changed since the start."""
+    time.tzset()
     return datetime.now().astimezone()
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn
 
 from tars.errors import TarsError
@@ -11,6 +14,8 @@ from tars.errors import TarsError
 
 def run_command(action: Callable[[], int]) -> NoReturn:
     """Exit with the status that `action` returns; with 1 and a sentence for each TarsError that it raises."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - it was closed by whoever started us; it stays open as long as we run
     try:
         status = action()
     except TarsError as error:
@@ -21,6 +26,24 @@ def run_command(action: Callable[[], int]) -> NoReturn:
             raise
         status = tell(leaves(ours))
     sys.exit(status)
+
+
+class _Threads(ThreadPoolExecutor):
+    """The loop's threads. The end of the loop waits for none of them."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more work."""
+        super().shutdown(wait=False, cancel_futures=True)
+
+
+def run_loop(main: Coroutine[Any, Any, None]) -> None:
+    """`asyncio.run`, which does not wait for threads at its end."""
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_default_executor(_Threads(thread_name_prefix="work"))
+        await main
+
+    asyncio.run(run())
 
 
 def tell(errors: Iterator[BaseException] | list[TarsError]) -> int:

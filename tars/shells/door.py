@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -19,6 +20,7 @@ from tars.shells.doctor import doctor_of
 from tars.shells.keys import digest
 from tars.shells.log import log
 from tars.shells.store import KeyStore
+from tars.shells.websocket import CHALLENGE
 
 REFUSAL_DELAY = 1.0
 """Seconds after which a refusal is sent: guessing is slow."""
@@ -66,16 +68,18 @@ class Door:
         self._without_key = legacy == "without_key"
         self._owners: WeakKeyDictionary[ServerConnection, str] = WeakKeyDictionary()
         self._waiting = 0
+        # A thread of its own: a store that another program holds locked is waited for here and nowhere else.
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keys")
 
     async def admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """None, or the refusal, in its own time. For the `process_request` of a WebSocket server."""
         try:
-            owner = self._owner(request.headers)
+            owner = await asyncio.get_running_loop().run_in_executor(self._thread, self._owner, request.headers)
         except RefusedError as refused:
             self.refuse(str(connection.remote_address[0]), refused.kind, str(refused))
             await self._hold()
             response = connection.respond(HTTPStatus.UNAUTHORIZED, f"{refused}\n")
-            response.headers["WWW-Authenticate"] = "Bearer"
+            response.headers["WWW-Authenticate"] = CHALLENGE
             return response
         except ConfigError as error:
             log.error("keys cannot be read; nobody is let in", reason=str(error))

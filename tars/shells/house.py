@@ -40,8 +40,8 @@ GREETING_LIMIT = 5.0
 """Seconds from the upgrade to the device's hello."""
 LATE_RINGS = 100
 """Timers that may wait for devices that are away: some never come back."""
-REST_LIMIT = 1.0
-"""Seconds that a session has to come to rest when the server stops; its reply has half of them."""
+REST_LIMIT = 0.8
+"""Seconds that a session has to come to rest when the server stops; its reply has 0.5 of them."""
 STOP_LIMIT = 0.8
 """Seconds that a stopping server gives its links to close."""
 
@@ -314,16 +314,19 @@ class House:
         self.stopping = True
         kept = [peer for peer in self.peers.values() if peer.core.limits.server_grace]
         others = [peer for peer in self.peers.values() if not peer.core.limits.server_grace]
-        for peer in others:
-            peer.post(events.Stop())
-        await self._save(kept)
-        running = [peer.task for peer in others if peer.task is not None]
-        if running:
-            await asyncio.wait(running, timeout=STOP_LIMIT)
+        await asyncio.gather(self._save(kept), self._end(others))
         for peer in list(self.peers.values()):
             if peer in others:
                 log.warning("link did not close in time", device=peer.name)
             peer.leave()
+
+    async def _end(self, peers: list[Peer]) -> None:
+        """Their sessions end."""
+        for peer in peers:
+            peer.post(events.Stop())
+        running = [peer.task for peer in peers if peer.task is not None]
+        if running:
+            await asyncio.wait(running, timeout=STOP_LIMIT)
 
     async def _save(self, peers: list[Peer]) -> None:
         states = await asyncio.gather(*map(self._suspend, peers))
@@ -331,7 +334,7 @@ class House:
         if not sessions:
             return
         try:
-            self._store.save(self.epoch, sessions)
+            await asyncio.to_thread(self._store.save, self.epoch, sessions)  # a disk that waits holds up nobody's goodbye
         except ConfigError as error:
             log.error("sessions are not saved, they end", devices=len(sessions), reason=error)
         else:

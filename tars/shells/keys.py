@@ -45,7 +45,11 @@ def run_key_command(words: Iterable[str], store: KeyStore, say: Callable[[str], 
         case ("add", name):
             key = make_key()
             store.add_key(name, digest(key))
-            say(key)
+            try:
+                say(key)
+            except OSError as error:
+                store.remove_key(name)
+                raise ConfigError(f"the key cannot be shown ({error.strerror}); none was made for {name}") from None
             say(f"This is the key of {name}, shown this once. Write `key: ...` into its configuration file, or set TARS_KEY there.")
         case ("remove", name):
             if not store.remove_key(name):

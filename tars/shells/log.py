@@ -1,4 +1,4 @@
-"""The log: a sentence's beginning and named values, `log.info("linked", server=url)`, on standard error.
+"""The log: a sentence's beginning and named values, `log.info("linked", server=url)`, on standard error or in a file.
 
 As text, a line for whoever reads it at night: `22:41:03.120 device INFO  linked  server=ws://tars:7456 attempt=2`. As json,
 an object a line: time (ISO 8601, UTC), node, level, message, fields, and where there is one, traceback.
@@ -12,7 +12,11 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from logging.handlers import WatchedFileHandler
+from pathlib import Path
 from typing import Any, Literal, TextIO
+
+from tars.errors import ConfigError
 
 LEVELS = {"DEBUG": ("DEBUG", "2"), "INFO": ("INFO", "0"), "WARNING": ("WARN", "33"), "ERROR": ("ERROR", "31"), "CRITICAL": ("FATAL", "31")}
 """level -> its word in a line of text, and how a terminal colours it: faint, as it is, yellow, red."""
@@ -48,13 +52,20 @@ class Log:
 log = Log("tars")
 
 
-def setup(kind: Literal["text", "json"], node: str) -> None:
-    """From now on everything goes to standard error in this form: ours from INFO on, that of packages from WARNING on."""
-    handler = _Handler(sys.stderr)
-    handler.setFormatter(JsonLines(node) if kind == "json" else TextLines(node, colours=wants_colours(sys.stderr)))
+def setup(kind: Literal["text", "json"], node: str, file: Path | None = None) -> None:
+    """From now on everything goes to this file, or to standard error: ours from INFO on, that of packages from WARNING on.
+
+    Raises ConfigError if the file cannot be opened.
+    """
+    try:
+        handler = _Handler(sys.stderr) if file is None else _FileHandler(file, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot write the log to {file}: {error.strerror}; choose another log_file") from None
+    handler.setFormatter(JsonLines(node) if kind == "json" else TextLines(node, colours=file is None and wants_colours(sys.stderr)))
     root = logging.getLogger()
-    for older in [older for older in root.handlers if isinstance(older, _Handler)]:
+    for older in [older for older in root.handlers if isinstance(older, _Handler | _FileHandler)]:
         root.removeHandler(older)
+        older.close()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("tars").setLevel(logging.INFO)
@@ -62,6 +73,13 @@ def setup(kind: Literal["text", "json"], node: str) -> None:
 
 class _Handler(logging.StreamHandler[TextIO]):
     """Ours among the handlers of the process."""
+
+
+class _FileHandler(WatchedFileHandler):
+    """A file, which is opened anew when another one, or none, has its name. What a full disk does not take is lost."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - its name in `logging`
+        """A log that cannot be written ends nothing."""
 
 
 def wants_colours(stream: TextIO) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import Protocol
 
 from tars.errors import ConfigError
@@ -16,6 +18,8 @@ from tars.shells.log import log
 
 FILE = "server.sqlite"
 """The name of the store in the state folder."""
+CLAIM = "server.lock"
+"""The name of the file that a running server holds locked."""
 LOCK_LIMIT = 1.0
 """Seconds to wait for another program that writes; the commands write for milliseconds."""
 APPLICATION, VERSION = 0x54415253, 1
@@ -76,16 +80,37 @@ class Store(SessionStore, KeyStore, Protocol):
 
 def open_store(folder: Path) -> SqliteStore:
     """The store of a state folder, which is made if it is not there. Raises ConfigError."""
+    # Made before SQLite would: its journals get the rights of the file.
+    os.close(_private_file(folder, FILE))
+    return SqliteStore(folder / FILE)
+
+
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """While this lasts, no other tars-server runs with this state folder: it would take the sessions saved there. Raises ConfigError.
+
+    The kernel forgets the claim when the process ends, however it does. The commands for keys need none.
+    """
+    descriptor = _private_file(folder, CLAIM)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ConfigError(f"another tars-server runs with the state folder {folder}; stop it, or choose another --state") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _private_file(folder: Path, name: str) -> int:
+    """A descriptor of a file in the state folder that its owner alone may read; both are made if they are not there. Raises ConfigError."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = folder / FILE
-        # Made before SQLite would: its journals get the rights of the file.
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         os.fchmod(descriptor, 0o600)
-        os.close(descriptor)
     except OSError as error:
         raise ConfigError(f"cannot keep state in {folder}: {error.strerror}; choose another --state") from None
-    return SqliteStore(file)
+    return descriptor
 
 
 class SqliteStore:
@@ -94,8 +119,10 @@ class SqliteStore:
     def __init__(self, file: Path) -> None:
         """Open it, or begin it if it is empty. Raises ConfigError for a file that is damaged or somebody else's."""
         self._file = file
+        self._lock = RLock()
         with self._errors():
-            self._db = sqlite3.connect(file, timeout=LOCK_LIMIT, isolation_level=None)
+            # One thread at a time uses it, but not always the same one: `_lock` sees to that.
+            self._db = sqlite3.connect(file, timeout=LOCK_LIMIT, isolation_level=None, check_same_thread=False)
         try:
             with self._transaction():
                 self._begin()
@@ -195,9 +222,10 @@ class SqliteStore:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """SQLite's errors in our words."""
+        """One thread at a time, and SQLite's errors in our words."""
         try:
-            yield
+            with self._lock:
+                yield
         except sqlite3.OperationalError as error:
             raise ConfigError(f"cannot use {self._file}: {error}; is it another program's, or the disk full?") from None
         except sqlite3.Error as error:

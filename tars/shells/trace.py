@@ -36,11 +36,22 @@ class Trace:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._file: TextIO | None = None
-        if path is not None:
+        self._open()
+
+    def _open(self) -> None:
+        if self._path is not None:
             try:
-                self._file = path.open("a", encoding="utf-8", buffering=1)
+                self._file = self._path.open("a", encoding="utf-8", buffering=1)
             except OSError as error:
-                raise ConfigError(f"cannot write the trace to {path}: {error.strerror}; choose another --trace") from None
+                raise ConfigError(f"cannot write the trace to {self._path}: {error.strerror}; choose another --trace") from None
+
+    def reopen(self) -> None:
+        """Go on in a file of that name: the one that was written was renamed or deleted."""
+        self.close()
+        try:
+            self._open()
+        except ConfigError as error:
+            log.error("there is no trace from here on", reason=error)
 
     def write(self, traced: Traced) -> None:
         """Write one line, whole and at once."""

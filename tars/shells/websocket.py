@@ -26,6 +26,8 @@ MOST_WAITING = 4096
 """Frames that may wait to be sent. An answer of ten minutes to an old device is 600, and nobody is further behind."""
 LEGACY_PING = 30.0
 """Seconds between WebSocket pings to an old device or server; their silence is tolerated."""
+CHALLENGE = 'Bearer realm="tars"'
+"""What a tars-server says with a refusal for want of the right key. A proxy in front of it has a challenge of its own, or none."""
 KEY_WANTED = "the server wants a key: run `tars-server key add NAME` there, and set `key` here to what it prints"
 KEY_REFUSED = "the server refused the key: run `tars-server key list` there; after `key remove NAME`, `key add NAME` prints a new one"
 
@@ -177,6 +179,8 @@ async def dial(url: str, *, protocol: str, key: str | None = None) -> Connection
     except InvalidStatus as error:
         if error.response.status_code != HTTPStatus.UNAUTHORIZED:
             raise OSError(f"the server refused the connection: {error}") from None
+        if CHALLENGE not in error.response.headers.get_all("WWW-Authenticate"):
+            raise OSError(f"something in front of the server refused the connection, such as a proxy with a password: {error}") from None
         raise KeyRefusedError(KEY_REFUSED if key else KEY_WANTED) from None
     except OSError as error:
         raise OSError(str(error) or "the connection broke while it was opened") from None

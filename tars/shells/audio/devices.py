@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tars.config_values import FILE
 from tars.samples import RATE, WIDTH
 from tars.shells.audio import Microphone, Speaker
 from tars.shells.audio.files import FileMicrophone, FileSpeaker, NullSpeaker, read_wav
 from tars.shells.audio.portaudio import SPEAKER_RATE, PortAudioMicrophone, PortAudioSpeaker, describe, devices
 from tars.shells.doctor import Check, checked
-
-FILE = "file:"
 
 
 def open_microphone(spec: str) -> Microphone:

@@ -1,0 +1,45 @@
+"""The commands `tars-pi` and `tars-server`: the first moments of a process, before its imports, and the last ones."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+from importlib import import_module
+from typing import NoReturn
+
+from tars.shells.command import run_command
+
+
+def pi() -> NoReturn:
+    """The command `tars-pi`."""
+    _run("tars.device")
+
+
+def server() -> NoReturn:
+    """The command `tars-server`."""
+    _run("tars.server")
+
+
+def _run(program: str) -> NoReturn:
+    """Run the program's `command`. Importing it takes half a second; until it has something to save, a signal ends it at once."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's own way is a traceback
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        run_command(lambda: int(import_module(program).command()))
+    except SystemExit as end:
+        _leave(end)
+
+
+def _leave(end: SystemExit) -> NoReturn:
+    """End the process. Everything is closed, so signals change nothing now; a thread that still works, such as a lookup, is left behind."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    if not [thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon]:
+        raise end
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(end.code if isinstance(end.code, int) else 1)
