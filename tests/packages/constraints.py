@@ -1,6 +1,6 @@
-"""`python -m tests.packages.constraints` writes constraints.txt: one exact version of everything that is installed, the indirect packages too.
+"""`python -m tests.packages.constraints` writes constraints.txt: the exact version of every package, the indirect ones too.
 
-The ranges stand in pyproject.toml. uv finds versions within them that fit CPython 3.11 to 3.14 on Linux, on x86_64 and aarch64, all at once.
+The ranges stand in pyproject.toml. uv finds versions within them that fit CPython 3.11 to 3.14 on Linux, x86_64 and aarch64.
 A version that is pinned already and still fits stays, unless `--upgrade` asks for the newest.
 """
 
@@ -22,14 +22,14 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "constraints.txt"
 HEADER = """\
 # The exact version of every package that TARS, its extras and its development environment install, and of what builds TARS.
-# For CPython 3.11 to 3.14 on Linux, x86_64 and aarch64. Written by `make constraints`; `make constraints UPGRADE=1` takes the newest versions.
+# For CPython 3.11 to 3.14 on Linux, x86_64 and aarch64. Written by `make constraints`, or `make constraints UPGRADE=1` for the newest versions.
 """
 
 
 def pins(text: str, environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """The pinned version of each package, by its canonical name.
 
-    Where the text has several versions for several environments: those of `environment`, in the terms of PEP 508; by default the running one.
+    Markers are evaluated for `environment`, the variables of PEP 508; those that it does not name are of the running Python.
     Raises ValueError if a line is not a pin, or pins a package a second time.
     """
     found: dict[str, str] = {}
@@ -52,7 +52,7 @@ def pins(text: str, environment: Mapping[str, str] | None = None) -> dict[str, s
 def written(resolved: str) -> str:
     """The text of the file, from what uv wrote.
 
-    uv puts a marker on each line, for the environments that it was asked about. It is left out where a package has one version: then it says nothing.
+    uv puts a marker for the supported environments on each line. Where a package has one version, the marker says nothing and is left out.
     """
     lines = [line for line in resolved.splitlines() if line and not line.startswith("#")]
     versions = Counter(Requirement(line).name for line in lines)
@@ -60,15 +60,30 @@ def written(resolved: str) -> str:
 
 
 def resolve(pinned: str, *, upgrade: bool) -> str:
-    """What uv writes, given what is pinned so far. Raises subprocess.CalledProcessError; uv has then said on standard error what does not fit."""
+    """What uv writes, given what is pinned so far.
+
+    Raises subprocess.CalledProcessError when no versions fit; uv has then said on standard error why.
+    """
     with TemporaryDirectory() as folder:
         output = Path(folder, "constraints.txt")
         output.write_text(pinned)
-        command = ["uv", "pip", "compile", "--quiet", "--universal", "--fork-strategy", "fewest", "--python-version", "3.11"]
+        command = [
+            sys.executable,
+            "-m",
+            "uv",
+            "pip",
+            "compile",
+            "--quiet",
+            "--universal",
+            "--fork-strategy",
+            "fewest",
+            "--python-version",
+            "3.11",
+        ]
         command += ["--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links", "--extra", "dev", "--group", "pinned"]
         command += [*(["--upgrade"] if upgrade else []), "--output-file", str(output), "pyproject.toml", "-"]
         builders = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
-        subprocess.run([sys.executable, "-m", *command], cwd=ROOT, input="\n".join(builders), text=True, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, cwd=ROOT, input="\n".join(builders), text=True, check=True, stdout=subprocess.DEVNULL)
         return output.read_text()
 
 
