@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "constraints.txt"
 HEADER = """\
 # The exact version of every package that TARS, its extras and its development environment install, and of what builds TARS.
-# For CPython 3.11 to 3.14 on Linux, x86_64 and aarch64. Written by `make constraints`, or `make constraints UPGRADE=1` for the newest versions.
+# For CPython 3.11 to 3.14 on Linux, x86_64 and aarch64. Written by `make constraints`; with UPGRADE=1 it takes the newest versions.
 """
 
 
