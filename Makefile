@@ -26,6 +26,10 @@ test: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
 	$(PYTHON) -m codegen explore
 	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
 
+# DEBIAN=13 tries only that one, COMMAND=demo only that command of the README.
+fresh: packages-fresh $(VENV)/.ready
+	$(PYTHON) -m tests.fresh $(if $(DEBIAN),--debian $(DEBIAN)) $(if $(COMMAND),--command $(COMMAND))
+
 faults: packages-faults $(VENV)/.ready
 	$(PYTHON) -m tests.faults $(if $(ONE_PHASE),--one-phase-a-fault,--report docs/reports/faults.md)
 
@@ -78,4 +82,4 @@ packages-demo packages-test packages-faults packages-fresh:
 	@./run --install $(PACKAGES)
 
 clean:
-	rm -rf $(VENV) reports demo-output
+	rm -rf $(VENV) .cache reports demo-output
