@@ -24,7 +24,7 @@ demo: packages-demo $(VENV)/.ready
 
 test: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
 	$(PYTHON) -m codegen explore
-	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
+	$(PYTHON) -E -X utf8 -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
 
 # DEBIAN=13 tries only that one, COMMAND=demo only that command of the README.
 fresh: packages-fresh $(VENV)/.ready
