@@ -10,11 +10,13 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 # PortAudio for microphone and speaker. Tests also play and record on a virtual sound card, and use recorded human speech.
 DEMO_PACKAGES := libportaudio2 python3-venv
-TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev
+TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
-SUDO := $(if $(filter-out 0,$(shell id -u)),sudo)
+FRESH_PACKAGES := debootstrap git
+# Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
+PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test faults mutate soak check codegen clean
+.PHONY: demo test fresh faults mutate soak check wheels codegen constraints clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -22,7 +24,11 @@ demo: packages-demo $(VENV)/.ready
 
 test: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
 	$(PYTHON) -m codegen explore
-	$(PYTHON) -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
+	$(PYTHON) -E -X utf8 -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
+
+# DEBIAN=13 tries only that one, COMMAND=demo only that command of the README.
+fresh: packages-fresh $(VENV)/.ready
+	$(PYTHON) -m tests.fresh $(if $(DEBIAN),--debian $(DEBIAN)) $(if $(COMMAND),--command $(COMMAND))
 
 faults: packages-faults $(VENV)/.ready
 	$(PYTHON) -m tests.faults $(if $(ONE_PHASE),--one-phase-a-fault,--report docs/reports/faults.md)
@@ -43,10 +49,20 @@ check: $(VENV)/.ready
 codegen: packages-test $(VENV)/.ready
 	$(PYTHON) -m codegen
 
-# One environment for everything: all extras, both programs, and the wake-word models.
-$(VENV)/.ready: pyproject.toml
-	python3 -m venv $(VENV)
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+# Has every pinned package a wheel for a Pi? Asks the package index.
+wheels: $(VENV)/.ready
+	$(PYTHON) -m tests.packages.wheels
+
+constraints: $(VENV)/.ready
+	$(PIP_INSTALL) uv
+	$(PYTHON) -m tests.packages.constraints $(if $(UPGRADE),--upgrade)
+
+# One environment for everything: all extras, both programs, and the wake-word models. It is made anew, so that nothing stays that is not pinned.
+# The package openwakeword is the oracle of a test. It asks for tflite-runtime, which it does not need here and which few Pythons have.
+$(VENV)/.ready: pyproject.toml constraints.txt
+	python3 -m venv --clear $(VENV)
+	$(PIP_INSTALL) --editable '.[dev]'
+	$(PIP_INSTALL) --no-deps openwakeword
 	$(PYTHON) -m tars.shells.wake.models
 	touch $@
 
@@ -57,16 +73,13 @@ $(VENV)/node_modules/.ready: tests/codegen/export/package.json | $(VENV)/.ready
 	touch $@
 
 # Debian packages that are missing are installed; where all are there, neither root nor a network is needed.
-.PHONY: packages-demo packages-test packages-faults
+.PHONY: packages-demo packages-test packages-faults packages-fresh
 packages-demo: PACKAGES := $(DEMO_PACKAGES)
 packages-test: PACKAGES := $(TEST_PACKAGES)
 packages-faults: PACKAGES := $(FAULTS_PACKAGES)
-packages-demo packages-test packages-faults:
-	@missing=$$(for name in $(PACKAGES); do dpkg -s $$name >/dev/null 2>&1 || echo $$name; done); \
-	if [ -n "$$missing" ]; then \
-		echo "installing" $$missing; \
-		$(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
-	fi
+packages-fresh: PACKAGES := $(FRESH_PACKAGES)
+packages-demo packages-test packages-faults packages-fresh:
+	@./run --install $(PACKAGES)
 
 clean:
-	rm -rf $(VENV) reports demo-output
+	rm -rf $(VENV) .cache reports demo-output

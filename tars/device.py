@@ -31,8 +31,8 @@ from tars.shells.network import listen_for_network
 from tars.shells.runner import Runner
 from tars.shells.signals import Deadline, signals, unless
 from tars.shells.trace import Trace
-from tars.shells.wake import Detected, WakeWord
-from tars.shells.wake.detector import open_wake_word
+from tars.shells.wake import Detected, WakeWord, WakeWordFailed
+from tars.shells.wake.detector import open_wake_words
 from tars.shells.wake.models import fetch
 from tars.shells.websocket import KeyRefusedError, Received, Socket, SocketDown, SocketUp, dial
 
@@ -99,7 +99,7 @@ class Pi(Runner):
             case MicrophoneEnded():
                 self._file_ended = self.core.ring.end
                 return []
-            case SoundFailed(reason):
+            case SoundFailed(reason) | WakeWordFailed(reason):
                 self._fail(reason)
                 return []
             case events.Stop():
@@ -219,7 +219,7 @@ class Pi(Runner):
 async def run(config: DeviceConfig) -> None:
     """Listen and talk until SIGINT, SIGTERM, or the end of a recording. Raises ConfigError when something is missing."""
     microphone, speaker = open_microphone(config.microphone), open_speaker(config.speaker)
-    wake = open_wake_word(config.wake_word, config.wake_threshold)
+    wake = open_wake_words(config.wake_word)
     deadline = Deadline()
     async with asyncio.TaskGroup() as tasks:
         pi = Pi(config, microphone, speaker, wake, tasks)
@@ -230,7 +230,8 @@ async def run(config: DeviceConfig) -> None:
 
         with signals(stop, pi.trace.reopen):
             stops = [listen_for_enter(sys.stdin, pi.post), listen_for_network(pi.post)]
-            log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=config.wake_word)
+            words = str(config.wake_word)
+            log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=words)
             try:
                 await pi.live()
             finally:

@@ -10,6 +10,9 @@ from hypothesis import settings
 
 from codegen.load import load
 from codegen.model import Definitions
+from tests.isolation import isolate
+
+isolate()  # before any test module is imported: some look at the environment then
 
 # The same examples at every run, so that nothing fails that the change did not cause; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("repeat", max_examples=200, derandomize=True, deadline=None)

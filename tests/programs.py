@@ -23,8 +23,6 @@ EXIT_LIMIT = 2.0
 """Seconds in which a program that is told to stop has stopped."""
 SLACK = 1.0
 """Seconds more that a busy test machine may take."""
-SOUND_CARD = any(Path("/dev/snd").glob("pcm*"))
-"""Whether this machine has one."""
 
 
 class Program:

@@ -24,7 +24,8 @@ from tars.shells.audio import Captured, Heard, MicrophoneEnded, SoundFailed
 from tars.shells.audio.sounds import CUES
 from tars.shells.keys import make_key
 from tars.shells.store import open_store
-from tars.shells.wake import Detected
+from tars.shells.wake import Detected, WakeWordFailed
+from tars.shells.wake.words import Words
 from tars.shells.websocket import KEY_REFUSED
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain, Turn
 from tests.in_process import QUICK, device, server, until
@@ -238,14 +239,16 @@ def test_what_cannot_be_opened_is_said_and_the_rest_is_released(refuses: str) ->
     assert not [part for part in (parts.microphone, parts.speaker, parts.wake) if part.is_open]
 
 
-@pytest.mark.parametrize("part", ["microphone", "speaker"])
-def test_a_part_that_fails_while_the_program_runs_ends_it_in_good_order_and_aloud(part: str) -> None:
+@pytest.mark.parametrize(("part", "failed"), [("microphone", SoundFailed), ("speaker", SoundFailed), ("wake", WakeWordFailed)])
+def test_a_part_that_fails_while_the_program_runs_ends_it_in_good_order_and_aloud(
+    part: str, failed: type[SoundFailed | WakeWordFailed]
+) -> None:
     async def main() -> str | None:
         async with server() as tars, device(tars.url) as kitchen:
             await kitchen.is_called()
             post = getattr(kitchen, part)._post
-            post(SoundFailed(f"the {part} has failed"))
-            post(SoundFailed("and so has all else"))
+            post(failed(f"the {part} has failed"))
+            post(failed("and so has all else"))
             await until(lambda: kitchen.pi.finished)
             await tars.steps.event("session_end")
             return kitchen.pi.failure
@@ -282,7 +285,7 @@ def test_an_item_that_nobody_knows_is_a_bug() -> None:
 
 def test_the_doctor_looks_at_sound_wake_word_and_server(capsys: pytest.CaptureFixture[str]) -> None:
     url = unreachable()
-    assert doctor(DeviceConfig(server=url, speaker="none", microphone="file:nowhere.wav", wake_word="none")) == 1
+    assert doctor(DeviceConfig(server=url, speaker="none", microphone="file:nowhere.wav", wake_word=Words())) == 1
     said = capsys.readouterr().out
     assert "nowhere.wav: there is no such file" in said
     assert "none: push-to-talk only" in said

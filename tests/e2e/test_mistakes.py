@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import SOUND_CARD, program, tars_server
+from tests.programs import program, tars_server
 from tests.sounds import quiet, write_wav
 
 
@@ -60,12 +60,11 @@ def test_a_wake_word_model_that_is_missing(tmp_path: Path) -> None:
     write_wav(tmp_path / "said.wav", quiet(1))
     sound = ["--microphone", f"file:{tmp_path / 'said.wav'}", "--speaker", "none"]
     assert "there is no such wake word model" in complains("tars.device", *sound, "--wake-word", tmp_path / "hey_tars.onnx")
-    assert "there are hey_jarvis" in complains("tars.device", *sound, "--wake-word", "hey_tars")
+    assert "There is no 'hey_tars'" in complains("tars.device", *sound, "--wake-word", "hey_tars")
 
 
-@pytest.mark.skipif(SOUND_CARD, reason="this machine has a sound card")
 def test_a_machine_without_a_microphone() -> None:
-    complaint = complains("tars.device", "--wake-word", "none", "--speaker", "none", PULSE_SERVER="none")
+    complaint = complains("tars.device", "--wake-word", "none", "--speaker", "none")
     assert "there is no microphone on this machine: plug one in" in complaint
 
 

@@ -27,6 +27,9 @@ MODULES = (
     "module-null-sink sink_name=virtspk rate=48000 channels=2 format=s16le norewinds=1",
 )
 
+ALSA = "".join(f"{kind}.{name} {{ type pulse }}\n" for kind in ("pcm", "ctl") for name in ("pulse", "default"))
+"""All of ALSA's configuration, instead of what this machine and its user have set up."""
+
 
 @contextmanager
 def sound_card() -> Iterator[None]:
@@ -38,6 +41,8 @@ def sound_card() -> Iterator[None]:
         environment.setenv("XDG_RUNTIME_DIR", folder)
         environment.setenv("PULSE_RUNTIME_PATH", f"{folder}/pulse")
         environment.setenv("PULSE_SERVER", f"unix:{folder}/pulse/native")
+        Path(folder, "alsa.conf").write_text(ALSA)
+        environment.setenv("ALSA_CONFIG_PATH", f"{folder}/alsa.conf")
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=60", "--realtime=no", "--high-priority=no"]
         log = Path(folder, "log")
         with log.open("w") as output:
