@@ -23,7 +23,7 @@ from tars.errors import ConfigError
 from tars.shells import clock
 from tars.shells.brains import Brain, BrainSettings
 from tars.shells.brains.registry import make_brain
-from tars.shells.command import run_loop
+from tars.shells.command import run_loop, say
 from tars.shells.doctor import KeyMismatchError, checked, greet, report
 from tars.shells.door import Visitor
 from tars.shells.house import GREETING_LIMIT, House
@@ -177,7 +177,7 @@ def command() -> int:
             return doctor(config)
         case ["key", *rest]:
             with closing(open_store(config.state)) as store:
-                run_key_command(rest, store, partial(print, flush=True))
+                run_key_command(rest, store, say)
         case _:
             run_loop(run(config, brain_of(config)))
     return 0

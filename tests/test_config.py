@@ -352,3 +352,21 @@ def test_the_example_without_its_comment_signs_is_the_default(tmp_path: Path, pr
 def test_without_a_file_no_yaml_is_imported() -> None:
     code = "import sys; from tars.config import load_device; load_device([], {}); sys.exit('yaml' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_home_directory_is_meant_by_a_tilde_in_the_path_of_a_sound_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/cooper")
+    _, config = load_device(["--microphone", "file:~/said.wav", "--speaker", "file:heard.wav"], {})
+    assert (config.microphone, config.speaker) == ("file:/home/cooper/said.wav", "file:heard.wav")
+
+
+def test_a_user_without_a_home_directory_is_told_to_name_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 4_000_000)
+    with pytest.raises(ConfigError, match="no home directory to keep state in: name a folder with --state, or set HOME"):
+        load_server([], {})
+    _, config = load_server(["--state", "/srv/tars"], {})
+    assert str(config.state) == "/srv/tars"
+    with pytest.raises(ConfigError, match=r"there is no such home directory: '~/said\.wav'"):
+        load_device(["--microphone", "file:~/said.wav"], {})

@@ -165,7 +165,7 @@ def test_giving_up_is_a_failure_of_the_program() -> None:
     asyncio.run(main())
 
 
-def test_a_greeting_that_is_never_answered_is_tried_again() -> None:
+def test_a_greeting_that_is_never_answered_is_tried_again_and_mentioned_once(caplog: pytest.LogCaptureFixture) -> None:
     async def main() -> None:
         with socket.create_server(("127.0.0.1", 0)) as mute:
             limits = type(QUICK)(greeting_limit=0.02, backoff=(0.01,) * 5)
@@ -174,6 +174,8 @@ def test_a_greeting_that_is_never_answered_is_tried_again() -> None:
                 assert len(kitchen.pi._dialling) <= 1, "the older attempts are given up"
 
     asyncio.run(main())
+    (said,) = [record for record in caplog.records if record.message == UNREACHABLE]
+    assert vars(said)["values"]["reason"] == "no answer within 0.02 s (limits.greeting_limit)"
 
 
 def test_news_of_an_older_connection_changes_nothing() -> None:

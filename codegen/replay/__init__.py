@@ -56,6 +56,11 @@ class Replayed:
             lines.append(f"{self.device}: only the {self.walks[0].node} has a trace; whether its messages were sent is not known")
         else:
             lines.append(f"{self.device}: {len(self.wire.sent)} messages arrived")
+            if unknown := self.wire.unknown:
+                where = f"{unknown[0].line.file}:{unknown[0].line.number}"
+                lines.append(
+                    f"{self.device}: {len(unknown)} were taken before the other trace begins; whether they were sent is not known ({where})"
+                )
             if abs(self.wire.shift) > 0.1:
                 lines.append(f"{self.device}: the server's clock is {self.wire.shift:+.1f} s ahead of the device's")
         return lines + [note for walk in self.walks for note in walk.notes]

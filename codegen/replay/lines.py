@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -29,12 +29,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a trace. `moment` is its time in seconds; `machine` None: a mark, or an event that was stale."""
+    """One line of a trace. `machine` None: a mark, or an event that was stale."""
 
     file: str
     number: int
     time: str
     moment: float
+    """Its time in seconds, on a clock that does not jump within the trace."""
     node: str
     device: str
     machine: str | None
@@ -48,6 +49,8 @@ class Line:
     row: str | None
     session: str | None
     message: int | None
+    clock: float | None = None
+    """Seconds on the clock of its machine that never jumps."""
 
     def finding(self, message: str) -> Finding:
         """A finding about this line."""
@@ -69,7 +72,24 @@ def read(paths: Iterable[Path]) -> dict[tuple[str, str], Stream]:
             parts.setdefault(key, []).append(lines)
     if not parts:
         raise TraceError("there is not a single line in these traces")
-    return {key: [line for part in sorted(found, key=lambda part: part[0].moment) for line in part] for key, found in sorted(parts.items())}
+    return {
+        key: steady([line for part in sorted(found, key=lambda part: part[0].moment) for line in part])
+        for key, found in sorted(parts.items())
+    }
+
+
+def steady(lines: Iterable[Line]) -> Stream:
+    """These lines with moments that go on as the machine's clock does: the time of day may have been set in between.
+
+    A clock that reads less than before has begun anew with its machine; from there the time of day counts again.
+    """
+    found: Stream = []
+    for line in lines:
+        before = found[-1] if found else line
+        if line.clock is not None and before.clock is not None and line.clock >= before.clock:
+            line = replace(line, moment=before.moment + line.clock - before.clock)
+        found.append(line)
+    return found
 
 
 def _by_owner(lines: Iterable[Line]) -> dict[tuple[str, str], Stream]:
@@ -113,6 +133,8 @@ def parse(text: str, file: str, number: int) -> Line:
         if not isinstance(data.get(key), types):
             allowed = " or ".join("null" if kind is type(None) else kind.__name__ for kind in types)
             raise TraceError(f"{file}:{number}: {key} is {json.dumps(data.get(key))}; it must be {allowed}")
+    if not isinstance(data.get("clock"), int | float | None):
+        raise TraceError(f"{file}:{number}: clock is {json.dumps(data['clock'])}; it must be a number of seconds")
     if data["outcome"] not in (*OUTCOMES, None):
         raise TraceError(f"{file}:{number}: outcome {data['outcome']!r}; allowed: {', '.join(OUTCOMES)}, or null")
     try:
@@ -123,6 +145,7 @@ def parse(text: str, file: str, number: int) -> Line:
         file,
         number,
         moment=moment,
+        clock=data.get("clock"),
         source=data["from"],
         target=data["to"],
         effects=tuple(map(str, data["effects"])),

@@ -28,6 +28,8 @@ class Wire:
     """By `id` of a record: how many messages of an earlier one it began with."""
     shift: float = 0.0
     """Seconds by which the server's clock is ahead of the device's."""
+    unknown: list[Got] = field(default_factory=list)
+    """What was taken before the other side's trace begins: whether it was sent, nobody knows."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -76,7 +78,10 @@ def _match_greetings(wire: Wire, here: Walk, there: Walk, shift: float) -> None:
     for got in (step.takes for step in here.steps if step.takes is not None):
         moment = got.line.moment + shift
         # What was sent before the other side's trace begins, is not known.
-        if got.number is not None or got.payload is None or moment < begin or (moment == begin and not whole):
+        if got.number is not None or got.payload is None:
+            continue
+        if moment < begin or (moment == begin and not whole):
+            wire.unknown.append(got)
             continue
         while at < len(sends) and sends[at].line.moment <= moment + (0 if ready.get(got.message) else NEAR):
             ready.setdefault(sends[at].message, []).append(sends[at])

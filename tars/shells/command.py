@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn
 
-from tars.errors import TarsError
+from tars.errors import ConfigError, TarsError
 
 
 def run_command(action: Callable[[], int]) -> NoReturn:
@@ -44,6 +44,18 @@ def run_loop(main: Coroutine[Any, Any, None]) -> None:
         await main
 
     asyncio.run(run())
+
+
+def say(text: str) -> None:
+    """Print a line on standard output, at once. Raises ConfigError if nobody can read it: a full disk, a pipe that was closed."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()
+    except OSError as error:
+        # What is left in the buffer would fail once more when the process ends.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - it stays open to the end
+        raise ConfigError(f"standard output cannot be written ({error.strerror})") from None
 
 
 def tell(errors: Iterator[BaseException] | list[TarsError]) -> int:

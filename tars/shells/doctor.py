@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from tars.core.codec import V1, Control
 from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Goodbye, Hello, Welcome
+from tars.shells.command import say
 from tars.shells.websocket import KeyRefusedError, dial
 
 ANSWER_LIMIT = 5.0
@@ -37,13 +37,12 @@ def checked(name: str, look: Callable[[], str]) -> Check:
 
 
 def report(checks: Iterable[Check]) -> int:
-    """Print one line a check; the exit status: 0 if all is well."""
+    """Print one line a check; the exit status: 0 if all is well. Raises ConfigError if nobody can read it."""
     bad = 0
     for check in checks:
         bad += not check.ok
-        sys.stdout.write(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.text}\n")
-        sys.stdout.flush()
-    sys.stdout.write("all is well\n" if not bad else f"{bad} to mend\n")
+        say(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.text}")
+    say("all is well" if not bad else f"{bad} to mend")
     return 1 if bad else 0
 
 

@@ -47,9 +47,9 @@ def run_key_command(words: Iterable[str], store: KeyStore, say: Callable[[str], 
             store.add_key(name, digest(key))
             try:
                 say(key)
-            except OSError as error:
+            except ConfigError as error:
                 store.remove_key(name)
-                raise ConfigError(f"the key cannot be shown ({error.strerror}); none was made for {name}") from None
+                raise ConfigError(f"{error}: the key cannot be shown, so none was made for {name}") from None
             say(f"This is the key of {name}, shown this once. Write `key: ...` into its configuration file, or set TARS_KEY there.")
         case ("remove", name):
             if not store.remove_key(name):

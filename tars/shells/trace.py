@@ -3,6 +3,7 @@
 | key | meaning |
 | --- | --- |
 | time | when it was written: ISO 8601, UTC, microseconds; comparable between the programs of one machine, and sorted as text |
+| clock | the same moment in seconds on a clock of this machine that never jumps |
 | node, device | `device` or `server`, and the device's name |
 | machine | whose event it is; null for what no machine saw: a stale event, a mark such as `first_sample_received` |
 | event, payload | what happened |
@@ -77,6 +78,7 @@ def as_line(traced: Traced) -> dict[str, object]:
     """The object of one line, now."""
     return {
         "time": iso(clock.wall()),
+        "clock": round(clock.now(), 6),
         "node": traced.node,
         "device": traced.device,
         "machine": traced.machine,

@@ -91,6 +91,37 @@ def test_the_clocks_of_both_sides_may_differ(traces: Traces, capsys: pytest.Capt
     assert output.index("● hotword (session=s1") < output.index("● hotword_detected 1 (session=s1)") < output.index("● session_started 1")
 
 
+@pytest.mark.parametrize("node", ["device", "server"])
+@pytest.mark.parametrize("seconds", [3600, -3600, 5, -5])
+@pytest.mark.parametrize("place", [0.3, 0.6, 0.95])
+def test_a_time_of_day_that_is_set_in_the_middle_changes_nothing(
+    node: str, seconds: int, place: float, traces: Traces, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for side, lines in traces.sides.items():
+        first = datetime.fromisoformat(lines[0]["time"])
+        for line in lines:
+            line["clock"] = (datetime.fromisoformat(line["time"]) - first).total_seconds() + (100 if side == "server" else 0)
+    for line in traces.sides[node][int(len(traces.sides[node]) * place) :]:
+        line["time"] = (datetime.fromisoformat(line["time"]) + timedelta(seconds=seconds)).isoformat()
+    assert traces.main() == 0
+    assert "kitchen: 11 messages arrived" in capsys.readouterr().out
+
+
+def test_a_machine_that_was_started_anew_counts_from_the_time_of_day_again(traces: Traces) -> None:
+    lines = traces.sides["device"]
+    for number, line in enumerate(lines):
+        line["clock"] = (datetime.fromisoformat(line["time"]) - datetime.fromisoformat(lines[0]["time"])).total_seconds()
+        line["clock"] += 500 if number < 5 else -0.001
+    read_back = read(traces.write())["kitchen", "device"]
+    assert read_back[-1].moment == pytest.approx(datetime.fromisoformat(lines[-1]["time"]).timestamp(), abs=0.01)
+
+
+def test_what_cannot_be_matched_is_said(traces: Traces, capsys: pytest.CaptureFixture[str]) -> None:
+    traces.sides["server"] = traces.sides["server"][8:]
+    assert traces.main() == 0
+    assert "were taken before the other trace begins; whether they were sent is not known (" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("lost", [1, 3, 8, 12])
 def test_a_trace_may_begin_in_the_middle(lost: int, traces: Traces) -> None:
     traces.sides = {node: lines[lost:] for node, lines in traces.sides.items()}
@@ -140,6 +171,7 @@ def test_one_device_of_several_is_chosen(traces: Traces, tmp_path: Path, capsys:
         ("[]\n", "a line must be a JSON object, not []"),
         ("{}\n", "time is null; it must be str"),
         ('{"node": "attic"}', "node 'attic'; allowed: device, server"),
+        ('{"clock": "noon"}', 'clock is "noon"; it must be a number of seconds'),
         ('{"time": "noon"}', "time 'noon' is not ISO 8601"),
         ('{"outcome": "odd"}', "outcome 'odd'; allowed: taken, ignored, forbidden, stale, or null"),
     ],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
@@ -19,7 +21,7 @@ from tars.errors import ConfigError
 from tars.shells import clock, door
 from tars.shells.door import NO_KEY, OLD_DEVICE, WRONG_KEY, Door
 from tars.shells.keys import digest, make_key
-from tars.shells.store import KeyStore
+from tars.shells.store import FILE, LOCK_LIMIT, KeyStore, open_store
 from tars.testing import MemoryStore
 
 KEY, OTHER = make_key(), make_key()
@@ -191,3 +193,22 @@ def test_keys_that_cannot_be_read_let_nobody_in(caplog: pytest.LogCaptureFixture
 
     asyncio.run(main())
     assert "keys cannot be read; nobody is let in" in caplog.messages
+
+
+def test_a_store_that_another_program_holds_locked_keeps_nobody_waiting_who_does_not_need_it(tmp_path: Path) -> None:
+    async def main() -> None:
+        with closing(open_store(tmp_path)) as store, closing(sqlite3.connect(tmp_path / FILE)) as other:
+            store.add_key("kitchen", digest(KEY))
+            async with guarded(store) as (_, url):
+                other.execute("BEGIN EXCLUSIVE")
+                knocking = [asyncio.create_task(knock(url, f"Bearer {KEY}")) for _ in range(2)]
+                longest, before = 0.0, clock.now()
+                while not all(task.done() for task in knocking):
+                    await clock.sleep_until(clock.now() + 0.001)
+                    longest, before = max(longest, clock.now() - before), clock.now()
+                assert longest < LOCK_LIMIT / 2, "the loop never stands"
+                assert {status for status, _ in await asyncio.gather(*knocking)} == {503}
+                other.execute("ROLLBACK")
+                assert (await knock(url, f"Bearer {KEY}"))[0] == 101
+
+    asyncio.run(main())

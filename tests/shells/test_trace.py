@@ -40,11 +40,13 @@ def lines(path: Path) -> list[dict[str, object]]:
 
 def test_a_line_has_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "wall", lambda: 1_767_649_263.25)
+    monkeypatch.setattr(clock, "now", lambda: 17.5)
     trace = Trace(tmp_path / "trace.jsonl")
     trace.write(HOTWORD)
     assert lines(tmp_path / "trace.jsonl") == [
         {
             "time": "2026-01-05T21:41:03.250000+00:00",
+            "clock": 17.5,
             "node": "device",
             "device": "kitchen",
             "machine": "session",

@@ -18,6 +18,7 @@ from tars.core.codec import MAX_FRAME, SUBPROTOCOL
 from tars.shells import clock, tcp, websocket
 from tars.shells.keys import make_key
 from tars.shells.websocket import (
+    CHALLENGE,
     CLOSE_LIMIT,
     KEY_REFUSED,
     KEY_WANTED,
@@ -302,13 +303,31 @@ def test_a_name_that_can_be_no_host_is_an_ordinary_error() -> None:
         asyncio.run(dial("ws://kitchen..home:7456", protocol="auto"))
 
 
+def test_a_password_that_a_proxy_wants_is_not_taken_for_a_key() -> None:
+    async def main() -> None:
+        def refuse(connection: ServerConnection, _: Request) -> Response:
+            response = connection.respond(HTTPStatus.UNAUTHORIZED, "401 Authorization Required")
+            response.headers["WWW-Authenticate"] = 'Basic realm="restricted"'
+            return response
+
+        async with serve(lambda _: asyncio.Future(), "127.0.0.1", 0, process_request=refuse) as listening:
+            port = listening.sockets[0].getsockname()[1]
+            with pytest.raises(OSError, match="something in front of the server refused the connection") as refused:
+                await dial(f"ws://127.0.0.1:{port}", protocol="auto", key=make_key())
+            assert not isinstance(refused.value, KeyRefusedError)
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize(("key", "complaint"), [(None, KEY_WANTED), (make_key(), KEY_REFUSED)])
 def test_a_server_that_wants_another_key_says_so_and_has_seen_the_one_we_have(key: str | None, complaint: str) -> None:
     seen: list[str | None] = []
 
     def refuse(connection: ServerConnection, request: Request) -> Response:
         seen.append(request.headers.get("Authorization"))
-        return connection.respond(HTTPStatus.UNAUTHORIZED, "no")
+        response = connection.respond(HTTPStatus.UNAUTHORIZED, "no")
+        response.headers["WWW-Authenticate"] = CHALLENGE
+        return response
 
     async def main() -> None:
         async with serve(lambda _: asyncio.Future(), "127.0.0.1", 0, process_request=refuse) as listening:
