@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, NoReturn, TypeVar, get_type_hints
+from typing import Annotated, Any, Generic, Literal, NoReturn, TypeVar, get_type_hints
 
 from tars.config_file import Taken, take_file, unknown
 from tars.config_values import (
@@ -27,10 +27,10 @@ from tars.config_values import (
     OptionalPath,
     Port,
     Reader,
-    Share,
     Sound,
     Text,
     Url,
+    WakeWords,
     one_of,
     own_name,
     own_state,
@@ -40,9 +40,7 @@ from tars.config_values import (
 )
 from tars.errors import ConfigError
 from tars.generated.limits import Limits, broken_relations
-
-if TYPE_CHECKING:
-    pass
+from tars.shells.wake.words import DEFAULT as WORDS
 
 PREFIX = "TARS_"
 VARIABLE_OF_FILE = "TARS_CONFIG"
@@ -65,10 +63,11 @@ class DeviceConfig:
     """What is recorded: default, a part of a sound device's name, or file:PATH, a WAV file that is heard in real time."""
     speaker: Sound = "default"
     """What plays: default, a part of a sound device's name, file:PATH, a WAV file that is written, or none."""
-    wake_word: Text = "hey_jarvis"
-    """What calls TARS: the name of a model that was fetched, the path of an openWakeWord model (.onnx), or none: push-to-talk only."""
-    wake_threshold: Share = 0.5
-    """How sure the wake word's model must be, 0 to 1. More: fewer false alarms; less: fewer calls unheard."""
+    wake_word: WakeWords = WORDS
+    """What calls TARS: one word or several, separated by commas, or none: push-to-talk only. A word is hey_jarvis, okay_nabu, alexa or
+    hey_mycroft; openwakeword/NAME, a model that was fetched; or the path of a model of one's own: .onnx or .tflite for openWakeWord, .json
+    for microWakeWord. WORD=0.9 sets how sure its model must be, more than 0 and at most 1: more for fewer false alarms, less for fewer
+    calls unheard."""
     connection: Annotated[Literal["persistent", "per_session"], one_of("persistent", "per_session")] = "persistent"
     """persistent: connected for as long as the program runs. per_session: only for a conversation, as the old fleet did."""
     protocol: Annotated[Literal["auto", "v1", "legacy"], one_of("auto", "v1", "legacy")] = "auto"
@@ -141,7 +140,7 @@ DEVICE = Program(
         "device": "NAME",
         "microphone": "default|NAME|file:PATH",
         "speaker": "default|NAME|file:PATH|none",
-        "wake_word": "NAME|PATH|none",
+        "wake_word": "WORD[=THRESHOLD],...|none",
         "trace": "FILE",
     },
     {
@@ -342,7 +341,7 @@ def docstrings(kind: type) -> dict[str, str]:
 
 def _written(value: object) -> str:
     """A value as a configuration file has it."""
-    if isinstance(value, tuple):
+    if type(value) is tuple:
         return f"[{', '.join(_written(item) for item in value)}]"
     if isinstance(value, float):
         return f"{value:g}"

@@ -8,9 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tars.config_values import Reader, read_ladder
+from tars.shells.wake.words import read_words
 
 if TYPE_CHECKING:
     import yaml
+
+
+LISTS = (read_ladder, read_words)
+"""Of the settings that a file may also give as a list."""
+
+GONE = {"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"}
+"""A setting of an earlier version -> what is done instead."""
 
 
 class Taken:
@@ -31,6 +39,8 @@ class Taken:
 
 def unknown(what: str, name: str, known: Iterable[str], place: str = "") -> str:
     """The problem of a name that nothing has, with the nearest one, or all."""
+    if instead := GONE.get(name.lower().removeprefix("tars_").removeprefix("--").replace("-", "_")):
+        return f"the {what} {name!r}{place} is no more; {instead}"
     names = sorted(known)
     nearest = get_close_matches(name, names, n=1, cutoff=0.5)
     hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(names)}"
@@ -88,7 +98,7 @@ def _take_value(taken: Taken, key: str, said: str, value: yaml.Node) -> None:
 
     if isinstance(value, yaml.ScalarNode):
         taken.take(key, said, "" if _is_nothing(value) else value.value)
-    elif isinstance(value, yaml.SequenceNode) and taken.settings[key] is read_ladder:
+    elif isinstance(value, yaml.SequenceNode) and taken.settings[key] in LISTS:
         taken.take(key, said, ",".join(str(step.value) for step in value.value))
     else:
         taken.problems.append(f"{said} must be a single value")

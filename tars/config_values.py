@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from tars.generated.limits import Limits
 from tars.shells.keys import is_key
+from tars.shells.wake.words import Words, read_words
 
 Reader = Callable[[str], object]
 
@@ -64,14 +65,6 @@ def read_ladder(text: str) -> tuple[float, ...]:
     if len(steps) != len(Limits.backoff):
         raise ValueError(f"must be {len(Limits.backoff)} numbers of seconds, separated by commas, not {text!r}")
     return steps
-
-
-def read_share(text: str) -> float:
-    """A number from 0 to 1."""
-    share = read_number(text)
-    if not 0 <= share <= 1:
-        raise ValueError(f"must be a number from 0 to 1, not {text!r}")
-    return share
 
 
 def read_count(text: str) -> int:
@@ -152,7 +145,7 @@ Url = Annotated[str, read_url]
 Name = Annotated[str, read_name]
 Text = Annotated[str, read_text]
 Sound = Annotated[str, read_sound]
-Share = Annotated[float, read_share]
+WakeWords = Annotated[Words, read_words]
 Count = Annotated[int, read_count]
 Port = Annotated[int, read_port]
 Folder = Annotated[Path, read_folder]

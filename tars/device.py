@@ -31,7 +31,7 @@ from tars.shells.network import listen_for_network
 from tars.shells.runner import Runner
 from tars.shells.trace import Trace
 from tars.shells.wake import Detected, WakeWord
-from tars.shells.wake.detector import open_wake_word
+from tars.shells.wake.detector import open_wake_words
 from tars.shells.wake.models import fetch
 from tars.shells.websocket import KeyRefusedError, Received, Socket, SocketDown, SocketUp, dial
 
@@ -196,14 +196,15 @@ class Pi(Runner):
 async def run(config: DeviceConfig) -> None:
     """Listen and talk until SIGINT, SIGTERM, or the end of a recording. Raises ConfigError when something is missing."""
     microphone, speaker = open_microphone(config.microphone), open_speaker(config.speaker)
-    wake = open_wake_word(config.wake_word, config.wake_threshold)
+    wake = open_wake_words(config.wake_word)
     loop = asyncio.get_running_loop()
     async with asyncio.TaskGroup() as tasks:
         pi = Pi(config, microphone, speaker, wake, tasks)
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, pi.post, events.Stop())
         stops = [listen_for_enter(sys.stdin, pi.post), listen_for_network(pi.post)]
-        log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=config.wake_word)
+        words = str(config.wake_word)
+        log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=words)
         try:
             await pi.live()
         finally:

@@ -15,7 +15,7 @@ from tars.shells.audio import Captured, Heard, MicrophoneEnded
 from tars.shells.audio.playback import BufferedSpeaker
 from tars.shells.brains import Caller, Hearing, Reply, sound
 from tars.shells.store import Saved, already_has_key
-from tars.shells.wake import Detected
+from tars.shells.wake import Detected, WakeWordFailed
 
 
 @dataclass(frozen=True)
@@ -170,15 +170,15 @@ class FakeSpeaker(BufferedSpeaker):
 
 
 class FakeWakeWord:
-    """Detects when the test says so."""
+    """Detects, and fails, when the test says so."""
 
     def __init__(self) -> None:
         self.fed: list[tuple[bytes, int]] = []
         """Every block, and the capture offset of its end."""
         self.rearmed = 0
-        self._post: Callable[[Detected], None] | None = None
+        self._post: Callable[[Detected | WakeWordFailed], None] | None = None
 
-    async def start(self, post: Callable[[Detected], None]) -> None:
+    async def start(self, post: Callable[[Detected | WakeWordFailed], None]) -> None:
         """It can detect."""
         self._post = post
 
@@ -198,6 +198,11 @@ class FakeWakeWord:
         """The wake word, in the block that was fed last."""
         if self._post is not None:
             self._post(Detected("fake", score, self.fed[-1][1] if self.fed else 0))
+
+    def fail(self, reason: str) -> None:
+        """It cannot listen any more."""
+        if self._post is not None:
+            self._post(WakeWordFailed(reason))
 
 
 class MemoryStore:

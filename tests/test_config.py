@@ -13,6 +13,7 @@ from tars.config import PROGRAMS, DeviceConfig, ServerConfig, example, load_devi
 from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.shells.keys import make_key
+from tars.shells.wake.words import Words, read_words
 
 LOADERS: dict[str, Any] = {"device": load_device, "server": load_server}
 KEY = make_key()
@@ -81,8 +82,8 @@ GIVEN: list[tuple[str, str, str, object]] = [
     ("device", "device", "living-room_2", "living-room_2"),
     ("device", "microphone", "file:question.wav", "file:question.wav"),
     ("device", "speaker", "none", "none"),
-    ("device", "wake_word", "none", "none"),
-    ("device", "wake_threshold", "1", 1.0),
+    ("device", "wake_word", "hey_jarvis, openwakeword/alexa=0.6", read_words("hey_jarvis, openwakeword/alexa=0.6")),
+    ("device", "wake_word", "none", Words()),
     ("device", "connection", "per_session", "per_session"),
     ("device", "protocol", "legacy", "legacy"),
     ("device", "max_attempts", "3", 3),
@@ -143,6 +144,18 @@ def test_the_command(program: str, argv: list[str], command: str) -> None:
     assert LOADERS[program](argv, {})[0] == command
 
 
+def test_a_file_may_give_the_wake_words_as_a_list(tmp_path: Path) -> None:
+    words = read_words("hey_jarvis, ~/models/computer.onnx=0.6")
+    assert from_file(tmp_path, "device", "wake_word:\n  - hey_jarvis\n  - ~/models/computer.onnx=0.6\n").wake_word == words
+    assert from_file(tmp_path, "device", "wake_word: [hey_jarvis, ~/models/computer.onnx=0.6]\n").wake_word == words
+
+
+def test_the_threshold_of_an_earlier_version_is_refused_with_what_is_done_instead() -> None:
+    instead = "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"
+    assert problems("device", environ={"TARS_WAKE_THRESHOLD": "0.5"}) == [f"the variable 'TARS_WAKE_THRESHOLD' is no more; {instead}"]
+    assert problems("device", ["--wake-threshold=0.5"]) == [f"the option '--wake-threshold' is no more; {instead}"]
+
+
 def test_limits_are_merged_over_their_defaults(tmp_path: Path) -> None:
     config = from_file(tmp_path, "device", "limits:\n  answer_limit: 9\n  backoff: [1, 1, 1, 1, 2.5]\n")
     assert config.limits == Limits(answer_limit=9, backoff=(1, 1, 1, 1, 2.5))
@@ -180,8 +193,8 @@ def test_a_file_may_say_nothing(tmp_path: Path, text: str) -> None:
         ("device", "device", "x" * 65, f"must be 1 to 64 letters, digits, - and _, not '{'x' * 65}'"),
         ("device", "microphone", "", "must not be empty"),
         ("device", "speaker", "file:", "must name the file: file:PATH"),
-        ("device", "wake_threshold", "1.01", "must be a number from 0 to 1, not '1.01'"),
-        ("device", "wake_threshold", "nan", "must be a number, not 'nan'"),
+        ("device", "wake_word", "alexa=2", "must hold thresholds of more than 0 and at most 1, as in hey_jarvis=0.9, not 'alexa=2'"),
+        ("device", "wake_word", "none, alexa", "must be `none` alone for push-to-talk only, or words without `none`, not 'none, alexa'"),
         ("device", "connection", "always", "must be persistent or per_session, not 'always'"),
         ("device", "protocol", "v2", "must be auto, v1 or legacy, not 'v2'"),
         ("device", "max_attempts", "-1", "must be 0 or more, not '-1'"),
@@ -208,6 +221,10 @@ def test_a_wrong_value_is_refused_with_its_place(tmp_path: Path, program: str, k
     [
         ("sever: ws://tars", "unknown key 'sever' in kitchen.yaml line 1; did you mean 'server'?"),
         ("wake-word: none", "unknown key 'wake-word' in kitchen.yaml line 1; did you mean 'wake_word'?"),
+        (
+            "wake_threshold: 0.5",
+            "the key 'wake_threshold' in kitchen.yaml line 1 is no more; the threshold stands behind its word now, as in wake_word: ",
+        ),
         ("limits:\n  answer: 3", "unknown key 'answer' in kitchen.yaml line 2; did you mean 'answer_limit'?"),
         ("limits.answer_limit: 3", "unknown key 'limits.answer_limit' in kitchen.yaml line 1; there are: connection, device, key, "),
         ("log: text\nlog: json", "key 'log' in kitchen.yaml line 2 is there a second time; keep one of them"),

@@ -24,6 +24,7 @@ from tars.shells.audio.sounds import CUES
 from tars.shells.keys import make_key
 from tars.shells.store import open_store
 from tars.shells.wake import Detected
+from tars.shells.wake.words import Words
 from tars.shells.websocket import KEY_REFUSED
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain, Turn
 from tests.in_process import QUICK, device, server, until
@@ -251,7 +252,7 @@ def test_an_item_that_nobody_knows_is_a_bug() -> None:
 
 def test_the_doctor_looks_at_sound_wake_word_and_server(capsys: pytest.CaptureFixture[str]) -> None:
     url = unreachable()
-    assert doctor(DeviceConfig(server=url, speaker="none", microphone="file:nowhere.wav", wake_word="none")) == 1
+    assert doctor(DeviceConfig(server=url, speaker="none", microphone="file:nowhere.wav", wake_word=Words())) == 1
     said = capsys.readouterr().out
     assert "nowhere.wav: there is no such file" in said
     assert "none: push-to-talk only" in said

@@ -60,7 +60,7 @@ def test_a_wake_word_model_that_is_missing(tmp_path: Path) -> None:
     write_wav(tmp_path / "said.wav", quiet(1))
     sound = ["--microphone", f"file:{tmp_path / 'said.wav'}", "--speaker", "none"]
     assert "there is no such wake word model" in complains("tars.device", *sound, "--wake-word", tmp_path / "hey_tars.onnx")
-    assert "there are hey_jarvis" in complains("tars.device", *sound, "--wake-word", "hey_tars")
+    assert "There is no 'hey_tars'" in complains("tars.device", *sound, "--wake-word", "hey_tars")
 
 
 def test_a_machine_without_a_microphone() -> None:

@@ -20,8 +20,8 @@ SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
 PADDING = np.zeros(RATE // 2, np.float32)
 """Silence around the sound: with it whisper makes fewer mistakes at both ends."""
 
-WAKE_WORDS = ("hey jarvis", "hey mycroft", "hey rhasspy", "alexa")
-"""Those that openWakeWord has models for."""
+WAKE_WORDS = ("hey jarvis", "okay nabu", "ok nabu", "hey mycroft", "hey rhasspy", "alexa")
+"""Those that microWakeWord and openWakeWord have models for."""
 
 ALIKE = 0.75
 """How alike two words must be to be one: "a jervis" is "hey jarvis", "hey charles" is not."""

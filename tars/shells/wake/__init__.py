@@ -9,7 +9,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Detected:
-    """The wake word was heard."""
+    """A wake word was heard."""
 
     model: str
     """Such as `hey_jarvis`."""
@@ -19,11 +19,18 @@ class Detected:
     """The capture offset just after the block in which it became sure. The word may not have ended there: up to 0.6 s are to come."""
 
 
-class WakeWord(Protocol):
-    """Listens to microphone blocks. The event loop never waits for it."""
+@dataclass(frozen=True)
+class WakeWordFailed:
+    """Nothing listens for wake words any more: a model has failed. Posted at most once."""
 
-    async def start(self, post: Callable[[Detected], None]) -> None:
-        """Load the model; from now on call `post` on the event loop for each detection. Raises ConfigError."""
+    reason: str
+
+
+class WakeWord(Protocol):
+    """Listens to microphone blocks for one word or several. The event loop never waits for it."""
+
+    async def start(self, post: Callable[[Detected | WakeWordFailed], None]) -> None:
+        """Load the models; from now on call `post` on the event loop for each detection. Raises ConfigError."""
 
     def feed(self, pcm: bytes, at: int) -> None:
         """Take one microphone block, 1,280 samples of PCM16, whose last sample comes just before capture offset `at`."""
@@ -32,4 +39,4 @@ class WakeWord(Protocol):
         """Forget what was fed: the blocks that follow are heard after silence, and nothing older is detected any more."""
 
     async def close(self) -> None:
-        """Let go of the model."""
+        """Let go of the models."""

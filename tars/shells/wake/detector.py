@@ -1,50 +1,50 @@
-"""From a configured wake word to a detector that listens in a thread of its own."""
+"""From the configured wake words to a detector that listens in one thread of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Condition, Thread
 
-from tars.samples import RATE, to_samples
+from tars.samples import BLOCK, RATE, WIDTH, to_samples
 from tars.shells.doctor import Check, checked
-from tars.shells.wake import Detected, WakeWord
-from tars.shells.wake.models import WakeWordModel, find
-from tars.shells.wake.scorer import Scorer
+from tars.shells.wake import Detected, WakeWord, WakeWordFailed
+from tars.shells.wake.engines import Scorer, load
+from tars.shells.wake.words import Word
 
 log = logging.getLogger(__name__)
 
-THRESHOLD = 0.5
-"""A score from here on is a detection. A higher one hears fewer words that were not said, and misses more that were."""
-
 REFRACTORY = round(1.5 * RATE)
-"""Samples after a detection in which there is no other: one utterance scores high for up to 15 blocks."""
+"""Samples, 1.5 s, after a detection in which there is no other, of any word: one utterance scores high for up to 15 blocks."""
 
 PATIENCE = 25
-"""Blocks, 2 s, that may wait for the model; a machine that falls further behind hears with gaps."""
+"""Blocks, 2 s, that may wait for the models; a machine that falls further behind hears with gaps."""
 
 
-def open_wake_word(spec: str, threshold: float = THRESHOLD) -> WakeWord:
-    """`hey_jarvis` or another name, the PATH of a model, or `none`. Whether there is such a model, `start` finds out."""
-    return NoWakeWord() if spec == "none" else ThreadedWakeWord(lambda: Scorer(find(spec)), threshold)
+def open_wake_words(words: Sequence[Word]) -> WakeWord:
+    """What listens for these words; without any, nothing does. Whether their models are there, `start` finds out."""
+    return ThreadedWakeWord(lambda: load(words)) if words else NoWakeWord()
 
 
-def check(spec: str) -> list[Check]:
-    """What the doctor says about the wake word as configured; loads it."""
-    return [checked("wake word", lambda: "none: push-to-talk only" if spec == "none" else _describe(find(spec)))]
+def check(words: Sequence[Word]) -> list[Check]:
+    """What the doctor says about the wake words as configured; loads each."""
+    if not words:
+        return [Check("wake word", True, "none: push-to-talk only")]
+    return [checked("wake word", partial(_describe, word)) for word in words]
 
 
-def _describe(model: WakeWordModel) -> str:
-    Scorer(model)
-    return f"{model.name}, {model.word}"
+def _describe(word: Word) -> str:
+    (threshold,) = load([word]).thresholds.values()
+    return f"{word.name}, by {word.engine.value}{f', {word.path}' if word.path else ''}, from a score of {threshold:g}"
 
 
 class NoWakeWord:
     """Push-to-talk only."""
 
-    async def start(self, post: Callable[[Detected], None]) -> None:
+    async def start(self, post: Callable[[Detected | WakeWordFailed], None]) -> None:
         """Nothing will be detected."""
 
     def feed(self, pcm: bytes, at: int) -> None:
@@ -60,9 +60,9 @@ class NoWakeWord:
 class ThreadedWakeWord:
     """Scores blocks in a thread of its own, so that the event loop never waits. Too slow a machine loses the oldest blocks."""
 
-    def __init__(self, load: Callable[[], Scorer], threshold: float = THRESHOLD) -> None:
+    def __init__(self, load: Callable[[], Scorer]) -> None:
         """`load` may take its time and raise ConfigError; it is called by `start`, outside the event loop."""
-        self._load, self._threshold = load, threshold
+        self._load = load
         self.dropped = 0
         """Blocks that no score was computed for, because the machine is too slow."""
         self._blocks: deque[tuple[int, bytes, int]] = deque()
@@ -74,19 +74,21 @@ class ThreadedWakeWord:
         self._closed = False
         self._thread: Thread | None = None
 
-    async def start(self, post: Callable[[Detected], None]) -> None:
-        """Load the model, then listen. Raises ConfigError."""
+    async def start(self, post: Callable[[Detected | WakeWordFailed], None]) -> None:
+        """Load the models, then listen. Raises ConfigError."""
         scorer = await asyncio.to_thread(self._load)
         loop = asyncio.get_running_loop()
 
-        def deliver(arming: int, detected: Detected) -> None:
-            loop.call_soon_threadsafe(self._deliver, post, arming, detected)
+        def deliver(arming: int | None, found: Detected | WakeWordFailed) -> None:
+            loop.call_soon_threadsafe(self._deliver, post, arming, found)
 
-        self._thread = Thread(target=self._listen, args=(scorer, deliver), name="wake-word", daemon=True)
+        self._thread = Thread(target=self._run, args=(scorer, deliver), name="wake-word", daemon=True)
         self._thread.start()
 
     def feed(self, pcm: bytes, at: int) -> None:
         """Hand a block to the thread."""
+        if len(pcm) != BLOCK * WIDTH:
+            raise ValueError(f"a block for the wake word has {BLOCK * WIDTH} bytes, not {len(pcm)}")
         with self._changed:
             if len(self._blocks) == PATIENCE:
                 self._blocks.popleft()
@@ -95,7 +97,7 @@ class ThreadedWakeWord:
             self._changed.notify()
             waiting = len(self._blocks)
         if waiting == PATIENCE and not self._behind:
-            log.warning("this machine is too slow for the wake word model; %d blocks of sound unheard so far", self.dropped)
+            log.warning("this machine is too slow for the wake word models; %d blocks of sound unheard so far", self.dropped)
         self._behind = waiting == PATIENCE or (self._behind and waiting > 1)
 
     def rearm(self) -> None:
@@ -118,20 +120,29 @@ class ThreadedWakeWord:
             self._changed.wait_for(lambda: self._blocks or self._closed)
             return None if self._closed else self._blocks.popleft()
 
-    def _listen(self, scorer: Scorer, deliver: Callable[[int, Detected], None]) -> None:
+    def _run(self, scorer: Scorer, deliver: Callable[[int | None, Detected | WakeWordFailed], None]) -> None:
         """The thread."""
+        try:
+            self._listen(scorer, deliver)
+        except Exception as error:  # whatever a model does, a device that has gone deaf must say so
+            log.exception("the wake words have failed")
+            deliver(None, WakeWordFailed(f"the wake words have failed: {error}"))
+
+    def _listen(self, scorer: Scorer, deliver: Callable[[int | None, Detected | WakeWordFailed], None]) -> None:
+        """Score blocks until `close`."""
         arming, detected_at = self._arming, -REFRACTORY
         while block := self._next():
             fed_under, pcm, at = block
             if fed_under != arming:
                 scorer.forget()
                 arming = fed_under
-            score = scorer.score(to_samples(pcm))
-            if score >= self._threshold and at - detected_at >= REFRACTORY:
+            scores = scorer.score(to_samples(pcm))
+            said = next((name for name, threshold in scorer.thresholds.items() if scores[name] >= threshold), None)
+            if said is not None and at - detected_at >= REFRACTORY:
                 detected_at = at
-                deliver(arming, Detected(scorer.name, score, at))
+                deliver(arming, Detected(said, scores[said], at))
 
-    def _deliver(self, post: Callable[[Detected], None], arming: int, detected: Detected) -> None:
-        """In the event loop: what was found before `rearm` or `close` is nobody's business any more."""
-        if arming == self._arming and not self._closed:
-            post(detected)
+    def _deliver(self, post: Callable[[Detected | WakeWordFailed], None], arming: int | None, found: Detected | WakeWordFailed) -> None:
+        """In the event loop: what was detected before `rearm`, or found before `close`, is not posted. A failure has no arming."""
+        if arming in (None, self._arming) and not self._closed:
+            post(found)

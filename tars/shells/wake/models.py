@@ -1,4 +1,7 @@
-"""Where the wake word models are, and how they get there: `python -m tars.shells.wake.models` fetches them."""
+"""Where the models of openWakeWord are, and how they get there. microWakeWord needs none of them.
+
+`tars-pi fetch-models` fetches what a user needs, `python -m tars.shells.wake.models` also what the tests need.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ import hashlib
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tars.errors import ConfigError
+from tars.shells.wake.words import FETCHED
 
 SOURCE = "openwakeword==0.5.1"
 """The package whose wheel holds the models. It is unpacked and never installed: later releases have no models in them."""
@@ -23,7 +26,7 @@ LICENCE = (
 
 MELSPECTROGRAM, EMBEDDING = "melspectrogram.onnx", "embedding_model.onnx"
 
-WAKE_WORDS = {name: f"{name}_v0.1.onnx" for name in ("hey_jarvis", "alexa", "hey_mycroft", "hey_rhasspy")}
+WAKE_WORDS = {name: f"{name}_v0.1.onnx" for name in FETCHED}
 """The wake words that `fetch` brings, and their files."""
 
 SHA256 = {
@@ -35,17 +38,10 @@ SHA256 = {
     WAKE_WORDS["hey_rhasspy"]: "5a9b3ed3be2910e35780e097905aa9f35a9c10038df47914cf2b3ec4d670f6ea",
 }
 
+FOR_TESTS = {"hey_jarvis_v0.1.tflite": "14bff778604985e1b5c19f0f7bbe477a69cf281d8db34b232b3b972411f710e2"}
+"""The same word in the other form that models of one's own may have."""
+
 FETCH = "run `tars-pi fetch-models`"
-
-
-@dataclass(frozen=True)
-class WakeWordModel:
-    """One wake word, as three networks: sound to spectrogram, spectrogram to features of speech, features to a score."""
-
-    name: str
-    melspectrogram: Path
-    embedding: Path
-    word: Path
 
 
 def folders() -> tuple[Path, ...]:
@@ -53,20 +49,12 @@ def folders() -> tuple[Path, ...]:
     return Path(sys.prefix, "share/tars/models"), Path.home() / ".local/share/tars/models"
 
 
-def find(spec: str) -> WakeWordModel:
-    """The model of a wake word's name, or a PATH to an openWakeWord model of one's own (.onnx). Raises ConfigError."""
-    if spec in WAKE_WORDS:
-        name, word = spec, _fetched(WAKE_WORDS[spec])
-    elif spec.endswith(".onnx"):
-        name, word = Path(spec).stem, Path(spec)
-        if not word.is_file():
-            raise ConfigError(f"{spec}: there is no such wake word model")
-    else:
-        raise ConfigError(f"there is no wake word {spec!r}; there are {', '.join(WAKE_WORDS)}, the path of an .onnx file, and none")
-    return WakeWordModel(name, _fetched(MELSPECTROGRAM), _fetched(EMBEDDING), word)
+def word_file(word: str) -> Path:
+    """The model of one of WAKE_WORDS, whole and unchanged. Raises ConfigError."""
+    return fetched(WAKE_WORDS[word])
 
 
-def _fetched(name: str) -> Path:
+def fetched(name: str) -> Path:
     """Where that file is, whole and unchanged. Raises ConfigError."""
     for folder in folders():
         path = folder / name
@@ -78,18 +66,18 @@ def _fetched(name: str) -> Path:
 
 
 def _is_whole(name: str, content: bytes) -> bool:
-    return hashlib.sha256(content).hexdigest() == SHA256[name]
+    return hashlib.sha256(content).hexdigest() == (SHA256 | FOR_TESTS)[name]
 
 
-def fetch(tell: Callable[[str], None], folder: Path | None = None) -> Path:
+def fetch(tell: Callable[[str], None], folder: Path | None = None, also: Iterable[str] = ()) -> Path:
     """Bring the models to `folder`, by default that of the virtual environment, else the user's; `tell` says what the user must know.
 
-    What is there and whole stays. Returns the folder. Raises ConfigError.
+    What is there and whole stays. `also` names files of FOR_TESTS. Returns the folder. Raises ConfigError.
     """
     in_environment, of_user = folders()
     folder = folder or (in_environment if sys.prefix != sys.base_prefix else of_user)
     tell(LICENCE)
-    wanted = [name for name in SHA256 if not ((folder / name).is_file() and _is_whole(name, (folder / name).read_bytes()))]
+    wanted = [name for name in (*SHA256, *also) if not ((folder / name).is_file() and _is_whole(name, (folder / name).read_bytes()))]
     if wanted:
         with TemporaryDirectory() as download:
             _unpack(_download(Path(download)), wanted, folder)
@@ -132,9 +120,9 @@ def _unpack(wheel: Path, names: list[str], folder: Path) -> None:
 
 
 def main() -> int:
-    """Fetch the models; an exit status."""
+    """Fetch the models, those for the tests too; an exit status."""
     try:
-        fetch(print)
+        fetch(print, also=FOR_TESTS)
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command line tool
         return 1

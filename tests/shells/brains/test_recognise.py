@@ -62,6 +62,8 @@ def test_noise_is_no_words(models: Models, sound: Samples) -> None:
         ("Hey Jar vis, what time is it?", "what time is it?"),
         ("vis, what time is it?", "what time is it?"),
         ("Alexa, what time is it?", "what time is it?"),
+        ("Okay Nabu, what time is it?", "what time is it?"),
+        ("OK, Naboo. What time is it?", "What time is it?"),
         ("And then he said hey Jarvis, what time is it?", "what time is it?"),
         ("Hey Jarvis, what does hey Jarvis mean?", "what does hey Jarvis mean?"),
         ("Hey Jarvis.", ""),

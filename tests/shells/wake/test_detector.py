@@ -1,137 +1,23 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
-from threading import Event, get_ident
 
 import numpy as np
 import pytest
 
-from tars.demo_voice import Phrase, speak
 from tars.errors import ConfigError
-from tars.samples import BLOCK, RATE, Samples, to_pcm
-from tars.shells.wake import Detected, WakeWord
+from tars.samples import BLOCK, Samples
+from tars.shells.wake import Detected, WakeWord, WakeWordFailed
 from tars.shells.wake import models as models_module
-from tars.shells.wake.detector import PATIENCE, REFRACTORY, NoWakeWord, ThreadedWakeWord, check, open_wake_word
-from tars.shells.wake.models import find
-from tars.shells.wake.scorer import Scorer
+from tars.shells.wake.detector import PATIENCE, REFRACTORY, NoWakeWord, ThreadedWakeWord, check, open_wake_words
+from tars.shells.wake.engines import Scorer
+from tars.shells.wake.words import Words, read_words
 from tars.testing import FakeWakeWord
+from tests.shells.wake.bench import Bench, Loudness, tell
 
 LOUD = np.full(BLOCK, 20_000, np.int16)
-
-
-class Loudness(Scorer):
-    """Scores a block by its first sample, when the gate is open."""
-
-    def __init__(self) -> None:
-        self.name = "loudness"
-        self.gate, self.asked = Event(), Event()
-        self.gate.set()
-        self.forgot = 0
-
-    def score(self, block: Samples) -> float:
-        self.asked.set()
-        assert self.gate.wait(10)
-        return float(block[0]) / 25_000
-
-    def forget(self) -> None:
-        self.forgot += 1
-
-
-class Watched(Scorer):
-    """Another scorer, which tells when it is asked about a certain block."""
-
-    def __init__(self, scorer: Scorer) -> None:
-        self.name = scorer.name
-        self._scorer = scorer
-        self._loop = asyncio.get_running_loop()
-        self._awaited: dict[bytes, asyncio.Event] = {}
-
-    def score(self, block: Samples) -> float:
-        if event := self._awaited.get(to_pcm(block)):
-            self._loop.call_soon_threadsafe(event.set)
-        return self._scorer.score(block)
-
-    def forget(self) -> None:
-        self._scorer.forget()
-
-    def expect(self, block: Samples) -> asyncio.Event:
-        """Set when this block, to be fed next, is being scored: what was found before it has been posted by then."""
-        return self._awaited.setdefault(to_pcm(block), asyncio.Event())
-
-
-class Bench:
-    """A wake word in use, fed with blocks that follow each other."""
-
-    def __init__(self, scorer: Scorer, threshold: float = 0.5) -> None:
-        self.watched = Watched(scorer)
-        self.wake_word = ThreadedWakeWord(lambda: self.watched, threshold)
-        self.at = 0
-        self.detected: list[Detected] = []
-        self.threads: set[int] = set()
-        self._marks = 0
-
-    def post(self, detected: Detected) -> None:
-        self.detected.append(detected)
-        self.threads.add(get_ident())
-
-    def feed(self, samples: Samples) -> None:
-        for start in range(0, len(samples) - BLOCK + 1, BLOCK):
-            self.at += BLOCK
-            self.wake_word.feed(to_pcm(samples[start : start + BLOCK]), self.at)
-
-    async def settle(self) -> None:
-        """Wait until all that was fed has been listened to, with one more block, almost silent."""
-        self._marks += 1
-        mark = np.zeros(BLOCK, np.int16)
-        mark[0] = self._marks
-        asked = self.watched.expect(mark)
-        self.feed(mark)
-        await asked.wait()
-
-    async def hear(self, samples: Samples) -> None:
-        """Feed a recording no faster than it is listened to."""
-        for start in range(0, len(samples) - BLOCK + 1, BLOCK):
-            block = samples[start : start + BLOCK]
-            asked = self.watched.expect(block)
-            self.feed(block)
-            await asked.wait()
-        await self.settle()
-
-
-def tell(story: Callable[[Bench], Awaitable[None]], scorer: Scorer | None = None, threshold: float = 0.5) -> Bench:
-    async def run() -> Bench:
-        bench = Bench(scorer or Loudness(), threshold)
-        await bench.wake_word.start(bench.post)
-        await story(bench)
-        await bench.wake_word.close()
-        return bench
-
-    return asyncio.run(run())
-
-
-# --- with the real model -------------------------------------------------------------------------------------------------------
-
-
-def test_a_spoken_wake_word_is_detected_once_while_it_ends() -> None:
-    samples, (word, _) = speak([Phrase("Hey Jarvis.", 1.0), Phrase("What time is it?", 0.6)])
-    bench = tell(lambda bench: bench.hear(samples), Scorer(find("hey_jarvis")))
-    (detected,) = bench.detected
-    assert 0.5 <= detected.score <= 1
-    assert detected.at % BLOCK == 0
-    assert -0.6 < (detected.at - word.end) / RATE < 0.3
-    assert bench.threads == {get_ident()}
-
-
-def test_every_spoken_wake_word_is_detected() -> None:
-    samples, words = speak(3 * [Phrase("Hey Jarvis.", 1.5)] + [Phrase("Thank you.", 1.0)])
-    bench = tell(lambda bench: bench.hear(samples), Scorer(find("hey_jarvis")))
-    assert [round((detected.at - word.end) / RATE) for detected, word in zip(bench.detected, words[:3], strict=True)] == [0, 0, 0]
-
-
-# --- with a scorer that the test holds in its hand --------------------------------------------------------------------------------
 
 
 def test_a_word_that_scores_high_for_long_is_one_detection() -> None:
@@ -147,8 +33,23 @@ def test_the_threshold_decides() -> None:
     async def story(bench: Bench) -> None:
         await bench.hear(LOUD)
 
-    assert len(tell(story, threshold=0.8).detected) == 1
-    assert tell(story, threshold=0.81).detected == []
+    assert len(tell(story, Loudness(0.8)).detected) == 1
+    assert tell(story, Loudness(0.81)).detected == []
+
+
+def test_of_several_words_the_first_of_the_setting_that_is_sure_is_named_and_the_others_are_refractory_too() -> None:
+    class Three(Loudness):
+        def __init__(self) -> None:
+            super().__init__()
+            self.thresholds = {"deaf": 0.9, "first": 0.5, "second": 0.1}
+
+        def score(self, block: Samples) -> dict[str, float]:
+            return dict.fromkeys(("second", "first", "deaf"), float(block[0]) / 25_000)
+
+    async def story(bench: Bench) -> None:
+        await bench.hear(np.concatenate((LOUD, LOUD // 4)))
+
+    assert tell(story, Three()).detected == [Detected("first", 0.8, BLOCK)]
 
 
 def test_what_was_fed_before_rearming_is_not_detected_and_what_follows_is() -> None:
@@ -189,7 +90,7 @@ def test_a_machine_too_slow_loses_the_oldest_and_never_holds_up_the_loop(caplog:
 
     tell(story, scorer)
     assert len(caplog.messages) == 1
-    assert caplog.messages[0].startswith("this machine is too slow for the wake word model")
+    assert caplog.messages[0].startswith("this machine is too slow for the wake word models")
 
 
 def test_closing_does_not_wait_for_what_is_left_and_posts_nothing_more() -> None:
@@ -206,6 +107,30 @@ def test_closing_does_not_wait_for_what_is_left_and_posts_nothing_more() -> None
         assert bench.detected == []
 
     tell(story, scorer)
+
+
+def test_a_model_that_fails_is_said_and_not_only_logged(caplog: pytest.LogCaptureFixture) -> None:
+    class Fails(Loudness):
+        def score(self, block: Samples) -> dict[str, float]:
+            raise RuntimeError("out of memory")
+
+    async def story(bench: Bench) -> None:
+        bench.wake_word.rearm()
+        await bench.hear(LOUD)
+
+    bench = tell(story, Fails())
+    assert bench.failed == [WakeWordFailed("the wake words have failed: out of memory")]
+    assert bench.detected == []
+    assert caplog.messages == ["the wake words have failed"]
+
+
+def test_a_block_of_another_size_is_refused_at_once() -> None:
+    async def story(bench: Bench) -> None:
+        for size in (2 * BLOCK - 2, 0, 4 * BLOCK):
+            with pytest.raises(ValueError, match=f"has {2 * BLOCK} bytes, not {size}"):
+                bench.wake_word.feed(bytes(size), BLOCK)
+
+    tell(story)
 
 
 def test_a_model_that_does_not_load_is_said_by_start() -> None:
@@ -228,7 +153,7 @@ def test_a_model_that_does_not_load_is_said_by_start() -> None:
 def test_every_wake_word_is_quiet_in_silence_and_can_be_closed_twice(make: Callable[[], WakeWord]) -> None:
     async def run() -> None:
         await make().close()
-        wake_word, detected = make(), list[Detected]()
+        wake_word, detected = make(), list[Detected | WakeWordFailed]()
         await wake_word.start(detected.append)
         wake_word.rearm()
         wake_word.feed(bytes(2 * BLOCK), BLOCK)
@@ -239,21 +164,21 @@ def test_every_wake_word_is_quiet_in_silence_and_can_be_closed_twice(make: Calla
     asyncio.run(run())
 
 
-def test_what_the_user_writes_is_what_listens(tmp_path: Path) -> None:
-    own = tmp_path / "hey_tars.onnx"
-    shutil.copy(find("alexa").word, own)
-    assert isinstance(open_wake_word("hey_jarvis"), ThreadedWakeWord)
-    assert isinstance(open_wake_word(str(own)), ThreadedWakeWord)
-    assert isinstance(open_wake_word("none"), NoWakeWord)
-    assert find(str(own)).name == "hey_tars"
+def test_what_the_user_writes_is_what_listens() -> None:
+    assert isinstance(open_wake_words(read_words("hey_jarvis, openwakeword/alexa")), ThreadedWakeWord)
+    assert isinstance(open_wake_words(Words()), NoWakeWord)
 
 
-def test_the_doctor_loads_the_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (here,) = check("hey_jarvis")
-    assert here.ok
-    assert here.text.startswith("hey_jarvis, /")
+def test_the_doctor_loads_each_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    words = read_words("hey_jarvis=0.9, openwakeword/alexa")
+    assert [(found.name, found.ok, found.text) for found in check(words)] == [
+        ("wake word", True, "hey_jarvis, by microWakeWord, from a score of 0.9"),
+        ("wake word", True, "alexa, by openWakeWord, from a score of 0.5"),
+    ]
     monkeypatch.setattr(models_module, "folders", lambda: (tmp_path,))
-    (missing,) = check("hey_jarvis")
+    there, missing = check(words)
+    assert there.ok
     assert not missing.ok
     assert missing.text.endswith("run `tars-pi fetch-models`")
-    assert check("none")[0].ok
+    (none,) = check(Words())
+    assert (none.ok, none.text) == (True, "none: push-to-talk only")

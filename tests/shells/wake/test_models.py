@@ -11,9 +11,10 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.shells.wake import models
-from tars.shells.wake.models import LICENCE, SHA256, fetch, find, folders
+from tars.shells.wake.models import FOR_TESTS, LICENCE, SHA256, WAKE_WORDS, fetch, fetched, folders, word_file
 
 CONTENT = {name: name.encode() for name in SHA256}
+EXTRA = {name: name.encode() for name in FOR_TESTS}
 
 
 @pytest.fixture
@@ -25,22 +26,19 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         commands.append(command)
         folder = Path(command[command.index("--dest") + 1])
         with zipfile.ZipFile(folder / "openwakeword-0.5.1-py3-none-any.whl", "w") as wheel:
-            for name, content in {**CONTENT, "silero_vad.onnx": b"unwanted"}.items():
+            for name, content in {**CONTENT, **EXTRA, "silero_vad.onnx": b"unwanted"}.items():
                 wheel.writestr(f"openwakeword/resources/models/{name}", content)
         return subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setattr(subprocess, "run", run)
-    monkeypatch.setattr(models, "SHA256", {name: hashlib.sha256(content).hexdigest() for name, content in CONTENT.items()})
+    for name, contents in (("SHA256", CONTENT), ("FOR_TESTS", EXTRA)):
+        monkeypatch.setattr(models, name, {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()})
     return commands
 
 
 def test_the_models_that_were_fetched_are_the_ones_that_were_tried() -> None:
-    model = find("hey_jarvis")
-    assert [path.name for path in (model.melspectrogram, model.embedding, model.word)] == [
-        "melspectrogram.onnx",
-        "embedding_model.onnx",
-        "hey_jarvis_v0.1.onnx",
-    ]
+    assert {fetched(name).name for name in (*SHA256, *FOR_TESTS)} == {*SHA256, *FOR_TESTS}
+    assert word_file("hey_jarvis").name == WAKE_WORDS["hey_jarvis"] == "hey_jarvis_v0.1.onnx"
 
 
 def test_models_are_looked_for_in_the_environment_then_with_the_user() -> None:
@@ -62,6 +60,14 @@ def test_fetching_brings_what_is_wanted_once_and_tells_the_licence(downloads: li
     assert all("--no-deps" in command and command[-1] == "openwakeword==0.5.1" for command in downloads)
 
 
+@pytest.mark.usefixtures("downloads")
+def test_what_only_the_tests_need_is_fetched_for_them_only(tmp_path: Path) -> None:
+    fetch(lambda _: None, tmp_path)
+    assert not [name for name in EXTRA if (tmp_path / name).exists()]
+    fetch(lambda _: None, tmp_path, also=EXTRA)
+    assert {name: (tmp_path / name).read_bytes() for name in EXTRA} == EXTRA
+
+
 def test_a_model_that_is_another_is_not_placed(downloads: list[list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(models.SHA256, "melspectrogram.onnx", "0" * 64)
     with pytest.raises(ConfigError, match=r"melspectrogram\.onnx in openwakeword-0\.5\.1.* is not the model that was tried"):
@@ -76,14 +82,10 @@ def test_a_download_that_fails_says_why(monkeypatch: pytest.MonkeyPatch, tmp_pat
         fetch(lambda _: None, tmp_path)
 
 
-def test_missing_damaged_and_unknown_models_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_missing_and_damaged_models_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(models, "folders", lambda: (tmp_path / "nowhere", tmp_path))
     with pytest.raises(ConfigError, match=r"hey_jarvis_v0\.1\.onnx is not here; run `tars-pi fetch-models`"):
-        find("hey_jarvis")
+        word_file("hey_jarvis")
     (tmp_path / "hey_jarvis_v0.1.onnx").write_bytes(b"half a mod")
     with pytest.raises(ConfigError, match=r"hey_jarvis_v0\.1\.onnx: the wake word model is damaged; run `tars-pi fetch-models`"):
-        find("hey_jarvis")
-    with pytest.raises(ConfigError, match=r"no wake word 'hey_tars'; there are hey_jarvis, alexa, hey_mycroft, hey_rhasspy, the path"):
-        find("hey_tars")
-    with pytest.raises(ConfigError, match=r"own\.onnx: there is no such wake word model"):
-        find("own.onnx")
+        word_file("hey_jarvis")
