@@ -1,11 +1,16 @@
 # make demo      a spoken conversation as two processes; LIVE=1 with the real microphone and speaker
 # make test      the definitions explored, then all tests, and how much of the definitions they exercised
+# make fresh     the README's commands on a Debian 12 and a Debian 13 with nothing else installed; needs root, an hour on two cores;
+#                DEBIAN=13 only on that one, COMMAND=demo only that command
 # make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
 #                ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
 # make check     what must hold besides before a commit: generated files, style, types
+# make wheels    asks the package index whether every pinned package has a wheel for a Raspberry Pi
 # make codegen   write everything that follows from machines/
+# make constraints  write constraints.txt: exact versions within the ranges of pyproject.toml; UPGRADE=1 takes the newest
+# Where make or Python are missing, `./run TARGET` installs them and calls make.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 # PortAudio for microphone and speaker. Tests also play and record on a virtual sound card, and use recorded human speech.
@@ -26,7 +31,6 @@ test: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
 	$(PYTHON) -m codegen explore
 	$(PYTHON) -E -X utf8 -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
 
-# DEBIAN=13 tries only that one, COMMAND=demo only that command of the README.
 fresh: packages-fresh $(VENV)/.ready
 	$(PYTHON) -m tests.fresh $(if $(DEBIAN),--debian $(DEBIAN)) $(if $(COMMAND),--command $(COMMAND))
 
@@ -49,7 +53,6 @@ check: $(VENV)/.ready
 codegen: packages-test $(VENV)/.ready
 	$(PYTHON) -m codegen
 
-# Has every pinned package a wheel for a Pi? Asks the package index.
 wheels: $(VENV)/.ready
 	$(PYTHON) -m tests.packages.wheels
 
@@ -57,12 +60,16 @@ constraints: $(VENV)/.ready
 	$(PIP_INSTALL) uv
 	$(PYTHON) -m tests.packages.constraints $(if $(UPGRADE),--upgrade)
 
-# One environment for everything: all extras, both programs, and the wake-word models. It is made anew, so that nothing stays that is not pinned.
-# The package openwakeword is the oracle of a test. It asks for tflite-runtime, which it does not need here and which few Pythons have.
-$(VENV)/.ready: pyproject.toml constraints.txt
+# One environment for everything: all extras and both programs. It is made anew each time, so that nothing stays that is not pinned.
+# The package openwakeword is the oracle of a test. It asks for tflite-runtime, which few Pythons have, and which it does not need here.
+$(VENV)/.installed: pyproject.toml constraints.txt
 	python3 -m venv --clear $(VENV)
 	$(PIP_INSTALL) --editable '.[dev]'
 	$(PIP_INSTALL) --no-deps openwakeword
+	touch $@
+
+# And the wake-word models that are fetched.
+$(VENV)/.ready: $(VENV)/.installed tars/shells/wake/models.py
 	$(PYTHON) -m tars.shells.wake.models
 	touch $@
 

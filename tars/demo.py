@@ -10,11 +10,12 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import socket
 import sys
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,8 @@ class Demo:
         command = [sys.executable, "-m", f"tars.{node}", *config, *options, "--trace", str(self.trace(node))]
         log = (self.out / f"{node}.log").open("w")
         quiet = asyncio.subprocess.DEVNULL if not self.live else None
-        return await asyncio.create_subprocess_exec(*command, stdin=quiet, stdout=log, stderr=log)
+        environment = environment_of_programs(os.environ, live=self.live)
+        return await asyncio.create_subprocess_exec(*command, stdin=quiet, stdout=log, stderr=log, env=environment)
 
     def trace(self, node: str) -> Path:
         """Where a program writes its trace."""
@@ -190,6 +192,11 @@ async def merged(*paths: Path) -> AsyncIterator[dict[str, Any] | None]:
         if not fresh:
             yield None
             await clock.sleep_until(clock.now() + 0.1)
+
+
+def environment_of_programs(environment: Mapping[str, str], *, live: bool) -> dict[str, str]:
+    """The variables that both programs get. Settings that the user exported, such as TARS_BRAIN, are for a live demo only."""
+    return {name: value for name, value in environment.items() if live or not name.startswith("TARS_")}
 
 
 async def stop(process: asyncio.subprocess.Process) -> int:

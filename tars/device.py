@@ -34,6 +34,7 @@ from tars.shells.trace import Trace
 from tars.shells.wake import Detected, WakeWord, WakeWordFailed
 from tars.shells.wake.detector import open_wake_words
 from tars.shells.wake.models import fetch
+from tars.shells.wake.tune import tune
 from tars.shells.websocket import KeyRefusedError, Received, Socket, SocketDown, SocketUp, dial
 
 FINISH_SECONDS = 10.0
@@ -260,6 +261,8 @@ def command() -> int:
         return doctor(config)
     if words == "fetch-models":
         fetch(log.info)
+    elif words == "tune":
+        run_loop(tune(open_microphone(config.microphone), config.wake_word, sys.stdout))
     else:
         run_loop(run(config))
     return 0

@@ -34,6 +34,7 @@ from tars.shells.tcp import UNACKNOWLEDGED_LIMIT
 from tars.shells.trace import as_line
 from tars.shells.websocket import CLOSE_LIMIT
 from tests.coverage_plugin import BOTH_SIDES
+from tests.fresh.report import commands
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "machines/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -120,8 +121,14 @@ def test_every_path_that_is_named_exists(page: Path) -> None:
 def test_every_target_of_make_exists(page: Path) -> None:
     targets = re.findall(r"(?m)^(\w+):", (ROOT / "Makefile").read_text())
     text = page.read_text()
-    named = re.findall(r"`make (\w+)", text) + [word for block in blocks(text, "sh") for word in re.findall(r"(?m)^make (\w+)", block)]
+    named = re.findall(r"`(?:make|\./run) ([a-z]\w*)", text)
+    named += [word for block in blocks(text, "sh") for word in re.findall(r"(?m)^(?:make|\./run) (\w+)", block)]
     assert set(named) <= set(targets)
+
+
+def test_what_decides_whether_a_change_may_land_runs_the_test_command_of_the_readme() -> None:
+    _, test = commands(README)
+    assert test in (ROOT / ".ci/run").read_text().splitlines()
 
 
 def test_every_file_in_the_tree_exists() -> None:

@@ -18,6 +18,7 @@ from tests.faults.lab import Interrupted
 from tests.faults.namespaces import what_is_missing
 from tests.faults.report import Row, figures, line, page, table
 from tests.faults.story import Fault, Phase, run
+from tests.isolation import isolate
 
 OUT = Path("reports/faults")
 """Traces, logs, recordings and what was played, in a folder for each row."""
@@ -114,4 +115,5 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    isolate()
     sys.exit(main(sys.argv[1:]))

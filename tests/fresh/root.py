@@ -114,6 +114,6 @@ def fresh(debian: str) -> Iterator[Debian]:
         bundle = root / "tmp/tars.bundle"
         trusted = ["git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT)]  # it may be somebody else's than root's
         subprocess.run([*trusted, "bundle", "create", "--quiet", str(bundle), "HEAD"], check=True)
-        subprocess.run(["git", "clone", "--quiet", str(bundle), str(root / CLONE)], check=True)
+        subprocess.run(["git", "-c", "advice.detachedHead=false", "clone", "--quiet", str(bundle), str(root / CLONE)], check=True)
         bundle.unlink()
         yield Debian(root, carry_in(root, os.environ))

@@ -6,6 +6,7 @@ import asyncio
 import sys
 
 from tars.shells import clock
+from tests.isolation import isolate
 from tests.soak.month import MONTH, Checkpoint, Life
 from tests.soak.real_time import RealTime, Round
 
@@ -40,4 +41,5 @@ def main(seconds: float) -> None:
 
 
 if __name__ == "__main__":
+    isolate()
     main(float(sys.argv[1]) if len(sys.argv) > 1 else 180.0)

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import tomllib
+from importlib import metadata
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.packages.constraints import FILE, ROOT, pins, written
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+OF_THE_ENVIRONMENT = {"pip", "setuptools"}
+"""What `python3 -m venv` brings, in the version that came with Python."""
+OF_MAKE = {"uv"}
+"""What is pinned and installed only once `make constraints` wants it."""
+
+
+def requirements() -> list[Requirement]:
+    """All that pyproject.toml asks for."""
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    texts = [PROJECT["project"]["dependencies"], PROJECT["build-system"]["requires"], *extras, *PROJECT["dependency-groups"].values()]
+    return [Requirement(text) for part in texts for text in part]
+
+
+def test_all_that_is_installed_is_pinned_at_that_version() -> None:
+    own = {PROJECT["project"]["name"]} | OF_THE_ENVIRONMENT
+    installed = {canonicalize_name(found.name): found.version for found in metadata.distributions()}
+    found = {name: version for name, version in installed.items() if name not in own}
+    pinned = pins(FILE.read_text())
+    assert found.items() <= pinned.items(), "`make constraints` pins it, and `make` installs what is pinned"
+    assert pinned.keys() - found.keys() <= OF_THE_ENVIRONMENT | OF_MAKE, "nothing needs it: `make constraints` drops it"
+
+
+def test_what_is_pinned_is_within_the_ranges() -> None:
+    pinned = pins(FILE.read_text())
+    wanted = [requirement for requirement in requirements() if requirement.name != PROJECT["project"]["name"]]
+    assert {
+        str(requirement) for requirement in wanted if not requirement.specifier.contains(pinned[canonicalize_name(requirement.name)])
+    } == set()
+
+
+def test_no_range_is_a_single_version_or_without_a_limit_below() -> None:
+    """Else TARS could not be installed beside a package that wants another, or with one that is too old."""
+    for requirement in requirements():
+        operators = {part.operator for part in requirement.specifier}
+        assert requirement.name == PROJECT["project"]["name"] or ">=" in operators, f"{requirement} has no lower bound"
+        assert "==" not in operators, f"{requirement} admits one version only"
+
+
+def test_neither_file_names_an_index() -> None:
+    for file in ("pyproject.toml", "constraints.txt", "Makefile", "run"):
+        text = (ROOT / file).read_text()
+        assert "index-url" not in text.replace("--no-emit-index-url", ""), file
+        assert "find-links" not in text.replace("--no-emit-find-links", ""), file
+        assert "://" not in text, file
+
+
+TWO = "# said by uv\nav==18.1.0 ; python_version < '3.12'\nav==19.0.2 ; python_version >= '3.12'\nnumpy==2.4.6 ; sys_platform == 'linux'\n"
+
+
+def test_a_marker_stays_only_where_it_distinguishes() -> None:
+    text = written(TWO)
+    assert [line for line in text.splitlines() if not line.startswith("#")] == [*TWO.splitlines()[1:3], "numpy==2.4.6"]
+    assert pins(text, {"python_version": "3.11"}) == {"av": "18.1.0", "numpy": "2.4.6"}
+    assert pins(text, {"python_version": "3.13"}) == {"av": "19.0.2", "numpy": "2.4.6"}
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("numpy>=2", "no exact version"), ("numpy", "no exact version"), ("ruamel.yaml==1\nruamel-yaml==2", "is pinned twice")],
+)
+def test_what_is_no_pin_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        pins(text)
