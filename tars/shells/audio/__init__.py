@@ -73,7 +73,7 @@ class Speaker(Protocol):
         """A short sound of our own, at once after what is buffered; not counted as heard."""
 
     def stop(self, keep: float = 0.0) -> None:
-        """Drop what is buffered but for the next `keep` seconds. With 0 silence follows at once."""
+        """Drop what is buffered but for the next `keep` seconds and the cues behind them. With 0 silence follows at once."""
 
     async def close(self) -> None:
         """Release the device; a file is complete after this."""

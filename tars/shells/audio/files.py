@@ -15,7 +15,6 @@ from typing import Protocol
 
 import numpy as np
 import soxr
-from numpy.typing import NDArray
 
 from tars.errors import ConfigError
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
@@ -27,6 +26,9 @@ log = logging.getLogger(__name__)
 
 STEP = 640
 """Samples that a speaker without a device plays at a time: 40 ms."""
+
+RATES = range(4_000, 384_000 + 1)
+"""Samples a second that a file may have: what sound is recorded at. A header may say anything."""
 
 LONGEST_FILE = 2**31
 """Bytes of sound in a WAV file, 18 h: programs that read sizes as signed numbers still understand it."""
@@ -43,31 +45,29 @@ class Clock(Protocol):
 
 
 def read_wav(path: Path) -> bytes:
-    """The file as PCM16, 16 kHz mono; bit for bit what is in it where it is that already. Raises ConfigError."""
+    """The file as PCM16, 16 kHz mono; bit for bit what is in it where it is that already, else resampled, its channels mixed.
+
+    Any format that libsndfile reads will do. What its header says of its length is not believed. Raises ConfigError.
+    """
+    if not path.is_file():
+        raise ConfigError(f"{path}: there is no such file; give the path of a WAV file")
     try:
-        with wave.open(str(path), "rb") as file:
-            channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
-            data = file.readframes(file.getnframes())
-    except FileNotFoundError as error:
-        raise ConfigError(f"{path}: there is no such file; give the path of a WAV file") from error
-    except (OSError, EOFError, wave.Error) as error:
+        import soundfile
+    except ImportError as error:
+        raise ConfigError("soundfile is not installed: pip install '.[pi]' in the TARS folder") from error
+    try:
+        with soundfile.SoundFile(path) as file:
+            if file.samplerate not in RATES:
+                raise ConfigError(f"{path}: it has {file.samplerate} samples a second; {RATES[0]} to {RATES[-1]} are allowed")
+            if (file.channels, file.subtype, file.samplerate) == (1, "PCM_16", RATE):
+                return to_pcm(file.read(dtype="int16"))
+            mono = file.read(dtype="float32", always_2d=True).mean(axis=1)
+            rate = file.samplerate
+    except (OSError, soundfile.LibsndfileError) as error:
+        reason = getattr(error, "error_string", None) or getattr(error, "strerror", None) or error
         hint = f"convert it with: sox {path} -r {RATE} -c 1 -b 16 -e signed-integer converted.wav"
-        raise ConfigError(f"{path}: not a WAV file of whole numbers ({str(error) or 'it ends too early'}); {hint}") from error
-    data = data[: len(data) - len(data) % (channels * width)]
-    if (channels, width, rate) == (1, WIDTH, RATE):
-        return data
-    mono = _as_floats(data, width).reshape(-1, channels).mean(axis=1)
+        raise ConfigError(f"{path}: it cannot be read as sound: {reason} {hint}") from error
     return to_pcm(np.clip(soxr.resample(mono, rate, RATE) * 32768, -32768, 32767).round().astype(np.int16))
-
-
-def _as_floats(data: bytes, width: int) -> NDArray[np.float64]:
-    """Whole numbers of `width` bytes, little-endian, in [-1, 1); a single byte has no sign and its middle is 128."""
-    count = len(data) // width
-    left_aligned = np.zeros((count, 4), np.uint8)
-    left_aligned[:, 4 - width :] = np.frombuffer(data, np.uint8).reshape(count, width)
-    if width == 1:
-        left_aligned[:, 3] ^= 0x80
-    return left_aligned.reshape(-1).view("<i4").astype(np.float64) / 2**31
 
 
 class FileMicrophone:

@@ -16,7 +16,7 @@ from tars.shells.audio import Heard
 log = logging.getLogger(__name__)
 
 LONGEST = 300.0
-"""Seconds of sound a speaker buffers: longer than any reply may last. What comes beyond is dropped, and said in the log."""
+"""Seconds of sound a speaker buffers: longer than any reply may last. What comes beyond is dropped, and said in the log; cues never are."""
 JITTER_BUFFER = 0.2
 """Seconds of a reply that are buffered before it is played, at its beginning and after a gap. It never waits longer for them."""
 
@@ -164,16 +164,17 @@ class BufferedSpeaker:
             self._append(_Piece(samples if self.rate == RATE else soxr.resample(samples, RATE, self.rate)))
 
     def stop(self, keep: float = 0.0) -> None:
-        """Drop what is buffered but for the next `keep` seconds; the reply is over with it."""
+        """Drop what is buffered but for the next `keep` seconds, and the cues behind them if there are any; the reply is over with it."""
         with self._lock:
             self._flush()
             self._reply = None
-            kept, pieces = round(keep * self.rate), self._pieces
+            left, pieces = round(keep * self.rate), self._pieces
             self._pieces, self._buffered = deque(), 0
             for piece in pieces:
-                if self._buffered == kept:
-                    break
-                self._append(piece.head(kept - self._buffered))
+                head = piece if keep and piece.stream is None else piece.head(max(left, 0))
+                left -= len(head.samples)
+                if len(head.samples):
+                    self._append(head)
 
     def pull(self, count: int) -> tuple[Samples, Heard | None]:
         """The next `count` samples to play, zeros where there is nothing, and how far the ear has come if that is news."""
@@ -204,7 +205,7 @@ class BufferedSpeaker:
         return self._pieces[0] if self._pieces or self._flush() else None
 
     def _append(self, piece: _Piece) -> None:
-        if self._buffered + len(piece.samples) > LONGEST * self.rate:
+        if piece.stream is not None and self._buffered + len(piece.samples) > LONGEST * self.rate:
             self.dropped += len(piece.samples)
             log.error("more than %.0f s of sound wait to be played; %d samples dropped so far", LONGEST, self.dropped)
             return

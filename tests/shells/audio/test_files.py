@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 import wave
 from pathlib import Path
 
@@ -107,8 +108,62 @@ def test_other_formats_are_converted(tmp_path: Path, rate: int, channels: int, w
 def test_what_is_no_recording_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "bad.wav"
     path.write_bytes(content)
-    with pytest.raises(ConfigError, match=r"bad\.wav: not a WAV file.*convert it with: sox"):
+    with pytest.raises(ConfigError, match=r"bad\.wav: it cannot be read as sound: .*convert it with: sox"):
         FileMicrophone(path)
+
+
+def header(
+    data: bytes, *, size: int, rate: int = RATE, channels: int = 1, bits: int = 16, form: int = 1, extensible: bool = False
+) -> bytes:
+    """A WAV file whose header says what it likes of the sound that follows."""
+    frame = channels * bits // 8
+    fmt = struct.pack("<HHIIHH", 0xFFFE if extensible else form, channels, rate, rate * frame % 2**32, frame % 2**16, bits)
+    if extensible:
+        fmt += struct.pack("<HHIH", 22, bits, 0, form) + bytes.fromhex("000000001000800000aa00389b71")
+    return b"RIFF" + struct.pack("<I", size) + b"WAVEfmt " + struct.pack("<I", len(fmt)) + fmt + b"data" + struct.pack("<I", size) + data
+
+
+@pytest.mark.parametrize("size", [0xFFFFFFFF, 0x7FFFFFFF, 0x80000000])
+def test_of_a_pipe_that_could_not_know_its_length_the_sound_that_is_there_is_heard(size: int, tmp_path: Path) -> None:
+    path = tmp_path / "piped.wav"
+    path.write_bytes(header(to_pcm(tone(0.5)), size=size))
+    assert read_wav(path) == to_pcm(tone(0.5))
+
+
+@pytest.mark.parametrize(
+    ("bits", "form", "channels", "rate"),
+    [(16, 1, 1, 16_000), (24, 1, 2, 48_000), (32, 1, 1, 44_100), (32, 3, 4, 96_000), (64, 3, 1, 8_000)],
+)
+def test_every_usual_form_of_samples_is_heard(bits: int, form: int, channels: int, rate: int, tmp_path: Path) -> None:
+    wave_form = np.repeat(tone(0.5, rate).astype(np.float64) / 2**15, channels)
+    if form == 3:
+        data = wave_form.astype(f"<f{bits // 8}").tobytes()
+    else:
+        whole = (wave_form * 2 ** (bits - 1)).astype("<i4")
+        data = whole.view(np.uint8).reshape(-1, 4)[:, : bits // 8].tobytes()
+    path = tmp_path / "in.wav"
+    path.write_bytes(header(data, size=len(data), rate=rate, channels=channels, bits=bits, form=form, extensible=True))
+    heard = to_samples(read_wav(path)).astype(int)
+    assert len(heard) == RATE // 2
+    assert np.abs(heard - tone(0.5))[800:-800].max() < 5
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"rate": 0}, "it cannot be read as sound"),
+        ({"rate": 1}, "it has 1 samples a second; 4000 to 384000 are allowed"),
+        ({"rate": 2**31 - 1}, "it has 2147483647 samples a second; 4000 to 384000 are allowed"),
+        ({"channels": 0}, "it cannot be read as sound: .*[Cc]hannel"),
+        ({"channels": 60_000}, "it cannot be read as sound: .*[Cc]hannel"),
+        ({"bits": 64}, "it cannot be read as sound: .*unimplemented format"),
+    ],
+)
+def test_a_header_that_says_what_cannot_be_is_refused_in_a_sentence(wrong: dict[str, int], reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "odd.wav"
+    path.write_bytes(header(bytes(3200), size=3200, **wrong))  # type: ignore[arg-type]
+    with pytest.raises(ConfigError, match=reason):
+        read_wav(path)
 
 
 def test_a_missing_recording_is_named(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from tars.samples import RATE, Samples
 from tars.shells.audio import Heard, playback
-from tars.shells.audio.playback import BufferedSpeaker
+from tars.shells.audio.playback import LONGEST, BufferedSpeaker
 
 STEP = 320
 JITTER_BUFFER = 10
@@ -111,6 +111,27 @@ def test_stop_can_keep_the_next_moments(rate: int) -> None:
     samples, heard = drain(speaker, 10)
     assert np.count_nonzero(samples) == RATE // 10
     assert heard[-1] == Heard(1, rate // 10)
+
+
+@pytest.mark.parametrize("seconds", [1, 30, 299])
+def test_a_cue_is_heard_behind_what_is_kept_of_a_reply_however_long_that_was(seconds: int) -> None:
+    speaker, cue = BufferedSpeaker(), np.full(800, 7000, np.int16)
+    speaker.open(1, RATE)
+    speaker.play(1, np.full(seconds * RATE, 1000, np.int16))
+    speaker.cue(cue)
+    speaker.stop(keep=0.5)
+    speaker.cue(cue)
+    samples = drain(speaker, 40)[0]
+    assert np.count_nonzero(samples == 1000) == RATE // 2
+    assert np.count_nonzero(samples == 7000) == 2 * len(cue)
+
+
+def test_a_cue_finds_room_behind_the_longest_reply() -> None:
+    speaker = BufferedSpeaker()
+    speaker.open(1, RATE)
+    speaker.play(1, np.full(int(LONGEST) * RATE, 1000, np.int16))
+    speaker.cue(np.full(800, 7000, np.int16))
+    assert speaker.dropped == 0
 
 
 def test_a_reply_begins_at_once_when_enough_of_it_is_there() -> None:
