@@ -106,6 +106,10 @@ class Pair:
             self._collect("device", self.device.captured(sound[at : at + 2 * BLOCK], self.now))
         return sound
 
+    def misses(self, samples: int) -> None:
+        """The microphone is away for so many samples."""
+        self._collect("device", self.device.missed(samples, self.now))
+
     def at_device(self, event: Event) -> None:
         """Something happened on the device."""
         self._collect("device", self.device.handle(event, self.now))

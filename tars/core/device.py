@@ -10,7 +10,7 @@ from tars.core import effects as do
 from tars.core.codec import FLAG_PREROLL, SUBPROTOCOL, V1, Audio, Codec, Control, checked
 from tars.core.effects import Effect
 from tars.core.legacy import LegacyServer
-from tars.core.resume import PREROLL, CaptureRing, Intake
+from tars.core.resume import PREROLL, CaptureRing, Intake, Stretch
 from tars.core.side import Side
 from tars.core.tickets import Ticket
 from tars.engine import Event
@@ -45,7 +45,7 @@ class Uplink:
 
 
 class Device(Side, Actions):
-    """One device. Besides the verbs of a side: `captured` for each microphone block, `heard` for the speaker's progress."""
+    """One device. Besides the verbs of a side: `captured` and `missed` for the microphone, `heard` for the speaker's progress."""
 
     def __init__(
         self,
@@ -89,6 +89,11 @@ class Device(Side, Actions):
         uplink.overflown = overflown
         return self.settled(now)
 
+    def missed(self, samples: int, now: float) -> list[Effect]:
+        """The microphone was away for so many samples: of an utterance they are declared lost."""
+        self.ring.skip(samples)
+        return self.settled(now)
+
     def heard(self, stream: int, samples: int, now: float) -> list[Effect]:
         """So many samples of that reply have left the speaker."""
         if self.downlink is not None and stream == self.downlink.stream:
@@ -117,9 +122,9 @@ class Device(Side, Actions):
             self.link.record.sound(self.uplink.stream, self.uplink.end, self.ring.end)
             self.uplink.end = self.ring.end
 
-    def kept_from(self, stream: int) -> int:
-        """What an outage has outlasted is gone."""
-        return self.ring.start
+    def stretch(self, stream: int, start: int, end: int) -> Stretch:
+        """What an outage has outlasted is gone, and what no microphone has heard was never there."""
+        return self.ring.stretch(start, end)
 
     def recall(self, stream: int, start: int, end: int) -> Audio:
         """From the ring."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from tars.core.codec import MAX_CHUNK, Audio, Codec, Control, Frame, Incoming
 from tars.core.record import Record, Said, Sound
+from tars.core.resume import Stretch
 from tars.errors import RemoteError
 from tars.generated.messages import Ack, Gap, Hello, HotwordDetected, Message, Ping, Pong, Welcome
 from tars.samples import BLOCK, RATE
@@ -32,8 +33,8 @@ REPLAY_BURST = 4 * RATE
 class Samples(Protocol):
     """Where the samples are that the outbox names by offset."""
 
-    def kept_from(self, stream: int) -> int:
-        """The oldest offset of the stream that can still be sent."""
+    def stretch(self, stream: int, start: int, end: int) -> Stretch:
+        """Which samples from `start` to before `end` can be sent next, without a hole."""
 
     def recall(self, stream: int, start: int, end: int) -> Audio:
         """The samples from `start` to before `end`."""
@@ -137,12 +138,13 @@ class Link:
 
     def _put_sound(self, sound: Sound, codec: Codec, samples: Samples, now: float) -> bool:
         """False if some of it has to wait."""
-        kept = min(samples.kept_from(sound.stream), sound.end)
-        if kept > sound.passed:
-            self.send(Gap(sound.stream, sound.passed, kept - sound.passed, "overflow"), now)
-            sound.passed = kept
         while sound.passed < sound.end:
-            count = min(sound.end - sound.passed, MAX_CHUNK)
+            next_one = samples.stretch(sound.stream, sound.passed, sound.end)
+            if next_one.start > sound.passed:
+                self.send(Gap(sound.stream, sound.passed, next_one.start - sound.passed, next_one.why), now)
+                sound.passed = next_one.start
+                continue
+            count = min(next_one.end - sound.passed, MAX_CHUNK)
             if codec.numbered and (count := self._allowed(count, now)) == 0:
                 return False
             self._queue([codec.encode_audio(samples.recall(sound.stream, sound.passed, sound.passed + count))])

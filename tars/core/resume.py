@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from typing import NamedTuple
+
 from tars.core.codec import Audio
 from tars.errors import RemoteError
 from tars.samples import RATE, WIDTH
@@ -12,11 +15,24 @@ PREROLL = 2 * RATE
 """Samples before the hotword that belong to the utterance."""
 
 
+class Stretch(NamedTuple):
+    """The next samples of a stream that can be sent: from `start` to before `end`. What lies before `start` is lost for good."""
+
+    start: int
+    end: int
+    why: str = "overflow"
+    """Why something is lost, if anything is."""
+
+
 class CaptureRing:
-    """The last 40 s that the microphone heard, 1.28 MB, allocated once. Offsets count samples since the device started."""
+    """The last 40 s that the microphone heard, 1.28 MB, allocated once. Offsets count samples since the device started.
+
+    Where there was no microphone, there is a hole: its samples have offsets, so that offsets still measure time, but no content.
+    """
 
     def __init__(self, seconds: int = RING_SECONDS) -> None:
         self._bytes = bytearray(seconds * RATE * WIDTH)
+        self._holes: deque[tuple[int, int]] = deque()
         self.end = 0
 
     @property
@@ -32,6 +48,27 @@ class CaptureRing:
         self._bytes[at : at + first] = pcm[:first]
         self._bytes[: len(pcm) - first] = pcm[first:]
         self.end += len(pcm) // WIDTH
+
+    def skip(self, samples: int) -> None:
+        """So many samples after `end` were not captured."""
+        self._holes.append((self.end, self.end + samples))
+        # What stood there before is older than the ring is long, and may not be read as if it were new.
+        left = min(samples, len(self._bytes) // WIDTH)
+        self.end += samples - left
+        self.append(bytes(left * WIDTH))
+        while self._holes and self._holes[0][1] <= self.start:
+            self._holes.popleft()
+
+    def stretch(self, start: int, end: int) -> Stretch:
+        """What is here of the samples from `start` to before `end`, up to the next hole."""
+        if start < self.start:
+            return Stretch(min(self.start, end), end, "overflow")
+        for begins, ends in self._holes:
+            if begins <= start < ends:
+                return Stretch(min(ends, end), end, "microphone")
+            if start < begins:
+                return Stretch(start, min(begins, end))
+        return Stretch(start, end)
 
     def read(self, start: int, end: int) -> bytes:
         """Samples from `start` to before `end`; both must lie in the ring."""

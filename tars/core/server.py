@@ -10,7 +10,7 @@ from tars.core import effects as do
 from tars.core.codec import Audio, Codec, Control, Frame
 from tars.core.effects import Effect
 from tars.core.record import Said
-from tars.core.resume import RING_SECONDS, Intake, Reply
+from tars.core.resume import RING_SECONDS, Intake, Reply, Stretch
 from tars.core.side import Side
 from tars.core.status import Status
 from tars.core.tickets import Ticket, Tickets, fingerprint
@@ -159,9 +159,9 @@ class Server(Side, Actions):
         elif isinstance(piece, bytes):
             self.dropped += len(piece) // WIDTH
 
-    def kept_from(self, stream: int) -> int:
+    def stretch(self, stream: int, start: int, end: int) -> Stretch:
         """The rest of a reply is kept until it is received."""
-        return self.reply.received
+        return Stretch(max(start, self.reply.received), end)
 
     def recall(self, stream: int, start: int, end: int) -> Audio:
         """From the reply."""

@@ -13,6 +13,7 @@ from tars.core.effects import AbortSocket, CloseSocket, Effect
 from tars.core.link import Link
 from tars.core.node import Node, payload
 from tars.core.record import Record
+from tars.core.resume import Stretch
 from tars.engine import Event, Machine, Wiring
 from tars.errors import ForbiddenEvent, RemoteError
 from tars.generated import messages
@@ -94,8 +95,8 @@ class Side(Node):
         """Sound has come in."""
 
     @abstractmethod
-    def kept_from(self, stream: int) -> int:
-        """The oldest offset of our own stream that can still be sent."""
+    def stretch(self, stream: int, start: int, end: int) -> Stretch:
+        """Which of our own samples of a stream, from `start` to before `end`, can be sent next, without a hole."""
 
     @abstractmethod
     def recall(self, stream: int, start: int, end: int) -> Audio:

@@ -21,6 +21,7 @@ from tars.core.link import (
     Link,
 )
 from tars.core.record import MOST_MESSAGES
+from tars.core.resume import Stretch
 from tars.errors import RemoteError
 from tars.generated import messages as m
 from tars.samples import RATE
@@ -44,8 +45,8 @@ class Zeros:
     def __init__(self, oldest: int = 0) -> None:
         self.oldest = oldest
 
-    def kept_from(self, stream: int) -> int:
-        return self.oldest
+    def stretch(self, stream: int, start: int, end: int) -> Stretch:
+        return Stretch(max(start, min(self.oldest, end)), end)
 
     def recall(self, stream: int, start: int, end: int) -> Audio:
         return Audio(stream, start, bytes(2 * (end - start)))

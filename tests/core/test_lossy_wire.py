@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tars.core.effects import BeginTurn, CancelReply, CloseBrain, Feed, Play
+from tars.core.effects import BeginTurn, CancelReply, CloseBrain, Feed, Gap, Play
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK
 from tests.core.test_two_cores import ACTIONS, LIKELY, World
@@ -20,11 +20,19 @@ class Faulty(World):
     def __init__(self, pair: Pair) -> None:
         super().__init__(pair)
         self.captured = bytearray()
+        self.holes: list[tuple[int, int]] = []
         self.said: dict[tuple[str, int], bytes] = {}
         self.crashed = False
 
     def speak(self) -> None:
         self.captured += self.pair.speak(3)
+
+    def unplug(self) -> None:
+        """The microphone is away for a moment."""
+        begins = len(self.captured) // 2
+        self.captured += bytes(2 * 700)
+        self.holes.append((begins, begins + 700))
+        self.pair.misses(700)
 
     def second(self) -> None:
         """Time passes, and the microphone hears."""
@@ -79,7 +87,15 @@ class Faulty(World):
             elif isinstance(effect, Feed):
                 assert effect.at == reached, "no hole and no sample twice"
                 assert effect.pcm == self.captured[2 * effect.at : 2 * effect.at + len(effect.pcm)]
+                assert not any(effect.at < end and begin < effect.at + len(effect.pcm) // 2 for begin, end in self.holes), (
+                    "no made-up silence"
+                )
                 reached += len(effect.pcm) // 2
+                furthest = max(furthest, reached)
+            elif isinstance(effect, Gap):
+                assert effect.at == reached
+                assert any(begin <= effect.at and effect.at + effect.samples <= end for begin, end in self.holes)
+                reached += effect.samples
                 furthest = max(furthest, reached)
 
     def check_replies(self) -> None:
@@ -92,7 +108,7 @@ class Faulty(World):
             assert not pcm or any(said.startswith(pcm) for said in self.said.values())
 
 
-FAULTS = [name for name in vars(Faulty) if callable(getattr(Faulty, name)) and not name.startswith(("_", "check"))]
+FAULTS = [name for name in vars(Faulty) if callable(getattr(Faulty, name)) and not name.startswith(("_", "check", "unplug"))]
 OTHERS = [name for name in ACTIONS if name not in ("server_stop", "minute", "stop")]
 ORDERS = st.lists(st.sampled_from(2 * FAULTS + OTHERS + 2 * LIKELY), min_size=40, max_size=100)
 WITHOUT_CRASH = st.lists(st.sampled_from([name for name in 2 * FAULTS if name != "crash"] + OTHERS + 2 * LIKELY), min_size=40, max_size=100)
@@ -121,6 +137,15 @@ def test_whatever_breaks_no_sample_is_lost_or_doubled_in_either_direction(action
     world.check_utterances()
     world.check_replies()
     assert world.pair.server.lost_samples == 0
+
+
+@given(st.lists(st.sampled_from(2 * FAULTS + OTHERS + 2 * LIKELY + 12 * ["unplug"]), min_size=40, max_size=100), st.integers(0, 99))
+def test_what_no_microphone_has_heard_is_declared_and_nothing_else_is_lost(actions: list[str], seed: int) -> None:
+    world = Faulty(Pair(limits=RESUME, seed=seed))
+    live(world, actions)
+    world.settle()
+    world.check_agreement()
+    world.check_utterances()
 
 
 def given_to_brain(pair: Pair) -> bytes:

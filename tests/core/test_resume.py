@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tars.core.codec import Audio
-from tars.core.resume import CaptureRing, Intake, Reply
+from tars.core.resume import CaptureRing, Intake, Reply, Stretch
 from tars.errors import RemoteError
 from tars.samples import RATE
 
@@ -33,6 +33,34 @@ def test_the_ring_says_what_it_does_not_hold(start: int, end: int) -> None:
     ring.append(bytes(2 * RATE))
     with pytest.raises(ValueError, match="are not in the ring, which holds 0 to 16000"):
         ring.read(start, end)
+
+
+def test_where_there_was_no_microphone_the_ring_has_a_hole_that_takes_its_time() -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(b"ab" * 1000)
+    ring.skip(500)
+    ring.append(b"cd" * 1000)
+    ring.skip(250)
+    assert ring.end == 2750
+    assert ring.stretch(0, 2750) == Stretch(0, 1000)
+    assert ring.stretch(1000, 2750) == Stretch(1500, 2750, "microphone")
+    assert ring.stretch(1200, 1300) == Stretch(1300, 1300, "microphone")
+    assert ring.stretch(1500, 2750) == Stretch(1500, 2500)
+    assert ring.stretch(2500, 2750) == Stretch(2750, 2750, "microphone")
+    assert ring.read(0, 1000) + ring.read(1500, 2500) == b"ab" * 1000 + b"cd" * 1000
+
+
+@pytest.mark.parametrize("away", [RATE - 1, RATE, RATE + 1, 5 * RATE])
+def test_after_a_hole_longer_than_the_ring_nothing_older_is_heard_again(away: int) -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(b"ab" * RATE)
+    ring.skip(away)
+    assert ring.end == RATE + away
+    assert not any(ring.read(max(ring.start, RATE), ring.end))
+    ring.append(b"cd" * 10)
+    assert ring.stretch(ring.start, ring.end).start >= min(ring.end - 10, RATE)
+    assert ring.stretch(ring.end - 10, ring.end) == Stretch(ring.end - 10, ring.end)
+    assert ring.stretch(0, ring.end) == Stretch(ring.start, ring.end, "overflow")
 
 
 def test_overlap_is_trimmed() -> None:
