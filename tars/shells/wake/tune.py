@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from tars.errors import ConfigError
 from tars.samples import BLOCK, RATE, to_samples
-from tars.shells.audio import Captured, Microphone, MicrophoneEnded
+from tars.shells.audio import Captured, Microphone, MicrophoneEnded, SoundFailed
 from tars.shells.audio.levels import level_of
 from tars.shells.wake.engines import load
 from tars.shells.wake.peaks import Follower
@@ -78,6 +78,8 @@ async def tune(microphone: Microphone, words: Words, out: TextIO) -> None:
         microphone.start(items.put_nowait)
         display.say(WELCOME)
         while at < last and (item := await items.get()) is not None:
+            if isinstance(item, SoundFailed):
+                raise ConfigError(item.reason)
             if isinstance(item, MicrophoneEnded):
                 last = at + QUIET_AFTER_FILE
             elif isinstance(item, Captured):

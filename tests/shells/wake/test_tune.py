@@ -4,12 +4,14 @@ import asyncio
 import io
 import math
 import os
+from collections.abc import Callable
 
 import pytest
 
 from tars.errors import ConfigError
+from tars.shells.audio import FromMicrophone, SoundFailed
 from tars.shells.wake.tune import Display, tune
-from tars.shells.wake.words import Words
+from tars.shells.wake.words import Words, read_words
 from tars.testing import FakeMicrophone
 
 
@@ -54,3 +56,12 @@ def test_elsewhere_there_is_a_line_for_each_second_with_the_highest_of_it() -> N
 def test_without_a_word_there_is_nothing_to_tune() -> None:
     with pytest.raises(ConfigError, match="there is nothing to tune: wake_word is none; name a word"):
         asyncio.run(tune(FakeMicrophone(), Words(), io.StringIO()))
+
+
+def test_a_microphone_that_stops_ends_it_with_a_sentence() -> None:
+    class Stopping(FakeMicrophone):
+        def start(self, post: Callable[[FromMicrophone], None]) -> None:
+            post(SoundFailed("the microphone has stopped"))
+
+    with pytest.raises(ConfigError, match="the microphone has stopped"):
+        asyncio.run(tune(Stopping(), read_words("hey_jarvis"), io.StringIO()))
