@@ -146,7 +146,8 @@ DEVICE = Program(
     {
         "run": "listen for the wake word and talk",
         "doctor": "check devices, models, packages and the server, and say what to do",
-        "fetch-models": "bring the models of the wake words to this machine",
+        "tune": "show how loud the microphone is and how sure each wake word's model, and suggest thresholds",
+        "fetch-models": "bring the models of openWakeWord to this machine",
     },
 )
 

@@ -33,6 +33,7 @@ from tars.shells.trace import Trace
 from tars.shells.wake import Detected, WakeWord
 from tars.shells.wake.detector import open_wake_words
 from tars.shells.wake.models import fetch
+from tars.shells.wake.tune import tune
 from tars.shells.websocket import KeyRefusedError, Received, Socket, SocketDown, SocketUp, dial
 
 FINISH_SECONDS = 10.0
@@ -234,6 +235,8 @@ def main() -> None:
             return doctor(config)
         if command == "fetch-models":
             fetch(log.info)
+        elif command == "tune":
+            asyncio.run(tune(open_microphone(config.microphone), config.wake_word, sys.stdout))
         else:
             asyncio.run(run(config))
         return 0

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tars.samples import RATE, WIDTH
+from tars.errors import ConfigError
+from tars.samples import RATE, WIDTH, to_samples
 from tars.shells.audio import Microphone, Speaker
 from tars.shells.audio.files import FileMicrophone, FileSpeaker, NullSpeaker, read_wav
-from tars.shells.audio.portaudio import SPEAKER_RATE, PortAudioMicrophone, PortAudioSpeaker, describe, devices
+from tars.shells.audio.levels import describe as describe_levels
+from tars.shells.audio.portaudio import SPEAKER_RATE, PortAudioMicrophone, PortAudioSpeaker, describe, devices, record
 from tars.shells.doctor import Check, checked
 
 FILE = "file:"
+
+LISTENING = 2
+"""Seconds that the doctor listens."""
 
 
 def open_microphone(spec: str) -> Microphone:
@@ -31,12 +36,28 @@ def open_speaker(spec: str) -> Speaker:
 
 
 def check(microphone: str, speaker: str) -> list[Check]:
-    """What the doctor says about sound: both as configured, and the devices that there are. Opens none, and writes no file."""
+    """What the doctor says about sound: both as configured, how loud the microphone is, and the devices that there are.
+
+    Listens to the microphone for two seconds, or reads so much of a file; plays nothing and writes no file.
+    """
+    found = checked("microphone", lambda: _describe_microphone(microphone))
     return [
-        checked("microphone", lambda: _describe_microphone(microphone)),
+        found,
+        *([_hear(microphone)] if found.ok else []),
         checked("speaker", lambda: _describe_speaker(speaker)),
         checked("sound devices", _list_devices),
     ]
+
+
+def _hear(spec: str) -> Check:
+    try:
+        if spec.startswith(FILE):
+            sound = to_samples(read_wav(Path(spec.removeprefix(FILE))))[: LISTENING * RATE, None]
+        else:
+            sound = record(spec, LISTENING)
+    except ConfigError as error:
+        return Check("microphone level", False, str(error))
+    return Check("microphone level", *describe_levels(sound))
 
 
 def _describe_microphone(spec: str) -> str:

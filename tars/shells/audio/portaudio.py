@@ -9,6 +9,9 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tars.errors import ConfigError
 from tars.samples import BLOCK, RATE
 from tars.shells.audio import Captured, Heard, MicrophoneEnded
@@ -28,6 +31,9 @@ STEP = 960
 
 PATIENCE = 125
 """Microphone blocks, 10 s, that wait for a busy event loop before they are replaced by silence."""
+
+MOST_CHANNELS = 16
+"""Channels that a device may have. One that claims more is a sound server, which makes as many as it is asked for out of what there is."""
 
 _one_at_a_time = Lock()
 """PortAudio allows no two threads to open and close streams."""
@@ -76,6 +82,21 @@ def describe(kind: Kind, name: str, rate: int) -> str:
         return str(sounddevice.query_devices(device, kind)["name"])
     except sounddevice.PortAudioError as error:
         raise _unusable(kind, name, rate, error) from error
+
+
+def record(name: str, seconds: float) -> NDArray[np.int16]:
+    """What a microphone hears on all of its channels, at its own rate: shape (samples, channels). Waits so long. Raises ConfigError."""
+    sounddevice, device = library(), find("input", name)
+    known = sounddevice.query_devices(device, "input")
+    rate, channels = int(known["default_samplerate"]), int(known["max_input_channels"])
+    if channels > MOST_CHANNELS:
+        channels = 2
+    try:
+        with _one_at_a_time:
+            sound = sounddevice.rec(round(seconds * rate), rate, channels, "int16", device=device, blocking=True)
+    except sounddevice.PortAudioError as error:
+        raise _unusable("input", name, rate, error) from error
+    return np.asarray(sound, np.int16)
 
 
 def _unusable(kind: Kind, name: str, rate: int, error: Exception) -> ConfigError:

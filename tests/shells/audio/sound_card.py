@@ -85,6 +85,21 @@ async def say(samples: Samples) -> None:
     assert process.returncode == 0
 
 
+@contextmanager
+def saying(samples: Samples) -> Iterator[None]:
+    """While it lasts, this is spoken into the microphone, which hears it soon."""
+    command = ["pacat", "--playback", "--device=mic_feed", "--raw", "--rate=16000", "--channels=1", "--format=s16le"]
+    with tempfile.TemporaryFile() as file:
+        file.write(to_pcm(samples))
+        file.seek(0)
+        process = subprocess.Popen(command, stdin=file)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
 async def listen() -> Process:
     """A process whose standard output is what the speaker plays from now on: PCM16, 48 kHz mono."""
     command = ["parec", "--device=virtspk.monitor", "--raw", "--rate=48000", "--channels=1", "--format=s16le", "--latency-msec=20"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tars.errors import ConfigError
-from tars.samples import to_pcm
+from tars.samples import RATE, to_pcm
 from tars.shells.audio import portaudio
 from tars.shells.audio.devices import check, open_microphone, open_speaker
 from tars.shells.audio.files import FileMicrophone, FileSpeaker, NullSpeaker
 from tars.shells.audio.portaudio import PortAudioMicrophone, PortAudioSpeaker
+from tests.shells.audio.sound_card import saying
 from tests.shells.audio.test_files import noise, write
 
 
@@ -28,16 +30,33 @@ def test_what_the_user_writes_is_what_is_opened(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("virtual_sound_card")
-def test_the_doctor_names_the_devices() -> None:
+def test_the_doctor_names_the_devices_and_hears_that_the_microphone_is_muted() -> None:
     checks = check("default", "pulse")
-    assert [(found.name, found.ok) for found in checks] == [("microphone", True), ("speaker", True), ("sound devices", True)]
-    assert [found.text for found in checks[:2]] == ["default", "pulse"]
-    assert checks[2].text == "to record: pulse, default; to play: pulse, default"
+    assert [(found.name, found.ok) for found in checks] == [
+        ("microphone", True),
+        ("microphone level", False),
+        ("speaker", True),
+        ("sound devices", True),
+    ]
+    assert (checks[0].text, checks[2].text) == ("default", "pulse")
+    assert checks[1].text.startswith("channel 1, 2: peak -inf dBFS, rms -inf dBFS: only zeros. It is muted")
+    assert checks[3].text == "to record: pulse, default; to play: pulse, default"
+
+
+@pytest.mark.usefixtures("virtual_sound_card")
+def test_the_doctor_hears_how_loud_the_microphone_is() -> None:
+    with saying(noise(60 * RATE) // 4):
+        found = next(found for found in check("default", "none") if found.name == "microphone level")
+    assert found.ok
+    peak, rms = map(float, re.findall(r"-?[\d.]+(?= dBFS)", found.text))
+    assert -15 < peak < -6
+    assert -22 < rms < -15
 
 
 def test_the_doctor_checks_files_and_writes_none(tmp_path: Path) -> None:
     path = write(tmp_path / "in.wav", to_pcm(noise(8000)))
-    microphone, speaker, _ = check(f"file:{path}", f"file:{tmp_path}/out.wav")
+    microphone, level, speaker, _ = check(f"file:{path}", f"file:{tmp_path}/out.wav")
+    assert level.ok
     assert (microphone.ok, microphone.text) == (True, f"{path}, 0.5 s")
     assert (speaker.ok, speaker.text) == (True, f"everything is written to {tmp_path}/out.wav")
     assert not (tmp_path / "out.wav").exists()
