@@ -10,7 +10,8 @@ import pytest
 from tars.errors import BrainError
 from tars.samples import to_pcm
 from tars.shells.brains import Caller, Hearing
-from tars.testing import ScriptedBrain, Turn
+from tars.shells.wake import Detected, WakeWordFailed
+from tars.testing import FakeWakeWord, ScriptedBrain, Turn
 
 CALLER = Caller("kitchen", "session", print)
 
@@ -57,7 +58,23 @@ def test_a_scripted_brain_refuses_fails_and_is_slow() -> None:
     asyncio.run(main())
 
 
+def test_a_fake_wake_word_detects_and_fails_while_it_is_started() -> None:
+    async def main() -> None:
+        wake, posted = FakeWakeWord(), list[Detected | WakeWordFailed]()
+        wake.detect()
+        wake.fail("too early")
+        await wake.start(posted.append)
+        wake.feed(bytes(2560), 1280)
+        wake.detect(0.7)
+        wake.fail("out of memory")
+        await wake.close()
+        wake.fail("too late")
+        assert posted == [Detected("fake", 0.7, 1280), WakeWordFailed("out of memory")]
+
+    asyncio.run(main())
+
+
 def test_the_fakes_need_no_extra() -> None:
     program = "import sys, tars.testing; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"faster_whisper", "hassil", "hibari", "onnxruntime", "sounddevice", "openwakeword"} & set(loaded)
+    assert not {"faster_whisper", "hassil", "hibari", "onnxruntime", "sounddevice", "pymicro_wakeword"} & set(loaded)

@@ -23,7 +23,7 @@ def test_of_a_recording(tmp_path: Path) -> None:
     seconds = [line for line in lines if re.fullmatch(r"[ \d-]{4} dB \[[# ]{20}\]  hey_jarvis \d\.\d\d  okay_nabu \d\.\d\d", line)]
     assert len(seconds) >= len(samples) // RATE
     (call,) = [line for line in lines if " heard " in line]
-    (near,) = [line for line in lines if " near miss " in line]
+    (near,) = [line for line in lines if " near miss  " in line]
     assert re.fullmatch(r" +\d\.\d\d s  heard      hey_jarvis  1\.00 of 0\.\d+", call)
     assert re.fullmatch(r" +\d\.\d\d s  near miss  okay_nabu  0\.5\d of 0\.\d+", near)
     assert 1 < float(near.split()[0]) < float(call.split()[0]) < len(samples) / RATE

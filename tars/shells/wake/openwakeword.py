@@ -41,6 +41,7 @@ class OpenWakeWord:
 
     def __init__(self, words: Sequence[Word]) -> None:
         """Load the networks and hear silence. Raises ConfigError."""
+        _onnxruntime()  # says what to do if it is not there, before what to fetch
         self._spectrogram, self._features = _Onnx(fetched(MELSPECTROGRAM)), _Onnx(fetched(EMBEDDING))
         self._heads = {word.name: _Head(word) for word in words}
         self.thresholds = {word.name: word.threshold or THRESHOLD for word in words}
@@ -92,15 +93,20 @@ class _Head:
         return self._run(history[None, -self.length :]).item()
 
 
+def _onnxruntime() -> Any:
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise ConfigError("openWakeWord needs onnxruntime: pip install '.[openwakeword]' in the TARS folder") from error
+    return onnxruntime
+
+
 class _Onnx:
     """A network with one input, whose first output counts, on one thread."""
 
     def __init__(self, path: Path) -> None:
         """Raises ConfigError."""
-        try:
-            import onnxruntime
-        except ImportError as error:
-            raise ConfigError("openWakeWord needs onnxruntime: pip install '.[openwakeword]' in the TARS folder") from error
+        onnxruntime = _onnxruntime()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:

@@ -10,6 +10,7 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.samples import BLOCK
+from tars.shells.wake import models
 from tars.shells.wake.engines import load
 from tars.shells.wake.models import EMBEDDING, FOR_TESTS, MELSPECTROGRAM, fetched, word_file
 from tars.shells.wake.words import FETCHED, OF_FETCHED, read_words
@@ -65,6 +66,7 @@ def test_a_network_that_is_no_wake_word_is_named(tmp_path: Path) -> None:
 
 
 def test_without_onnxruntime_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "folders", lambda: ())
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     with pytest.raises(ConfigError, match=r"openWakeWord needs onnxruntime: pip install '\.\[openwakeword\]'"):
         load(read_words("openwakeword/alexa"))
