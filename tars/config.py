@@ -19,6 +19,7 @@ from typing import Annotated, Any, Generic, Literal, NoReturn, TypeVar, get_type
 
 from tars.config_file import Taken, take_file, unknown
 from tars.config_values import (
+    Channel,
     Count,
     Folder,
     Host,
@@ -61,9 +62,12 @@ class DeviceConfig:
     """This device's key, if its server asks for one: what `tars-server key add NAME` has printed. There is no option for it: others can
     see command lines."""
     microphone: Sound = "default"
-    """What is recorded: default, a part of a sound device's name, or file:PATH, a WAV file that is heard in real time."""
+    """What is recorded: default, a part of a sound device's name, hw:CARD,DEVICE, pulse:NAME, or file:PATH, a WAV file that is heard in
+    real time."""
+    microphone_channel: Channel = 1
+    """Which channel of the sound device is heard, from 1; `tars-pi doctor` shows the level of each."""
     speaker: Sound = "default"
-    """What plays: default, a part of a sound device's name, file:PATH, a WAV file that is written, or none."""
+    """What plays: default, a part of a sound device's name, hw:CARD,DEVICE, pulse:NAME, file:PATH, a WAV file that is written, or none."""
     wake_word: WakeWords = WORDS
     """What calls TARS: one word or several, separated by commas, or none: push-to-talk only. A word is hey_jarvis, okay_nabu, alexa or
     hey_mycroft; openwakeword/NAME, a model that was fetched; or the path of a model of one's own: .onnx or .tflite for openWakeWord, .json

@@ -79,6 +79,14 @@ def read_count(text: str) -> int:
     return count
 
 
+def read_channel(text: str) -> int:
+    """A channel of a sound device, from 1."""
+    channel = read_whole(text)
+    if channel < 1:
+        raise ValueError(f"must be 1 or more, not {text!r}")
+    return channel
+
+
 def read_port(text: str) -> int:
     """A TCP port."""
     port = read_whole(text)
@@ -161,6 +169,7 @@ Host = Annotated[str, read_host]
 Sound = Annotated[str, read_sound]
 WakeWords = Annotated[Words, read_words]
 Count = Annotated[int, read_count]
+Channel = Annotated[int, read_channel]
 Port = Annotated[int, read_port]
 Folder = Annotated[Path, read_folder]
 OptionalKey = Annotated[str | None, read_key]

@@ -19,7 +19,7 @@ from tars.errors import ConfigError
 from tars.generated.device import events
 from tars.generated.device.means import Microphone as Route
 from tars.samples import RATE, to_samples
-from tars.shells.audio import Captured, Heard, Microphone, MicrophoneEnded, SoundFailed, Speaker
+from tars.shells.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker
 from tars.shells.audio.devices import open_microphone, open_speaker
 from tars.shells.audio.sounds import CUES
 from tars.shells.command import run_loop
@@ -97,6 +97,9 @@ class Pi(Runner):
                 return self.core.handle(events.Hotword(secrets.token_hex(6), model, score, at), now)
             case Enter():
                 return self.core.handle(events.Button(secrets.token_hex(6), self.core.ring.end), now)
+            case Missed(samples):
+                self.wake.rearm()
+                return self.core.missed(samples, now)
             case MicrophoneEnded():
                 self._file_ended = self.core.ring.end
                 return []
@@ -219,7 +222,7 @@ class Pi(Runner):
 
 async def run(config: DeviceConfig) -> None:
     """Listen and talk until SIGINT, SIGTERM, or the end of a recording. Raises ConfigError when something is missing."""
-    microphone, speaker = open_microphone(config.microphone), open_speaker(config.speaker)
+    microphone, speaker = open_microphone(config.microphone, config.microphone_channel), open_speaker(config.speaker)
     wake = open_wake_words(config.wake_word)
     deadline = Deadline()
     async with asyncio.TaskGroup() as tasks:
@@ -250,7 +253,7 @@ def doctor(config: DeviceConfig) -> int:
     from tars.shells.wake.detector import check as check_wake_word
 
     server = checked("server", lambda: asyncio.run(greet(config.server, doctor_of(config.device), config.protocol, config.key)))
-    return report([*check_sound(config.microphone, config.speaker), *check_wake_word(config.wake_word), server])
+    return report([*check_sound(config.microphone, config.speaker, config.microphone_channel), *check_wake_word(config.wake_word), server])
 
 
 def command() -> int:
@@ -262,7 +265,7 @@ def command() -> int:
     if words == "fetch-models":
         fetch(log.info)
     elif words == "tune":
-        run_loop(tune(open_microphone(config.microphone), config.wake_word, sys.stdout))
+        run_loop(tune(open_microphone(config.microphone, config.microphone_channel), config.wake_word, sys.stdout))
     else:
         run_loop(run(config))
     return 0

@@ -10,7 +10,8 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
@@ -58,7 +59,7 @@ def setup(kind: Literal["text", "json"], node: str, file: Path | None = None) ->
     Raises ConfigError if the file cannot be opened.
     """
     try:
-        handler = _Handler(sys.stderr) if file is None else _FileHandler(file, encoding="utf-8")
+        handler = _Handler(own(sys.stderr)) if file is None else _FileHandler(file, encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"cannot write the log to {file}: {error.strerror}; choose another log_file") from None
     handler.setFormatter(JsonLines(node) if kind == "json" else TextLines(node, colours=file is None and wants_colours(sys.stderr)))
@@ -69,6 +70,27 @@ def setup(kind: Literal["text", "json"], node: str, file: Path | None = None) ->
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("tars").setLevel(logging.INFO)
+
+
+def own(stream: TextIO) -> TextIO:
+    """Standard error by a descriptor of our own, if it is one of the system: `hushed` does not concern the log."""
+    try:
+        return os.fdopen(os.dup(stream.fileno()), "w", encoding=stream.encoding, errors="backslashreplace", buffering=1)
+    except (OSError, ValueError):
+        return stream
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Nothing reaches standard error but the log: libraries in C write there about what we expect to fail. For one thread at a time."""
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -11,17 +11,17 @@ import pytest
 import soxr
 
 from tars.samples import RATE, Samples, to_pcm
-from tests.programs import Program, tars_pi, tars_server
-from tests.shells.audio.sound_card import listen, say, sound_card
+from tests.programs import Program, read_trace, tars_pi, tars_server
+from tests.shells.audio.sound_card import SoundCard, listen, say, sound_card
 from tests.sounds import noise, quiet, read_wav
 
 SPEAKER_RATE = 48_000
 
 
 @pytest.fixture(scope="module", autouse=True)
-def virtual_sound_card() -> Iterator[None]:
-    with sound_card():
-        yield
+def virtual_sound_card() -> Iterator[SoundCard]:
+    with sound_card() as card:
+        yield card
 
 
 async def speak_and_listen(pi: Program, question: Samples) -> Samples:
@@ -62,3 +62,33 @@ def test_the_microphone_is_heard_sample_by_sample_and_the_speaker_answers(tmp_pa
     recording = read_wav(next(recordings.glob("*-1.wav")))
     assert to_pcm(question) in to_pcm(recording)
     assert likeness(heard, question) > 0.95
+
+
+def test_a_conversation_goes_on_when_the_sound_server_is_killed_and_started_again_in_it(
+    virtual_sound_card: SoundCard, tmp_path: Path, trace_dir: Path
+) -> None:
+    with tars_server("--record", tmp_path, "--trace", trace_dir / "server.jsonl") as (server, url):
+        sound = ["--microphone", "pulse:virtmic", "--speaker", "pulse:virtspk"]
+        with tars_pi(url, *sound, "--trace", trace_dir / "device.jsonl") as pi:
+            pi.says("continuity UNLINKED -> LINKED")
+            pi.press_enter()
+            pi.says("turn NO_TURN -> USER_TURN")
+            virtual_sound_card.kill()
+            pi.says("the microphone 'pulse:virtmic' has stopped; it is tried again until it is back")
+            said = len(pi.lines)
+            virtual_sound_card.start()
+            pi.says("the microphone 'pulse:virtmic' is back")
+            assert not [line for line in pi.lines[said:] if "refused" in line], "it is tried again quietly"
+            pi.says("the speaker 'pulse:virtspk' is back")
+            server.says("reason=microphone")
+            asyncio.run(say(np.concatenate([noise(0.8), quiet(1, seed=3)])))
+            pi.says("THINKING -> SPEAKING")
+            virtual_sound_card.kill()
+            pi.says("the speaker 'pulse:virtspk' has stopped", 2)
+            virtual_sound_card.start()
+            pi.says("DRAINING -> USER_TURN")
+            pi.stop()
+        server.stop()
+    events = [line["event"] for line in read_trace(trace_dir / "server.jsonl")]
+    assert events.count("gap") == 1, "the outage in the user's turn is declared; the one in the reply is nobody's speech"
+    assert events.count("hotword_detected") == 1, "one session all the time"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Protocol
 
 from tars.samples import Samples
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -14,6 +18,13 @@ class Captured:
     """One block from the microphone: 1,280 samples as PCM16 little-endian bytes, 16 kHz mono."""
 
     pcm: bytes
+
+
+@dataclass(frozen=True)
+class Missed:
+    """So many samples, at 16 kHz, were not captured between the last block and the next: the device was away, or the program too busy."""
+
+    samples: int
 
 
 @dataclass(frozen=True)
@@ -37,8 +48,21 @@ class SoundFailed:
     """A sentence for the user."""
 
 
-FromMicrophone = Captured | MicrophoneEnded | SoundFailed
+FromMicrophone = Captured | Missed | MicrophoneEnded | SoundFailed
 FromSpeaker = Heard | SoundFailed
+
+
+def start_part(work: Coroutine[None, None, None], part: str, post: Callable[[SoundFailed], None]) -> asyncio.Task[None]:
+    """The task of a microphone or speaker. What ends it, other than being cancelled, is posted and stands in the log."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("the %s has failed", part, exc_info=error)
+            post(SoundFailed(f"the {part} has failed: {error!r}"))
+
+    task = asyncio.create_task(work, name=part)
+    task.add_done_callback(ended)
+    return task
 
 
 class Microphone(Protocol):

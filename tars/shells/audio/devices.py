@@ -8,23 +8,24 @@ from tars.config_values import FILE
 from tars.errors import ConfigError
 from tars.samples import RATE, WIDTH, to_samples
 from tars.shells.audio import Microphone, Speaker
+from tars.shells.audio.card import SPEAKER_RATE, describe, devices, record
 from tars.shells.audio.files import FileMicrophone, FileSpeaker, NullSpeaker, read_wav
 from tars.shells.audio.levels import describe as describe_levels
-from tars.shells.audio.portaudio import SPEAKER_RATE, PortAudioMicrophone, PortAudioSpeaker, describe, devices, record
+from tars.shells.audio.portaudio import PortAudioMicrophone, PortAudioSpeaker
 from tars.shells.doctor import Check, checked
 
 LISTENING = 2
 """Seconds that the doctor listens."""
 
 
-def open_microphone(spec: str) -> Microphone:
-    """`default`, a part of a device's name, or `file:PATH`. Raises ConfigError.
+def open_microphone(spec: str, channel: int = 1) -> Microphone:
+    """`default`, a device's name or a part of it, or `file:PATH`; `channel` is that of a device, from 1. Raises ConfigError.
 
     Reads the file, so not for the event loop; a device is opened by `start`.
     """
     if spec.startswith(FILE):
         return FileMicrophone(Path(spec.removeprefix(FILE)))
-    return PortAudioMicrophone(spec)
+    return PortAudioMicrophone(spec, channel)
 
 
 def open_speaker(spec: str) -> Speaker:
@@ -34,12 +35,12 @@ def open_speaker(spec: str) -> Speaker:
     return NullSpeaker() if spec == "none" else PortAudioSpeaker(spec)
 
 
-def check(microphone: str, speaker: str) -> list[Check]:
+def check(microphone: str, speaker: str, channel: int = 1) -> list[Check]:
     """What the doctor says about sound: both as configured, how loud the microphone is, and the devices that there are.
 
     Listens to the microphone for two seconds, or reads so much of a file; plays nothing and writes no file.
     """
-    found = checked("microphone", lambda: _describe_microphone(microphone))
+    found = checked("microphone", lambda: _describe_microphone(microphone, channel))
     return [
         found,
         *([_hear(microphone)] if found.ok else []),
@@ -59,17 +60,17 @@ def _hear(spec: str) -> Check:
     return Check("microphone level", *describe_levels(sound))
 
 
-def _describe_microphone(spec: str) -> str:
+def _describe_microphone(spec: str, channel: int) -> str:
     if spec.startswith(FILE):
         path = Path(spec.removeprefix(FILE))
         return f"{path}, {len(read_wav(path)) / WIDTH / RATE:.1f} s"
-    return describe("input", spec, RATE)
+    return describe("input", spec, rate=RATE, channel=channel)
 
 
 def _describe_speaker(spec: str) -> str:
     if spec.startswith(FILE):
         return f"everything is written to {spec.removeprefix(FILE)}"
-    return "none: nobody hears anything" if spec == "none" else describe("output", spec, SPEAKER_RATE)
+    return "none: nobody hears anything" if spec == "none" else describe("output", spec, rate=SPEAKER_RATE)
 
 
 def _list_devices() -> str:

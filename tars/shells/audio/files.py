@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import wave
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from errno import EFBIG
@@ -19,7 +19,7 @@ import soxr
 from tars.errors import ConfigError
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
 from tars.shells import clock
-from tars.shells.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded, SoundFailed
+from tars.shells.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded, start_part
 from tars.shells.audio.playback import BufferedSpeaker
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class FileMicrophone:
 
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """The file begins now: its first block is there 80 ms later."""
-        self._task = _start(self._hear(post), "microphone", post)
+        self._task = start_part(self._hear(post), "microphone", post)
 
     async def close(self) -> None:
         """Hear no more."""
@@ -109,7 +109,7 @@ class NullSpeaker(BufferedSpeaker):
 
     def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Time begins."""
-        self._task = _start(self._play(post), "speaker", post)
+        self._task = start_part(self._play(post), "speaker", post)
 
     async def close(self) -> None:
         """Play no more."""
@@ -196,19 +196,6 @@ class _WavWriter:
         for part in (self._wav, self._stream):
             with suppress(OSError):  # a full disk has been reported by `write`
                 part.close()
-
-
-def _start(work: Coroutine[None, None, None], part: str, post: Callable[[SoundFailed], None]) -> asyncio.Task[None]:
-    """The task of a microphone or speaker. What ends it, other than being cancelled, is posted and stands in the log."""
-
-    def ended(task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("the %s has failed", part, exc_info=error)
-            post(SoundFailed(f"the {part} has failed: {error!r}"))
-
-    task = asyncio.create_task(work, name=part)
-    task.add_done_callback(ended)
-    return task
 
 
 async def _cancel(task: asyncio.Task[None] | None) -> None:

@@ -6,159 +6,109 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from threading import Lock
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import soxr
 
-from tars.errors import ConfigError
-from tars.samples import BLOCK, RATE
-from tars.shells.audio import Captured, FromMicrophone, FromSpeaker, SoundFailed
+from tars.samples import BLOCK, RATE, Samples, to_pcm
+from tars.shells import clock
+from tars.shells.audio import Captured, FromMicrophone, FromSpeaker, Missed
+from tars.shells.audio.card import NOUN, SPEAKER_RATE, Form, Kind, find, form_of, library, opened, opening, unusable
+from tars.shells.audio.kept import Kept
 from tars.shells.audio.playback import BufferedSpeaker
 
 log = logging.getLogger(__name__)
 
-Kind = Literal["input", "output"]
-
-NOUN = {"input": "microphone", "output": "speaker"}
-
-SPEAKER_RATE = 48_000
-"""Samples a second: the one rate that every sound card plays."""
-
-STEP = 960
-"""Samples that the speaker takes at a time: 20 ms."""
+BLOCK_SECONDS = BLOCK / RATE
+STEP_SECONDS = 0.02
+"""What the speaker takes at a time."""
 
 PATIENCE = 125
-"""Microphone blocks, 10 s, that wait for a busy event loop before they are replaced by silence."""
-
-MOST_CHANNELS = 16
-"""Channels that a device may have. One that claims more is a sound server, which makes as many as it is asked for out of what there is."""
-
-_one_at_a_time = Lock()
-"""PortAudio allows no two threads to open and close streams."""
+"""Microphone blocks, 10 s, that wait for a busy event loop before the next ones are lost."""
 
 
-def library() -> Any:
-    """The sounddevice module, with PortAudio initialised. Raises ConfigError."""
-    try:
-        import sounddevice
-    except ImportError as error:
-        raise ConfigError("sounddevice is not installed: pip install '.[pi]' in the TARS folder") from error
-    except OSError as error:
-        raise ConfigError("the PortAudio library is not installed: sudo apt install libportaudio2") from error
-    return sounddevice
+class Stream:
+    """An open stream of 16 bit samples: PortAudio calls `callback` from its own thread until it is closed, or the device is gone."""
 
-
-def devices(kind: Kind) -> list[dict[str, Any]]:
-    """The devices that can record, or play, as PortAudio describes them. Raises ConfigError without PortAudio."""
-    return [device for device in library().query_devices() if device[f"max_{kind}_channels"] > 0]
-
-
-def find(kind: Kind, name: str) -> int | None:
-    """PortAudio's number of the device with this name, or with this in its name; None is its `default`. Raises ConfigError."""
-    there = devices(kind)
-    noun, option = NOUN[kind], f"--{NOUN[kind]}"
-    if not there:
-        raise ConfigError(
-            f"there is no {noun} on this machine: plug one in (`arecord -l` and `aplay -l` show it), or use {option} file:PATH"
-        )
-    if name == "default":
-        return None
-    fitting = [device for device in there if name.casefold() in device["name"].casefold()]
-    if not fitting:
-        names = ", ".join(device["name"] for device in there)
-        raise ConfigError(f"no {noun} is called {name!r}; there are: {names}. {option} default takes the system's own")
-    exact = [device for device in fitting if device["name"].casefold() == name.casefold()]
-    return int((exact or fitting)[0]["index"])
-
-
-def describe(kind: Kind, name: str, rate: int) -> str:
-    """The full name of the device that `name` stands for, which can be opened at this rate. Raises ConfigError."""
-    sounddevice, device = library(), find(kind, name)
-    check = sounddevice.check_input_settings if kind == "input" else sounddevice.check_output_settings
-    try:
-        check(device, 1, "int16", samplerate=rate)
-        return str(sounddevice.query_devices(device, kind)["name"])
-    except sounddevice.PortAudioError as error:
-        raise _unusable(kind, name, rate, error) from error
-
-
-def record(name: str, seconds: float) -> NDArray[np.int16]:
-    """What a microphone hears on all of its channels, at its own rate: shape (samples, channels). Waits so long. Raises ConfigError."""
-    sounddevice, device = library(), find("input", name)
-    known = sounddevice.query_devices(device, "input")
-    rate, channels = int(known["default_samplerate"]), int(known["max_input_channels"])
-    if channels > MOST_CHANNELS:
-        channels = 2
-    try:
-        with _one_at_a_time:
-            sound = sounddevice.rec(round(seconds * rate), rate, channels, "int16", device=device, blocking=True)
-    except sounddevice.PortAudioError as error:
-        raise _unusable("input", name, rate, error) from error
-    return np.asarray(sound, np.int16)
-
-
-def _unusable(kind: Kind, name: str, rate: int, error: Exception) -> ConfigError:
-    return ConfigError(
-        f"{NOUN[kind]} {name!r} cannot be opened at {rate} samples a second, mono ({error}); "
-        f"close what else uses it, or choose another device: `tars-pi doctor` lists them"
-    )
-
-
-class _Stream:
-    """An open stream of 16 bit mono: PortAudio calls `callback` from its own thread until `close`."""
-
-    def __init__(
-        self, kind: Kind, name: str, rate: int, step: int, post: Callable[[SoundFailed], None], callback: Callable[..., None]
-    ) -> None:
-        """Open the device and begin; `post` is called on the event loop should it stop before `close`. Raises ConfigError."""
-        self._who = f"{NOUN[kind]} {name!r}"
-        self._loop, self._post = asyncio.get_running_loop(), post
-        self._closing = False
+    def __init__(self, kind: Kind, name: str, form: Form, step: int, callback: Callable[..., None]) -> None:
+        """Open the device and begin; `step` is the samples of a channel at a time. Raises ConfigError."""
         sounddevice = library()
         make = sounddevice.RawInputStream if kind == "input" else sounddevice.RawOutputStream
-        device = find(kind, name)
+        self._kind: Kind = kind
+        self._name = name
+        self.over = False
+        """The device has stopped by itself, or this was closed."""
+        self.called = clock.now()
+        """When PortAudio came last."""
+
+        def called(*arguments: Any) -> None:
+            self.called = clock.now()
+            callback(*arguments)
+
         try:
-            with _one_at_a_time:
-                self._stream = make(rate, step, device, 1, "int16", latency="high", callback=callback, finished_callback=self._finished)
-                self.delay = round(self._stream.latency * rate)
-                """Samples between the callback and the air."""
+            with opening(kind, name):
+                device = find(kind, name)
+                self._stream = make(
+                    form.rate, step, device, form.channels, "int16", latency="high", callback=called, finished_callback=self._finished
+                )
+                self.delay = round(self._stream.latency * form.rate)
+                """Samples of a channel between the callback and the air."""
                 self._stream.start()
+                opened.add(self)
         except sounddevice.PortAudioError as error:
-            raise _unusable(kind, name, rate, error) from error
+            raise unusable(kind, name, error) from error
 
     def _finished(self) -> None:
         """In PortAudio's thread."""
-        if not self._closing:
-            failed = SoundFailed(f"the {self._who} has stopped: was it unplugged? Start again once it is back")
-            self._loop.call_soon_threadsafe(self._post, failed)
+        self.over = True
 
-    async def close(self) -> None:
-        """Stop at once, without waiting for what is still to be played, and release the device."""
-        self._closing = True
-        await asyncio.to_thread(self._close)
-
-    def _close(self) -> None:
-        with _one_at_a_time:
+    def close(self) -> None:
+        """Stop at once, without waiting for what is still to be played, and release the device. Not for the event loop."""
+        self.over = True
+        with opening(self._kind, self._name):
+            opened.discard(self)
             self._stream.close()
 
 
-class PortAudioMicrophone:
-    """A microphone at 16 kHz, in blocks of 80 ms. A lost block is counted, logged and replaced by silence: samples stay time."""
+@dataclass(frozen=True)
+class _Raw:
+    """One block as it came: all channels."""
 
-    def __init__(self, name: str = "default") -> None:
-        """`default`, or a part of a device's name."""
-        self._name = name
+    data: bytes
+    at: float
+    """When its last sample was captured."""
+    lost: int
+    """Blocks that were lost up to then, because too many waited."""
+    overruns: int
+    """Times up to then that the system lost sound before we came for it."""
+
+
+class PortAudioMicrophone:
+    """One channel of a microphone, at 16 kHz in blocks of 80 ms, whatever rate and however many channels the device has.
+
+    What is lost is posted as Missed, so that capture offsets still measure time. A device that goes away is opened again when it is back.
+    """
+
+    def __init__(self, name: str = "default", channel: int = 1) -> None:
+        """`name`: as `card.find` takes it. `channel`: from 1."""
+        self._name, self._channel = name, channel
         self.lost = 0
         """Blocks thrown away because too many waited for the event loop."""
         self.overruns = 0
         """Times that the system threw sound away before we came for it; how much, it does not say."""
-        self._waiting: deque[tuple[int, int, bytes]] = deque()
-        """Blocks on their way to the event loop, each with what `lost` and `overruns` were by then."""
+        self._waiting: deque[_Raw] = deque()
         self._told = (0, 0)
         """`lost` and `overruns` as they were last logged."""
-        self._stream: _Stream | None = None
+        self._kept: Kept | None = None
+        self._form = Form(RATE, 1)
+        self._resampler: soxr.ResampleStream | None = None
+        self._rest: Samples = np.empty(0, np.int16)
+        """Samples that are not a block yet."""
+        self._heard_at: float | None = None
+        """When the last sample was captured that was posted or declared missed; None before the first."""
+        self._reopened = False
 
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """Open the device and begin. Raises ConfigError."""
@@ -169,45 +119,79 @@ class PortAudioMicrophone:
             if len(self._waiting) == PATIENCE:
                 self.lost += 1
                 return
-            self._waiting.append((self.lost, self.overruns, bytes(data)))
+            self._waiting.append(_Raw(bytes(data), clock.now(), self.lost, self.overruns))
             loop.call_soon_threadsafe(self._deliver, post)
 
-        self._stream = _Stream("input", self._name, RATE, BLOCK, post, capture)
+        def open_it() -> Stream:
+            form = form_of("input", self._name, rate=RATE, channel=self._channel)
+            self._form, self._reopened = form, self._heard_at is not None
+            return Stream("input", self._name, form, round(BLOCK_SECONDS * form.rate), capture)
+
+        self._kept = Kept(f"{NOUN['input']} {self._name!r}", open_it, post)
 
     async def close(self) -> None:
         """Release the device."""
-        if self._stream:
-            await self._stream.close()
+        if self._kept:
+            await self._kept.close()
 
     def _deliver(self, post: Callable[[FromMicrophone], None]) -> None:
-        """Hand over one block, in the event loop."""
-        lost, overruns, pcm = self._waiting.popleft()
-        if (lost, overruns) != self._told:
-            log.warning("microphone: so far this program, busy, lost %d blocks, and the system lost sound %d times", lost, overruns)
-            for _ in range(lost - self._told[0]):
-                post(Captured(bytes(len(pcm))))
-            self._told = (lost, overruns)
-        post(Captured(pcm))
+        """Hand over what one block from the device makes, in the event loop."""
+        raw = self._waiting.popleft()
+        lost = raw.lost - self._told[0]
+        if (raw.lost, raw.overruns) != self._told:
+            log.warning("microphone: so far this program, busy, lost %d blocks, and the system lost sound %d times", raw.lost, raw.overruns)
+            self._told = (raw.lost, raw.overruns)
+        away = raw.at - BLOCK_SECONDS - self._heard_at if self._reopened and self._heard_at is not None else lost * BLOCK_SECONDS
+        if self._reopened or lost or self._heard_at is None:
+            self._begin_anew()
+        if away > 0:
+            post(Missed(round(away * RATE)))
+        self._heard_at = raw.at
+        for block in self._blocks(np.frombuffer(raw.data, np.int16)):
+            post(Captured(to_pcm(block)))
+
+    def _begin_anew(self) -> None:
+        """What comes does not follow what came before."""
+        self._reopened = False
+        self._rest = np.empty(0, np.int16)
+        rate = self._form.rate
+        self._resampler = soxr.ResampleStream(rate, RATE, 1, dtype="int16") if rate != RATE else None
+
+    def _blocks(self, interleaved: Samples) -> list[Samples]:
+        """The whole blocks at 16 kHz that are there with these samples of all channels."""
+        channels = self._form.channels
+        mono = interleaved[min(self._channel, channels) - 1 :: channels]
+        if self._resampler is not None:
+            mono = self._resampler.resample_chunk(np.ascontiguousarray(mono))
+        samples = np.concatenate([self._rest, mono])
+        whole = len(samples) - len(samples) % BLOCK
+        self._rest = samples[whole:]
+        return [samples[at : at + BLOCK] for at in range(0, whole, BLOCK)]
 
 
 class PortAudioSpeaker(BufferedSpeaker):
-    """A speaker at 48 kHz, open from start to close and silent in between, so that every sound begins at once."""
+    """A speaker, open from start to close and silent in between, so that every sound begins at once. 48 kHz mono, if it can be.
+
+    A device that goes away is opened again when it is back; what was to be played waits for it.
+    """
 
     def __init__(self, name: str = "default") -> None:
-        """`default`, or a part of a device's name."""
+        """`name`: as `card.find` takes it."""
         super().__init__(SPEAKER_RATE)
         self._name = name
         self.late = 0
         """Times that the device had to wait for us: cracks in the sound, not gaps in a reply."""
-        self._stream: _Stream | None = None
+        self._kept: Kept | None = None
 
     def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Open the device and begin, with silence. Raises ConfigError."""
         loop = asyncio.get_running_loop()
+        form = form_of("output", self._name, rate=SPEAKER_RATE)
+        self.rate = form.rate
 
         def render(out: Any, frames: int, _time: Any, status: Any) -> None:
             samples, heard = self.pull(frames)
-            out[:] = samples.tobytes()
+            out[:] = np.repeat(samples, form.channels).tobytes()
             if heard:
                 loop.call_soon_threadsafe(post, heard)
             if status.output_underflow:
@@ -215,10 +199,15 @@ class PortAudioSpeaker(BufferedSpeaker):
                 if self.late.bit_count() == 1:  # 1, 2, 4, 8, ...: a machine that is too slow does not fill its log
                     loop.call_soon_threadsafe(log.warning, "speaker: this program was too slow for the device %d times so far", self.late)
 
-        self._stream = _Stream("output", self._name, SPEAKER_RATE, STEP, post, render)
-        self.delay = self._stream.delay
+        def open_it() -> Stream:
+            # The same form each time: what waits to be played is in it.
+            stream = Stream("output", self._name, form, round(STEP_SECONDS * form.rate), render)
+            self.delay = stream.delay
+            return stream
+
+        self._kept = Kept(f"{NOUN['output']} {self._name!r}", open_it, post)
 
     async def close(self) -> None:
         """Release the device."""
-        if self._stream:
-            await self._stream.close()
+        if self._kept:
+            await self._kept.close()

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.shells.audio.sound_card import sound_card
+from tests.shells.audio.sound_card import SoundCard, sound_card
 
 
 @pytest.fixture(scope="module")
-def virtual_sound_card() -> Iterator[None]:
-    with sound_card():
-        yield
+def virtual_sound_card() -> Iterator[SoundCard]:
+    with sound_card() as card:
+        yield card

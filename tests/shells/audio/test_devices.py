@@ -9,7 +9,7 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.samples import RATE, to_pcm
-from tars.shells.audio import portaudio
+from tars.shells.audio import card
 from tars.shells.audio.devices import check, open_microphone, open_speaker
 from tars.shells.audio.files import FileMicrophone, FileSpeaker, NullSpeaker
 from tars.shells.audio.portaudio import PortAudioMicrophone, PortAudioSpeaker
@@ -38,7 +38,10 @@ def test_the_doctor_names_the_devices_and_hears_that_the_microphone_is_muted() -
         ("speaker", True),
         ("sound devices", True),
     ]
-    assert (checks[0].text, checks[2].text) == ("default", "pulse")
+    assert (checks[0].text, checks[2].text) == (
+        "default, 16000 samples a second, mono",
+        "pulse, 48000 samples a second, mono",
+    )
     assert checks[1].text.startswith("channel 1, 2: peak -inf dBFS, rms -inf dBFS: only zeros. It is muted")
     assert checks[3].text == "to record: pulse, default; to play: pulse, default"
 
@@ -63,7 +66,7 @@ def test_the_doctor_checks_files_and_writes_none(tmp_path: Path) -> None:
 
 
 def test_the_doctor_says_what_to_do_without_a_device(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portaudio.library(), "query_devices", list)
+    monkeypatch.setattr(card.library(), "query_devices", list)
     microphone, speaker, there = check("default", "none")
     assert not microphone.ok
     assert microphone.text.startswith("there is no microphone on this machine: plug one in")

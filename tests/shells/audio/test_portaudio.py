@@ -3,85 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes.util
-import sys
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tars.errors import ConfigError
-from tars.samples import BLOCK
-from tars.shells.audio import Captured, FromMicrophone, SoundFailed, portaudio
-from tars.shells.audio.portaudio import PortAudioMicrophone, PortAudioSpeaker, devices, find
+from tars.samples import BLOCK, RATE, Samples, to_samples
+from tars.shells import clock
+from tars.shells.audio import Captured, FromMicrophone, FromSpeaker, Heard, Missed, portaudio
+from tars.shells.audio.card import SPEAKER_RATE, Form
+from tars.shells.audio.portaudio import PortAudioMicrophone, PortAudioSpeaker
 from tests.in_process import until
+from tests.shells.audio.sound_card import SoundCard, listen, say
+from tests.sounds import noise
 
 
-@pytest.fixture
-def no_devices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portaudio.library(), "query_devices", list)
+def use_streams(monkeypatch: pytest.MonkeyPatch, opened: list[Any], form: Form) -> None:
+    """Streams that only note with what they are opened, on a device that has this form."""
+
+    def stream(*arguments: Any) -> SimpleNamespace:
+        opened.append(arguments)
+        return SimpleNamespace(delay=0, over=False, called=clock.now(), close=lambda: None)
+
+    monkeypatch.setattr(portaudio, "Stream", stream)
+    monkeypatch.setattr(portaudio, "form_of", lambda *_, **__: form)
 
 
-@pytest.fixture
-def three_devices(monkeypatch: pytest.MonkeyPatch) -> None:
-    def device(index: int, name: str, inputs: int, outputs: int) -> dict[str, Any]:
-        return {"index": index, "name": name, "max_input_channels": inputs, "max_output_channels": outputs}
-
-    there = [device(0, "HDMI: hw:0", 0, 8), device(1, "USB Mic: Audio (hw:1)", 1, 0), device(2, "Jabra", 1, 2), device(3, "Jabra 2", 1, 2)]
-    monkeypatch.setattr(portaudio.library(), "query_devices", lambda: there)
-
-
-@pytest.mark.usefixtures("three_devices")
-def test_a_device_is_found_by_a_part_of_its_name_and_by_its_whole_name_first() -> None:
-    assert find("input", "default") is None
-    assert find("input", "usb mic") == 1
-    assert find("output", "jabra") == 2
-    assert find("output", "jabra 2") == 3
-
-
-@pytest.mark.usefixtures("three_devices")
-def test_an_unknown_name_lists_the_devices_that_there_are() -> None:
-    with pytest.raises(
-        ConfigError, match=r"no microphone is called 'HDMI'; there are: USB Mic: Audio \(hw:1\), Jabra, Jabra 2\. --microphone"
-    ):
-        find("input", "HDMI")
-
-
-@pytest.mark.usefixtures("no_devices")
-@pytest.mark.parametrize(("kind", "noun"), [("input", "microphone"), ("output", "speaker")])
-def test_without_a_device_it_is_said_what_to_do(kind: portaudio.Kind, noun: str) -> None:
-    with pytest.raises(ConfigError, match=rf"there is no {noun} on this machine: plug one in .* --{noun} file:PATH"):
-        find(kind, "default")
-
-
-def test_without_the_package_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sounddevice", None)
-    with pytest.raises(ConfigError, match=r"sounddevice is not installed: pip install"):
-        devices("input")
-
-
-def test_without_the_library_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
-    monkeypatch.setattr(ctypes.util, "find_library", lambda name: None)
-    with pytest.raises(ConfigError, match=r"PortAudio library is not installed: sudo apt install libportaudio2"):
-        devices("output")
-
-
-@pytest.mark.usefixtures("virtual_sound_card")
-def test_a_device_that_cannot_be_opened_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portaudio, "SPEAKER_RATE", 1)
-
-    async def run() -> None:
-        with pytest.raises(ConfigError, match=r"speaker 'pulse' cannot be opened at 1 samples a second, mono \(.*\); close what else"):
-            PortAudioSpeaker("pulse").start(lambda _: None)
-
-    asyncio.run(run())
-
-
-def test_blocks_lost_to_a_busy_loop_become_silence_and_a_warning(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_blocks_lost_to_a_busy_loop_are_declared_missing_and_warned_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     opened: list[Any] = []
-    monkeypatch.setattr(portaudio, "_Stream", lambda *arguments: opened.append(arguments))
+    use_streams(monkeypatch, opened, Form(RATE, 1))
     monkeypatch.setattr(portaudio, "PATIENCE", 2)
     posted: list[FromMicrophone] = []
     blocks = [bytes([number]) * 2 * BLOCK for number in range(6)]
@@ -96,10 +49,10 @@ def test_blocks_lost_to_a_busy_loop_become_silence_and_a_warning(monkeypatch: py
         capture(blocks[5], BLOCK, None, SimpleNamespace(input_overflow=False))
         await asyncio.to_thread(lambda: None)
         assert (microphone.lost, microphone.overruns) == (3, 1)
+        await microphone.close()
 
     asyncio.run(run())
-    silence = Captured(bytes(2 * BLOCK))
-    assert posted == [Captured(blocks[0]), Captured(blocks[1]), *3 * [silence], Captured(blocks[5])]
+    assert posted == [Captured(blocks[0]), Captured(blocks[1]), Missed(3 * BLOCK), Captured(blocks[5])]
     assert caplog.messages == ["microphone: so far this program, busy, lost 3 blocks, and the system lost sound 1 times"]
 
 
@@ -107,12 +60,7 @@ def test_a_program_too_slow_for_its_speaker_is_counted_and_said_now_and_then(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     opened: list[Any] = []
-
-    def stream(*arguments: Any) -> SimpleNamespace:
-        opened.append(arguments)
-        return SimpleNamespace(delay=0)
-
-    monkeypatch.setattr(portaudio, "_Stream", stream)
+    use_streams(monkeypatch, opened, Form(SPEAKER_RATE, 1))
 
     async def run() -> None:
         speaker = PortAudioSpeaker()
@@ -122,36 +70,135 @@ def test_a_program_too_slow_for_its_speaker_is_counted_and_said_now_and_then(
             render(bytearray(20), 10, None, SimpleNamespace(output_underflow=True))
         await asyncio.to_thread(lambda: None)
         assert speaker.late == 5
+        await speaker.close()
 
     asyncio.run(run())
     assert [message.split("device ")[1] for message in caplog.messages] == ["1 times so far", "2 times so far", "4 times so far"]
 
 
-def test_a_device_that_goes_away_is_said_and_one_that_is_closed_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Stream:
-        latency = 0.1
+# --- devices that are not as they are wanted -----------------------------------------------------------------------------------
 
-        def __init__(self, *_: object, finished_callback: Callable[[], None], **__: object) -> None:
-            self.close = finished_callback
 
-        def start(self) -> None:
-            """Runs."""
+def forced(form: Form) -> Any:
+    """Whatever a real device could do, it is opened in this form."""
+    return lambda *_, **__: form
 
-    real = portaudio.library()
-    monkeypatch.setattr(portaudio, "library", lambda: SimpleNamespace(RawInputStream=Stream, PortAudioError=real.PortAudioError))
-    monkeypatch.setattr(portaudio, "find", lambda kind, name: None)
 
-    told: list[FromMicrophone] = []
+async def hear(name: str, channel: int, speech: Samples, **feed: Any) -> Samples:
+    """What the microphone captures while this is said into its channel."""
+    posted: list[FromMicrophone] = []
+    microphone = PortAudioMicrophone(name, channel)
+    microphone.start(posted.append)
+    await say(speech, **feed)
+    enough = len(posted) + 6
+    await until(lambda: len(posted) >= enough)
+    await microphone.close()
+    assert not [item for item in posted if not isinstance(item, Captured)]
+    return to_samples(b"".join(item.pcm for item in posted if isinstance(item, Captured)))
+
+
+def likeness(heard: Samples, said: Samples) -> float:
+    """How much some part of what was heard is like what was said: 1 if it is the same but for its loudness."""
+    size = len(heard) + len(said)
+    match = np.fft.irfft(np.fft.rfft(heard.astype(float), size) * np.conj(np.fft.rfft(said.astype(float), size)), size)
+    at = int(match[: len(heard) - len(said)].argmax())
+    part = heard[at : at + len(said)].astype(float)
+    return float(match[at] / np.sqrt((part @ part) * (said.astype(float) @ said.astype(float))))
+
+
+def slow_noise(seconds: float, seed: int) -> Samples:
+    """Noise below 4 kHz: what every rate can carry."""
+    rough = np.random.default_rng(seed).normal(0, 1, round(seconds * RATE))
+    return np.asarray(np.convolve(rough, np.hanning(9), "same") * 2000, np.int16)
+
+
+@pytest.mark.usefixtures("virtual_sound_card")
+@pytest.mark.parametrize("form", [Form(48_000, 1), Form(44_100, 2), Form(48_000, 6), Form(32_000, 8), Form(96_000, 1)])
+def test_a_microphone_of_any_form_is_heard_at_16_khz(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portaudio, "form_of", forced(form))
+    speech = slow_noise(1.0, seed=4)
+    heard = asyncio.run(hear("default", 1, speech))
+    assert len(heard) % BLOCK == 0
+    assert likeness(heard, speech) > 0.98
+
+
+@pytest.mark.usefixtures("virtual_sound_card")
+@pytest.mark.parametrize("channel", [1, 4, 6])
+def test_the_channel_that_is_wanted_is_heard_and_no_other(channel: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portaudio, "form_of", forced(Form(44_100, 6)))
+    channels = [slow_noise(1.0, seed=number) for number in range(6)]
+    spoken = np.stack(channels, axis=1).reshape(-1)
+    heard = asyncio.run(hear("pulse:array", channel, spoken, feed="array_feed", channels=6))
+    assert likeness(heard, channels[channel - 1]) > 0.95
+    assert likeness(heard, channels[channel % 6]) < 0.2
+
+
+@pytest.mark.usefixtures("virtual_sound_card")
+def test_a_speaker_of_another_form_plays_what_it_should(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portaudio, "form_of", forced(Form(44_100, 2)))
+    speech = slow_noise(1.0, seed=5)
+    told: list[FromSpeaker] = []
+
+    async def run() -> Samples:
+        recorder = await listen()
+        assert recorder.stdout is not None
+        speaker = PortAudioSpeaker()
+        speaker.start(told.append)
+        speaker.open(1, RATE)
+        speaker.play(1, speech)
+        await until(lambda: Heard(1, RATE) in told)
+        played = await recorder.stdout.readexactly(2 * SPEAKER_RATE)
+        await speaker.close()
+        recorder.terminate()
+        await recorder.communicate()
+        return to_samples(played)[::3]
+
+    assert likeness(asyncio.run(run()), speech[RATE // 4 : RATE // 2]) > 0.95
+
+
+# --- devices that go away and come back ----------------------------------------------------------------------------------------
+
+
+def captured(posted: list[FromMicrophone]) -> int:
+    """Samples, with those that are declared missing."""
+    return sum(item.samples if isinstance(item, Missed) else BLOCK for item in posted if isinstance(item, Missed | Captured))
+
+
+def test_microphone_and_speaker_come_back_with_their_sound_server(
+    virtual_sound_card: SoundCard, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tars.shells.audio.kept.RETRY", 0.1)
+    posted: list[FromMicrophone] = []
+    told: list[FromSpeaker] = []
 
     async def run() -> None:
-        microphone = PortAudioMicrophone()
-        microphone.start(told.append)
+        microphone, speaker = PortAudioMicrophone("pulse:virtmic"), PortAudioSpeaker("pulse:virtspk")
+        microphone.start(posted.append)
+        speaker.start(told.append)
+        await until(lambda: len(posted) > 5)
+        began, at_first = clock.now(), captured(posted)
+        virtual_sound_card.kill()
+        speaker.open(1, RATE)
+        speaker.play(1, noise(0.5))
+        await until(lambda: len([message for message in caplog.messages if "has stopped" in message]) == 2)
+        await asyncio.to_thread(virtual_sound_card.start)
+        before = len(posted)
+        await until(lambda: len(posted) > before + 10 and Heard(1, RATE // 2) in told)
+        assert len([item for item in posted if isinstance(item, Missed)]) == 1
+        assert (captured(posted) - at_first) / RATE == pytest.approx(clock.now() - began, abs=0.25), "offsets still measure time"
+        await say(noise(0.3))
+        enough = len(posted) + 6
+        await until(lambda: len(posted) >= enough)
         await microphone.close()
-        assert told == []
-        microphone.start(told.append)
-        assert microphone._stream is not None
-        microphone._stream._stream.close()
-        await until(lambda: told)
+        await speaker.close()
 
     asyncio.run(run())
-    assert told == [SoundFailed("the microphone 'default' has stopped: was it unplugged? Start again once it is back")]
+    heard = b"".join(item.pcm for item in posted if isinstance(item, Captured))
+    assert likeness(to_samples(heard), noise(0.3)) > 0.9, "and it hears again"
+    said = [message.split(" after")[0] for message in caplog.messages if "'pulse:virt" in message]
+    assert sorted(said) == [
+        "the microphone 'pulse:virtmic' has stopped; it is tried again until it is back",
+        "the microphone 'pulse:virtmic' is back",
+        "the speaker 'pulse:virtspk' has stopped; it is tried again until it is back",
+        "the speaker 'pulse:virtspk' is back",
+    ], "once each"

@@ -15,8 +15,9 @@ import soxr
 
 from tars.samples import RATE, Samples, to_samples
 from tars.shells.audio import FromSpeaker, Heard, Speaker
+from tars.shells.audio.card import SPEAKER_RATE
 from tars.shells.audio.files import FileSpeaker, NullSpeaker
-from tars.shells.audio.portaudio import SPEAKER_RATE, PortAudioSpeaker
+from tars.shells.audio.portaudio import PortAudioSpeaker
 from tars.testing import FakeSpeaker
 from tests.shells.audio.manual_clock import ManualClock
 from tests.shells.audio.sound_card import listen

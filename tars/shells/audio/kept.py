@@ -1,0 +1,95 @@
+"""Keeps a sound device open: one that was unplugged, or whose sound server was restarted, is opened again when it is back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Protocol
+
+from tars.errors import ConfigError
+from tars.shells import clock
+from tars.shells.audio import SoundFailed, start_part
+from tars.shells.audio.card import look_again, one_at_a_time
+from tars.shells.log import hushed
+
+log = logging.getLogger(__name__)
+
+LOOK = 0.25
+"""Seconds between two looks at a device."""
+STALLED = 3.0
+"""Seconds after which a device counts as gone that neither takes nor brings anything."""
+RETRY = 1.0
+"""Seconds between two attempts to open it again."""
+CLOSE_LIMIT = 5.0
+"""Seconds that a device which is gone may take to be closed. After that it cannot be helped: the program has to be started again."""
+
+
+class OpenStream(Protocol):
+    """What is kept open."""
+
+    over: bool
+    """It has stopped by itself."""
+    called: float
+    """When it came last."""
+
+    def close(self) -> None:
+        """Release the device. May take its time."""
+
+
+class Kept:
+    """One device, from now to `close`."""
+
+    def __init__(self, who: str, open_it: Callable[[], OpenStream], post: Callable[[SoundFailed], None]) -> None:
+        """Open it. `open_it` raises ConfigError, also here, while the device is not there; later it is called off the event loop."""
+        self._who, self._open = who, open_it
+        self._stream: OpenStream | None = open_it()
+        self._watching = start_part(self._watch(), who, post)
+
+    async def close(self) -> None:
+        """Release it."""
+        self._watching.cancel()
+        await asyncio.wait([self._watching])
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            await asyncio.to_thread(stream.close)
+
+    async def _watch(self) -> None:
+        while True:
+            await clock.sleep_until(clock.now() + LOOK)
+            stream = self._stream
+            if stream is None or (not stream.over and clock.now() - stream.called < STALLED):
+                continue
+            log.warning("the %s has stopped; it is tried again until it is back", self._who)
+            began = clock.now()
+            await self._let_go(stream)
+            while self._stream is None:
+                await self._try_again()
+            log.warning("the %s is back after %.1f s", self._who, clock.now() - began)
+
+    async def _let_go(self, stream: OpenStream) -> None:
+        """Raises TimeoutError if the device does not even let itself be closed."""
+        self._stream = None
+        async with asyncio.timeout(CLOSE_LIMIT):
+            await asyncio.to_thread(stream.close)
+
+    def _open_quietly(self) -> OpenStream:
+        """Raises ConfigError."""
+        with one_at_a_time, hushed():
+            try:
+                return self._open()
+            except ConfigError:
+                look_again()
+                raise
+
+    async def _try_again(self) -> None:
+        opening = asyncio.create_task(asyncio.to_thread(self._open_quietly))
+        try:
+            self._stream = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            with suppress(ConfigError):
+                self._stream = await opening  # to be closed by who cancels
+            raise
+        except ConfigError:
+            await clock.sleep_until(clock.now() + RETRY)
