@@ -143,7 +143,7 @@ def test_a_server_loads_nothing_of_a_microphone_nor_of_a_brain_that_it_does_not_
 
 
 def test_the_proof_sees_imports_of_every_kind() -> None:
-    portaudio = TARS["tars.shells.audio.portaudio"]
+    portaudio = TARS["tars.shells.audio.card"]
     assert "tars.core.codec.Audio" in set(imports(TARS["tars.core.link"]))
     assert "sounddevice" in set(imports(portaudio))
     assert "sounddevice" not in set(imports(portaudio, of_functions=False, of_types=False))
