@@ -97,7 +97,9 @@ A sentence is right if what TARS would do is exactly what stands beside it in `t
 durations, the same names. A wrong action is a timer, alarm or reminder that is set, changed or cancelled, or a humor that is set,
 and was not asked for so. It counts as one even if it then finds no timer. "Before" is commit 5f797c9 with the same sentences.
 
-The sentences are given as text: what the recogniser makes of a voice is not in these numbers.
+The sentences are given as text: what the recogniser makes of a voice is not in these tables. `python -m tests.sentences --voice 150` speaks
+150 of them with TARS's own voice and recognises them. On 2026-11-29 143 were right, 140 before what it misheard was looked at.
+In four of the others a reminder had a word that sounds the same, such as "mom" for "mum". One voice without noise says little about people.
 
 ## Ours
 

@@ -26,7 +26,7 @@ HALF = rf"(?:{'|'.join(HALVES)})"
 
 FORMS = (
     (rf"({HOUR}) o'?clock", 0),
-    (rf"({HOUR}):([0-5]\d)", None),
+    (rf"({HOUR})[:.]([0-5]\d)", None),
     (rf"({HOUR}) ([1-5]\d)", None),
     (rf"({HOUR}) (?:oh?|0) ?([1-9])", None),
     (rf"half past ({HOUR})", 30),

@@ -43,6 +43,7 @@ REPAIRS = (
     (r"\bon (the|my) (?:time|times)$", r"on \1 timer"),
     (r"\btimer (?:four|4) (?=[\w.]+ (?:hour|minute|second))", "timer for "),
     (r"\b(hours?) (?:in|an|end) (?=[\w ]+ minutes?$)", r"\1 and "),
+    (r"\baccount down\b", "a countdown"),
     (r"^council (?=(?:the|my|all)\b)", "cancel "),
     (r"\bpercent of (?:ad|a d|eddie|eighty's)$", "percent of 80"),
 )

@@ -18,6 +18,7 @@ from tars.shells.brains.clock_times import ClockTime, read
         ("7 o'clock", 7, 0, True),
         ("7:00", 7, 0, True),
         ("7 30", 7, 30, True),
+        ("5.30", 5, 30, True),
         ("9 oh 5", 9, 5, True),
         ("half past 6", 6, 30, True),
         ("quarter to 8", 7, 45, True),
