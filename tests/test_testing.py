@@ -77,4 +77,4 @@ def test_a_fake_wake_word_detects_and_fails_while_it_is_started() -> None:
 def test_the_fakes_need_no_extra() -> None:
     program = "import sys, tars.testing; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"faster_whisper", "hassil", "hibari", "onnxruntime", "sounddevice", "pymicro_wakeword"} & set(loaded)
+    assert not {"faster_whisper", "text_to_num", "hibari", "onnxruntime", "sounddevice", "pymicro_wakeword"} & set(loaded)

@@ -119,6 +119,8 @@ class OpenBrain(Effect):
     session: str
     reports_heard: bool = True
     """The device says how much of a reply was heard; an old one does not."""
+    woken_by: str = ""
+    """The model of the wake word that opened the session, `button`, or empty where it is not known."""
 
 
 @dataclass(frozen=True)

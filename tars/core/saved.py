@@ -28,6 +28,7 @@ def save(server: Server) -> dict[str, Any]:
         "tickets": {"sid": server.tickets.sid, "valid": server.tickets.valid, "retired": list(server.tickets.retired)},
         "intake": vars(server.intake) if server.intake is not None else None,
         "wake": server.wake,
+        "woken_by": server.woken_by,
         "held": [[at, piece if isinstance(piece, int) else _text(piece)] for at, piece in server.held],
         "reply": {"stream": reply.stream, "sent": reply.sent, "received": reply.received, "heard": reply.heard}
         | {"pcm": _text(reply.read(reply.received, reply.sent))},
@@ -52,6 +53,7 @@ def restore(saved: dict[str, Any], device: str, limits: Limits, spread: random.R
         server.intake = Intake(intake["stream"], intake["start"])
         server.intake.received = intake["received"]
     server.wake = saved["wake"]
+    server.woken_by = saved.get("woken_by", "")  # a server before this one may not have saved it
     server.held = [(at, piece if isinstance(piece, int) else b64decode(piece)) for at, piece in saved["held"]]
     server.reply = _load_reply(**saved["reply"])
     for name in COUNTERS:

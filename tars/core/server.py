@@ -39,6 +39,8 @@ class Server(Side, Actions):
         self.intake: Intake | None = None
         self.wake = 0
         """Samples at the beginning of the utterance that may hold the wake word."""
+        self.woken_by = ""
+        """The model of the wake word that opened the session; a barge-in tells none."""
         self.held: list[tuple[int, bytes | int]] = []
         """Sound that waits for the brain, each with its offset; a number stands for so many samples that are lost."""
         self.reply = Reply()
@@ -250,6 +252,8 @@ class Server(Side, Actions):
             self.intake = Intake(message.uplink, message.at)
             self.wake = message.preroll
             self.held = []
+        if isinstance(message, HotwordDetected):
+            self.woken_by = message.model
 
     def _check_turn(self, message: PlaybackComplete | BargeIn) -> None:
         """Turns are counted, and a reply is complete when all of it was heard. Raises RemoteError."""
@@ -333,7 +337,7 @@ class Server(Side, Actions):
 
     def open_brain(self, cause: Event) -> None:
         """A conversation is wanted."""
-        self.effects.append(do.OpenBrain(self.machines["session"].context.session, self.link.numbered))
+        self.effects.append(do.OpenBrain(self.machines["session"].context.session, self.link.numbered, self.woken_by))
 
     def close_brain(self, cause: Event) -> None:
         """The conversation is over."""

@@ -26,7 +26,7 @@ from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Hello
 from tars.generated.server import events
 from tars.shells import clock
-from tars.shells.brains import Brain, Caller
+from tars.shells.brains import Brain, Caller, spoken
 from tars.shells.conversation import Note, Speak, Suspended, Talk
 from tars.shells.door import Door, RefusedError
 from tars.shells.log import log
@@ -131,7 +131,7 @@ class Peer(Runner):
     def _open_brain(self, wanted: do.OpenBrain, resumed: Suspended | None = None) -> None:
         house = self.house
         # Not bound to this peer: a timer may be kept for longer than its device is there.
-        caller = Caller(self.name, wanted.session, partial(house.ring, self.name))
+        caller = Caller(self.name, wanted.session, partial(house.ring, self.name), spoken(wanted.woken_by))
         talk = Talk(
             house.brain,
             caller,
@@ -159,7 +159,8 @@ class Peer(Runner):
     def go_on(self, suspended: Suspended | None) -> None:
         """The session of an earlier server goes on: its brain is opened anew."""
         if self.core.in_session:
-            self._open_brain(do.OpenBrain(self.core.machines["session"].context.session), suspended)
+            opened = do.OpenBrain(self.core.machines["session"].context.session, woken_by=self.core.woken_by)
+            self._open_brain(opened, suspended)
 
     async def _catch_up(self) -> None:
         caught_up = _CaughtUp()

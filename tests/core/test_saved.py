@@ -60,3 +60,13 @@ def test_what_was_not_saved_so_is_refused(missing: str) -> None:
     del saved[missing]
     with pytest.raises(KeyError):
         restored(saved, pair)
+
+
+def test_what_woke_the_device_is_kept_and_may_be_missing_in_what_an_earlier_version_saved() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "USER_TURN")
+    pair.cut()
+    saved = save(pair.server)
+    assert restored(saved, pair).woken_by == "hey_jarvis"
+    del saved["woken_by"]
+    assert restored(saved, pair).woken_by == ""

@@ -45,12 +45,25 @@ def speaking(pair: Pair) -> str:
     return session
 
 
+def test_the_brain_is_told_what_woke_it_and_a_barge_in_does_not_change_that() -> None:
+    pair = Pair().start()
+    pair.button()
+    pair.carry()
+    assert [effect.woken_by for effect in pair.done("server", OpenBrain) if isinstance(effect, OpenBrain)] == ["button"]
+    again = Pair().start()
+    speaking(again)
+    again.carry()
+    again.hotword()
+    again.carry()
+    assert again.server.woken_by == "hey_jarvis"
+
+
 def test_sound_waits_while_the_brain_opens_and_comes_first_when_it_has() -> None:
     pair = Pair().start()
     session = pair.hotword()
     said = pair.speak(20)
     pair.carry()
-    assert pair.done("server", OpenBrain) == [OpenBrain(session)]
+    assert pair.done("server", OpenBrain) == [OpenBrain(session, woken_by="hey_jarvis")]
     assert pair.done("server", Feed) == []
     pair.at_server(server_events.BrainReady(session))
     kinds = [type(effect) for side, effect in pair.effects if side == "server" and isinstance(effect, BeginTurn | Feed)]

@@ -65,6 +65,7 @@ def test_an_utterance_begun_with_one_server_is_answered_by_the_next(tmp_path: Pa
                 await kitchen.plays_to_the_end()
                 await successor.stop()
                 assert kitchen.steps.of("welcome")[-1].payload["resumed"]
+                assert brain.conversations[0].caller.wake_word == "fake", "the next brain knows what woke it"
                 assert to_pcm(recorded(tmp_path)) == heard, "one recording, whole"
 
     asyncio.run(story())

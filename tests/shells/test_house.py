@@ -258,6 +258,19 @@ def test_a_brain_that_fails_in_one_conversation_does_not_fail_in_another() -> No
     asyncio.run(main())
 
 
+def test_a_brain_is_told_what_was_said_to_wake_the_device() -> None:
+    async def main() -> None:
+        brain = ScriptedBrain()
+        async with server(brain) as tars, device(tars.url) as kitchen, device(tars.url, "bedroom") as bedroom:
+            await kitchen.is_called()
+            bedroom.press_enter()
+            await bedroom.steps.event("session_started", device="bedroom")
+            told = {conversation.caller.device: conversation.caller.wake_word for conversation in brain.conversations}
+            assert told == {"kitchen": "fake", "bedroom": ""}
+
+    asyncio.run(main())
+
+
 def test_a_device_that_leaves_while_its_brain_opens_leaves_nothing_open() -> None:
     async def main() -> None:
         opens = asyncio.Event()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -70,6 +71,8 @@ class Caller:
     """The voice session."""
     ring: Callable[[str], None]
     """`ring(label)` makes the device ring, also after the session is over."""
+    wake_word: str = ""
+    """What was said to wake the device: "hey jarvis". Empty if nothing was: the button."""
 
 
 class Brain(Protocol):
@@ -93,6 +96,16 @@ class BrainSettings:
     """The folder of a faster-whisper model for the offline brain; None: the one that is installed with it."""
     voice_model: Path | None = None
     """The ONNX file of a hibari voice for the offline brain; None: the one that is installed with it."""
+
+
+NO_WAKE_WORDS = {"", "button", "legacy", "none"}
+"""What stands for a wake word's model where no word was spoken: the button, an old device."""
+
+
+def spoken(model: str) -> str:
+    """The words that a wake word's model of that name listens for: "computer" for "computer_v2". Empty where none was spoken."""
+    name = " ".join(re.findall(r"[a-z']+", re.sub(r"[_-]v?\d[\w.]*$", "", model.lower())))
+    return "" if name in NO_WAKE_WORDS else name
 
 
 async def sound(samples: Samples) -> AsyncIterator[Samples]:

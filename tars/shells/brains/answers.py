@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import cycle
 
-from tars.shells.brains import durations
+from tars.shells.brains import dates
 from tars.shells.brains.arithmetic import Number, Undefined
 from tars.shells.brains.intents import Intent
-from tars.shells.brains.timers import Timer, Timers
+from tars.shells.brains.questions import Answer
+from tars.shells.brains.slots import Slots
+from tars.shells.brains.timer_answers import TimerAnswers
+from tars.shells.brains.timers import Timers
 
 DEFAULT_HUMOR = 75
 """Percent, as in the film."""
-
-LONGEST_TIMER = 24 * 3600
-"""Seconds."""
 
 LONGEST_QUOTE = 8
 """Words of a misunderstood sentence that are said back."""
 
 SOME_ABILITIES = "tell the time, calculate, set timers, and a little more"
 
-ABILITIES = "tell the time and the date, calculate, set timers, tell a joke, repeat myself, and adjust my humor"
+ABILITIES = "tell the time and the date, calculate, set timers, alarms and reminders, tell a joke, repeat myself, and adjust my humor"
 
 JOKES = (
     "I would tell you a joke about infinity, but it has no end.",
@@ -34,15 +33,6 @@ JOKES = (
     "Parallel lines have so much in common. It is a shame they will never meet.",
     "I have a cue light I can use to show you when I am joking. You would wear it out.",
 )
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is said."""
-
-    text: str
-    ends: bool = False
-    """Whether the conversation is over with it."""
 
 
 class Humor:
@@ -68,6 +58,7 @@ class Answers:
         self.humor = Humor(DEFAULT_HUMOR)
         self.timers = Timers()
         self._jokes = cycle(JOKES)
+        self._about_timers = TimerAnswers(self.timers, self._dry)
 
     def to(self, intent: Intent | None, *, heard: str, said: str, now: datetime, ring: Callable[[str], None]) -> Answer:
         """The answer to an utterance.
@@ -77,15 +68,21 @@ class Answers:
         """
         if intent is None:
             return Answer(self._not_understood(heard))
+        answer = self._about_timers.to(intent, now, ring)
+        if answer is None and (date := _of_dates(intent, now)):
+            answer = Answer(self._dry(*date))
+        return answer or self._other(intent, said, now)
+
+    def _other(self, intent: Intent, said: str, now: datetime) -> Answer:
         match intent.name:
             case "goodbye":
                 return Answer(self._dry("Goodbye.", "I will be here. I am always here."), ends=True)
+            case "never_mind":
+                return Answer("All right.")
             case "repeat":
                 return Answer(said or "I have not said anything yet.")
             case "time":
                 return Answer(self._dry(f"It is {now:%I:%M %p}.".replace(" 0", " "), "Relativity permitting."))
-            case "date":
-                return Answer(self._dry(f"It is {now:%A}, {now:%B} {_ordinal(now.day)}, {now.year}.", "All day."))
             case "capabilities":
                 return Answer(self._dry(f"I can {ABILITIES}.", "Docking with a spinning station costs extra."))
             case "identity":
@@ -98,14 +95,6 @@ class Answers:
                 return Answer(self._set_humor(intent.slots["percent"]))
             case "arithmetic":
                 return Answer(self._result(intent.slots["calculation"]))
-            case "set_timer":
-                return Answer(self._set_timer(intent.slots.get("duration"), intent.slots.get("label"), ring))
-            case "timer_left":
-                return Answer(self._timer_left(intent.slots.get("label")))
-            case "cancel_timer":
-                return Answer(self._cancel_timer(intent.slots.get("label")))
-            case "cancel_all_timers":
-                return Answer(self._cancel(self.timers.running()))
         raise AssertionError(f"no answer to intent {intent.name}")
 
     def _dry(self, plain: str, remark: str) -> str:
@@ -131,40 +120,29 @@ class Answers:
             case Number():
                 return self._dry(f"That is {result}.", "No need to check.")
 
-    def _set_timer(self, duration: int | None, label: str | None, ring: Callable[[str], None]) -> str:
-        if duration is None:
-            return "For how long? Say, for example: set a timer for ten minutes."
-        if duration > LONGEST_TIMER:
-            return f"I keep timers for at most {durations.spoken(LONGEST_TIMER)}. Beyond that you want a calendar."
-        self.timers.set(label or durations.name(duration), duration, ring)
-        name = f"{label.capitalize()} timer" if label else "Timer"
-        return self._dry(f"{name} set for {durations.spoken(duration)}.", "I will count. You do not have to.")
 
-    def _timer_left(self, label: str | None) -> str:
-        timers = self.timers.running(label)
-        if not timers:
-            return _no_timer(label)
-        left = " ".join(f"The {timer.label} timer has {durations.spoken(timer.left)} left." for timer in timers)
-        return self._dry(left, "Watching it does not help.")
-
-    def _cancel_timer(self, label: str | None) -> str:
-        timers = self.timers.running(label)
-        if len(timers) > 1 and label is None:
-            return f"Which one: {' or '.join(timer.label for timer in timers)}?"
-        return self._cancel(timers, label)
-
-    def _cancel(self, timers: list[Timer], label: str | None = None) -> str:
-        if not timers:
-            return _no_timer(label)
-        self.timers.cancel(timers)
-        which = " and ".join(f"the {timer.label} timer" for timer in timers)
-        return self._dry(f"I cancelled {which}.", "Time goes on regardless.")
-
-
-def _no_timer(label: str | None) -> str:
-    return f"There is no {label} timer." if label else "No timer is running."
-
-
-def _ordinal(day: int) -> str:
-    ending = "th" if 11 <= day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-    return f"{day}{ending}"
+def _of_dates(intent: Intent, now: datetime) -> tuple[str, str] | None:
+    """What is said of the calendar, and the remark that goes with it; None for any other intent."""
+    slots: Slots = intent.slots
+    match intent.name:
+        case "date":
+            away = slots.get("days", 0)
+            verb = {-1: "Yesterday was", 0: "It is", 1: "Tomorrow is"}[away]
+            return f"{verb} {dates.said(now.date() + timedelta(days=away))}.", "All day."
+        case "month":
+            return f"It is {now:%B}.", "For a while."
+        case "year":
+            return f"It is {now.year}.", "On this planet."
+        case "week":
+            return f"It is week {now.isocalendar().week}.", "All seven days of it."
+        case "is_day":
+            day = now.date() + timedelta(days=slots.get("days", 0))
+            yes = "Yes" if day.weekday() == slots["weekday"] else "No"
+            return f"{yes}, {'it' if day == now.date() else 'tomorrow' if day > now.date() else 'yesterday'} is {day:%A}.", "I checked."
+        case "is_weekend":
+            return f"{'Yes' if now.weekday() >= 5 else 'No'}, it is {now:%A}.", "Not that I get time off."
+        case "days_until":
+            days = dates.days_until(slots["feast"], now.date())
+            left = "It is today." if not days else f"It is {days} day{'s' if days > 1 else ''} until {slots['feast'].title()}."
+            return left.replace("'S", "'s"), "I am not counting. I am, in fact."
+    return None

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from math import isqrt
 
-from tars.shells.brains.words import digits
-
-OPERATORS = {"multiplied by": "times", "divided by": "over", "negative": "minus", "and": "plus", "square root of": "root"}
-"""Other ways to say the operators of the grammar below."""
-
-TOKEN = re.compile(r"\d+(?:\.\d+)?|plus|minus|times|over|percent of|root")
+from tars.shells.brains.formulas import formula
 
 DECIMALS = 4
 """How many decimals are said of a number that has more."""
+
+LONGEST = 2_000
+"""Bits of a number; a longer one nobody wants to hear, nor wait for."""
 
 
 class Undefined(Enum):
@@ -34,27 +31,25 @@ class Number:
     value: Fraction
     exact: bool = True
     """Whether `value` is the result itself and not an approximation of an irrational root."""
+    unit: str = ""
+    """"percent", or nothing."""
 
     def __str__(self) -> str:
-        """As it is said: "56", "1,000", "2.5", "about 0.3333", "minus 3"."""
+        """As it is said: "56", "1,000", "2.5", "about 0.3333", "minus 3", "25 percent"."""
         scale = 10**DECIMALS
         rounded = round(self.value * scale)
         whole, part = divmod(abs(rounded), scale)
         about = "" if self.exact and rounded == self.value * scale else "about "
-        return f"{about}{'minus ' if rounded < 0 else ''}{whole:,}{f'.{part:0{DECIMALS}}'.rstrip('0') if part else ''}"
+        decimals = f".{part:0{DECIMALS}}".rstrip("0") if part else ""
+        return f"{about}{'minus ' if rounded < 0 else ''}{whole:,}{decimals}{f' {self.unit}' if self.unit else ''}"
 
 
 def calculate(words: str) -> Number | Undefined:
     """The result of words like "two plus three times four" or "15 percent of 80". Raises ValueError if they are no calculation."""
-    text = digits(words)
-    for spoken, operator in OPERATORS.items():
-        text = re.sub(rf"\b{spoken}\b", operator, text)
-    text = re.sub(r"\bthe\b", " ", text)
-    if TOKEN.sub("", text).strip():
-        raise ValueError(f"{words!r} is no calculation")
-    calculation = _Calculation(TOKEN.findall(text))
+    tokens, unit = formula(words)
+    calculation = _Calculation(tokens)
     try:
-        return calculation.result()
+        return calculation.result(unit)
     except ZeroDivisionError:
         return Undefined.DIVISION_BY_ZERO
     except _RootOfNegativeError:
@@ -66,19 +61,26 @@ class _RootOfNegativeError(ArithmeticError):
 
 
 class _Calculation:
-    """The grammar: sum = product (plus|minus product)*, product = factor (times|over|percent of factor)*, factor = [minus|root] factor."""
+    """The grammar, loosest first.
+
+    sum = product (plus|minus product)*
+    product = factor (times|over|percent of factor)*
+    factor = (minus|root|square|size) factor | power
+    power = atom (squared | cubed | to factor)*
+    atom = number | "(" sum ")"
+    """
 
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens[::-1]
         self._exact = True
 
-    def result(self) -> Number:
+    def result(self, unit: str) -> Number:
         if len(self._tokens) < 2:
             raise ValueError("no calculation")
         value = self._sum()
         if self._tokens:
             raise ValueError(f"{self._tokens[-1]!r} is in the wrong place")
-        return Number(value, self._exact)
+        return Number(_bounded(value), self._exact, unit)
 
     def _next(self, *wanted: str) -> str | None:
         return self._tokens.pop() if self._tokens and self._tokens[-1] in wanted else None
@@ -97,13 +99,32 @@ class _Calculation:
         return value
 
     def _factor(self) -> Fraction:
-        if self._next("minus"):
-            return -self._factor()
-        if self._next("root"):
-            return self._root(self._factor())
+        match self._next("minus", "root", "square", "size"):
+            case "minus":
+                return -self._factor()
+            case "root":
+                return self._root(self._factor())
+            case "square":
+                return _power(self._factor(), Fraction(2))
+            case "size":
+                return abs(self._factor())
+        return self._powers()
+
+    def _powers(self) -> Fraction:
+        value = self._atom()
+        while operator := self._next("squared", "cubed", "to"):
+            value = _power(value, self._factor() if operator == "to" else Fraction(2 if operator == "squared" else 3))
+        return value
+
+    def _atom(self) -> Fraction:
+        if self._next("("):
+            value = self._sum()
+            if not self._next(")"):
+                raise ValueError("a bracket is missing")
+            return value
         if not self._tokens:
             raise ValueError("a number is missing")
-        return Fraction(self._tokens.pop())  # raises ValueError for an operator
+        return _bounded(Fraction(self._tokens.pop()))  # raises ValueError for an operator
 
     def _root(self, square: Fraction) -> Fraction:
         if square < 0:
@@ -113,3 +134,22 @@ class _Calculation:
             return root
         self._exact = False
         return Fraction((Decimal(square.numerator) / Decimal(square.denominator)).sqrt())
+
+
+def _power(base: Fraction, exponent: Fraction) -> Fraction:
+    """Raises ValueError for a broken exponent, and for a result that is too long."""
+    if exponent.denominator != 1:
+        raise ValueError(f"{exponent} is no whole exponent")
+    if _bits(base) * abs(exponent.numerator) > LONGEST:
+        raise ValueError("the power is too long")
+    return base**exponent.numerator
+
+
+def _bounded(value: Fraction) -> Fraction:
+    if _bits(value) > LONGEST:
+        raise ValueError("the number is too long")
+    return value
+
+
+def _bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())

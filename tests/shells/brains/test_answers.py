@@ -5,9 +5,13 @@ from datetime import datetime
 import pytest
 import yaml
 
-from tars.shells.brains.answers import JOKES, Answer, Answers, Humor
+from tars.shells.brains.answers import JOKES, Answers, Humor
 from tars.shells.brains.arithmetic import Undefined
-from tars.shells.brains.intents import SENTENCES, Intent, Slots, Understanding
+from tars.shells.brains.dialogue import Dialogue
+from tars.shells.brains.intents import SENTENCES, Intent, Understanding
+from tars.shells.brains.names import Names
+from tars.shells.brains.questions import Answer
+from tars.shells.brains.slots import Slots
 from tests.shells.brains.loops import pass_time, run
 
 MORNING = datetime(2026, 11, 3, 9, 5)
@@ -18,15 +22,15 @@ class Talk:
     """What one device says and hears."""
 
     def __init__(self, humor: int = 0) -> None:
-        self.answers, self.rung, self.said = Answers(), list[str](), ""
+        self.answers, self.rung = Answers(), list[str]()
+        self.dialogue = Dialogue(UNDERSTANDING, self.answers, Names())
         self.answers.humor = Humor(humor)
 
     def __call__(self, text: str, now: datetime = MORNING) -> str:
-        self.said = self.answer(text, now).text
-        return self.said
+        return self.answer(text, now).text
 
     def answer(self, text: str, now: datetime = MORNING) -> Answer:
-        return self.answers.to(UNDERSTANDING.understand(text), heard=text, said=self.said, now=now, ring=self.rung.append)
+        return self.dialogue.reply(text, now=now, ring=self.rung.append)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def test_timers_are_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
         assert talk("Cancel all timers.") == "No timer is running."
         for text in ("Set a tea timer for 3 minutes.", "Set a timer for ten minutes.", "Set a pasta timer for 11 minutes."):
             talk(text)
-        assert talk("Cancel the timer.") == "Which one: tea or 10 minute or pasta?"
+        assert talk("Cancel the timer.") == "Which one: tea, 10 minute or pasta?"
         assert talk("Cancel the ten minute timer.") == "I cancelled the 10 minute timer."
         assert talk("Cancel the egg timer.") == "There is no egg timer."
         assert talk("Cancel all timers.") == "I cancelled the tea timer and the pasta timer."
@@ -164,10 +168,44 @@ def test_the_only_timer_needs_no_name_and_a_day_is_the_longest(monkeypatch: pyte
 def test_every_intent_has_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         answers = Answers()
-        needed: dict[str, Slots] = {"set_humor": {"percent": 5}, "arithmetic": {"calculation": Undefined.DIVISION_BY_ZERO}}
+        needed: dict[str, Slots] = {
+            "set_humor": {"percent": 5},
+            "arithmetic": {"calculation": Undefined.DIVISION_BY_ZERO},
+            "is_day": {"weekday": 0},
+            "days_until": {"feast": "christmas"},
+            "lengthen_timer": {"change": 60},
+            "shorten_timer": {"change": 60},
+            "put_on_timer": {"change": 60},
+        }
         for name in yaml.safe_load(SENTENCES.read_text(encoding="utf-8"))["intents"]:
             assert answers.to(Intent(name, needed.get(name, {})), heard="", said="", now=MORNING, ring=print).text
         with pytest.raises(AssertionError, match="no answer to intent dance"):
             answers.to(Intent("dance"), heard="", said="", now=MORNING, ring=print)
 
     run(main(), monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("What day is tomorrow?", "Tomorrow is Wednesday, November 4th, 2026."),
+        ("What was yesterday's date?", "Yesterday was Monday, November 2nd, 2026."),
+        ("What month is it?", "It is November."),
+        ("What year is it?", "It is 2026."),
+        ("What week is it?", "It is week 45."),
+        ("Is it Friday?", "No, it is Tuesday."),
+        ("Is it Tuesday?", "Yes, it is Tuesday."),
+        ("Is tomorrow Wednesday?", "Yes, tomorrow is Wednesday."),
+        ("Is it the weekend?", "No, it is Tuesday."),
+        ("How many days until Christmas?", "It is 52 days until Christmas."),
+        ("How many days until New Year's Eve?", "It is 58 days until New Year's Eve."),
+        ("How many days until Halloween?", "It is 362 days until Halloween."),
+    ],
+)
+def test_the_calendar(text: str, said: str) -> None:
+    assert Talk()(text) == said
+
+
+def test_a_feast_is_today_or_tomorrow() -> None:
+    assert Talk()("How many days until Christmas?", datetime(2026, 12, 25, 9)) == "It is today."
+    assert Talk()("How many days until Christmas?", datetime(2026, 12, 24, 9)) == "It is 1 day until Christmas."

@@ -28,21 +28,64 @@ from tars.shells.brains import durations
         ("one second", 1),
         ("ninety seconds", 90),
         ("a couple of minutes", 120),
+        ("one minute thirty", 90),
+        ("two minutes thirty", 150),
+        ("an hour fifteen", 4500),
+        ("an hour and a quarter", 4500),
+        ("an hour and three quarters", 6300),
+        ("1:30", 90),
+        ("1:30:00", 5400),
+        ("1:30 hours", 5400),
+        ("half hour", 1800),
+        ("1 and a 1 divided by 2 hours", 5400),
+        ("two hrs", 7200),
+        ("one day", 86400),
+        ("two weeks", 1209600),
     ],
 )
 def test_durations_are_read(words: str, seconds: int) -> None:
     assert durations.seconds(words) == seconds
 
 
-@pytest.mark.parametrize("words", ["", "pasta", "ten", "minutes", "zero minutes", "ten minutes pasta", "the pasta", "ten parsecs"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "pasta",
+        "ten",
+        "minutes",
+        "zero minutes",
+        "ten minutes pasta",
+        "the pasta",
+        "ten parsecs",
+        "010 minutes",
+        "ten minutes one hour",
+        "five minutes ten minutes",
+        "1:75",
+    ],
+)
 def test_what_is_no_duration(words: str) -> None:
     with pytest.raises(ValueError, match="duration"):
         durations.seconds(words)
 
 
-def test_what_follows_a_duration_is_left() -> None:
-    assert durations.leading_seconds("ten minute pasta") == (600, "pasta")
-    assert durations.leading_seconds("1 minute and 30 second egg white") == (90, "egg white")
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("set a one minute thirty timer", "set a 1 minute 30 second timer"),
+        ("an hour and a half please", "1.5 hour please"),
+        ("the second timer", "the second timer"),
+        ("set a second timer for five minutes", "set a second timer for 5 minute"),
+        ("in a second", "in 1 second"),
+        ("five minutes and one for ten minutes", "5 minute and 1 for 10 minute"),
+        ("ten to fifteen minutes", "10 to 15 minute"),
+        ("timers for five and ten minutes", "timers for 5 minute and 10 minute"),
+        ("give me two more minutes", "give me 2 minute more"),
+        ("seven p m", "7 pm"),
+    ],
+)
+def test_a_sentence_in_normal_words(words: str, read: str) -> None:
+    assert durations.normal(words) == read
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,29 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 import yaml
 
+from tars.errors import ConfigError
+from tars.shells import clock
+from tars.shells.brains import intents
 from tars.shells.brains.arithmetic import Number, Undefined
-from tars.shells.brains.intents import LONGEST, SENTENCES, Slots, Understanding
+from tars.shells.brains.intents import LONGEST, LONGEST_TEXT, SENTENCES, Understanding
+from tars.shells.brains.names import Names
+from tars.shells.brains.slots import Slots
+from tests.sentences.rates import OURS, kinds
 
 
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
     return Understanding()
+
+
+def without_kind(slots: Slots) -> dict[str, object]:
+    """Whether it was called a timer or an alarm is for other tests."""
+    return {name: value for name, value in slots.items() if name != "kind"}
 
 
 def result(value: int | Fraction) -> Slots:
@@ -123,11 +135,11 @@ WITH_SLOTS: list[tuple[str, str, Slots]] = [
     ("Set a 5 minute timer for the eggs.", "set_timer", {"duration": 300, "label": "eggs"}),
     ("Set a timer called green tea for three minutes.", "set_timer", {"duration": 180, "label": "green tea"}),
     ("How long is left on the pasta timer?", "timer_left", {"label": "pasta"}),
-    ("How much time is left on the ten minute timer?", "timer_left", {"label": "10 minute"}),
+    ("How much time is left on the ten minute timer?", "timer_left", {"duration": 600}),
     ("How much time is left for the eggs?", "timer_left", {"label": "eggs"}),
     ("Cancel the pasta timer.", "cancel_timer", {"label": "pasta"}),
-    ("cancel the ten minute timer", "cancel_timer", {"label": "10 minute"}),
-    ("Cancel the 30 second timer", "cancel_timer", {"label": "30 second"}),
+    ("cancel the ten minute timer", "cancel_timer", {"duration": 600}),
+    ("Cancel the 30 second timer", "cancel_timer", {"duration": 30}),
     ("Set your humor to 75 percent.", "set_humor", {"percent": 75}),
     ("Set your humor to 75%.", "set_humor", {"percent": 75}),
     ("Set your humour setting to seventy five percent", "set_humor", {"percent": 75}),
@@ -146,8 +158,9 @@ NOT_UNDERSTOOD = [
     "What is the meaning of life?",
     "What is seven?",
     "Set your humor to purple.",
-    "Set a timer for the pizza.",
     "",
+    "Set a timer for ten minutes " + "please " * LONGEST,
+    "x" * (LONGEST_TEXT + 1),
     "timer " * LONGEST + "timer",
 ]
 
@@ -156,14 +169,14 @@ NOT_UNDERSTOOD = [
 def test_what_is_wanted(understanding: Understanding, text: str, name: str) -> None:
     intent = understanding.understand(text)
     assert intent is not None
-    assert (intent.name, intent.slots) == (name, {})
+    assert (intent.name, without_kind(intent.slots)) == (name, {})
 
 
 @pytest.mark.parametrize(("text", "name", "slots"), WITH_SLOTS)
 def test_what_is_wanted_and_about_what(understanding: Understanding, text: str, name: str, slots: Slots) -> None:
     intent = understanding.understand(text)
     assert intent is not None
-    assert (intent.name, intent.slots) == (name, slots)
+    assert (intent.name, without_kind(intent.slots)) == (name, slots)
 
 
 @pytest.mark.parametrize("text", NOT_UNDERSTOOD)
@@ -171,6 +184,58 @@ def test_only_a_whole_utterance_is_understood(understanding: Understanding, text
     assert understanding.understand(text) is None
 
 
-def test_every_intent_is_tried_here() -> None:
-    defined = yaml.safe_load(SENTENCES.read_text(encoding="utf-8"))["intents"]
-    assert set(defined) == set(WITHOUT_SLOTS) | {name for _, name, _ in WITH_SLOTS}
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Cancel the alarm.", "alarm"),
+        ("Cancel all alarms.", "alarm"),
+        ("Cancel the timer.", "timer"),
+        ("Cancel all my reminders.", "reminder"),
+        ("Wake me in ten minutes.", "alarm"),
+        ("Remind me in ten minutes.", "reminder"),
+        ("Set a countdown for ten minutes.", "timer"),
+    ],
+)
+def test_how_a_timer_is_spoken_of(understanding: Understanding, text: str, kind: str) -> None:
+    intent = understanding.understand(text)
+    assert intent is not None
+    assert intent.slots["kind"] == kind
+
+
+def test_every_intent_and_every_answer_is_tried_by_a_sentence(understanding: Understanding) -> None:
+    """Those of tests/sentences too: what nobody says there is not needed."""
+    defined = yaml.safe_load(SENTENCES.read_text(encoding="utf-8"))
+    said = [(said.text, Names(said.wake_word)) for _, sentences in kinds(OURS) for said in sentences]
+    intents = {intent.name for text, names in said if (intent := understanding.understand(text, names))}
+    assert intents == set(defined["intents"])
+    for question, answers in defined["answers"].items():
+        given = [understanding.answer_to(question, text, names) for text, names in said]
+        assert {intent.name for intent in given if intent} == set(answers)
+
+
+def test_missing_sentences_are_a_mistake_of_the_installation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(intents, "SENTENCES", tmp_path / "intents.yaml")
+    with pytest.raises(ConfigError, match=r"intents.yaml cannot be read .*: pip install"):
+        Understanding()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "timer " * LONGEST,
+        "seven " * LONGEST,
+        "1 " * LONGEST,
+        "half past " * (LONGEST // 2),
+        "set a pasta and " * (LONGEST // 4),
+        "add 5 and 7 to " * (LONGEST // 5),
+        "2 to the power of " * (LONGEST // 5),
+        "hey jarvis " * (LONGEST // 2) + "x",
+        "remind me to call mum at seven in " * (LONGEST // 8),
+        "9" * LONGEST_TEXT,
+    ],
+)
+def test_no_sentence_takes_long(understanding: Understanding, text: str) -> None:
+    """A few milliseconds each; ways to cut a sentence that multiply would take minutes."""
+    began = clock.now()
+    assert understanding.understand(text) is None
+    assert clock.now() - began < 1

@@ -24,13 +24,13 @@ class Dictation(Recogniser):
     """Recognises what it was told to, and remembers in which threads it did so."""
 
     def __init__(self, *texts: str | BrainError) -> None:
-        self.texts, self.threads, self.given = list(texts), set[int](), list[tuple[int, bool]]()
+        self.texts, self.threads, self.given = list(texts), set[int](), list[int]()
         self.may_finish = threading.Event()
         self.may_finish.set()
 
-    def recognise(self, speech: Samples, *, wake_word: bool) -> str:
+    def recognise(self, speech: Samples) -> str:
         self.threads.add(threading.get_ident())
-        self.given.append((len(speech), wake_word))
+        self.given.append(len(speech))
         self.may_finish.wait(timeout=60)
         text = self.texts.pop(0)
         if isinstance(text, BrainError):
@@ -41,7 +41,8 @@ class Dictation(Recogniser):
 class Bench:
     """An offline brain that hears what it is told to, and a device that talks to it."""
 
-    def __init__(self, models: Models, say: Callable[[str], Samples], *texts: str | BrainError) -> None:
+    def __init__(self, models: Models, say: Callable[[str], Samples], *texts: str | BrainError, wake_word: str = "") -> None:
+        self.wake_word = wake_word
         self.recogniser = Dictation(*texts)
         models = copy.copy(models)
         models.recogniser, models.voice = self.recogniser, Readout()
@@ -50,7 +51,7 @@ class Bench:
         self.utterance = joined(silence(0.2), say("What time is it?"), silence(0.7))
 
     async def open(self, device: str = "kitchen") -> OfflineConversation:
-        return await self.brain.open(Caller(device, "session", self.rung.append))
+        return await self.brain.open(Caller(device, "session", self.rung.append, self.wake_word))
 
     async def say(self, conversation: OfflineConversation) -> Reply:
         conversation.begin(0)
@@ -79,7 +80,7 @@ def test_a_spoken_question_is_answered_aloud(models: Models, say: Callable[[str]
         assert reply.text == "That is 56."
         assert list(reply.stages) == ["recognition", "intent"]
         assert 0 < reply.stages["intent"] < reply.stages["recognition"] < 20
-        said = models.recogniser.recognise(await sound_of(reply), wake_word=False)
+        said = models.recogniser.recognise(await sound_of(reply))
         assert re.fullmatch(r"That is (56|fifty-six)", said)
 
     asyncio.run(main())
@@ -102,17 +103,15 @@ def test_a_short_command_with_the_wake_word_is_answered(models: Models, say: Cal
 
 def test_a_pause_after_the_wake_word_is_looked_at_once_and_ends_nothing(models: Models, say: Callable[[str], Samples]) -> None:
     async def main() -> None:
-        bench = Bench(models, say, "", "What is the time?")
+        bench = Bench(models, say, "Hey Jarvis.", "What is the time?")
         conversation = await bench.open()
         conversation.begin(round(1.5 * RATE))
         feed(conversation.hear, joined(silence(1), say("Hey Jarvis."), silence(2)))
         await tasks_done()
         assert set(feed(conversation.hear, silence(20))) == {Hearing.SILENCE}
         assert feed(conversation.hear, bench.utterance)[-1] is Hearing.COMPLETE
-        assert (await conversation.answer()).heard == "What is the time?"
-        (first, with_wake_word), (second, with_another) = bench.recogniser.given
-        assert with_wake_word
-        assert not with_another
+        assert (await conversation.answer()).heard == "What is the time"
+        first, second = bench.recogniser.given
         assert second < len(bench.utterance) + 0.5 * RATE
         assert first < 3 * RATE
 
@@ -292,6 +291,32 @@ def test_people_who_talk_long_are_heard_to_the_end(models: Models, say: Callable
         assert Hearing.COMPLETE not in feed(conversation.hear, story)
         assert feed(conversation.hear, silence(1))[-1] is Hearing.COMPLETE
         await conversation.answer()
-        assert bench.recogniser.given[0][0] >= 60 * RATE
+        assert bench.recogniser.given[0] >= 60 * RATE
 
     asyncio.run(main())
+
+
+def test_the_name_is_no_part_of_a_follow_up(models: Models, say: Callable[[str], Samples]) -> None:
+    async def main() -> None:
+        bench = Bench(models, say, "Computer, what is seven times eight?", "Computer.", "Thank you, computer.", wake_word="computer")
+        conversation = await bench.open()
+        assert (await bench.say(conversation)).text.startswith("That is 56.")
+        assert (await bench.say(conversation)).text == ""
+        assert (await bench.say(conversation)).ends
+
+    asyncio.run(main())
+
+
+def test_what_tars_has_asked_is_known_in_the_next_turn_and_in_no_other_session(
+    models: Models, say: Callable[[str], Samples], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        bench = Bench(models, say, "Set a timer.", "Ten minutes.", "Set a timer.", "Ten minutes.")
+        conversation = await bench.open()
+        assert (await bench.say(conversation)).text == "For how long?"
+        assert (await bench.say(conversation)).text.startswith("Timer set for 10 minutes.")
+        await bench.say(conversation)
+        assert (await bench.say(await bench.open())).text.startswith("I did not understand")
+        await bench.brain.close()
+
+    run(main(), monkeypatch)

@@ -60,7 +60,7 @@ def test_nothing_to_say(models: Models) -> None:
 
 def test_what_the_voice_says_is_understood(models: Models) -> None:
     said = models.voice.say("My humor is at 75 percent.")
-    assert models.recogniser.recognise(said, wake_word=False) == "My humor is at 75%"
+    assert models.recogniser.recognise(said) == "My humor is at 75%"
 
 
 def test_a_file_that_is_no_voice_is_a_mistake_in_the_configuration(tmp_path: Path) -> None:

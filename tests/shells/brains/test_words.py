@@ -23,6 +23,13 @@ from tars.shells.brains.words import digits, plain, whole_number
         ("a 10-minute timer", "a 10 minute timer"),
         ("Twenty-one... please!", "twenty one please"),
         ("Set x to 5", "set x to 5"),
+        ("10–4 or 10—4", "10 minus 4 or 10 minus 4"),  # noqa: RUF001 - dashes
+        ("15% of $20", "15 percent of 20 dollars"),
+        ("£5 and €6", "5 pounds and 6 euros"),
+        ("at 7:30.", "at 7:30"),
+        ("Note: 5", "note 5"),
+        ("at 7 p.m., please", "at 7 pm please"),
+        ("at 7am", "at 7 am"),
         ("", ""),
     ],
 )
@@ -39,6 +46,12 @@ def test_text_becomes_plain_words(text: str, words: str) -> None:
         ("zero", "0"),
         ("21 and one", "21 and 1"),
         ("pasta", "pasta"),
+        ("a hundred and five", "105"),
+        ("a thousand", "1000"),
+        ("2 million", "2000000"),
+        ("5 hundred", "500"),
+        ("point five", "0.5"),
+        ("a", "a"),
     ],
 )
 def test_number_words_become_digits(words: str, figures: str) -> None:

@@ -1,0 +1,30 @@
+"""The same sentences spoken by TARS's own voice and recognised: what is lost between the mouth and the templates."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from tars.shells.brains import BrainSettings
+from tars.shells.brains.offline import Models
+from tests.sentences.rates import Rate, Said, measure
+
+
+def spoken(by_kind: list[tuple[str, list[Said]]], count: int) -> tuple[Rate, list[str]]:
+    """The rate of so many sentences, always the same ones, and what was heard of those that failed. Takes a second a sentence."""
+    sentences = random.Random(4).sample([said for kind, group in by_kind if kind != "misheard" for said in group], count)
+    hear = _recogniser()
+    heard = [Said(hear(said.text), said.right, said.running, said.after, said.wake_word) for said in sentences]
+    (rate,) = measure([("spoken", heard)])
+    return rate, [f"{said.text} | {now}" for said in sentences for now in rate.wrong if now.startswith(f"{hear(said.text)} ->")]
+
+
+def _recogniser() -> Callable[[str], str]:
+    models, known = Models(BrainSettings()), dict[str, str]()
+
+    def hear(text: str) -> str:
+        if text not in known:
+            known[text] = models.recogniser.recognise(models.voice.say(text))
+        return known[text]
+
+    return hear
