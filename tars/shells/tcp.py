@@ -18,12 +18,16 @@ ASK_AGAIN = 0.5
 ATTEMPTS = 12
 """Attempts under way at a time."""
 
+READ_SIZE = 16 * 1024
+"""Bytes that are read from a connection at a time. asyncio reads 256 KiB, up to 40,000 frames, and nobody else runs until they are parsed."""
+
 Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
 """What getaddrinfo says of one address."""
 
 
 def tune(connection: Connection) -> None:
-    """Set what we want of a connection's TCP socket, at either end: its limit, and that small frames leave at once."""
+    """Set what we want of a connection's TCP socket, at either end: its limit, small frames that leave at once, and short reads."""
+    connection.transport.max_size = READ_SIZE  # type: ignore[attr-defined]  # asyncio's transports have it, and their `recv` goes by it
     sock = connection.transport.get_extra_info("socket")
     with suppress(OSError):  # it is closed already: its reader says so
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(UNACKNOWLEDGED_LIMIT * 1000))

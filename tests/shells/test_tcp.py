@@ -13,7 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from tars.shells import clock, tcp
-from tars.shells.tcp import ATTEMPTS, UNACKNOWLEDGED_LIMIT, connect_tcp, tune
+from tars.shells.tcp import ATTEMPTS, READ_SIZE, UNACKNOWLEDGED_LIMIT, connect_tcp, tune
 from tests.in_process import until
 
 KERNEL_ASKS_AGAIN = 1.0
@@ -122,7 +122,7 @@ def test_when_every_address_refuses_all_are_named(monkeypatch: pytest.MonkeyPatc
     asyncio.run(main())
 
 
-def test_the_socket_of_a_connection_has_our_limit_at_both_ends() -> None:
+def test_the_socket_of_a_connection_has_our_limits_at_both_ends() -> None:
     def options(connection: Any) -> tuple[int, int]:
         sock = connection.transport.get_extra_info("socket")
         return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT), sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
@@ -136,6 +136,7 @@ def test_the_socket_of_a_connection_has_our_limit_at_both_ends() -> None:
             connection = await connect(f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}")
             tune(connection)
             assert options(connection) == (UNACKNOWLEDGED_LIMIT * 1000, 1)
+            assert connection.transport.max_size == READ_SIZE  # type: ignore[attr-defined]
             assert await connection.recv() == str(options(connection))
             connection.transport.abort()
             await connection.wait_closed()
