@@ -5,6 +5,7 @@
 # make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
 #                ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
+# make wake      measures the wake words, a quarter of an hour on two idle cores; writes docs/reports/wake-words.md
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
 # make check     what must hold besides before a commit: generated files, style, types
 # make wheels    asks the package index whether every pinned package has a wheel for a Raspberry Pi
@@ -18,10 +19,12 @@ DEMO_PACKAGES := libportaudio2 python3-venv
 TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 FRESH_PACKAGES := debootstrap git
+# Voices, and hours of sound that is no wake word.
+WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav)
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
 PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test fresh faults mutate soak check wheels codegen constraints clean
+.PHONY: demo test fresh faults mutate wake soak check wheels codegen constraints clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -39,6 +42,10 @@ faults: packages-faults $(VENV)/.ready
 
 mutate: $(VENV)/.ready
 	$(PYTHON) -m codegen mutate
+
+# What the wake words hear, take for themselves and cost: writes docs/reports/wake-words.md.
+wake: packages-wake $(VENV)/.ready
+	$(PYTHON) -m tests.voice.wake
 
 SOAK := 180
 soak: $(VENV)/.ready
@@ -80,12 +87,13 @@ $(VENV)/node_modules/.ready: tests/codegen/export/package.json | $(VENV)/.ready
 	touch $@
 
 # Debian packages that are missing are installed; where all are there, neither root nor a network is needed.
-.PHONY: packages-demo packages-test packages-faults packages-fresh
+.PHONY: packages-demo packages-test packages-faults packages-fresh packages-wake
 packages-demo: PACKAGES := $(DEMO_PACKAGES)
 packages-test: PACKAGES := $(TEST_PACKAGES)
 packages-faults: PACKAGES := $(FAULTS_PACKAGES)
 packages-fresh: PACKAGES := $(FRESH_PACKAGES)
-packages-demo packages-test packages-faults packages-fresh:
+packages-wake: PACKAGES := $(WAKE_PACKAGES)
+packages-demo packages-test packages-faults packages-fresh packages-wake:
 	@./run --install $(PACKAGES)
 
 clean:

@@ -181,7 +181,7 @@ def report(tried: Sequence[Tried]) -> str:
     count = len(next(iter(tried[0].calls.values()))["clean"])
     machine = f"{platform.machine()}, {os.cpu_count()} shared cores, Python {platform.python_version()}"
     others = ", ".join(f"{name} {h:.2f} h" for name, h in hours.items())
-    absent = f"Not installed: {', '.join(missing)}." if missing else ""
+    absent = f" Not installed: {', '.join(missing)}." if missing else ""
     packages = ", ".join(f"{name} {version(name)}" for name in ("pymicro-wakeword", "onnxruntime"))
     return f"""# Wake words, measured
 
@@ -196,7 +196,7 @@ Far: with an echo of 0.5 s as strong as the direct sound. "okay nabu" is spelt "
 ## What a threshold does
 
 Calls heard in all conditions together / false alarms in {sum(hours.values()):.2f} h of other sound.
-{others}. {absent}
+{others}.{absent}
 
 {levels(tried)}
 ## What it costs

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path, PurePath
 
-BUILT_IN = {"hey_jarvis": 0.95, "okay_nabu": 0.85, "alexa": 0.90, "hey_mycroft": 0.80}
-"""The words of microWakeWord whose models come with its package -> their own thresholds."""
+BUILT_IN = {"hey_jarvis": 0.95, "okay_nabu": 0.85, "alexa": 0.90, "hey_mycroft": 0.85}
+"""The words of microWakeWord whose models come with its package -> their thresholds, chosen by docs/reports/wake-words.md."""
 
 FETCHED = ("hey_jarvis", "alexa", "hey_mycroft", "hey_rhasspy")
 """The words of openWakeWord whose models `tars-pi fetch-models` brings."""
