@@ -149,6 +149,7 @@ DESCRIBED: dict[str, Callable[[Slots, list[Timer]], str]] = {
     "cancel_all_timers": _cancelled_all,
     "lengthen_timer": _changed("add", "to"),
     "shorten_timer": _changed("remove", "from"),
+    "only_duration": lambda slots, _: f"ask set {slots['duration']}",
     "put_on_timer": _changed("put", "on"),
     "arithmetic": _sum,
     "date": _date,

@@ -29,7 +29,7 @@ class Question:
             case "which":
                 chosen = self.choices if answer.name == "choose_all" else self._chosen(answer.slots)
                 return self._with({"chosen": chosen}) if chosen else None
-            case "how_long":
+            case "how_long" | "confirm":
                 return self._with(answer.slots)
             case "half_of_day":
                 return self._in_half(answer.slots)

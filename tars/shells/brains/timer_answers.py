@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from tars.shells.brains import durations
+from tars.shells.brains import dates, durations
 from tars.shells.brains.clock_times import ClockTime
 from tars.shells.brains.intents import Intent
 from tars.shells.brains.questions import Answer, Question
@@ -43,6 +43,9 @@ class TimerAnswers:
                 return Answer(self._left(intent.slots))
             case "timer_due":
                 return Answer(self._due(intent.slots, now))
+            case "only_duration":
+                wanted = Question("confirm", Intent("set_timer", intent.slots))
+                return Answer(f"A timer for {durations.spoken(intent.slots['duration'])}?", question=wanted)
             case "put_on_timer":
                 if self._found(intent.slots):
                     return self._to_one(Intent("lengthen_timer", intent.slots))
@@ -168,8 +171,11 @@ def _which(timers: list[Timer]) -> str:
     names = [timer.label for timer in timers]
     if len(set(names)) == len(names):
         return f"Which one: {_list(names)}?"
-    told_apart = [f"{timer.label} with {durations.spoken(timer.left)} left" for timer in timers]
-    return f"Which one: {_list(told_apart)}? Say the first, or the second."
+    nth = (dates.ordinal(number) for number in range(1, len(timers) + 1))
+    told_apart = (
+        f"the {number}, {timer.label} with {durations.spoken(timer.left)} left" for number, timer in zip(nth, timers, strict=True)
+    )
+    return f"Which one: {', or '.join(told_apart)}?"
 
 
 def _list(names: list[str]) -> str:

@@ -176,6 +176,7 @@ def test_every_intent_has_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
             "lengthen_timer": {"change": 60},
             "shorten_timer": {"change": 60},
             "put_on_timer": {"change": 60},
+            "only_duration": {"duration": 60},
         }
         for name in yaml.safe_load(SENTENCES.read_text(encoding="utf-8"))["intents"]:
             assert answers.to(Intent(name, needed.get(name, {})), heard="", said="", now=MORNING, ring=print).text

@@ -51,7 +51,7 @@ def test_what_is_no_answer_starts_nothing_and_ends_the_question(answer: str, mon
 def test_without_a_question_a_short_answer_is_not_understood(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         talk = two_timers()
-        for text in ("Pasta.", "The second one.", "Ten minutes.", "In the morning."):
+        for text in ("Pasta.", "The second one.", "Yes.", "In the morning."):
             assert talk(text).startswith("I did not understand"), text
 
     run(main(), monkeypatch)
@@ -108,5 +108,17 @@ def test_a_reminder_is_asked_when_and_then_which_half_of_the_day(monkeypatch: py
         assert talk("Evening.") == "Reminder set for 7:00 PM: call mum."
         talk("Remind me to feed the cat.")
         assert talk("In ten minutes.") == "Reminder set for 10 minutes: feed the cat."
+
+    run(main(), monkeypatch)
+
+
+def test_a_mere_duration_is_no_command_until_it_is_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        talk = Talk()
+        assert talk("Two minutes thirty.") == "A timer for 2 minutes and 30 seconds?"
+        assert talk.answers.timers.running() == []
+        assert talk("No, thanks.") == "All right."
+        talk("Ten minutes.")
+        assert talk("Yes, please.") == "Timer set for 10 minutes."
 
     run(main(), monkeypatch)

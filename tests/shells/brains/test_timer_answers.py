@@ -57,7 +57,7 @@ def test_two_timers_of_one_length_are_told_apart(monkeypatch: pytest.MonkeyPatch
         talk("Set a timer for one hour.")
         await pass_time(600)
         talk("Set a timer for one hour.")
-        asked = "Which one: 1 hour with 50 minutes left or 1 hour with 1 hour left? Say the first, or the second."
+        asked = "Which one: the 1st, 1 hour with 50 minutes left, or the 2nd, 1 hour with 1 hour left?"
         assert talk("Cancel the 1 hour timer.") == asked
         assert talk("The second one.") == "I cancelled the 1 hour timer."
         assert talk("How much time is left?") == "The 1 hour timer has 50 minutes left."
