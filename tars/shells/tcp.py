@@ -19,7 +19,7 @@ ATTEMPTS = 12
 """Attempts under way at a time."""
 
 READ_SIZE = 16 * 1024
-"""Bytes that are read from a connection at a time. asyncio reads 256 KiB, up to 40,000 frames, and nobody else runs until they are parsed."""
+"""Bytes that are read from a connection at a time. asyncio reads 256 KiB, up to 40,000 frames, and nobody runs until they are parsed."""
 
 Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
 """What getaddrinfo says of one address."""
