@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,8 +46,11 @@ FETCH = "run `tars-pi fetch-models`"
 
 
 def folders() -> tuple[Path, ...]:
-    """Where models are looked for, in this order: those of the Python environment, then the user's."""
-    return Path(sys.prefix, "share/tars/models"), Path.home() / ".local/share/tars/models"
+    """Where models are looked for, in this order: those of the Python environment, then the user's, if there is a home directory."""
+    of_user = Path("~/.local/share/tars/models")
+    with suppress(RuntimeError):
+        return Path(sys.prefix, "share/tars/models"), of_user.expanduser()
+    return (Path(sys.prefix, "share/tars/models"),)
 
 
 def word_file(word: str) -> Path:
@@ -74,8 +78,7 @@ def fetch(tell: Callable[[str], None], folder: Path | None = None, also: Iterabl
 
     What is there and whole stays. `also` names files of FOR_TESTS. Returns the folder. Raises ConfigError.
     """
-    in_environment, of_user = folders()
-    folder = folder or (in_environment if sys.prefix != sys.base_prefix else of_user)
+    folder = folder or folders()[0 if sys.prefix != sys.base_prefix else -1]
     tell(LICENCE)
     wanted = [name for name in (*SHA256, *also) if not ((folder / name).is_file() and _is_whole(name, (folder / name).read_bytes()))]
     if wanted:

@@ -89,3 +89,9 @@ def test_missing_and_damaged_models_are_named(monkeypatch: pytest.MonkeyPatch, t
     (tmp_path / "hey_jarvis_v0.1.onnx").write_bytes(b"half a mod")
     with pytest.raises(ConfigError, match=r"hey_jarvis_v0\.1\.onnx: the wake word model is damaged; run `tars-pi fetch-models`"):
         word_file("hey_jarvis")
+
+
+def test_a_user_without_a_home_directory_has_the_models_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 4_000_000)
+    assert folders() == (Path(sys.prefix, "share/tars/models"),)
