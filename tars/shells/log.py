@@ -96,6 +96,12 @@ def hushed() -> Iterator[None]:
 class _Handler(logging.StreamHandler[TextIO]):
     """Ours among the handlers of the process."""
 
+    def close(self) -> None:
+        """Let go of the descriptor, if it is our own."""
+        super().close()
+        if self.stream is not sys.stderr:
+            self.stream.close()
+
 
 class _FileHandler(WatchedFileHandler):
     """A file, which is opened anew when another one, or none, has its name. What a full disk does not take is lost."""

@@ -27,13 +27,15 @@ def signals(stop: Callable[[], object], reopen: Callable[[], object]) -> Iterato
         (stop if terminal_is_gone else reopen)()
 
     reactions = {signal.SIGINT: stop, signal.SIGTERM: stop, signal.SIGHUP: hang_up}
+    before = {number: signal.getsignal(number) for number in reactions}
     for number, react in reactions.items():
         loop.add_signal_handler(number, react)
     try:
         yield
     finally:
-        for number in reactions:
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
+            signal.signal(number, handler)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

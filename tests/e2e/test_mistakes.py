@@ -71,7 +71,7 @@ def test_a_machine_without_a_microphone() -> None:
 def test_a_recording_that_is_missing_or_none(tmp_path: Path) -> None:
     missing, none = tmp_path / "missing.wav", tmp_path / "none.wav"
     none.write_text("hello")
-    for file, reason in ((missing, "there is no such file"), (none, "not a WAV file")):
+    for file, reason in ((missing, "there is no such file"), (none, "it cannot be read as sound: Format not recognised")):
         assert reason in complains("tars.device", "--microphone", f"file:{file}", "--wake-word", "none")
 
 

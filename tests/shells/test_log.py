@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tars.shells.log import JsonLines, TextLines, json_line, log, pairs, setup
+from tars.errors import ConfigError
+from tars.shells.log import JsonLines, TextLines, hushed, json_line, log, pairs, setup
 
 
 class Rude:
@@ -21,6 +24,8 @@ def _logging_as_before() -> Iterator[None]:
     root, ours = logging.getLogger(), logging.getLogger("tars")
     before = root.handlers[:], root.level, ours.level
     yield
+    for handler in set(root.handlers) - set(before[0]):
+        handler.close()
     root.handlers[:] = before[0]
     root.setLevel(before[1])
     ours.setLevel(before[2])
@@ -143,3 +148,31 @@ def test_colours_only_when_asked_for() -> None:
     assert "\x1b" not in TextLines("device", colours=False).format(record(logging.ERROR))
     assert "\x1b[31mERROR\x1b[0m too late" in TextLines("device", colours=True).format(record(logging.ERROR))
     assert "\x1b" not in JsonLines("device").format(record(logging.ERROR))
+
+
+def test_a_log_file_goes_on_in_a_new_one_when_it_was_renamed_or_deleted(tmp_path: Path) -> None:
+    file = tmp_path / "log"
+    setup("text", "device", file)
+    log.info("one")
+    file.rename(tmp_path / "older")
+    log.info("two")
+    file.unlink()
+    log.info("three")
+    assert "one" in (tmp_path / "older").read_text()
+    assert file.read_text().split("INFO  ")[1:] == ["three\n"]
+
+
+def test_a_log_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"cannot write the log to .*nowhere/log: No such file or directory; choose another log_file"):
+        setup("text", "device", tmp_path / "nowhere/log")
+
+
+def test_what_libraries_in_c_say_is_kept_from_standard_error_and_the_log_is_not(capfd: pytest.CaptureFixture[str]) -> None:
+    setup("text", "device")
+    with hushed():
+        os.write(2, b"Expression failed\n")
+        log.info("the log")
+    os.write(2, b"after it\n")
+    said = capfd.readouterr().err
+    assert "Expression" not in said
+    assert said.endswith("after it\n")
