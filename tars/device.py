@@ -50,7 +50,16 @@ class Pi(Runner):
 
     core: Device
 
-    def __init__(self, config: DeviceConfig, microphone: Microphone, speaker: Speaker, wake: WakeWord, tasks: asyncio.TaskGroup) -> None:
+    def __init__(
+        self,
+        config: DeviceConfig,
+        microphone: Microphone,
+        speaker: Speaker,
+        wake: WakeWord,
+        tasks: asyncio.TaskGroup,
+        deadline: Deadline | None = None,
+    ) -> None:
+        """`deadline`: what ends the process if it does not stop in time, whyever it stops."""
         super().__init__(Trace(config.trace))
         self.config = config
         self.microphone = microphone
@@ -67,6 +76,7 @@ class Pi(Runner):
             gaps=config.overflow == "gap",
         )
         self._tasks = tasks
+        self._deadline = deadline
         self._dialling: dict[int, asyncio.Task[None]] = {}
         self._file_ended: int | None = None
         self._stopped = asyncio.Event()
@@ -108,6 +118,8 @@ class Pi(Runner):
                 return []
             case events.Stop():
                 self._stopping = True
+                if self._deadline is not None:
+                    self._deadline.begin()
                 return self.core.handle(item, now)
             case Event():
                 return self.core.handle(item, now)
@@ -167,7 +179,9 @@ class Pi(Runner):
 
     def _fail(self, reason: str) -> None:
         """Stop in good order, and end the program with this sentence."""
-        self.failure = self.failure or reason
+        if self.failure is None:
+            log.error(reason)
+            self.failure = reason
         self.post(events.Stop())
 
     def note(self, traced: do.Traced) -> None:
@@ -225,14 +239,20 @@ async def run(config: DeviceConfig) -> None:
     microphone, speaker = open_microphone(config.microphone, config.microphone_channel), open_speaker(config.speaker)
     wake = open_wake_words(config.wake_word)
     deadline = Deadline()
-    async with asyncio.TaskGroup() as tasks:
-        pi = Pi(config, microphone, speaker, wake, tasks)
+    pi: Pi | None = None
 
-        def stop() -> None:
-            deadline.begin()
+    def stop() -> None:
+        deadline.begin()
+        if pi is not None:
             pi.stop()
 
-        with signals(stop, pi.trace.reopen):
+    def reopen() -> None:
+        if pi is not None:
+            pi.trace.reopen()
+
+    with signals(stop, reopen):
+        async with asyncio.TaskGroup() as tasks:
+            pi = Pi(config, microphone, speaker, wake, tasks, deadline)
             stops = [listen_for_enter(sys.stdin, pi.post), listen_for_network(pi.post)]
             words = str(config.wake_word)
             log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=words)

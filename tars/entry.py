@@ -6,11 +6,15 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
 from tars.shells.command import run_command
+
+COMMANDS = ("doctor", "tune", "fetch-models", "key")
+"""What ends with the terminal that it was started on. A program that runs decides itself what SIGHUP means."""
 
 
 def pi() -> NoReturn:
@@ -26,11 +30,16 @@ def server() -> NoReturn:
 def _run(program: str) -> NoReturn:
     """Run the program's `command`. Importing it takes half a second; until it has something to save, a signal ends it at once."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's own way is a traceback
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    runs = not [word for word in sys.argv[1:] if word in COMMANDS]
+    if runs and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as `nohup` has it
+        signal.signal(signal.SIGHUP, lambda *_: None)
     try:
         run_command(lambda: int(import_module(program).command()))
     except SystemExit as end:
         _leave(end)
+    except Exception:  # noqa: BLE001 - a fault of ours; it too waits for no thread
+        traceback.print_exc()
+        _leave(SystemExit(1))
 
 
 def _leave(end: SystemExit) -> NoReturn:

@@ -69,6 +69,7 @@ async def serve_devices(config: ServerConfig, brain: Brain, store: Store, trace:
     async with asyncio.TaskGroup() as tasks:
         house = House(config, brain, trace, tasks, store)
         server = await listen(house, config)
+        house.restore()  # only now: what cannot listen leaves what is saved to the next one
         if not store.has_keys and in_reach_of_others(server):
             log.warning(NO_KEYS, state=config.state)
         await stopped.wait()

@@ -83,7 +83,7 @@ class Device(Side, Actions):
         """One microphone block, PCM16: kept, and sent while the microphone goes to the server."""
         self.ring.append(pcm)
         oldest, uplink = self.link.record.oldest_sound, self.uplink
-        overflown = oldest is not None and oldest < self.ring.start
+        overflown = oldest is not None and self.ring.outlasted(oldest)
         if overflown and not uplink.overflown:
             self.post(events.Overflow(), now)
         uplink.overflown = overflown
@@ -231,7 +231,7 @@ class Device(Side, Actions):
             return {}
         uplink, gaps = self.uplink, self.machines["session"].context.gaps
         unanswered = self._unanswered and uplink.committed < uplink.end
-        return {"utterance": unanswered and (gaps or self.ring.start <= uplink.committed)}
+        return {"utterance": unanswered and (gaps or not self.ring.outlasted(uplink.committed))}
 
     def noted(self, control: Control, now: float) -> None:
         """What the machines do not keep of a message."""

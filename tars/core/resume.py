@@ -56,19 +56,29 @@ class CaptureRing:
         left = min(samples, len(self._bytes) // WIDTH)
         self.end += samples - left
         self.append(bytes(left * WIDTH))
-        while self._holes and self._holes[0][1] <= self.start:
+        # A hole is remembered beyond the ring: what is still to be acknowledged of it was not captured and then lost.
+        while self._holes and self._holes[0][1] <= self.start - len(self._bytes) // WIDTH:
             self._holes.popleft()
 
     def stretch(self, start: int, end: int) -> Stretch:
         """What is here of the samples from `start` to before `end`, up to the next hole."""
-        if start < self.start:
-            return Stretch(min(self.start, end), end, "overflow")
+        limit = end
         for begins, ends in self._holes:
             if begins <= start < ends:
                 return Stretch(min(ends, end), end, "microphone")
             if start < begins:
-                return Stretch(start, min(begins, end))
-        return Stretch(start, end)
+                limit = min(begins, end)
+                break
+        if start < self.start:
+            return Stretch(min(self.start, limit), end, "overflow")
+        return Stretch(start, limit)
+
+    def outlasted(self, offset: int) -> bool:
+        """Whether anything that was captured from `offset` on is no longer here."""
+        for begins, ends in self._holes:
+            if begins <= offset < ends:
+                offset = ends
+        return offset < self.start
 
     def read(self, start: int, end: int) -> bytes:
         """Samples from `start` to before `end`; both must lie in the ring."""

@@ -177,15 +177,18 @@ class Peer(Runner):
     def fail(self, error: Exception) -> None:
         """Something in here is broken: the log says what, and the device starts anew."""
         log.error("fault: this device starts anew", device=self.name, error=error)
+        self.core.drop_record(events.Stop())  # its timers still ring
         for socket in self.sockets.values():
             socket.close(CloseCode.INTERNAL_ERROR, "a fault in the server; start anew")
 
-    def end(self) -> None:
-        """Nothing is taken any more."""
+    def end(self) -> list[str]:
+        """Nothing is taken any more; the labels of the timers that have not rung."""
         self.close_brain()
-        for item in self.inbox.close():
+        left = self.inbox.close()
+        for item in left:
             if isinstance(item, Greeted):
                 item.socket.abort()
+        return [ring.label for ring in self.core.unrung] + [item.label for item in left if isinstance(item, events.TimerDue)]
 
     def leave(self) -> None:
         """Let go of everything; a link that is closing gets the moment that it has for that."""
@@ -198,7 +201,6 @@ class House:
     """Everything that the server's devices share."""
 
     def __init__(self, config: ServerConfig, brain: Brain, trace: Trace, tasks: asyncio.TaskGroup, store: Store) -> None:
-        """What an earlier server has saved goes on here."""
         self.config = config
         self.brain = brain
         self.trace = trace
@@ -211,7 +213,6 @@ class House:
         self._late_rings: deque[tuple[str, str]] = deque(maxlen=LATE_RINGS)
         self._sockets = 0
         self._legacy = 0
-        self._restore()
 
     async def welcome(self, connection: ServerConnection) -> None:
         """One connection, from its greeting to its end."""
@@ -286,10 +287,10 @@ class House:
         except Exception as error:  # noqa: BLE001 - whatever it is, the other devices have nothing to do with it
             peer.fail(error)
         finally:
-            peer.end()
+            unrung = peer.end()
             del self.peers[peer.name]
-            for ring in peer.core.unrung:
-                self.ring(peer.name, ring.label)
+            for label in unrung:
+                self.ring(peer.name, label)
 
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
@@ -342,16 +343,20 @@ class House:
             log.info("saved", devices=len(sessions))
 
     async def _suspend(self, peer: Peer) -> bytes | None:
-        """What the next server needs of it; None too if its brain does not come to rest: it holds up nobody else."""
+        """What the next server needs of it. None too if its brain does not come to rest, or something in it is broken."""
         try:
             async with asyncio.timeout(REST_LIMIT):
-                return await peer.suspend()
+                state = await peer.suspend()
         except TimeoutError:
             log.error("session is not saved: its brain does not come to rest", device=peer.name, limit=REST_LIMIT)
-            return None
+        except Exception as error:  # noqa: BLE001 - whatever it is, the sessions of the others are saved
+            log.error("session is not saved: a fault", device=peer.name, error=error)
+        else:
+            return state if self.peers.get(peer.name) is peer else None
+        return None
 
-    def _restore(self) -> None:
-        """With the epoch of the server that saved: whoever knew that one, knows this one."""
+    def restore(self) -> None:
+        """What an earlier server has saved goes on here, with its epoch. Before the first device is greeted."""
         saved = self._store.take()
         if saved is None or self.config.resume != "on":
             return

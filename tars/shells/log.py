@@ -106,6 +106,13 @@ class _Handler(logging.StreamHandler[TextIO]):
 class _FileHandler(WatchedFileHandler):
     """A file, which is opened anew when another one, or none, has its name. What a full disk does not take is lost."""
 
+    def emit(self, record: logging.LogRecord) -> None:
+        """Also where the file cannot be opened anew: it is tried again at the next line."""
+        try:
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - its name in `logging`
         """A log that cannot be written ends nothing."""
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, TextIO
+from typing import Any
 
 STOP_LIMIT = 1.9
 """Seconds from the first signal to the end of the process, whatever hangs in it."""
@@ -18,12 +17,15 @@ TOO_LATE = "stopping takes too long; the process ends now, and what it was still
 
 @contextmanager
 def signals(stop: Callable[[], object], reopen: Callable[[], object]) -> Iterator[None]:
-    """On the running loop: SIGINT and SIGTERM call `stop`, each time. SIGHUP calls `reopen`, or `stop` if our terminal was closed."""
+    """On the running loop: SIGINT and SIGTERM call `stop`, each time.
+
+    SIGHUP calls `reopen`, or `stop` if our terminal was closed; with `nohup` that stops nobody.
+    """
     loop = asyncio.get_running_loop()
-    on_terminal = is_terminal(sys.stderr)
+    on_terminal = has_terminal() and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
 
     def hang_up() -> None:
-        terminal_is_gone = on_terminal and not is_terminal(sys.stderr)
+        terminal_is_gone = on_terminal and not has_terminal()
         (stop if terminal_is_gone else reopen)()
 
     reactions = {signal.SIGINT: stop, signal.SIGTERM: stop, signal.SIGHUP: hang_up}
@@ -38,12 +40,13 @@ def signals(stop: Callable[[], object], reopen: Callable[[], object]) -> Iterato
             signal.signal(number, handler)
 
 
-def is_terminal(stream: TextIO | None) -> bool:
-    """Whether it is one, and still there: of a window that was closed it says no."""
+def has_terminal() -> bool:
+    """Whether this process belongs to a terminal that is still there, wherever its output goes."""
     try:
-        return stream is not None and os.isatty(stream.fileno())
-    except (OSError, ValueError):
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
         return False
+    return True
 
 
 async def unless(stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
@@ -67,6 +70,8 @@ class Deadline:
         """`limit`: seconds from `begin`. `end` is called with the exit status 1."""
         self._limit, self._end = limit, end
         self._timer: threading.Timer | None = None
+        # Of our own: standard error may lead nowhere at that moment, see `hushed`.
+        self._stderr = _duplicate(2)
 
     def begin(self) -> None:
         """The first signal has come; later ones change nothing."""
@@ -79,17 +84,25 @@ class Deadline:
         """It has stopped."""
         if self._timer is not None:
             self._timer.cancel()
+        if self._stderr is not None:
+            os.close(self._stderr)
+            self._stderr = None
 
     def _pass(self) -> None:
         # Not through the log, and not here: that nobody reads what we write may be the reason.
-        writing = threading.Thread(target=tell, daemon=True)
+        writing = threading.Thread(target=self._tell, daemon=True)
         writing.start()
         writing.join(0.1)
         self._end(1)
 
+    def _tell(self) -> None:
+        with suppress(OSError):
+            if self._stderr is not None:
+                os.write(self._stderr, f"{TOO_LATE}\n".encode())
 
-def tell() -> None:
-    """Say on standard error that time is up."""
-    with suppress(OSError, ValueError):
-        if sys.stderr is not None:
-            os.write(sys.stderr.fileno(), f"{TOO_LATE}\n".encode())
+
+def _duplicate(descriptor: int) -> int | None:
+    try:
+        return os.dup(descriptor)
+    except OSError:
+        return None  # it was closed by whoever started us

@@ -95,8 +95,10 @@ def claimed(folder: Path) -> Iterator[None]:
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise ConfigError(f"another tars-server runs with the state folder {folder}; stop it, or choose another --state") from None
+        except OSError as error:
+            log.warning("the state folder cannot be locked; see that no other tars-server uses it", state=folder, reason=error.strerror)
         yield
     finally:
         os.close(descriptor)
@@ -144,7 +146,8 @@ class SqliteStore:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._db.close()
+        with self._lock:
+            self._db.close()
 
     # --- sessions ------------------------------------------------------------------------------------------------------------
 

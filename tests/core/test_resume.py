@@ -60,7 +60,9 @@ def test_after_a_hole_longer_than_the_ring_nothing_older_is_heard_again(away: in
     ring.append(b"cd" * 10)
     assert ring.stretch(ring.start, ring.end).start >= min(ring.end - 10, RATE)
     assert ring.stretch(ring.end - 10, ring.end) == Stretch(ring.end - 10, ring.end)
-    assert ring.stretch(0, ring.end) == Stretch(ring.start, ring.end, "overflow")
+    assert ring.stretch(0, ring.end) == Stretch(min(ring.start, RATE), ring.end, "overflow")
+    assert ring.outlasted(0)
+    assert not ring.outlasted(RATE), "what was never captured is not lost"
 
 
 def test_overlap_is_trimmed() -> None:

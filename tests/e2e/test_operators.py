@@ -98,9 +98,10 @@ def test_a_second_signal_in_the_last_moments_changes_nothing(number: signal.Sign
 
 def test_a_terminal_that_is_closed_stops_a_program_in_good_order(tmp_path: Path) -> None:
     ours, its = pty.openpty()
-    command = [sys.executable, "-m", "tars.server", "--brain", "echo", "--port", "0", "--trace", str(tmp_path / "trace.jsonl")]
+    options = ["--brain", "echo", "--port", "0", "--trace", str(tmp_path / "trace.jsonl")]
+    command = ["setsid", "--ctty", sys.executable, "-m", "tars.server", *options]
     environment = {"STATE_DIRECTORY": str(tmp_path), "TARS_LOG_FILE": str(tmp_path / "log"), "PATH": os.environ["PATH"]}
-    with subprocess.Popen(command, stdin=its, stdout=its, stderr=its, start_new_session=True, env=environment) as server:
+    with subprocess.Popen(command, stdin=its, stdout=its, stderr=subprocess.DEVNULL, env=environment) as server:
         os.close(its)
         lines = Tail(tmp_path / "log")
         url = f"ws://127.0.0.1:{lines.wait_for('listening').partition('port=')[2].split()[0]}"

@@ -11,6 +11,7 @@ import pytest
 from tars.errors import BrainError
 from tars.generated.limits import Limits
 from tars.samples import BLOCK, RATE, Samples, to_pcm
+from tars.shells.audio import Missed
 from tars.shells.brains import Caller, Reply
 from tars.shells.conversation import AHEAD
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
@@ -361,5 +362,22 @@ def test_a_stop_is_graceful_in_every_state(who: str, state: str) -> None:
                 assert tars.steps.of("goodbye")
             await until(lambda: all(conversation.closed for conversation in brain.conversations))
         assert brain.closed
+
+    asyncio.run(story())
+
+
+def test_a_microphone_that_is_away_for_longer_than_the_ring_is_long_ends_no_conversation() -> None:
+    async def story() -> None:
+        brain = ScriptedBrain(Turn(speech=99 * RATE))
+        async with server(brain) as tars, device(tars.url) as kitchen:
+            await kitchen.is_called()
+            await kitchen.hears(noise(0.4))
+            kitchen.pi.post(Missed(45 * RATE))
+            await kitchen.hears(noise(0.8, seed=5))
+            await tars.steps.event("gap")
+            await until(lambda: brain.conversations[0].heard[-1].endswith(to_pcm(noise(0.8, seed=5))))
+            assert kitchen.steps.state("session") == "ACTIVE_SESSION"
+            (gap,) = tars.steps.of("gap")
+            assert (gap.payload["samples"], gap.payload["reason"]) == (45 * RATE, "microphone")
 
     asyncio.run(story())

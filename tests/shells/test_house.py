@@ -367,3 +367,18 @@ def test_the_first_sample_is_marked_with_its_place_in_the_capture() -> None:
             assert mark.payload["at"] == 4 * RATE + 1280 - 2 * RATE
 
     asyncio.run(main())
+
+
+def test_a_timer_that_is_due_when_a_fault_ends_a_runner_rings_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> list[Effect]:
+        raise ZeroDivisionError("a fault")
+
+    async def story() -> None:
+        async with server() as tars, device(tars.url) as kitchen:
+            await kitchen.steps.states(continuity="LINKED")
+            monkeypatch.setattr(tars.house.peers["kitchen"].core, "handle", broken)
+            tars.house.ring("kitchen", "egg")
+            tars.house.ring("kitchen", "pasta")
+            await kitchen.steps.event("ring", 1)
+
+    asyncio.run(story())

@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -160,6 +161,18 @@ def test_a_log_file_goes_on_in_a_new_one_when_it_was_renamed_or_deleted(tmp_path
     log.info("three")
     assert "one" in (tmp_path / "older").read_text()
     assert file.read_text().split("INFO  ")[1:] == ["three\n"]
+
+
+def test_a_log_file_that_cannot_be_opened_anew_ends_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    setup("text", "device", folder / "log")
+    log.info("one")
+    shutil.rmtree(folder)
+    log.info("lost")
+    folder.mkdir()
+    log.info("two")
+    assert (folder / "log").read_text().split("INFO  ")[1:] == ["two\n"]
 
 
 def test_a_log_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 
 from tars.errors import ConfigError
-from tars.shells.signals import TOO_LATE, Deadline, is_terminal, signals, unless
+from tars.shells.signals import TOO_LATE, Deadline, signals, unless
 from tests.in_process import until
 
 
@@ -90,10 +90,3 @@ def test_a_process_that_stops_in_time_is_left_alone() -> None:
     deadline._timer.join(5)
     assert not deadline._timer.is_alive()
     assert statuses == []
-
-
-def test_what_is_no_terminal() -> None:
-    assert not is_terminal(None)
-    with open(os.devnull) as nothing:
-        assert not is_terminal(nothing)
-    assert not is_terminal(nothing), "it is closed"

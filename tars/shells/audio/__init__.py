@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Protocol
 
+from tars.errors import ConfigError
 from tars.samples import Samples
 
 log = logging.getLogger(__name__)
@@ -57,8 +58,9 @@ def start_part(work: Coroutine[None, None, None], part: str, post: Callable[[Sou
 
     def ended(task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("the %s has failed", part, exc_info=error)
-            post(SoundFailed(f"the {part} has failed: {error!r}"))
+            known = isinstance(error, ConfigError)
+            log.error("the %s has failed", part, exc_info=None if known else error)
+            post(SoundFailed(f"the {part} has failed: {error if known else repr(error)}"))
 
     task = asyncio.create_task(work, name=part)
     task.add_done_callback(ended)
@@ -71,7 +73,7 @@ class Microphone(Protocol):
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """Open the device and call `post` on the event loop for every block, in order. Raises ConfigError.
 
-        Should the device stop before `close`, SoundFailed is posted: nobody is deaf unsaid.
+        A device that goes away is opened again when it is back. If that cannot be, SoundFailed is posted: nobody is deaf unsaid.
         """
 
     async def close(self) -> None:
@@ -84,7 +86,7 @@ class Speaker(Protocol):
     def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Open the device and call `post` on the event loop as a reply is heard: at least every 100 ms and at its last sample.
 
-        Should the device stop before `close`, SoundFailed is posted. Raises ConfigError.
+        A device that goes away is opened again when it is back. If that cannot be, SoundFailed is posted. Raises ConfigError.
         """
 
     def open(self, stream: int, rate: int) -> None:

@@ -68,17 +68,27 @@ def library() -> Any:
 
 def devices(kind: Kind) -> list[dict[str, Any]]:
     """The devices that can record, or play, as PortAudio describes them. Raises ConfigError without PortAudio."""
+    sounddevice = library()
     with one_at_a_time:
-        return [device for device in library().query_devices() if device[f"max_{kind}_channels"] > 0]
+        try:
+            return [device for device in sounddevice.query_devices() if device[f"max_{kind}_channels"] > 0]
+        except sounddevice.PortAudioError as error:
+            raise ConfigError(f"PortAudio tells of no sound devices ({error.args[0] if error.args else error})") from error
 
 
 def look_again() -> None:
-    """PortAudio sees only the devices that there were when it was initialised. It must not be while any of its streams is open."""
+    """PortAudio sees only the devices that there were when it was initialised. It is not while any of its streams is open.
+
+    Raises ConfigError.
+    """
     sounddevice = library()
     with one_at_a_time:
         if not opened:
-            sounddevice._terminate()
-            sounddevice._initialize()
+            try:
+                sounddevice._terminate()
+                sounddevice._initialize()
+            except sounddevice.PortAudioError as error:
+                raise ConfigError(f"PortAudio cannot be initialised ({error.args[0] if error.args else error})") from error
 
 
 def find(kind: Kind, name: str) -> int | None:

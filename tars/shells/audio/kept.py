@@ -22,8 +22,9 @@ STALLED = 3.0
 """Seconds after which a device counts as gone that neither takes nor brings anything."""
 RETRY = 1.0
 """Seconds between two attempts to open it again."""
-CLOSE_LIMIT = 5.0
-"""Seconds that a device which is gone may take to be closed. After that it cannot be helped: the program has to be started again."""
+CLOSE_LIMIT = 20.0
+"""Seconds that a device which is gone may take to be closed, others that are being opened included. After that it cannot be helped: the
+program has to be started again."""
 
 
 class OpenStream(Protocol):
@@ -31,8 +32,10 @@ class OpenStream(Protocol):
 
     over: bool
     """It has stopped by itself."""
+    alive: bool
+    """It has come at least once."""
     called: float
-    """When it came last."""
+    """When it came last, or was opened."""
 
     def close(self) -> None:
         """Release the device. May take its time."""
@@ -44,35 +47,47 @@ class Kept:
     def __init__(self, who: str, open_it: Callable[[], OpenStream], post: Callable[[SoundFailed], None]) -> None:
         """Open it. `open_it` raises ConfigError, also here, while the device is not there; later it is called off the event loop."""
         self._who, self._open = who, open_it
+        self._why = ""
+        """Why it could not be opened, as it was logged."""
         self._stream: OpenStream | None = open_it()
         self._watching = start_part(self._watch(), who, post)
 
     async def close(self) -> None:
-        """Release it."""
+        """Release it; one that hangs is left behind."""
         self._watching.cancel()
-        await asyncio.wait([self._watching])
+        await asyncio.wait([self._watching], timeout=CLOSE_LIMIT)
         stream, self._stream = self._stream, None
         if stream is not None:
-            await asyncio.to_thread(stream.close)
+            await asyncio.wait([asyncio.create_task(asyncio.to_thread(stream.close))], timeout=CLOSE_LIMIT)
 
     async def _watch(self) -> None:
         while True:
             await clock.sleep_until(clock.now() + LOOK)
-            stream = self._stream
-            if stream is None or (not stream.over and clock.now() - stream.called < STALLED):
+            if self._stream is not None and not _is_gone(self._stream):
                 continue
             log.warning("the %s has stopped; it is tried again until it is back", self._who)
             began = clock.now()
-            await self._let_go(stream)
-            while self._stream is None:
-                await self._try_again()
+            while not await self._reopened():
+                await clock.sleep_until(clock.now() + RETRY)
             log.warning("the %s is back after %.1f s", self._who, clock.now() - began)
 
+    async def _reopened(self) -> bool:
+        """One attempt: whether the device is open and comes. Raises ConfigError if the old stream does not let itself be closed."""
+        if self._stream is not None:
+            await self._let_go(self._stream)
+        if not await self._is_opened():
+            return False
+        while (stream := self._stream) is not None and not stream.alive and not _is_gone(stream):
+            await clock.sleep_until(clock.now() + LOOK)
+        return stream is not None and stream.alive
+
     async def _let_go(self, stream: OpenStream) -> None:
-        """Raises TimeoutError if the device does not even let itself be closed."""
         self._stream = None
-        async with asyncio.timeout(CLOSE_LIMIT):
-            await asyncio.to_thread(stream.close)
+        try:
+            async with asyncio.timeout(CLOSE_LIMIT):
+                await asyncio.to_thread(stream.close)
+        except TimeoutError:
+            raise ConfigError(f"its device hangs: it could not be closed within {CLOSE_LIMIT:g} s") from None
 
     def _open_quietly(self) -> OpenStream:
         """Raises ConfigError."""
@@ -83,7 +98,7 @@ class Kept:
                 look_again()
                 raise
 
-    async def _try_again(self) -> None:
+    async def _is_opened(self) -> bool:
         opening = asyncio.create_task(asyncio.to_thread(self._open_quietly))
         try:
             self._stream = await asyncio.shield(opening)
@@ -91,5 +106,13 @@ class Kept:
             with suppress(ConfigError):
                 self._stream = await opening  # to be closed by who cancels
             raise
-        except ConfigError:
-            await clock.sleep_until(clock.now() + RETRY)
+        except ConfigError as error:
+            if str(error) != self._why:
+                self._why = str(error)
+                log.info("%s", error)
+            return False
+        return True
+
+
+def _is_gone(stream: OpenStream) -> bool:
+    return stream.over or clock.now() - stream.called >= STALLED

@@ -40,11 +40,13 @@ class Stream:
         self._name = name
         self.over = False
         """The device has stopped by itself, or this was closed."""
+        self.alive = False
+        """PortAudio has come."""
         self.called = clock.now()
-        """When PortAudio came last."""
+        """When PortAudio came last, or the stream was opened."""
 
         def called(*arguments: Any) -> None:
-            self.called = clock.now()
+            self.called, self.alive = clock.now(), True
             callback(*arguments)
 
         try:
@@ -55,8 +57,13 @@ class Stream:
                 )
                 self.delay = round(self._stream.latency * form.rate)
                 """Samples of a channel between the callback and the air."""
-                self._stream.start()
+                try:
+                    self._stream.start()
+                except sounddevice.PortAudioError:
+                    self._stream.close()  # or it would hold the device against ourselves
+                    raise
                 opened.add(self)
+                self.called = clock.now()
         except sounddevice.PortAudioError as error:
             raise unusable(kind, name, error) from error
 
@@ -88,7 +95,8 @@ class _Raw:
 class PortAudioMicrophone:
     """One channel of a microphone, at 16 kHz in blocks of 80 ms, whatever rate and however many channels the device has.
 
-    What is lost is posted as Missed, so that capture offsets still measure time. A device that goes away is opened again when it is back.
+    What is known to be lost is posted as Missed, so that capture offsets still measure time. How much the system itself has lost
+    (`overruns`), nobody knows. A device that goes away is opened again when it is back.
     """
 
     def __init__(self, name: str = "default", channel: int = 1) -> None:
@@ -139,9 +147,13 @@ class PortAudioMicrophone:
         raw = self._waiting.popleft()
         lost = raw.lost - self._told[0]
         if (raw.lost, raw.overruns) != self._told:
-            log.warning("microphone: so far this program, busy, lost %d blocks, and the system lost sound %d times", raw.lost, raw.overruns)
+            if lost or raw.overruns.bit_count() == 1:  # 1, 2, 4, 8, ...: a machine that is too slow does not fill its log
+                told = "microphone: so far this program, busy, lost %d blocks, and the system lost sound %d times"
+                log.warning(told, raw.lost, raw.overruns)
             self._told = (raw.lost, raw.overruns)
         away = raw.at - BLOCK_SECONDS - self._heard_at if self._reopened and self._heard_at is not None else lost * BLOCK_SECONDS
+        if away > 0:
+            away += len(self._rest) / RATE  # it was heard, but never posted
         if self._reopened or lost or self._heard_at is None:
             self._begin_anew()
         if away > 0:

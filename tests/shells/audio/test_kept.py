@@ -31,6 +31,7 @@ class Device:
 class FakeStream:
     def __init__(self) -> None:
         self.over = False
+        self.alive = True
         self.called = clock.now() + 3600
         self.closed = False
         self.lets_go = Event()
@@ -87,7 +88,43 @@ def test_a_device_that_cannot_even_be_closed_ends_the_program_aloud() -> None:
         await holding.close()
 
     asyncio.run(run())
-    assert told == [SoundFailed("the speaker has failed: TimeoutError()")]
+    assert told == [SoundFailed("the speaker has failed: its device hangs: it could not be closed within 0.05 s")]
+
+
+def test_a_device_that_opens_and_stays_dead_is_not_back(caplog: pytest.LogCaptureFixture) -> None:
+    async def run() -> None:
+        device = Device()
+        holding = Kept("microphone", device.open, lambda _: None)
+        device.streams[0].over = True
+        await until(lambda: len(device.streams) == 2)
+        device.streams[1].alive = False
+        device.streams[1].called = clock.now() - kept.STALLED
+        await until(lambda: len(device.streams) > 2)
+        await until(lambda: len(caplog.messages) >= 2)
+        await holding.close()
+
+    asyncio.run(run())
+    assert [message.split(" after")[0] for message in caplog.messages] == [
+        "the microphone has stopped; it is tried again until it is back",
+        "the microphone is back",
+    ], "once each"
+
+
+def test_why_it_cannot_be_opened_is_said_when_that_is_news(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+
+    async def run() -> None:
+        device = Device()
+        holding = Kept("microphone", device.open, lambda _: None)
+        device.there = False
+        device.streams[0].over = True
+        await until(lambda: "there is none" in caplog.messages)
+        device.there = True
+        await until(lambda: len(device.streams) == 2)
+        await holding.close()
+
+    asyncio.run(run())
+    assert caplog.messages.count("there is none") == 1
 
 
 def test_it_is_closed_while_it_is_away() -> None:
