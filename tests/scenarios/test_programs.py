@@ -373,6 +373,7 @@ def test_a_microphone_that_is_away_for_longer_than_the_ring_is_long_ends_no_conv
             await kitchen.is_called()
             await kitchen.hears(noise(0.4))
             kitchen.pi.post(Missed(45 * RATE))
+            await until(lambda: kitchen.pi.core.ring.end > 45 * RATE)
             await kitchen.hears(noise(0.8, seed=5))
             await tars.steps.event("gap")
             await until(lambda: brain.conversations[0].heard[-1].endswith(to_pcm(noise(0.8, seed=5))))
