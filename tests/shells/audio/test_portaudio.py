@@ -142,18 +142,21 @@ def test_a_speaker_of_another_form_plays_what_it_should(monkeypatch: pytest.Monk
     async def run() -> Samples:
         recorder = await listen()
         assert recorder.stdout is not None
+        recording = asyncio.create_task(recorder.stdout.read())
         speaker = PortAudioSpeaker()
         speaker.start(told.append)
         speaker.open(1, RATE)
         speaker.play(1, speech)
         await until(lambda: Heard(1, RATE) in told)
-        played = await recorder.stdout.readexactly(2 * SPEAKER_RATE)
+        speaker.cue(noise(0.3))
+        await until(lambda: not speaker._pieces)
         await speaker.close()
         recorder.terminate()
-        await recorder.communicate()
-        return to_samples(played)[::3]
+        played = await recording
+        await recorder.wait()
+        return to_samples(played[: len(played) // 2 * 2])[::3]
 
-    assert likeness(asyncio.run(run()), speech[RATE // 4 : RATE // 2]) > 0.95
+    assert likeness(asyncio.run(run()), speech[RATE // 4 : RATE // 2]) > 0.9
 
 
 # --- devices that go away and come back ----------------------------------------------------------------------------------------
