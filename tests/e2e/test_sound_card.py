@@ -73,6 +73,7 @@ def test_a_conversation_goes_on_when_the_sound_server_is_killed_and_started_agai
             pi.says("continuity UNLINKED -> LINKED")
             pi.press_enter()
             pi.says("turn NO_TURN -> USER_TURN")
+            asyncio.run(say(quiet(1)))  # so that some of it has been heard
             virtual_sound_card.kill()
             pi.says("the microphone 'pulse:virtmic' has stopped; it is tried again until it is back")
             said = len(pi.lines)

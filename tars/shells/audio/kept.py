@@ -22,9 +22,9 @@ STALLED = 3.0
 """Seconds after which a device counts as gone that neither takes nor brings anything."""
 RETRY = 1.0
 """Seconds between two attempts to open it again."""
-CLOSE_LIMIT = 20.0
-"""Seconds that a device which is gone may take to be closed, others that are being opened included. After that it cannot be helped: the
-program has to be started again."""
+HANGS = 20.0
+"""Seconds that a device may take to be closed or opened, others that are at it included. After that it cannot be helped: the program has to
+be started again."""
 
 
 class OpenStream(Protocol):
@@ -55,10 +55,10 @@ class Kept:
     async def close(self) -> None:
         """Release it; one that hangs is left behind."""
         self._watching.cancel()
-        await asyncio.wait([self._watching], timeout=CLOSE_LIMIT)
+        await asyncio.wait([self._watching], timeout=HANGS)
         stream, self._stream = self._stream, None
         if stream is not None:
-            await asyncio.wait([asyncio.create_task(asyncio.to_thread(stream.close))], timeout=CLOSE_LIMIT)
+            await asyncio.wait([asyncio.create_task(asyncio.to_thread(stream.close))], timeout=HANGS)
 
     async def _watch(self) -> None:
         while True:
@@ -84,10 +84,10 @@ class Kept:
     async def _let_go(self, stream: OpenStream) -> None:
         self._stream = None
         try:
-            async with asyncio.timeout(CLOSE_LIMIT):
+            async with asyncio.timeout(HANGS):
                 await asyncio.to_thread(stream.close)
         except TimeoutError:
-            raise ConfigError(f"its device hangs: it could not be closed within {CLOSE_LIMIT:g} s") from None
+            raise ConfigError(f"its device hangs: it could not be closed within {HANGS:g} s") from None
 
     def _open_quietly(self) -> OpenStream:
         """Raises ConfigError."""
@@ -101,7 +101,10 @@ class Kept:
     async def _is_opened(self) -> bool:
         opening = asyncio.create_task(asyncio.to_thread(self._open_quietly))
         try:
-            self._stream = await asyncio.shield(opening)
+            async with asyncio.timeout(HANGS):
+                self._stream = await asyncio.shield(opening)
+        except TimeoutError:
+            raise ConfigError(f"its device hangs: it could not be opened within {HANGS:g} s") from None
         except asyncio.CancelledError:
             with suppress(ConfigError):
                 self._stream = await opening  # to be closed by who cancels

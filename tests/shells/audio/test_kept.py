@@ -46,7 +46,7 @@ class FakeStream:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "LOOK", 0.001)
     monkeypatch.setattr(kept, "RETRY", 0.001)
-    monkeypatch.setattr(kept, "CLOSE_LIMIT", 0.05)
+    monkeypatch.setattr(kept, "HANGS", 0.05)
     monkeypatch.setattr(kept, "look_again", lambda: None)
 
 
@@ -89,6 +89,28 @@ def test_a_device_that_cannot_even_be_closed_ends_the_program_aloud() -> None:
 
     asyncio.run(run())
     assert told == [SoundFailed("the speaker has failed: its device hangs: it could not be closed within 0.05 s")]
+
+
+def test_a_device_that_hangs_while_it_is_opened_ends_the_program_aloud() -> None:
+    told: list[SoundFailed] = []
+    lets_go = Event()
+
+    async def run() -> None:
+        device = Device()
+        holding = Kept("microphone", device.open, told.append)
+
+        def hang() -> FakeStream:
+            lets_go.wait()
+            return FakeStream()
+
+        holding._open = hang
+        device.streams[0].over = True
+        await until(lambda: told)
+        lets_go.set()
+        await holding.close()
+
+    asyncio.run(run())
+    assert told == [SoundFailed("the microphone has failed: its device hangs: it could not be opened within 0.05 s")]
 
 
 def test_a_device_that_opens_and_stays_dead_is_not_back(caplog: pytest.LogCaptureFixture) -> None:
