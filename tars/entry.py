@@ -51,4 +51,4 @@ def _leave(end: SystemExit) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
-    os._exit(end.code if isinstance(end.code, int) else 1)
+    os._exit(end.code if isinstance(end.code, int) else int(end.code is not None))
