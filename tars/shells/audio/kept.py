@@ -22,7 +22,7 @@ STALLED = 3.0
 """Seconds after which a device counts as gone that neither takes nor brings anything."""
 RETRY = 1.0
 """Seconds between two attempts to open it again."""
-HANGS = 20.0
+HANGS = 10.0
 """Seconds that a device may take to be closed or opened, others that are at it included. After that it cannot be helped: the program has to
 be started again."""
 

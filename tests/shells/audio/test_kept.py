@@ -133,7 +133,7 @@ def test_a_device_that_opens_and_stays_dead_is_not_back(caplog: pytest.LogCaptur
 
 
 def test_why_it_cannot_be_opened_is_said_when_that_is_news(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO")
+    caplog.set_level("INFO", "tars.shells.audio.kept")
 
     async def run() -> None:
         device = Device()

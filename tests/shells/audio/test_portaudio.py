@@ -15,7 +15,7 @@ from tars.shells.audio import Captured, FromMicrophone, FromSpeaker, Heard, Miss
 from tars.shells.audio.card import SPEAKER_RATE, Form
 from tars.shells.audio.portaudio import PortAudioMicrophone, PortAudioSpeaker
 from tests.in_process import until
-from tests.shells.audio.sound_card import SoundCard, listen, say
+from tests.shells.audio.sound_card import listen, say
 from tests.sounds import noise
 
 
@@ -159,51 +159,3 @@ def test_a_speaker_of_another_form_plays_what_it_should(monkeypatch: pytest.Monk
     played = asyncio.run(run())
     quarters = [speech[at : at + RATE // 4] for at in range(0, RATE, RATE // 4)]
     assert max(likeness(played, quarter) for quarter in quarters) > 0.9, "a busy machine tears holes, but not into all of it"
-
-
-# --- devices that go away and come back ----------------------------------------------------------------------------------------
-
-
-def captured(posted: list[FromMicrophone]) -> int:
-    """Samples, with those that are declared missing."""
-    return sum(item.samples if isinstance(item, Missed) else BLOCK for item in posted if isinstance(item, Missed | Captured))
-
-
-def test_microphone_and_speaker_come_back_with_their_sound_server(
-    virtual_sound_card: SoundCard, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tars.shells.audio.kept.RETRY", 2.0)  # after that the server has surely started
-    posted: list[FromMicrophone] = []
-    told: list[FromSpeaker] = []
-
-    async def run() -> None:
-        microphone, speaker = PortAudioMicrophone("pulse:virtmic"), PortAudioSpeaker("pulse:virtspk")
-        microphone.start(posted.append)
-        speaker.start(told.append)
-        await until(lambda: len(posted) > 5)
-        began, at_first = clock.now(), captured(posted)
-        virtual_sound_card.kill()
-        speaker.open(1, RATE)
-        speaker.play(1, noise(0.5))
-        await until(lambda: len([message for message in caplog.messages if "has stopped" in message]) == 2)
-        await asyncio.to_thread(virtual_sound_card.start)
-        before = len(posted)
-        await until(lambda: len(posted) > before + 10 and Heard(1, RATE // 2) in told)
-        assert len([item for item in posted if isinstance(item, Missed)]) == 1
-        assert (captured(posted) - at_first) / RATE == pytest.approx(clock.now() - began, abs=0.25), "offsets still measure time"
-        await say(noise(0.3))
-        enough = len(posted) + 6
-        await until(lambda: len(posted) >= enough)
-        await microphone.close()
-        await speaker.close()
-
-    asyncio.run(run())
-    heard = b"".join(item.pcm for item in posted if isinstance(item, Captured))
-    assert likeness(to_samples(heard), noise(0.3)) > 0.9, "and it hears again"
-    said = [message.split(" after")[0] for message in caplog.messages if "'pulse:virt" in message]
-    assert sorted(said) == [
-        "the microphone 'pulse:virtmic' has stopped; it is tried again until it is back",
-        "the microphone 'pulse:virtmic' is back",
-        "the speaker 'pulse:virtspk' has stopped; it is tried again until it is back",
-        "the speaker 'pulse:virtspk' is back",
-    ], "once each"
