@@ -83,6 +83,7 @@ async def serve_devices(config: ServerConfig, brain: Brain, store: Store, trace:
                 await server.wait_closed()
         for connection in server.all_connections:
             connection.transport.abort()
+        house.door.close()
         await brain.close()
 
 

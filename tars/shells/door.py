@@ -71,6 +71,10 @@ class Door:
         # A thread of its own: a store that another program holds locked is waited for here and nowhere else.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keys")
 
+    def close(self) -> None:
+        """Nobody comes in any more; a store that is still waited for is left behind."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
     async def admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """None, or the refusal, in its own time. For the `process_request` of a WebSocket server."""
         try:
