@@ -76,12 +76,12 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 # And the wake-word models that are fetched.
-$(VENV)/.ready: $(VENV)/.installed tars/shells/wake/models.py
-	$(PYTHON) -m tars.shells.wake.models
+$(VENV)/.ready: $(VENV)/.installed tars/device/wake/models.py
+	$(PYTHON) -m tars.device.wake.models
 	touch $@
 
 # What reads the exports in JavaScript. Node itself is a package of Python, so that it is the same everywhere.
-$(VENV)/node_modules/.ready: tests/codegen/export/package.json | $(VENV)/.ready
+$(VENV)/node_modules/.ready: tests/codegen/emit/export/package.json | $(VENV)/.ready
 	cp $< $(VENV)/package.json
 	$(VENV)/bin/npm install --prefix $(VENV) --silent --no-audit --no-fund --ignore-scripts
 	touch $@

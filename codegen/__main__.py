@@ -1,10 +1,10 @@
 """`python -m codegen` writes everything that follows from `machines/`; `--check` proves that what is committed is current.
 
-`python -m codegen coverage ...` reports which rows a run took; see codegen/coverage.
-`python -m codegen explore` walks everything that can be reached and judges the specs; see codegen/explore.
-`python -m codegen mutate` plants faults and says who notices; see codegen/mutate.
-`python -m codegen replay ...` checks the traces of a run and draws them; see codegen/replay.
-`python -m codegen promela` has SPIN judge them too; see codegen/promela.
+`python -m codegen coverage ...` reports which rows a run took; see codegen/verify/coverage.
+`python -m codegen explore` walks everything that can be reached and judges the specs; see codegen/verify/explore.
+`python -m codegen mutate` plants faults and says who notices; see codegen/verify/mutate.
+`python -m codegen replay ...` checks the traces of a run and draws them; see codegen/verify/replay.
+`python -m codegen promela` has SPIN judge them too; see codegen/verify/promela.
 """
 
 from __future__ import annotations
@@ -13,12 +13,30 @@ import argparse
 import sys
 from pathlib import Path
 
-from codegen import coverage, emit_diagrams, emit_docs, emit_python, emit_tests, emit_wiring, export, replay
-from codegen.explore import command as explore
-from codegen.model import Definitions
-from codegen.mutate import command as mutate
-from codegen.promela import check as promela
-from codegen.specs import load_all
+from codegen.definitions.model import Definitions
+from codegen.emit import (
+    diagrams as emit_diagrams,
+)
+from codegen.emit import (
+    docs as emit_docs,
+)
+from codegen.emit import (
+    export,
+)
+from codegen.emit import (
+    python as emit_python,
+)
+from codegen.emit import (
+    tests as emit_tests,
+)
+from codegen.emit import (
+    wiring as emit_wiring,
+)
+from codegen.verify import coverage, replay
+from codegen.verify.explore import command as explore
+from codegen.verify.mutate import command as mutate
+from codegen.verify.promela import check as promela
+from codegen.verify.specs import load_all
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("tars/generated", "tests/generated", "docs/generated")

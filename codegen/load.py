@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codegen import build, lint, shape
-from codegen.model import Definitions, Finding
-from codegen.yaml_marks import Document, read
+from codegen import lint
+from codegen.definitions import build, schema
+from codegen.definitions.model import Definitions, Finding
+from codegen.definitions.yaml_reader import Document, read
 
 MESSAGES, SYSTEM, SPECS = "messages.yaml", "system.yaml", "specs.yaml"
 
@@ -19,7 +20,7 @@ def load(directory: Path) -> tuple[Definitions | None, list[Finding]]:
     for path in paths:
         document, found = read(path)
         if document.values:
-            found |= shape.check(document)
+            found |= schema.check(document)
         if not found:
             sound[path.name] = document
         findings |= found

@@ -1,7 +1,7 @@
 """The step engine of one machine: python-statemachine, synchronous, with everything around it ours.
 
 A generated machine takes one event at a time through `step` and says what happened as a `Step`: which row, which actions,
-which emits, in order. It performs nothing itself. Queue, limits, wires and trace belong to `tars/core/node.py`.
+which emits, in order. It performs nothing itself. Queue, limits, wires and trace belong to `tars/core/machines.py`.
 """
 
 from __future__ import annotations

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tars.brains import Caller, Hearing, Reply, sound
+from tars.device.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded
+from tars.device.audio.playback import BufferedSpeaker
+from tars.device.wake import Detected, WakeWordFailed
 from tars.errors import BrainError
+from tars.runtime import clock
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
-from tars.shells import clock
-from tars.shells.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded
-from tars.shells.audio.playback import BufferedSpeaker
-from tars.shells.brains import Caller, Hearing, Reply, sound
-from tars.shells.store import Saved, already_has_key
-from tars.shells.wake import Detected, WakeWordFailed
+from tars.server.store import Saved, already_has_key
 
 
 @dataclass(frozen=True)

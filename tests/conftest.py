@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from codegen.definitions.model import Definitions
 from codegen.load import load
-from codegen.model import Definitions
 from tests.isolation import isolate
 
 isolate()  # before any test module is imported: some look at the environment then

@@ -1,6 +1,7 @@
 """Transition coverage of a test run: which rows, cells and sequences of rows were met, in this process and in the programs tests start.
 
-`pytest --transition-coverage=DIR` writes `hits.jsonl` and the report of `codegen.coverage` into DIR, and fails the run when a machine
+`pytest --transition-coverage=DIR` writes `hits.jsonl` and the report of `codegen.verify.coverage` into
+DIR, and fails the run when a machine
 has fewer of its rows taken than `--transition-coverage-fail-under`, or when both sides were together in states that exploration never
 reaches. Without the option nothing is observed, so that a part of the tests can be run alone.
 """
@@ -18,9 +19,9 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
-from codegen.coverage import MACHINES, TraceError, collect, report, texts
-from codegen.explore.exploration import possible_pairs
 from codegen.load import load
+from codegen.verify.coverage import MACHINES, TraceError, collect, report, texts
+from codegen.verify.explore.machines.exploration import possible_pairs
 from tars.core.effects import Effect
 from tars.engine import Event, Machine, Step
 from tars.errors import ForbiddenEvent

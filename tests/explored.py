@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from codegen.meaning import Table, meanings
-from codegen.model import Definitions
-from codegen.specs import Names, Spec, Specs, load_all, places
-from tars.core.node import Node, payload
+from codegen.definitions.model import Definitions
+from codegen.definitions.outputs import Table, meanings
+from codegen.verify.specs import Names, Spec, Specs, load_all, places
+from tars.core.machines import MachineSet, payload
 from tars.engine import Event
 from tars.generated import messages
 from tars.generated.device import events as device_events
@@ -39,7 +39,7 @@ def tables_of(node: str) -> dict[str, Table]:
     return meanings(defined()[0].of_node(node))
 
 
-class Probe(Node):
+class Probe(MachineSet):
     """The machines of one side as they run; what they ask for is noted and not done."""
 
     def __init__(self, node: str) -> None:

@@ -11,18 +11,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-from tars.config import DeviceConfig, ServerConfig
+from tars.brains import Brain
 from tars.core.effects import Traced
-from tars.device import Pi
+from tars.device.audio import FromMicrophone
+from tars.device.keyboard import Enter
+from tars.device.main import DeviceRunner
 from tars.generated.limits import Limits
+from tars.runtime import clock
+from tars.runtime.config import DeviceConfig, ServerConfig
+from tars.runtime.trace import Trace, describe
 from tars.samples import BLOCK, Samples
-from tars.server import run
-from tars.shells import clock
-from tars.shells.audio import FromMicrophone
-from tars.shells.brains import Brain
-from tars.shells.house import House
-from tars.shells.keyboard import Enter
-from tars.shells.trace import Trace, describe
+from tars.server.device_registry import DeviceRegistry
+from tars.server.main import run
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain
 from tests.replayed import Story, follow
 from tests.sounds import noise
@@ -94,7 +94,7 @@ class Steps(Trace):
 class RunningServer:
     """`tars-server`, listening."""
 
-    def __init__(self, port: int, steps: Steps, house: House, stopped: asyncio.Event, task: asyncio.Task[None]) -> None:
+    def __init__(self, port: int, steps: Steps, house: DeviceRegistry, stopped: asyncio.Event, task: asyncio.Task[None]) -> None:
         self.port, self.steps, self.house = port, steps, house
         self._stopped, self._task = stopped, task
 
@@ -116,13 +116,17 @@ async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[R
     with TemporaryDirectory() as state:
         values: dict[str, Any] = {"port": 0, "state": Path(state)} | settings
         config = ServerConfig(**values)
-        houses: list[House] = []
+        houses: list[DeviceRegistry] = []
 
-        def build(*parts: Any) -> House:
-            houses.append(House(*parts))
+        def build(*parts: Any) -> DeviceRegistry:
+            houses.append(DeviceRegistry(*parts))
             return houses[0]
 
-        with said("listening") as listening, patch("tars.server.Trace", lambda _: steps), patch("tars.server.House", build):
+        with (
+            said("listening") as listening,
+            patch("tars.server.main.Trace", lambda _: steps),
+            patch("tars.server.main.DeviceRegistry", build),
+        ):
             task = asyncio.create_task(run(config, brain or ScriptedBrain(), stopped))
             first: list[asyncio.Future[Any]] = [task, listening]
             await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
@@ -177,7 +181,7 @@ class RunningDevice:
 
     def __init__(self, config: DeviceConfig, tasks: asyncio.TaskGroup) -> None:
         self.microphone, self.speaker, self.wake = CountingMicrophone(), FakeSpeaker(), FakeWakeWord()
-        self.pi = Pi(config, self.microphone, self.speaker, self.wake, tasks)
+        self.pi = DeviceRunner(config, self.microphone, self.speaker, self.wake, tasks)
         self.steps = Steps(follow(STORY))
         self.pi.trace = self.steps
 

@@ -7,12 +7,12 @@ import random
 from dataclasses import dataclass, field, replace
 
 from tars.core.codec import SUBPROTOCOL, V1, Codec, Frame
-from tars.core.device import Device
+from tars.core.device import DeviceEndpoint
 from tars.core.effects import AbortSocket, CloseSocket, Effect, OpenSocket, Traced
 from tars.core.legacy import LegacyDevice
-from tars.core.saved import restore, save
-from tars.core.server import Server
-from tars.core.tickets import Ticket
+from tars.core.resume_tokens import ResumeToken
+from tars.core.server import ServerEndpoint
+from tars.core.snapshot import restore, save
 from tars.engine import Event
 from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
@@ -48,7 +48,7 @@ class Pair:
     def __post_init__(self) -> None:
         self.device = self._new_device()
         self.epochs = 1
-        self.server = Server("kitchen", self.limits, random.Random(self.seed), epoch="e1")
+        self.server = ServerEndpoint("kitchen", self.limits, random.Random(self.seed), epoch="e1")
         self.story = follow()
         self._begins(self.device)
         self._begins(self.server)
@@ -58,8 +58,8 @@ class Pair:
         self.generations = 0
         self.sessions = 0
 
-    def _new_device(self) -> Device:
-        return Device(
+    def _new_device(self) -> DeviceEndpoint:
+        return DeviceEndpoint(
             "kitchen",
             self.limits,
             random.Random(self.seed),
@@ -164,7 +164,7 @@ class Pair:
         """The server dies without a word, and is there again at once: it knows nothing any more."""
         self.cut(noticed=False)
         self.epochs += 1
-        self.server = Server("kitchen", self.limits, random.Random(self.seed), epoch=f"e{self.epochs}")
+        self.server = ServerEndpoint("kitchen", self.limits, random.Random(self.seed), epoch=f"e{self.epochs}")
         self._begins(self.server)
 
     def reboot(self) -> None:
@@ -181,7 +181,7 @@ class Pair:
         self.server = restore(saved, "kitchen", self.limits, random.Random(self.seed), epoch=self.server.epoch, now=self.now)
         self._begins(self.server)
 
-    def _begins(self, side: Device | Server) -> None:
+    def _begins(self, side: DeviceEndpoint | ServerEndpoint) -> None:
         self._tell(side.begin())
 
     def _tell(self, effects: list[Effect]) -> None:
@@ -198,9 +198,9 @@ class Pair:
         while self._dial() or self._carry_one():
             pass
 
-    def ticket(self) -> Ticket:
+    def ticket(self) -> ResumeToken:
         """New texts for a greeting, unlike any before."""
-        return Ticket(f"sid{self.generations}", f"tok{self.generations}")
+        return ResumeToken(f"sid{self.generations}", f"token{self.generations}")
 
     def _dial(self) -> bool:
         generation, self.dialled = self.dialled, None

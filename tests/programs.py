@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
-from tars.shells import clock
+from tars.runtime import clock
 
 PATIENCE = 20.0
 """Seconds after which something that should have happened has not: a busy machine starts a program in some."""

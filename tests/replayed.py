@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from codegen import sequence
-from codegen.model import Definitions
-from codegen.replay import Finding, Line, read, replay
-from codegen.specs import Specs, load_all
+from codegen.definitions.model import Definitions
+from codegen.verify import sequence_diagram
+from codegen.verify.replay import Finding, Line, read, replay
+from codegen.verify.specs import Specs, load_all
 from tars.core.effects import Traced
-from tars.shells.log import iso
+from tars.runtime.log import iso
 
 MACHINES = Path(__file__).resolve().parent.parent / "machines"
 MARKER = "not_replayed"
@@ -91,7 +91,7 @@ def check(streams: Mapping[tuple[str, str], list[Line]]) -> None:
     """Fail with what is found, and the steps that led to it."""
     for device in replay(*rules(), streams):
         if device.findings:
-            lines = sequence.text(device.diagram()).splitlines()
+            lines = sequence_diagram.text(device.diagram()).splitlines()
             first = next((number for number, line in enumerate(lines) if "━━━" in line), len(lines))
             story = "\n".join(lines[max(0, first - NEAR) : first + 6])
             found = "\n".join(map(str, device.findings[:20]))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from codegen.model import Definitions
-from codegen.text import place
+from codegen.definitions.model import Definitions
+from codegen.emit.text import place
 
 ROOT = Path(__file__).resolve().parent.parent
 

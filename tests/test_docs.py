@@ -14,12 +14,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from codegen import coverage, replay
 from codegen.__main__ import committed, diagrams, expected
-from codegen.coverage import texts
+from codegen.definitions.model import Definitions
 from codegen.load import load
-from codegen.model import Definitions
-from tars.config import DEVICE, SERVER, Program, load_device, load_server, readers
+from codegen.verify import coverage, replay
+from codegen.verify.coverage import texts
+from tars.brains.intents import Understanding
 from tars.core import link
 from tars.core.codec import V1, Control
 from tars.core.effects import Traced
@@ -29,10 +29,10 @@ from tars.generated.device.wiring import WIRING as DEVICE_WIRING
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES
 from tars.generated.server.wiring import WIRING as SERVER_WIRING
-from tars.shells.brains.intents import Understanding
-from tars.shells.tcp import UNACKNOWLEDGED_LIMIT
-from tars.shells.trace import as_line
-from tars.shells.websocket import CLOSE_LIMIT
+from tars.runtime.config import DEVICE, SERVER, Program, load_device, load_server, readers
+from tars.runtime.tcp import UNACKNOWLEDGED_LIMIT
+from tars.runtime.trace import as_line
+from tars.runtime.websocket import CLOSE_LIMIT
 from tests.coverage_plugin import BOTH_SIDES
 from tests.fresh.report import commands
 

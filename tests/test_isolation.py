@@ -25,9 +25,9 @@ REPRESENTATIVE = (
     "tests/e2e/test_doctor.py",
     "tests/e2e/test_mistakes.py::test_a_machine_without_a_microphone",
     "tests/e2e/test_mistakes.py::test_a_recogniser_that_is_missing",
-    "tests/shells/audio/test_devices.py",
-    "tests/shells/test_log.py",
-    "tests/test_config.py",
+    "tests/device/audio/test_devices.py",
+    "tests/runtime/test_log.py",
+    "tests/runtime/test_config.py",
     "tests/test_layers.py::test_no_folder_of_code_lies_beside_the_known_ones",
     "tests/test_docs.py::test_every_target_of_make_exists",
 )

@@ -14,28 +14,19 @@ ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 400
 """Lines of a module written by hand."""
 
-ENTRY_POINTS = {"tars.entry", "tars.device", "tars.server", "tars.demo", "tars.demo_report", "tars.demo_voice"}
-SHELLS = {"tars.config", "tars.config_file", "tars.config_values", "tars.testing"}
+ROOMS = ("base", "engine", "generated", "core", "runtime", "brains", "device", "server", "testing", "demo")
+"""Each room imports from those before it only, and the two programs not from each other."""
 BASE = {"tars", "tars.errors", "tars.samples"}
-LAYERS = ("base", "engine", "generated", "core", "shells", "entry points")
-"""From the bottom up."""
+PURE = {"base", "engine", "generated", "core"}
 NOT_PURE = {"asyncio", "socket", "threading", "time", "datetime", "concurrent", "subprocess", "selectors", "signal", "logging"}
 TOP_LEVEL = {"machines", "tars", "codegen", "tests", "docs"}
 
 
-def layer(module: str) -> str:
+def room(module: str) -> str:
     """Where a module of tars belongs."""
-    if module in BASE:
-        return "base"
-    if module == "tars.engine":
-        return "engine"
-    for name in ("generated", "core", "shells"):
-        if module == f"tars.{name}" or module.startswith(f"tars.{name}."):
-            return name
-    if module in SHELLS:
-        return "shells"
-    assert module in ENTRY_POINTS, f"{module} is in no layer; say here in which"
-    return "entry points"
+    name = "base" if module in BASE else module.split(".")[1]
+    assert name in ROOMS, f"{module} is in no room; say here in which"
+    return name
 
 
 def modules(package: str) -> dict[str, Path]:
@@ -74,17 +65,22 @@ TARS = modules("tars")
 
 def test_imports_point_down_only() -> None:
     upwards = [
-        f"{module} ({layer(module)}) imports {name} ({layer(name)})"
+        f"{module} imports {name}"
         for module, path in TARS.items()
         for name in imports(path)
-        if name in TARS and LAYERS.index(layer(name)) > LAYERS.index(layer(module))
+        if name in TARS and ROOMS.index(room(name)) > ROOMS.index(room(module))
     ]
     assert upwards == []
 
 
+def test_device_and_server_meet_only_in_core_and_runtime() -> None:
+    assert [module for module in TARS if room(module) == "server" for name in imports(TARS[module]) if name.startswith("tars.device")] == []
+    assert [module for module in TARS if room(module) == "device" for name in imports(TARS[module]) if name.startswith("tars.brains")] == []
+
+
 def test_the_core_and_what_is_below_it_are_pure() -> None:
     for module, path in TARS.items():
-        if layer(module) in ("base", "engine", "generated", "core"):
+        if room(module) in PURE:
             assert not {name.partition(".")[0] for name in imports(path)} & NOT_PURE, module
             nodes = list(ast.walk(ast.parse(path.read_text())))
             assert not {"open", "print", "input"} & {node.id for node in nodes if isinstance(node, ast.Name)}, module
@@ -103,13 +99,13 @@ def test_the_generator_knows_nothing_of_tars() -> None:
 
 def test_yaml_is_read_in_functions_only_of_the_configuration_and_of_the_sentences_of_the_brain() -> None:
     readers = {module for module, path in TARS.items() if "yaml" in imports(path)}
-    assert readers <= {"tars.config_file", "tars.shells.brains.intents"}
+    assert readers <= {"tars.runtime.config_file", "tars.brains.intents"}
     assert not [module for module in readers if "yaml" in imports(TARS[module], of_functions=False, of_types=False)]
 
 
 def test_the_clock_is_read_in_one_place() -> None:
     """Besides ruff's list of forbidden calls: whoever imports `time` could read it under another name."""
-    assert {module for module, path in TARS.items() if "time" in imports(path)} == {"tars.shells.clock"}
+    assert {module for module, path in TARS.items() if "time" in imports(path)} == {"tars.runtime.clock"}
 
 
 @pytest.mark.parametrize("package", ["tars", "codegen", "tests"])
@@ -133,12 +129,12 @@ def loaded_by(statement: str) -> set[str]:
 
 
 def test_a_device_loads_nothing_of_a_brain_nor_of_the_generator() -> None:
-    loaded = loaded_by("import tars.device as d; d.load_device(['--device', 'kitchen'], {})")
+    loaded = loaded_by("import tars.device.main as d; d.load_device(['--device', 'kitchen'], {})")
     assert not loaded & {"faster_whisper", "text_to_num", "hibari", "ctranslate2", "yaml", "graphviz", "jsonschema", "codegen"}
 
 
 def test_a_server_loads_nothing_of_a_microphone_nor_of_a_brain_that_it_does_not_have() -> None:
-    loaded = loaded_by("import tars.server as s; s.brain_of(s.load_server(['--brain', 'echo'], {})[1])")
+    loaded = loaded_by("import tars.server.main as s; s.brain_of(s.load_server(['--brain', 'echo'], {})[1])")
     assert not loaded & {
         "sounddevice",
         "openwakeword",
@@ -153,7 +149,7 @@ def test_a_server_loads_nothing_of_a_microphone_nor_of_a_brain_that_it_does_not_
 
 
 def test_the_proof_sees_imports_of_every_kind() -> None:
-    portaudio = TARS["tars.shells.audio.card"]
+    portaudio = TARS["tars.device.audio.card"]
     assert "tars.core.codec.Audio" in set(imports(TARS["tars.core.link"]))
     assert "sounddevice" in set(imports(portaudio))
     assert "sounddevice" not in set(imports(portaudio, of_functions=False, of_types=False))

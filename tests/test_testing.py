@@ -7,10 +7,10 @@ import sys
 import numpy as np
 import pytest
 
+from tars.brains import Caller, Hearing
+from tars.device.wake import Detected, WakeWordFailed
 from tars.errors import BrainError
 from tars.samples import to_pcm
-from tars.shells.brains import Caller, Hearing
-from tars.shells.wake import Detected, WakeWordFailed
 from tars.testing import FakeWakeWord, ScriptedBrain, Turn
 
 CALLER = Caller("kitchen", "session", print)

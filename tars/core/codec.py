@@ -91,8 +91,8 @@ class V1:
         """One text frame: type, s, a, then the message's fields."""
         envelope: dict[str, Any] = {"type": control.message.type}
         if control.number is not None:
-            envelope["s"] = control.number
-        envelope["a"] = control.applied
+            envelope["seq"] = control.number
+        envelope["ack"] = control.applied
         return [json.dumps(envelope | asdict(control.message), separators=(",", ":"))]
 
     def encode_audio(self, audio: Audio) -> Frame:
@@ -115,8 +115,8 @@ class V1:
             allowed = ", ".join(name for name, known in MESSAGES.items() if known.sender in (self.sender, "both"))
             raise RemoteError(f"a {self.sender} may not send type {_shown(name)}; allowed: {allowed}")
         values = {name: checked(kind.type, name, wanted, data.get(name)) for name, wanted in kind.fields.items()}
-        number = checked(kind.type, "s", "counter", data.get("s")) if kind.numbered else None
-        return Control(kind(**values), number, checked(kind.type, "a", "int", data.get("a", 0)))
+        number = checked(kind.type, "seq", "counter", data.get("seq")) if kind.numbered else None
+        return Control(kind(**values), number, checked(kind.type, "ack", "int", data.get("ack", 0)))
 
 
 def load_object(text: str) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from tars.core import effects as do
+from tars.core.audio_buffers import PREROLL, CaptureRing, InboundStream, Stretch
 from tars.core.codec import FLAG_PREROLL, SUBPROTOCOL, V1, Audio, Codec, Control, checked
 from tars.core.effects import Effect
+from tars.core.endpoint import Endpoint
 from tars.core.legacy import LegacyServer
-from tars.core.resume import PREROLL, CaptureRing, Intake, Stretch
-from tars.core.side import Side
-from tars.core.tickets import Ticket
+from tars.core.resume_tokens import ResumeToken
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.device import events
@@ -44,7 +44,7 @@ class Uplink:
         """The oldest of it is gone before the server has got it."""
 
 
-class Device(Side, Actions):
+class DeviceEndpoint(Endpoint, Actions):
     """One device. Besides the verbs of a side: `captured` and `missed` for the microphone, `heard` for the speaker's progress."""
 
     def __init__(
@@ -62,11 +62,11 @@ class Device(Side, Actions):
         connection = Connection(ConnectionContext(persistent=persistent, max_attempts=max_attempts))
         super().__init__(WIRING, name, limits, spread, [connection, Session(SessionContext(gaps=gaps))])
         self.boot = boot
-        self.ticket, self.epoch = Ticket(), ""
+        self.ticket, self.epoch = ResumeToken(), ""
         """From the last welcome: what to show to have the session resumed."""
         self.ring = CaptureRing()
         self.uplink = Uplink()
-        self.downlink: Intake | None = None
+        self.downlink: InboundStream | None = None
         self.reply_length: int | None = None
         self.reply_heard = 0
         self.microphone = Microphone.CLOSED
@@ -177,11 +177,11 @@ class Device(Side, Actions):
 
     def acknowledged(self, ack: Ack, now: float) -> None:
         """How much of the utterance the server has, and is finished with."""
-        self._note_uplink(ack.au, ack.commit)
+        self._note_uplink(ack.received, ack.committed)
 
-    def _note_uplink(self, received: dict[str, int], commit: dict[str, int]) -> None:
+    def _note_uplink(self, received: dict[str, int], commits: dict[str, int]) -> None:
         stream, uplink = str(self.uplink.stream), self.uplink
-        committed = commit.get(stream, 0)
+        committed = commits.get(stream, 0)
         if (furthest := max(received.get(stream, 0), committed)) > uplink.end:
             raise RemoteError(f"sample {furthest} of stream {stream} is acknowledged, but only {uplink.end} were sent")
         if not self._unanswered:  # the server may crash before it says that it has answered
@@ -219,11 +219,11 @@ class Device(Side, Actions):
         offer = asdict(offered) | {"epoch": self.epoch if offered.sid else ""}
         state: dict[str, object] = {"session": self.state("session"), "id": session}
         here = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
-        return here | offer | {"resume": bool(offered.sid), "sent": record.sent, "au": progress.au, "heard": progress.heard}
+        return here | offer | {"resume": bool(offered.sid), "sent": record.sent, "received": progress.received, "heard": progress.heard}
 
-    def _offered(self) -> Ticket:
+    def _offered(self) -> ResumeToken:
         """What this device can show; of a record that is gone or broken, nothing."""
-        return self.ticket if self.state("continuity") == "INTERRUPTED" and not self.link.record.broken else Ticket()
+        return self.ticket if self.state("continuity") == "INTERRUPTED" and not self.link.record.broken else ResumeToken()
 
     def derived(self, control: Control) -> dict[str, Any]:
         """Whether a restarted server can be told of the running utterance again: all of it is still here, or its gap may be declared."""
@@ -241,7 +241,7 @@ class Device(Side, Actions):
         elif isinstance(message, StartOfTtsStream):
             if message.rate != RATE:
                 raise RemoteError(f"start_of_tts_stream.rate is {message.rate}; this device plays {RATE}")
-            self.downlink, self.reply_length, self.reply_heard = Intake(message.stream, message.at), None, 0
+            self.downlink, self.reply_length, self.reply_heard = InboundStream(message.stream, message.at), None, 0
         elif isinstance(message, TtsStreamEnd):
             self.reply_length = message.samples
 
@@ -253,11 +253,11 @@ class Device(Side, Actions):
             raise RemoteError("welcome.resumed is true, but this device has not offered that session")
         grace = max(0.0, checked("welcome", "limits.grace_s", "float", welcome.limits.get("grace_s", 0)))
         self.limits = replace(self.limits, device_grace=min(self._grace, grace))
-        self.ticket, self.epoch = Ticket(welcome.sid, welcome.tok), welcome.epoch
+        self.ticket, self.epoch = ResumeToken(welcome.sid, welcome.token), welcome.epoch
         if welcome.resumed:
             self.link.record.acknowledge(applied)
-            self.link.record.acknowledge_sound(welcome.au)
-            self._note_uplink(welcome.au, welcome.commit)
+            self.link.record.acknowledge_sound(welcome.received)
+            self._note_uplink(welcome.received, welcome.committed)
 
     def message(self, control: Control, now: float) -> None:
         """A reply may have been heard to its end before the message that says where its end is."""

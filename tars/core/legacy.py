@@ -45,7 +45,7 @@ class LegacyDevice:
 
     def greeting(self) -> m.Hello:
         """The hello that an old device does not send."""
-        return m.Hello(1, self.name, "", resume=False, sid="", tok="", epoch="", sent=0, au={}, heard={}, state={})
+        return m.Hello(1, self.name, "", resume=False, sid="", token="", epoch="", sent=0, received={}, heard={}, state={})
 
     def answers(self) -> list[m.Message]:
         """Nothing is awaited from an old device that it would not say."""

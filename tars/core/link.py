@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tars.core.audio_buffers import Stretch
 from tars.core.codec import MAX_CHUNK, Audio, Codec, Control, Frame, Incoming
-from tars.core.record import Record, Said, Sound
-from tars.core.resume import Stretch
+from tars.core.outbox import Outbox, QueuedAudio, QueuedMessage
 from tars.errors import RemoteError
 from tars.generated.messages import Ack, Gap, Hello, HotwordDetected, Message, Ping, Pong, Welcome
 from tars.samples import BLOCK, RATE
@@ -51,7 +51,7 @@ class Link:
         self.generation = 0
         self.refusal: str | None = None
         self.codec: Codec | None = None
-        self.record = Record()
+        self.record = Outbox()
         self.duplicates = 0
         self.opened_at: float | None = None
         self.last_in = 0.0
@@ -118,7 +118,7 @@ class Link:
             return
         self._sound_due = None
         for item in self.record.outbox:
-            if isinstance(item, Said):
+            if isinstance(item, QueuedMessage):
                 self._put_message(item, self.codec, now)
             elif not self._put_sound(item, self.codec, samples, now):
                 break
@@ -126,7 +126,7 @@ class Link:
             self.record.outbox.clear()
             self.record.acknowledged = self.record.sent
 
-    def _put_message(self, said: Said, codec: Codec, now: float) -> None:
+    def _put_message(self, said: QueuedMessage, codec: Codec, now: float) -> None:
         if said.passed:
             return
         said.passed = True
@@ -136,7 +136,7 @@ class Link:
         if isinstance(said.message, HotwordDetected):
             self._hotword = (said.number, now + HOTWORD_LIMIT)
 
-    def _put_sound(self, sound: Sound, codec: Codec, samples: Samples, now: float) -> bool:
+    def _put_sound(self, sound: QueuedAudio, codec: Codec, samples: Samples, now: float) -> bool:
         """False if some of it has to wait."""
         while sound.passed < sound.end:
             next_one = samples.stretch(sound.stream, sound.passed, sound.end)
@@ -197,7 +197,7 @@ class Link:
         else:
             self._acknowledged(incoming.applied, now)
         if isinstance(message, Ack):
-            self.record.acknowledge_sound(message.au)
+            self.record.acknowledge_sound(message.received)
         return incoming.number is None or self._in_order(incoming.number, message)
 
     def _greet_once(self, greeting: Message) -> None:

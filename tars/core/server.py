@@ -7,13 +7,13 @@ from collections import Counter
 from typing import Any
 
 from tars.core import effects as do
+from tars.core.audio_buffers import RING_SECONDS, InboundStream, OutboundReply, Stretch
 from tars.core.codec import Audio, Codec, Control, Frame
 from tars.core.effects import Effect
-from tars.core.record import Said
-from tars.core.resume import RING_SECONDS, Intake, Reply, Stretch
-from tars.core.side import Side
+from tars.core.endpoint import Endpoint
+from tars.core.outbox import QueuedMessage
+from tars.core.resume_tokens import ResumeToken, ResumeTokens, fingerprint
 from tars.core.status import Status
-from tars.core.tickets import Ticket, Tickets, fingerprint
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.limits import Limits
@@ -29,21 +29,21 @@ HELD_SECONDS = RING_SECONDS + 20
 """Sound that waits for a brain, at most: all that a device can have kept, and what comes while the brain opens."""
 
 
-class Server(Side, Actions):
+class ServerEndpoint(Endpoint, Actions):
     """One device as the server sees it. Besides the verbs of a side: `greeted` for a new socket, `speak` for the brain's sound."""
 
     def __init__(self, device: str, limits: Limits, spread: random.Random, *, epoch: str) -> None:
         super().__init__(WIRING, device, limits, spread)
         self.epoch = epoch
-        self.tickets = Tickets()
-        self.intake: Intake | None = None
+        self.tickets = ResumeTokens()
+        self.intake: InboundStream | None = None
         self.wake = 0
         """Samples at the beginning of the utterance that may hold the wake word."""
         self.woken_by = ""
         """The model of the wake word that opened the session; a barge-in tells none."""
         self.held: list[tuple[int, bytes | int]] = []
         """Sound that waits for the brain, each with its offset; a number stands for so many samples that are lost."""
-        self.reply = Reply()
+        self.reply = OutboundReply()
         self.dropped = 0
         """Samples that arrived after their utterance was complete."""
         self.lost_samples = 0
@@ -53,13 +53,13 @@ class Server(Side, Actions):
         """Greetings that offered to resume and could not, by reason."""
         self.unrung: list[Ring] = []
         """Timers that were due on a link that is over, and of which the device may not know."""
-        self._fresh = Ticket("", "")
+        self._fresh = ResumeToken("", "")
         self._reason = "new"
         self._older: int | None = None
 
     # --- verbs ---------------------------------------------------------------------------------------------------------------
 
-    def greeted(self, generation: int, codec: Codec, greeting: Frame | Hello, ticket: Ticket, now: float) -> list[Effect]:
+    def greeted(self, generation: int, codec: Codec, greeting: Frame | Hello, ticket: ResumeToken, now: float) -> list[Effect]:
         """A new socket has said hello: its first frame, or the greeting made up for an old device. The newest socket wins.
 
         `ticket`: new random texts; the welcome takes from it what this device must show to resume after this link.
@@ -143,7 +143,7 @@ class Server(Side, Actions):
             self.mark("gap", stream=gap.stream, at=at, samples=samples, reason=gap.reason)
             self._use(at, samples)
 
-    def _check_length(self, intake: Intake) -> None:
+    def _check_length(self, intake: InboundStream) -> None:
         """No device is in its user's turn for longer, and none can have kept more from before: all of it is held in memory."""
         longest = int(self.limits.device_user_turn_limit + HELD_SECONDS) * RATE
         if intake.received - intake.start > longest:
@@ -183,7 +183,7 @@ class Server(Side, Actions):
 
     def acknowledged(self, ack: Ack, now: float) -> None:
         """How much of the reply was received and heard."""
-        self._note_reply(ack.au, ack.heard)
+        self._note_reply(ack.received, ack.heard)
 
     def _note_reply(self, received: dict[str, int], heard: dict[str, int]) -> None:
         stream, reply = str(self.reply.stream), self.reply
@@ -212,7 +212,7 @@ class Server(Side, Actions):
             return self._welcome(session)
         if message == "start_of_tts_stream":
             self.link.record.forget_sound()  # what is not acknowledged of the reply before was heard all the same
-            self.reply = Reply(self.reply.stream % 0xFFFF + 1)
+            self.reply = OutboundReply(self.reply.stream % 0xFFFF + 1)
             return {"session": session, "stream": self.reply.stream, "at": 0, "rate": RATE}
         if message == "tts_stream_end":
             return {"session": session, "stream": self.reply.stream, "samples": self.reply.sent}
@@ -229,8 +229,8 @@ class Server(Side, Actions):
         state: dict[str, object] = {"session": self.state("session"), "id": session}
         here = {"proto": PROTOCOL, "epoch": self.epoch, "gen": self.link.generation, "state": state, "limits": limits}
         # Who keeps nothing gives no ticket: nothing can be offered then.
-        ticket = {"sid": self.tickets.sid, "tok": self._fresh.tok} if self.limits.server_grace else {"sid": "", "tok": ""}
-        return here | ticket | {"reason": self._reason, "au": progress.au, "commit": progress.commit}
+        ticket = {"sid": self.tickets.sid, "token": self._fresh.token} if self.limits.server_grace else {"sid": "", "token": ""}
+        return here | ticket | {"reason": self._reason, "received": progress.received, "committed": progress.committed}
 
     def derived(self, control: Control) -> dict[str, Any]:
         """Whether a greeting offers exactly what is kept here."""
@@ -249,7 +249,7 @@ class Server(Side, Actions):
         if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn):
             if message.preroll > HELD_SECONDS * RATE:
                 raise RemoteError(f"{message.type}.preroll is {message.preroll} samples; at most {HELD_SECONDS * RATE} are allowed")
-            self.intake = Intake(message.uplink, message.at)
+            self.intake = InboundStream(message.uplink, message.at)
             self.wake = message.preroll
             self.held = []
         if isinstance(message, HotwordDetected):
@@ -269,8 +269,8 @@ class Server(Side, Actions):
         self._reason = self._why_not_resumed(hello, applied)
         if not self._reason:
             self.link.record.acknowledge(applied)
-            self.link.record.acknowledge_sound(hello.au)
-            self._note_reply(hello.au, hello.heard)
+            self.link.record.acknowledge_sound(hello.received)
+            self._note_reply(hello.received, hello.heard)
         elif hello.resume:
             self.not_resumed[self._reason] += 1
             self.mark("not_resumed", reason=self._reason)
@@ -284,10 +284,10 @@ class Server(Side, Actions):
             return "epoch_changed"
         if self.gone or hello.sid != self.tickets.sid:
             return "unknown_session"
-        if not self.tickets.admits(hello.tok):
-            return "used_token" if self.tickets.is_retired(hello.tok) else "bad_token"
+        if not self.tickets.admits(hello.token):
+            return "used_token" if self.tickets.is_retired(hello.token) else "bad_token"
         stream = str(self.reply.stream)
-        reachable = self.reply.received <= hello.au.get(stream, self.reply.received) <= self.reply.sent
+        reachable = self.reply.received <= hello.received.get(stream, self.reply.received) <= self.reply.sent
         reachable = reachable and hello.heard.get(stream, 0) <= self.reply.sent
         if record.broken or not (record.acknowledged <= applied <= record.sent and record.applied <= hello.sent and reachable):
             return "gap"
@@ -306,21 +306,23 @@ class Server(Side, Actions):
     def new_record(self, cause: Event) -> None:
         """Start numbering anew, with a ticket of its own."""
         super().new_record(cause)
-        self.tickets = Tickets(self._fresh.sid, [fingerprint(self._fresh.tok)])
+        self.tickets = ResumeTokens(self._fresh.sid, [fingerprint(self._fresh.token)])
         self.intake = None
-        self.reply = Reply(self.reply.stream)  # its rest is for nobody
+        self.reply = OutboundReply(self.reply.stream)  # its rest is for nobody
         for ring in self.unrung:
             self.link.record.say(ring)
         self.unrung = []
 
     def drop_record(self, cause: Event) -> None:
         """Nothing is resumed from here on. A timer still has to ring, when the device is back."""
-        self.unrung += [item.message for item in self.link.record.outbox if isinstance(item, Said) and isinstance(item.message, Ring)]
+        self.unrung += [
+            item.message for item in self.link.record.outbox if isinstance(item, QueuedMessage) and isinstance(item.message, Ring)
+        ]
         super().drop_record(cause)
 
     def send_unacknowledged_again(self, cause: Event) -> None:
         """After a resume: whatever the device has not got."""
-        self.tickets.rotate(self._fresh.tok)
+        self.tickets.rotate(self._fresh.token)
         self.link.record.rewind()
         self.resumes += 1
 

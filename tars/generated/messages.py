@@ -26,44 +26,44 @@ class Message:
 
 @dataclass(frozen=True)
 class Hello(Message):  # messages.yaml:15
-    """first on every socket; nothing else is sent before its answer. Offers to resume, and says how far the device has come: `a`, and au and heard as in ack; `sent` is its own last number"""
+    """first on every socket; nothing else is sent before its answer. Offers to resume, and says how far the device has come: `ack`, and received and heard as in ack; `sent` is its own last number"""
 
     type: ClassVar[str] = "hello"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = False
     current: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "tok": "str", "epoch": "str", "sent": "int", "au": "marks", "heard": "marks", "state": "object"}
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "token": "str", "epoch": "str", "sent": "int", "received": "marks", "heard": "marks", "state": "object"}
     proto: int
     device: str
     boot: str
     resume: bool
     sid: str
-    tok: str
+    token: str
     epoch: str
     sent: int
-    au: dict[str, int]
+    received: dict[str, int]
     heard: dict[str, int]
     state: dict[str, object]
 
 
 @dataclass(frozen=True)
 class Welcome(Message):  # messages.yaml:22
-    """the answer; reason is empty when resumed. Says how far the server has come: `a`, and au and commit as in ack"""
+    """the answer; reason is empty when resumed. Says how far the server has come: `ack`, and received and committed as in ack"""
 
     type: ClassVar[str] = "welcome"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = False
     current: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "tok": "str", "epoch": "str", "gen": "int", "au": "marks", "commit": "marks", "state": "object", "limits": "object"}
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "token": "str", "epoch": "str", "gen": "int", "received": "marks", "committed": "marks", "state": "object", "limits": "object"}
     proto: int
     resumed: bool
     reason: str
     sid: str
-    tok: str
+    token: str
     epoch: str
     gen: int
-    au: dict[str, int]
-    commit: dict[str, int]
+    received: dict[str, int]
+    committed: dict[str, int]
     state: dict[str, object]
     limits: dict[str, object]
 
@@ -239,15 +239,15 @@ class Ring(Message):  # messages.yaml:92
 
 @dataclass(frozen=True)
 class Ack(Message):  # messages.yaml:96
-    """how far the sender has come: `a` in the envelope; per stream the samples received (au), finished with (commit, from the server), and heard (from the device)"""
+    """how far the sender has come: `ack` in the envelope; per stream the samples received (received), finished with (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
     sender: ClassVar[str] = "both"
     numbered: ClassVar[bool] = False
     current: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"au": "marks", "commit": "marks", "heard": "marks"}
-    au: dict[str, int]
-    commit: dict[str, int]
+    fields: ClassVar[dict[str, str]] = {"received": "marks", "committed": "marks", "heard": "marks"}
+    received: dict[str, int]
+    committed: dict[str, int]
     heard: dict[str, int]
 
 

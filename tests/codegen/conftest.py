@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.coverage import page
+from codegen.verify.coverage import page
 from tests.codegen.coverage_traces import Lines, Write
 
 

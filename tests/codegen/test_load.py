@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from codegen import build, lint, shape
+from codegen import lint
+from codegen.definitions import build, schema
+from codegen.definitions.yaml_reader import read
 from codegen.load import load
-from codegen.yaml_marks import read
 from tests.codegen.cases import SOUND, replace
 
 MACHINES = Path(__file__).parents[2] / "machines"
@@ -108,7 +109,7 @@ def test_the_examples_of_the_readme_have_no_findings(number: int, name: str, tmp
     example = re.findall(r"```yaml\n(.*?)```", (MACHINES / "README.md").read_text(), re.DOTALL)[number]
     (tmp_path / name).write_text(example)
     document, findings = read(tmp_path / name)
-    findings |= shape.check(document)
+    findings |= schema.check(document)
     if name == "bell.yaml":
         findings |= lint.check(build.machines(document.root), None, None)
     if name == "messages.yaml":

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from codegen import replay
-from codegen.replay import Line, read
+from codegen.verify import replay
+from codegen.verify.replay import Line, read
 from tars.generated.server import events as server_events
 from tests.pair import RESUME, Pair
 from tests.replayed import found

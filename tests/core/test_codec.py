@@ -32,7 +32,7 @@ def test_a_message_survives_the_wire(message: m.Message) -> None:
 
 def test_the_envelope_is_part_of_the_json_object() -> None:
     (frame,) = V1("device").encode(Control(m.SessionStarted("s1"), 43, 18))
-    assert json.loads(frame) == {"type": "session_started", "s": 43, "a": 18, "session": "s1"}
+    assert json.loads(frame) == {"type": "session_started", "seq": 43, "ack": 18, "session": "s1"}
 
 
 def test_sound_has_a_header_of_twelve_bytes() -> None:
@@ -48,14 +48,17 @@ def test_sound_has_a_header_of_twelve_bytes() -> None:
         ("nonsense", "not JSON"),
         ("[" * 100_000, "not JSON"),
         ("[1]", "must be a JSON object"),
-        ('{"s": 1}', "may not send type None; allowed: hello"),
+        ('{"seq": 1}', "may not send type None; allowed: hello"),
         ('{"type":"welcome"}', "may not send type 'welcome'"),
-        ('{"type":"hotword_detected","a":0}', "hotword_detected.session must be 1 to 64 letters, digits, - or _"),
-        ('{"type":"session_end","session":"x","reason":"y","a":0}', "session_end.s must be a whole number from 1"),
-        ('{"type":"session_end","session":"x","reason":"y","s":true,"a":0}', "session_end.s must be a whole number from 1"),
-        ('{"type":"session_end","session":"x","reason":"y","s":-1,"a":0}', "session_end.s must be a whole number from 1"),
-        ('{"type":"session_end","session":"x","reason":"y","s":1,"a":99999999999999999999}', "session_end.a must be a whole number from 0"),
-        ('{"type":"hotword_detected","s":1,"a":0,"session":"../../etc/cron"}', "session must be 1 to 64 letters, digits, - or _"),
+        ('{"type":"hotword_detected","ack":0}', "hotword_detected.session must be 1 to 64 letters, digits, - or _"),
+        ('{"type":"session_end","session":"x","reason":"y","ack":0}', "session_end.seq must be a whole number from 1"),
+        ('{"type":"session_end","session":"x","reason":"y","seq":true,"ack":0}', "session_end.seq must be a whole number from 1"),
+        ('{"type":"session_end","session":"x","reason":"y","seq":-1,"ack":0}', "session_end.seq must be a whole number from 1"),
+        (
+            '{"type":"session_end","session":"x","reason":"y","seq":1,"ack":99999999999999999999}',
+            "session_end.ack must be a whole number from 0",
+        ),
+        ('{"type":"hotword_detected","seq":1,"ack":0,"session":"../../etc/cron"}', "session must be 1 to 64 letters, digits, - or _"),
         (b"", "must begin with 0xA1"),
         (b"\xa1\x00\x00", "must begin with 0xA1"),
         (HEADER.pack(0xA2, 0, 1, 0), "must begin with 0xA1"),
@@ -73,16 +76,16 @@ def test_what_is_not_allowed_is_named(frame: str | bytes, says: str) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("tok", "\ud800", "tok must be a text of whole characters"),
-        ("tok", None, "tok must be a text of whole characters, not None"),
+        ("token", "\ud800", "token must be a text of whole characters"),
+        ("token", None, "token must be a text of whole characters, not None"),
         ("boot", [["deep"]], "boot must be a text of whole characters, not a list"),
         ("sent", True, "sent must be a whole number from 0 to 2^63 - 1, not 'True'"),
         ("sent", 10**400, "sent must be a whole number from 0 to 2^63 - 1, not '1000000000"),
         ("sent", 1.0, "sent must be a whole number from 0 to 2^63 - 1, not '1.0'"),
         ("resume", 1, "resume must be true or false, not '1'"),
-        ("au", {"1": True}, "au must be an object of whole numbers from 0 to 2^63 - 1, not a dict"),
-        ("au", {"1": -1}, "au must be an object of whole numbers"),
-        ("au", {"1": 2**63}, "au must be an object of whole numbers"),
+        ("received", {"1": True}, "received must be an object of whole numbers from 0 to 2^63 - 1, not a dict"),
+        ("received", {"1": -1}, "received must be an object of whole numbers"),
+        ("received", {"1": 2**63}, "received must be an object of whole numbers"),
         ("heard", {"1": {"2": 3}}, "heard must be an object of whole numbers"),
         ("heard", [], "heard must be an object of whole numbers from 0 to 2^63 - 1, not a list"),
         ("state", "LISTENING", "state must be an object, not 'LISTENING'"),
@@ -137,7 +140,7 @@ def test_a_frame_that_was_damaged_is_taken_or_refused(frame: str | bytes, damage
 @pytest.mark.parametrize("depth", [*range(900, 1010), 5000, 30_000])
 def test_however_deep_an_object_is_it_is_taken_or_refused(depth: int) -> None:
     (frame,) = V1("device").encode(Control(EXAMPLES[0], None, 0))
-    for field in ("state", "au", "tok", "type", "sent"):
+    for field in ("state", "received", "token", "type", "sent"):
         shallow = json.dumps(json.loads(frame) | {field: "HERE"})
         for deep in ("[" * depth + "]" * depth, '{"a":' * depth + "1" + "}" * depth):
             with contextlib.suppress(RemoteError):
@@ -149,11 +152,11 @@ KINDS: st.SearchStrategy[object] = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=4,
 )
-FIELDS = sorted({"s", "a", *(name for kind in m.MESSAGES.values() for name in kind.fields)})
+FIELDS = sorted({"seq", "ack", *(name for kind in m.MESSAGES.values() for name in kind.fields)})
 
 
 @given(st.sampled_from(sorted(m.MESSAGES)), st.dictionaries(st.sampled_from(FIELDS), KINDS, max_size=4))
 def test_fields_of_any_kind_are_taken_or_refused(kind: str, fields: dict[str, object]) -> None:
     fits: dict[str, object] = {"int": 1, "counter": 1, "float": 1, "str": "", "id": "x", "bool": True, "marks": {}, "object": {}}
     whole = {name: fits[of] for name, of in m.MESSAGES[kind].fields.items()}
-    decodes(json.dumps({"type": kind, "s": 1, "a": 0} | whole | fields))
+    decodes(json.dumps({"type": kind, "seq": 1, "ack": 0} | whole | fields))

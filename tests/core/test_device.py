@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from tars.core.audio_buffers import PREROLL
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import BeginTurn, CloseSocket, Cue, Feed, FinishSpeaker, OpenSocket, OpenSpeaker, Play, RearmWakeWord, StopSpeaker
-from tars.core.resume import PREROLL
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
 from tars.generated.device.means import Microphone
@@ -290,13 +290,13 @@ def test_a_grace_lies_between_nothing_and_the_devices_own(grace: float, kept: fl
     assert pair.device.limits.device_grace == kept
 
 
-@pytest.mark.parametrize("mark", ["au", "commit"])
+@pytest.mark.parametrize("mark", ["received", "committed"])
 def test_nobody_has_more_of_an_utterance_than_was_sent(mark: str) -> None:
     pair = Pair(limits=Limits()).start()
     pair.converse()
     pair.speak(5)
     pair.pass_time(1)
-    ack = m.Ack(**{"au": {}, "commit": {}, "heard": {}} | {mark: {"1": 5 * BLOCK + 1}})
+    ack = m.Ack(**{"received": {}, "committed": {}, "heard": {}} | {mark: {"1": 5 * BLOCK + 1}})
     assert refused(pair, ack) == f"sample {5 * BLOCK + 1} of stream 1 is acknowledged, but only {5 * BLOCK} were sent"
 
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tars.core.codec import SUBPROTOCOL, V1, Audio, Control
-from tars.core.device import Device
+from tars.core.device import DeviceEndpoint
 from tars.core.effects import BeginTurn, CloseBrain, CloseSocket, Effect, Feed, Gap, OpenBrain, OpenSocket
+from tars.core.endpoint import Endpoint
 from tars.core.legacy import LegacyDevice
-from tars.core.saved import restore, save
-from tars.core.server import Server
-from tars.core.side import Side
-from tars.core.tickets import Ticket
+from tars.core.resume_tokens import ResumeToken
+from tars.core.server import ServerEndpoint
+from tars.core.snapshot import restore, save
 from tars.engine import Event
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
@@ -66,7 +66,7 @@ APPLIED = st.sampled_from(["all", "all", "all", "none", "too many"])
 class Hostile:
     """One core, and its lying peer."""
 
-    def __init__(self, side: Side, codec: V1, now: float) -> None:
+    def __init__(self, side: Endpoint, codec: V1, now: float) -> None:
         self.side = side
         self.codec = codec
         self.now = now
@@ -115,7 +115,7 @@ class Hostile:
 class HostileDevice(Hostile):
     """A server's side."""
 
-    side: Server
+    side: ServerEndpoint
 
     def __init__(self, state: str) -> None:
         pair = Pair(limits=RESUME)
@@ -131,16 +131,16 @@ class HostileDevice(Hostile):
             fits |= {"stream": intake.stream, "at": intake.received}
         return fits
 
-    def greets(self, token: str | None, au: dict[str, int], heard: dict[str, int], sent: int, applied: int) -> None:
+    def greets(self, token: str | None, received: dict[str, int], heard: dict[str, int], sent: int, applied: int) -> None:
         """On a new connection; with the good ticket, with another token, or with none."""
         record, session = self.side.link.record, self.side.machines["session"].context.session
         sid, tok = (self.side.tickets.sid, f"tok{self.greetings}" if token == "good" else token) if token is not None else ("", "")
         self.greetings += 1
         sent, applied = (max(sent, record.applied), record.acknowledged) if token is not None else (sent, applied)
         state: dict[str, object] = {"session": self.side.state("session"), "id": session}
-        hello = m.Hello(1, "kitchen", "b", token is not None, sid, tok, "e1", sent, au, heard, state)
+        hello = m.Hello(1, "kitchen", "b", token is not None, sid, tok, "e1", sent, received, heard, state)
         (frame,) = self.codec.encode(Control(hello, None, applied))
-        ticket = Ticket(f"sid{self.greetings}", f"tok{self.greetings}")
+        ticket = ResumeToken(f"sid{self.greetings}", f"tok{self.greetings}")
         self.collect(self.side.greeted(self.greetings, V1("device"), frame, ticket, self.now))
 
     def brain(self, event: Callable[..., Event], *more: object) -> None:
@@ -181,7 +181,7 @@ class HostileDevice(Hostile):
 class HostileServer(Hostile):
     """A device's side."""
 
-    side: Device
+    side: DeviceEndpoint
 
     def __init__(self, state: str) -> None:
         pair = Pair(limits=RESUME)
@@ -312,7 +312,7 @@ OLD = st.one_of(
 def test_no_old_device_can_either(deeds: list[tuple[str | bytes, Any]]) -> None:
     world = HostileDevice("IDLE")
     old = LegacyDevice("legacy-1")
-    world.collect(world.side.greeted(99, old, old.greeting(), Ticket("sid", "tok"), world.now))
+    world.collect(world.side.greeted(99, old, old.greeting(), ResumeToken("sid", "tok"), world.now))
     for frame, brain in deeds:
         world.collect(world.side.receive(world.side.link.generation, frame, world.now))
         world.check()

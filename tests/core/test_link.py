@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tars.core.audio_buffers import Stretch
 from tars.core.codec import HEADER, V1, Audio, Control, decode_audio
 from tars.core.legacy import LegacyServer
 from tars.core.link import (
@@ -20,8 +21,7 @@ from tars.core.link import (
     SILENCE_LIMIT,
     Link,
 )
-from tars.core.record import MOST_MESSAGES
-from tars.core.resume import Stretch
+from tars.core.outbox import MOST_MESSAGES
 from tars.errors import RemoteError
 from tars.generated import messages as m
 from tars.samples import RATE
@@ -73,7 +73,7 @@ def test_messages_are_numbered_from_one_and_leave_once_in_order(link: Link) -> N
     link.record.sound(1, 0, 10)
     link.send(END, START)
     frames = out(link)
-    assert [frame[0] if isinstance(frame, bytes) else json.loads(frame)["s"] for _, frame in frames] == [1, 0xA1, 2]
+    assert [frame[0] if isinstance(frame, bytes) else json.loads(frame)["seq"] for _, frame in frames] == [1, 0xA1, 2]
     assert out(link) == []
 
 
@@ -89,7 +89,7 @@ def test_frames_carry_the_generation_of_their_socket(link: Link) -> None:
 def test_what_was_applied_is_said_with_every_message(link: Link) -> None:
     link.receive(say(m.SessionStarted("s1"), 1), START)
     link.send(END, START)
-    assert sent(link)[0]["a"] == 1
+    assert sent(link)[0]["ack"] == 1
 
 
 def test_a_message_that_comes_twice_is_taken_once(link: Link) -> None:
@@ -275,7 +275,7 @@ def test_all_that_is_unacknowledged_goes_out_again_in_order_on_the_next_socket(l
     link.record.rewind()
     (_, sound), (_, end) = out(link)
     assert (decode_audio(sound).at, decode_audio(sound).end) == (400, 1000)
-    assert json.loads(end)["s"] == 2
+    assert json.loads(end)["seq"] == 2
 
 
 def test_what_has_waited_goes_out_at_eight_times_real_time_and_control_behind_it_waits_its_turn(link: Link) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, OpenBrain, ReplyHeard, Traced
+from tars.core.resume_tokens import ResumeToken
 from tars.core.server import HELD_SECONDS
-from tars.core.tickets import Ticket
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
 from tars.generated.server import events as server_events
@@ -174,7 +174,7 @@ def test_a_device_that_comes_back_replaces_its_older_socket_which_is_fenced() ->
     pair = Pair().start()
     pair.converse()
     older = pair.server.link.generation
-    effects = pair.server.greeted(99, V1("device"), hello(), Ticket("sid99", "tok99"), pair.now)
+    effects = pair.server.greeted(99, V1("device"), hello(), ResumeToken("sid99", "tok99"), pair.now)
     assert closed(effects) == CloseSocket(older, 1001, "the device has come back on a newer connection")
     assert pair.server.state("continuity") == "LINKED"
     assert pair.server.state("session") == "LISTENING", "its session could not be resumed"

@@ -9,7 +9,7 @@ import pytest
 
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import CancelReply, CloseSocket, Gap, ReplyHeard
-from tars.core.tickets import Ticket
+from tars.core.resume_tokens import ResumeToken
 from tars.generated import messages as m
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
@@ -22,12 +22,12 @@ def offer(pair: Pair, **changes: Any) -> dict[str, Any]:
     """The welcome to a greeting that offers to resume what is kept here, but for these changes."""
     device = pair.device
     said = device._hello("") | {"resume": True, "state": {"session": device.state("session"), "id": "s1"}}
-    said |= {"sid": device.ticket.sid, "tok": device.ticket.tok, "epoch": device.epoch, "applied": device.link.record.applied}
+    said |= {"sid": device.ticket.sid, "token": device.ticket.token, "epoch": device.epoch, "applied": device.link.record.applied}
     said |= changes
     applied = said.pop("applied")
     (frame,) = V1("server").encode(Control(m.Hello(**said), None, applied))
     pair.server.outgoing()
-    pair.server.greeted(50, V1("device"), frame, Ticket("sid50", "tok50"), pair.now)
+    pair.server.greeted(50, V1("device"), frame, ResumeToken("sid50", "tok50"), pair.now)
     return next(json.loads(frame) for _, frame in pair.server.outgoing() if isinstance(frame, str))
 
 
@@ -43,9 +43,9 @@ def resuming(state: str = "USER_TURN") -> Pair:
 def test_the_exact_offer_is_resumed_with_a_new_token() -> None:
     pair = resuming()
     welcome = offer(pair)
-    assert (welcome["resumed"], welcome["reason"], welcome["sid"], welcome["tok"]) == (True, "", pair.device.ticket.sid, "tok50")
-    assert welcome["au"] == {"1": 5 * BLOCK}
-    assert welcome["commit"] == {"1": 0}, "not answered yet"
+    assert (welcome["resumed"], welcome["reason"], welcome["sid"], welcome["token"]) == (True, "", pair.device.ticket.sid, "tok50")
+    assert welcome["received"] == {"1": 5 * BLOCK}
+    assert welcome["committed"] == {"1": 0}, "not answered yet"
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_the_exact_offer_is_resumed_with_a_new_token() -> None:
         ({"resume": False}, "new"),
         ({"epoch": "e0"}, "epoch_changed"),
         ({"sid": "another"}, "unknown_session"),
-        ({"tok": "guessed"}, "bad_token"),
-        ({"tok": ""}, "bad_token"),
+        ({"token": "guessed"}, "bad_token"),
+        ({"token": ""}, "bad_token"),
         ({"applied": 99}, "gap"),
         ({"applied": 0}, "gap"),
         ({"sent": 0}, "gap"),
@@ -68,22 +68,22 @@ def test_any_other_offer_starts_anew_with_the_reason_and_is_counted(changes: dic
     pair = resuming()
     welcome = offer(pair, **changes)
     assert (welcome["resumed"], welcome["reason"]) == (False, reason)
-    assert (welcome["sid"], welcome["au"]) == ("sid50", {})
+    assert (welcome["sid"], welcome["received"]) == ("sid50", {})
     assert pair.server.state("session") == "LISTENING", "the session of the other record is over"
     assert pair.server.status(pair.now).not_resumed == ({} if reason == "new" else {reason: 1})
 
 
-@pytest.mark.parametrize("mark", ["au", "heard"])
+@pytest.mark.parametrize("mark", ["received", "heard"])
 def test_an_offer_that_has_more_of_the_answer_than_was_sent_starts_anew(mark: str) -> None:
     assert offer(resuming("SPEAKING"), **{mark: {"1": 10**9}})["reason"] == "gap"
 
 
 def test_a_token_that_is_used_up_revokes_the_session_that_it_belonged_to() -> None:
     pair = resuming()
-    copied = pair.device.ticket.tok
+    copied = pair.device.ticket.token
     pair.pass_time(4)
     assert pair.server.resumes == 1
-    assert offer(pair, tok=copied)["reason"] == "used_token"
+    assert offer(pair, token=copied)["reason"] == "used_token"
     assert pair.server.state("session") == "LISTENING"
     assert pair.server.not_resumed == {"used_token": 1}
 
@@ -101,7 +101,7 @@ def test_a_record_that_somebody_found_wrong_is_never_resumed_again() -> None:
 
 def test_without_resume_no_ticket_is_given() -> None:
     pair = Pair().start()
-    assert (pair.device.ticket.sid, pair.device.ticket.tok) == ("", "")
+    assert (pair.device.ticket.sid, pair.device.ticket.token) == ("", "")
 
 
 @pytest.mark.not_replayed("what the device says is forged")
@@ -113,11 +113,11 @@ def test_an_offer_that_says_nothing_of_the_answer_before_is_not_sent_it_again() 
     from_device(pair, m.PlaybackComplete(session, 2, 1, RATE, 2, 5 * BLOCK, 0))
     pair.reply(session, 2, bytes(200))
     pair.at_server(server_events.Lost(pair.server.link.generation, "cut"))
-    said = pair.device._hello(session) | {"resume": True, "sent": applied + 1, "au": {}, "heard": {}}
-    said |= {"sid": pair.device.ticket.sid, "tok": pair.device.ticket.tok, "epoch": "e1"}
+    said = pair.device._hello(session) | {"resume": True, "sent": applied + 1, "received": {}, "heard": {}}
+    said |= {"sid": pair.device.ticket.sid, "token": pair.device.ticket.token, "epoch": "e1"}
     (frame,) = V1("server").encode(Control(m.Hello(**said), None, pair.server.link.record.acknowledged))
     pair.server.outgoing()
-    pair.server.greeted(50, V1("device"), frame, Ticket("sid50", "tok50"), pair.now)
+    pair.server.greeted(50, V1("device"), frame, ResumeToken("sid50", "tok50"), pair.now)
     sound = [frame for _, frame in pair.server.outgoing() if isinstance(frame, bytes)]
     assert sound == [V1("device").encode_audio(Audio(2, 0, bytes(200)))]
 
@@ -145,7 +145,7 @@ def test_nor_can_more_be_sent() -> None:
 
 def acknowledged(pair: Pair, **marks: dict[str, int]) -> str:
     """Why the link was closed over this ack."""
-    ack = m.Ack(**{"au": {}, "commit": {}, "heard": {}} | marks)
+    ack = m.Ack(**{"received": {}, "committed": {}, "heard": {}} | marks)
     (frame,) = V1("server").encode(Control(ack, None, 0))
     return closed(pair.server.receive(pair.server.link.generation, frame, pair.now)).reason
 
@@ -153,7 +153,7 @@ def acknowledged(pair: Pair, **marks: dict[str, int]) -> str:
 @pytest.mark.parametrize("state", ["SPEAKING", "DRAINING"])
 def test_nobody_has_received_or_heard_more_of_a_reply_than_was_said(state: str) -> None:
     pair = Pair(limits=RESUME)
-    for mark, verb in (("au", "acknowledged"), ("heard", "heard")):
+    for mark, verb in (("received", "acknowledged"), ("heard", "heard")):
         pair = Pair(limits=RESUME)
         reach(pair, state)
         reason = acknowledged(pair, **{mark: {"1": RATE + 1}})

@@ -9,7 +9,7 @@ import sys
 import threading
 from typing import Any, NoReturn
 
-from tars import entry
+from tars.runtime import entry
 
 NEVER = threading.Event()
 
@@ -27,7 +27,7 @@ class SlowImport(importlib.abc.MetaPathFinder):
 
     def find_spec(self, name: str, *_: object) -> None:
         """Importlib asks whether it is here."""
-        if name in ("tars.device", "tars.server"):
+        if name in ("tars.device.main", "tars.server.main"):
             hang()
 
 
@@ -38,21 +38,21 @@ def lookup() -> None:
 
 def model() -> None:
     """A model that never finishes loading."""
-    from tars.shells.brains import offline
+    from tars.brains import offline
 
     offline.Models = hang  # type: ignore[misc, assignment]
 
 
 def recording() -> None:
     """A disk that waits when a recording is written."""
-    from tars.shells import conversation
+    from tars.server import brain_session
 
-    conversation.record = hang
+    brain_session.record = hang
 
 
 def trace() -> None:
     """A disk that waits when the trace says that the server stops: the loop itself waits."""
-    from tars.shells import trace as module
+    from tars.runtime import trace as module
 
     written = module.Trace.write
 
@@ -84,4 +84,4 @@ if __name__ == "__main__":
     what, program = sys.argv[1:3]
     del sys.argv[1:3]
     globals()[what]()
-    getattr(entry, program)()
+    entry.start(f"tars.{program}.main")

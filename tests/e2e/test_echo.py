@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tars.demo_voice import say
+from tars.demo.voice import say
 from tars.samples import BLOCK, RATE, Samples, to_pcm
 from tests.in_process import device, until
 from tests.programs import read_trace, tars_pi, tars_server

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tars.demo_voice import Phrase, speak
+from tars.demo.voice import Phrase, speak
 from tests.programs import read_trace, tars_pi, tars_server
 from tests.sounds import read_wav, write_wav
 

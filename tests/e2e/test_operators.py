@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from websockets.sync.client import connect
 
-from tars.shells.signals import TOO_LATE
+from tars.runtime.signals import TOO_LATE
 from tests.programs import EXIT_LIMIT, SLACK, Program, program, read_trace, tars_pi, tars_server
 from tests.sounds import noise, quiet, write_wav
 
@@ -34,7 +34,7 @@ def microphone(folder: Path, *, seconds: float = 60) -> list[str]:
 
 def test_a_device_whose_lookup_hangs_stops(tmp_path: Path) -> None:
     options = ["--server", "ws://tars.invalid:7456", "--wake-word", "none", "--speaker", "none", *microphone(tmp_path)]
-    with program(HANGING, "lookup", "pi", *options) as pi:
+    with program(HANGING, "lookup", "device", *options) as pi:
         pi.says("hanging")
         assert pi.stop() < EXIT_LIMIT + SLACK
 

@@ -11,8 +11,8 @@ import pytest
 import soxr
 
 from tars.samples import RATE, Samples, to_pcm
+from tests.device.audio.sound_card import SoundCard, listen, say, sound_card
 from tests.programs import Program, read_trace, tars_pi, tars_server
-from tests.shells.audio.sound_card import SoundCard, listen, say, sound_card
 from tests.sounds import noise, quiet, read_wav
 
 SPEAKER_RATE = 48_000

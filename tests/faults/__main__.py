@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from threading import Event
 
-from tars.shells import clock
+from tars.runtime import clock
 from tests.faults.faults import faults
 from tests.faults.judge import Verdict
 from tests.faults.lab import Interrupted

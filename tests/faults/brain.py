@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from tars.brains import BrainSettings, Caller, Reply
+from tars.brains.echo import EchoBrain, EchoConversation
+from tars.runtime import clock
+from tars.runtime.log import log
 from tars.samples import RATE, Samples
-from tars.shells import clock
-from tars.shells.brains import BrainSettings, Caller, Reply
-from tars.shells.brains.echo import EchoBrain, EchoConversation
-from tars.shells.log import log
 
 NAME = "slow_echo"
 TAKEN = "speech was taken"

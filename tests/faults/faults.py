@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from tars.shells import clock
+from tars.runtime import clock
 from tests.faults.judge import Ending, Must
 from tests.faults.lab import Lab
 from tests.faults.story import BEFORE_WAKE_WORD, Fault, Phase, nothing

@@ -11,8 +11,8 @@ from threading import Event
 from types import TracebackType
 from typing import Self
 
-from tars.demo_voice import say
-from tars.shells import clock
+from tars.demo.voice import say
+from tars.runtime import clock
 from tests.faults.brain import NAME as BRAIN
 from tests.faults.namespaces import DEVICE_ADDRESSES, SERVER_ADDRESS, Network
 from tests.faults.speech import speech

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from tars.shells import clock
+from tars.runtime import clock
 
 HOST = "127.0.0.1"
 CHUNK = 65536

@@ -26,7 +26,7 @@ import sys
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tars.shells import clock
+from tars.runtime import clock
 
 _SET_INTERFACE = 0x400454CA
 _TUN_WITHOUT_HEADER = 0x1001

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tars import entry
-from tars.shells.brains.registry import BRAINS
+from tars.brains.registry import BRAINS
+from tars.server.__main__ import main
 from tests.faults.brain import NAME, SlowEcho
 
 if __name__ == "__main__":
     BRAINS[NAME] = f"{SlowEcho.__module__}:{SlowEcho.__name__}"
-    entry.server()
+    main()

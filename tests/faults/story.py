@@ -12,9 +12,9 @@ from threading import Event
 
 import numpy as np
 
-from codegen.replay import read
+from codegen.verify.replay import read
+from tars.runtime import clock
 from tars.samples import Samples
-from tars.shells import clock
 from tests.faults.brain import TAKEN
 from tests.faults.judge import Ending, Evidence, Must, Verdict, ends, judge
 from tests.faults.lab import DEVICE, SERVER, Failure, Lab

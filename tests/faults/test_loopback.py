@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tars.brains import BrainSettings
+from tars.brains.echo import EchoBrain
+from tars.runtime import clock
 from tars.samples import BLOCK, Samples
-from tars.shells import clock
-from tars.shells.brains import BrainSettings
-from tars.shells.brains.echo import EchoBrain
 from tests.faults.proof import account, difference, utterance
 from tests.faults.proxy import Proxy, proxy
 from tests.faults.speech import speech

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tars.device.audio.sounds import CHIME, ERROR
 from tars.samples import RATE, Samples
-from tars.shells.audio.sounds import CHIME, ERROR
-from tars.shells.conversation import HEARD_GAP
+from tars.server.brain_session import HEARD_GAP
 from tests.faults.proof import account, common, difference, find, utterance, without
 from tests.faults.speech import speech
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tars.shells import clock
+from tars.runtime import clock
 from tests.faults.proxy import HOST, Proxy, proxy
 
 TEXT = bytes(range(256)) * 20

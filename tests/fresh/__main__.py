@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from tars.shells import clock
+from tars.runtime import clock
 from tests.fresh.report import Row, closing_line, commands, table
 from tests.fresh.root import CODENAMES, ROOT, fresh, what_is_missing
 

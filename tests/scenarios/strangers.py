@@ -15,8 +15,8 @@ from websockets.typing import Subprotocol
 from tars.core.codec import SUBPROTOCOL, V1, Audio, Control, Frame
 from tars.core.status import Status
 from tars.generated import messages as m
+from tars.runtime import clock
 from tars.samples import RATE, to_pcm
-from tars.shells import clock
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import PATIENCE, RunningServer, device, server
 from tests.sounds import noise
@@ -39,7 +39,16 @@ def sound(at: int, pcm: bytes = BLOCK, stream: int = 1) -> Frame:
 
 def hello(name: str = NAME, applied: int = 0, **offer: Any) -> Frame:
     """A greeting; an offer to resume if it says of what."""
-    values: dict[str, Any] = {"resume": bool(offer), "sid": "", "tok": "", "epoch": "", "sent": 0, "au": {}, "heard": {}, "state": {}}
+    values: dict[str, Any] = {
+        "resume": bool(offer),
+        "sid": "",
+        "token": "",
+        "epoch": "",
+        "sent": 0,
+        "received": {},
+        "heard": {},
+        "state": {},
+    }
     return frame(m.Hello(1, name, "b", **(values | offer)), applied=applied)
 
 
@@ -112,4 +121,4 @@ def status(tars: RunningServer, name: str = NAME) -> Status:
 def resuming(welcome: dict[str, Any], **changes: Any) -> Frame:
     """An offer to resume what this welcome was for."""
     state = {"session": "LISTENING", "id": ""}
-    return hello(**{"sid": welcome["sid"], "tok": welcome["tok"], "epoch": welcome["epoch"], "state": state} | changes)
+    return hello(**{"sid": welcome["sid"], "token": welcome["token"], "epoch": welcome["epoch"], "state": state} | changes)

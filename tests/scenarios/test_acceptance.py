@@ -14,7 +14,7 @@ from tars.core.effects import (
     GiveUp,
     OpenSocket,
 )
-from tars.core.node import JITTER
+from tars.core.machines import JITTER
 from tars.generated.device import events as device_events
 from tars.generated.device.means import Microphone
 from tars.generated.server import events as server_events

@@ -165,7 +165,7 @@ def test_what_is_being_played_may_finish_when_the_conversation_ends(state: str) 
 
 
 def test_the_link_may_be_silent_for_hours_and_the_user_may_not() -> None:
-    """The session timeout counts samples, in tests/shells/test_conversation.py; here no time ends a session, nor a session a link."""
+    """The session timeout counts samples, in tests/server/test_brain_session.py; here no time ends a session, nor a session a link."""
     pair = Pair().start()
     pair.pass_time(5 * 3600)
     assert pair.device.state("connection") == "CONNECTED"

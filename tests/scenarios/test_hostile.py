@@ -13,15 +13,16 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
-import tars.server
+import tars.server.main
 from tars.core import link
 from tars.core.codec import HEADER, MAGIC, MAX_FRAME, Frame
 from tars.generated import messages as m
+from tars.runtime import clock
+from tars.runtime.websocket import SocketDown
 from tars.samples import RATE, to_pcm
-from tars.shells import clock, door, house
-from tars.shells.keys import digest, make_key
-from tars.shells.store import open_store
-from tars.shells.websocket import SocketDown
+from tars.server import authentication, device_registry
+from tars.server.keys import digest, make_key
+from tars.server.store import open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import PATIENCE, RunningServer, device, said, server, until
 from tests.scenarios.strangers import CALL, NAME, at_work, frame, hello, resuming, sound, status, stranger
@@ -39,7 +40,10 @@ VIOLATIONS: dict[str, tuple[Frame, str]] = {
     "a gap beyond any end": (frame(m.Gap(1, 0, 2**63 - 1, "overflow")), "stream 1 has 9223372036854775807 samples; at most 4960000"),
     "sound acknowledged beyond the end": (frame(m.Ack({"0": 5}, {}, {})), "sample 5 of stream 0 is acknowledged, but only 0 were sent"),
     "more heard than was said": (frame(m.Ack({}, {}, {"0": 5})), "5 samples of stream 0 were heard, but only 0 were sent"),
-    "a mark that is no number": (str(frame(m.Ack({"1": 7}, {}, {}))).replace("7", "true"), "ack.au must be an object of whole numbers"),
+    "a mark that is no number": (
+        str(frame(m.Ack({"1": 7}, {}, {}))).replace("7", "true"),
+        "ack.received must be an object of whole numbers",
+    ),
     "a replayed hello": (hello(), "hello came twice; it is the first message on a connection, and only that"),
     FORBIDDEN: (frame(CALL, 2), "event hotword_detected is forbidden in ACTIVE_SESSION"),
     "a turn that is not the next": (frame(m.BargeIn("x1", 7, 0, 0, 2, 0, 0), 2), "barge_in.turn is 7, but 2 comes next"),
@@ -136,12 +140,12 @@ def test_a_message_that_comes_twice_is_taken_once_and_counted() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"tok": "guessed"}, "bad_token"),
-        ({"tok": ""}, "bad_token"),
+        ({"token": "guessed"}, "bad_token"),
+        ({"token": ""}, "bad_token"),
         ({"sid": "guessed"}, "unknown_session"),
         ({"epoch": "another"}, "epoch_changed"),
         ({"sent": 0}, "gap"),
-        ({"au": {"0": 10**9}}, "gap"),
+        ({"received": {"0": 10**9}}, "gap"),
         ({"state": {"session": "LISTENING", "id": ""}}, "state_conflict"),
     ],
 )
@@ -173,7 +177,7 @@ def test_a_token_that_is_used_up_revokes_the_session_and_the_token_that_is_good(
             async with stranger(tars) as bedroom:
                 second = await bedroom.greets(resuming(first))
                 assert second["resumed"]
-                assert second["tok"] != first["tok"]
+                assert second["token"] != first["token"]
                 await bedroom.connection.send(frame(m.Ping(1)))
                 await bedroom.told("pong")
             async with stranger(tars) as thief:
@@ -186,7 +190,7 @@ def test_a_token_that_is_used_up_revokes_the_session_and_the_token_that_is_good(
 
 
 def test_a_stolen_token_is_worth_nothing_without_its_devices_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "REFUSAL_DELAY", 0.0)
+    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
     keys = {name: make_key() for name in ("kitchen", NAME, "thief")}
     with closing(open_store(tmp_path)) as store:
         for name, key in keys.items():
@@ -233,7 +237,7 @@ async def dribbles(connection: ClientConnection) -> None:
 
 @pytest.mark.parametrize("begun", [True, False])
 def test_a_greeting_that_never_comes_or_never_ends_is_not_waited_for(begun: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(house, "GREETING_LIMIT", 0.2)
+    monkeypatch.setattr(device_registry, "GREETING_LIMIT", 0.2)
 
     async def story() -> None:
         async with at_work() as tars, stranger(tars) as silent:
@@ -272,7 +276,7 @@ def test_a_frame_that_never_ends_is_a_dead_link(in_session: bool, monkeypatch: p
 
 @pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: tars\r\n"])
 def test_an_upgrade_that_never_comes_is_not_waited_for(begun: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tars.server, "GREETING_LIMIT", 0.2)
+    monkeypatch.setattr(tars.server.main, "GREETING_LIMIT", 0.2)
 
     async def story() -> None:
         async with at_work() as running:
@@ -330,7 +334,7 @@ def test_a_device_that_comes_back_resumes_at_once_and_its_half_open_connection_i
             old.connection.transport.pause_reading()  # nothing reaches it any more
             state = {"session": "ACTIVE_SESSION", "id": "x1"}
             again = await new.greets(resuming(welcome, sent=1, state=state))
-            assert (again["resumed"], again["reason"], again["au"]) == (True, "", {"1": RATE})
+            assert (again["resumed"], again["reason"], again["received"]) == (True, "", {"1": RATE})
             await new.connection.send(frame(m.Ping(1), applied=1))
             await new.told("pong")
             # The old one was still on its way.

@@ -14,10 +14,11 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tars.runtime import websocket
 from tars.samples import RATE, Samples, to_pcm
-from tars.shells import door, websocket
-from tars.shells.keys import digest, make_key
-from tars.shells.store import open_store
+from tars.server import authentication
+from tars.server.keys import digest, make_key
+from tars.server.store import open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import PATIENCE, RunningServer, device, said, server, until
 from tests.scenarios.telling import kind
@@ -293,7 +294,7 @@ def test_old_devices_talk_at_once_with_each_other_and_with_a_new_one() -> None:
 def test_once_there_are_keys_old_devices_are_served_only_where_it_says_so(
     legacy: str, served: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "REFUSAL_DELAY", 0.0)
+    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
     key = make_key()
     with closing(open_store(tmp_path)) as store:
         store.add_key("kitchen", digest(key))

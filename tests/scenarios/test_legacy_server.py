@@ -11,7 +11,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from tars.device import UNREACHABLE
+from tars.device.main import UNREACHABLE
 from tars.generated.limits import Limits
 from tars.samples import RATE, to_pcm
 from tests.in_process import device, said, until

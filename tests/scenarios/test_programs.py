@@ -8,12 +8,12 @@ from functools import partial
 
 import pytest
 
+from tars.brains import Caller, Reply
+from tars.device.audio import Missed
 from tars.errors import BrainError
 from tars.generated.limits import Limits
 from tars.samples import BLOCK, RATE, Samples, to_pcm
-from tars.shells.audio import Missed
-from tars.shells.brains import Caller, Reply
-from tars.shells.conversation import AHEAD
+from tars.server.brain_session import AHEAD
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.in_process import RunningDevice, device, server, until
 from tests.sounds import noise

@@ -140,7 +140,7 @@ def test_a_device_that_lost_power_is_welcome_at_once_when_it_is_back() -> None:
                 assert kind(await connection.recv()) == "welcome"
             await old.wait_closed()
             assert (old.close_code, old.close_reason) == (1001, "the device has come back on a newer connection")
-            await new.send(json.dumps({"type": "ping", "t": 1, "a": 0}))
+            await new.send(json.dumps({"type": "ping", "t": 1, "ack": 0}))
             assert kind(await new.recv()) == "pong"
 
     asyncio.run(story())

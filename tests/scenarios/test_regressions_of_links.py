@@ -90,7 +90,7 @@ def test_what_an_earlier_server_did_not_acknowledge_is_not_replayed_into_the_nex
     before = len(story.wire)
     story.pass_time(8)
     after = [json.loads(frame) for _, side, frame in story.wire[before:] if side == "device" and isinstance(frame, str)]
-    assert [message["type"] for message in after if "s" in message] == []
+    assert [message["type"] for message in after if "seq" in message] == []
     assert story.states("session") == ("LISTENING", "LISTENING")
     assert story.server.link.record.applied == 0
     assert welcomes(story)[-1] == (False, "epoch_changed")

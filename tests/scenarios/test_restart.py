@@ -11,10 +11,10 @@ from unittest.mock import patch
 import pytest
 
 from tars.errors import ConfigError
+from tars.runtime import clock
 from tars.samples import RATE, Samples, to_pcm
-from tars.shells import clock
-from tars.shells.conversation import Note, Suspended
-from tars.shells.store import SqliteStore, open_store
+from tars.server.brain_session import BrainSnapshot, Note
+from tars.server.store import SqliteStore, open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import RunningDevice, RunningServer, device, said, server, until
 from tests.sounds import noise, read_wav
@@ -166,7 +166,7 @@ def test_a_device_that_is_given_up_while_the_server_stops_keeps_nothing_from_bei
             talk = peer.talk[0]
             suspend = talk.suspend
 
-            async def slowly() -> Suspended:
+            async def slowly() -> BrainSnapshot:
                 suspended = await suspend()
                 peer.core.pass_limits(clock.now() + 1000)
                 peer.post(Note("time has passed", {}))

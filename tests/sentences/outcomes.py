@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tars.shells.brains import dates
-from tars.shells.brains.answers import Answers
-from tars.shells.brains.arithmetic import Number, Undefined
-from tars.shells.brains.clock_times import ClockTime
-from tars.shells.brains.dialogue import Dialogue
-from tars.shells.brains.intents import Intent, Understanding
-from tars.shells.brains.labels import singular
-from tars.shells.brains.names import Names
-from tars.shells.brains.slots import Slots
-from tars.shells.brains.timers import Timer
+from tars.brains import dates
+from tars.brains.answers import Answers
+from tars.brains.arithmetic import Number, Undefined
+from tars.brains.clock_times import ClockTime
+from tars.brains.dialogue import Dialogue
+from tars.brains.intents import Intent, Understanding
+from tars.brains.labels import singular
+from tars.brains.names import Names
+from tars.brains.slots import Slots
+from tars.brains.timers import Timer
 
 MORNING = datetime(2026, 11, 29, 9, 15)
 """A Sunday."""

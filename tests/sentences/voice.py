@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from tars.shells.brains import BrainSettings
-from tars.shells.brains.offline import Models
+from tars.brains import BrainSettings
+from tars.brains.offline import Models
 from tests.sentences.rates import Rate, Said, measure
 
 

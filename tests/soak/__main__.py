@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tars.shells import clock
+from tars.runtime import clock
 from tests.isolation import isolate
 from tests.soak.month import MONTH, Checkpoint, Life
 from tests.soak.real_time import RealTime, Round

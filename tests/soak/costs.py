@@ -11,12 +11,12 @@ from pathlib import Path
 from statistics import median
 
 from tars.core.codec import HEADER, V1, Audio, Frame
-from tars.core.device import Device
-from tars.core.saved import save
-from tars.core.server import Server
+from tars.core.device import DeviceEndpoint
+from tars.core.server import ServerEndpoint
+from tars.core.snapshot import save
 from tars.generated.limits import Limits
+from tars.runtime import clock
 from tars.samples import BLOCK, RATE
-from tars.shells import clock
 from tests.pair import RESUME, Pair
 from tests.scenarios.telling import begin_reply, kind, reach
 
@@ -84,8 +84,8 @@ def outage(pair: Pair, seconds: float, *, answers: bool = False) -> Pair:
 
 def memory() -> list[tuple[str, str]]:
     spread = random.Random(1)
-    device = allocated(lambda: Device("kitchen", Limits(), spread, boot="b"))
-    server = allocated(lambda: Server("kitchen", Limits(), spread, epoch="e"))
+    device = allocated(lambda: DeviceEndpoint("kitchen", Limits(), spread, boot="b"))
+    server = allocated(lambda: ServerEndpoint("kitchen", Limits(), spread, epoch="e"))
     idle = talking("LISTENING")
     spoken, answered = talking(), talking("SPEAKING")
     long_up, long_down = allocated(lambda: outage(talking(), 10)), allocated(lambda: outage(talking("SPEAKING"), 10, answers=True))
@@ -178,7 +178,7 @@ def times() -> list[tuple[str, str]]:
         now = 10_000.0
         online.link.last_in = now
 
-        def send(number: int, device: Device = online, now: float = now) -> None:
+        def send(number: int, device: DeviceEndpoint = online, now: float = now) -> None:
             device.captured(PCM, now + number * BLOCK / RATE)
             device.outgoing()
             # What comes back every 0.25 s, without the decoding.

@@ -19,11 +19,11 @@ from tempfile import TemporaryDirectory
 
 from tars.core.effects import Traced
 from tars.generated.limits import Limits
+from tars.runtime import clock
+from tars.runtime.websocket import Socket
 from tars.samples import BLOCK, RATE, to_pcm
-from tars.shells import clock
-from tars.shells.conversation import Talk
-from tars.shells.house import Peer
-from tars.shells.websocket import Socket
+from tars.server.brain_session import BrainSession
+from tars.server.device_registry import ServerDeviceRunner
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import RunningDevice, RunningServer, Steps, device, server, until
 from tests.soak.size import objects, resident
@@ -91,7 +91,7 @@ class RealTime:
         self.rounds: list[Round] = []
         self._chance = random.Random(seed)
         self._brain = ScriptedBrain(SCRIPT)
-        self._others = living(Peer, Talk, Socket)
+        self._others = living(ServerDeviceRunner, BrainSession, Socket)
         """What earlier tests have left: a failure keeps what it looked at."""
 
     async def live(self, seconds: float, report: Callable[[Round], None] = lambda _: None) -> None:
@@ -166,7 +166,7 @@ class RealTime:
         """At rest: with the last device everything that was known of it is gone."""
         tars.steps.taken.clear()
         self._brain.conversations.clear()
-        await until(lambda: living(Peer, Talk, Socket) <= self._others, 2 * self.grace + 5)
+        await until(lambda: living(ServerDeviceRunner, BrainSession, Socket) <= self._others, 2 * self.grace + 5)
         now = Round(self.sessions, self.cuts, self.resumes, self.restarts, objects(), len(asyncio.all_tasks()), descriptors(), resident())
         self.rounds.append(now)
         if len(self.rounds) > WARM_UP:

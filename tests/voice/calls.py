@@ -13,10 +13,10 @@ import numpy as np
 import soxr
 from hibari import Hibari
 
+from tars.device.audio.files import read_wav
 from tars.errors import ConfigError
 from tars.samples import RATE, Samples, to_samples
-from tars.shells.audio.files import read_wav
-from tests.shells.wake.hearing import SPOKEN
+from tests.device.wake.hearing import SPOKEN
 
 SPEEDS = (0.8, 0.9, 1.0, 1.1, 1.25)
 PITCHES = (0.87, 1.0, 1.15)

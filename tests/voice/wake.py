@@ -19,11 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
+from tars.device.wake.detector import REFRACTORY
+from tars.device.wake.engines import Scorer, load
+from tars.device.wake.words import BUILT_IN, FETCHED, OF_FETCHED, read_words
 from tars.samples import BLOCK, RATE, Samples
-from tars.shells.wake.detector import REFRACTORY
-from tars.shells.wake.engines import Scorer, load
-from tars.shells.wake.words import BUILT_IN, FETCHED, OF_FETCHED, read_words
-from tests.shells.wake.hearing import SPOKEN
+from tests.device.wake.hearing import SPOKEN
 from tests.voice.calls import CONDITIONS, PACKAGES, as_heard, calls, other_sound, recordings, voices
 
 REPORT = Path(__file__).resolve().parents[2] / "docs/reports/wake-words.md"
@@ -98,13 +98,13 @@ def resident():
 empty, began = resident(), time.process_time()
 if sys.argv[1] == "openwakeword":
     from openwakeword import Model
-    from tars.shells.wake.models import EMBEDDING, MELSPECTROGRAM, fetched, word_file
+    from tars.device.wake.models import EMBEDDING, MELSPECTROGRAM, fetched, word_file
     model = Model(wakeword_models=[str(word_file("hey_jarvis"))], inference_framework="onnx", ncpu=1,
                   melspec_model_path=str(fetched(MELSPECTROGRAM)), embedding_model_path=str(fetched(EMBEDDING)))
     score, forget = model.predict, model.reset
 else:
-    from tars.shells.wake.engines import load
-    from tars.shells.wake.words import read_words
+    from tars.device.wake.engines import load
+    from tars.device.wake.words import read_words
     scorer = load(read_words(sys.argv[1]))
     score, forget = scorer.score, scorer.forget
 loaded = time.process_time() - began

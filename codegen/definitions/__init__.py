@@ -1,0 +1,1 @@
+"""The definitions: YAML with places, its schema, the model, and what one event does."""

@@ -1,0 +1,183 @@
+"""From files of the right shape to the representation. Nothing is judged here: what the schemas promise is taken as given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.definitions.model import (
+    Constant,
+    Current,
+    Emit,
+    Event,
+    ExternalEvent,
+    Field,
+    Guard,
+    Ignored,
+    Limit,
+    Machine,
+    Message,
+    Messages,
+    Node,
+    Port,
+    Relation,
+    Row,
+    Setting,
+    State,
+    System,
+    Variable,
+    Wire,
+)
+from codegen.definitions.yaml_reader import Cursor
+
+
+def machines(file: Cursor) -> Iterator[Machine]:
+    """The machine of a file, once for each of its roles."""
+    for role in file.below("roles"):
+        yield Machine(
+            name=file.get("machine"),
+            role=role.name,
+            doc=_doc(file),
+            initial=role.get("initial"),
+            context=tuple(_variable(at) for at in role.below("context")),
+            events=tuple(_event(at) for at in role.below("events")),
+            emits=tuple(_event(at) for at in role.below("emits")),
+            guards=tuple(Guard(at.name, _literal(at.get("expr")), _doc(at), at.mark) for at in role.below("guards")),
+            states=tuple(_state(at) for at in role.below("states")),
+            mark=role.mark,
+        )
+
+
+def _doc(at: Cursor) -> str:
+    return str(at.get("doc")).strip()
+
+
+def _literal(value: Constant) -> str:
+    """A value as expressions write it: `true`, `4`, or the text itself."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _variable(at: Cursor) -> Variable:
+    return Variable(
+        name=at.name,
+        type=at.get("type"),
+        initial=at.get("initial"),
+        minimum=at.get("min", None),
+        maximum=at.get("max", None),
+        constant=at.get("constant", False),
+        doc=_doc(at),
+        mark=at.mark,
+    )
+
+
+def _field(at: Cursor) -> Field:
+    """`name: type`, or `name: {type: ..., doc: ...}`."""
+    if isinstance(at.value, dict):
+        return Field(at.name, at.get("type"), at.mark, _doc(at))
+    return Field(at.name, at.value, at.mark)
+
+
+def _event(at: Cursor) -> Event:
+    return Event(at.name, at.get("kind"), tuple(_field(field) for field in at.below("payload")), _doc(at), at.mark)
+
+
+def _state(at: Cursor) -> State:
+    return State(
+        name=at.name,
+        doc=_doc(at),
+        quiet=at.get("quiet", False),
+        entry=tuple(at.get("entry", ())),
+        after=tuple(Limit(_literal(limit.get("delay")), limit.get("event"), limit.mark) for limit in at.below("after")),
+        means=tuple(at.get("means", {}).items()),
+        rows=tuple(_row(at.name, row) for row in at.below("transitions")),
+        ignored=tuple(Ignored(at.name, cell.get("event"), cell.get("why"), cell.mark) for cell in at.below("ignore")),
+        mark=at.mark,
+    )
+
+
+def _row(state: str, at: Cursor) -> Row:
+    guard = at.get("guard")
+    return Row(
+        state=state,
+        event=at.get("event"),
+        guard=guard.removeprefix("not ") or None,
+        negated=guard.startswith("not "),
+        target=at.get("target", None),
+        assign=tuple((name, _literal(value)) for name, value in at.get("assign", {}).items()),
+        actions=tuple(at.get("actions", ())),
+        emits=tuple(_emit(emit) for emit in at.below("emit")),
+        doc=_doc(at),
+        mark=at.mark,
+    )
+
+
+def _emit(at: Cursor) -> Emit:
+    """`name`, or `{event: name, field: value, ...}`."""
+    if isinstance(at.value, dict):
+        return Emit(at.get("event"), tuple((name, _literal(value)) for name, value in at.value.items() if name != "event"), at.mark)
+    return Emit(at.value, (), at.mark)
+
+
+def messages(file: Cursor) -> Messages:
+    """messages.yaml."""
+    return Messages(
+        file.get("protocol"), tuple(_field(at) for at in file.below("envelope")), tuple(_message(at) for at in file.below("messages"))
+    )
+
+
+def _message(at: Cursor) -> Message:
+    return Message(
+        name=at.name,
+        sender=at.get("from"),
+        doc=_doc(at),
+        numbered=at.get("numbered", True),
+        machine=at.get("machine", True),
+        fields=tuple(_field(field) for field in at.below("fields")),
+        stamped=tuple(at.get("stamped", ())),
+        derived=tuple(_field(field) for field in at.below("derived")),
+        current=tuple(at.get("current", ())),
+        mark=at.mark,
+    )
+
+
+def system(file: Cursor) -> System:
+    """system.yaml."""
+    return System(
+        nodes=tuple(Node(at.name, tuple(at.get("machines")), _doc(at), at.mark) for at in file.below("nodes")),
+        delivery=tuple(at.value for at in file.below("delivery")),
+        wires=tuple(Wire(_port(at.get("from")), _targets(at), at.get("via") == "link", at.mark) for at in file.below("wires")),
+        outside=tuple(_outside(at) for at in file.below("environment")),
+        current=tuple(
+            Current(at.name, at.get("machine"), at.get("variable"), tuple(at.get("in")), at.mark) for at in file.below("current")
+        ),
+        limits=tuple(Setting(at.name, _seconds(at), at.mark) for at in file.below("limits")),
+        relations=tuple(Relation(at.value, at.mark) for at in file.below("relations")),
+    )
+
+
+def _port(text: str) -> Port:
+    return Port(*text.split("."))
+
+
+def _targets(at: Cursor) -> tuple[Port, ...]:
+    return tuple(_port(target.value) for target in at.below("to"))
+
+
+def _seconds(at: Cursor) -> float | tuple[float, ...]:
+    return tuple(float(step) for step in at.value) if isinstance(at.value, list) else float(at.value)
+
+
+def _outside(at: Cursor) -> ExternalEvent:
+    targets, when = _targets(at), at.get("when", {})
+    home = f"{targets[0].node}."
+    return ExternalEvent(
+        event=at.get("event"),
+        by=at.get("by"),
+        targets=targets,
+        # A machine of another node keeps its full name, under which no machine is found.
+        when=() if when == "network" else tuple((machine.removeprefix(home), tuple(states)) for machine, states in when.items()),
+        network=when == "network",
+        current=tuple(at.get("current", ())),
+        promised=at.get("promised", False),
+        doc=_doc(at),
+        mark=at.mark,
+    )

@@ -1,0 +1,1 @@
+"""What is written from the definitions: Python, tests, diagrams, documentation, exports."""

@@ -1,0 +1,208 @@
+"""Back end: the Python that runs. One package a node in `tars/generated/`: events, emits, a module a machine, tables, wiring."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from codegen.definitions.model import Definitions, Emit, Event, Field, Machine, Row, State, Variable
+from codegen.emit.text import banner, camel, comment_column, place, python_type, quoted
+
+PACKAGE = "tars/generated"
+
+
+def emit(definitions: Definitions) -> dict[str, str]:
+    """Every module of `tars/generated/` that depends on the machines, by its path."""
+    doc = '"""Written by codegen: the machines, their wiring, their messages and their limits."""\n'
+    files = {f"{PACKAGE}/__init__.py": banner("machines/") + doc}
+    for node in definitions.system.nodes:
+        machines = definitions.of_node(node.name)
+        folder = f"{PACKAGE}/{node.name}"
+        files[f"{folder}/__init__.py"] = banner("machines/") + f'"""The machines of the {node.name}."""\n'
+        files[f"{folder}/events.py"] = events_module(node.name, machines)
+        files[f"{folder}/emits.py"] = emits_module(node.name, machines)
+        for machine in machines:
+            files[f"{folder}/{machine.name}.py"] = machine_module(machine)
+    return files
+
+
+def events_module(node: str, machines: Iterable[Machine]) -> str:
+    """The dataclasses of everything that the node's machines take."""
+    events = {event.name: event for machine in machines for event in machine.events}
+    return _dataclasses(node, f"What the {node}'s machines take. Equal names on one node are one event.", events.values())
+
+
+def emits_module(node: str, machines: Iterable[Machine]) -> str:
+    """The dataclasses of everything that the node's machines cause elsewhere."""
+    emits = {event.name: event for machine in machines for event in machine.emits}
+    return _dataclasses(node, f"What the {node}'s machines cause elsewhere; system.yaml says where it goes.", emits.values())
+
+
+def _dataclasses(node: str, doc: str, events: Iterable[Event]) -> str:
+    lines = [banner("machines/"), f'"""{doc}"""', "", "from __future__ import annotations", "", "from dataclasses import dataclass"]
+    lines += ["from typing import ClassVar", "", "from tars.engine import Event", ""]
+    for event in sorted(events, key=lambda event: event.name):
+        doc = event.doc or f"{event.name.replace('_', ' ')} ({event.kind})"
+        lines += ["", "@dataclass(frozen=True)", f"class {camel(event.name)}(Event):  # {event.mark.file}:{event.mark.line}"]
+        lines += [f"    {quoted(doc, docstring=True)}", "", f'    name: ClassVar[str] = "{event.name}"']
+        lines += [f"    {field.name}: {python_type(field.type)}" for field in event.payload] + [""]
+    return "\n".join(lines)
+
+
+def machine_module(machine: Machine) -> str:
+    """One machine: its context, its states, its rows as a python-statemachine class."""
+    parts = [
+        banner(f"machines/{machine.file}"),
+        f"{quoted(f'{machine.name} ({machine.role}): {machine.doc}', docstring=True)}\n\n",
+        _imports(machine),
+        "\n\n" + _state_enum(machine),
+        "\n\n" + _context(machine),
+        "\n\n" + _machine_class(machine),
+    ]
+    return "".join(parts)
+
+
+def _imports(machine: Machine) -> str:
+    lines = ["from __future__ import annotations", "", "from dataclasses import dataclass", "from enum import StrEnum"]
+    lines += ["from typing import ClassVar", "", "from statemachine import State", "", "from tars.engine import Limit, Machine"]
+    modules = ["emits", "events"] if any(row.emits for row in machine.rows) else ["events"]
+    lines.append(f"from tars.generated.{machine.role} import {', '.join(modules)}")
+    return "\n".join(lines) + "\n"
+
+
+def _state_enum(machine: Machine) -> str:
+    lines = [f"class {camel(machine.name)}State(StrEnum):", f'    """Where the {machine.name} machine of the {machine.role} can be."""', ""]
+    for state in machine.states:
+        lines += [f'    {state.name} = "{state.name}"', f"    {quoted(state.doc, docstring=True)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _context(machine: Machine) -> str:
+    name = f"{camel(machine.name)}Context"
+    lines = ["@dataclass", f"class {name}:", f'    """The variables of the {machine.name} machine."""', ""]
+    for variable in machine.context:
+        lines.append(f"    {variable.name}: {python_type(variable.type)} = {variable.initial!r}")
+        lines.append(f"    {quoted(_variable_doc(variable), docstring=True)}")
+    return "\n".join(lines[:-1] if not machine.context else lines) + "\n"
+
+
+def _variable_doc(variable: Variable) -> str:
+    doc = variable.doc or variable.name
+    return f"{doc} ({variable.minimum} to {variable.maximum})" if variable.maximum is not None else doc
+
+
+def _machine_class(machine: Machine) -> str:
+    name = camel(machine.name)
+    lines = [f"class {name}(Machine):", f"    {quoted(machine.doc, docstring=True)}", ""]
+    lines += [f'    machine = "{machine.name}"', f'    role = "{machine.role}"', f'    initial = "{machine.initial}"']
+    lines += [f"    context: {name}Context", ""]
+    lines += comment_column((_state_line(machine, state), place(state.mark)) for state in machine.states)
+    lines += ["", *_event_lines(machine), "", *_tables(machine), ""]
+    lines += [f"    def __init__(self, context: {name}Context | None = None, state: str | None = None) -> None:"]
+    lines += [f"        super().__init__(context or {name}Context(), state)"]
+    for guard in machine.guards:
+        lines += ["", f"    def if_{guard.name}(self, payload: {_guard_type(machine, guard.name)}) -> bool:  # {place(guard.mark)}"]
+        lines += [f"        {quoted(guard.doc or guard.expr, docstring=True)}", f"        return {expression(machine, guard.expr)}"]
+    for row in machine.rows:
+        lines += ["", *_row_method(machine, row)]
+    return "\n".join(lines) + "\n"
+
+
+def _state_line(machine: Machine, state: State) -> str:
+    return f"    {state.name} = State({'initial=True' if state.name == machine.initial else ''})"
+
+
+def _event_lines(machine: Machine) -> list[str]:
+    """One attribute an event: all its rows joined, each with its YAML place."""
+    lines: list[str] = []
+    for event in machine.events:
+        rows = [row for row in machine.rows if row.event == event.name]
+        if not rows:
+            continue
+        pairs = [(f"        {'| ' if number else ''}{_transition(row)}", place(row.mark)) for number, row in enumerate(rows)]
+        lines += [f"    {event.name} = (", *comment_column(pairs), "    )"]
+    return lines
+
+
+def _transition(row: Row) -> str:
+    guard = "" if row.guard is None else f', {"unless" if row.negated else "cond"}="if_{row.guard}"'
+    call = f"to({row.target}" if row.target else f"to({row.state}, internal=True"
+    return f'{row.state}.{call}{guard}, on="{row.name}")'
+
+
+def _tables(machine: Machine) -> list[str]:
+    lines = ["    ignored: ClassVar[dict[tuple[str, str], str]] = {"]
+    for state in machine.states:
+        lines += [f'        ("{cell.state}", "{cell.event}"): "{place(cell.mark)}",  # {cell.why}' for cell in state.ignored]
+    lines += ["    }", "    limits: ClassVar[dict[str, Limit]] = {"]
+    for state in machine.states:
+        for limit in state.after:
+            name, _, step = limit.delay.rstrip("]").partition("[")
+            index = f', step="{step}"' if step else ""
+            lines.append(f'        "{state.name}": Limit(events.{camel(limit.event)}, "{name}"{index}),  # {place(limit.mark)}')
+    lines += ["    }", "    row_names: ClassVar[dict[str, tuple[str, ...]]] = {"]
+    for state in machine.states:
+        names = dict.fromkeys([row.event for row in state.rows] + [cell.event for cell in state.ignored])
+        lines.append(f'        "{state.name}": ({"".join(f"{quoted(name)}, " for name in names).rstrip()}),')
+    return [*lines, "    }"]
+
+
+def _guard_type(machine: Machine, guard: str) -> str:
+    users = dict.fromkeys(row.event for row in machine.rows if row.guard == guard)
+    return " | ".join(f"events.{camel(name)}" for name in users)
+
+
+def _row_method(machine: Machine, row: Row) -> list[str]:
+    arrow = f"{row.state} -> {row.target}" if row.target else f"stays {row.state}"
+    guard = f" [{row.guard_text}]" if row.guard else ""
+    doc = f"{row.event}{guard}: {arrow}{f'; {row.doc}' if row.doc else ''}"
+    lines = [f"    def {row.name}(self, payload: events.{camel(row.event)}) -> None:  # {place(row.mark)}"]
+    lines.append(f"        {quoted(doc, docstring=True)}")
+    lines.append(f'        self.take("{place(row.mark)}", enters={row.target is not None})')
+    for variable, value in row.assign:
+        lines.append(f"        self.context.{variable} = {expression(machine, value)}")
+    actions = actions_of(machine, row)
+    if actions:
+        lines.append(f"        self.act({', '.join(quoted(action) for action in actions)})")
+    if row.emits:
+        lines.append(f"        self.emit({', '.join(_emission(machine, row, emit) for emit in row.emits)})")
+    return lines
+
+
+def actions_of(machine: Machine, row: Row) -> tuple[str, ...]:
+    """The row's own actions, then the entry actions of the state it enters."""
+    return (*row.actions, *(machine.state(row.target).entry if row.target else ()))
+
+
+def _emission(machine: Machine, row: Row, emit: Emit) -> str:
+    given = dict(emit.values)
+    arguments = [f"{field.name}={_value(machine, row, field, given)}" for field in machine.emitted(emit.event).payload]
+    return f"emits.{camel(emit.event)}({', '.join(arguments)})"
+
+
+def _value(machine: Machine, row: Row, field: Field, given: dict[str, str]) -> str:
+    """A payload field: as the row gives it, else the variable of that name, else the field of the event taken."""
+    if field.name in given:
+        text = given[field.name]
+        return quoted(text) if field.type in ("str", "id") and not text.startswith("payload.") else expression(machine, text)
+    if any(variable.name == field.name for variable in machine.context):
+        return f"self.context.{field.name}"
+    if any(own.name == field.name for own in machine.event(row.event).payload):
+        return f"payload.{field.name}"
+    raise ValueError(f"{row.mark}: nothing fills {field.name}")  # lint has refused it before
+
+
+def expression(machine: Machine, text: str) -> str:
+    """A guard or value as Python: variables of the context are read from it."""
+    names = {variable.name for variable in machine.context}
+
+    class Qualify(ast.NodeTransformer):
+        """Turns `attempt` into `self.context.attempt`."""
+
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            """Qualify a variable, leave `payload`, `min` and `max`."""
+            if node.id in names:
+                return ast.Attribute(ast.Attribute(ast.Name("self"), "context"), node.id)
+            return ast.Name({"true": "True", "false": "False"}.get(node.id, node.id))
+
+    return ast.unparse(Qualify().visit(ast.parse(text, mode="eval")))

@@ -1,0 +1,196 @@
+"""The documents about what no single machine owns: `system.md` and `messages.md`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from codegen.definitions.model import Definitions, ExternalEvent, Field, FieldType, Message, Port, Setting, Wire
+from codegen.emit.diagrams import seconds
+from codegen.emit.markdown import code, codes, line, page, section, table
+
+# ------------------------------------------------------------------------------------------------------------------ the system
+
+
+def system_page(definitions: Definitions) -> str:
+    """Who runs what, which event goes where, what may come from outside, and how long anything may last."""
+    system = definitions.system
+    nodes = [
+        (code(node.name), ", ".join(_page(name, node.name) for name in node.machines), node.doc, line(node.mark)) for node in system.nodes
+    ]
+    inside = [(node.name, [wire for wire in system.wires if not wire.via_link and wire.source.node == node.name]) for node in system.nodes]
+    linked = [(node.name, [wire for wire in system.wires if wire.via_link and wire.source.node == node.name]) for node in system.nodes]
+    return page(
+        "machines/system.yaml",
+        "# The whole system",
+        "Defined in [machines/system.yaml](../../machines/system.yaml). Machines never name each other: a wire carries the event that one "
+        "emits to the machine that takes it. All machines: [index](index.md).",
+        "[![The whole system](system.svg)](system.svg)",
+        section("## Nodes", table(("node", "machines", "note", "line"), nodes)),
+        section("## How events are delivered", "\n".join(f"- {rule}" for rule in system.delivery)),
+        section(
+            "## Wires",
+            *(_wires(f"### Inside the {node}", wires) for node, wires in inside),
+            *(_over(node, wires) for node, wires in linked),
+        ),
+        section(
+            "## From outside",
+            OUTSIDE,
+            table(("event", "to", "when", "current", "promised", "meaning", "line"), map(_outside, system.outside)),
+        ),
+        section("## What belongs to now", CURRENT, table(("name", "is", "in the states", "line"), _current(definitions))),
+        section("## Limits", "Defaults; configuration can change them.", table(("limit", "default", "ends", "line"), _limits(definitions))),
+        section("## Relations between limits", RELATIONS, table(("must hold", "with the defaults", "line"), _relations(definitions))),
+    )
+
+
+OUTSIDE = "What people, sockets, speaker and brain may post. Outside its states, or when it is not current, an event is stale and dropped."
+CURRENT = "A message or an outside event is current if it names the same session, and the same turn, as the machine that owns it."
+RELATIONS = "A limit that waits for the other node outlasts that node's own limit and an interruption of the link."
+
+
+def _page(machine: str, node: str) -> str:
+    return f"[{machine}]({machine}-{node}.md)"
+
+
+def _port(port: Port) -> str:
+    return f"{_page(port.machine, port.node)} `{port.event}`"
+
+
+def _wires(heading: str, wires: Iterable[Wire]) -> str:
+    rows = ((_port(wire.source), ", ".join(map(_port, wire.targets)), line(wire.mark)) for wire in wires)
+    return section(heading, table(("from", "to", "line"), rows))
+
+
+def _over(node: str, wires: Iterable[Wire]) -> str:
+    return _wires(f"### Over the link, from the {node}", wires)
+
+
+def _outside(outside: ExternalEvent) -> tuple[str, ...]:
+    when = "the socket's business" if outside.network else "; ".join(f"{machine} in {codes(states)}" for machine, states in outside.when)
+    event = f"{code(outside.event)} ({outside.node})"
+    promised = "yes" if outside.promised else ""
+    return (
+        event,
+        ", ".join(map(_port, outside.targets)),
+        when or "any time",
+        codes(outside.current),
+        promised,
+        outside.doc,
+        line(outside.mark),
+    )
+
+
+def _current(definitions: Definitions) -> Iterable[tuple[str, ...]]:
+    for current in definitions.system.current:
+        yield code(current.name), f"`{current.variable}` of {current.machine}", codes(current.states), line(current.mark)
+
+
+def _limits(definitions: Definitions) -> Iterable[tuple[str, ...]]:
+    for setting in definitions.system.limits:
+        used = [
+            f"{_page(machine.name, machine.role)} ({machine.role}) `{state.name}` with `{limit.event}`"
+            for machine in definitions.machines
+            for state in machine.states
+            for limit in state.after
+            if limit.delay.partition("[")[0] == setting.name
+        ]
+        yield code(setting.name), seconds(setting.value), ", ".join(used), line(setting.mark)
+
+
+def _relations(definitions: Definitions) -> Iterable[tuple[str, ...]]:
+    values = {setting.name: _written(setting) for setting in definitions.system.limits}
+    for relation in definitions.system.relations:
+        filled = re.sub(r"[a-z_]\w*", lambda name: values.get(name[0], name[0]), relation.expr)
+        yield code(relation.expr), code(filled), line(relation.mark)
+
+
+def _written(setting: Setting) -> str:
+    return ", ".join(f"{number:g}" for number in setting.value) if isinstance(setting.value, tuple) else f"{setting.value:g}"
+
+
+# ---------------------------------------------------------------------------------------------------------------- the messages
+
+EXAMPLES: dict[str, object] = {
+    "proto": 1, "device": "kitchen", "boot": "9f2c", "sid": "s_8Kd", "token": "t_x41q", "epoch": "e_71c0", "gen": 7,
+    "session": "01JE", "turn": 2, "model": "hey_jarvis", "score": 0.83, "reason": "timeout", "label": "tea", "t": 123456,
+    "uplink": 4, "stream": 6, "at": 71680, "preroll": 32000, "rate": 16000, "samples": 71680, "heard": 71680,
+    "hello.resume": False, "welcome.resumed": False, "welcome.reason": "new", "start_of_tts_stream.at": 0,
+    "session_refused.reason": "brain_late", "welcome.limits": {"uplink_ms": 40000, "grace_s": 0, "heartbeat_s": 30, "ack_ms": 250},
+    "ack.received": {"6": 71680}, "ack.heard": {"6": 38400},
+}  # fmt: skip
+"""Values that look like real ones, by the field's name, or by message and field; a field that is not here gets one that fits its type."""
+
+BY_TYPE: dict[FieldType, object] = {
+    "int": 1, "counter": 1, "float": 0.5, "str": "text", "bool": True, "id": "01JE", "marks": {}, "object": {},
+}  # fmt: skip
+
+
+def messages_page(definitions: Definitions) -> str:
+    """Every message with its fields, who fills them in, who takes it, and an example."""
+    messages = definitions.messages
+    overview = [
+        (f"[{m.name}](#{m.name})", _direction(m), "yes" if m.numbered else "", "yes" if m.machine else "", m.doc) for m in messages.messages
+    ]
+    return page(
+        "machines/messages.yaml",
+        "# The messages",
+        f"What travels over the link in text frames of `tars.v{messages.protocol}`: a JSON object each, whose `type` names the message. "
+        "Defined in [machines/messages.yaml](../../machines/messages.yaml). All documents: [index](index.md).",
+        section("## Envelope", ENVELOPE, table(("field", "type", "meaning", "line"), map(_envelope, messages.envelope))),
+        section("## Overview", OVERVIEW, table(("message", "from", "numbered", "reaches machines", "meaning"), overview)),
+        section("## One by one", WORDS, *(_message(definitions, message) for message in messages.messages)),
+    )
+
+
+ENVELOPE = "Every message carries the envelope beside its own fields; one that is not numbered has no `seq`."
+OVERVIEW = """*Numbered* messages are applied exactly once and in order.
+The core answers a message that reaches no machine."""
+WORDS = """A field is filled in by the **row** that emits the message, or **stamped** by the core that sends it. A **current** field must
+equal the receiver's own; otherwise the message is stale: acknowledged, counted, and dropped before a machine sees it. A **derived** fact
+is added by the core that receives the message, for its machines; it does not travel."""
+
+
+def _direction(message: Message) -> str:
+    return {"device": "device", "server": "server", "both": "either"}[message.sender]
+
+
+def _envelope(field: Field) -> tuple[str, ...]:
+    return code(field.name), field.type, field.doc, line(field.mark)
+
+
+def _message(definitions: Definitions, message: Message) -> str:
+    fields = [(code(f.name), f.type, *_filled(message, f), f.doc) for f in message.fields]
+    fields += [(code(f.name), f.type, "derived; does not travel", "", f.doc) for f in message.derived]
+    wires = [wire for wire in definitions.system.wires if wire.via_link and wire.source.event == message.name]
+    ends = "; ".join(f"{_end(wire.source)} to {', '.join(map(_end, wire.targets))}" for wire in wires)
+    number = "numbered" if message.numbered else "not numbered"
+    return section(
+        f"### {message.name}",
+        f"From {_direction(message)}, {number}: {message.doc}. (line {line(message.mark)})",
+        f"Wired: {ends}." if ends else "",
+        table(("field", "type", "filled in by", "current", "meaning"), fields),
+        f"```json\n{json.dumps(example(definitions, message), ensure_ascii=False)}\n```",
+    )
+
+
+def _end(port: Port) -> str:
+    return f"[{port.node}.{port.machine}]({port.machine}-{port.node}.md)"
+
+
+def _filled(message: Message, field: Field) -> tuple[str, str]:
+    return "stamped" if field.name in message.stamped else "row", "yes" if field.name in message.current else ""
+
+
+def example(definitions: Definitions, message: Message) -> dict[str, object]:
+    """A message as it could travel."""
+    envelope = {"seq": 18, "ack": 42} if message.numbered else {"ack": 42}
+    kept = {field.name: envelope[field.name] for field in definitions.messages.envelope if field.name in envelope}
+    return {"type": message.name} | kept | {field.name: _value(message, field) for field in message.fields}
+
+
+def _value(message: Message, field: Field) -> object:
+    value = EXAMPLES.get(f"{message.name}.{field.name}", EXAMPLES.get(field.name))
+    usual = BY_TYPE[field.type]
+    return value if isinstance(value, type(usual)) else usual

@@ -1,0 +1,57 @@
+"""The rules that messages.yaml must keep by itself: T2xx."""
+
+from __future__ import annotations
+
+from codegen.definitions.model import Messages
+from codegen.definitions.schema import nearest
+from codegen.lint.machine import unusable
+from codegen.lint.rules import Problems, Rules
+from codegen.lint.values import types
+
+rule = Rules[Messages]()
+
+# What generated classes and modules already use.
+RESERVED_MESSAGES = frozenset({"class_var", "message"})
+RESERVED_FIELDS = frozenset({"current", "fields", "numbered", "sender", "type"})
+
+
+@rule("T201", "a stamped or current field that is no field")
+def undeclared(messages: Messages) -> Problems:
+    """What is stamped or compared travels in the message."""
+    for message in messages.messages:
+        fields = types(message.fields)
+        for word, names in (("stamped", message.stamped), ("current", message.current)):
+            for name in names:
+                if name not in fields:
+                    yield message.mark, f"{message.name}: {word} {name} is not declared; {nearest(name, fields)}"
+
+
+@rule("T202", "a field that stands twice: in the envelope, the fields or the derived facts")
+def doubled(messages: Messages) -> Problems:
+    """A name means one thing in a message."""
+    for message in messages.messages:
+        taken = {field.name for field in messages.envelope}
+        for field in (*message.fields, *message.derived):
+            if field.name in taken:
+                yield field.mark, f"{message.name}: {field.name} is a field already"
+            taken.add(field.name)
+
+
+@rule("T203", "a message or field with a name that generated Python cannot have")
+def unusable_name(messages: Messages) -> Problems:
+    """Python's words and the attributes of every message are taken."""
+    for message in messages.messages:
+        if unusable(message.name, RESERVED_MESSAGES):
+            yield message.mark, f"message {message.name}: the name is taken in Python"
+        for field in (*message.fields, *message.derived):
+            if unusable(field.name, RESERVED_FIELDS):
+                yield field.mark, f"{message.name}.{field.name}: the name is taken in Python"
+
+
+@rule("T204", "a message of the core with a field that the core does not stamp")
+def unstamped(messages: Messages) -> Problems:
+    """No row emits a message with `machine: false`, so only the core can fill its fields."""
+    for message in messages.messages:
+        for field in message.fields:
+            if not message.machine and field.name not in message.stamped:
+                yield field.mark, f"{message.name}: nothing fills {field.name}; stamp it"

@@ -1,0 +1,1 @@
+"""What checks the definitions: specs, exploration, SPIN, planted faults, replayed traces, coverage."""

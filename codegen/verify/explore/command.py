@@ -1,0 +1,160 @@
+"""Walk everything that device, server and link can reach together, and say of each spec of machines/specs.yaml whether it holds.
+
+    python -m codegen explore
+    python -m codegen explore --deep          # for a night
+    python -m codegen explore --messages 2 --report docs/reports/verification.md    # so many messages under way each way
+
+For a spec that is broken the shortest path is printed, and written as text, as SVG, and as a test that walks it on the generated machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+from collections.abc import Sequence
+from pathlib import Path
+
+from codegen.definitions.model import Definitions
+from codegen.verify import sequence_diagram
+from codegen.verify.explore import page
+from codegen.verify.explore.machines import alone, story
+from codegen.verify.explore.machines.exploration import Configuration, Exploration, configurations, explore
+from codegen.verify.explore.machines.system import Bounds
+from codegen.verify.explore.machines.verdict import Verdict, dead_rows
+from codegen.verify.explore.result import Finding, Result
+from codegen.verify.explore.wire import exploration as wire_exploration
+from codegen.verify.explore.wire import state as wire_state
+from codegen.verify.progress import Progress
+from codegen.verify.specs import Spec, Specs, load_all
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0: every spec holds. 1: a spec is broken. 2: the definitions or the call are wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen explore", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--messages", type=int, default=1, metavar="N", help="unapplied each way when something new is said (default: 1)")
+    parser.add_argument("--deep", action="store_true", help="one message more in every configuration")
+    parser.add_argument(
+        "--out", type=Path, default=Path("reports/exploration"), metavar="DIR", help="where paths go (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--machines", type=Path, default=ROOT / "machines", metavar="DIR", help="the definitions (default: of this checkout)"
+    )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write what was walked and what holds as a page")
+    options = parser.parse_args(argv)
+    if options.messages < 1:
+        parser.error(f"--messages is {options.messages}; at least 1 is allowed")
+    definitions, found, findings = load_all(options.machines)
+    if definitions is None or findings:
+        print(*findings, f"{len(findings)} findings; nothing was explored", sep="\n")
+        return 2
+    results = run(definitions, found, messages=options.messages + options.deep, deep=options.deep)
+    well = report(found, results, options.out)
+    if options.report:
+        options.report.write_text(page.page(found, results, well), encoding="utf-8")
+    return 0 if len(well) == len(found.specs) else 1
+
+
+def run(definitions: Definitions, found: Specs, *, messages: int, deep: bool) -> list[Result]:
+    """The usual configuration with so many messages, the others with one less, each machine by itself, and the wire; on all cores."""
+    with multiprocessing.Pool(multiprocessing.cpu_count()) as pool:
+        tasks = [
+            pool.apply_async(walk, (definitions, found, one, Bounds(max(1, messages - (number > 0)))))
+            for number, one in enumerate(configurations(definitions))
+        ]
+        tasks.append(pool.apply_async(walk_alone, (definitions, found)))
+        tasks[1:1] = [pool.apply_async(walk_wire, (bounds,)) for bounds in (wire_exploration.DEEP if deep else wire_exploration.DEFAULT)]
+        return [task.get() for task in tasks]
+
+
+def walk(definitions: Definitions, found: Specs, configuration: Configuration, bounds: Bounds) -> Result:
+    """One configuration, whole."""
+    exploration = explore(definitions, found, bounds, configuration, Progress(configuration.name))
+    states, edges = exploration.graph.size
+    return Result(
+        what=f"{configuration.name}, {bounds.messages} message{'s' * (bounds.messages > 1)} each way",
+        states=states,
+        edges=edges,
+        seconds=exploration.seconds,
+        held=frozenset(verdict.spec.name for verdict in exploration.verdicts if verdict.holds),
+        broken=tuple(_finding(exploration, verdict) for verdict in exploration.verdicts if not verdict.holds),
+        dead=frozenset(dead_rows(definitions, [exploration.system])),
+        cut=exploration.system.cut,
+    )
+
+
+def walk_alone(definitions: Definitions, found: Specs) -> Result:
+    """Each machine by itself."""
+    progress = Progress("each machine by itself")
+    steps = [taken for machine in definitions.machines for taken in alone.steps(machine)]
+    states = len({(id(taken.machine), *taken.before.values()) for taken in steps})
+    verdicts = list(alone.verdicts(steps, found))
+    broken = []
+    for verdict in verdicts:
+        if not verdict.holds:
+            drawn = sequence_diagram.Sequence(
+                ("device", "server"), (sequence_diagram.Note(f"{verdict.spec.name}: {verdict.broken}", bad=True),)
+            )
+            broken.append(Finding(verdict.spec.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn)))
+    held = frozenset(verdict.spec.name for verdict in verdicts if verdict.holds)
+    return Result("each machine by itself", states, len(steps), progress.seconds, held, tuple(broken))
+
+
+def walk_wire(bounds: wire_state.Bounds) -> Result:
+    """The rules of the wire within some bounds."""
+    what = f"the wire, {bounds.up} / {bounds.down}{', with gaps' * bounds.gaps}{', with late greetings' * bounds.late}"
+    progress = Progress(what)
+    states, edges, verdicts = wire_exploration.check(bounds, progress)
+    broken = tuple(_wire_finding(verdict) for verdict in verdicts if not verdict.holds)
+    return Result(what, states, edges, progress.seconds, frozenset(verdict.name for verdict in verdicts if verdict.holds), broken)
+
+
+def _wire_finding(verdict: wire_exploration.Verdict) -> Finding:
+    lanes = {"the device": "device", "the server": "server", "the microphone": "device", "the brain": "server"}
+    items: list[sequence_diagram.Happening | sequence_diagram.Note] = []
+    for step in verdict.path:
+        lane = next((lane for word, lane in lanes.items() if step.startswith(word)), None)
+        items.append(sequence_diagram.Happening(lane, step) if lane else sequence_diagram.Note(step))
+    drawn = sequence_diagram.Sequence(("device", "server"), (*items, sequence_diagram.Note(verdict.name, bad=True)))
+    return Finding(verdict.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn))
+
+
+def _finding(exploration: Exploration, verdict: Verdict) -> Finding:
+    told = story.tell(exploration.system, verdict.path)
+    more = f" (and in {verdict.more} more places)" if verdict.more else ""
+    drawn = story.diagram(told, f"{verdict.spec.name}: {verdict.broken}{more}")
+    test = story.as_test(exploration.system, verdict, told)
+    return Finding(verdict.spec.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn), test)
+
+
+def report(found: Specs, results: list[Result], out: Path) -> list[Spec]:
+    """Print what was found, and write the paths; the specs that hold."""
+    print(*results, sep="\n")
+    dead = sorted(frozenset.intersection(*(result.dead for result in results if result.dead is not None)))
+    well = []
+    for spec in found.specs:
+        broken = [(result, finding) for result in results for finding in result.broken if finding.spec == spec.name]
+        judged = spec.kind == "no_dead_row" or broken or any(spec.name in result.held for result in results)
+        if judged and not broken and not (dead and spec.kind == "no_dead_row"):
+            well.append(spec)
+        print(f"{'holds ' if spec in well else 'BROKEN' if judged else 'UNSAID'} {spec.name}: {spec.says}")
+        for result, finding in broken[:1]:
+            print(f"       {result.what}; written to {out}: {', '.join(_write(finding, out))}", finding.text, sep="\n")
+        if dead and spec.kind == "no_dead_row":
+            print(*(f"       {row}" for row in dead), sep="\n")
+    print(f"{len(well)} of {len(found.specs)} specs hold")
+    return well
+
+
+def _write(finding: Finding, out: Path) -> list[str]:
+    """The files of a broken spec, written."""
+    files = {f"{finding.spec}.txt": finding.text, f"{finding.spec}.svg": finding.svg}
+    if finding.test:
+        files[f"test_{finding.spec}.py"] = finding.test
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (out / name).write_text(text, encoding="utf-8")
+    return list(files)

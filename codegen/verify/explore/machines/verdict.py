@@ -1,0 +1,187 @@
+"""Whether each spec holds of everything that was reached, and if not, the shortest way to where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from codegen.definitions.model import Definitions
+from codegen.emit.text import place
+from codegen.verify.explore.machines import liveness
+from codegen.verify.explore.machines.system import Label, State, System
+from codegen.verify.explore.search import Graph
+from codegen.verify.specs import Spec, Specs
+
+BY_ITSELF = frozenset({"delivery", "notice", "connect", "refuse", "limit", "promised"})
+"""The kinds of things that nobody has to do."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one spec."""
+
+    spec: Spec
+    broken: str = ""
+    """What is wrong; nothing if the spec holds."""
+    path: tuple[tuple[Label, State | None], ...] = ()
+    """A shortest way to where it is wrong: what happens, and the state that it leads to; None if the last step itself is wrong."""
+    more: int = 0
+    """How many other places there are."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found."""
+        return not self.broken
+
+
+class Judge:
+    """The specs held against a graph of everything that can be reached."""
+
+    def __init__(self, definitions: Definitions, system: System, graph: Graph[State, Label], constants: dict[str, Any]) -> None:
+        self._definitions = definitions
+        self._system = system
+        self._graph = graph
+        self._constants = constants
+        self._agreements: tuple[Spec, ...] = ()
+
+    def verdicts(self, specs: Specs) -> Iterator[Verdict]:
+        """One for each spec that can be judged here, in the order written."""
+        self._agreements = specs.of_kind("quiet")
+        kinds = {
+            "no_forbidden_cell": self._step,
+            "step": self._step,
+            "no_deadlock": self._no_deadlock,
+            "quiet": self._quiet,
+            "always": self._always,
+            "possible": self._live,
+            "recurs": self._live,
+        }
+        for spec in specs.specs:
+            if spec.kind in kinds and (spec.assumes is None or spec.assumes(self._constants)):
+                yield kinds[spec.kind](spec)
+
+    # --- single steps and states -----------------------------------------------------------------------------------------------
+
+    def _step(self, spec: Spec) -> Verdict:
+        name = spec.name if spec.kind == "step" else spec.kind
+        found = [(detail, *where) for (what, detail), where in self._system.wrong.items() if what == name]
+        if not found:
+            return Verdict(spec)
+        detail, state, label = found[0]
+        path = (*self._graph.path(self._graph.numbers[state]), (label, None))
+        text = f"{detail or f'{label.node}: {label.what} breaks it'}"
+        return Verdict(spec, text, path, len(found) - 1)
+
+    def _at(self, spec: Spec, number: int, text: str, more: int = 0) -> Verdict:
+        return Verdict(spec, text, tuple(self._graph.path(number)), more)
+
+    def _no_deadlock(self, spec: Spec) -> Verdict:
+        quiet = {(m.role, m.name): {state.name for state in m.states if state.quiet} for m in self._definitions.machines}
+        for number, (device, server, link) in enumerate(self._graph.states):
+            between = self._system.links[link]
+            under_way = between.up.flying or between.down.flying or between.greetings
+            sides = (self._system.device, device), (self._system.server, server)
+            rests = all(getattr(side.names[at], name) in quiet[side.node, name] for side, at in sides for name in side.machines)
+            if (under_way or not rests) and not any(label.kind in BY_ITSELF for label, _ in self._graph.edges(number)):
+                return self._at(spec, number, f"nothing goes on by itself: {self.describe(number)}")
+        return Verdict(spec)
+
+    def _always(self, spec: Spec) -> Verdict:
+        assert spec.holds
+        known: dict[tuple[int, int], bool] = {}
+        for number, (device, server, _) in enumerate(self._graph.states):
+            if (device, server) not in known:
+                known[device, server] = spec.holds(
+                    {"device": self._system.device.names[device], "server": self._system.server.names[server]}
+                )
+                if not known[device, server]:
+                    return self._at(spec, number, self.describe(number))
+        return Verdict(spec)
+
+    # --- agreement -----------------------------------------------------------------------------------------------------------
+
+    def _quiet(self, spec: Spec) -> Verdict:
+        met = set()
+        for number in range(len(self._graph.states)):
+            if self.is_quiet(number):
+                if problem := self._disagreement(spec, number):
+                    return self._at(spec, number, f"{problem} while nothing is under way")
+                device, server = self._names(number)
+                met |= {(name, getattr(device, name), getattr(server, name)) for name, _ in spec.pairs}
+        usual = not self._system.constants
+        missing = [(name, *pair) for name, pairs in spec.pairs for pair in pairs if usual and (name, *pair) not in met]
+        return Verdict(spec, f"never met: {missing}" if missing else "")
+
+    def _disagreement(self, spec: Spec, number: int) -> str:
+        device, server = self._names(number)
+        for name, pairs in spec.pairs:
+            pair = (getattr(device, name), getattr(server, name))
+            if pair not in pairs:
+                return f"{name} is {pair[0]} on the device and {pair[1]} on the server"
+        link = self._system.links[self._graph.states[number][2]]
+        for at, current in enumerate(self._definitions.system.current):
+            if current.name in spec.equal and link.own[at] and link.theirs[at] and link.own[at] != link.theirs[at]:
+                return f"the {current.name} is not the same on both sides"
+        return ""
+
+    def is_quiet(self, number: int) -> bool:
+        """Whether both sides are linked, and everything that was sent has arrived."""
+        device, server, link = self._graph.states[number]
+        linked = self._system.device.names[device].continuity == self._system.server.names[server].continuity == "LINKED"
+        return linked and self._system.links[link].still
+
+    def agrees(self, specs: tuple[Spec, ...], number: int) -> bool:
+        """Whether it is quiet and both sides mean the same."""
+        return self.is_quiet(number) and not any(self._disagreement(spec, number) for spec in specs)
+
+    # --- what comes in the end -------------------------------------------------------------------------------------------------
+
+    def _live(self, spec: Spec) -> Verdict:
+        good = self._good(spec)
+        find = liveness.unreachable if spec.kind == "possible" else liveness.lasting
+        bad = find(self._graph, spec.by, good)
+        if not len(bad):
+            return Verdict(spec)
+        words = "cannot come about any more" if spec.kind == "possible" else "may never come about"
+        number = int(bad[0])
+        return self._at(spec, number, f"what should hold {words} from here: {self.describe(number)}", len(bad) - 1)
+
+    def _good(self, spec: Spec) -> list[bool]:
+        assert spec.holds
+        holds, known, agreements = spec.holds, dict[tuple[int, int, bool, bool], bool](), self._agreements
+        needs_quiet, needs_agreed = "quiet" in holds.reads, "agreed" in holds.reads
+        good = []
+        for number, (device, server, _) in enumerate(self._graph.states):
+            quiet = needs_quiet and self.is_quiet(number)
+            agreed = needs_agreed and self.agrees(agreements, number)
+            key = (device, server, quiet, agreed)
+            if key not in known:
+                one, other = self._names(number)
+                known[key] = holds({"device": one, "server": other, "quiet": quiet, "agreed": agreed})
+            good.append(known[key])
+        return good
+
+    # --- words ---------------------------------------------------------------------------------------------------------------
+
+    def _names(self, number: int) -> tuple[Any, Any]:
+        device, server, _ = self._graph.states[number]
+        return self._system.device.names[device], self._system.server.names[server]
+
+    def describe(self, number: int) -> str:
+        """Where device and server are."""
+        parts = []
+        for side, names in zip((self._system.device, self._system.server), self._names(number), strict=True):
+            parts.append(f"{side.node} {' '.join(str(getattr(names, name)) for name in side.machines)}")
+        return ", ".join(parts)
+
+
+def dead_rows(definitions: Definitions, systems: list[System]) -> list[str]:
+    """The rows that were never taken and the ignored cells that were never met, by place."""
+    sides = [side for system in systems for side in (system.device, system.server)]
+    met = {id(move.written) for side in sides for _, _, outcome in side.known() for move in outcome.moves}
+    states = [state for machine in definitions.machines for state in machine.states]
+    rows = [f"{place(row.mark)} {row.state} + {row.event} is never taken" for state in states for row in state.rows if id(row) not in met]
+    return rows + [
+        f"{place(cell.mark)} {cell.state} + {cell.event} is never met" for state in states for cell in state.ignored if id(cell) not in met
+    ]

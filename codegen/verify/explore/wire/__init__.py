@@ -1,0 +1,1 @@
+"""The state space of numbers, acknowledgements and buffers on the wire."""

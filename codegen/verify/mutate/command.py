@@ -1,0 +1,98 @@
+"""Plant every fault of a list of operators into the definitions, one at a time, and say which are noticed, and by what.
+
+    python -m codegen mutate                                  # all of them, and docs/reports/mutation.md
+    python -m codegen mutate --only "device.turn SPEAKING"    # those with this in their name; writes nothing
+
+Each fault is shown to the linter, to exploration and to the specs, in this order, until one notices. A fault that nobody notices must
+be explained in codegen/verify/mutate/equivalent.yaml: why nobody could notice a difference.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import multiprocessing
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from codegen.definitions.model import Definitions
+from codegen.definitions.test_cases import Cases
+from codegen.verify.explore.machines.exploration import Exploration
+from codegen.verify.mutate import committed, report
+from codegen.verify.mutate.detectors import notice, originals, unsound
+from codegen.verify.mutate.operators import Fault, faults
+from codegen.verify.mutate.report import Result, explanations
+from codegen.verify.progress import Progress
+from codegen.verify.specs import Specs, load_all
+
+ROOT = Path(__file__).resolve().parents[3]
+EXPLAINED = Path(__file__).parent / "equivalent.yaml"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0: every survivor is explained. 1: one is not, or what is explained is noticed. 2: the definitions or the call are wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen mutate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", default="", metavar="TEXT", help="only faults with this in their name; no report is written")
+    parser.add_argument("--report", type=Path, default=ROOT / "docs/reports/mutation.md", metavar="FILE", help="default: %(default)s")
+    parser.add_argument("--machines", type=Path, default=ROOT / "machines", metavar="DIR", help="default: of this checkout")
+    options = parser.parse_args(argv)
+    definitions, found, findings = load_all(options.machines)
+    if definitions is None or findings:
+        print(*findings, f"{len(findings)} findings; nothing was planted", sep="\n")
+        return 2
+    known = list(originals(definitions, found))
+    if broken := unsound(definitions, found, known):
+        print(*broken, "without any fault; nothing was planted", sep="\n")
+        return 2
+    progress = Progress("mutate")
+    planted = [fault for fault in faults(definitions) if options.only in fault.name]
+    results = try_all(definitions, planted, known, found, progress)
+    explained = [one for one in explanations(EXPLAINED) if options.only in one.fault]
+    if not options.only:
+        options.report.write_text(report.written(results, explained, progress.seconds, multiprocessing.cpu_count()), encoding="utf-8")
+    return report.summary(results, explained)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What each worker needs; it gets it by being forked, for nothing of it is small."""
+
+    planted: Sequence[Fault]
+    known: Sequence[Exploration]
+    found: Specs
+    tests: Sequence[Cases]
+
+
+_WORK: list[Work] = []
+
+
+def try_all(
+    definitions: Definitions, planted: Sequence[Fault], known: Sequence[Exploration], found: Specs, progress: Progress
+) -> list[Result]:
+    """Every fault, on all cores, in the order given."""
+    work = Work(planted, known, found, [Cases(machine) for machine in definitions.machines])
+    results: list[Result] = []
+    with multiprocessing.get_context("fork").Pool(multiprocessing.cpu_count(), _begin, (work,)) as pool:
+        for result in pool.imap(_try_one, range(len(planted))):
+            results.append(result)
+            left = sum(one.notice is None for one in results)
+            progress.say(f"{len(results)} of {len(planted)} faults, {left} of them noticed by nobody")
+    return results
+
+
+def _begin(work: Work) -> None:
+    _WORK.append(work)
+    gc.freeze()  # nothing of it is ever garbage
+
+
+def _try_one(number: int) -> Result:
+    work = _WORK[-1]
+    fault = work.planted[number]
+    gc.disable()  # nothing of what a walk grows is garbage before its end, and looking for some takes most of the time
+    first = notice(fault, work.known, work.found)
+    gc.enable()
+    tested = None if first and first.stage == "lint" else committed.fails(work.tests, fault.definitions)
+    return Result(fault.name, fault.operator, fault.mark, first, tested)

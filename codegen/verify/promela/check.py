@@ -1,0 +1,158 @@
+"""SPIN's verdict on each spec, beside that of exploration.
+
+    python -m codegen promela
+    python -m codegen promela --safety --messages 2    # all but what comes in the end, with more messages under way
+    python -m codegen promela --out DIR                # keep the model and the programs made of it
+
+What comes in the end is checked under weak fairness alone: a limit that is kept from passing again and again need not pass. Exploration
+lets no limit run for ever, so where SPIN says that a spec holds, it holds under fewer assumptions. And exploration calls a state stuck
+from which the only way on is forbidden; here that is a forbidden cell and nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from codegen.definitions.model import Definitions
+from codegen.verify.explore.machines import verdict as exploration
+from codegen.verify.explore.machines.exploration import Configuration, configurations, constants_of, explore
+from codegen.verify.explore.machines.system import Bounds
+from codegen.verify.progress import Progress
+from codegen.verify.promela.cone_of_influence import Constants
+from codegen.verify.promela.model import model
+from codegen.verify.promela.spin import Spin, missing_tools
+from codegen.verify.specs import Spec, Specs, load_all
+
+ROOT = Path(__file__).resolve().parents[3]
+HOLDS, BROKEN = "holds", "broken"
+UNSAID = {
+    "possible": "not said in LTL: from everywhere there is a way",
+    "no_dead_row": "not said in LTL: a row is no state",
+    "wire": "not in this model: numbers and acknowledgements are explored by themselves",
+    "row": "not in this model: it is about one row",
+}
+"""Why there is no verdict on specs of a kind."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What SPIN says of one spec."""
+
+    spec: Spec
+    says: str
+    """`holds`, `broken`, or why it says nothing."""
+    steps: tuple[str, ...] = ()
+    """The way to where it is broken."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What SPIN says of all of them."""
+
+    verdicts: tuple[Verdict, ...]
+    states: int
+    """In which both nodes rest."""
+
+    @property
+    def broken(self) -> list[str]:
+        """The specs that do not hold."""
+        return [verdict.spec.name for verdict in self.verdicts if verdict.says == BROKEN]
+
+
+def check(
+    definitions: Definitions,
+    found: Specs,
+    messages: int,
+    directory: Path,
+    constants: Constants | None = None,
+    *,
+    liveness: bool = True,
+    fenced: bool = True,
+    ways: int = 1,
+) -> Checked:
+    """All specs that hold in a configuration and are about states, steps and runs. `ways`: to so many broken ones a way is looked for.
+
+    Raises SpinError, and ValueError for definitions that the model cannot say.
+    """
+    applying = found.assuming(constants_of(definitions, Configuration("", constants or {})))
+    made = model(definitions, applying, messages, constants, fenced=fenced)
+    spin = Spin(made, directory)
+    survey = spin.survey()
+    missing = {spec for number, (spec, _) in made.pairs.items() if number not in survey.found and not constants}
+    runs = _runs(spin, applying) if liveness else {}
+    verdicts = []
+    for spec in applying.specs:
+        number = made.numbers[spec.name]
+        if spec.kind in UNSAID or (spec.kind == "recurs" and not liveness):
+            verdicts.append(Verdict(spec, UNSAID.get(spec.kind, "not asked")))
+        elif spec.kind == "recurs":
+            verdicts.append(Verdict(spec, BROKEN if runs[spec.name] else HOLDS, tuple(runs[spec.name])))
+        elif number in survey.found:
+            verdicts.append(Verdict(spec, BROKEN, tuple(spin.way_to(number)) if ways > 0 else ()))
+            ways -= 1
+        elif spec.name in missing:
+            verdicts.append(Verdict(spec, BROKEN, tuple(f"never met: {what}" for name, what in made.pairs.values() if name == spec.name)))
+        else:
+            verdicts.append(Verdict(spec, HOLDS))
+    return Checked(tuple(verdicts), survey.states)
+
+
+def _runs(spin: Spin, found: Specs) -> dict[str, list[str]]:
+    """For each spec on what comes in the end a run that breaks it, if there is one; two searches at a time."""
+    names = [spec.name for spec in found.of_kind("recurs")]
+    if names:
+        spin.prepare_liveness()
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(names, pool.map(spin.lasts, names), strict=True))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0: both say that everything holds. 1: they differ, or something is broken. 2: the call or the definitions are wrong, or no SPIN."""
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen promela", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--messages", type=int, default=1, metavar="N", help="unapplied each way when something new is said (default: 1)")
+    parser.add_argument("--safety", action="store_true", help="leave out what comes in the end, which takes longest")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where model and programs go (default: nowhere)")
+    parser.add_argument(
+        "--machines", type=Path, default=ROOT / "machines", metavar="DIR", help="the definitions (default: of this checkout)"
+    )
+    options = parser.parse_args(argv)
+    if options.messages < 1:
+        parser.error(f"--messages is {options.messages}; at least 1 is allowed")
+    if missing := missing_tools():
+        print(f"{' and '.join(missing)} not found; Debian has them as packages of that name")
+        return 2
+    definitions, found, findings = load_all(options.machines)
+    if definitions is None or findings:
+        print(*findings, f"{len(findings)} findings; nothing was checked", sep="\n")
+        return 2
+    with tempfile.TemporaryDirectory() as nowhere:
+        progress = Progress("SPIN")
+        checked = check(definitions, found, options.messages, options.out or Path(nowhere), liveness=not options.safety)
+        seconds = progress.seconds
+    ours = explore(definitions, found, Bounds(options.messages), configurations(definitions)[0], Progress("exploration"))
+    print(f"SPIN: {checked.states:,} states in {seconds:.0f} s; exploration: {len(ours.graph.states):,} states in {ours.seconds:.0f} s")
+    return report(checked, {verdict.spec.name: verdict for verdict in ours.verdicts})
+
+
+def report(checked: Checked, ours: dict[str, exploration.Verdict]) -> int:
+    """Print spec, SPIN's verdict, ours; then the ways to what is broken."""
+    width = max(len(verdict.spec.name) for verdict in checked.verdicts)
+    different = 0
+    for verdict in checked.verdicts:
+        own = ours.get(verdict.spec.name)
+        says = "judged elsewhere" if own is None else HOLDS if own.holds else BROKEN
+        differs = own is not None and verdict.says in (HOLDS, BROKEN) and says != verdict.says
+        different += differs
+        print(f"{verdict.spec.name.ljust(width)}  SPIN: {verdict.says}; exploration: {says}{'  DIFFERENT' if differs else ''}")
+    for verdict in checked.verdicts:
+        if verdict.steps:
+            print(f"{verdict.spec.name}: {verdict.spec.says}", *(f"  {step}" for step in verdict.steps), sep="\n")
+    print(f"{different} differences, {len(checked.broken)} broken")
+    return 1 if different or checked.broken else 0

@@ -1,0 +1,191 @@
+"""The rows of the machines as Promela: for each machine an inline that takes the event in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from codegen.definitions.model import Definitions, Emit, Field, Machine, Message, Port, Row
+from codegen.definitions.semantics import filling, reads
+from codegen.verify.promela.cone_of_influence import Constants, Needs
+from codegen.verify.promela.expressions import compared, promela
+from codegen.verify.specs import Specs
+
+KNOWN = {
+    "device": ("open_socket", "abort_socket", "flush_and_close", "new_record", "drop_record", "send_unacknowledged_again"),
+    "server": ("abort_socket", "close_socket", "flush_and_close", "new_record", "drop_record", "send_unacknowledged_again"),
+}
+"""The actions that `link.pml` knows; all others are nothing to the link."""
+
+
+class Vocabulary:
+    """How what the definitions name is called in the model."""
+
+    def __init__(self, definitions: Definitions, specs: Specs, constants: Constants) -> None:
+        self.definitions = definitions
+        self.specs = specs
+        self.needs = {(m.role, m.name): Needs(definitions, m, constants) for m in definitions.machines}
+        self.messages: dict[str, Message] = {message.name: message for message in definitions.messages.messages}
+        self.fields = sorted({name.removeprefix("payload.") for name in self._read() if name.startswith("payload.")} | {"session", "turn"})
+        """The fields of payloads that anything reads; the link's own are among them whether read or not."""
+        self.ports = [Port(m.role, m.name, "") for m in definitions.machines]
+        self.flags = self._flags()
+        """What is noted in a step because a spec asks for it: `device_does_chime`."""
+        self.texts = sorted({"epoch_changed", *self._compared()})
+        """The texts that something in a payload is compared with; all others are 0."""
+
+    def _read(self) -> Iterator[str]:
+        for machine in self.definitions.machines:
+            needs = self.needs[machine.role, machine.name]
+            for row in machine.rows:
+                yield from reads(needs.guard(row))
+                for name, text in row.assign:
+                    yield from reads(text) if name in {v.name for v in needs.variables} else ()
+        for spec in self.specs.of_kind("step"):
+            for condition in (spec.holds, spec.only_if):
+                yield from (condition.reads if condition else ())
+
+    def _compared(self) -> Iterator[str]:
+        for machine in self.definitions.machines:
+            for guard in machine.guards:
+                yield from compared(guard.expr, "payload.")
+        for spec in self.specs.of_kind("step"):
+            for condition in (spec.holds, spec.only_if):
+                yield from compared(condition.text, "payload.") if condition else ()
+
+    def _flags(self) -> list[str]:
+        specs = self.specs.of_kind("step")
+        reads = {name for spec in specs for condition in (spec.holds, spec.only_if) if condition for name in condition.reads}
+        noted = [name.replace(".", "_") for name in sorted(reads) if name.startswith(("sends.", "does."))]
+        return [f"{node}_{name}" for node in ("device", "server") for name in noted]
+
+    def noted(self, flag: str, what: str = "1") -> list[str]:
+        """The statement that notes what a spec asks for."""
+        return [f"{flag} = {flag} || {what}"] if flag in self.flags else []
+
+    def done(self, flag: str) -> list[str]:
+        """The statements that note an action that a spec asks for: as the how manyth it came first."""
+        return [f"did = did + 1; {flag} = ({flag} -> {flag} : did)"] if flag in self.flags else []
+
+    def word(self, name: str, text: str) -> str:
+        """The number of a text that `name` is compared with."""
+        last = name.rpartition(".")[2]
+        if last == "cause":
+            return f"e_{text}"
+        if name.startswith("payload."):
+            return f"text_{text}"
+        return f"{last}_{text}"
+
+    def sends(self, port: Port) -> str | None:
+        """The message that an emit is, if it crosses the link."""
+        return next((wire.source.event for wire in self.definitions.system.wires if wire.source == port and wire.via_link), None)
+
+    def hears(self, port: Port) -> list[Port]:
+        """The machines of the same node that an emit comes to."""
+        wires = self.definitions.system.wires
+        return [target for wire in wires if wire.source == port and not wire.via_link for target in wire.targets]
+
+    def current(self, node: str, name: str) -> str:
+        """A node's own session or turn."""
+        current = next(current for current in self.definitions.system.current if current.name == name)
+        return f"{node}_{current.machine}_{current.variable}"
+
+    def todo(self, port: Port, values: dict[str, str]) -> str:
+        """The statement that puts an event into the node's queue. `values`: what its payload has, by field; the rest is 0."""
+        return f"todo!at_{port.node}_{port.machine}, e_{port.event}, " + ", ".join(values.get(name, "0") for name in self.fields)
+
+
+def machine(words: Vocabulary, machine: Machine) -> Iterator[str]:
+    """The inline that takes the event in hand."""
+    name = f"{machine.role}_{machine.name}"
+    yield f"inline {name}_takes() {{  /* {machine.file} */"
+    yield "  if"
+    for state in machine.states:
+        yield f"  :: {name} == {machine.name}_{state.name} ->"
+        yield "     if"
+        for row in state.rows:
+            yield from (f"     {line}" for line in _row(words, machine, row))
+        if state.ignored:
+            cells = " || ".join(f"event == e_{cell.event}" for cell in state.ignored)
+            yield f"     :: ({cells}) -> skip"
+        yield f'     :: else -> wrong = 1; printf("  forbidden: {machine.name} ({machine.role}): %e in {state.name}\\n", event)'
+        yield "     fi"
+    yield "  fi"
+    yield "}"
+
+
+def _row(words: Vocabulary, machine: Machine, row: Row) -> Iterator[str]:
+    needs = words.needs[machine.role, machine.name]
+    guard = promela(needs.guard(row), lambda name: _name(machine, name, needs.constant), words.word)
+    done = list(_assigned(words, machine, row))
+    entry = machine.state(row.target).entry if row.target else ()
+    for action in (*row.actions, *entry):
+        done += list(_action(words, machine.role, action))
+    for emit in row.emits:
+        done += list(_emit(words, machine, row, emit))
+    yield f":: event == e_{row.event}{'' if guard == '1' else f' && {guard}'} ->  /* line {row.mark.line} */"
+    yield "   " + ";\n        ".join(done or ["skip"])
+
+
+def _name(machine: Machine, name: str, constant: Mapping[str, object] | None = None) -> str:
+    if constant and name in constant:
+        return f"{constant[name]:d}"
+    return name.replace("payload.", "p_") if name.startswith("payload.") else f"{machine.role}_{machine.name}_{name}"
+
+
+def _assigned(words: Vocabulary, machine: Machine, row: Row) -> Iterator[str]:
+    needs = words.needs[machine.role, machine.name]
+    for name, text in row.assign:
+        for variable in needs.variables:
+            if variable.name == name:
+                value = promela(text, lambda read: _name(machine, read, needs.constant), words.word)
+                cap = needs.cap(variable)
+                yield f"{_name(machine, name)} = " + (value if cap is None else f"({value} > {cap} -> {cap} : {value})")
+    if row.target:
+        yield f"{machine.role}_{machine.name} = {machine.name}_{row.target}"
+        yield from (f"{machine.role}_{machine.name}_passed = false",) if limits(machine) else ()
+
+
+def limits(machine: Machine) -> list[str]:
+    """The events of a machine that are limits."""
+    return list(dict.fromkeys(limit.event for state in machine.states for limit in state.after))
+
+
+def _action(words: Vocabulary, node: str, action: str) -> Iterator[str]:
+    yield from watched(words.specs, node, action)
+    yield from words.done(f"{node}_does_{action}")
+    if action in KNOWN[node]:
+        yield f"asks!do_{action}, 0, 0, 0, 0"
+
+
+def watched(specs: Specs, node: str, what: str) -> Iterator[str]:
+    """What an action or an event changes in what is watched."""
+    for watch in specs.watched(node):
+        name = f"{node}_{watch.name}"
+        if step := dict(watch.adds).get(what):
+            value = f"{name} + {step}" if step > 0 else f"{name} - {-step}"
+            yield f"{name} = ({name} == {2 if step > 0 else -1} -> {name} : {value})"
+        if word := dict(watch.sets).get(what):
+            yield f"{name} = {watch.name}_{word}"
+
+
+def _emit(words: Vocabulary, machine: Machine, row: Row, emit: Emit) -> Iterator[str]:
+    port = Port(machine.role, machine.name, emit.event)
+    carried = machine.emitted(emit.event).payload
+    values = {part.name: _filled(words, machine, row, emit, part) for part in carried if part.name in words.fields}
+    if message := words.sends(port):
+        fields = {part.name for part in words.messages[message].fields}
+        session, turn = (values.get(name, words.current(machine.role, name)) if name in fields else "0" for name in ("session", "turn"))
+        yield f"asks!do_say, e_{message}, {session}, {turn}, {values.get('resumed', '0')}"
+        # What is numbered is not said while nothing is kept.
+        said = f"{machine.role}_continuity != continuity_UNLINKED" if words.messages[message].numbered else "1"
+        yield from words.noted(f"{machine.role}_sends_{message}", said)
+    for target in words.hears(port):
+        yield words.todo(target, values)
+
+
+def _filled(words: Vocabulary, machine: Machine, row: Row, emit: Emit, part: Field) -> str:
+    text = filling(machine, row, emit, part)
+    if part.type in ("str", "id") and text[:1] in "'\"":
+        found = text[1:-1]
+        return f"text_{found}" if found in words.texts else "0"
+    return promela(text, lambda name: _name(machine, name), words.word)

@@ -1,0 +1,112 @@
+"""SPIN at work: the model compiled to a program that searches it, what it prints, and the way to what it found."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from codegen.verify.promela.model import Model
+
+TOOLS = ("spin", "gcc")
+DEPTH = 5_000_000
+"""Steps of the longest way that a search may go down before it says that it was cut short."""
+PROCESSES = 8
+"""As SPIN counts them for fairness: room for four times as many, but two."""
+STORED = re.compile(r"(\d+) states, stored")
+ERRORS = re.compile(r"errors: (\d+)")
+
+
+class SpinError(Exception):
+    """SPIN or the compiler refuses the model, or a search did not come to its end."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a search through all states has found."""
+
+    found: frozenset[int]
+    """The numbers of specs that are broken somewhere, and of pairs that were met; 0: somewhere a step was not followed."""
+    states: int
+    """Those in which both nodes rest."""
+
+
+def missing_tools() -> list[str]:
+    """What is not installed of what this needs."""
+    return [tool for tool in TOOLS if shutil.which(tool) is None]
+
+
+class Spin:
+    """One model in a directory of its own, each program in a directory below."""
+
+    def __init__(self, model: Model, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._directory = directory
+        self._file = directory / "model.pml"
+        self._file.write_text(model.text)
+
+    def survey(self) -> Survey:
+        """Everything that can be reached. A state that is not followed further is one state more, which is not counted."""
+        pan = self._compiled("survey", [], ["-O0", "-DSAFETY", "-DCOLLAPSE"])
+        text = self._searched(pan, "-E", "-c0", f"-m{DEPTH}")
+        found = frozenset(int(number) for number in re.findall(r"^found (\d+)$", text, re.MULTILINE))
+        return Survey(found, int(_first(STORED, text)) - (0 in found))
+
+    def way_to(self, number: int) -> list[str]:
+        """A short way to where the spec of that number is broken: what happens, step by step."""
+        defined = f"-DWITNESS={number}"
+        pan = self._compiled(f"witness{number}", [defined], ["-O0", "-DSAFETY", "-DBFS"])
+        if int(_first(ERRORS, self._searched(pan, "-E"))) == 0:
+            raise SpinError(f"breadth-first search does not find what the survey found: {number}")
+        return self._steps(pan, [defined])
+
+    def prepare_liveness(self) -> None:
+        """Compile what `lasts` runs; after it, several may run at the same time."""
+        self._compiled("liveness", ["-DLIVENESS"], ["-O1", f"-DNFAIR={PROCESSES}"])
+
+    def lasts(self, formula: str) -> list[str]:
+        """A fair run that breaks the formula of that name; nothing if there is none."""
+        pan = self._directory / "liveness" / "pan"
+        text = self._searched(pan, "-a", "-f", f"-m{DEPTH}", "-N", formula)
+        return self._steps(pan, ["-DLIVENESS"]) if int(_first(ERRORS, text)) else []
+
+    def _compiled(self, name: str, defined: list[str], flags: list[str]) -> Path:
+        directory = self._directory / name
+        directory.mkdir(exist_ok=True)
+        said = _run(directory, "spin", "-a", *defined, str(self._file))
+        if not (directory / "pan.c").exists():
+            raise SpinError(said)
+        # -DNOREDUCE: nothing is left out for the sake of its order, so that every state counts.
+        said = _run(directory, "gcc", "-w", "-DNOREDUCE", *flags, "-o", "pan", "pan.c")
+        if not (directory / "pan").exists():
+            raise SpinError(said)
+        return directory / "pan"
+
+    def _searched(self, pan: Path, *options: str) -> str:
+        text = _run(pan.parent, str(pan), *options)
+        for problem in ("max search depth too small", "out of memory", "aborting", "block in d_step"):
+            if problem in text:
+                raise SpinError(f"{problem}: {text}")
+        return text
+
+    def _steps(self, pan: Path, defined: list[str]) -> list[str]:
+        text = _run(pan.parent, "spin", "-t", "-k", str(next(pan.parent.glob("*.trail"))), *defined, str(self._file))
+        return [
+            re.sub(r"\be_", "", line.strip())
+            for line in text.splitlines()
+            if re.match(r"\s*(device: |server: |link: |forbidden: |<<<<<START)", line)
+        ]
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    if match is None:
+        raise SpinError(f"the search did not come to its end: {text}")
+    return match[1]
+
+
+def _run(directory: Path, *command: str) -> str:
+    done = subprocess.run(command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return done.stdout

@@ -1,0 +1,66 @@
+"""A trace as a sequence diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from codegen.verify import sequence_diagram
+from codegen.verify.replay.lines import Finding, Line
+from codegen.verify.replay.steps import Step
+from codegen.verify.replay.wire import Wire
+from codegen.verify.sequence_diagram import Happening, Note, Sequence
+
+SHOWN = 40
+"""Letters of a value at most."""
+
+
+def diagram(device: str, steps: Iterable[Step], wire: Wire | None, findings: Iterable[Finding]) -> Sequence:
+    """Each step with what it changed, each message with its number, each finding below the step in which it is."""
+    listed = list(steps)
+    arrived = {id(sent) for sent in wire.sent.values()} if wire else set()
+    wrong: dict[tuple[str, int], list[Finding]] = {}
+    for finding in findings:
+        wrong.setdefault((finding.file, finding.line), []).append(finding)
+    lanes = [node for node in ("device", "server") if any(step.node == node for step in listed)]
+    items: list[Happening | Note] = []
+    for step in listed:
+        taken = wire.sent.get(id(step.takes)) if wire and step.takes else None
+        other = "server" if step.node == "device" else "device"
+        sends = tuple(
+            sequence_diagram.Message(
+                id(sent), f"{sent.message} {sent.number or ''}".rstrip(), other, lost=wire is not None and id(sent) not in arrived
+            )
+            for sent in step.sends
+            if other in lanes
+        )
+        items.append(Happening(step.node, _cause(step), tuple(_changes(step)), sends, id(taken) if taken else None, _time(step.lines[0])))
+        for line in step.lines:
+            items += [Note(str(finding), bad=True) for finding in wrong.pop((line.file, line.number), ())]
+    return Sequence(tuple(lanes), tuple(items))
+
+
+def _time(line: Line) -> str:
+    return datetime.fromisoformat(line.time).astimezone().strftime("%H:%M:%S.%f")[:-3]
+
+
+def _cause(step: Step) -> str:
+    line = step.lines[0]
+    if step.kind == "begins":
+        return f"{step.node} {step.cause}"
+    named = " ".join(f"{name}={str(value)[:SHOWN]}" for name, value in line.payload.items() if not isinstance(value, dict | list))
+    number = f" {step.takes.number}" if step.takes and step.takes.number and step.kind == "wire" else ""
+    prefix = {"limit": "limit ", "stale": "stale ", "mark": ""}.get(step.kind, "")
+    return f"{prefix}{step.cause}{number}{f' ({named})' if named else ''}"
+
+
+def _changes(step: Step) -> Iterator[str]:
+    """What each machine did; what it ignored is left out where another one answered."""
+    answered = any(line.outcome == "taken" for line in step.lines)
+    for line in step.lines:
+        moved = f"{line.machine} {line.source} -> {line.target}" if line.source != line.target else f"{line.machine} {line.source}"
+        effects = ", ".join(line.effects)
+        if line.outcome == "taken":
+            yield f"{moved}{': ' if effects else ''}{effects}"
+        elif line.outcome == "forbidden" or (line.outcome == "ignored" and not answered):
+            yield f"{moved}: {line.event} {line.outcome}"

@@ -1,0 +1,172 @@
+"""The specs, on a trace: what must hold after each step, of each step, and once everything that was sent has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from codegen.definitions.model import Definitions
+from codegen.definitions.outputs import meanings
+from codegen.verify.replay.lines import Finding
+from codegen.verify.replay.steps import Step
+from codegen.verify.replay.wire import Wire
+from codegen.verify.specs import Names, Spec, Specs, places
+from codegen.verify.trace_files import BEGINS
+
+HAPPENS = ("environment", "wire", "limit")
+"""The kinds of steps that machines take."""
+
+
+class Judge:
+    """Follows a device and a server, or one of them, step by step in the order in which it all happened."""
+
+    def __init__(self, definitions: Definitions, specs: Specs, wire: Wire | None) -> None:
+        self._specs, self._wire = specs, wire
+        nodes = [node.name for node in definitions.system.nodes]
+        self._tables = {node: meanings(definitions.of_node(node)) for node in nodes}
+        self._initial = {node: {machine.name: machine.initial for machine in definitions.of_node(node)} for node in nodes}
+        self._watched: dict[str, dict[str, Any]] = {node: self._fresh(node) for node in nodes}
+        self._unwatched = {f"{watch.node}.{watch.name}" for watch in specs.watches}
+        """What is not known, for the trace has not shown the node from its beginning."""
+        self._broken: set[tuple[str, str]] = set()
+        self._constants: dict[str, Any] = {}
+        self._concerned: dict[tuple[str, str], tuple[Spec, ...]] = {}
+        """By kind and node: the specs that speak of it in this configuration."""
+        self._last: dict[str, Step] = {}
+        self._progress: dict[int, int] = {}
+        """By `id` of a record: the number of the last message that it has sent, or got (negative `id`), so far."""
+        self._greeted: dict[str, Step] = {}
+        """By node: its last step that has sent or taken a greeting."""
+
+    def _fresh(self, node: str) -> dict[str, Any]:
+        return {watch.name: watch.initial for watch in self._specs.watched(node)}
+
+    def judge(self, step: Step) -> Iterator[Finding]:
+        """What the specs have against this step."""
+        node = step.node
+        before = self._names(step.before, node)
+        if step.cause == BEGINS:
+            self._watched[node] = self._fresh(node)
+            begins_whole = step.after == self._initial[node]
+            own = {f"{node}.{name}" for name in self._watched[node]}
+            self._unwatched = self._unwatched - own if begins_whole else self._unwatched | own
+        if step.kind == BEGINS:
+            self._constants |= {name: value for at in step.lines[0].payload["machines"].values() for name, value in at["context"].items()}
+            self._concerned.clear()
+        for watch in self._specs.watched(node):
+            for what in step.happened:
+                self._watched[node][watch.name] = watch.after(self._watched[node][watch.name], what)
+        after = self._names(step.after, node)
+        self._last[node] = step
+        if after is None or step.kind == "cut":
+            return
+        for spec in self._those("always", node):
+            if spec.holds is not None and self._newly_broken(spec, node, broken=not spec.holds({node: after})):
+                yield _violated(spec, step)
+        if before is not None and step.kind in HAPPENS:
+            yield from self._step(step, before, after)
+        yield from self._quiet(step)
+
+    def _newly_broken(self, spec: Spec, node: str, *, broken: bool) -> bool:
+        """Whether what is broken now was not so before: what lasts is said once."""
+        was = (spec.name, node) in self._broken
+        (self._broken.add if broken else self._broken.discard)((spec.name, node))
+        return broken and not was
+
+    def _those(self, kind: str, node: str = "") -> tuple[Spec, ...]:
+        """The specs of a kind that speak of this node, in this configuration as far as it is known."""
+        if (kind, node) not in self._concerned:
+            self._concerned[kind, node] = tuple(
+                spec
+                for spec in self._specs.of_kind(kind)
+                if (spec.assumes is None or (spec.assumes.reads <= self._constants.keys() and spec.assumes(self._constants)))
+                and not self._reads_unwatched(spec, node)
+                and (kind != "always" or (spec.holds is not None and spec.holds.nodes == {node}))
+                and (kind != "step" or node == spec.node or any(cause.startswith(f"{node}.") for cause in spec.on))
+            )
+        return self._concerned[kind, node]
+
+    def _reads_unwatched(self, spec: Spec, node: str) -> bool:
+        reads = {name.partition(".")[2] for condition in (spec.holds, spec.only_if) if condition for name in condition.reads}
+        return any(f"{node}.{name}" in self._unwatched for name in reads)
+
+    def _names(self, states: dict[str, str | None], node: str) -> Names | None:
+        """What conditions call by name; None while a machine's state is not known."""
+        if None in states.values():
+            return None
+        means = {
+            name: table.values[tuple(str(states[machine.name]) for machine in table.machines)] for name, table in self._tables[node].items()
+        }
+        return Names(**states, **means, **self._watched[node])
+
+    def _step(self, step: Step, before: Names, after: Names) -> Iterator[Finding]:
+        names = {
+            "before": before,
+            "after": after,
+            "cause": step.cause,
+            "payload": Names(**step.lines[0].payload),
+            "sends": Names(**{sent.message: True for sent in step.sends}),
+            "does": Names(**places(step.happened)),
+            "same": Names(**step.own),
+        }
+        for spec in self._those("step", step.node):
+            concerned = f"{step.node}.{step.cause}" in spec.on if spec.on else spec.node == step.node
+            if concerned and spec.holds is not None and (spec.only_if is None or spec.only_if(names)) and not spec.holds(names):
+                yield _violated(spec, step)
+
+    # --- both sides ----------------------------------------------------------------------------------------------------------
+
+    def _quiet(self, step: Step) -> Iterator[Finding]:
+        if self._wire is None:
+            return
+        record = id(step.record)
+        for sent in step.sends:
+            if sent.number is not None:
+                self._progress[record] = sent.number + self._wire.unacknowledged.get(record, 0)
+            elif sent.message in GREETINGS:
+                self._greeted[step.node] = step
+        if step.takes is not None and step.takes.number is not None:
+            self._progress[-record] = step.takes.number
+        elif step.takes is not None and step.takes.message in GREETINGS:
+            self._greeted[step.node] = step
+        if self._is_quiet():
+            device, server = self._last["device"], self._last["server"]
+            for spec in self._those("quiet"):
+                wrong = _disagree(spec, device, server)
+                if self._newly_broken(spec, "", broken=bool(wrong)):
+                    yield _violated(spec, step, wrong)
+
+    def _is_quiet(self) -> bool:
+        """Both sides are linked with each other, and everything that either has sent has been taken."""
+        device, server = self._last.get("device"), self._last.get("server")
+        if device is None or server is None or self._wire is None:
+            return False
+        linked = device.after["continuity"] == server.after["continuity"] == "LINKED"
+        if not linked or self._wire.partners.get(id(device.record)) is not server.record:
+            return False
+        ours, theirs = self._greeted.get("device"), self._greeted.get("server")
+        if ours is None or theirs is None or self._wire.sent.get(id(ours.takes)) not in theirs.sends:
+            return False
+        up, down = id(device.record), id(server.record)
+        return self._progress.get(up, 0) == self._progress.get(-down, 0) and self._progress.get(down, 0) == self._progress.get(-up, 0)
+
+
+GREETINGS = ("hello", "welcome")
+
+
+def _disagree(spec: Spec, device: Step, server: Step) -> str:
+    """How the two sides differ; empty if they may be so."""
+    for machine, pairs in spec.pairs:
+        pair = (device.after[machine], server.after[machine])
+        if pair not in pairs:
+            return f"{machine} is {pair[0]} on the device, {pair[1]} on the server"
+    for name in spec.equal:
+        pair = (device.variables[name], server.variables[name])
+        if pair[0] != pair[1]:
+            return f"{name} is {pair[0]} on the device, {pair[1]} on the server"
+    return ""
+
+
+def _violated(spec: Spec, step: Step, how: str = "") -> Finding:
+    where = how or ", ".join(f"{step.node}.{machine} {state}" for machine, state in step.after.items())
+    return step.lines[-1].finding(f"VIOLATED {spec.name}: {spec.says}; after {step.cause} {where}")

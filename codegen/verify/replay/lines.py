@@ -1,0 +1,153 @@
+"""Reading traces: each line checked for its form, and sorted by whose it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from codegen.verify.trace_files import TraceError, files, parsed
+
+Outcome = Literal["taken", "ignored", "forbidden", "stale"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """Something in a trace that the definitions or the specs do not allow; printed as `file:line: message`."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a trace. `machine` None: a mark, or an event that was stale."""
+
+    file: str
+    number: int
+    time: str
+    moment: float
+    """Its time in seconds, on a clock that does not jump within the trace."""
+    node: str
+    device: str
+    machine: str | None
+    event: str
+    payload: dict[str, Any]
+    source: str | None
+    target: str | None
+    context: dict[str, Any]
+    outcome: Outcome | None
+    effects: tuple[str, ...]
+    row: str | None
+    session: str | None
+    message: int | None
+    clock: float | None = None
+    """Seconds on the clock of its machine that never jumps."""
+
+    def finding(self, message: str) -> Finding:
+        """A finding about this line."""
+        return Finding(self.file, self.number, message)
+
+
+Stream = list[Line]
+"""The lines of one node about one device, in the order written."""
+
+
+def read(paths: Iterable[Path]) -> dict[tuple[str, str], Stream]:
+    """The streams of these files, and of the `*.jsonl` files of these folders, by (device, node). Raises TraceError.
+
+    Where several files hold lines of the same node and device, they follow each other by the time of their first such line.
+    """
+    parts: dict[tuple[str, str], list[Stream]] = {}
+    for file in files(paths):
+        for key, lines in _by_owner(_lines(file)).items():
+            parts.setdefault(key, []).append(lines)
+    if not parts:
+        raise TraceError("there is not a single line in these traces")
+    return {
+        key: steady([line for part in sorted(found, key=lambda part: part[0].moment) for line in part])
+        for key, found in sorted(parts.items())
+    }
+
+
+def steady(lines: Iterable[Line]) -> Stream:
+    """These lines with moments that go on as the machine's clock does: the time of day may have been set in between.
+
+    A clock that reads less than before has begun anew with its machine; from there the time of day counts again.
+    """
+    found: Stream = []
+    for line in lines:
+        before = found[-1] if found else line
+        if line.clock is not None and before.clock is not None and line.clock >= before.clock:
+            line = replace(line, moment=before.moment + line.clock - before.clock)
+        found.append(line)
+    return found
+
+
+def _by_owner(lines: Iterable[Line]) -> dict[tuple[str, str], Stream]:
+    found: dict[tuple[str, str], Stream] = {}
+    for line in lines:
+        found.setdefault((line.device, line.node), []).append(line)
+    return found
+
+
+def _lines(file: Path) -> Iterator[Line]:
+    with file.open(encoding="utf-8") as texts:
+        for number, text in enumerate(texts, 1):
+            # Who is killed while writing leaves half a line; it says nothing.
+            if text.strip() and text.endswith("\n"):
+                yield parse(text, str(file), number)
+
+
+TEXT = (str,)
+TYPES: dict[str, tuple[type, ...]] = {
+    "time": TEXT,
+    "node": TEXT,
+    "device": TEXT,
+    "machine": (str, type(None)),
+    "event": TEXT,
+    "payload": (dict,),
+    "from": (str, type(None)),
+    "to": (str, type(None)),
+    "context": (dict,),
+    "outcome": (str, type(None)),
+    "effects": (list,),
+    "row": (str, type(None)),
+    "session": (str, type(None)),
+    "message": (int, type(None)),
+}
+
+
+def parse(text: str, file: str, number: int) -> Line:
+    """One line. Raises TraceError, naming the place and what is missing."""
+    data = parsed(text, f"{file}:{number}")
+    for key, types in TYPES.items():
+        if not isinstance(data.get(key), types):
+            allowed = " or ".join("null" if kind is type(None) else kind.__name__ for kind in types)
+            raise TraceError(f"{file}:{number}: {key} is {json.dumps(data.get(key))}; it must be {allowed}")
+    if not isinstance(data.get("clock"), int | float | None):
+        raise TraceError(f"{file}:{number}: clock is {json.dumps(data['clock'])}; it must be a number of seconds")
+    if data["outcome"] not in (*OUTCOMES, None):
+        raise TraceError(f"{file}:{number}: outcome {data['outcome']!r}; allowed: {', '.join(OUTCOMES)}, or null")
+    try:
+        moment = datetime.fromisoformat(data["time"]).timestamp()
+    except ValueError:
+        raise TraceError(f"{file}:{number}: time {data['time']!r} is not ISO 8601") from None
+    return Line(
+        file,
+        number,
+        moment=moment,
+        clock=data.get("clock"),
+        source=data["from"],
+        target=data["to"],
+        effects=tuple(map(str, data["effects"])),
+        **{key: data[key] for key in TYPES if key not in ("from", "to", "effects")},
+    )

@@ -1,0 +1,361 @@
+"""One node's part of a trace, line by line: is each step what the definitions say, in the order in which the node's queue delivers?
+
+The delivery is that of `tars/core/machines.py`: an outside event goes to every machine that it is wired to, then what these emit to
+each other
+is delivered in the order emitted, before anything else happens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from codegen.definitions import semantics
+from codegen.definitions.model import Definitions, ExternalEvent, Ignored, Machine, Message, Port
+from codegen.definitions.semantics import Forbidden, Taken, Values
+from codegen.verify.replay.lines import Finding, Line
+from codegen.verify.replay.rows import by_its_row, differences, initial, named, shown
+from codegen.verify.replay.steps import Got, Record, Sent, Step
+from codegen.verify.trace_files import BEGINS
+
+TOLERANCE = 1.0
+"""Seconds by which a limit may seem to pass too early: lines are written a little after the moment that they tell of."""
+NEW_RECORD, DROP_RECORD = "new_record", "drop_record"
+"""The actions with which message numbers begin anew."""
+
+
+@dataclass(frozen=True)
+class _Expected:
+    """What the queue holds. Of `payload` only the keys that are given are compared."""
+
+    machine: str
+    event: str
+    payload: Values
+    line: Line
+
+    def __str__(self) -> str:
+        return f"{self.machine} takes {self.event}"
+
+
+class Walk:
+    """Follows one node. `feed` it the lines in the order written, then `finish`; what it found is in `steps`, `findings` and `notes`."""
+
+    def __init__(self, definitions: Definitions, node: str, ceilings: Mapping[str, float]) -> None:
+        """`ceilings`: limits that another node may have shortened, with what they may have become."""
+        self.node = node
+        self.steps: list[Step] = []
+        self.findings: list[Finding] = []
+        self.notes: list[str] = []
+        self.lives = 0
+        self._definitions = definitions
+        self._machines = {machine.name: machine for machine in definitions.of_node(node)}
+        self._outside = {entry.event: entry for entry in definitions.system.outside if entry.node == node}
+        self._wires = {wire.source: wire for wire in definitions.system.wires if wire.source.node == node}
+        self._ceilings = ceilings
+        self._limits: dict[str, Any] = {}
+        self._states: dict[str, str | None] = dict.fromkeys(self._machines)
+        self._contexts: dict[str, Values | None] = dict.fromkeys(self._machines)
+        self._since: dict[str, Line] = {}
+        self._due: dict[str, tuple[float, float]] = {}
+        """When a machine's limit may pass at the earliest, and how long it lasts."""
+        self._queue: deque[_Expected] = deque()
+        self._record = Record()
+        self._cut = True
+        """The trace may begin in the middle of a step: until something happens from outside, events come from nowhere."""
+
+    def feed(self, line: Line) -> None:
+        """The next line."""
+        if line.machine is not None:
+            self._step(line)
+        elif line.event == BEGINS:
+            self._begin(line)
+        elif line.outcome == "stale":
+            self._stale(line)
+        else:
+            self._mark(line)
+
+    def finish(self) -> None:
+        """There are no more lines."""
+        self._cut_off()
+
+    def _find(self, line: Line, message: str) -> None:
+        self.findings.append(line.finding(message))
+
+    # --- lives ---------------------------------------------------------------------------------------------------------------
+
+    def _begin(self, line: Line) -> None:
+        self._cut_off()
+        self._cut = False
+        self.lives += 1
+        self._limits = dict(line.payload.get("limits", {}))
+        told = line.payload.get("machines", {})
+        if not isinstance(told, dict) or set(told) != set(self._machines) or not all(self._is_place(*at) for at in told.items()):
+            self._find(line, f"begins with {told}; it says state and context of {', '.join(self._machines)}")
+            return
+        goes_on = self._knows({name: (at.get("state"), at.get("context")) for name, at in told.items()})
+        for name, at in told.items():
+            machine, state, context = self._machines[name], at.get("state"), at.get("context")
+            if not goes_on and self._known(name) and (state, context) != (machine.initial, initial(machine, context)):
+                self._find(
+                    line,
+                    f"{name} begins in {state} with {shown(context)}; a life begins in {machine.initial}, or where the one before ended",
+                )
+            self._enter(machine, state, context, line)
+        if not goes_on:
+            self._record = Record()
+        self._open(line, BEGINS, "goes on" if goes_on else BEGINS)
+
+    def _is_place(self, name: str, at: Any) -> bool:
+        """Whether a machine can be there."""
+        machine = self._machines[name]
+        states, variables = {state.name for state in machine.states}, {variable.name for variable in machine.context}
+        return isinstance(at, dict) and at.get("state") in states and set(at.get("context", ())) == variables
+
+    def _known(self, name: str) -> bool:
+        """Whether an earlier life is known: else the trace may begin with a node that was restored."""
+        return self._states[name] is not None or self.node not in RESTORED
+
+    def _knows(self, told: Mapping[str, tuple[Any, Any]]) -> bool:
+        """Whether a life goes on where the last one ended."""
+        rests = all(told[name][0] == machine.initial for name, machine in self._machines.items())
+        return self.node in RESTORED and not rests and all((self._states[name], self._contexts[name]) == at for name, at in told.items())
+
+    def _last_step(self) -> Step | None:
+        return next((step for step in reversed(self.steps) if step.kind not in ("mark", "stale")), None)
+
+    def _cut_off(self) -> None:
+        if self._queue and (step := self._last_step()) is not None:
+            step.kind = "cut"
+            last, waiting = step.lines[-1], self._queue[0]
+            self.notes.append(f"{last.file}:{last.number}: the {self.node} ends in the middle of a step, before {waiting}; was it killed?")
+            self._queue.clear()
+
+    # --- what no machine sees ------------------------------------------------------------------------------------------------
+
+    def _mark(self, line: Line) -> None:
+        step = self._open(line, "mark", line.event)
+        if line.event == "stale_message":
+            name, number = str(line.payload.get("type")), line.payload.get("number")
+            message = {message.name: message for message in self._definitions.messages.messages}.get(name)
+            if message is None or not message.current:
+                self._find(line, f"{name} is dropped as stale; it belongs to no session and no turn")
+            else:
+                step.takes = self._got(message, number, None, line)
+
+    def _stale(self, line: Line) -> None:
+        outside = self._outside.get(line.event)
+        if outside is None:
+            self._find(line, f"{line.event} is stale; the outside world has no such event for the {self.node}")
+        elif self._all_known and self._timely(outside) and self._is_current(outside.current, line.payload):
+            self._find(line, f"{line.event} is dropped as stale, but it is current: {self._where()}")
+        self._open(line, "stale", line.event)
+
+    @property
+    def _all_known(self) -> bool:
+        return None not in self._states.values() and None not in self._contexts.values()
+
+    def _timely(self, outside: ExternalEvent) -> bool:
+        return all(self._states[machine] in states for machine, states in outside.when)
+
+    def _is_current(self, names: Iterable[str], payload: Values) -> bool:
+        return all(self._own(name, payload) for name in names)
+
+    def _own(self, name: str, payload: Values) -> bool:
+        """Whether the payload's value is this node's own."""
+        return name in payload and payload[name] is not None and payload[name] == self._variable(name)
+
+    def _variable(self, name: str) -> Any:
+        """The node's own value, in a state in which it has any."""
+        current = next(current for current in self._definitions.system.current if current.name == name)
+        context = self._contexts[current.machine]
+        return context.get(current.variable) if context is not None and self._states[current.machine] in current.states else None
+
+    def _where(self) -> str:
+        return ", ".join(f"{machine} {state}" for machine, state in self._states.items())
+
+    # --- steps ---------------------------------------------------------------------------------------------------------------
+
+    def _open(self, line: Line, kind: str, cause: str) -> Step:
+        """A step begins with this line."""
+        own = {current.name: self._own(current.name, line.payload) for current in self._definitions.system.current}
+        step = Step(self.node, cause, kind, [line], dict(self._states), own, self._record)
+        self.steps.append(step)
+        self._close(step)
+        return step
+
+    def _close(self, step: Step) -> None:
+        """Where the node is now, is where the step has led so far."""
+        step.after, step.record = dict(self._states), self._record
+        step.variables = {current.name: self._variable(current.name) for current in self._definitions.system.current}
+
+    def _step(self, line: Line) -> None:
+        machine = self._machines.get(line.machine or "")
+        event = next((event for event in machine.events if event.name == line.event), None) if machine else None
+        if machine is None or event is None:
+            self._find(line, f"{line.machine} takes {line.event}; the {self.node} has no such machine, or it takes no such event")
+            return
+        if set(line.payload) != {part.name for part in event.payload}:
+            wanted = ", ".join(part.name for part in event.payload) or "nothing"
+            self._find(line, f"{line.event} brings {', '.join(line.payload) or 'nothing'}; it brings {wanted}")
+            return
+        if self._is_next(line, caused=event.kind == "local" or (event.kind == "environment" and self._outside_of(line) is None)):
+            step = self._last_step() or self._open(line, "cut", "")
+            step.lines += [line] if line is not step.lines[0] else []
+        else:
+            step = self._cause(machine, line, event.kind)
+        if event.kind == "wire":
+            step.takes = self._got(self._definitions.messages.message(line.event), line.message, line.payload, line)
+        self._row(machine, line, step)
+        self._close(step)
+
+    def _outside_of(self, line: Line) -> ExternalEvent | None:
+        """What has happened, if this line is the first that it causes."""
+        port = Port(self.node, line.machine or "", line.event)
+        return next((entry for entry in self._outside.values() if entry.targets[0] == port), None)
+
+    def _is_next(self, line: Line, *, caused: bool) -> bool:
+        """Whether this line goes on with a step; what the queue holds before it is missing. `caused`: it cannot begin one."""
+        at = next((n for n, wait in enumerate(self._queue) if (wait.machine, wait.event) == (line.machine, line.event)), None)
+        if at is None:
+            if caused and not self._cut:
+                waiting = f"next is that {self._queue[0]}" if self._queue else "nothing waits for delivery"
+                self._find(line, f"{line.machine} takes {line.event}, which nothing caused; {waiting}")
+            if caused:
+                return True
+        for _ in range(len(self._queue) if at is None else at):
+            self._missing(line, self._queue.popleft())
+        if at is None:
+            port = Port(self.node, line.machine or "", line.event)
+            self._cut = self._cut and any(port in entry.targets[1:] for entry in self._outside.values())
+            return False
+        expected = self._queue.popleft()
+        if wrong := {name: value for name, value in expected.payload.items() if line.payload[name] != value}:
+            self._find(
+                line, f"{line.event} brings {named(line.payload, wrong)}; {expected.line.event} before it gave {named(wrong, wrong)}"
+            )
+        return True
+
+    def _missing(self, line: Line, expected: _Expected) -> None:
+        self._find(line, f"before this, a line is missing in which {expected} (caused in {expected.line.file}:{expected.line.number})")
+
+    def _cause(self, machine: Machine, line: Line, kind: str) -> Step:
+        """Something has happened outside of the machines: may it, here and now?"""
+        step = self._open(line, kind, line.event)
+        if kind == "limit":
+            self._check_limit(machine, line)
+        elif kind == "wire":
+            message = self._definitions.messages.message(line.event)
+            if self._all_known and not self._is_current(message.current, line.payload):
+                self._find(line, f"{line.event} {named(line.payload, message.current)} is not current, but was taken: {self._where()}")
+        elif kind == "environment":
+            outside = self._outside_of(line)
+            assert outside is not None, "else it could not begin a step"
+            step.cause = outside.event
+            if self._all_known and not (self._timely(outside) and self._is_current(outside.current, line.payload)):
+                self._find(line, f"{outside.event} is taken, but it is stale here: {self._where()}")
+            for target in outside.targets[1:]:
+                names = {part.name for part in self._machines[target.machine].event(target.event).payload} & set(line.payload)
+                self._queue.append(_Expected(target.machine, target.event, {name: line.payload[name] for name in names}, line))
+        return step
+
+    def _check_limit(self, machine: Machine, line: Line) -> None:
+        state = machine.state(line.source) if line.source in {state.name for state in machine.states} else None
+        if state is not None and line.event not in {limit.event for limit in state.after}:
+            self._find(line, f"{line.event} passes in {line.source}, which has no such limit")
+        due, lasts = self._due.get(machine.name, (line.moment, 0.0))
+        if line.moment < due - TOLERANCE:
+            took = line.moment - due + lasts
+            self._find(line, f"{line.event} passes after {took:.1f} s in {line.source}; it lasts {lasts:g} s")
+
+    def _got(self, message: Message, number: int | None, payload: Values | None, line: Line) -> Got:
+        own = {name: self._variable(name) for name in message.current}
+        got = Got(message.name, number, payload, line, own)
+        self._record.got.append(got)
+        return got
+
+    # --- rows ----------------------------------------------------------------------------------------------------------------
+
+    def _row(self, machine: Machine, line: Line, step: Step) -> None:
+        state, context = self._states[machine.name], self._contexts[machine.name]
+        if state is not None and state != line.source:
+            since = self._since[machine.name]
+            self._find(line, f"{machine.name} is in {line.source}; since {since.file}:{since.number} it is in {state}")
+        known = {state.name for state in machine.states}
+        if line.source not in known or line.target not in known:
+            self._find(line, f"{machine.name} goes from {line.source} to {line.target}; there is no such state")
+            return
+        if set(line.context) != {variable.name for variable in machine.context}:
+            self._find(line, f"the context of {machine.name} is {shown(line.context)}; these are not its variables")
+            return
+        if line.outcome == "forbidden":
+            self._queue.clear()
+        done: Taken | Ignored | Forbidden
+        if context is None and line.outcome == "taken":
+            done = by_its_row(machine, line)
+        else:
+            done = semantics.step(machine, line.source, line.context if context is None else context, line.event, line.payload)
+        for message in differences(machine, line, line.context if context is None else context, done):
+            self._find(line, message)
+        if not isinstance(done, Forbidden):
+            step.happened.append(line.event)
+        if isinstance(done, Taken):
+            self._follow(machine, line, step, done)
+        if (isinstance(done, Taken) and done.row.target) or line.source != line.target or state is None:
+            self._enter(machine, line.target, line.context, line)
+        self._contexts[machine.name] = line.context
+
+    def _enter(self, machine: Machine, state: str, context: Values, line: Line) -> None:
+        self._states[machine.name], self._contexts[machine.name] = state, context
+        self._since[machine.name] = line
+        self._due.pop(machine.name, None)
+        for limit in machine.state(state).after:
+            if (lasts := self._lasts(limit.delay, context)) is not None:
+                self._due[machine.name] = (line.moment + lasts, lasts)
+
+    def _lasts(self, delay: str, context: Values) -> float | None:
+        """Seconds; None if the trace does not say."""
+        name, _, step = delay.removesuffix("]").partition("[")
+        if re.fullmatch(r"[\d.]+", name):
+            return float(name)
+        value = self._limits.get(name)
+        if step and isinstance(value, list | tuple):
+            value = value[context[step]]
+        return min(float(value), self._ceilings.get(name, float(value))) if isinstance(value, int | float) else None
+
+    def _follow(self, machine: Machine, line: Line, step: Step, done: Taken) -> None:
+        """What the row asks for, in order: actions, then emits to the other machines and over the link."""
+        step.happened += done.actions
+        self._states[machine.name] = line.target
+        for action in done.actions:
+            if action in (NEW_RECORD, DROP_RECORD):
+                replaced = self._record if self._record.greeting else self._record.before
+                self._record = Record(greeting=step if action == NEW_RECORD else None, before=replaced)
+        for emitted in done.emits:
+            wire = self._wires.get(Port(self.node, machine.name, emitted.event))
+            if wire is None:
+                continue
+            if wire.via_link:
+                self._send(emitted.event, emitted.payload, line, step)
+                continue
+            for target in wire.targets:
+                names = {part.name for part in self._machines[target.machine].event(target.event).payload}
+                payload = {name: value for name, value in emitted.payload.items() if name in names}
+                self._queue.append(_Expected(target.machine, target.event, payload, line))
+
+    def _send(self, message: str, payload: Values, line: Line, step: Step) -> None:
+        """What is numbered is dropped while nothing is kept of the other side."""
+        numbered = self._definitions.messages.message(message).numbered
+        if numbered and self._states["continuity"] == "UNLINKED":
+            return
+        number = len(self._record.sent) + 1 if numbered else None
+        sent = Sent(message, number, payload | {"session": line.session}, line)
+        step.sends.append(sent)
+        if numbered:
+            self._record.sent.append(sent)
+
+
+RESTORED = ("server",)
+"""Nodes that may go on in another process."""

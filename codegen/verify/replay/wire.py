@@ -1,0 +1,168 @@
+"""Between the nodes: every message taken on one side was sent on the other, in order, once; and the order in which it all happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from codegen.verify.replay.lines import Finding
+from codegen.verify.replay.steps import Got, Record, Sent, Step
+from codegen.verify.replay.walk import Walk
+from codegen.verify.trace_files import BEGINS
+
+NEAR = 0.05
+"""Seconds by which a line that sends may stand behind the one that takes, once the clocks are brought together."""
+KEPT = "ring"
+"""The message that outlives its record: what was not acknowledged of it comes first in the next one. Acknowledgements are in no trace."""
+
+
+@dataclass
+class Wire:
+    """What crossed between a device and a server."""
+
+    sent: dict[int, Sent] = field(default_factory=dict)
+    """By `id` of a Got: the message that it is."""
+    partners: dict[int, Record] = field(default_factory=dict)
+    """By `id` of a record: the other side's."""
+    unacknowledged: dict[int, int] = field(default_factory=dict)
+    """By `id` of a record: how many messages of an earlier one it began with."""
+    shift: float = 0.0
+    """Seconds by which the server's clock is ahead of the device's."""
+    unknown: list[Got] = field(default_factory=list)
+    """What was taken before the other side's trace begins: whether it was sent, nobody knows."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def match(device: Walk, server: Walk) -> Wire:
+    """Find for everything that arrived what was sent."""
+    # If the quickest message seems to arrive before it was sent, its receiver's clock is behind.
+    wire = Wire(shift=min(_quickest(device, server), 0) - min(_quickest(server, device), 0))
+    _match_greetings(wire, device, server, wire.shift)
+    _match_greetings(wire, server, device, -wire.shift)
+    senders = {id(sent): step for step in server.steps for sent in step.sends}
+    for step in device.steps:
+        record = step.record
+        welcome = wire.sent.get(id(step.takes))
+        if record.greeting is None or welcome is None or step.cause != record.greeting.cause:
+            continue
+        other = senders[id(welcome)].record
+        if step is record.greeting and other.greeting is senders[id(welcome)]:
+            wire.partners |= {id(record): other, id(other): record}
+        elif wire.partners.get(id(record), other) is not other:
+            wire.findings.append(step.lines[0].finding(f"{step.cause} goes on with message numbers that the other side has dropped"))
+    for key, ours in {id(step.record): step.record for step in device.steps}.items():
+        if (theirs := wire.partners.get(key)) is not None:
+            _match_numbered(wire, ours, theirs, "server")
+            _match_numbered(wire, theirs, ours, "device")
+    return wire
+
+
+def _quickest(source: Walk, target: Walk) -> float:
+    """The shortest way of a message whose session tells which it is."""
+    sent: dict[tuple[str, object], float] = {}
+    for message in (message for step in source.steps for message in step.sends if message.number is not None):
+        sent.setdefault((message.message, message.payload["session"]), message.line.moment)
+    got: dict[tuple[str, object], float] = {}
+    for step in target.steps:
+        if step.takes and step.takes.payload and "session" in step.takes.payload:
+            got.setdefault((step.takes.message, step.takes.payload["session"]), step.takes.line.moment)
+    return min((got[key] - sent[key] for key in got if key in sent), default=0.0)
+
+
+def _match_greetings(wire: Wire, here: Walk, there: Walk, shift: float) -> None:
+    """What is not numbered has no mark of its own: it is the latest of its name that was sent before it came, and not taken before."""
+    sends = [sent for step in there.steps for sent in step.sends if sent.number is None]
+    names = {sent.message for sent in sends}
+    begin, whole = there.steps[0].lines[0].moment, there.steps[0].kind == BEGINS
+    at, ready = 0, dict[str, list[Sent]]()
+    for got in (step.takes for step in here.steps if step.takes is not None):
+        moment = got.line.moment + shift
+        # What was sent before the other side's trace begins, is not known.
+        if got.number is not None or got.payload is None:
+            continue
+        if moment < begin or (moment == begin and not whole):
+            wire.unknown.append(got)
+            continue
+        while at < len(sends) and sends[at].line.moment <= moment + (0 if ready.get(got.message) else NEAR):
+            ready.setdefault(sends[at].message, []).append(sends[at])
+            at += 1
+        if waiting := ready.get(got.message):
+            wire.sent[id(got)] = waiting.pop()
+            _compare(wire, got, wire.sent[id(got)])
+        else:
+            known = "before that, or it was taken already" if got.message in names else "at all"
+            wire.findings.append(got.line.finding(f"{got.message} is taken; no line of the {there.node} sends it {known}"))
+
+
+def _match_numbered(wire: Wire, here: Record, there: Record, sender: str) -> None:
+    """What a record has got, against what the other side's record has sent."""
+    sends = _with_kept(wire, here, there)
+    last = 0
+    for got in (got for got in here.got if got.number is not None):
+        number = got.number or 0
+        what = f"{got.message} is message {number}"
+        if number <= last:
+            wire.findings.append(got.line.finding(f"{what}; {last} was taken already: each is taken once, in order"))
+            continue
+        for passed in range(last + 1, number):
+            name = sends[passed - 1].message if passed <= len(sends) else "unknown"
+            wire.findings.append(got.line.finding(f"{what}; message {passed} ({name}) comes before it, and was neither taken nor stale"))
+        last = number
+        if number > len(sends):
+            wire.findings.append(got.line.finding(f"{what}; the {sender} has sent only {len(sends)} on this link"))
+            continue
+        wire.sent[id(got)] = sends[number - 1]
+        _compare(wire, got, sends[number - 1])
+
+
+def _with_kept(wire: Wire, here: Record, there: Record) -> Sequence[Sent]:
+    """All that was sent in a record: what it began with is known by what has arrived of it."""
+    earlier: list[Sent] = []
+    record = there.before
+    while record is not None:
+        earlier = [sent for sent in record.sent if sent.message == KEPT] + earlier
+        record = record.before
+    named = [(got.number, got.message) for got in here.got if got.number is not None]
+
+    def wrong(kept: int) -> int:
+        sends = earlier[len(earlier) - kept :] + there.sent
+        return sum(not 0 < number <= len(sends) or sends[number - 1].message != name for number, name in named if number is not None)
+
+    kept = min(range(len(earlier) + 1), key=wrong)
+    wire.unacknowledged[id(there)] = kept
+    return earlier[len(earlier) - kept :] + there.sent
+
+
+def _compare(wire: Wire, got: Got, sent: Sent) -> None:
+    where = f"{sent.line.file}:{sent.line.number}"
+    if got.message != sent.message:
+        wire.findings.append(got.line.finding(f"message {got.number} is {got.message}; {where} sends {sent.message} as that"))
+        return
+    if got.payload is None and got.own and all(sent.payload.get(name) == value for name, value in got.own.items()):
+        named = " ".join(f"{name}={value}" for name, value in got.own.items())
+        wire.findings.append(got.line.finding(f"{got.message} is dropped as stale, but {named} is current; {where} sends it"))
+    for name, value in (got.payload or {}).items():
+        if name in sent.payload and sent.payload[name] != value:
+            wire.findings.append(got.line.finding(f"{got.message} has {name}={value}; {where} sends {name}={sent.payload[name]}"))
+
+
+def merge(walks: Iterable[Walk], wire: Wire) -> Iterator[Step]:
+    """All steps in the order of their time, but nothing arrives before it was sent."""
+    waiting = [(list(walk.steps), wire.shift if walk.node == "server" else 0.0) for walk in walks]
+    senders = {id(sent): id(step) for steps, _ in waiting for step in steps for sent in step.sends}
+    at = [0] * len(waiting)
+    done: set[int] = set()
+
+    def moment(n: int) -> tuple[bool, float]:
+        steps, shift = waiting[n]
+        step = steps[at[n]]
+        sent = wire.sent.get(id(step.takes))
+        blocked = sent is not None and senders[id(sent)] not in done
+        return blocked, step.lines[0].moment - shift
+
+    while left := [n for n, (steps, _) in enumerate(waiting) if at[n] < len(steps)]:
+        n = min(left, key=moment)
+        step = waiting[n][0][at[n]]
+        at[n] += 1
+        done.add(id(step))
+        yield step

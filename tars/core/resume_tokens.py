@@ -1,0 +1,59 @@
+"""What a device must show to have its session resumed. The server knows a token by its hash only."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+RETIRED = 64
+"""Tokens that are remembered as used up; one that turns up again was copied."""
+
+
+@dataclass(frozen=True)
+class ResumeToken:
+    """The name of a session's record, and the secret that the next greeting must show. Made by the server's shell."""
+
+    sid: str = ""
+    token: str = ""
+
+
+def fingerprint(token: str) -> str:
+    """The hash of a token. It has 256 random bits, so a fast hash without salt keeps it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class ResumeTokens:
+    """Which tokens resume a record. Each is for one use: a welcome brings the next one.
+
+    A welcome can get lost, so the token that was shown stays valid beside the new one until the device has said more than its greeting.
+    """
+
+    def __init__(self, sid: str = "", valid: Iterable[str] = (), retired: Iterable[str] = ()) -> None:
+        self.sid = sid
+        self.valid = list(valid)
+        self.retired = deque(retired, RETIRED)
+        self._shown = ""
+
+    def admits(self, token: str) -> bool:
+        """Whether this token is valid; it is the one that stays until the next has arrived."""
+        shown = fingerprint(token)
+        self._shown = next((one for one in self.valid if hmac.compare_digest(one, shown)), "")
+        return bool(self._shown)
+
+    def is_retired(self, token: str) -> bool:
+        """Whether this token was valid once, and is used up."""
+        return fingerprint(token) in self.retired
+
+    def rotate(self, token: str) -> None:
+        """The record is resumed: the token that goes out now, beside the one that was shown."""
+        self.retired.extend(one for one in self.valid if one != self._shown)
+        self.valid = [fingerprint(token), self._shown]
+
+    def arrived(self) -> None:
+        """The last welcome has arrived: only its token is valid."""
+        if len(self.valid) > 1:
+            self.retired.extend(self.valid[1:])
+            del self.valid[1:]

@@ -1,0 +1,1 @@
+"""A spoken conversation of both programs, and a report of it."""

@@ -1,0 +1,225 @@
+"""The sound card, through PortAudio. Its thread only moves samples; everything else happens on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import soxr
+
+from tars.device.audio import Captured, FromMicrophone, FromSpeaker, Missed
+from tars.device.audio.card import NOUN, SPEAKER_RATE, Form, Kind, find, form_of, library, opened, opening, unusable
+from tars.device.audio.kept import Kept
+from tars.device.audio.playback import BufferedSpeaker
+from tars.runtime import clock
+from tars.samples import BLOCK, RATE, Samples, to_pcm
+
+log = logging.getLogger(__name__)
+
+BLOCK_SECONDS = BLOCK / RATE
+STEP_SECONDS = 0.02
+"""What the speaker takes at a time."""
+
+PATIENCE = 125
+"""Microphone blocks, 10 s, that wait for a busy event loop before the next ones are lost."""
+
+
+class Stream:
+    """An open stream of 16 bit samples: PortAudio calls `callback` from its own thread until it is closed, or the device is gone."""
+
+    def __init__(self, kind: Kind, name: str, form: Form, step: int, callback: Callable[..., None]) -> None:
+        """Open the device and begin; `step` is the samples of a channel at a time. Raises ConfigError."""
+        sounddevice = library()
+        make = sounddevice.RawInputStream if kind == "input" else sounddevice.RawOutputStream
+        self._kind: Kind = kind
+        self._name = name
+        self.over = False
+        """The device has stopped by itself, or this was closed."""
+        self.alive = False
+        """PortAudio has come."""
+        self.called = clock.now()
+        """When PortAudio came last, or the stream was opened."""
+
+        def called(*arguments: Any) -> None:
+            self.called, self.alive = clock.now(), True
+            callback(*arguments)
+
+        try:
+            with opening(kind, name):
+                device = find(kind, name)
+                self._stream = make(
+                    form.rate, step, device, form.channels, "int16", latency="high", callback=called, finished_callback=self._finished
+                )
+                self.delay = round(self._stream.latency * form.rate)
+                """Samples of a channel between the callback and the air."""
+                try:
+                    self._stream.start()
+                except sounddevice.PortAudioError:
+                    self._stream.close()  # or it would hold the device against ourselves
+                    raise
+                opened.add(self)
+                self.called = clock.now()
+        except sounddevice.PortAudioError as error:
+            raise unusable(kind, name, error) from error
+
+    def _finished(self) -> None:
+        """In PortAudio's thread."""
+        self.over = True
+
+    def close(self) -> None:
+        """Stop at once, without waiting for what is still to be played, and release the device. Not for the event loop."""
+        self.over = True
+        with opening(self._kind, self._name):
+            opened.discard(self)
+            self._stream.close()
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """One block as it came: all channels."""
+
+    data: bytes
+    at: float
+    """When its last sample was captured."""
+    lost: int
+    """Blocks that were lost up to then, because too many waited."""
+    overruns: int
+    """Times up to then that the system lost sound before we came for it."""
+
+
+class PortAudioMicrophone:
+    """One channel of a microphone, at 16 kHz in blocks of 80 ms, whatever rate and however many channels the device has.
+
+    What is known to be lost is posted as Missed, so that capture offsets still measure time. How much the system itself has lost
+    (`overruns`), nobody knows. A device that goes away is opened again when it is back.
+    """
+
+    def __init__(self, name: str = "default", channel: int = 1) -> None:
+        """`name`: as `card.find` takes it. `channel`: from 1."""
+        self._name, self._channel = name, channel
+        self.lost = 0
+        """Blocks thrown away because too many waited for the event loop."""
+        self.overruns = 0
+        """Times that the system threw sound away before we came for it; how much, it does not say."""
+        self._waiting: deque[_Raw] = deque()
+        self._told = (0, 0)
+        """`lost` and `overruns` as they were last logged."""
+        self._kept: Kept | None = None
+        self._form = Form(RATE, 1)
+        self._resampler: soxr.ResampleStream | None = None
+        self._rest: Samples = np.empty(0, np.int16)
+        """Samples that are not a block yet."""
+        self._heard_at: float | None = None
+        """When the last sample was captured that was posted or declared missed; None before the first."""
+        self._reopened = False
+
+    def start(self, post: Callable[[FromMicrophone], None]) -> None:
+        """Open the device and begin. Raises ConfigError."""
+        loop = asyncio.get_running_loop()
+
+        def capture(data: Any, _frames: int, _time: Any, status: Any) -> None:
+            self.overruns += status.input_overflow
+            if len(self._waiting) == PATIENCE:
+                self.lost += 1
+                return
+            self._waiting.append(_Raw(bytes(data), clock.now(), self.lost, self.overruns))
+            loop.call_soon_threadsafe(self._deliver, post)
+
+        def open_it() -> Stream:
+            form = form_of("input", self._name, rate=RATE, channel=self._channel)
+            self._form, self._reopened = form, self._heard_at is not None
+            return Stream("input", self._name, form, round(BLOCK_SECONDS * form.rate), capture)
+
+        self._kept = Kept(f"{NOUN['input']} {self._name!r}", open_it, post)
+
+    async def close(self) -> None:
+        """Release the device."""
+        if self._kept:
+            await self._kept.close()
+
+    def _deliver(self, post: Callable[[FromMicrophone], None]) -> None:
+        """Hand over what one block from the device makes, in the event loop."""
+        raw = self._waiting.popleft()
+        lost = raw.lost - self._told[0]
+        if (raw.lost, raw.overruns) != self._told:
+            if lost or raw.overruns.bit_count() == 1:  # 1, 2, 4, 8, ...: a machine that is too slow does not fill its log
+                told = "microphone: so far this program, busy, lost %d blocks, and the system lost sound %d times"
+                log.warning(told, raw.lost, raw.overruns)
+            self._told = (raw.lost, raw.overruns)
+        away = raw.at - BLOCK_SECONDS - self._heard_at if self._reopened and self._heard_at is not None else lost * BLOCK_SECONDS
+        if away > 0:
+            away += len(self._rest) / RATE  # it was heard, but never posted
+        if self._reopened or lost or self._heard_at is None:
+            self._begin_anew()
+        if away > 0:
+            post(Missed(round(away * RATE)))
+        self._heard_at = raw.at
+        for block in self._blocks(np.frombuffer(raw.data, np.int16)):
+            post(Captured(to_pcm(block)))
+
+    def _begin_anew(self) -> None:
+        """What comes does not follow what came before."""
+        self._reopened = False
+        self._rest = np.empty(0, np.int16)
+        rate = self._form.rate
+        self._resampler = soxr.ResampleStream(rate, RATE, 1, dtype="int16") if rate != RATE else None
+
+    def _blocks(self, interleaved: Samples) -> list[Samples]:
+        """The whole blocks at 16 kHz that are there with these samples of all channels."""
+        channels = self._form.channels
+        mono = interleaved[min(self._channel, channels) - 1 :: channels]
+        if self._resampler is not None:
+            mono = self._resampler.resample_chunk(np.ascontiguousarray(mono))
+        samples = np.concatenate([self._rest, mono])
+        whole = len(samples) - len(samples) % BLOCK
+        self._rest = samples[whole:]
+        return [samples[at : at + BLOCK] for at in range(0, whole, BLOCK)]
+
+
+class PortAudioSpeaker(BufferedSpeaker):
+    """A speaker, open from start to close and silent in between, so that every sound begins at once. 48 kHz mono, if it can be.
+
+    A device that goes away is opened again when it is back; what was to be played waits for it.
+    """
+
+    def __init__(self, name: str = "default") -> None:
+        """`name`: as `card.find` takes it."""
+        super().__init__(SPEAKER_RATE)
+        self._name = name
+        self.late = 0
+        """Times that the device had to wait for us: cracks in the sound, not gaps in a reply."""
+        self._kept: Kept | None = None
+
+    def start(self, post: Callable[[FromSpeaker], None]) -> None:
+        """Open the device and begin, with silence. Raises ConfigError."""
+        loop = asyncio.get_running_loop()
+        form = form_of("output", self._name, rate=SPEAKER_RATE)
+        self.rate = form.rate
+
+        def render(out: Any, frames: int, _time: Any, status: Any) -> None:
+            samples, heard = self.pull(frames)
+            out[:] = np.repeat(samples, form.channels).tobytes()
+            if heard:
+                loop.call_soon_threadsafe(post, heard)
+            if status.output_underflow:
+                self.late += 1
+                if self.late.bit_count() == 1:  # 1, 2, 4, 8, ...: a machine that is too slow does not fill its log
+                    loop.call_soon_threadsafe(log.warning, "speaker: this program was too slow for the device %d times so far", self.late)
+
+        def open_it() -> Stream:
+            # The same form each time: what waits to be played is in it.
+            stream = Stream("output", self._name, form, round(STEP_SECONDS * form.rate), render)
+            self.delay = stream.delay
+            return stream
+
+        self._kept = Kept(f"{NOUN['output']} {self._name!r}", open_it, post)
+
+    async def close(self) -> None:
+        """Release the device."""
+        if self._kept:
+            await self._kept.close()

@@ -1,0 +1,148 @@
+"""From the configured wake words to a detector that listens in one thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+from threading import Condition, Thread
+
+from tars.device.wake import Detected, WakeWord, WakeWordFailed
+from tars.device.wake.engines import Scorer, load
+from tars.device.wake.words import Word
+from tars.runtime.doctor import Check, checked
+from tars.samples import BLOCK, RATE, WIDTH, to_samples
+
+log = logging.getLogger(__name__)
+
+REFRACTORY = round(1.5 * RATE)
+"""Samples, 1.5 s, after a detection in which there is no other, of any word: one utterance scores high for up to 15 blocks."""
+
+PATIENCE = 25
+"""Blocks, 2 s, that may wait for the models; a machine that falls further behind hears with gaps."""
+
+
+def open_wake_words(words: Sequence[Word]) -> WakeWord:
+    """What listens for these words; without any, nothing does. Whether their models are there, `start` finds out."""
+    return ThreadedWakeWord(lambda: load(words)) if words else NoWakeWord()
+
+
+def check(words: Sequence[Word]) -> list[Check]:
+    """What the doctor says about the wake words as configured; loads each."""
+    if not words:
+        return [Check("wake word", True, "none: push-to-talk only")]
+    return [checked("wake word", partial(_describe, word)) for word in words]
+
+
+def _describe(word: Word) -> str:
+    (threshold,) = load([word]).thresholds.values()
+    return f"{word.name}, by {word.engine.value}{f', {word.path}' if word.path else ''}, from a score of {threshold:g}"
+
+
+class NoWakeWord:
+    """Push-to-talk only."""
+
+    async def start(self, post: Callable[[Detected | WakeWordFailed], None]) -> None:
+        """Nothing will be detected."""
+
+    def feed(self, pcm: bytes, at: int) -> None:
+        """Nothing listens."""
+
+    def rearm(self) -> None:
+        """There is nothing to forget."""
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+class ThreadedWakeWord:
+    """Scores blocks in a thread of its own, so that the event loop never waits. Too slow a machine loses the oldest blocks."""
+
+    def __init__(self, load: Callable[[], Scorer]) -> None:
+        """`load` may take its time and raise ConfigError; it is called by `start`, outside the event loop."""
+        self._load = load
+        self.dropped = 0
+        """Blocks that no score was computed for, because the machine is too slow."""
+        self._blocks: deque[tuple[int, bytes, int]] = deque()
+        """Arming, PCM16, and capture offset of the block's end."""
+        self._changed = Condition()
+        self._arming = 0
+        """Counts `rearm`; what was fed under an older arming is not detected any more."""
+        self._behind = False
+        self._closed = False
+        self._thread: Thread | None = None
+
+    async def start(self, post: Callable[[Detected | WakeWordFailed], None]) -> None:
+        """Load the models, then listen. Raises ConfigError."""
+        scorer = await asyncio.to_thread(self._load)
+        loop = asyncio.get_running_loop()
+
+        def deliver(arming: int | None, found: Detected | WakeWordFailed) -> None:
+            loop.call_soon_threadsafe(self._deliver, post, arming, found)
+
+        self._thread = Thread(target=self._run, args=(scorer, deliver), name="wake-word", daemon=True)
+        self._thread.start()
+
+    def feed(self, pcm: bytes, at: int) -> None:
+        """Hand a block to the thread."""
+        if len(pcm) != BLOCK * WIDTH:
+            raise ValueError(f"a block for the wake word has {BLOCK * WIDTH} bytes, not {len(pcm)}")
+        with self._changed:
+            if len(self._blocks) == PATIENCE:
+                self._blocks.popleft()
+                self.dropped += 1
+            self._blocks.append((self._arming, pcm, at))
+            self._changed.notify()
+            waiting = len(self._blocks)
+        if waiting == PATIENCE and not self._behind:
+            log.warning("this machine is too slow for the wake word models; %d blocks of sound unheard so far", self.dropped)
+        self._behind = waiting == PATIENCE or (self._behind and waiting > 1)
+
+    def rearm(self) -> None:
+        """Let go of what was fed."""
+        with self._changed:
+            self._arming += 1
+            self._blocks.clear()
+
+    async def close(self) -> None:
+        """End the thread, after the block that it is at."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        if self._thread:
+            await asyncio.to_thread(self._thread.join)
+
+    def _next(self) -> tuple[int, bytes, int] | None:
+        """The oldest block, when there is one; None after `close`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._blocks or self._closed)
+            return None if self._closed else self._blocks.popleft()
+
+    def _run(self, scorer: Scorer, deliver: Callable[[int | None, Detected | WakeWordFailed], None]) -> None:
+        """The thread."""
+        try:
+            self._listen(scorer, deliver)
+        except Exception as error:  # whatever a model does, a device that has gone deaf must say so
+            log.exception("the wake words have failed")
+            deliver(None, WakeWordFailed(f"the wake words have failed: {error}"))
+
+    def _listen(self, scorer: Scorer, deliver: Callable[[int | None, Detected | WakeWordFailed], None]) -> None:
+        """Score blocks until `close`."""
+        arming, detected_at = self._arming, -REFRACTORY
+        while block := self._next():
+            fed_under, pcm, at = block
+            if fed_under != arming:
+                scorer.forget()
+                arming = fed_under
+            scores = scorer.score(to_samples(pcm))
+            said = next((name for name, threshold in scorer.thresholds.items() if scores[name] >= threshold), None)
+            if said is not None and at - detected_at >= REFRACTORY:
+                detected_at = at
+                deliver(arming, Detected(said, scores[said], at))
+
+    def _deliver(self, post: Callable[[Detected | WakeWordFailed], None], arming: int | None, found: Detected | WakeWordFailed) -> None:
+        """In the event loop: what was detected before `rearm`, or found before `close`, is not posted. A failure has no arming."""
+        if arming in (None, self._arming) and not self._closed:
+            post(found)

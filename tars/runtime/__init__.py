@@ -1,0 +1,1 @@
+"""What both programs share around the core: sockets, clock, log, trace, settings."""

@@ -1,0 +1,114 @@
+"""Runs one core: one inbox, effects out, one timer. Whatever happens to a core happens here, one thing at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from typing import Any
+
+from tars.core.effects import AbortSocket, CloseSocket, Effect, Traced
+from tars.core.endpoint import Endpoint
+from tars.runtime import clock
+from tars.runtime.inbox import Inbox
+from tars.runtime.log import log
+from tars.runtime.trace import Trace
+from tars.runtime.websocket import Socket
+
+
+class Runner(ABC):
+    """Base of the device's and the server's runner, which say what an item of the inbox means and how an effect is carried out."""
+
+    core: Endpoint
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.sockets: dict[int, Socket] = {}
+        self.inbox = Inbox()
+
+    def post(self, item: object) -> None:
+        """Something has happened in this program. Never waits and never fails; what comes after the end is dropped."""
+        self.inbox.post(item)
+
+    async def run(self) -> None:
+        """Take one thing after the other until `finished`. Who runs this closes the inbox after it."""
+        self._carry_out(self.core.begin())
+        while not self.finished:
+            item = await self._next()
+            now = clock.now()
+            self._carry_out(self.core.tick(now) if item is None else self.take(item, now))
+
+    @property
+    @abstractmethod
+    def finished(self) -> bool:
+        """Whether there is nothing left to run for."""
+
+    @abstractmethod
+    def take(self, item: Any, now: float) -> list[Effect]:
+        """Hand an item to the core."""
+
+    @abstractmethod
+    def perform(self, effect: Effect) -> None:
+        """Carry out an effect that only this role has."""
+
+    async def _next(self) -> object | None:
+        """The next item, or None when the core's deadline has passed."""
+        if not self.inbox.empty:
+            await clock.sleep_until(0)  # others run in between, however much waits here
+        deadline = self.core.deadline
+        if deadline is not None and deadline <= clock.now():
+            return None
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self.inbox.wait()
+        except TimeoutError:
+            return None
+        return self.inbox.take()
+
+    def _carry_out(self, effects: list[Effect]) -> None:
+        # The trace first: what is sent is in it before anybody else can have got it.
+        for effect in effects:
+            if isinstance(effect, Traced):
+                self.note(effect)
+        # Then frames: what a step says before it closes a socket must still go out.
+        for generation, frame in self.core.outgoing():
+            if socket := self.sockets.get(generation):
+                socket.send(frame)
+        for effect in effects:
+            match effect:
+                case Traced():
+                    pass
+                case AbortSocket(generation):
+                    self.abort(generation)
+                case CloseSocket(generation, code, reason):
+                    if socket := self.sockets.pop(generation, None):
+                        socket.close(code, reason)
+                case _:
+                    self.perform(effect)
+
+    def note(self, traced: Traced) -> None:
+        """Trace and log what has happened."""
+        self.trace.write(traced)
+        say(traced)
+
+    def abort(self, generation: int) -> None:
+        """Drop a socket at once."""
+        if socket := self.sockets.pop(generation, None):
+            socket.abort()
+
+
+def say(traced: Traced) -> None:
+    """Log what moved a machine, and what should not have happened."""
+    names = {"device": traced.device, "session": traced.session or "-"}
+    if traced.outcome == "forbidden":
+        log.error(f"{traced.machine} forbids {traced.event} in {traced.source}", **names)
+    elif traced.event == "refused":
+        log.error("link refused", **names, **traced.payload)
+    elif traced.event == "not_resumed":
+        log.warning("session not resumed", **names, **traced.payload)
+    elif traced.event == "gap":
+        log.warning("speech is lost", **names, **traced.payload)
+    elif {traced.source, traced.target} == {"CONNECTING", "BACKOFF"}:
+        pass  # the ladder: said once when it begins, and when it ends
+    elif traced.machine and traced.source != traced.target:
+        reason = {"reason": traced.payload["reason"]} if traced.payload.get("reason") else {}
+        log.info(f"{traced.machine} {traced.source} -> {traced.target}", event=traced.event, **reason, **names)

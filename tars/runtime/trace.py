@@ -1,0 +1,107 @@
+"""The trace: one JSON object a line for each event of each machine, written at once, so that another program can follow it live.
+
+| key | meaning |
+| --- | --- |
+| time | when it was written: ISO 8601, UTC, microseconds; comparable between the programs of one machine, and sorted as text |
+| clock | the same moment in seconds on a clock of this machine that never jumps |
+| node, device | `device` or `server`, and the device's name |
+| machine | whose event it is; null for what no machine saw: a stale event, a mark such as `first_sample_received` |
+| event, payload | what happened |
+| from, to | the machine's state before and after |
+| context | the machine's variables afterwards |
+| outcome | `taken`, `ignored`, `forbidden` or `stale`; null for a mark |
+| effects | the actions and emitted events of the row, in order |
+| row | the row, or the reason to ignore, in the definitions: `session.yaml:58` |
+| session | the voice session it belongs to |
+| message | the number of the message that it came with |
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+from tars.core.effects import Traced
+from tars.errors import ConfigError
+from tars.runtime import clock
+from tars.runtime.log import iso, json_line, log, pairs
+
+
+class Trace:
+    """The file that `--trace` names; with None, nothing. It is continued, not replaced: a restart keeps what led to it.
+
+    Raises ConfigError when the file cannot be opened. A disk that fills ends the trace with a warning, and never the program.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+        self._open()
+
+    def _open(self) -> None:
+        if self._path is not None:
+            try:
+                self._file = self._path.open("a", encoding="utf-8", buffering=1)
+            except OSError as error:
+                raise ConfigError(f"cannot write the trace to {self._path}: {error.strerror}; choose another --trace") from None
+
+    def reopen(self) -> None:
+        """Go on in a file of that name: the one that was written was renamed or deleted."""
+        self.close()
+        try:
+            self._open()
+        except ConfigError as error:
+            log.error("there is no trace from here on", reason=error)
+
+    def write(self, traced: Traced) -> None:
+        """Write one line, whole and at once."""
+        if self._file is None:
+            return
+        try:
+            # On the event loop, not in a thread: a line only goes to the system's cache, and the last one before a crash is not lost.
+            self._file.write(json_line(as_line(traced)) + "\n")
+        except OSError as error:
+            log.warning("the trace ends here, it cannot be written any more", file=self._path, reason=error.strerror)
+            self.close()
+
+    def close(self) -> None:
+        """Nothing is written any more."""
+        if self._file is not None:
+            # What a full disk did not take is tried once more by closing.
+            with suppress(OSError):
+                self._file.close()
+            self._file = None
+
+
+def as_line(traced: Traced) -> dict[str, object]:
+    """The object of one line, now."""
+    return {
+        "time": iso(clock.wall()),
+        "clock": round(clock.now(), 6),
+        "node": traced.node,
+        "device": traced.device,
+        "machine": traced.machine,
+        "event": traced.event,
+        "payload": dict(traced.payload),
+        "from": traced.source,
+        "to": traced.target,
+        "context": dict(traced.context),
+        "outcome": traced.outcome,
+        "effects": list(traced.effects),
+        "row": traced.row,
+        "session": traced.session,
+        "message": traced.message,
+    }
+
+
+def describe(traced: Traced) -> str:
+    """One line for people: machine, states, event, what followed.
+
+    `session      LISTENING -> HOTWORD_DETECTED        hotword (model=hey_jarvis score=0.98)   chime, emit hotword_detected`
+    """
+    moved = traced.source != traced.target
+    states = f"{traced.source} -> {traced.target}" if moved else traced.source or ""
+    event = f"{traced.event} ({pairs(traced.payload)})" if traced.payload else traced.event
+    result = ", ".join(traced.effects) if traced.outcome in ("taken", None) else f"{traced.outcome} {traced.row or ''}"
+    return f"{traced.machine or '':<10}   {states:<34}   {event}   {result}".rstrip()

@@ -1,0 +1,133 @@
+"""Who may come in: as soon as there is any device key, a connection needs one, before it is upgraded and before all else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from websockets.asyncio.server import ServerConnection
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+
+from tars.core.codec import SUBPROTOCOL
+from tars.errors import ConfigError, RemoteError
+from tars.runtime import clock
+from tars.runtime.doctor import doctor_of
+from tars.runtime.log import log
+from tars.runtime.websocket import CHALLENGE
+from tars.server.keys import digest
+from tars.server.store import KeyStore
+
+REFUSAL_DELAY = 1.0
+"""Seconds after which a refusal is sent: guessing is slow."""
+WAITING = 32
+"""Refusals that may wait at a time; more are sent at once, for each costs a socket."""
+
+NO_KEY = "this server wants a key: run `tars-server key add NAME` there, and set `key` on the device"
+WRONG_KEY = "this key is not known here, or no longer: run `tars-server key list` on the server"
+OLD_DEVICE = "this server wants a key, which devices of the old protocol cannot send; `legacy: without_key` lets them in"
+
+
+class RefusedError(RemoteError):
+    """Somebody may not come in. `kind` is what is counted, the text what is said."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
+class HandshakeLimitedConnection(ServerConnection):
+    """A connection that is refused if it does not ask for its upgrade in time."""
+
+    def __init__(self, door: Authenticator, limit: float, *args: Any, **options: Any) -> None:
+        """`limit`: seconds from its first byte to the end of the upgrade."""
+        super().__init__(*args, **options)
+        self._door, self._limit = door, limit
+
+    async def handshake(self, *args: Any, **options: Any) -> None:
+        """The upgrade. Raises TimeoutError."""
+        try:
+            async with asyncio.timeout(self._limit):
+                await super().handshake(*args, **options)
+        except TimeoutError:
+            self._door.refuse(str(self.remote_address[0]), "no upgrade", f"no upgrade to a WebSocket within {self._limit:g} s")
+            raise
+
+
+class Authenticator:
+    """Checks keys, and keeps the count of all who were refused."""
+
+    def __init__(self, keys: KeyStore, *, legacy: str) -> None:
+        """`legacy`: the setting."""
+        self.refusals: Counter[str] = Counter()
+        self._keys = keys
+        self._without_key = legacy == "without_key"
+        self._owners: WeakKeyDictionary[ServerConnection, str] = WeakKeyDictionary()
+        self._waiting = 0
+        # A thread of its own: a store that another program holds locked is waited for here and nowhere else.
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keys")
+
+    def close(self) -> None:
+        """Nobody comes in any more; a store that is still waited for is left behind."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        """None, or the refusal, in its own time. For the `process_request` of a WebSocket server."""
+        try:
+            owner = await asyncio.get_running_loop().run_in_executor(self._thread, self._owner, request.headers)
+        except RefusedError as refused:
+            self.refuse(str(connection.remote_address[0]), refused.kind, str(refused))
+            await self._hold()
+            response = connection.respond(HTTPStatus.UNAUTHORIZED, f"{refused}\n")
+            response.headers["WWW-Authenticate"] = CHALLENGE
+            return response
+        except ConfigError as error:
+            log.error("keys cannot be read; nobody is let in", reason=str(error))
+            self.refusals["keys cannot be read"] += 1
+            return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "the keys cannot be read now\n")
+        if owner is not None:
+            self._owners[connection] = owner
+        return None
+
+    def check_name(self, connection: ServerConnection, device: str) -> None:
+        """Raises RefusedError if the connection's key is another device's. It may also be used by the device's doctor."""
+        owner = self._owners.get(connection)
+        if owner is not None and device not in (owner, doctor_of(owner)):
+            raise RefusedError("key of another device", "this key belongs to another device: hello.device must be the name it was made for")
+
+    def refuse(self, address: str, kind: str, reason: str) -> None:
+        """Count and log a refusal."""
+        self.refusals[kind] += 1
+        log.warning("refused", address=address, reason=reason)
+
+    def _owner(self, headers: Headers) -> str | None:
+        """Whose key was sent; None if none is needed. Raises RefusedError."""
+        if not self._keys.has_keys:
+            return None
+        sent = headers.get_all("Authorization")
+        if not sent:
+            new = any(SUBPROTOCOL in offered for offered in headers.get_all("Sec-WebSocket-Protocol"))
+            if new:
+                raise RefusedError("no key", NO_KEY)
+            if self._without_key:
+                return None
+            raise RefusedError("old device without a key", OLD_DEVICE)
+        scheme, _, key = sent[0].partition(" ")
+        owner = self._keys.device_of(digest(key.strip())) if len(sent) == 1 and scheme.lower() == "bearer" else None
+        if owner is None:
+            raise RefusedError("wrong key", WRONG_KEY)
+        return owner
+
+    async def _hold(self) -> None:
+        """Let a refusal wait, if not too many do."""
+        if self._waiting >= WAITING:
+            return
+        self._waiting += 1
+        try:
+            await clock.sleep_until(clock.now() + REFUSAL_DELAY)
+        finally:
+            self._waiting -= 1

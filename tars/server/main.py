@@ -1,0 +1,184 @@
+"""`tars-server`: many devices at once, each with its own machines, one brain for all."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from contextlib import closing, suppress
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from websockets.asyncio.server import Server as WebSocketServer
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.typing import Subprotocol
+
+from tars.brains import Brain, BrainSettings
+from tars.brains.registry import make_brain
+from tars.core.codec import MAX_FRAME, SUBPROTOCOL
+from tars.errors import ConfigError
+from tars.runtime import clock
+from tars.runtime.command import run_loop, say
+from tars.runtime.config import ServerConfig, load_server
+from tars.runtime.doctor import KeyMismatchError, checked, greet, report
+from tars.runtime.log import log
+from tars.runtime.log import setup as setup_log
+from tars.runtime.signals import Deadline, signals, unless
+from tars.runtime.trace import Trace
+from tars.runtime.websocket import CLOSE_LIMIT
+from tars.server.authentication import HandshakeLimitedConnection
+from tars.server.device_registry import GREETING_LIMIT, DeviceRegistry
+from tars.server.keys import run_key_command
+from tars.server.store import Store, claimed, open_store
+
+CLOSED_LIMIT = 1.3
+"""Seconds from the signal in which the server's connections close by themselves; those that are left are dropped."""
+NO_KEYS = "whoever reaches this server can be any device: there are no keys. `tars-server key add NAME` makes one"
+
+
+def choose_subprotocol(_: ServerConnection, offered: list[Subprotocol] | Any) -> Subprotocol | None:
+    """tars.v1 if it is offered; nothing for an old device, which `subprotocols=` would refuse with HTTP 400."""
+    return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in offered else None
+
+
+async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None = None) -> None:
+    """Serve until SIGINT or SIGTERM (or `stopped`). Raises ConfigError when it cannot start."""
+    stopped = stopped or asyncio.Event()
+    deadline = Deadline()
+    if config.record:
+        make_folder(config.record)
+    trace = Trace(config.trace)
+
+    def stop() -> None:
+        deadline.begin()
+        stopped.set()
+
+    with claimed(config.state), closing(open_store(config.state)) as store, closing(trace), signals(stop, trace.reopen):
+        if await unless(stopped, brain.warm()):
+            await serve_devices(config, brain, store, trace, stopped)
+        log.info("stopped")
+    deadline.cancel()
+
+
+async def serve_devices(config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event) -> None:
+    """Serve until `stopped`, then end in good order."""
+    async with asyncio.TaskGroup() as tasks:
+        house = DeviceRegistry(config, brain, trace, tasks, store)
+        server = await listen(house, config)
+        house.restore()  # only now: what cannot listen leaves what is saved to the next one
+        if not store.has_keys and in_reach_of_others(server):
+            log.warning(NO_KEYS, state=config.state)
+        await stopped.wait()
+        log.info("stopping")
+        began = clock.now()
+        server.close(close_connections=False)  # from now on nobody comes in; who is here is told first
+        await house.stop()
+        # Who has connected and said nothing is not waited for.
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(max(began + CLOSED_LIMIT, clock.now())):
+                await server.wait_closed()
+        for connection in server.all_connections:
+            connection.transport.abort()
+        house.door.close()
+        await brain.close()
+
+
+async def listen(house: DeviceRegistry, config: ServerConfig) -> WebSocketServer:
+    """Take connections from now on. Raises ConfigError when the port is taken."""
+    try:
+        server = await serve(
+            house.welcome,
+            **where(config.host, config.port),
+            process_request=house.door.admit,
+            select_subprotocol=choose_subprotocol,
+            compression=None,  # it saves a tenth of speech and costs 32 KiB a connection
+            ping_interval=None,  # tars.v1 has its own heartbeat; legacy links are pinged by their Socket
+            create_connection=partial(HandshakeLimitedConnection, house.door, GREETING_LIMIT),  # type: ignore[arg-type]  # all it needs is to be called
+            open_timeout=None,
+            close_timeout=CLOSE_LIMIT,
+            max_size=MAX_FRAME,
+        )
+    except OSError as error:
+        at = address(config.host, config.port)
+        raise ConfigError(f"cannot listen on {at}: {error.strerror or error}. Stop what runs there, or choose another --port") from None
+    log.info("listening", host=config.host, port=server.sockets[0].getsockname()[1], brain=config.brain)
+    return server
+
+
+def where(host: str, port: int) -> dict[str, Any]:
+    """What makes a server of asyncio listen there. `::` takes connections of IPv4 as well. Raises OSError."""
+    if host == "::":
+        return {"sock": socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=True)}
+    return {"host": host, "port": port}
+
+
+def address(host: str, port: int) -> str:
+    """As it is written in a URL."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def in_reach_of_others(server: WebSocketServer) -> bool:
+    """Whether other machines can reach it."""
+    return not all(ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback for listening in server.sockets)
+
+
+def make_folder(folder: Path) -> None:
+    """A folder for recordings. Raises ConfigError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot write recordings to {folder}: {error.strerror}; choose another --record") from None
+
+
+def brain_of(config: ServerConfig) -> Brain:
+    """The configured brain; its packages are imported here, before the loop runs."""
+    return make_brain(config.brain, settings_of(config))
+
+
+def settings_of(config: ServerConfig) -> BrainSettings:
+    """What the configuration tells a brain."""
+    return BrainSettings(whisper_model=config.recogniser_model, voice_model=config.voice_model)
+
+
+def doctor(config: ServerConfig) -> int:
+    """Check the brain with its packages and models, and the port, and say what to do."""
+    from tars.brains.doctor import examine
+
+    brain = examine(settings_of(config)) if config.brain == "offline" else [checked("brain", lambda: _name(brain_of(config)))]
+    return report([*brain, checked("port", lambda: asyncio.run(_look_at_port(config)))])
+
+
+def _name(brain: Brain) -> str:
+    return f"{type(brain).__name__} needs no package and no model"
+
+
+async def _look_at_port(config: ServerConfig) -> str:
+    """Free, or taken by a TARS server. Raises ConfigError when something else has it."""
+    try:
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, **where(config.host, config.port))
+    except OSError:
+        url = f"ws://{address(config.host, config.port)}"
+        try:
+            return f"taken: {await greet(url, 'doctor')}"
+        except KeyMismatchError:
+            return f"taken: {url} answers and wants a key"
+    server.close()
+    return f"{address(config.host, config.port)} is free; tars-server does not run there"
+
+
+def command() -> int:
+    """What the command line asks for; the exit status. Raises TarsError."""
+    words, config = load_server(sys.argv[1:], os.environ)
+    setup_log(config.log, "server", config.log_file)
+    match words.split():
+        case ["doctor"]:
+            return doctor(config)
+        case ["key", *rest]:
+            with closing(open_store(config.state)) as store:
+                run_key_command(rest, store, say)
+        case _:
+            run_loop(run(config, brain_of(config)))
+    return 0

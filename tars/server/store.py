@@ -1,0 +1,240 @@
+"""What a server must not forget: the hashes of device keys and, from its stop to its next start, the sessions."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+from typing import Protocol
+
+from tars.errors import ConfigError
+from tars.runtime import clock
+from tars.runtime.log import log
+
+FILE = "server.sqlite"
+"""The name of the store in the state folder."""
+CLAIM = "server.lock"
+"""The name of the file that a running server holds locked."""
+LOCK_LIMIT = 1.0
+"""Seconds to wait for another program that writes; the commands write for milliseconds."""
+APPLICATION, VERSION = 0x54415253, 1
+"""How a file says whose it is, and in which form."""
+SCHEMA = (
+    "CREATE TABLE keys (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, added_at REAL NOT NULL) STRICT",
+    "CREATE TABLE saving (epoch TEXT NOT NULL, saved_at REAL NOT NULL) STRICT",
+    "CREATE TABLE sessions (device TEXT PRIMARY KEY, state BLOB NOT NULL) STRICT",
+    f"PRAGMA application_id = {APPLICATION}",
+    f"PRAGMA user_version = {VERSION}",
+)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The sessions of a server that has stopped."""
+
+    epoch: str
+    age: float
+    """Seconds since they were saved, by the time of day."""
+    sessions: dict[str, bytes]
+    """device -> its session, in a form that the store does not know."""
+
+
+class SessionStore(Protocol):
+    """Keeps sessions while no server runs."""
+
+    def save(self, epoch: str, sessions: Mapping[str, bytes]) -> None:
+        """Keep these, all or none, instead of what was kept. Raises ConfigError when it cannot."""
+
+    def take(self) -> Saved | None:
+        """What was saved, once: it is forgotten with that, so that a server that crashes later finds nothing old."""
+
+
+class KeyStore(Protocol):
+    """Keeps the hashes of keys. They may change at any time: the commands run beside a server. Any of it may raise ConfigError."""
+
+    def add_key(self, name: str, digest: str) -> None:
+        """Keep the key of a device. Raises ConfigError if it has one."""
+
+    def remove_key(self, name: str) -> bool:
+        """Forget the key of a device; whether there was one."""
+
+    def list_keys(self) -> list[tuple[str, float]]:
+        """The names of the devices that have a key, sorted, and when it was added, in seconds since 1970."""
+
+    def device_of(self, digest: str) -> str | None:
+        """The device whose key this is."""
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether any device has one."""
+
+
+class Store(SessionStore, KeyStore, Protocol):
+    """Both."""
+
+
+def open_store(folder: Path) -> SqliteStore:
+    """The store of a state folder, which is made if it is not there. Raises ConfigError."""
+    # Made before SQLite would: its journals get the rights of the file.
+    os.close(_private_file(folder, FILE))
+    return SqliteStore(folder / FILE)
+
+
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """While this lasts, no other tars-server runs with this state folder: it would take the sessions saved there. Raises ConfigError.
+
+    The kernel forgets the claim when the process ends, however it does. The commands for keys need none.
+    """
+    descriptor = _private_file(folder, CLAIM)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigError(f"another tars-server runs with the state folder {folder}; stop it, or choose another --state") from None
+        except OSError as error:
+            log.warning("the state folder cannot be locked; see that no other tars-server uses it", state=folder, reason=error.strerror)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _private_file(folder: Path, name: str) -> int:
+    """A descriptor of a file in the state folder that its owner alone may read; both are made if they are not there. Raises ConfigError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        os.fchmod(descriptor, 0o600)
+    except OSError as error:
+        raise ConfigError(f"cannot keep state in {folder}: {error.strerror}; choose another --state") from None
+    return descriptor
+
+
+class SqliteStore:
+    """Both stores in one file."""
+
+    def __init__(self, file: Path) -> None:
+        """Open it, or begin it if it is empty. Raises ConfigError for a file that is damaged or somebody else's."""
+        self._file = file
+        self._lock = RLock()
+        with self._errors():
+            # One thread at a time uses it, but not always the same one: `_lock` sees to that.
+            self._db = sqlite3.connect(file, timeout=LOCK_LIMIT, isolation_level=None, check_same_thread=False)
+        try:
+            with self._transaction():
+                self._begin()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _begin(self) -> None:
+        application, version = (self._db.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version"))
+        if (application, version) == (APPLICATION, VERSION):
+            return
+        if self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            whose = (
+                f"of version {version}, but this program knows {VERSION}" if application == APPLICATION else "not a store of tars-server"
+            )
+            raise ConfigError(f"{self._file} is {whose}; move it away, or choose another --state")
+        for statement in SCHEMA:
+            self._db.execute(statement)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._db.close()
+
+    # --- sessions ------------------------------------------------------------------------------------------------------------
+
+    def save(self, epoch: str, sessions: Mapping[str, bytes]) -> None:
+        """Keep these, all or none, instead of what was kept. Raises ConfigError when it cannot."""
+        with self._transaction():
+            self._forget_sessions()
+            self._db.execute("INSERT INTO saving VALUES (?, ?)", (epoch, clock.wall()))
+            self._db.executemany("INSERT INTO sessions VALUES (?, ?)", sessions.items())
+
+    def take(self) -> Saved | None:
+        """What was saved, once. What cannot be read is said in the log, and is as if nothing had been saved."""
+        try:
+            with self._transaction():
+                saving = self._db.execute("SELECT epoch, saved_at FROM saving").fetchall()
+                sessions = dict(self._db.execute("SELECT device, state FROM sessions"))
+                self._forget_sessions()
+        except ConfigError as error:
+            log.warning("the sessions from before cannot be read; all begin anew", reason=error)
+            return None
+        if not saving:
+            return None
+        ((epoch, saved_at),) = saving
+        return Saved(epoch, max(0.0, clock.wall() - saved_at), sessions)
+
+    def _forget_sessions(self) -> None:
+        self._db.execute("DELETE FROM saving")
+        self._db.execute("DELETE FROM sessions")
+
+    # --- keys ----------------------------------------------------------------------------------------------------------------
+
+    def add_key(self, name: str, digest: str) -> None:
+        """Keep the key of a device. Raises ConfigError if it has one."""
+        with self._transaction():
+            if self._db.execute("SELECT 1 FROM keys WHERE name = ?", (name,)).fetchone():
+                raise already_has_key(name)
+            self._db.execute("INSERT INTO keys VALUES (?, ?, ?)", (name, digest, clock.wall()))
+
+    def remove_key(self, name: str) -> bool:
+        """Forget the key of a device; whether there was one."""
+        with self._transaction():
+            return self._db.execute("DELETE FROM keys WHERE name = ?", (name,)).rowcount > 0
+
+    def list_keys(self) -> list[tuple[str, float]]:
+        """The names of the devices that have a key, sorted, and when it was added."""
+        with self._errors():
+            return self._db.execute("SELECT name, added_at FROM keys ORDER BY name").fetchall()
+
+    def device_of(self, digest: str) -> str | None:
+        """The device whose key this is."""
+        with self._errors():
+            row = self._db.execute("SELECT name FROM keys WHERE hash = ?", (digest,)).fetchone()
+        return None if row is None else str(row[0])
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether any device has one."""
+        with self._errors():
+            return self._db.execute("SELECT 1 FROM keys LIMIT 1").fetchone() is not None
+
+    # --- SQLite --------------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All of it is done, or nothing."""
+        with self._errors():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """One thread at a time, and SQLite's errors in our words."""
+        try:
+            with self._lock:
+                yield
+        except sqlite3.OperationalError as error:
+            raise ConfigError(f"cannot use {self._file}: {error}; is it another program's, or the disk full?") from None
+        except sqlite3.Error as error:
+            raise ConfigError(f"{self._file} is damaged, or no store of tars-server ({error}); move it away, and make new keys") from None
+
+
+def already_has_key(name: str) -> ConfigError:
+    """Why a second key of that name is refused."""
+    return ConfigError(f"{name} has a key already; `tars-server key remove {name}` first, then add the new one")

@@ -1,0 +1,153 @@
+"""What every brain must do, and what its users may rely on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+import numpy as np
+import pytest
+
+from tars.brains import Brain, BrainSettings, Caller, Conversation, Hearing, Reply
+from tars.brains.echo import EchoBrain
+from tars.brains.offline import Models, OfflineBrain
+from tars.brains.registry import BRAINS
+from tars.samples import RATE, Samples
+from tars.testing import ScriptedBrain, Turn
+from tests.brains.conftest import feed, joined, silence
+
+CALLER = Caller("kitchen", "session", print)
+
+MAKERS: dict[str, Callable[[Models], Brain]] = {
+    "echo": lambda _: EchoBrain(BrainSettings()),
+    "offline": lambda models: OfflineBrain(BrainSettings(), models),
+    "scripted": lambda _: ScriptedBrain(Turn(silence=RATE // 10, speech=RATE)),
+}
+
+
+@pytest.fixture(params=MAKERS)
+def brain(request: pytest.FixtureRequest, models: Models) -> Brain:
+    return MAKERS[request.param](models)
+
+
+@pytest.fixture(scope="module")
+def question(say: Callable[[str], Samples]) -> Samples:
+    return joined(silence(0.3), say("What time is it?"), silence(1))
+
+
+async def spoken(reply: Reply) -> list[Samples]:
+    return [block async for block in reply.speech]
+
+
+async def answered(conversation: Conversation, question: Samples) -> Reply:
+    conversation.begin(0)
+    assert feed(conversation.hear, question)[-1] is Hearing.COMPLETE
+    return await conversation.answer()
+
+
+def test_every_brain_is_tried_here() -> None:
+    assert set(MAKERS) == {*BRAINS, "scripted"}
+
+
+def test_a_question_is_heard_and_answered(brain: Brain, question: Samples) -> None:
+    async def main() -> None:
+        await brain.warm()
+        conversation = await brain.open(CALLER)
+        conversation.begin(0)
+        heard = feed(conversation.hear, question)
+        assert heard[0] is Hearing.SILENCE
+        assert Hearing.SPEECH in heard
+        assert heard[-1] is Hearing.COMPLETE
+        reply = await conversation.answer()
+        assert reply.heard
+        assert reply.text
+        blocks = await spoken(reply)
+        assert all(block.dtype == np.int16 and block.ndim == 1 and len(block) for block in blocks)
+        assert sum(map(len, blocks)) > RATE // 2
+        assert all(seconds >= 0 for seconds in reply.stages.values())
+        await conversation.close()
+        await brain.close()
+
+    asyncio.run(main())
+
+
+def test_a_conversation_has_many_turns_and_may_be_interrupted_anywhere(brain: Brain, question: Samples) -> None:
+    async def main() -> None:
+        conversation = await brain.open(CALLER)
+        for heard in (0, 10_000_000):
+            reply = await answered(conversation, question)
+            await anext(reply.speech)
+            conversation.interrupted(heard)
+        await conversation.close()
+
+    asyncio.run(main())
+
+
+def test_a_conversation_that_has_not_answered_yet_may_be_interrupted_and_goes_on(brain: Brain, question: Samples) -> None:
+    """As after a restart in the middle of a reply: another conversation gave it."""
+
+    async def main() -> None:
+        untouched = await brain.open(CALLER)
+        untouched.interrupted(RATE)
+        await untouched.close()
+        conversation = await brain.open(CALLER)
+        conversation.interrupted(RATE)
+        assert await spoken(await answered(conversation, question))
+        await conversation.close()
+        await brain.close()
+
+    asyncio.run(main())
+
+
+def test_closing_is_safe_at_any_time(brain: Brain, question: Samples) -> None:
+    async def main() -> None:
+        untouched = await brain.open(CALLER)
+        await untouched.close()
+
+        listening = await brain.open(CALLER)
+        listening.begin(RATE)
+        feed(listening.hear, question[: RATE // 2])
+        await listening.close()
+        await listening.close()
+
+        answering = await brain.open(CALLER)
+        answer = asyncio.create_task(answered(answering, question))
+        await asyncio.wait([answer], timeout=0)
+        answer.cancel()
+        await answering.close()
+        with suppress(asyncio.CancelledError):
+            await answer
+        await answering.close()
+
+        speaking = await brain.open(CALLER)
+        reply = await answered(speaking, question)
+        await anext(reply.speech)
+        speech = asyncio.create_task(spoken(reply))
+        await asyncio.wait([speech], timeout=0)
+        speech.cancel()
+        await speaking.close()
+        with suppress(asyncio.CancelledError):
+            await speech
+        await brain.close()
+        await brain.close()
+
+    asyncio.run(main())
+
+
+def test_conversations_do_not_hear_each_other(brain: Brain, question: Samples) -> None:
+    async def main() -> None:
+        kitchen = await brain.open(CALLER)
+        bath = await brain.open(Caller("bath", "another", print))
+        kitchen.begin(0)
+        bath.begin(0)
+        for at in range(0, len(question), 1280):
+            assert bath.hear(silence(0.001)) is Hearing.SILENCE
+            if kitchen.hear(question[at : at + 1280]) is Hearing.COMPLETE:
+                break
+        else:
+            raise AssertionError("never complete")
+        await kitchen.close()
+        await bath.close()
+
+    asyncio.run(main())

@@ -1,0 +1,79 @@
+"""Real faults, and who is the first to notice each. One configuration is enough for these."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from codegen.verify.explore.machines.exploration import Exploration, configurations, explore
+from codegen.verify.mutate.command import try_all
+from codegen.verify.mutate.detectors import BOUNDS, Notice, Suspect, notice, unsound
+from codegen.verify.mutate.operators import Fault, faults
+from codegen.verify.progress import Progress
+from tests.explored import defined
+
+CROSSED = "wire crossed: device.session.started and device.session.session_began"
+UNHEARD = "effect dropped: server.session LISTENING+hotword_detected session = payload.session"
+OVERTAKEN = "target changed: server.turn USER_TURN+turn_stuck stays -> THINKING"
+"""The session ends in the same step, and with it the turn."""
+NEVER_STABLE = "effect dropped: device.connection CONNECTED+stable attempt = 0"
+
+
+@cache
+def planted() -> dict[str, Fault]:
+    return {fault.name: fault for fault in faults(defined()[0])}
+
+
+@cache
+def usual() -> Exploration:
+    definitions, specs = defined()
+    return explore(definitions, specs, BOUNDS, configurations(definitions)[0], Progress("usual", quiet=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "stage", "by"),
+    [
+        ("limit removed: device.turn SPEAKING turn_stuck", "lint", "T120"),
+        ("wire cut: device.session.started to device.connection.started", "lint", "T311"),
+        ("row removed: device.session HOTWORD_DETECTED+link_lost", "exploration", "no_forbidden_cell"),
+        (CROSSED, "specs", "linked_from_the_start"),
+        ("effect dropped: device.turn SPEAKING+button stop_speaker", "specs", "old_answers_are_silent"),
+        ("effect dropped: device.session HOTWORD_DETECTED+no_answer play_error", "specs", "failures_are_heard"),
+        (UNHEARD, "specs", "agreement"),
+        (NEVER_STABLE, "specs", "ladder_starts_again"),
+    ],
+)
+def test_the_first_to_notice(name: str, stage: str, by: str) -> None:
+    assert notice(planted()[name], [usual()], defined()[1]) == Notice(stage, by)
+
+
+def test_a_row_that_is_never_taken_any_more_is_noticed_when_everything_was_walked() -> None:
+    dead = notice(planted()[OVERTAKEN], [usual()], defined()[1])
+    assert dead == Notice("exploration", "no_dead_row"), "in one configuration alone some rows are never taken"
+
+
+def test_what_changes_no_step_is_not_walked_again_and_a_walk_would_find_nothing() -> None:
+    definitions, specs = planted()[OVERTAKEN].definitions, defined()[1]
+    suspect = Suspect(definitions, usual(), specs)
+    assert suspect.notice() is None
+    assert len(suspect.met) == len(Suspect(defined()[0], usual(), specs).met) or suspect.met
+    whole = explore(definitions, specs, BOUNDS, usual().configuration, Progress("whole", quiet=True))
+    assert whole.graph.size == usual().graph.size
+    assert [verdict.spec.name for verdict in whole.verdicts if not verdict.holds] == []
+
+
+def test_what_is_broken_without_a_fault_is_said_first() -> None:
+    definitions, specs = defined()
+    assert all(text.endswith("is never met") for text in unsound(definitions, specs, [usual()]))
+    broken = planted()[UNHEARD].definitions
+    exploration = explore(broken, specs, BOUNDS, usual().configuration, Progress("broken", quiet=True), first=True)
+    assert "agreement is broken" in unsound(broken, specs, [exploration])
+
+
+def test_workers_try_each_fault_in_the_order_given() -> None:
+    chosen = [planted()[name] for name in (CROSSED, NEVER_STABLE, "limit removed: device.turn SPEAKING turn_stuck")]
+    results = try_all(defined()[0], chosen, [usual()], defined()[1], Progress("mutate", quiet=True))
+    assert [result.fault for result in results] == [fault.name for fault in chosen]
+    assert [result.notice and result.notice.stage for result in results] == ["specs", "specs", "lint"]
+    assert [result.tested for result in results] == [False, True, None], "a wire has no generated test; what is refused generates none"

@@ -1,0 +1,102 @@
+"""Buffers addressed by sample offset."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tars.core.audio_buffers import CaptureRing, InboundStream, OutboundReply, Stretch
+from tars.core.codec import Audio
+from tars.errors import RemoteError
+from tars.samples import RATE
+
+
+@given(st.lists(st.integers(0, 3000), max_size=30))
+def test_the_ring_gives_back_what_it_still_holds(blocks: list[int]) -> None:
+    ring = CaptureRing(seconds=1)
+    everything = b""
+    for number, size in enumerate(blocks):
+        pcm = bytes((number + n) % 251 for n in range(2 * size))
+        ring.append(pcm)
+        everything += pcm
+    assert ring.end == len(everything) // 2
+    assert ring.start == max(0, ring.end - RATE)
+    assert ring.read(ring.start, ring.end) == everything[ring.start * 2 :]
+    middle = (ring.start + ring.end) // 2
+    assert ring.read(middle, ring.end) == everything[middle * 2 :]
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 5), (0, RATE + 1), (10, 5), (RATE, 3 * RATE)])
+def test_the_ring_says_what_it_does_not_hold(start: int, end: int) -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(bytes(2 * RATE))
+    with pytest.raises(ValueError, match="are not in the ring, which holds 0 to 16000"):
+        ring.read(start, end)
+
+
+def test_where_there_was_no_microphone_the_ring_has_a_hole_that_takes_its_time() -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(b"ab" * 1000)
+    ring.skip(500)
+    ring.append(b"cd" * 1000)
+    ring.skip(250)
+    assert ring.end == 2750
+    assert ring.stretch(0, 2750) == Stretch(0, 1000)
+    assert ring.stretch(1000, 2750) == Stretch(1500, 2750, "microphone")
+    assert ring.stretch(1200, 1300) == Stretch(1300, 1300, "microphone")
+    assert ring.stretch(1500, 2750) == Stretch(1500, 2500)
+    assert ring.stretch(2500, 2750) == Stretch(2750, 2750, "microphone")
+    assert ring.read(0, 1000) + ring.read(1500, 2500) == b"ab" * 1000 + b"cd" * 1000
+
+
+@pytest.mark.parametrize("away", [RATE - 1, RATE, RATE + 1, 5 * RATE])
+def test_after_a_hole_longer_than_the_ring_nothing_older_is_heard_again(away: int) -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(b"ab" * RATE)
+    ring.skip(away)
+    assert ring.end == RATE + away
+    assert not any(ring.read(max(ring.start, RATE), ring.end))
+    ring.append(b"cd" * 10)
+    assert ring.stretch(ring.start, ring.end).start >= min(ring.end - 10, RATE)
+    assert ring.stretch(ring.end - 10, ring.end) == Stretch(ring.end - 10, ring.end)
+    assert ring.stretch(0, ring.end) == Stretch(min(ring.start, RATE), ring.end, "overflow")
+    assert ring.outlasted(0)
+    assert not ring.outlasted(RATE), "what was never captured is not lost"
+
+
+def test_overlap_is_trimmed() -> None:
+    intake = InboundStream(1, 100)
+    assert intake.take(Audio(1, 100, b"abcdefgh")) == b"abcdefgh"
+    assert intake.take(Audio(1, 102, b"efghijkl")) == b"ijkl"
+    assert intake.take(Audio(1, 100, b"abcd")) == b""
+    assert intake.received == 106
+
+
+def test_a_hole_is_refused_with_its_size() -> None:
+    intake = InboundStream(1, 100)
+    with pytest.raises(RemoteError, match="goes on at sample 110, but 100 comes next: 10 are missing"):
+        intake.take(Audio(1, 110, b"ab"))
+
+
+def test_a_declared_gap_moves_a_stream_on_and_counts_what_was_missing() -> None:
+    intake = InboundStream(1, 100)
+    assert intake.skip(100, 50) == 50
+    assert intake.skip(100, 70) == 20, "declared again, and longer"
+    assert intake.skip(100, 10) == 0
+    assert intake.take(Audio(1, 170, b"ab")) == b"ab"
+    with pytest.raises(RemoteError, match="has a gap at sample 180, but 171 comes next"):
+        intake.skip(180, 5)
+
+
+def test_a_reply_is_kept_until_it_is_received() -> None:
+    reply = OutboundReply(3)
+    reply.add(b"aabbccdd")
+    reply.release(2)
+    reply.release(1)
+    assert reply.read(2, 4) == b"ccdd"
+    reply.add(b"ee")
+    assert (reply.received, reply.sent) == (2, 5)
+    assert reply.read(3, 5) == b"ddee"
+    with pytest.raises(ValueError, match="samples 1 to 3 are not kept of the reply, of which 2 to 5 are"):
+        reply.read(1, 3)

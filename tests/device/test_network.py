@@ -1,0 +1,78 @@
+"""What the kernel says when an address is added: recorded, and where a network namespace of its own can be had, live."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tars.device.network import NEW_ADDRESS, listen_for_network, types_of
+
+V4_ADDED = bytes.fromhex(
+    "4c000000140000000000000000000000"
+    "020880fe01000000080001007f000001080002007f000001070003006c6f0000080008008000000014000600ffffffffffffffffa4f40100a4f40100"
+)
+V6_ADDED = bytes.fromhex(
+    "50000000140000000000000000000000"
+    "0a8080fe01000000140001000000000000000000000000000000000114000600ffffffffffffffffa4f40100a4f40100080008008000000005000b0001000000"
+)
+V6_REMOVED = V6_ADDED[:4] + b"\x15" + V6_ADDED[5:]
+"""Recorded of a loopback device that came up, and went down."""
+
+IN_A_NAMESPACE = """
+import asyncio, fcntl, socket, struct, sys
+from tars.generated.device import events
+from tars.device.network import listen_for_network
+
+def set_loopback(up):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, 0x8914, struct.pack("16sH22x", b"lo", up))  # SIOCSIFFLAGS, IFF_UP
+
+async def main():
+    posted = asyncio.Queue()
+    stop = listen_for_network(posted.put_nowait)
+    for _ in range(2):
+        set_loopback(True)
+        async with asyncio.timeout(10):
+            assert await posted.get() == events.Redial()
+        set_loopback(False)
+    stop()
+
+asyncio.run(main())
+"""
+
+
+def run_in_a_namespace(code: str) -> subprocess.CompletedProcess[str]:
+    """Run this Python with a network of its own."""
+    user = [] if os.geteuid() == 0 else ["--map-root-user"]  # which root does not need, and which a chroot refuses
+    return subprocess.run(["unshare", *user, "--net", sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+def test_an_added_address_is_seen_and_other_news_are_not() -> None:
+    assert list(types_of(V4_ADDED)) == [NEW_ADDRESS]
+    assert list(types_of(V4_ADDED + V6_ADDED)) == [NEW_ADDRESS, NEW_ADDRESS]
+    assert NEW_ADDRESS not in types_of(V6_REMOVED)
+    assert NEW_ADDRESS in types_of(V6_REMOVED + V4_ADDED)
+
+
+@pytest.mark.parametrize("data", [b"", V4_ADDED[:15], V4_ADDED[:-1], bytes(16), bytes(100)])
+def test_a_message_that_is_cut_off_or_has_no_length_is_passed_over(data: bytes) -> None:
+    assert list(types_of(data)) == []
+
+
+@pytest.mark.skipif(run_in_a_namespace("").returncode != 0, reason="no network namespace can be made here")
+def test_an_address_that_is_added_makes_the_device_redial() -> None:
+    ran = run_in_a_namespace(IN_A_NAMESPACE)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_without_netlink_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("socket.AF_NETLINK")
+
+    async def main() -> None:
+        listen_for_network(lambda _: pytest.fail("nothing can be known"))()
+
+    asyncio.run(main())

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tars.device.wake import Detected, WakeWord, WakeWordFailed
+from tars.device.wake import models as models_module
+from tars.device.wake.detector import PATIENCE, REFRACTORY, NoWakeWord, ThreadedWakeWord, check, open_wake_words
+from tars.device.wake.engines import Scorer
+from tars.device.wake.words import Words, read_words
+from tars.errors import ConfigError
+from tars.samples import BLOCK, Samples
+from tars.testing import FakeWakeWord
+from tests.device.wake.bench import Bench, Loudness, tell
+
+LOUD = np.full(BLOCK, 20_000, np.int16)
+
+
+def test_a_word_that_scores_high_for_long_is_one_detection() -> None:
+    async def story(bench: Bench) -> None:
+        await bench.hear(np.tile(LOUD, 20))
+
+    bench = tell(story)
+    assert [detected.at for detected in bench.detected] == [BLOCK, BLOCK + -(-REFRACTORY // BLOCK) * BLOCK]
+    assert bench.detected[0] == Detected("loudness", 0.8, BLOCK)
+
+
+def test_the_threshold_decides() -> None:
+    async def story(bench: Bench) -> None:
+        await bench.hear(LOUD)
+
+    assert len(tell(story, Loudness(0.8)).detected) == 1
+    assert tell(story, Loudness(0.81)).detected == []
+
+
+def test_of_several_words_the_first_of_the_setting_that_is_sure_is_named_and_the_others_are_refractory_too() -> None:
+    class Three(Loudness):
+        def __init__(self) -> None:
+            super().__init__()
+            self.thresholds = {"deaf": 0.9, "first": 0.5, "second": 0.1}
+
+        def score(self, block: Samples) -> dict[str, float]:
+            return dict.fromkeys(("second", "first", "deaf"), float(block[0]) / 25_000)
+
+    async def story(bench: Bench) -> None:
+        await bench.hear(np.concatenate((LOUD, LOUD // 4)))
+
+    assert tell(story, Three()).detected == [Detected("first", 0.8, BLOCK)]
+
+
+def test_what_was_fed_before_rearming_is_not_detected_and_what_follows_is() -> None:
+    scorer = Loudness()
+
+    async def story(bench: Bench) -> None:
+        scorer.gate.clear()
+        bench.feed(np.tile(LOUD, 3))
+        await asyncio.to_thread(scorer.asked.wait)  # the first is being listened to, the others wait
+        bench.wake_word.rearm()
+        scorer.gate.set()
+        await bench.settle()
+        assert bench.detected == []
+        assert scorer.forgot == 1
+        bench.at += REFRACTORY
+        bench.feed(LOUD)
+        await bench.settle()
+        assert [detected.at for detected in bench.detected] == [bench.at - BLOCK]
+        assert scorer.forgot == 1
+
+    tell(story, scorer)
+
+
+def test_a_machine_too_slow_loses_the_oldest_and_never_holds_up_the_loop(caplog: pytest.LogCaptureFixture) -> None:
+    scorer = Loudness()
+
+    async def story(bench: Bench) -> None:
+        scorer.gate.clear()
+        bench.feed(np.zeros(BLOCK, np.int16))
+        await asyncio.to_thread(scorer.asked.wait)
+        bench.feed(np.zeros(100 * BLOCK, np.int16))
+        bench.feed(LOUD)
+        scorer.gate.set()
+        while not bench.detected:
+            await bench.settle()
+        assert bench.detected[0].at == 102 * BLOCK
+        assert bench.wake_word.dropped >= 101 - PATIENCE
+
+    tell(story, scorer)
+    assert len(caplog.messages) == 1
+    assert caplog.messages[0].startswith("this machine is too slow for the wake word models")
+
+
+def test_closing_does_not_wait_for_what_is_left_and_posts_nothing_more() -> None:
+    scorer = Loudness()
+
+    async def story(bench: Bench) -> None:
+        scorer.gate.clear()
+        bench.feed(np.tile(LOUD, PATIENCE))
+        await asyncio.to_thread(scorer.asked.wait)
+        closing = asyncio.create_task(bench.wake_word.close())
+        await asyncio.wait([closing], timeout=0)
+        scorer.gate.set()
+        await closing
+        assert bench.detected == []
+
+    tell(story, scorer)
+
+
+def test_a_model_that_fails_is_said_and_not_only_logged(caplog: pytest.LogCaptureFixture) -> None:
+    class Fails(Loudness):
+        def score(self, block: Samples) -> dict[str, float]:
+            raise RuntimeError("out of memory")
+
+    async def story(bench: Bench) -> None:
+        bench.wake_word.rearm()
+        await bench.hear(LOUD)
+
+    bench = tell(story, Fails())
+    assert bench.failed == [WakeWordFailed("the wake words have failed: out of memory")]
+    assert bench.detected == []
+    assert caplog.messages == ["the wake words have failed"]
+
+
+def test_a_block_of_another_size_is_refused_at_once() -> None:
+    async def story(bench: Bench) -> None:
+        for size in (2 * BLOCK - 2, 0, 4 * BLOCK):
+            with pytest.raises(ValueError, match=f"has {2 * BLOCK} bytes, not {size}"):
+                bench.wake_word.feed(bytes(size), BLOCK)
+
+    tell(story)
+
+
+def test_a_model_that_does_not_load_is_said_by_start() -> None:
+    def load() -> Scorer:
+        raise ConfigError("no such model")
+
+    async def run() -> None:
+        wake_word = ThreadedWakeWord(load)
+        with pytest.raises(ConfigError, match="no such model"):
+            await wake_word.start(lambda _: None)
+        await wake_word.close()
+
+    asyncio.run(run())
+
+
+# --- every wake word --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [FakeWakeWord, NoWakeWord, lambda: ThreadedWakeWord(Loudness)])
+def test_every_wake_word_is_quiet_in_silence_and_can_be_closed_twice(make: Callable[[], WakeWord]) -> None:
+    async def run() -> None:
+        await make().close()
+        wake_word, detected = make(), list[Detected | WakeWordFailed]()
+        await wake_word.start(detected.append)
+        wake_word.rearm()
+        wake_word.feed(bytes(2 * BLOCK), BLOCK)
+        await wake_word.close()
+        await wake_word.close()
+        assert detected == []
+
+    asyncio.run(run())
+
+
+def test_what_the_user_writes_is_what_listens() -> None:
+    assert isinstance(open_wake_words(read_words("hey_jarvis, openwakeword/alexa")), ThreadedWakeWord)
+    assert isinstance(open_wake_words(Words()), NoWakeWord)
+
+
+def test_the_doctor_loads_each_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    words = read_words("hey_jarvis=0.9, openwakeword/alexa")
+    assert [(found.name, found.ok, found.text) for found in check(words)] == [
+        ("wake word", True, "hey_jarvis, by microWakeWord, from a score of 0.9"),
+        ("wake word", True, "alexa, by openWakeWord, from a score of 0.5"),
+    ]
+    monkeypatch.setattr(models_module, "folders", lambda: (tmp_path,))
+    there, missing = check(words)
+    assert there.ok
+    assert not missing.ok
+    assert missing.text.endswith("run `tars-pi fetch-models`")
+    (none,) = check(Words())
+    assert (none.ok, none.text) == (True, "none: push-to-talk only")

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.server import ServerConnection, serve
+
+from tars.errors import ConfigError
+from tars.runtime import doctor
+from tars.runtime.doctor import Check, KeyMismatchError, checked, doctor_of, greet, report
+from tars.server import authentication
+from tars.server.keys import digest, make_key
+from tars.server.main import choose_subprotocol
+from tars.server.store import open_store
+from tests.in_process import server
+
+
+def test_a_check_says_what_was_found_or_what_to_do() -> None:
+    def missing() -> str:
+        raise ConfigError("plug it in")
+
+    assert checked("speaker", lambda: "a loud one") == Check("speaker", True, "a loud one")
+    assert checked("speaker", missing) == Check("speaker", False, "plug it in")
+
+
+def test_the_report_has_a_line_for_each_check_and_a_status(capsys: pytest.CaptureFixture[str]) -> None:
+    good, bad = Check("a", True, "fine"), Check("b", False, "mend it")
+    assert report([good]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "all is well"
+    assert report([good, bad, bad]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert lines[0].split() == ["ok", "a:", "fine"]
+    assert lines[1].split() == ["BAD", "b:", "mend", "it"]
+    assert lines[3] == "2 to mend"
+
+
+@pytest.mark.parametrize(("protocol", "spoken"), [("auto", "tars.v1"), ("v1", "tars.v1"), ("legacy", "the old protocol")])
+def test_a_server_is_greeted_and_left_in_good_order(protocol: str, spoken: str) -> None:
+    async def main() -> None:
+        async with server() as tars:
+            assert await greet(tars.url, "kitchen-doctor", protocol) == f"{tars.url} answers and speaks {spoken}"
+            name = "legacy-1" if protocol == "legacy" else "kitchen-doctor"
+            await tars.steps.states(name, session="IDLE", continuity="UNLINKED")
+            assert not tars.steps.of("refused", name)
+
+    asyncio.run(main())
+
+
+def test_the_doctor_says_what_to_do_about_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
+    key = make_key()
+
+    async def main() -> None:
+        with closing(open_store(tmp_path)) as store:
+            store.add_key("kitchen", digest(key))
+        async with server(state=tmp_path) as tars:
+            assert "speaks tars.v1" in await greet(tars.url, doctor_of("kitchen"), key=key)
+            with pytest.raises(KeyMismatchError, match=f"{tars.url} answers, but the server wants a key: run `tars-server key add NAME`"):
+                await greet(tars.url, "kitchen-doctor")
+            with pytest.raises(KeyMismatchError, match=f"{tars.url} answers, but the server refused the key"):
+                await greet(tars.url, "kitchen-doctor", key=make_key())
+
+    asyncio.run(main())
+
+
+@asynccontextmanager
+async def answering(*words: str) -> AsyncIterator[str]:
+    """A server that answers a greeting with this and then closes; its URL."""
+
+    async def handle(connection: ServerConnection) -> None:
+        await connection.recv()
+        for word in words:
+            await connection.send(word)
+            await connection.wait_closed()
+
+    async with serve(handle, "127.0.0.1", 0, select_subprotocol=choose_subprotocol) as listening:
+        yield f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ([], "does not answer .*1000"),
+        (["hello?"], "does not answer .*is not JSON"),
+        (['{"type": "pong", "t": 1}'], "answers, but not as a TARS server does"),
+    ],
+)
+def test_a_server_that_answers_strangely_is_no_tars_server(words: list[str], complaint: str) -> None:
+    async def main() -> None:
+        async with answering(*words) as url:
+            with pytest.raises(ConfigError, match=f"{url} {complaint}"):
+                await greet(url, "kitchen-doctor")
+
+    asyncio.run(main())
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "ANSWER_LIMIT", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"ws://127.0.0.1:{mute.getsockname()[1]}"
+        with pytest.raises(ConfigError, match=rf"{url} does not answer \(too late\)\. Is tars-server running there"):
+            asyncio.run(greet(url, "kitchen-doctor"))

@@ -1,0 +1,145 @@
+"""Real sockets on loopback. A lost SYN is a listener whose backlog is full: the kernel drops what comes then, without a word."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.asyncio.server import ServerConnection, serve
+
+from tars.runtime import clock, tcp
+from tars.runtime.tcp import ATTEMPTS, READ_SIZE, UNACKNOWLEDGED_LIMIT, connect_tcp, tune
+from tests.in_process import until
+
+KERNEL_ASKS_AGAIN = 1.0
+"""Seconds after which Linux repeats a SYN for the first time."""
+
+
+@contextmanager
+def deaf() -> Iterator[socket.socket]:
+    """A listener that drops every SYN until somebody is accepted."""
+    with ExitStack() as sockets:
+        listener = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        sockets.enter_context(socket.create_connection(listener.getsockname()))
+        listener.setblocking(False)
+        yield listener
+
+
+def asking(port: int) -> int:
+    """How many connections of this machine wait for the answer of that port."""
+    with open("/proc/net/tcp") as table:
+        return sum(line.split()[2].endswith(f":{port:04X}") and line.split()[3] == "02" for line in table)
+
+
+def refused_port() -> int:
+    """A port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        return int(gone.getsockname()[1])
+
+
+def resolves_to(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
+    """Let every name have the address 127.0.0.1, with each of these ports."""
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
+
+    async def getaddrinfo(*_: Any, **__: Any) -> Any:
+        return found
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+
+
+def test_a_lost_packet_does_not_cost_what_the_kernel_would_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp, "ASK_AGAIN", 0.02)
+
+    async def main() -> None:
+        with deaf() as listener:
+            port = listener.getsockname()[1]
+            began = clock.now()
+            dialling = asyncio.create_task(connect_tcp("127.0.0.1", port))
+            await until(lambda: asking(port) == 3)
+            listener.accept()[0].close()
+            with closing(await dialling) as sock:
+                assert sock.getpeername() == listener.getsockname()
+            assert clock.now() - began < KERNEL_ASKS_AGAIN
+            assert asking(port) == 0, "the others are given up"
+
+    asyncio.run(main())
+
+
+def test_there_are_never_too_many_attempts_and_none_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp, "ASK_AGAIN", 0)
+
+    async def main() -> None:
+        with deaf() as listener:
+            port = listener.getsockname()[1]
+            dialling = asyncio.create_task(connect_tcp("127.0.0.1", port))
+            await until(lambda: asking(port) == ATTEMPTS)
+            for _ in range(100):
+                await clock.sleep_until(0)
+            assert asking(port) == ATTEMPTS
+            dialling.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await dialling
+            assert asking(port) == 0
+
+    asyncio.run(main())
+
+
+def test_a_refusal_is_final() -> None:
+    async def main() -> None:
+        port, began = refused_port(), clock.now()
+        with pytest.raises(ConnectionRefusedError, match=rf"Connect call failed \('127.0.0.1', {port}\)"):
+            await connect_tcp("127.0.0.1", port)
+        assert clock.now() - began < tcp.ASK_AGAIN
+
+    asyncio.run(main())
+
+
+def test_the_addresses_of_a_host_are_tried_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp, "ASK_AGAIN", 0.02)
+
+    async def main() -> None:
+        with deaf() as mute, socket.create_server(("127.0.0.1", 0)) as open_to_all:
+            resolves_to(monkeypatch, refused_port(), mute.getsockname()[1], open_to_all.getsockname()[1])
+            with closing(await connect_tcp("tars", 7456)) as sock:
+                assert sock.getpeername() == open_to_all.getsockname()
+            assert asking(mute.getsockname()[1]) == 0
+
+    asyncio.run(main())
+
+
+def test_when_every_address_refuses_all_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        first, second = refused_port(), refused_port()
+        resolves_to(monkeypatch, first, second)
+        with pytest.raises(OSError, match=rf"\('127.0.0.1', {first}\); .*\('127.0.0.1', {second}\)"):
+            await connect_tcp("tars", 7456)
+
+    asyncio.run(main())
+
+
+def test_the_socket_of_a_connection_has_our_limits_at_both_ends() -> None:
+    def options(connection: Any) -> tuple[int, int]:
+        sock = connection.transport.get_extra_info("socket")
+        return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT), sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    async def handle(connection: ServerConnection) -> None:
+        tune(connection)
+        await connection.send(str(options(connection)))
+
+    async def main() -> None:
+        async with serve(handle, "127.0.0.1", 0) as listening:
+            connection = await connect(f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}")
+            tune(connection)
+            assert options(connection) == (UNACKNOWLEDGED_LIMIT * 1000, 1)
+            assert connection.transport.max_size == READ_SIZE  # type: ignore[attr-defined]
+            assert await connection.recv() == str(options(connection))
+            connection.transport.abort()
+            await connection.wait_closed()
+            tune(connection)  # too late, and no error
+
+    asyncio.run(main())

@@ -1,0 +1,215 @@
+"""The door of a real WebSocket server. That a key belongs to one device is tested with the greeting, in test_house.py."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.asyncio.server import serve
+from websockets.datastructures import Headers
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
+
+from tars.core.codec import SUBPROTOCOL
+from tars.errors import ConfigError
+from tars.runtime import clock
+from tars.server import authentication
+from tars.server.authentication import NO_KEY, OLD_DEVICE, WRONG_KEY, Authenticator
+from tars.server.keys import digest, make_key
+from tars.server.store import FILE, LOCK_LIMIT, KeyStore, open_store
+from tars.testing import MemoryStore
+
+KEY, OTHER = make_key(), make_key()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
+
+
+def keys(**of: str) -> MemoryStore:
+    """Keys of these devices."""
+    store = MemoryStore()
+    for name, key in of.items():
+        store.add_key(name, digest(key))
+    return store
+
+
+@asynccontextmanager
+async def guarded(store: KeyStore, legacy: str = "allow") -> AsyncIterator[tuple[Authenticator, str]]:
+    """A door, and the URL behind it."""
+    the_door = Authenticator(store, legacy=legacy)
+    async with serve(
+        lambda connection: connection.wait_closed(), "127.0.0.1", 0, process_request=the_door.admit, select_subprotocol=lambda *_: None
+    ) as listening:
+        yield the_door, f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+
+
+async def knock(url: str, *authorization: str, old: bool = False) -> tuple[int, str]:
+    """The status of the answer to these headers and what it says."""
+    headers = Headers()
+    for value in authorization:
+        headers["Authorization"] = value
+    try:
+        async with connect(url, additional_headers=headers, subprotocols=None if old else [Subprotocol(SUBPROTOCOL)]):
+            return 101, ""
+    except InvalidStatus as refused:
+        return refused.response.status_code, (refused.response.body or b"").decode().strip()
+
+
+@pytest.mark.parametrize(
+    ("authorization", "answer"),
+    [
+        ([f"Bearer {KEY}"], (101, "")),
+        ([f"bearer  {OTHER} "], (101, "")),
+        ([], (401, NO_KEY)),
+        ([f"Bearer {make_key()}"], (401, WRONG_KEY)),
+        ([f"Bearer {KEY[:-1]}"], (401, WRONG_KEY)),
+        ([f"Basic {KEY}"], (401, WRONG_KEY)),
+        ([KEY], (401, WRONG_KEY)),
+        (["Bearer "], (401, WRONG_KEY)),
+        ([f"Bearer {digest(KEY)}"], (401, WRONG_KEY)),
+        ([f"Bearer {make_key()}", f"Bearer {KEY}"], (401, WRONG_KEY)),
+        ([f"Bearer {KEY}", f"Bearer {KEY}"], (401, WRONG_KEY)),
+    ],
+)
+def test_with_keys_only_a_right_one_opens(authorization: list[str], answer: tuple[int, str]) -> None:
+    async def main() -> None:
+        async with guarded(keys(kitchen=KEY, bedroom=OTHER)) as (_, url):
+            assert await knock(url, *authorization) == answer
+
+    asyncio.run(main())
+
+
+def test_without_keys_everybody_comes_in() -> None:
+    async def main() -> None:
+        async with guarded(keys()) as (_, url):
+            assert await knock(url) == (101, "")
+            assert await knock(url, f"Bearer {KEY}") == (101, "")
+            assert await knock(url, old=True) == (101, "")
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("legacy", "authorization", "answer"),
+    [
+        ("allow", [], (401, OLD_DEVICE)),
+        ("refuse", [], (401, OLD_DEVICE)),
+        ("without_key", [], (101, "")),
+        ("without_key", [f"Bearer {make_key()}"], (401, WRONG_KEY)),
+        ("allow", [f"Bearer {KEY}"], (101, "")),
+    ],
+)
+def test_an_old_device_cannot_send_a_key(legacy: str, authorization: list[str], answer: tuple[int, str]) -> None:
+    async def main() -> None:
+        async with guarded(keys(kitchen=KEY), legacy) as (_, url):
+            assert await knock(url, *authorization, old=True) == answer
+
+    asyncio.run(main())
+
+
+def test_a_key_counts_from_when_it_is_added_until_it_is_removed() -> None:
+    async def main() -> None:
+        store = keys(bedroom=OTHER)
+        async with guarded(store) as (_, url):
+            assert (await knock(url, f"Bearer {KEY}"))[0] == 401
+            store.add_key("kitchen", digest(KEY))
+            assert (await knock(url, f"Bearer {KEY}"))[0] == 101
+            store.remove_key("kitchen")
+            assert (await knock(url, f"Bearer {KEY}"))[0] == 401
+
+    asyncio.run(main())
+
+
+def test_refusals_are_counted_and_logged_without_what_was_sent(caplog: pytest.LogCaptureFixture) -> None:
+    wrong = make_key()
+
+    async def main() -> None:
+        async with guarded(keys(kitchen=KEY)) as (the_door, url):
+            for authorization in ([], [f"Bearer {wrong}"], [f"Bearer {wrong}"]):
+                await knock(url, *authorization)
+            await knock(url, old=True)
+            assert the_door.refusals == {"no key": 1, "wrong key": 2, "old device without a key": 1}
+
+    with caplog.at_level(logging.WARNING, "tars"):
+        asyncio.run(main())
+    assert caplog.messages == ["refused"] * 4
+    said = [vars(record)["values"] for record in caplog.records]
+    assert [values["address"] for values in said] == ["127.0.0.1"] * 4
+    assert wrong not in str(said)
+    assert [values["reason"] for values in said] == [NO_KEY, WRONG_KEY, WRONG_KEY, OLD_DEVICE]
+
+
+def test_a_refusal_is_slow_and_too_many_at_a_time_are_not_kept_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    late: asyncio.Event
+    waited_for: list[float] = []
+
+    async def wait(moment: float) -> None:
+        waited_for.append(moment - clock.now())
+        await late.wait()
+
+    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 1.0)
+    monkeypatch.setattr(authentication, "WAITING", 3)
+    monkeypatch.setattr("tars.server.authentication.clock.sleep_until", wait)
+
+    async def main() -> None:
+        nonlocal late
+        late = asyncio.Event()
+        async with guarded(keys(kitchen=KEY)) as (_, url):
+            held = [asyncio.create_task(knock(url)) for _ in range(3)]
+            end = asyncio.get_running_loop().time() + 10
+            while len(waited_for) < 3:
+                assert asyncio.get_running_loop().time() < end
+                await asyncio.wait(held, timeout=0.001)
+            assert (await knock(url))[0] == 401, "one more is refused at once"
+            assert (await knock(url, f"Bearer {KEY}"))[0] == 101, "who has a key is not kept waiting by who has none"
+            assert not any(task.done() for task in held)
+            late.set()
+            assert [status for status, _ in await asyncio.gather(*held)] == [401] * 3
+            assert (await knock(url))[0] == 401
+            assert len(waited_for) == 4, "there is room again"
+
+    asyncio.run(main())
+    assert all(0.9 < seconds <= 1.0 for seconds in waited_for)
+
+
+def test_keys_that_cannot_be_read_let_nobody_in(caplog: pytest.LogCaptureFixture) -> None:
+    class Damaged(MemoryStore):
+        def device_of(self, digest: str) -> str | None:
+            raise ConfigError("the disk is gone")
+
+    async def main() -> None:
+        store = Damaged()
+        store.add_key("kitchen", digest(KEY))
+        async with guarded(store) as (the_door, url):
+            assert (await knock(url, f"Bearer {KEY}"))[0] == 503
+            assert the_door.refusals == {"keys cannot be read": 1}
+
+    asyncio.run(main())
+    assert "keys cannot be read; nobody is let in" in caplog.messages
+
+
+def test_a_store_that_another_program_holds_locked_keeps_nobody_waiting_who_does_not_need_it(tmp_path: Path) -> None:
+    async def main() -> None:
+        with closing(open_store(tmp_path)) as store, closing(sqlite3.connect(tmp_path / FILE)) as other:
+            store.add_key("kitchen", digest(KEY))
+            async with guarded(store) as (_, url):
+                other.execute("BEGIN EXCLUSIVE")
+                knocking = [asyncio.create_task(knock(url, f"Bearer {KEY}")) for _ in range(2)]
+                longest, before = 0.0, clock.now()
+                while not all(task.done() for task in knocking):
+                    await clock.sleep_until(clock.now() + 0.001)
+                    longest, before = max(longest, clock.now() - before), clock.now()
+                assert longest < LOCK_LIMIT / 2, "the loop never stands"
+                assert {status for status, _ in await asyncio.gather(*knocking)} == {503}
+                other.execute("ROLLBACK")
+                assert (await knock(url, f"Bearer {KEY}"))[0] == 101
+
+    asyncio.run(main())

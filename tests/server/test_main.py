@@ -1,0 +1,100 @@
+"""How the server starts and stops. The door and the devices are in tests/server/test_device_registry.py."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
+
+from tars.errors import ConfigError
+from tars.runtime.config import ServerConfig
+from tars.server import authentication
+from tars.server.main import NO_KEYS, choose_subprotocol, doctor, make_folder, run
+from tars.server.store import open_store
+from tars.testing import ScriptedBrain
+from tests.in_process import server
+
+
+@pytest.mark.parametrize(("offered", "chosen"), [(["tars.v1"], "tars.v1"), (["x", "tars.v1"], "tars.v1"), (["x"], None), ([], None)])
+def test_the_new_protocol_is_spoken_with_whoever_offers_it_and_nobody_is_turned_away(offered: list[str], chosen: str | None) -> None:
+    async def main() -> None:
+        subprotocols = [Subprotocol(name) for name in offered]
+        async with server() as tars, connect(tars.url, subprotocols=subprotocols or None) as connection:
+            assert connection.subprotocol == chosen
+
+    assert choose_subprotocol(None, [Subprotocol(name) for name in offered]) == chosen  # type: ignore[arg-type]
+    asyncio.run(main())
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with server() as tars:
+            with pytest.RaisesGroup(pytest.RaisesExc(ConfigError, match=f"cannot listen on 127.0.0.1:{tars.port}: .* another --port")):
+                await run(ServerConfig(port=tars.port, state=tmp_path), ScriptedBrain())
+
+    asyncio.run(main())
+
+
+def test_a_brain_that_cannot_be_loaded_ends_the_start(tmp_path: Path) -> None:
+    class Unloadable(ScriptedBrain):
+        async def warm(self) -> None:
+            raise ConfigError("its model is missing")
+
+    with pytest.raises(ConfigError, match="its model is missing"):
+        asyncio.run(run(ServerConfig(port=0, state=tmp_path), Unloadable()))
+
+
+def test_a_folder_for_recordings_is_made_or_it_is_said_why_not(tmp_path: Path) -> None:
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match=r"cannot write recordings to .*; choose another --record"):
+        make_folder(tmp_path / "file" / "b")
+
+
+@pytest.mark.parametrize(("host", "keys", "warned"), [("0.0.0.0", 0, True), ("::", 0, True), ("::", 1, False), ("127.0.0.1", 0, False)])
+def test_a_server_in_reach_of_others_without_keys_says_what_to_do(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, host: str, keys: int, warned: bool
+) -> None:
+    async def main() -> None:
+        with closing(open_store(tmp_path)) as store:
+            for number in range(keys):
+                store.add_key(f"device-{number}", "hash")
+        async with server(host=host, state=tmp_path):
+            pass
+
+    with caplog.at_level(logging.WARNING, "tars"):
+        asyncio.run(main())
+    assert (NO_KEYS in caplog.messages) == warned
+
+
+def test_the_doctor_knows_a_server_with_keys_by_its_refusal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
+
+    async def main() -> int:
+        with closing(open_store(tmp_path)) as store:
+            store.add_key("kitchen", "hash")
+        async with server(state=tmp_path) as tars:
+            return await asyncio.to_thread(doctor, ServerConfig(brain="echo", port=tars.port))
+
+    assert asyncio.run(main()) == 0
+    assert "answers and wants a key" in capsys.readouterr().out
+
+
+def test_the_doctor_looks_at_brain_and_port(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert doctor(ServerConfig(brain="echo", port=port)) == 0
+    brain, where, verdict = capsys.readouterr().out.splitlines()
+    assert brain.split()[:2] == ["ok", "brain:"]
+    assert f"127.0.0.1:{port} is free" in where
+    assert verdict == "all is well"
+    assert doctor(ServerConfig(brain="echo", host="192.0.2.1", port=port)) == 1

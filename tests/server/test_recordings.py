@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tars.samples import to_pcm
+from tars.server.recordings import recording_path, write_recording
+from tests.sounds import noise, read_wav
+
+
+def test_a_recording_is_named_by_device_session_and_turn(tmp_path: Path) -> None:
+    assert recording_path(tmp_path, "kitchen", "3f9a41", 2) == tmp_path / "kitchen-3f9a41-2.wav"
+
+
+def test_a_turn_of_a_session_that_began_anew_does_not_overwrite_the_older_one(tmp_path: Path) -> None:
+    for name in ("kitchen-3f9a41-1.wav", "kitchen-3f9a41-1-2.wav", "kitchen-3f9a41-1-3.wav"):
+        path = recording_path(tmp_path, "kitchen", "3f9a41", 1)
+        assert path == tmp_path / name
+        write_recording(path, b"")
+
+
+def test_a_recording_holds_exactly_its_samples(tmp_path: Path) -> None:
+    for samples in (noise(0.3), noise(0)):
+        write_recording(tmp_path / "a.wav", to_pcm(samples))
+        assert np.array_equal(read_wav(tmp_path / "a.wav"), samples)
+
+
+def test_a_folder_that_is_gone_is_an_ordinary_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_recording(tmp_path / "gone" / "a.wav", b"")

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tars.errors import ConfigError
+from tars.runtime import clock
+from tars.server.store import FILE, KeyStore, SessionStore, SqliteStore, open_store
+from tars.testing import MemoryStore
+
+Store = SqliteStore | MemoryStore
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Each store, empty."""
+    if request.param == "memory":
+        yield MemoryStore()
+    else:
+        with closing(open_store(tmp_path)) as opened:
+            yield opened
+
+
+@pytest.fixture
+def set_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Sets the time of day."""
+    return lambda seconds: monkeypatch.setattr(clock, "wall", lambda: seconds)
+
+
+# --- what every store does -------------------------------------------------------------------------------------------------------
+
+
+def test_sessions_are_given_back_as_they_were_and_only_once(store: SessionStore, set_time: Callable[[float], None]) -> None:
+    assert store.take() is None
+    set_time(1000)
+    store.save("e1", {"kitchen": bytes(range(256)), "bedroom": b""})
+    set_time(1002.5)
+    saved = store.take()
+    assert saved is not None
+    assert (saved.epoch, saved.age, saved.sessions) == ("e1", 2.5, {"kitchen": bytes(range(256)), "bedroom": b""})
+    assert store.take() is None
+
+
+def test_what_is_saved_replaces_what_was(store: SessionStore) -> None:
+    store.save("e1", {"kitchen": b"old", "bedroom": b"old"})
+    store.save("e2", {"kitchen": b"new"})
+    saved = store.take()
+    assert saved is not None
+    assert (saved.epoch, saved.sessions) == ("e2", {"kitchen": b"new"})
+
+
+def test_no_sessions_are_something_else_than_nothing_saved(store: SessionStore) -> None:
+    store.save("e1", {})
+    saved = store.take()
+    assert saved is not None
+    assert (saved.epoch, saved.sessions) == ("e1", {})
+
+
+def test_a_clock_that_was_set_back_makes_nothing_younger_than_new(store: SessionStore, set_time: Callable[[float], None]) -> None:
+    set_time(1000)
+    store.save("e1", {})
+    set_time(10)
+    saved = store.take()
+    assert saved is not None
+    assert saved.age == 0
+
+
+def test_a_key_is_found_by_its_hash_until_it_is_removed(store: KeyStore, set_time: Callable[[float], None]) -> None:
+    assert not store.has_keys
+    for when, name in enumerate(["kitchen", "bedroom"]):
+        set_time(when)
+        store.add_key(name, f"hash of {name}")
+    assert store.has_keys
+    assert store.list_keys() == [("bedroom", 1), ("kitchen", 0)]
+    assert store.device_of("hash of kitchen") == "kitchen"
+    assert store.device_of("hash of nobody") is None
+    assert store.remove_key("kitchen")
+    assert not store.remove_key("kitchen")
+    assert store.device_of("hash of kitchen") is None
+    assert store.has_keys
+    store.remove_key("bedroom")
+    assert not store.has_keys
+
+
+def test_a_second_key_of_a_device_is_refused(store: KeyStore) -> None:
+    store.add_key("kitchen", "one")
+    with pytest.raises(ConfigError, match="kitchen has a key already; `tars-server key remove kitchen` first"):
+        store.add_key("kitchen", "another")
+    assert store.device_of("one") == "kitchen"
+    assert store.device_of("another") is None
+
+
+# --- the one on disk -------------------------------------------------------------------------------------------------------------
+
+
+def test_another_program_sees_at_once_what_has_changed(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as server, closing(open_store(tmp_path)) as command:
+        command.add_key("kitchen", "hash")
+        assert server.device_of("hash") == "kitchen"
+        command.remove_key("kitchen")
+        assert not server.has_keys
+
+
+def test_everything_outlives_the_program(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as before:
+        before.add_key("kitchen", "hash")
+        before.save("e1", {"kitchen": b"session"})
+    with closing(open_store(tmp_path)) as after:
+        assert after.device_of("hash") == "kitchen"
+        saved = after.take()
+        assert saved is not None
+        assert saved.sessions == {"kitchen": b"session"}
+    with closing(open_store(tmp_path)) as crashed_and_started_again:
+        assert crashed_and_started_again.take() is None
+
+
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "state"
+    with closing(open_store(folder)):
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert (folder / FILE).stat().st_mode & 0o777 == 0o600
+    (folder / FILE).chmod(0o644)
+    with closing(open_store(folder)):
+        assert (folder / FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match=rf"cannot keep state in {tmp_path}/file/state: Not a directory; choose another --state"):
+        open_store(tmp_path / "file" / "state")
+
+
+def test_a_file_that_is_no_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / FILE
+    file.write_bytes(b"This is somebody's letter. " * 100)
+    with pytest.raises(ConfigError, match=rf"{file} is damaged, or no store of tars-server \(.*\); move it away"):
+        open_store(tmp_path)
+    assert file.read_bytes() == b"This is somebody's letter. " * 100
+
+
+@pytest.mark.parametrize(
+    ("statements", "complaint"),
+    [
+        (["CREATE TABLE letters (text TEXT)"], "is not a store of tars-server; move it away"),
+        (
+            ["CREATE TABLE keys (name TEXT)", f"PRAGMA application_id = {0x54415253}", "PRAGMA user_version = 7"],
+            "is of version 7, but this program knows 1",
+        ),
+    ],
+)
+def test_a_database_of_another_kind_is_refused(tmp_path: Path, statements: list[str], complaint: str) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE)) as other:
+        for statement in statements:
+            other.execute(statement)
+        other.commit()
+    with pytest.raises(ConfigError, match=f"{tmp_path / FILE} {complaint}"):
+        open_store(tmp_path)
+
+
+def test_damaged_sessions_are_said_and_all_begin_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with closing(open_store(tmp_path)) as before:
+        before.add_key("kitchen", "hash")
+        before.save("e1", {f"device-{number}": b"session" * 1000 for number in range(20)})
+    with closing(sqlite3.connect(tmp_path / FILE)) as raw:
+        (page,) = raw.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'sessions'").fetchone()
+    with (tmp_path / FILE).open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    with closing(open_store(tmp_path)) as after:
+        assert after.take() is None
+        assert "the sessions from before cannot be read; all begin anew" in caplog.messages
+        assert after.device_of("hash") == "kitchen"
+
+
+def test_a_store_that_another_program_holds_is_not_waited_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tars.server.store.LOCK_LIMIT", 0.01)
+    with closing(open_store(tmp_path)) as store, closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ConfigError, match=rf"cannot use {tmp_path / FILE}: database is locked"):
+            store.add_key("kitchen", "hash")
+        other.execute("ROLLBACK")
+        store.add_key("kitchen", "hash")
