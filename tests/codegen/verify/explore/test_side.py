@@ -7,23 +7,23 @@ from typing import Any
 
 import pytest
 
-from codegen.verify.explore.machines.exploration import Exploration, configurations, explore
+from codegen.verify.explore.machines.exploration import Exploration
 from codegen.verify.explore.machines.side import OTHER, OTHER_NUMBER, OWN, OWN_NUMBER, Cause, Do, Outcome, Side, Symbol
 from codegen.verify.explore.machines.story import Teller, Told
-from codegen.verify.explore.machines.system import Bounds, Label
-from codegen.verify.progress import Progress
+from codegen.verify.explore.machines.system import Label
 from tars.errors import ForbiddenEvent
 from tars.generated.messages import MESSAGES
-from tests.explored import Probe, Walk, defined
+from tests import explorations
+from tests.explored import Probe, Walk
 
+pytestmark = explorations.GROUP
 LIKELY = {"delivery": 6, "brain": 4, "speaker": 4, "connect": 4, "promised": 4, "person": 2}
 """What a walk does more often than breaking things."""
 
 
-@pytest.fixture(scope="module", params=configurations(defined()[0]), ids=lambda configuration: configuration.name)
+@pytest.fixture(scope="module", params=explorations.EACH)
 def explored(request: pytest.FixtureRequest) -> Exploration:
-    definitions, specs = defined()
-    return explore(definitions, specs, Bounds(messages=1), request.param, Progress("exploration", quiet=True))
+    return explorations.explored(request.param)
 
 
 def put(probe: Probe, side: Side, state: int, constants: dict[tuple[str, str, str], Any]) -> None:

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from codegen.definitions.model import Definitions, Machine, Row
-from codegen.verify.explore.machines.exploration import Exploration, configurations, explore, possible_pairs
+from codegen.verify.explore.machines.exploration import Exploration, configurations, constants_of, explore
 from codegen.verify.explore.machines.system import Bounds
 from codegen.verify.explore.machines.verdict import dead_rows
 from codegen.verify.progress import Progress
 from codegen.verify.specs import Specs
+from tests import explorations
 from tests.explored import defined
 
 USUAL = configurations(defined()[0])[0]
@@ -51,14 +52,29 @@ def broken(exploration: Exploration) -> set[str]:
     return {verdict.spec.name for verdict in exploration.verdicts if not verdict.holds}
 
 
-def test_every_spec_holds_and_nothing_is_cut_off() -> None:
-    exploration = look(defined()[0])
+@explorations.GROUP
+@pytest.mark.parametrize("number", explorations.EACH)
+def test_every_spec_holds_and_nothing_is_cut_off(number: int) -> None:
+    """`python -m codegen explore` draws the way to what is broken."""
+    exploration = explorations.explored(number)
     assert {verdict.spec.name: verdict.broken for verdict in exploration.verdicts if not verdict.holds} == {}
     assert exploration.system.cut == 0
-    usual = {"persistent": True, "max_attempts": 0, "gaps": False}
+    constants = constants_of(defined()[0], explorations.CONFIGURATIONS[number])
     elsewhere = {"no_dead_row", "wire", "row"}
-    expected = [spec.name for spec in defined()[1].specs if spec.kind not in elsewhere and (spec.assumes is None or spec.assumes(usual))]
+    expected = [
+        spec.name for spec in defined()[1].specs if spec.kind not in elsewhere and (spec.assumes is None or spec.assumes(constants))
+    ]
     assert [verdict.spec.name for verdict in exploration.verdicts] == expected
+
+
+def test_the_usual_configuration_is_the_first() -> None:
+    assert constants_of(defined()[0], USUAL) == {"persistent": True, "max_attempts": 0, "gaps": False}
+
+
+@explorations.GROUP
+def test_every_row_is_taken_in_some_configuration() -> None:
+    systems = [explorations.explored(number).system for number in range(len(explorations.CONFIGURATIONS))]
+    assert dead_rows(defined()[0], systems) == []
 
 
 KEEPS_OVER_FRESH_LINK = changed("continuity", "server", lambda one: replace(one, emits=one.emits[-1:]) if one.event == "hello" else one)
@@ -117,11 +133,13 @@ def test_a_row_that_nothing_leads_to_is_dead() -> None:
     assert "CONNECTED + stable is never taken" not in dead
 
 
+@explorations.GROUP
 def test_the_pairs_that_are_possible_are_those_of_all_configurations() -> None:
-    pairs = possible_pairs(defined()[0])
+    pairs = explorations.possible_pairs()
     assert set(pairs) == {"continuity", "session", "turn"}
     assert ("ACTIVE_SESSION", "ACTIVE_SESSION") in pairs["session"]
     assert ("IDLE", "ACTIVE_SESSION") in pairs["session"], "a device that stopped, and the server has not heard it yet"
     assert ("USER_TURN", "SPEAKING") in pairs["turn"]
     assert ("SPEAKING", "NO_TURN") in pairs["turn"]
     assert len(pairs["session"]) < 16
+    assert explorations.possible_pairs() == pairs, "the second time they are read from a file"

@@ -6,12 +6,16 @@ from functools import cache
 
 import pytest
 
-from codegen.verify.explore.machines.exploration import Exploration, configurations, explore
+from codegen.verify.explore.machines.exploration import explore
 from codegen.verify.mutate.command import try_all
 from codegen.verify.mutate.detectors import BOUNDS, Notice, Suspect, notice, unsound
 from codegen.verify.mutate.operators import Fault, faults
 from codegen.verify.progress import Progress
+from tests.explorations import GROUP
+from tests.explorations import explored as usual
 from tests.explored import defined
+
+pytestmark = GROUP
 
 CROSSED = "wire crossed: device.session.started and device.session.session_began"
 UNHEARD = "effect dropped: server.session LISTENING+hotword_detected session = payload.session"
@@ -23,12 +27,6 @@ NEVER_STABLE = "effect dropped: device.connection CONNECTED+stable attempt = 0"
 @cache
 def planted() -> dict[str, Fault]:
     return {fault.name: fault for fault in faults(defined()[0])}
-
-
-@cache
-def usual() -> Exploration:
-    definitions, specs = defined()
-    return explore(definitions, specs, BOUNDS, configurations(definitions)[0], Progress("usual", quiet=True))
 
 
 @pytest.mark.parametrize(
