@@ -19,6 +19,12 @@ from tests.explored import Probe, Walk
 pytestmark = explorations.GROUP
 LIKELY = {"delivery": 6, "brain": 4, "speaker": 4, "connect": 4, "promised": 4, "person": 2}
 """What a walk does more often than breaking things."""
+DAILY = ("as usual", "persistent false")
+DAILY_AND_MORE = [
+    pytest.param(number, id=one.name, marks=() if one.name in DAILY else pytest.mark.verify)
+    for number, one in enumerate(explorations.CONFIGURATIONS)
+]
+"""Every configuration; the random walks of `make test` are in all of them, the steps one by one in two."""
 
 
 @pytest.fixture(scope="module", params=explorations.EACH)
@@ -64,6 +70,7 @@ def meant(symbol: Symbol, own: Any, other: Any) -> str:
     return value if isinstance(value, str) else str(value + number)
 
 
+@pytest.mark.parametrize("explored", DAILY_AND_MORE, indirect=True)
 def test_every_step_of_the_model_is_a_step_of_the_program(explored: Exploration) -> None:
     steps = 0
     for side in (explored.system.device, explored.system.server):
@@ -83,7 +90,7 @@ def test_every_step_of_the_model_is_a_step_of_the_program(explored: Exploration)
     assert steps > 500
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(seed, marks=pytest.mark.verify) for seed in range(2, 10))])
 def test_random_walks_lead_the_program_where_they_lead_the_model(explored: Exploration, seed: int) -> None:
     chance, system = random.Random(seed), explored.system
     walk = Walk(**{name: value for (_, _, name), value in explored.configuration.values.items()})

@@ -46,11 +46,13 @@ def test_the_first_to_notice(name: str, stage: str, by: str) -> None:
     assert notice(planted()[name], [usual()], defined()[1]) == Notice(stage, by)
 
 
+@pytest.mark.verify
 def test_a_row_that_is_never_taken_any_more_is_noticed_when_everything_was_walked() -> None:
     dead = notice(planted()[OVERTAKEN], [usual()], defined()[1])
     assert dead == Notice("exploration", "no_dead_row"), "in one configuration alone some rows are never taken"
 
 
+@pytest.mark.verify
 def test_what_changes_no_step_is_not_walked_again_and_a_walk_would_find_nothing() -> None:
     definitions, specs = planted()[OVERTAKEN].definitions, defined()[1]
     suspect = Suspect(definitions, usual(), specs)
@@ -61,6 +63,7 @@ def test_what_changes_no_step_is_not_walked_again_and_a_walk_would_find_nothing(
     assert [verdict.spec.name for verdict in whole.verdicts if not verdict.holds] == []
 
 
+@pytest.mark.verify
 def test_what_is_broken_without_a_fault_is_said_first() -> None:
     definitions, specs = defined()
     assert all(text.endswith("is never met") for text in unsound(definitions, specs, [usual()]))
@@ -69,6 +72,7 @@ def test_what_is_broken_without_a_fault_is_said_first() -> None:
     assert "agreement is broken" in unsound(broken, specs, [exploration])
 
 
+@pytest.mark.verify
 def test_workers_try_each_fault_in_the_order_given() -> None:
     chosen = [planted()[name] for name in (CROSSED, NEVER_STABLE, "limit removed: device.turn SPEAKING turn_stuck")]
     results = try_all(defined()[0], chosen, [usual()], defined()[1], Progress("mutate", quiet=True))
