@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode
 from dataclasses import asdict
 
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import restore, save
+from tars.core.snapshot import restore, take_snapshot
 from tars.generated.limits import Limits
 from tars.server.brain_session import BrainSnapshot
 
@@ -16,7 +16,7 @@ from tars.server.brain_session import BrainSnapshot
 def pack(core: ServerEndpoint, suspended: BrainSnapshot | None) -> bytes:
     """Everything the next server needs; `suspended` is None without a session."""
     talk = asdict(suspended) | {"utterance": b64encode(suspended.utterance).decode()} if suspended is not None else None
-    return json.dumps({"core": save(core), "talk": talk}).encode()
+    return json.dumps({"core": take_snapshot(core), "talk": talk}).encode()
 
 
 def unpack(

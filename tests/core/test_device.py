@@ -238,7 +238,7 @@ def test_a_ring_is_heard_in_and_out_of_a_session() -> None:
 def test_what_a_server_may_not_say_closes_the_link_with_the_reason(message: m.Message, ahead: int, reason: str) -> None:
     pair = Pair().start()
     pair.converse()
-    (frame,) = V1("device").encode(Control(message, pair.device.link.record.applied + ahead, 0))
+    (frame,) = V1("device").encode(Control(message, pair.device.link.outbox.applied + ahead, 0))
     effects = pair.device.receive(pair.device.link.generation, frame, pair.now)
     (closed,) = (effect for effect in effects if isinstance(effect, CloseSocket))
     assert closed.code == 1008

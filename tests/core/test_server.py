@@ -27,7 +27,7 @@ def hello(name: str = "kitchen") -> str:
 
 
 def from_device(pair: Pair, message: m.Message, ahead: int = 1) -> list[Effect]:
-    (frame,) = V1("server").encode(Control(message, pair.server.link.record.applied + ahead, 0))
+    (frame,) = V1("server").encode(Control(message, pair.server.link.outbox.applied + ahead, 0))
     return pair.server.receive(pair.server.link.generation, frame, pair.now)
 
 
@@ -164,7 +164,7 @@ def test_a_stale_message_is_acknowledged_counted_and_dropped() -> None:
     pair.at_server(server_events.EndPhrase(session))
     pair.at_device(device_events.Button("s9", 0))
     pair.carry()
-    assert pair.server.stale == 1, "both ended it at once"
+    assert pair.server.outdated == 1, "both ended it at once"
     assert pair.states("session") == ("LISTENING", "LISTENING")
     pair.pass_time(5)
     assert pair.device.state("connection") == "CONNECTED", "what is stale is still acknowledged"
