@@ -193,7 +193,7 @@ def test_the_table_of_limits_is_that_of_the_programs() -> None:
         assert documented[limit.name][0] == ", ".join(f"{step:g}" for step in steps), limit.name
 
     def delays(machines: tuple[type[Machine], ...]) -> set[str]:
-        return {limit.delay for machine in machines for limit in machine.limits.values()}
+        return {timeout.delay for machine in machines for timeout in machine.timeouts.values()}
 
     device, server = delays(DEVICE_WIRING.machines), delays(SERVER_WIRING.machines) | {"session_timeout"}
     for name, (_, used_by, _) in documented.items():
@@ -325,11 +325,11 @@ def test_the_worked_example_is_what_happens(tmp_path: Path) -> None:
     assert definitions is not None
     assert not problems
     texts = expected(definitions)
-    stale = {path for path, text in texts.items() if (ROOT / path).read_text() != text}
-    stale |= {path.removesuffix(".dot") + ".svg" for path in stale & {svg.removesuffix(".svg") + ".dot" for svg in diagrams(texts)}}
+    outdated = {path for path, text in texts.items() if (ROOT / path).read_text() != text}
+    outdated |= {path.removesuffix(".dot") + ".svg" for path in outdated & {svg.removesuffix(".svg") + ".dot" for svg in diagrams(texts)}}
     (check,) = [block for block in blocks(MACHINES, "text") if "codegen --check" in block]
-    assert set(re.findall(r"(?m)^(\S+): stale$", check)) == stale
-    assert f"{len(committed(ROOT))} files: {len(stale)} not current" in check
+    assert set(re.findall(r"(?m)^(\S+): outdated$", check)) == outdated
+    assert f"{len(committed(ROOT))} files: {len(outdated)} not current" in check
 
     for path, quote in others:
         before, after = unplaced((ROOT / path).read_text()), unplaced(texts[path])

@@ -24,7 +24,7 @@ from tars.device.wake.tune import tune
 from tars.engine import Event
 from tars.errors import ConfigError
 from tars.generated.device import events
-from tars.generated.device.means import Microphone as Route
+from tars.generated.device.outputs import Microphone as Route
 from tars.runtime.command import run_loop
 from tars.runtime.config import DeviceConfig, load_device
 from tars.runtime.doctor import checked, doctor_of, greet, report
