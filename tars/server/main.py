@@ -145,7 +145,7 @@ def settings_of(config: ServerConfig) -> BrainSettings:
 
 def doctor(config: ServerConfig) -> int:
     """Check the brain with its packages and models, and the port, and say what to do."""
-    from tars.brains.doctor import examine
+    from tars.brains.offline.doctor import examine
 
     brain = examine(settings_of(config)) if config.brain == "offline" else [checked("brain", lambda: _name(brain_of(config)))]
     return report([*brain, checked("port", lambda: asyncio.run(_look_at_port(config)))])

@@ -38,9 +38,9 @@ def lookup() -> None:
 
 def model() -> None:
     """A model that never finishes loading."""
-    from tars.brains import offline
+    from tars.brains.offline import brain
 
-    offline.Models = hang  # type: ignore[misc, assignment]
+    brain.Models = hang  # type: ignore[misc, assignment]
 
 
 def recording() -> None:
