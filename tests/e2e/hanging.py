@@ -45,9 +45,9 @@ def model() -> None:
 
 def recording() -> None:
     """A disk that waits when a recording is written."""
-    from tars.server import brain_session
+    from tars.server import recordings
 
-    brain_session.record = hang
+    recordings.record = hang
 
 
 def trace() -> None:

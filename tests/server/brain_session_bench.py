@@ -1,4 +1,4 @@
-"""A talk on the bench, with the core's side of it played by the test, and brains that it is tried with."""
+"""A bench on the bench, with the core's side of it played by the test, and brains that it is tried with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 from tars.brains import Brain, Caller, Hearing, Reply
 from tars.core.effects import BeginTurn, Feed
 from tars.samples import BLOCK, RATE, Samples, to_pcm
-from tars.server.brain_session import BrainSession, BrainSnapshot, Speak
+from tars.server.brain_session import BrainSession, ReplyAudio
+from tars.server.snapshots import BrainSnapshot
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.in_process import until
 from tests.sounds import noise
@@ -20,12 +21,12 @@ SESSION = "a1b2"
 ANSWER = noise(0.2, seed=8)
 
 
-class Talking:
-    """A talk, what it was told, and everything that it has posted."""
+class Bench:
+    """A bench, what it was told, and everything that it has posted."""
 
     def __init__(self, brain: Brain, timeout: float, record: Path | None, reports_heard: bool, resumed: BrainSnapshot | None) -> None:
         self.posted: list[object] = []
-        self.talk = BrainSession(
+        self.session = BrainSession(
             brain,
             Caller("kitchen", SESSION, print),
             self.posted.append,
@@ -34,14 +35,14 @@ class Talking:
             reports_heard=reports_heard,
             resumed=resumed,
         )
-        self.task = asyncio.create_task(self.talk.run())
+        self.session.task = self.task = asyncio.create_task(self.session.run())
 
     def begin(self, turn: int, wake: int = 0) -> None:
-        self.talk.tell(BeginTurn(SESSION, turn, 0, wake))
+        self.session.post(BeginTurn(SESSION, turn, 0, wake))
 
     def feed(self, samples: Samples, turn: int = 1) -> None:
         for at in range(0, len(samples), BLOCK):
-            self.talk.tell(Feed(SESSION, turn, at, to_pcm(samples[at : at + BLOCK])))
+            self.session.post(Feed(SESSION, turn, at, to_pcm(samples[at : at + BLOCK])))
 
     def of(self, kind: type[Any]) -> list[Any]:
         """What it has posted of this kind."""
@@ -50,7 +51,7 @@ class Talking:
     @property
     def said(self) -> bytes:
         """All that it has posted of its replies."""
-        return b"".join(speech.pcm for speech in self.of(Speak))
+        return b"".join(speech.pcm for speech in self.of(ReplyAudio))
 
     async def posts(self, kind: type[Any], times: int = 1) -> Any:
         """Wait for this; the last one."""
@@ -60,7 +61,7 @@ class Talking:
 
     async def settles(self) -> None:
         """Wait until it has taken everything that it was told."""
-        await until(self.talk._inbox.empty)
+        await until(self.session._inbox.empty)
         await asyncio.to_thread(lambda: None)
 
     async def end(self) -> None:
@@ -70,20 +71,20 @@ class Talking:
 
 
 @asynccontextmanager
-async def talking(
+async def running(
     brain: Brain,
     *,
     session_timeout: float = 30,
     record: Path | None = None,
     reports_heard: bool = True,
     resumed: BrainSnapshot | None = None,
-) -> AsyncIterator[Talking]:
-    """A talk while this lasts."""
-    talk = Talking(brain, session_timeout, record, reports_heard, resumed)
+) -> AsyncIterator[Bench]:
+    """A bench while this lasts."""
+    bench = Bench(brain, session_timeout, record, reports_heard, resumed)
     try:
-        yield talk
+        yield bench
     finally:
-        await talk.end()
+        await bench.end()
 
 
 class LongSpeech(ScriptedBrain):
