@@ -174,9 +174,9 @@ class DeviceRunner(Runner):
             self.failure = reason
         self.post(events.Stop())
 
-    def note(self, traced: do.Traced) -> None:
+    def report_step(self, traced: do.Traced) -> None:
         """Trace and log a step. Of consecutive attempts that time out, only the first is logged, as for attempts that are refused."""
-        super().note(traced)
+        super().report_step(traced)
         if traced.event == "greeting_late" and traced.context.get("failures") == 1:
             reason = GREETING_LATE.format(limit=self.config.limits.greeting_limit)
             log.warning(UNREACHABLE, server=self.config.server, reason=reason)

@@ -14,7 +14,7 @@ from tars.core.codec import SUBPROTOCOL, V1, Codec, Control, Frame
 from tars.core.legacy import LegacyDevice
 from tars.errors import RemoteError
 from tars.generated.messages import PROTOCOL, Hello
-from tars.runtime.websocket import complaint_of, short
+from tars.runtime.websocket import short, violation_of
 from tars.server.authentication import Authenticator, RefusedError
 
 GREETING_LIMIT = 5.0
@@ -51,9 +51,9 @@ class Admission:
             greeting = await self._greeting(connection)
             self._check_stopping()  # a session that is being saved must not be resumed here
         except ConnectionClosed as closed:
-            # Without a complaint it is a probe, or a device that has closed the connection itself.
-            if complaint := complaint_of(closed):
-                self._authenticator.refuse(address, "no frame", complaint)
+            # Without a violation it is a probe, or a device that has closed the connection itself.
+            if violation := violation_of(closed):
+                self._authenticator.refuse(address, "no frame", violation)
         except TimeoutError:
             await self._refuse(connection, address, RefusedError("no hello", f"no hello within {GREETING_LIMIT:g} s"))
         except RemoteError as error:

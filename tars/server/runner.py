@@ -115,9 +115,9 @@ class ServerDeviceRunner(Runner):
                 if self.brain_session is not None:
                     self.brain_session.post(effect)
 
-    def note(self, traced: do.Traced) -> None:
+    def report_step(self, traced: do.Traced) -> None:
         """Trace and log a step. When a link comes or goes, log the status of the device too."""
-        super().note(traced)
+        super().report_step(traced)
         if traced.machine == "continuity" and traced.source != traced.target:
             log.info("status", **asdict(self.core.status(clock.now())))
 
