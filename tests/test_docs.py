@@ -19,7 +19,7 @@ from codegen.definitions.model import Definitions
 from codegen.load import load
 from codegen.verify import coverage, replay
 from codegen.verify.coverage import texts
-from tars.brains.intents import Understanding
+from tars.brains.offline.understanding.intents import Understanding
 from tars.core import link
 from tars.core.codec import V1, Control
 from tars.core.effects import Traced
@@ -232,7 +232,7 @@ def test_the_refusal_of_limits_is_quoted_as_it_is() -> None:
 def test_the_keys_and_marks_of_a_trace_are_all_documented() -> None:
     assert set(table(OPERATIONS, "## Traces\n")) == set(as_line(Traced("device", "kitchen", None, "mark", {})))
     source = "".join(file.read_text() for file in (ROOT / "tars").rglob("*.py"))
-    marks = set(re.findall(r'(?:\bmark|\bNote)\("(\w+)"', source))
+    marks = set(re.findall(r'(?:\bmark|\bTraceMark)\("(\w+)"', source))
     assert set(SPAN.findall(paragraph(OPERATIONS, "Marks:"))) - {"stages"} == marks
 
 
