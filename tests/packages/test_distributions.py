@@ -87,14 +87,12 @@ def test_what_is_installed_starts_with_its_base_dependencies_alone(built: dict[s
     (packages,) = (tmp_path / "env/lib").glob("python*/site-packages")
     for name in {*needed(NAME), *(["setuptools"] if kind == "sdist" else [])}:
         link(name, packages)
-    install = [sys.executable, "-m", "pip", "--python", python, "install", "--no-index", "--no-build-isolation", built[kind]]
-
     def run(*command: str | Path) -> str:
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    run(*install)
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--no-index", "--no-build-isolation", built[kind])
     assert "usage: tars-pi" in run(python.parent / "tars-pi", "--help")
     assert "usage: tars-server" in run(python.parent / "tars-server", "--help")
     said = run(python, "-c", "import tars; print(tars.__file__, tars.__version__)")
