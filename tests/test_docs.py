@@ -37,7 +37,7 @@ from tests.coverage_plugin import BOTH_SIDES
 from tests.fresh.report import commands
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "machines/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), ROOT / "machines/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BY_HAND = [page for page in PAGES if page.parent.name != "generated"]
 README, ARCHITECTURE, MACHINES, PROTOCOL, OPERATIONS, CONTRIBUTING = (
     (ROOT / path).read_text()
@@ -53,6 +53,8 @@ README, ARCHITECTURE, MACHINES, PROTOCOL, OPERATIONS, CONTRIBUTING = (
 PROGRAMS: dict[str, tuple[Program[Any], Callable[..., Any]]] = {"tars-pi": (DEVICE, load_device), "tars-server": (SERVER, load_server)}
 FENCED = re.compile(r"(?ms)^```.*?^```$")
 SPAN = re.compile(r"`([^`\n]+)`")
+LONGEST_LINE = 140
+"""Characters of a line of prose. A table, a picture and a line that is one link cannot be broken."""
 
 
 def name_of(page: Path) -> str:
@@ -124,6 +126,14 @@ def test_every_target_of_make_exists(page: Path) -> None:
     named = re.findall(r"`(?:make|\./run) ([a-z]\w*)", text)
     named += [word for block in blocks(text, "sh") for word in re.findall(r"(?m)^(?:make|\./run) (\w+)", block)]
     assert set(named) <= set(targets)
+
+
+@pytest.mark.parametrize("page", [page for page in BY_HAND if page.parent.name != "reports"], ids=name_of)
+def test_no_line_of_prose_is_too_long(page: Path) -> None:
+    text = FENCED.sub(lambda block: "\n" * block[0].count("\n"), page.read_text())  # the lines keep their numbers
+    unbreakable = re.compile(r"\||\[?!?\[[^]]*\]\([^)]*\)\S*$")
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if len(line) > LONGEST_LINE]
+    assert [f"{page}:{number}: {len(line)} characters" for number, line in lines if not unbreakable.match(line.strip())] == []
 
 
 def test_what_decides_whether_a_change_may_land_runs_the_test_command_of_the_readme() -> None:
