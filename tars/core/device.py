@@ -20,7 +20,7 @@ from tars.errors import RemoteError
 from tars.generated.device import events
 from tars.generated.device.connection import Connection, ConnectionContext
 from tars.generated.device.continuity import ContinuityState
-from tars.generated.device.means import Microphone, Reply
+from tars.generated.device.outputs import Microphone, Reply
 from tars.generated.device.session import Session, SessionContext
 from tars.generated.device.wiring import WIRING, Actions
 from tars.generated.limits import Limits

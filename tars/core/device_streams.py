@@ -24,7 +24,7 @@ class Uplink:
         self._ring = ring
 
     def open(self, session: str, start: int, wake: int) -> None:
-        """A new stream from `start`, but never with samples of an earlier stream: recordings do not overlap. `wake`: end of the pre-roll."""
+        """A new stream from `start`, but never with samples of an earlier stream: recordings do not overlap. Pre-roll ends at `wake`."""
         self._begin(session, max(start, self.end, self._ring.start), wake)
 
     def reopen(self, wake: int) -> None:

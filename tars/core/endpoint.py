@@ -177,10 +177,10 @@ class Endpoint(ABC):
         message = control.message
         if message.type not in self.machines.wiring.receives or (message.numbered and not self.linked):
             return False
-        if self.machines.is_current(message.current, message):
+        if self.machines.is_current(message.correlation, message):
             return True
         self.outdated += 1
-        self.machines.mark("stale_message", type=message.type, number=control.number)
+        self.machines.mark("outdated_message", type=message.type, number=control.number)
         return False
 
     def deliver(self, control: Control, facts: dict[str, Any], now: float) -> None:

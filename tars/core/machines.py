@@ -60,11 +60,11 @@ class MachineSet:
 
     def post(self, event: Event, now: float) -> None:
         """An event from outside: to every machine it is wired to, then what these cause. One that comes too late is dropped as outdated."""
-        if not self.is_timely(event.name) or not self.is_current(self.wiring.outside[event.name].current, event):
-            self._append_trace(None, event, "stale", None)
+        if not self.is_timely(event.name) or not self.is_current(self.wiring.external[event.name].correlation, event):
+            self._append_trace(None, event, "outdated", None)
             return
         values = payload(event)
-        self._queue.extend((machine, convert(kind, values)) for machine, kind in self.wiring.outside[event.name].targets)
+        self._queue.extend((machine, convert(kind, values)) for machine, kind in self.wiring.external[event.name].targets)
         self._drain(now)
 
     def deliver(self, message: str, values: dict[str, Any], now: float, number: int | None) -> None:
@@ -79,12 +79,12 @@ class MachineSet:
 
     def is_timely(self, event: str) -> bool:
         """Whether the machines are in states in which this outside event may come."""
-        return all(self._machines[machine].state_name in states for machine, states in self.wiring.outside[event].when.items())
+        return all(self._machines[machine].state_name in states for machine, states in self.wiring.external[event].when.items())
 
     def is_current(self, names: Iterable[str], carrier: object) -> bool:
         """Whether the named fields of an event or message equal this node's own, in the states where it has any."""
         for name in names:
-            current = self.wiring.current[name]
+            current = self.wiring.correlation[name]
             machine = self._machines[current.machine]
             if machine.state_name not in current.states or getattr(machine.context, current.variable) != getattr(carrier, name):
                 return False
@@ -115,7 +115,7 @@ class MachineSet:
         key = (machine, emitted.name)
         if message := self.wiring.sends.get(key):
             self._performer.send(message, emitted, now)
-        for target, kind in self.wiring.local.get(key, ()):
+        for target, kind in self.wiring.routes.get(key, ()):
             self._queue.append((target, convert(kind, payload(emitted))))
 
     # --- limits --------------------------------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ class MachineSet:
     def arm(self, machine: Machine, now: float) -> None:
         """The limit of the machine's state runs from now on."""
         self._due.pop(machine.machine, None)
-        if limit := machine.limits.get(machine.state_name):
+        if limit := machine.timeouts.get(machine.state_name):
             delay = getattr(self.limits, limit.delay)
             if limit.step is not None:
                 delay = delay[getattr(machine.context, limit.step)] * (1 + JITTER * self._spread.random())

@@ -24,7 +24,7 @@ from tars.errors import RemoteError
 from tars.generated.limits import Limits
 from tars.generated.messages import PROTOCOL, Ack, BargeIn, Gap, Hello, HotwordDetected, PlaybackComplete, Ring
 from tars.generated.server import events
-from tars.generated.server.means import Reply, Speech
+from tars.generated.server.outputs import Reply, Speech
 from tars.generated.server.wiring import WIRING, Actions
 from tars.samples import RATE, WIDTH
 

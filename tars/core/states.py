@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from tars.engine import Machine
-from tars.generated.device import means as device
+from tars.generated.device import outputs as device
 from tars.generated.device.connection import Connection
 from tars.generated.device.continuity import Continuity as DeviceContinuity
 from tars.generated.device.session import Session as DeviceSession
 from tars.generated.device.turn import Turn as DeviceTurn
-from tars.generated.server import means as server
+from tars.generated.server import outputs as server
 from tars.generated.server.continuity import Continuity as ServerContinuity
 from tars.generated.server.session import Session as ServerSession
 from tars.generated.server.turn import Turn as ServerTurn

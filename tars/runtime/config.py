@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, NoReturn, TypeVar, get_type_hints
 
+import tars
 from tars.device.wake.words import DEFAULT as WORDS
 from tars.errors import ConfigError
 from tars.generated.limits import Limits, broken_relations
@@ -274,7 +275,7 @@ def _read_options(program: Program[Any], argv: Sequence[str], problems: list[str
         _parser(program, docstrings(program.kind)).print_help()
         sys.exit(0)
     if known.version:
-        sys.stdout.write(f"{program.name} {_version()}\n")
+        sys.stdout.write(f"{program.name} {tars.__version__}\n")
         sys.exit(0)
     strange = [word.partition("=")[0] for word in rest if word.startswith("-")]
     problems += [_no_option(program, word) for word in strange]
@@ -314,12 +315,6 @@ def _check_name(form: str, word: str, problems: list[str]) -> None:
         read_name(word)
     except ValueError as error:
         problems.append(f"NAME of `{form}` {error}")
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("tars-assistant")
 
 
 # --- variables -----------------------------------------------------------------------------------------------------------------
