@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import secrets
 import sys
@@ -17,6 +16,7 @@ from tars.device.audio.devices import open_microphone, open_speaker
 from tars.device.audio.sounds import CUES
 from tars.device.keyboard import Enter, listen_for_enter
 from tars.device.network import listen_for_network
+from tars.device.settings import DeviceConfig
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.device.wake.detector import open_wake_words
 from tars.device.wake.models import fetch
@@ -25,11 +25,10 @@ from tars.engine import Event
 from tars.errors import ConfigError
 from tars.generated.device import events
 from tars.generated.device.means import Microphone as Route
-from tars.runtime.command import run_loop
-from tars.runtime.config import DeviceConfig, load_device
 from tars.runtime.doctor import checked, doctor_of, greet, report
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
+from tars.runtime.loop import run_loop
 from tars.runtime.runner import Runner
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
@@ -275,9 +274,8 @@ def doctor(config: DeviceConfig) -> int:
     return report([*check_sound(config.microphone, config.speaker, config.microphone_channel), *check_wake_word(config.wake_word), server])
 
 
-def command() -> int:
-    """What the command line asks for; the exit status. Raises TarsError."""
-    words, config = load_device(sys.argv[1:], os.environ)
+def command(words: str, config: DeviceConfig) -> int:
+    """Carry out one command; the exit status. Raises TarsError."""
     setup_log(config.log, "device", config.log_file)
     if words == "doctor":
         return doctor(config)

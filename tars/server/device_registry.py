@@ -26,7 +26,6 @@ from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Hello
 from tars.generated.server import events
 from tars.runtime import clock
-from tars.runtime.config import ServerConfig
 from tars.runtime.log import log
 from tars.runtime.runner import Runner
 from tars.runtime.trace import Trace
@@ -34,6 +33,7 @@ from tars.runtime.websocket import Received, Socket, SocketDown, complaint_of, s
 from tars.server.authentication import Authenticator, RefusedError
 from tars.server.brain_session import BrainSession, BrainSnapshot, Note, Speak
 from tars.server.saving import pack, unpack
+from tars.server.settings import ServerConfig
 from tars.server.store import Store
 
 GREETING_LIMIT = 5.0

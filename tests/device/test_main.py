@@ -18,10 +18,10 @@ from websockets.asyncio.connection import Connection
 from tars.device.audio import Captured, Heard, MicrophoneEnded, SoundFailed
 from tars.device.audio.sounds import CUES
 from tars.device.main import FINISH_SECONDS, QUIET_AFTER_FILE, UNREACHABLE, DeviceRunner, doctor
+from tars.device.settings import DeviceConfig
 from tars.device.wake import Detected, WakeWordFailed
 from tars.device.wake.words import Words
 from tars.errors import ConfigError
-from tars.runtime.config import DeviceConfig
 from tars.runtime.websocket import KEY_REFUSED
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.server import authentication

@@ -21,13 +21,13 @@ from tars.core.codec import SUBPROTOCOL, V1, Control
 from tars.core.effects import Effect
 from tars.generated.limits import Limits
 from tars.generated.messages import PROTOCOL, Hello, HotwordDetected, Message
-from tars.runtime.config import ServerConfig
 from tars.runtime.trace import Trace
 from tars.samples import RATE
 from tars.server import device_registry
 from tars.server.device_registry import DeviceRegistry, ServerDeviceRunner
 from tars.server.keys import digest, make_key
 from tars.server.main import choose_subprotocol
+from tars.server.settings import ServerConfig
 from tars.server.store import open_store
 from tars.testing import MemoryStore, ScriptedBrain, ScriptedConversation, Turn
 from tests.in_process import RunningServer, device, server, until
