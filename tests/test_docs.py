@@ -23,16 +23,22 @@ from tars.brains.offline.understanding.intents import Understanding
 from tars.core import liveness
 from tars.core.codec import V1, Control
 from tars.core.effects import Traced
+from tars.device.settings import PROGRAM as DEVICE
+from tars.device.settings import load as load_device
 from tars.engine import Machine
 from tars.errors import ConfigError
 from tars.generated.device.wiring import WIRING as DEVICE_WIRING
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES
 from tars.generated.server.wiring import WIRING as SERVER_WIRING
-from tars.runtime.config import DEVICE, SERVER, Program, load_device, load_server, readers
+from tars.runtime.command_line import commands_of
+from tars.runtime.config import readers
+from tars.runtime.program import Program
 from tars.runtime.tcp import UNACKNOWLEDGED_LIMIT
 from tars.runtime.trace import as_line
 from tars.runtime.websocket import CLOSE_LIMIT
+from tars.server.settings import PROGRAM as SERVER
+from tars.server.settings import load as load_server
 from tests.coverage_plugin import BOTH_SIDES
 from tests.fresh.report import commands
 
@@ -165,7 +171,7 @@ def helped(capsys: pytest.CaptureFixture[str], ask: Callable[[], object]) -> set
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_table_of_options_is_the_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     program, loader = PROGRAMS[name]
-    commands = " | ".join(program.commands)
+    commands = " | ".join(commands_of(program))
     assert set(table(OPERATIONS, f"`{name} [{commands}]`")) == helped(capsys, partial(loader, ["--help"], {}))
 
 
