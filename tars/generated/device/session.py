@@ -137,7 +137,7 @@ class Session(Machine):
         return SessionState(self.model.state)
 
     def if_utterance_survives(self, payload: events.Fresh) -> bool:  # session.yaml:36
-        """a restarted server can be told again"""
+        """the utterance can be announced again to a restarted server"""
         return payload.reason == 'epoch_changed' and payload.utterance
 
     def if_gaps(self, payload: events.Overflow) -> bool:  # session.yaml:37
