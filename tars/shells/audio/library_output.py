@@ -1,0 +1,71 @@
+"""What libraries in C write on their standard error: nobody reads it, and a thread that writes without end is made to stand still."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from threading import Lock
+
+UNBUFFERED = 2
+"""`_IONBF` in C."""
+
+_one_at_a_time = Lock()
+
+
+@cache
+def _c() -> ctypes.CDLL:
+    library = ctypes.CDLL(None)
+    library.fdopen.restype = ctypes.c_void_p
+    return library
+
+
+def _stderr() -> ctypes.c_void_p:
+    """The variable `stderr` of C."""
+    return ctypes.c_void_p.in_dll(_c(), "stderr")
+
+
+def _file(descriptor: int) -> int:
+    """A FILE of C that writes there at once."""
+    made: int = _c().fdopen(descriptor, b"w")
+    _c().setvbuf(ctypes.c_void_p(made), None, UNBUFFERED, 0)
+    return made
+
+
+@cache
+def _nothing() -> int:
+    return _file(os.open(os.devnull, os.O_WRONLY))
+
+
+@cache
+def _full() -> int:
+    """A pipe that is full and that nobody reads."""
+    _reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    try:
+        while True:
+            os.write(writer, bytes(4096))
+    except BlockingIOError:
+        os.set_blocking(writer, True)
+    return _file(writer)
+
+
+def hush() -> None:
+    """From now on it leads nowhere. Descriptor 2, and with it Python's own, stays as it is."""
+    with _one_at_a_time:
+        _stderr().value = _nothing()
+
+
+@contextmanager
+def halting() -> Iterator[None]:
+    """Every thread that writes there meanwhile stands still for good, and costs nothing."""
+    with _one_at_a_time:
+        variable = _stderr()
+        before = variable.value
+        variable.value = _full()
+        try:
+            yield
+        finally:
+            variable.value = before
