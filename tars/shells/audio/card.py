@@ -55,6 +55,10 @@ class NotThereError(ConfigError):
     """PortAudio knows no such device. It may have been plugged in since it was initialised."""
 
 
+class StuckError(ConfigError):
+    """PortAudio can be initialised no more, so it will never know of the device. The program has to be started again."""
+
+
 @dataclass(frozen=True)
 class Form:
     """How a device is opened: 16 bit samples, so many a second, on so many channels."""
@@ -81,18 +85,21 @@ def devices(kind: Kind) -> list[dict[str, Any]]:
         try:
             return [device for device in sounddevice.query_devices() if device[f"max_{kind}_channels"] > 0]
         except sounddevice.PortAudioError as error:
-            raise ConfigError(f"PortAudio tells of no sound devices ({error.args[0] if error.args else error})") from error
+            raise NotThereError(f"PortAudio tells of no sound devices ({error.args[0] if error.args else error})") from error
 
 
 def look_again(*, close_others: bool = False) -> None:
     """PortAudio sees only the devices that there were when it was initialised. It is initialised again if none of its streams is open.
 
-    `close_others`: those that are open are closed for it. Never while a call hangs that does not close a stream: it would use what is
-    gone. One that closes a stream uses nothing but the stream, which PortAudio does not count any more. Raises ConfigError.
+    `close_others`: those that are open are closed for it. It is not while a call hangs that does not close a stream: that would use what
+    is gone. One that closes a stream uses nothing but the stream, which PortAudio does not count any more. Raises ConfigError; StuckError
+    if it must be and cannot.
     """
     sounddevice = library()
     with one_at_a_time:
         if [call for call in left_behind if not call.closes]:
+            if close_others:
+                raise StuckError("its device is not there, and PortAudio, in which a call hangs, cannot look for it")
             return
         for stream in list(opened) if close_others else []:
             stream.close()

@@ -12,7 +12,7 @@ from tars.errors import ConfigError
 from tars.shells import clock
 from tars.shells.audio import SoundFailed, start_part
 from tars.shells.audio.apart import Call, LeftBehindError, left_behind
-from tars.shells.audio.card import NotThereError, look_again
+from tars.shells.audio.card import NotThereError, StuckError, look_again
 from tars.shells.audio.library_output import halting
 
 log = logging.getLogger(__name__)
@@ -126,6 +126,8 @@ class Kept:
         except asyncio.CancelledError:
             with suppress(ConfigError, LeftBehindError):
                 self._stream = await opening  # to be closed by who cancels
+            raise
+        except StuckError:
             raise
         except ConfigError as error:
             if str(error) != self._why:

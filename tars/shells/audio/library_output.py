@@ -12,8 +12,6 @@ from threading import Lock
 UNBUFFERED = 2
 """`_IONBF` in C."""
 
-_one_at_a_time = Lock()
-
 
 @cache
 def _c() -> ctypes.CDLL:
@@ -52,20 +50,47 @@ def _full() -> int:
     return _file(writer)
 
 
+class _Where:
+    """Where the variable leads. It may be asked for in several threads, and halted several times at a time."""
+
+    def __init__(self) -> None:
+        self._changing = Lock()
+        self._usual: int | None = None
+        self._halting = 0
+
+    def hush(self) -> None:
+        with self._changing:
+            self._usual = _nothing()
+            if not self._halting:
+                _stderr().value = self._usual
+
+    def halt(self) -> None:
+        with self._changing:
+            if not self._halting:
+                self._usual = _stderr().value
+            self._halting += 1
+            _stderr().value = _full()
+
+    def go_on(self) -> None:
+        with self._changing:
+            self._halting -= 1
+            if not self._halting:
+                _stderr().value = self._usual
+
+
+_where = _Where()
+
+
 def hush() -> None:
     """From now on it leads nowhere. Descriptor 2, and with it Python's own, stays as it is."""
-    with _one_at_a_time:
-        _stderr().value = _nothing()
+    _where.hush()
 
 
 @contextmanager
 def halting() -> Iterator[None]:
     """Every thread that writes there meanwhile stands still for good, and costs nothing."""
-    with _one_at_a_time:
-        variable = _stderr()
-        before = variable.value
-        variable.value = _full()
-        try:
-            yield
-        finally:
-            variable.value = before
+    _where.halt()
+    try:
+        yield
+    finally:
+        _where.go_on()

@@ -222,4 +222,7 @@ def test_portaudio_is_not_initialised_again_while_a_call_hangs_that_may_use_it(
 ) -> None:
     monkeypatch.setattr(card, "left_behind", {Hanging(closes)})
     card.look_again()
+    if not closes:
+        with pytest.raises(card.StuckError, match="cannot look for it"):
+            card.look_again(close_others=True)
     assert bool(initialised) is closes, "a stream whose close hangs does not count for PortAudio any more"

@@ -15,7 +15,7 @@ from tars.errors import ConfigError
 from tars.shells import clock
 from tars.shells.audio import SoundFailed, kept
 from tars.shells.audio.apart import left_behind, one_at_a_time
-from tars.shells.audio.card import NotThereError
+from tars.shells.audio.card import NotThereError, StuckError
 from tars.shells.audio.kept import Kept
 from tests.in_process import until
 
@@ -269,6 +269,26 @@ def test_a_device_that_opens_and_stays_dead_is_not_back(caplog: pytest.LogCaptur
         "the microphone has stopped; it is tried again until it is back",
         "the microphone is back",
     ], "once each"
+
+
+def test_a_device_that_nobody_can_look_for_ends_the_program_aloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[SoundFailed] = []
+
+    def cannot(**_: bool) -> None:
+        raise StuckError("nobody can look for it")
+
+    monkeypatch.setattr(kept, "look_again", cannot)
+
+    async def run() -> None:
+        device = Device()
+        holding = Kept("microphone", device.open, told.append)
+        device.there = False
+        device.streams[0].over = True
+        await until(lambda: told)
+        await holding.close()
+
+    asyncio.run(run())
+    assert told == [SoundFailed("the microphone has failed: nobody can look for it")]
 
 
 def test_why_it_cannot_be_opened_is_said_when_that_is_news(caplog: pytest.LogCaptureFixture) -> None:
