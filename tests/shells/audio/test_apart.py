@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
+from tars.shells import clock
 from tars.shells.audio.apart import Call, LeftBehindError, Turn, left_behind, one_at_a_time
 from tests.in_process import until
 
@@ -61,6 +62,24 @@ def test_a_call_that_never_returns_is_left_behind_and_the_next_has_its_turn(neve
             await Call(never.wait, closes=True).result(SHORT)
         assert [call.closes for call in left_behind] == [True]
         assert await Call(lambda: "next", closes=False).result(LONG) == "next"
+
+    asyncio.run(run())
+
+
+def test_a_call_that_waits_for_its_turn_does_not_hang(never: Event) -> None:
+    first = Event()
+
+    async def run() -> None:
+        holding = asyncio.create_task(Call(first.wait, closes=True).result(LONG))
+        await until(lambda: one_at_a_time._holder is not None)
+        waiting = asyncio.create_task(Call(never.wait, closes=True).result(0))
+        for _ in range(100):
+            await clock.sleep_until(0)
+        assert not left_behind
+        first.set()
+        await holding
+        with pytest.raises(LeftBehindError):
+            await waiting
 
     asyncio.run(run())
 
