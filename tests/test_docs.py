@@ -19,20 +19,26 @@ from codegen.definitions.model import Definitions
 from codegen.load import load
 from codegen.verify import coverage, replay
 from codegen.verify.coverage import texts
-from tars.brains.intents import Understanding
+from tars.brains.offline.understanding.intents import Understanding
 from tars.core import link
 from tars.core.codec import V1, Control
 from tars.core.effects import Traced
+from tars.device.settings import PROGRAM as DEVICE
+from tars.device.settings import load as load_device
 from tars.engine import Machine
 from tars.errors import ConfigError
 from tars.generated.device.wiring import WIRING as DEVICE_WIRING
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES
 from tars.generated.server.wiring import WIRING as SERVER_WIRING
-from tars.runtime.config import DEVICE, SERVER, Program, load_device, load_server, readers
+from tars.runtime.command_line import commands_of
+from tars.runtime.config import readers
+from tars.runtime.program import Program
 from tars.runtime.tcp import UNACKNOWLEDGED_LIMIT
 from tars.runtime.trace import as_line
 from tars.runtime.websocket import CLOSE_LIMIT
+from tars.server.settings import PROGRAM as SERVER
+from tars.server.settings import load as load_server
 from tests.coverage_plugin import BOTH_SIDES
 from tests.fresh.report import commands
 
@@ -165,7 +171,7 @@ def helped(capsys: pytest.CaptureFixture[str], ask: Callable[[], object]) -> set
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_table_of_options_is_the_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     program, loader = PROGRAMS[name]
-    commands = " | ".join(program.commands)
+    commands = " | ".join(commands_of(program))
     assert set(table(OPERATIONS, f"`{name} [{commands}]`")) == helped(capsys, partial(loader, ["--help"], {}))
 
 
@@ -203,7 +209,7 @@ def test_the_table_of_limits_is_that_of_the_programs() -> None:
         assert documented[limit.name][0] == ", ".join(f"{step:g}" for step in steps), limit.name
 
     def delays(machines: tuple[type[Machine], ...]) -> set[str]:
-        return {limit.delay for machine in machines for limit in machine.limits.values()}
+        return {timeout.delay for machine in machines for timeout in machine.timeouts.values()}
 
     device, server = delays(DEVICE_WIRING.machines), delays(SERVER_WIRING.machines) | {"session_timeout"}
     for name, (_, used_by, _) in documented.items():
@@ -242,7 +248,7 @@ def test_the_refusal_of_limits_is_quoted_as_it_is() -> None:
 def test_the_keys_and_marks_of_a_trace_are_all_documented() -> None:
     assert set(table(OPERATIONS, "## Traces\n")) == set(as_line(Traced("device", "kitchen", None, "mark", {})))
     source = "".join(file.read_text() for file in (ROOT / "tars").rglob("*.py"))
-    marks = set(re.findall(r'(?:\bmark|\bNote)\("(\w+)"', source))
+    marks = set(re.findall(r'(?:\bmark|\bTraceMark)\("(\w+)"', source))
     assert set(SPAN.findall(paragraph(OPERATIONS, "Marks:"))) - {"stages"} == marks
 
 
@@ -335,11 +341,11 @@ def test_the_worked_example_is_what_happens(tmp_path: Path) -> None:
     assert definitions is not None
     assert not problems
     texts = expected(definitions)
-    stale = {path for path, text in texts.items() if (ROOT / path).read_text() != text}
-    stale |= {path.removesuffix(".dot") + ".svg" for path in stale & {svg.removesuffix(".svg") + ".dot" for svg in diagrams(texts)}}
+    outdated = {path for path, text in texts.items() if (ROOT / path).read_text() != text}
+    outdated |= {path.removesuffix(".dot") + ".svg" for path in outdated & {svg.removesuffix(".svg") + ".dot" for svg in diagrams(texts)}}
     (check,) = [block for block in blocks(MACHINES, "text") if "codegen --check" in block]
-    assert set(re.findall(r"(?m)^(\S+): stale$", check)) == stale
-    assert f"{len(committed(ROOT))} files: {len(stale)} not current" in check
+    assert set(re.findall(r"(?m)^(\S+): outdated$", check)) == outdated
+    assert f"{len(committed(ROOT))} files: {len(outdated)} not current" in check
 
     for path, quote in others:
         before, after = unplaced((ROOT / path).read_text()), unplaced(texts[path])

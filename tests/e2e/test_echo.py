@@ -91,7 +91,7 @@ def test_an_utterance_of_a_minute_is_recorded_to_its_last_sample(tmp_path: Path,
         async with device(url) as kitchen:
             kitchen.press_enter()
             await kitchen.steps.states(session="ACTIVE_SESSION")
-            ring, record = kitchen.pi.core.ring, kitchen.pi.core.link.record
+            ring, record = kitchen.device_runner.core.ring, kitchen.device_runner.core.link.record
             for part in np.split(minute, 50):
                 await kitchen.hears(part)
                 # The ring keeps 40 s that are not acknowledged.

@@ -87,6 +87,7 @@ def test_what_is_installed_starts_with_its_base_dependencies_alone(built: dict[s
     (packages,) = (tmp_path / "env/lib").glob("python*/site-packages")
     for name in {*needed(NAME), *(["setuptools"] if kind == "sdist" else [])}:
         link(name, packages)
+
     def run(*command: str | Path) -> str:
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
