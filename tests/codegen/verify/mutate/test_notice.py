@@ -17,7 +17,7 @@ from tests.explored import defined
 
 pytestmark = GROUP
 
-CROSSED = "wire crossed: device.session.started and device.session.session_began"
+CROSSED = "route crossed: device.session.started and device.session.session_began"
 UNHEARD = "effect dropped: server.session LISTENING+hotword_detected session = payload.session"
 OVERTAKEN = "target changed: server.turn USER_TURN+turn_stuck stays -> THINKING"
 """The session ends in the same step, and with it the turn."""
@@ -32,8 +32,8 @@ def planted() -> dict[str, Fault]:
 @pytest.mark.parametrize(
     ("name", "stage", "by"),
     [
-        ("limit removed: device.turn SPEAKING turn_stuck", "lint", "T120"),
-        ("wire cut: device.session.started to device.connection.started", "lint", "T311"),
+        ("timeout removed: device.turn SPEAKING turn_stuck", "lint", "T120"),
+        ("route cut: device.session.started to device.connection.started", "lint", "T311"),
         ("row removed: device.session HOTWORD_DETECTED+link_lost", "exploration", "no_forbidden_cell"),
         (CROSSED, "specs", "linked_from_the_start"),
         ("effect dropped: device.turn SPEAKING+button stop_speaker", "specs", "old_answers_are_silent"),
@@ -74,8 +74,8 @@ def test_what_is_broken_without_a_fault_is_said_first() -> None:
 
 @pytest.mark.verify
 def test_workers_try_each_fault_in_the_order_given() -> None:
-    chosen = [planted()[name] for name in (CROSSED, NEVER_STABLE, "limit removed: device.turn SPEAKING turn_stuck")]
+    chosen = [planted()[name] for name in (CROSSED, NEVER_STABLE, "timeout removed: device.turn SPEAKING turn_stuck")]
     results = try_all(defined()[0], chosen, [usual()], defined()[1], Progress("mutate", quiet=True))
     assert [result.fault for result in results] == [fault.name for fault in chosen]
     assert [result.notice and result.notice.stage for result in results] == ["specs", "specs", "lint"]
-    assert [result.tested for result in results] == [False, True, None], "a wire has no generated test; what is refused generates none"
+    assert [result.tested for result in results] == [False, True, None], "a route has no generated test; what is refused generates none"
