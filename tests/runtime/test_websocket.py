@@ -319,7 +319,7 @@ def test_a_password_that_a_proxy_wants_is_not_taken_for_a_key() -> None:
     asyncio.run(main())
 
 
-@pytest.mark.parametrize(("key", "complaint"), [(None, KEY_WANTED), (make_key(), KEY_REFUSED)])
+@pytest.mark.parametrize(("key", "complaint"), [(None, KEY_WANTED), pytest.param(make_key(), KEY_REFUSED, id="another key")])
 def test_a_server_that_wants_another_key_says_so_and_has_seen_the_one_we_have(key: str | None, complaint: str) -> None:
     seen: list[str | None] = []
 
