@@ -25,6 +25,7 @@ import numpy as np
 from tars.demo.report import judge, sessions_of, summary
 from tars.demo.voice import Phrase, Spoken, speak
 from tars.errors import ConfigError
+from tars.generated.device.session import SessionState
 from tars.runtime import clock
 from tars.runtime.command import run_command
 from tars.runtime.log import pairs
@@ -155,7 +156,7 @@ class Demo:
         raise AssertionError("a trace never ends by itself")
 
     def _sessions_done(self) -> int:
-        return sum(line["node"] == "device" and line["from"] == "ACTIVE_SESSION" != line["to"] for line in self.lines)
+        return sum(line["node"] == "device" and line["from"] == SessionState.ACTIVE_SESSION != line["to"] for line in self.lines)
 
     # --- showing ---------------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tars.demo.voice import Spoken
+from tars.generated.device.session import SessionState
 from tars.samples import RATE, Samples
 
 Line = dict[str, Any]
@@ -94,7 +95,7 @@ def judge(lines: Sequence[Line], sessions: Sequence[Session], expected: Sequence
     """What did not happen that the demo is to show; nothing if all is well."""
     wanted = 3 if expected is None else len(expected)
     problems = [] if len(sessions) == wanted else [f"{len(sessions)} sessions instead of {wanted}"]
-    whole = ["HOTWORD_DETECTED", "ACTIVE_SESSION", "LISTENING"]
+    whole = [SessionState.HOTWORD_DETECTED, SessionState.ACTIVE_SESSION, SessionState.LISTENING]
     for number, session in enumerate(sessions, 1):
         for node, states in session.states.items():
             if [state for state in states if state in whole][:3] != whole:
