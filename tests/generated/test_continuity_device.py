@@ -24,7 +24,7 @@ ROWS: dict[str, Row] = {
     "LINKED+link_closed": Row("continuity.yaml:33",
         "LINKED", Context(), events.LinkClosed(),
         "UNLINKED", Context(), actions=("drop_record",)),
-    # INTERRUPTED: the link is down, the record and with it the session are kept
+    # INTERRUPTED: the link is down; the record and the session are kept
     "INTERRUPTED+link_resumed": Row("continuity.yaml:39",
         "INTERRUPTED", Context(), events.LinkResumed(),
         "LINKED", Context(), actions=("send_unacknowledged_again",)),
