@@ -83,7 +83,7 @@ async def knock(url: str, *authorization: str, old: bool = False) -> tuple[int, 
         ([f"Bearer {KEY}", f"Bearer {KEY}"], (401, WRONG_KEY)),
     ],
 )
-def test_with_keys_only_a_right_one_opens(authorization: list[str], answer: tuple[int, str]) -> None:
+def test_with_keys_only_a_known_key_is_accepted(authorization: list[str], answer: tuple[int, str]) -> None:
     async def main() -> None:
         async with guarded(keys(kitchen=KEY, bedroom=OTHER)) as (_, url):
             assert await knock(url, *authorization) == answer
@@ -91,7 +91,7 @@ def test_with_keys_only_a_right_one_opens(authorization: list[str], answer: tupl
     asyncio.run(main())
 
 
-def test_without_keys_everybody_comes_in() -> None:
+def test_without_keys_every_connection_is_accepted() -> None:
     async def main() -> None:
         async with guarded(keys()) as (_, url):
             assert await knock(url) == (101, "")
@@ -119,7 +119,7 @@ def test_an_old_device_cannot_send_a_key(legacy: str, authorization: list[str], 
     asyncio.run(main())
 
 
-def test_a_key_counts_from_when_it_is_added_until_it_is_removed() -> None:
+def test_a_key_is_valid_from_its_addition_to_its_removal() -> None:
     async def main() -> None:
         store = keys(bedroom=OTHER)
         async with guarded(store) as (_, url):
@@ -132,7 +132,7 @@ def test_a_key_counts_from_when_it_is_added_until_it_is_removed() -> None:
     asyncio.run(main())
 
 
-def test_refusals_are_counted_and_logged_without_what_was_sent(caplog: pytest.LogCaptureFixture) -> None:
+def test_refusals_are_counted_and_logged_without_the_key(caplog: pytest.LogCaptureFixture) -> None:
     wrong = make_key()
 
     async def main() -> None:
@@ -151,7 +151,7 @@ def test_refusals_are_counted_and_logged_without_what_was_sent(caplog: pytest.Lo
     assert [values["reason"] for values in said] == [NO_KEY, WRONG_KEY, WRONG_KEY, OLD_DEVICE]
 
 
-def test_a_refusal_is_slow_and_too_many_at_a_time_are_not_kept_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_is_delayed_unless_too_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     late: asyncio.Event
     waited_for: list[float] = []
 
@@ -184,7 +184,7 @@ def test_a_refusal_is_slow_and_too_many_at_a_time_are_not_kept_waiting(monkeypat
     assert all(0.9 < seconds <= 1.0 for seconds in waited_for)
 
 
-def test_keys_that_cannot_be_read_let_nobody_in(caplog: pytest.LogCaptureFixture) -> None:
+def test_while_keys_cannot_be_read_every_connection_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     class Damaged(MemoryStore):
         def device_of(self, digest: str) -> str | None:
             raise ConfigError("the disk is gone")
@@ -200,7 +200,7 @@ def test_keys_that_cannot_be_read_let_nobody_in(caplog: pytest.LogCaptureFixture
     assert "keys cannot be read; every connection is refused" in caplog.messages
 
 
-def test_a_store_that_another_program_holds_locked_keeps_nobody_waiting_who_does_not_need_it(tmp_path: Path) -> None:
+def test_only_key_checks_wait_for_a_store_that_another_program_has_locked(tmp_path: Path) -> None:
     async def main() -> None:
         with closing(open_store(tmp_path)) as store, closing(sqlite3.connect(tmp_path / FILE)) as other:
             store.add_key("kitchen", digest(KEY))
