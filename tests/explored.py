@@ -82,12 +82,12 @@ class Probe(MachineSet):
     def message(self, name: str, values: dict[str, Any]) -> None:
         """A message, if it is current."""
         kind = messages.MESSAGES[name]
-        if self.is_current(kind.current, Names(**values)):
+        if self.is_current(kind.correlation, Names(**values)):
             _, event = self.wiring.receives[name]
             self.deliver(name, payload(_filled(event, values)), 0, None)
 
-    def limit(self, machine: str) -> None:
-        """The limit of that machine passes, whatever the clock says."""
+    def timeout(self, machine: str) -> None:
+        """The timeout of that machine passes, whatever the clock says."""
         _, event = self._due.pop(machine)
         self._queue.append((machine, event))
         self._drain(0)
@@ -133,10 +133,10 @@ class Walk:
         """A message arrives at that side."""
         self._do(node, name, values, lambda probe: probe.message(name, values))
 
-    def limit(self, node: str, machine: str) -> None:
-        """The limit of that machine passes."""
-        name = self.sides[node].machines[machine].limits[self.sides[node].state(machine)].event.name
-        self._do(node, name, {}, lambda probe: probe.limit(machine))
+    def timeout(self, node: str, machine: str) -> None:
+        """The timeout of that machine passes."""
+        name = self.sides[node].machines[machine].timeouts[self.sides[node].state(machine)].event.name
+        self._do(node, name, {}, lambda probe: probe.timeout(machine))
 
     def crash(self, node: str) -> None:
         """The program of that side ends, and another one starts."""
@@ -184,8 +184,8 @@ class Walk:
         return spec.node == self._last["node"] or f"{self._last['node']}.{self._last['cause']}" in spec.on
 
     def _check_equal(self, spec: Spec) -> None:
-        for current in defined()[0].system.current:
-            machines = [self.sides[node].machines[current.machine] for node in ("device", "server")]
-            if current.name in spec.equal and all(machine.state_name in current.states for machine in machines):
-                one, other = (getattr(machine.context, current.variable) for machine in machines)
+        for correlation in defined()[0].system.correlation:
+            machines = [self.sides[node].machines[correlation.machine] for node in ("device", "server")]
+            if correlation.name in spec.equal and all(machine.state_name in correlation.states for machine in machines):
+                one, other = (getattr(machine.context, correlation.variable) for machine in machines)
                 assert one == other, spec.says

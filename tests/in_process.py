@@ -17,13 +17,14 @@ from tars.core.effects import Traced
 from tars.device.audio import FromMicrophone
 from tars.device.keyboard import Enter
 from tars.device.runner import DeviceRunner
+from tars.device.settings import DeviceConfig
 from tars.generated.limits import Limits
 from tars.runtime import clock
-from tars.runtime.config import DeviceConfig, ServerConfig
 from tars.runtime.trace import Trace, describe
 from tars.samples import BLOCK, Samples
 from tars.server.device_registry import DeviceRegistry
 from tars.server.main import run
+from tars.server.settings import ServerConfig
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain
 from tests.replayed import Story, follow
 from tests.sounds import noise

@@ -23,21 +23,27 @@ from tars.brains.offline.understanding.intents import Understanding
 from tars.core import link
 from tars.core.codec import V1, Control
 from tars.core.effects import Traced
+from tars.device.settings import PROGRAM as DEVICE
+from tars.device.settings import load as load_device
 from tars.engine import Machine
 from tars.errors import ConfigError
 from tars.generated.device.wiring import WIRING as DEVICE_WIRING
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES
 from tars.generated.server.wiring import WIRING as SERVER_WIRING
-from tars.runtime.config import DEVICE, SERVER, Program, load_device, load_server, readers
+from tars.runtime.command_line import commands_of
+from tars.runtime.config import readers
+from tars.runtime.program import Program
 from tars.runtime.tcp import UNACKNOWLEDGED_LIMIT
 from tars.runtime.trace import as_line
 from tars.runtime.websocket import CLOSE_LIMIT
+from tars.server.settings import PROGRAM as SERVER
+from tars.server.settings import load as load_server
 from tests.coverage_plugin import BOTH_SIDES
 from tests.fresh.report import commands
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "machines/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), ROOT / "machines/README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BY_HAND = [page for page in PAGES if page.parent.name != "generated"]
 README, ARCHITECTURE, MACHINES, PROTOCOL, OPERATIONS, CONTRIBUTING = (
     (ROOT / path).read_text()
@@ -53,6 +59,8 @@ README, ARCHITECTURE, MACHINES, PROTOCOL, OPERATIONS, CONTRIBUTING = (
 PROGRAMS: dict[str, tuple[Program[Any], Callable[..., Any]]] = {"tars-pi": (DEVICE, load_device), "tars-server": (SERVER, load_server)}
 FENCED = re.compile(r"(?ms)^```.*?^```$")
 SPAN = re.compile(r"`([^`\n]+)`")
+LONGEST_LINE = 140
+"""Characters of a line of prose. A table, a picture and a line that is one link cannot be broken."""
 
 
 def name_of(page: Path) -> str:
@@ -126,6 +134,14 @@ def test_every_target_of_make_exists(page: Path) -> None:
     assert set(named) <= set(targets)
 
 
+@pytest.mark.parametrize("page", [page for page in BY_HAND if page.parent.name != "reports"], ids=name_of)
+def test_no_line_of_prose_is_too_long(page: Path) -> None:
+    text = FENCED.sub(lambda block: "\n" * block[0].count("\n"), page.read_text())  # the lines keep their numbers
+    unbreakable = re.compile(r"\||\[?!?\[[^]]*\]\([^)]*\)\S*$")
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if len(line) > LONGEST_LINE]
+    assert [f"{page}:{number}: {len(line)} characters" for number, line in lines if not unbreakable.match(line.strip())] == []
+
+
 def test_what_decides_whether_a_change_may_land_runs_the_test_command_of_the_readme() -> None:
     _, test = commands(README)
     assert test in (ROOT / ".ci/run").read_text().splitlines()
@@ -155,7 +171,7 @@ def helped(capsys: pytest.CaptureFixture[str], ask: Callable[[], object]) -> set
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_table_of_options_is_the_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     program, loader = PROGRAMS[name]
-    commands = " | ".join(program.commands)
+    commands = " | ".join(commands_of(program))
     assert set(table(OPERATIONS, f"`{name} [{commands}]`")) == helped(capsys, partial(loader, ["--help"], {}))
 
 
@@ -193,7 +209,7 @@ def test_the_table_of_limits_is_that_of_the_programs() -> None:
         assert documented[limit.name][0] == ", ".join(f"{step:g}" for step in steps), limit.name
 
     def delays(machines: tuple[type[Machine], ...]) -> set[str]:
-        return {limit.delay for machine in machines for limit in machine.limits.values()}
+        return {timeout.delay for machine in machines for timeout in machine.timeouts.values()}
 
     device, server = delays(DEVICE_WIRING.machines), delays(SERVER_WIRING.machines) | {"session_timeout"}
     for name, (_, used_by, _) in documented.items():
@@ -325,11 +341,11 @@ def test_the_worked_example_is_what_happens(tmp_path: Path) -> None:
     assert definitions is not None
     assert not problems
     texts = expected(definitions)
-    stale = {path for path, text in texts.items() if (ROOT / path).read_text() != text}
-    stale |= {path.removesuffix(".dot") + ".svg" for path in stale & {svg.removesuffix(".svg") + ".dot" for svg in diagrams(texts)}}
+    outdated = {path for path, text in texts.items() if (ROOT / path).read_text() != text}
+    outdated |= {path.removesuffix(".dot") + ".svg" for path in outdated & {svg.removesuffix(".svg") + ".dot" for svg in diagrams(texts)}}
     (check,) = [block for block in blocks(MACHINES, "text") if "codegen --check" in block]
-    assert set(re.findall(r"(?m)^(\S+): stale$", check)) == stale
-    assert f"{len(committed(ROOT))} files: {len(stale)} not current" in check
+    assert set(re.findall(r"(?m)^(\S+): outdated$", check)) == outdated
+    assert f"{len(committed(ROOT))} files: {len(outdated)} not current" in check
 
     for path, quote in others:
         before, after = unplaced((ROOT / path).read_text()), unplaced(texts[path])

@@ -139,12 +139,12 @@ def loaded_by(statement: str) -> set[str]:
 
 
 def test_a_device_loads_nothing_of_a_brain_nor_of_the_generator() -> None:
-    loaded = loaded_by("import tars.device.main as d; d.load_device(['--device', 'kitchen'], {})")
+    loaded = loaded_by("import tars.device.main, tars.device.settings as s; s.load(['--device', 'kitchen'], {})")
     assert not loaded & {"faster_whisper", "text_to_num", "hibari", "ctranslate2", "yaml", "graphviz", "jsonschema", "codegen"}
 
 
 def test_a_server_loads_nothing_of_a_microphone_nor_of_a_brain_that_it_does_not_have() -> None:
-    loaded = loaded_by("import tars.server.main as s; s.brain_of(s.load_server(['--brain', 'echo'], {})[1])")
+    loaded = loaded_by("import tars.server.main as m, tars.server.settings as s; m.brain_of(s.load(['--brain', 'echo'], {})[1])")
     assert not loaded & {
         "sounddevice",
         "openwakeword",

@@ -17,7 +17,7 @@ from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.device import events
 from tars.generated.device.connection import Connection, ConnectionContext
-from tars.generated.device.means import MICROPHONE, UNANSWERED, Microphone
+from tars.generated.device.outputs import MICROPHONE, UNANSWERED, Microphone
 from tars.generated.device.session import Session, SessionContext, SessionState
 from tars.generated.device.turn import TurnState
 from tars.generated.device.wiring import WIRING, Actions

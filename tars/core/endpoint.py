@@ -35,7 +35,7 @@ class Endpoint(MachineSet):
         super().__init__(wiring, device, limits, spread, machines)
         self.link = Link()
         self._last_words: CloseSocket | None = None
-        self.stale = 0
+        self.outdated = 0
         """Messages dropped because they belonged to a session or turn that is over."""
         self.refused = 0
         """Links closed because the other side did what the protocol does not allow."""
@@ -159,7 +159,7 @@ class Endpoint(MachineSet):
     @property
     def in_session(self) -> bool:
         """Whether there is a session: the other side is expected to be heard of all the time."""
-        return self.state("session") in self.wiring.current["session"].states
+        return self.state("session") in self.wiring.correlation["session"].states
 
     @property
     def gone(self) -> bool:
@@ -167,7 +167,7 @@ class Endpoint(MachineSet):
         return self.state("continuity") == "UNLINKED"
 
     def message(self, control: Control, now: float) -> None:
-        """A message that is new, to the machine that takes it; stale ones are counted and dropped."""
+        """A message that is new, to the machine that takes it; outdated ones are counted and dropped."""
         message = control.message
         if control.number is not None:
             self.link.owe_ack(now, 0)
@@ -177,9 +177,9 @@ class Endpoint(MachineSet):
             self.lost_sound(message, now)
         if message.type not in self.wiring.receives or (message.numbered and not self.linked):
             return
-        if not self.is_current(message.current, message):
-            self.stale += 1
-            self.mark("stale_message", type=message.type, number=control.number)
+        if not self.is_current(message.correlation, message):
+            self.outdated += 1
+            self.mark("outdated_message", type=message.type, number=control.number)
             return
         self.noted(control, now)
         values = {field.name: getattr(message, field.name) for field in fields(message)}

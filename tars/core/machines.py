@@ -60,11 +60,11 @@ class MachineSet(ABC):
         return taken
 
     def post(self, event: Event, now: float) -> None:
-        """An event of the outside world: to every machine it is wired to, then what these cause; dropped as stale if it comes too late."""
-        outside = self.wiring.outside[event.name]
+        """An event of the outside world: to every machine it is wired to, then what these cause; dropped if outdated."""
+        outside = self.wiring.external[event.name]
         timely = all(self.state(machine) in states for machine, states in outside.when.items())
-        if not timely or not self.is_current(outside.current, event):
-            self._trace_stale(event)
+        if not timely or not self.is_current(outside.correlation, event):
+            self._trace_outdated(event)
             return
         values = payload(event)
         self._queue.extend((machine, convert(kind, values)) for machine, kind in outside.targets)
@@ -83,7 +83,7 @@ class MachineSet(ABC):
     def is_current(self, names: Iterable[str], carrier: object) -> bool:
         """Whether the named fields of an event or message equal this node's own, in the states where it has any."""
         for name in names:
-            current = self.wiring.current[name]
+            current = self.wiring.correlation[name]
             machine = self.machines[current.machine]
             if machine.state_name not in current.states or getattr(machine.context, current.variable) != getattr(carrier, name):
                 return False
@@ -114,7 +114,7 @@ class MachineSet(ABC):
         key = (machine, emitted.name)
         if message := self.wiring.sends.get(key):
             self.send(message, emitted, now)
-        for target, kind in self.wiring.local.get(key, ()):
+        for target, kind in self.wiring.routes.get(key, ()):
             self._queue.append((target, convert(kind, payload(emitted))))
 
     # --- limits ------------------------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ class MachineSet(ABC):
         return min((due for due, _ in self._due.values()), default=None)
 
     def pass_limits(self, now: float) -> None:
-        """Let every limit that has passed happen, the earliest first. A limit belongs to a state's entry, so none can be stale."""
+        """Let every limit that has passed happen, the earliest first. A limit belongs to a state's entry, so none can be outdated."""
         while passed := [(due, name) for name, (due, _) in self._due.items() if due <= now]:
             _, name = min(passed)
             _, event = self._due.pop(name)
@@ -134,7 +134,7 @@ class MachineSet(ABC):
 
     def _arm(self, machine: Machine, now: float) -> None:
         self._due.pop(machine.machine, None)
-        if limit := machine.limits.get(machine.state_name):
+        if limit := machine.timeouts.get(machine.state_name):
             delay = getattr(self.limits, limit.delay)
             if limit.step is not None:
                 delay = delay[getattr(machine.context, limit.step)] * (1 + JITTER * self._spread.random())
@@ -155,8 +155,8 @@ class MachineSet(ABC):
     def _trace(self, machine: str, step: Step) -> None:
         self._append_trace(machine, step.event, step.outcome, step)
 
-    def _trace_stale(self, event: Event) -> None:
-        self._append_trace(None, event, "stale", None)
+    def _trace_outdated(self, event: Event) -> None:
+        self._append_trace(None, event, "outdated", None)
 
     def _append_trace(self, machine: str | None, event: Event, outcome: Outcome, step: Step | None) -> None:
         self.effects.append(

@@ -19,7 +19,7 @@ from tars.errors import RemoteError
 from tars.generated.limits import Limits
 from tars.generated.messages import PROTOCOL, Ack, BargeIn, Gap, Hello, HotwordDetected, PlaybackComplete, Ring
 from tars.generated.server import events
-from tars.generated.server.means import FEEDS_BRAIN, UNANSWERED
+from tars.generated.server.outputs import FEEDS_BRAIN, UNANSWERED
 from tars.generated.server.session import SessionState
 from tars.generated.server.turn import TurnState
 from tars.generated.server.wiring import WIRING, Actions
@@ -111,7 +111,7 @@ class ServerEndpoint(Endpoint, Actions):
             refused=self.refused,
             lost_samples=self.lost_samples,
             dropped_samples=self.dropped,
-            stale=self.stale,
+            outdated=self.outdated,
             duplicates=link.duplicates,
         )
 

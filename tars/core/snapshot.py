@@ -37,7 +37,7 @@ def save(server: ServerEndpoint) -> dict[str, Any]:
     }
 
 
-COUNTERS = ("dropped", "lost_samples", "refused", "resumes", "stale")
+COUNTERS = ("dropped", "lost_samples", "refused", "resumes", "outdated")
 
 
 def restore(saved: dict[str, Any], device: str, limits: Limits, spread: random.Random, *, epoch: str, now: float) -> ServerEndpoint:

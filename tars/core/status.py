@@ -37,7 +37,7 @@ class Status:
     """Samples of speech that the device has declared lost."""
     dropped_samples: int
     """Samples that came after their utterance was over; some always do."""
-    stale: int
+    outdated: int
     """Messages dropped because they belonged to a session or turn that is over."""
     duplicates: int
     """Messages dropped because they had come before."""

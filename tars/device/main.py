@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 
 from tars.device.audio.devices import open_microphone, open_speaker
 from tars.device.keyboard import listen_for_enter
 from tars.device.network import listen_for_network
 from tars.device.runner import DeviceRunner
+from tars.device.settings import DeviceConfig
 from tars.device.wake.detector import open_wake_words
 from tars.device.wake.models import fetch
 from tars.device.wake.tune import tune
 from tars.errors import ConfigError
-from tars.runtime.command import run_loop
-from tars.runtime.config import DeviceConfig, load_device
 from tars.runtime.doctor import checked, doctor_of, greet, report
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
+from tars.runtime.loop import run_loop
 from tars.runtime.signals import Deadline, signals
 
 
@@ -64,9 +63,8 @@ def doctor(config: DeviceConfig) -> int:
     return report([*check_sound(config.microphone, config.speaker, config.microphone_channel), *check_wake_word(config.wake_word), server])
 
 
-def command() -> int:
-    """Carry out the command line; the exit status. Raises TarsError."""
-    words, config = load_device(sys.argv[1:], os.environ)
+def command(words: str, config: DeviceConfig) -> int:
+    """Carry out one command; the exit status. Raises TarsError."""
     setup_log(config.log, "device", config.log_file)
     if words == "doctor":
         return doctor(config)

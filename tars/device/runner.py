@@ -13,11 +13,11 @@ from tars.core.effects import Effect
 from tars.device.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker
 from tars.device.audio.sounds import CUES
 from tars.device.keyboard import Enter
+from tars.device.settings import DeviceConfig
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.engine import Event
 from tars.generated.device import events
-from tars.generated.device.means import Microphone as Route
-from tars.runtime.config import DeviceConfig
+from tars.generated.device.outputs import Microphone as Route
 from tars.runtime.log import log
 from tars.runtime.runner import Runner
 from tars.runtime.signals import Deadline, unless

@@ -19,7 +19,6 @@ from tars.core.server import ServerEndpoint
 from tars.errors import ConfigError
 from tars.generated.server import events
 from tars.runtime import clock
-from tars.runtime.config import ServerConfig
 from tars.runtime.log import log
 from tars.runtime.trace import Trace
 from tars.runtime.websocket import Socket, why_closed
@@ -27,6 +26,7 @@ from tars.server.admission import Admission
 from tars.server.authentication import Authenticator
 from tars.server.brain_session import BrainSession
 from tars.server.runner import ServerDeviceRunner
+from tars.server.settings import ServerConfig
 from tars.server.snapshots import BrainSnapshot, unpack
 from tars.server.store import Store
 

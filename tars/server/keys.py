@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tars.errors import ConfigError
+from tars.runtime.keys import PREFIX
 
 if TYPE_CHECKING:
     from tars.server.store import KeyStore
 
-PREFIX = "tars_"
-"""The beginning of every key. People and secret scanners recognise it."""
 BYTES = 32
 """Random bytes in a key. With 32 of them a fast hash without salt is enough."""
-KEY = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 
 
 def make_key() -> str:
     """A new key."""
     return PREFIX + secrets.token_urlsafe(BYTES)
-
-
-def is_key(text: str) -> bool:
-    """Whether the text has the form of a key."""
-    return KEY.fullmatch(text) is not None
 
 
 def digest(key: str) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
-import sys
 from contextlib import closing, suppress
 from functools import partial
 from ipaddress import ip_address
@@ -21,11 +19,11 @@ from tars.brains.registry import make_brain
 from tars.core.codec import MAX_FRAME, SUBPROTOCOL
 from tars.errors import ConfigError
 from tars.runtime import clock
-from tars.runtime.command import run_loop, say
-from tars.runtime.config import ServerConfig, load_server
+from tars.runtime.command import say
 from tars.runtime.doctor import KeyMismatchError, checked, greet, report
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
+from tars.runtime.loop import run_loop
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
 from tars.runtime.websocket import CLOSE_LIMIT
@@ -33,6 +31,7 @@ from tars.server.admission import GREETING_LIMIT
 from tars.server.authentication import HandshakeLimitedConnection
 from tars.server.device_registry import DeviceRegistry
 from tars.server.keys import run_key_command
+from tars.server.settings import ServerConfig
 from tars.server.store import Store, claimed, open_store
 
 CLOSED_LIMIT = 1.3
@@ -170,9 +169,8 @@ async def _look_at_port(config: ServerConfig) -> str:
     return f"{address(config.host, config.port)} is free; tars-server does not run there"
 
 
-def command() -> int:
-    """Carry out the command line; the exit status. Raises TarsError."""
-    words, config = load_server(sys.argv[1:], os.environ)
+def command(words: str, config: ServerConfig) -> int:
+    """Carry out one command; the exit status. Raises TarsError."""
     setup_log(config.log, "server", config.log_file)
     match words.split():
         case ["doctor"]:

@@ -13,7 +13,7 @@ from tars.core.codec import V1, Audio, Control
 from tars.core.effects import BeginTurn, CloseSocket, Cue, Feed, FinishSpeaker, OpenSocket, OpenSpeaker, Play, RearmWakeWord, StopSpeaker
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
-from tars.generated.device.means import Microphone
+from tars.generated.device.outputs import Microphone
 from tars.generated.limits import Limits
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE

@@ -125,7 +125,7 @@ def test_both_sides_may_end_a_session_at_once() -> None:
     pair.at_server(server_events.EndPhrase(session))
     pair.carry()
     assert pair.states("session") == ("LISTENING", "LISTENING")
-    assert (pair.device.stale, pair.server.stale) == (1, 1)
+    assert (pair.device.outdated, pair.server.outdated) == (1, 1)
     pair.pass_time(60)
     assert pair.generations == 1, "and neither side holds it against the other"
 

@@ -21,7 +21,7 @@ from tars.core.snapshot import restore, save
 from tars.engine import Event
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
-from tars.generated.device.means import Microphone
+from tars.generated.device.outputs import Microphone
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK
 from tests.pair import RESUME, Pair

@@ -80,7 +80,7 @@ def test_an_event_outside_its_time_is_stale_and_reaches_no_machine(node: Bare) -
     before = node.states()
     node.post(events.Start(), START)
     node.post(events.Drained("s1", 1), START)
-    assert node.steps() == [(None, "start", "stale"), (None, "drained", "stale")]
+    assert node.steps() == [(None, "start", "outdated"), (None, "drained", "outdated")]
     assert node.states() == before
 
 

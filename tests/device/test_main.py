@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tars.device.main import doctor
+from tars.device.settings import DeviceConfig
 from tars.device.wake.words import Words
-from tars.runtime.config import DeviceConfig
 from tests.in_process import unreachable
 
 

@@ -18,9 +18,9 @@ from websockets.asyncio.connection import Connection
 from tars.device.audio import Captured, Heard, MicrophoneEnded, SoundFailed
 from tars.device.audio.sounds import CUES
 from tars.device.runner import FINISH_SECONDS, SILENCE_AFTER_FILE, UNREACHABLE, DeviceRunner
+from tars.device.settings import DeviceConfig
 from tars.device.wake import Detected, WakeWordFailed
 from tars.errors import ConfigError
-from tars.runtime.config import DeviceConfig
 from tars.runtime.websocket import KEY_REFUSED
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.server import authentication

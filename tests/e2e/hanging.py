@@ -84,4 +84,4 @@ if __name__ == "__main__":
     what, program = sys.argv[1:3]
     del sys.argv[1:3]
     globals()[what]()
-    entry.start(f"tars.{program}.main")
+    entry.start(f"tars.{program}")

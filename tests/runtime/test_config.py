@@ -9,13 +9,20 @@ from typing import Any
 
 import pytest
 
+from tars.device.settings import PROGRAM as DEVICE
+from tars.device.settings import DeviceConfig
+from tars.device.settings import load as load_device
 from tars.device.wake.words import Words, read_words
 from tars.errors import ConfigError
 from tars.generated.limits import Limits
-from tars.runtime.config import PROGRAMS, DeviceConfig, ServerConfig, example, load_device, load_server
+from tars.runtime.config import example
 from tars.server.keys import make_key
+from tars.server.settings import PROGRAM as SERVER
+from tars.server.settings import ServerConfig
+from tars.server.settings import load as load_server
 
 LOADERS: dict[str, Any] = {"device": load_device, "server": load_server}
+PROGRAMS: dict[str, Any] = {"device": DEVICE, "server": SERVER}
 KEY = make_key()
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -339,7 +346,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("program", ["device", "server"])
 def test_the_example_is_current(program: str) -> None:
-    command = f"python -m tars.runtime.config {program} > docs/{program}.example.yaml"
+    command = f"python -m tars.{program}.settings > docs/{program}.example.yaml"
     assert (DOCS / f"{program}.example.yaml").read_text() == example(PROGRAMS[program]), f"out of date; run: {command}"
 
 
@@ -350,7 +357,7 @@ def test_the_example_without_its_comment_signs_is_the_default(tmp_path: Path, pr
 
 
 def test_without_a_file_no_yaml_is_imported() -> None:
-    code = "import sys; from tars.runtime.config import load_device; load_device([], {}); sys.exit('yaml' in sys.modules)"
+    code = "import sys; from tars.device.settings import load; load([], {}); sys.exit('yaml' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

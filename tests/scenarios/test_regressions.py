@@ -12,7 +12,7 @@ from websockets.typing import Subprotocol
 from tars.core.codec import SUBPROTOCOL, V1, Control
 from tars.core.effects import BeginTurn, CloseBrain, OpenBrain
 from tars.generated.device import events as device_events
-from tars.generated.device.means import Microphone
+from tars.generated.device.outputs import Microphone
 from tars.generated.messages import PROTOCOL, Hello
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE, to_pcm

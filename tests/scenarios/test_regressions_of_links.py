@@ -9,7 +9,7 @@ import pytest
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import BeginTurn, CancelReply, Cue, ReplyHeard
 from tars.generated.device import events as device_events
-from tars.generated.device.means import Microphone
+from tars.generated.device.outputs import Microphone
 from tars.generated.messages import SessionEnd
 from tars.generated.server import events as server_events
 from tars.samples import RATE
@@ -46,7 +46,7 @@ def test_the_numbers_of_both_sides_never_drift_apart() -> None:
         story.at_server(server_events.TimerDue("tea"))
         story.cut(noticed=noticed)  # the ring is lost on its way
         story.at_server(server_events.EndPhrase(session))
-        story.button()  # both end it at once: what crosses is stale, and counted all the same
+        story.button()  # both end it at once: what crosses is outdated, and counted all the same
         story.pass_time(8)
         story.speak(3)
         device, server = story.device.link.record, story.server.link.record
@@ -54,7 +54,7 @@ def test_the_numbers_of_both_sides_never_drift_apart() -> None:
         assert (device.acknowledged, server.acknowledged) == (device.sent, server.sent)
         assert device.outbox == server.outbox == []
     assert story.done("device", Cue).count(Cue("alarm")) == 3
-    assert story.server.stale == 3
+    assert story.server.outdated == 3
     assert (False, "gap") not in welcomes(story)
 
 

@@ -13,11 +13,11 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from tars.core.codec import SUBPROTOCOL, V1, Control
-from tars.runtime.config import ServerConfig
 from tars.runtime.trace import Trace
 from tars.server import admission
 from tars.server.device_registry import DeviceRegistry
 from tars.server.main import choose_subprotocol
+from tars.server.settings import ServerConfig
 from tars.testing import MemoryStore, ScriptedBrain
 from tests.in_process import device, server
 from tests.server.connections import add_keys, answer, hello, new_device, refusal, say

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tars.errors import ConfigError
-from tars.server.keys import digest, is_key, make_key, run_key_command
+from tars.runtime.keys import is_key
+from tars.server.keys import digest, make_key, run_key_command
 from tars.testing import MemoryStore
 
 

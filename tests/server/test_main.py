@@ -13,9 +13,9 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from tars.errors import ConfigError
-from tars.runtime.config import ServerConfig
 from tars.server import authentication
 from tars.server.main import NO_KEYS, choose_subprotocol, doctor, make_folder, run
+from tars.server.settings import ServerConfig
 from tars.server.store import open_store
 from tars.testing import ScriptedBrain
 from tests.in_process import server

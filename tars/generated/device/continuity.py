@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Limit, Machine
+from tars.engine import Timeout, Machine
 from tars.generated.device import emits, events
 
 
@@ -62,8 +62,8 @@ class Continuity(Machine):
     ignored: ClassVar[dict[tuple[str, str], str]] = {
         ("UNLINKED", "link_closed"): "continuity.yaml:25",  # nothing was kept
     }
-    limits: ClassVar[dict[str, Limit]] = {
-        "INTERRUPTED": Limit(events.GraceOver, "device_grace"),  # continuity.yaml:34
+    timeouts: ClassVar[dict[str, Timeout]] = {
+        "INTERRUPTED": Timeout(events.GraceOver, "device_grace"),  # continuity.yaml:34
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "UNLINKED": ("link_fresh", "link_closed",),

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Limit, Machine
+from tars.engine import Timeout, Machine
 from tars.generated.device import emits, events
 
 
@@ -117,9 +117,9 @@ class Session(Machine):
         ("ACTIVE_SESSION", "button"): "session.yaml:96",  # turn answers it
         ("ACTIVE_SESSION", "link_lost"): "session.yaml:97",  # continuity says whether the session survives
     }
-    limits: ClassVar[dict[str, Limit]] = {
-        "HOTWORD_DETECTED": Limit(events.NoAnswer, "answer_limit"),  # session.yaml:63
-        "ACTIVE_SESSION": Limit(events.SessionTooLong, "session_limit"),  # session.yaml:81
+    timeouts: ClassVar[dict[str, Timeout]] = {
+        "HOTWORD_DETECTED": Timeout(events.NoAnswer, "answer_limit"),  # session.yaml:63
+        "ACTIVE_SESSION": Timeout(events.SessionTooLong, "session_limit"),  # session.yaml:81
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "IDLE": ("start", "hotword", "button",),

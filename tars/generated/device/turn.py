@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Limit, Machine
+from tars.engine import Timeout, Machine
 from tars.generated.device import emits, events
 
 
@@ -95,11 +95,11 @@ class Turn(Machine):
         ("NO_TURN", "button"): "turn.yaml:34",  # session answers it
         ("USER_TURN", "hotword"): "turn.yaml:46",  # the user already has the floor
     }
-    limits: ClassVar[dict[str, Limit]] = {
-        "USER_TURN": Limit(events.TurnStuck, "device_user_turn_limit"),  # turn.yaml:37
-        "THINKING": Limit(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:49
-        "SPEAKING": Limit(events.TurnStuck, "device_speaking_limit"),  # turn.yaml:59
-        "DRAINING": Limit(events.TurnStuck, "device_draining_limit"),  # turn.yaml:69
+    timeouts: ClassVar[dict[str, Timeout]] = {
+        "USER_TURN": Timeout(events.TurnStuck, "device_user_turn_limit"),  # turn.yaml:37
+        "THINKING": Timeout(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:49
+        "SPEAKING": Timeout(events.TurnStuck, "device_speaking_limit"),  # turn.yaml:59
+        "DRAINING": Timeout(events.TurnStuck, "device_draining_limit"),  # turn.yaml:69
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "NO_TURN": ("session_began", "hotword", "button",),

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Limit, Machine
+from tars.engine import Timeout, Machine
 from tars.generated.server import emits, events
 
 
@@ -70,8 +70,8 @@ class Continuity(Machine):
         ("UNLINKED", "suspend"): "continuity.yaml:64",  # nobody to tell and nothing to save
         ("INTERRUPTED", "suspend"): "continuity.yaml:84",  # the link is down already, the session is kept as it is
     }
-    limits: ClassVar[dict[str, Limit]] = {
-        "INTERRUPTED": Limit(events.GraceOver, "server_grace"),  # continuity.yaml:77
+    timeouts: ClassVar[dict[str, Timeout]] = {
+        "INTERRUPTED": Timeout(events.GraceOver, "server_grace"),  # continuity.yaml:77
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "UNLINKED": ("hello", "stop", "suspend",),

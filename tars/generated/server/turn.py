@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Limit, Machine
+from tars.engine import Timeout, Machine
 from tars.generated.server import emits, events
 
 
@@ -86,11 +86,11 @@ class Turn(Machine):
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {
     }
-    limits: ClassVar[dict[str, Limit]] = {
-        "USER_TURN": Limit(events.TurnStuck, "server_user_turn_limit"),  # turn.yaml:105
-        "THINKING": Limit(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:114
-        "SPEAKING": Limit(events.TurnStuck, "server_speaking_limit"),  # turn.yaml:123
-        "DRAINING": Limit(events.TurnStuck, "server_draining_limit"),  # turn.yaml:132
+    timeouts: ClassVar[dict[str, Timeout]] = {
+        "USER_TURN": Timeout(events.TurnStuck, "server_user_turn_limit"),  # turn.yaml:105
+        "THINKING": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:114
+        "SPEAKING": Timeout(events.TurnStuck, "server_speaking_limit"),  # turn.yaml:123
+        "DRAINING": Timeout(events.TurnStuck, "server_draining_limit"),  # turn.yaml:132
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "NO_TURN": ("session_began",),

@@ -71,7 +71,7 @@ def test_every_step_of_the_model_is_a_step_of_the_program(explored: Exploration)
         for state, cause, outcome in side.known():
             put(probe, side, state, dict(explored.configuration.values))
             try:
-                getattr(probe, cause.kind)(*((cause.machine,) if cause.kind == "limit" else (cause.name, values_of(cause))))
+                getattr(probe, cause.kind)(*((cause.machine,) if cause.kind == "timeout" else (cause.name, values_of(cause))))
             except ForbiddenEvent:
                 assert outcome.forbidden
                 continue
@@ -107,8 +107,8 @@ def follow(walk: Walk, step: Told) -> None:
         return
     session, turn = step.event
     values = {"session": f"s{session}" if session else "", "turn": turn, **dict(cause.payload)}
-    if cause.kind == "limit":
-        walk.limit(node, cause.machine)
+    if cause.kind == "timeout":
+        walk.timeout(node, cause.machine)
     else:
         getattr(walk, cause.kind)(node, cause.name, **values)
     said = [entry[1:] for entry in walk.sides[node].asked if entry[0] == "send"]
