@@ -1,3 +1,5 @@
+"""Answers to texts, from the sentence to the reply."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -19,7 +21,7 @@ UNDERSTANDING = Understanding()
 
 
 class Talk:
-    """What one device says and hears."""
+    """The dialogue of one device."""
 
     def __init__(self, humor: int = 0) -> None:
         self.answers, self.rung = Answers(), list[str]()
@@ -81,7 +83,7 @@ def test_a_new_device_has_the_humor_of_the_film() -> None:
     assert Answers().humor.percent == 75
 
 
-def test_jokes_take_turns_unless_there_is_no_humor() -> None:
+def test_jokes_take_turns_and_humor_zero_tells_none() -> None:
     talk = Talk(10)
     assert [talk("Tell me a joke.") for _ in range(len(JOKES) + 1)] == [*JOKES, JOKES[0]]
     assert talk("Set your humor to 0 percent.")
@@ -95,7 +97,7 @@ def test_who_and_what() -> None:
         assert ability in talk("What can you do?")
 
 
-def test_what_was_not_understood_is_said_honestly_and_briefly() -> None:
+def test_a_text_that_is_not_understood_is_quoted_up_to_a_limit() -> None:
     talk = Talk(100)
     assert talk("turn on the lights").startswith("I did not understand “turn on the lights”. I can tell the time")
     assert "“one two three four five six seven eight, and so on”" in talk("one two three four five six seven eight nine ten")
@@ -155,7 +157,7 @@ def test_timers_are_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     run(main(), monkeypatch)
 
 
-def test_the_only_timer_needs_no_name_and_a_day_is_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_only_timer_needs_no_name_and_no_timer_is_longer_than_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         talk = Talk()
         assert talk("Set a timer for 25 hours.").startswith("I keep timers for at most 24 hours.")

@@ -1,3 +1,5 @@
+"""Follow-up questions, and short answers to them."""
+
 from __future__ import annotations
 
 import pytest
@@ -37,7 +39,7 @@ def test_the_short_answer_to_which_one(answer: str, said: str, left: list[str], 
 
 
 @pytest.mark.parametrize("answer", ["The purple one.", "Not the pasta.", "The third.", "Pasta tastes good.", "In five minutes."])
-def test_what_is_no_answer_starts_nothing_and_ends_the_question(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_that_is_no_answer_starts_nothing_and_ends_the_question(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         talk = two_timers()
         talk("Cancel the timer.")
@@ -57,7 +59,7 @@ def test_without_a_question_a_short_answer_is_not_understood(monkeypatch: pytest
     run(main(), monkeypatch)
 
 
-def test_a_question_that_is_repeated_is_still_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_that_is_repeated_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         talk = two_timers()
         asked = talk("Add two minutes to the timer.")
@@ -78,7 +80,7 @@ def test_a_timer_that_has_rung_meanwhile_is_not_cancelled(monkeypatch: pytest.Mo
     run(main(), monkeypatch)
 
 
-def test_how_long_keeps_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_to_how_long_keeps_the_label(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         talk = Talk()
         assert talk("Set a pasta timer.") == "For how long?"
@@ -87,7 +89,7 @@ def test_how_long_keeps_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
     run(main(), monkeypatch)
 
 
-def test_which_seven(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_to_which_half_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         talk = Talk()
         assert talk("Set an alarm for seven.") == "7, in the morning or in the evening?"
@@ -100,7 +102,7 @@ def test_which_seven(monkeypatch: pytest.MonkeyPatch) -> None:
     run(main(), monkeypatch)
 
 
-def test_a_reminder_is_asked_when_and_then_which_half_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reminder_without_a_time_asks_for_it_and_then_for_the_half_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         talk = Talk()
         assert talk("Remind me to call mum.") == "In how long, or at what time?"

@@ -1,3 +1,5 @@
+"""Answers about timers, alarms and reminders."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -21,7 +23,7 @@ def test_two_timers_of_one_sentence_both_ring(monkeypatch: pytest.MonkeyPatch) -
     run(main(), monkeypatch)
 
 
-def test_timers_become_longer_and_shorter_and_never_end_by_that(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_timers_are_lengthened_and_shortened_and_never_end_by_that(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         talk = Talk()
         assert talk("Add two minutes to the timer.") == "No timer is running."
@@ -78,7 +80,7 @@ def test_the_second_timer_is_asked_for_if_the_one_set_second_does_not_ring_secon
     run(main(), monkeypatch)
 
 
-def test_alarms_and_timers_are_not_taken_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alarms_and_timers_are_distinguished(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         talk = Talk()
         talk("Set a timer for ten minutes.")
