@@ -62,7 +62,7 @@ class Bench:
 
 
 async def tasks_done() -> None:
-    """Whether all tasks that a conversation has started have ended."""
+    """Wait until all tasks that a conversation has started have ended."""
     await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
 
 
