@@ -98,7 +98,7 @@ def test_turns_share_no_samples() -> None:
     assert np.array_equal(echoed(conversation)[1], sound)
 
 
-def test_nobody_spoke() -> None:
+def test_without_speech_the_reply_is_empty() -> None:
     conversation = EchoConversation()
     feed(conversation.hear, silence(90))
     reply, echo = echoed(conversation)

@@ -146,6 +146,6 @@ def test_speech_begins_shortly_before_its_first_frame_and_leaves_the_wake_word_b
     assert np.array_equal(utterance.samples, sound)
 
 
-def test_nobody_has_spoken() -> None:
+def test_without_speech_there_are_no_samples_of_speech() -> None:
     assert not len(hearer().samples)
     assert not len(hearer().speech)

@@ -77,7 +77,7 @@ def test_a_key_is_found_by_its_hash_until_it_is_removed(store: KeyStore, set_tim
     assert store.has_keys
     assert store.list_keys() == [("bedroom", 1), ("kitchen", 0)]
     assert store.device_of("hash of kitchen") == "kitchen"
-    assert store.device_of("hash of nobody") is None
+    assert store.device_of("unknown hash") is None
     assert store.remove_key("kitchen")
     assert not store.remove_key("kitchen")
     assert store.device_of("hash of kitchen") is None
@@ -136,10 +136,10 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / FILE
-    file.write_bytes(b"This is somebody's letter. " * 100)
+    file.write_bytes(b"This is a letter. " * 100)
     with pytest.raises(ConfigError, match=rf"{file} is damaged, or no store of tars-server \(.*\); move it away"):
         open_store(tmp_path)
-    assert file.read_bytes() == b"This is somebody's letter. " * 100
+    assert file.read_bytes() == b"This is a letter. " * 100
 
 
 @pytest.mark.parametrize(

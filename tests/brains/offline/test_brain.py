@@ -70,7 +70,7 @@ async def sound_of(reply: Reply) -> Samples:
     return joined(silence(0), *[block async for block in reply.speech])
 
 
-def test_a_spoken_question_is_answered_aloud(models: Models, say: Callable[[str], Samples]) -> None:
+def test_a_spoken_question_gets_a_spoken_answer(models: Models, say: Callable[[str], Samples]) -> None:
     async def main() -> None:
         brain = OfflineBrain(BrainSettings(), models)
         conversation = await brain.open(Caller("kitchen", "session", print))
