@@ -96,7 +96,7 @@ def write(definitions: Definitions, root: Path) -> int:
 
 
 def check(definitions: Definitions, root: Path) -> int:
-    """Say what is missing, stale or surplus."""
+    """Say what is missing, outdated or surplus."""
     texts = expected(definitions)
     problems = []
     for path, text in texts.items():
@@ -104,13 +104,13 @@ def check(definitions: Definitions, root: Path) -> int:
         if not file.exists():
             problems.append(f"{path}: missing")
         elif file.read_text() != text:
-            problems.append(f"{path}: stale")
+            problems.append(f"{path}: outdated")
     for path, dot in diagrams(texts).items():
         file = root / path
         if not file.exists():
             problems.append(f"{path}: missing")
         elif not emit_diagrams.svg_is_current(file.read_text(), dot):
-            problems.append(f"{path}: stale")
+            problems.append(f"{path}: outdated")
     problems += [f"{path}: not generated from anything" for path in committed(root) - set(texts) - set(diagrams(texts))]
     for problem in sorted(problems):
         print(problem)

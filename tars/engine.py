@@ -1,7 +1,7 @@
 """The step engine of one machine: python-statemachine, synchronous, with everything around it ours.
 
 A generated machine takes one event at a time through `step` and says what happened as a `Step`: which row, which actions,
-which emits, in order. It performs nothing itself. Queue, limits, wires and trace belong to `tars/core/machines.py`.
+which emits, in order. It performs nothing itself. Queue, timeouts, routes and trace belong to `tars/core/machines.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from statemachine.exceptions import TransitionNotAllowed
 
 from tars.errors import ForbiddenEvent
 
-Outcome = Literal["taken", "ignored", "forbidden", "stale"]
+Outcome = Literal["taken", "ignored", "forbidden", "outdated"]
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Limit:
-    """A state's limit: `event` happens `delay` after the state was entered."""
+class Timeout:
+    """A state's timeout: `event` happens `delay` after the state was entered."""
 
     event: type[Event]
     delay: str
@@ -45,11 +45,11 @@ class Step:
     target: str
     outcome: Outcome
     row: str | None
-    """The place of the row or of the reason to ignore, `session.yaml:58`; None when forbidden or stale."""
+    """The place of the row or of the reason to ignore, `session.yaml:58`; None when forbidden or outdated."""
     actions: tuple[str, ...] = ()
     emits: tuple[Event, ...] = ()
     entered: bool = False
-    """A state was entered, perhaps the same one: its limits start anew."""
+    """A state was entered, perhaps the same one: its timeout starts anew."""
 
 
 class Machine(StateMachine):
@@ -65,7 +65,7 @@ class Machine(StateMachine):
     initial: ClassVar[str]
     ignored: ClassVar[dict[tuple[str, str], str]]
     """(state, event) -> the place of the reason why nothing happens."""
-    limits: ClassVar[dict[str, Limit]]
+    timeouts: ClassVar[dict[str, Timeout]]
     """state -> how long it may last."""
     row_names: ClassVar[dict[str, tuple[str, ...]]]
     """state -> the events it takes or ignores; for the text of an error."""
@@ -115,19 +115,19 @@ class Machine(StateMachine):
 
 
 @dataclass(frozen=True)
-class Outside:
+class ExternalEvent:
     """Where an event of the outside world goes on one node, and when it may come."""
 
     targets: tuple[tuple[str, type[Event]], ...]
     """(machine, event it takes), in the order of delivery."""
     when: dict[str, tuple[str, ...]]
-    """machine -> the states in which it may come; elsewhere it is stale."""
-    current: tuple[str, ...]
-    """The payload fields that must equal the node's own; else it is stale."""
+    """machine -> the states in which it may come; elsewhere it is outdated."""
+    correlation: tuple[str, ...]
+    """The payload fields that must equal the node's own; else it is outdated."""
 
 
 @dataclass(frozen=True)
-class Current:
+class Correlation:
     """Which variable of which machine, in which states, tells what belongs to now."""
 
     machine: str
@@ -141,13 +141,13 @@ class Wiring:
 
     node: str
     machines: tuple[type[Machine], ...]
-    local: dict[tuple[str, str], tuple[tuple[str, type[Event]], ...]]
+    routes: dict[tuple[str, str], tuple[tuple[str, type[Event]], ...]]
     """(machine, emitted) -> (machine, event it takes), in order."""
     sends: dict[tuple[str, str], str]
     """(machine, emitted) -> the message it is sent as."""
     receives: dict[str, tuple[str, type[Event]]]
     """message -> (machine, event it takes)."""
-    outside: dict[str, Outside]
+    external: dict[str, ExternalEvent]
     """event of the outside world -> where it goes."""
-    current: dict[str, Current]
+    correlation: dict[str, Correlation]
     """payload field -> what it must equal."""

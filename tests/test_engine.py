@@ -9,7 +9,7 @@ import pytest
 from statemachine import State
 from statemachine.exceptions import InvalidDefinition
 
-from tars.engine import Event, Limit, Machine, Step
+from tars.engine import Event, Machine, Step, Timeout
 from tars.errors import ForbiddenEvent
 
 
@@ -64,7 +64,7 @@ class Door(Machine):
     lock = OPEN.to(CLOSED, on="open_lock")
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {("OPEN", "creak"): "door.yaml:9"}
-    limits: ClassVar[dict[str, Limit]] = {}
+    timeouts: ClassVar[dict[str, Timeout]] = {}
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {"CLOSED": ("push",), "OPEN": ("push", "lock", "creak")}
 
     def __init__(self, context: DoorContext | None = None, state: str | None = None) -> None:

@@ -6,26 +6,26 @@ from collections.abc import Iterator
 
 from codegen.definitions.model import (
     Constant,
-    Current,
+    Correlation,
     Emit,
     Event,
     ExternalEvent,
     Field,
     Guard,
     Ignored,
-    Limit,
     Machine,
     Message,
     Messages,
     Node,
     Port,
     Relation,
+    Route,
     Row,
     Setting,
     State,
     System,
+    Timeout,
     Variable,
-    Wire,
 )
 from codegen.definitions.yaml_reader import Cursor
 
@@ -84,14 +84,21 @@ def _state(at: Cursor) -> State:
     return State(
         name=at.name,
         doc=_doc(at),
-        quiet=at.get("quiet", False),
+        may_rest=at.get("may_rest", False),
         entry=tuple(at.get("entry", ())),
-        after=tuple(Limit(_literal(limit.get("delay")), limit.get("event"), limit.mark) for limit in at.below("after")),
-        means=tuple(at.get("means", {}).items()),
+        timeout=_timeout(at),
+        outputs=tuple(at.get("outputs", {}).items()),
         rows=tuple(_row(at.name, row) for row in at.below("transitions")),
         ignored=tuple(Ignored(at.name, cell.get("event"), cell.get("why"), cell.mark) for cell in at.below("ignore")),
         mark=at.mark,
     )
+
+
+def _timeout(state: Cursor) -> Timeout | None:
+    if "timeout" not in state.value:
+        return None
+    at = Cursor(state.document, (*state.steps, "timeout"))
+    return Timeout(_literal(at.get("after")), at.get("event"), at.mark)
 
 
 def _row(state: str, at: Cursor) -> Row:
@@ -134,7 +141,7 @@ def _message(at: Cursor) -> Message:
         fields=tuple(_field(field) for field in at.below("fields")),
         stamped=tuple(at.get("stamped", ())),
         derived=tuple(_field(field) for field in at.below("derived")),
-        current=tuple(at.get("current", ())),
+        correlation=tuple(at.get("correlation", ())),
         mark=at.mark,
     )
 
@@ -144,10 +151,10 @@ def system(file: Cursor) -> System:
     return System(
         nodes=tuple(Node(at.name, tuple(at.get("machines")), _doc(at), at.mark) for at in file.below("nodes")),
         delivery=tuple(at.value for at in file.below("delivery")),
-        wires=tuple(Wire(_port(at.get("from")), _targets(at), at.get("via") == "link", at.mark) for at in file.below("wires")),
+        routes=tuple(Route(_port(at.get("from")), _targets(at), at.get("via") == "link", at.mark) for at in file.below("routes")),
         outside=tuple(_outside(at) for at in file.below("environment")),
-        current=tuple(
-            Current(at.name, at.get("machine"), at.get("variable"), tuple(at.get("in")), at.mark) for at in file.below("current")
+        correlation=tuple(
+            Correlation(at.name, at.get("machine"), at.get("variable"), tuple(at.get("in")), at.mark) for at in file.below("correlation")
         ),
         limits=tuple(Setting(at.name, _seconds(at), at.mark) for at in file.below("limits")),
         relations=tuple(Relation(at.value, at.mark) for at in file.below("relations")),
@@ -176,7 +183,7 @@ def _outside(at: Cursor) -> ExternalEvent:
         # A machine of another node keeps its full name, under which no machine is found.
         when=() if when == "network" else tuple((machine.removeprefix(home), tuple(states)) for machine, states in when.items()),
         network=when == "network",
-        current=tuple(at.get("current", ())),
+        correlation=tuple(at.get("correlation", ())),
         promised=at.get("promised", False),
         doc=_doc(at),
         mark=at.mark,

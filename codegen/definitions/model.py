@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 FieldType = Literal["int", "counter", "float", "str", "bool", "id", "marks", "object"]
-EventKind = Literal["local", "wire", "environment", "limit"]
+EventKind = Literal["local", "message", "environment", "timeout"]
 Constant = bool | int | float | str
 
 
@@ -128,10 +128,10 @@ class Ignored:
 
 
 @dataclass(frozen=True)
-class Limit:
-    """How long a state may last. `delay` names a setting of system.yaml, an entry of a table (`backoff[attempt]`), or is a number."""
+class Timeout:
+    """How long a state may last. `after` names a setting of system.yaml, an entry of a table (`backoff[attempt]`), or is a number."""
 
-    delay: str
+    after: str
     event: str
     mark: Mark
 
@@ -142,13 +142,18 @@ class State:
 
     name: str
     doc: str
-    quiet: bool
+    may_rest: bool
     entry: tuple[str, ...]
-    after: tuple[Limit, ...]
-    means: tuple[tuple[str, bool | str], ...]
+    timeout: Timeout | None
+    outputs: tuple[tuple[str, bool | str], ...]
     rows: tuple[Row, ...]
     ignored: tuple[Ignored, ...]
     mark: Mark
+
+    @property
+    def timeouts(self) -> tuple[Timeout, ...]:
+        """Its timeout, if it has one, for code that goes through them."""
+        return () if self.timeout is None else (self.timeout,)
 
 
 @dataclass(frozen=True)
@@ -218,7 +223,7 @@ class Message:
     fields: tuple[Field, ...]
     stamped: tuple[str, ...]
     derived: tuple[Field, ...]
-    current: tuple[str, ...]
+    correlation: tuple[str, ...]
     mark: Mark
 
 
@@ -248,7 +253,7 @@ class Port:
 
 
 @dataclass(frozen=True)
-class Wire:
+class Route:
     """What one machine emits is what others take; `via_link` when it crosses the network."""
 
     source: Port
@@ -268,7 +273,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Current:
+class Correlation:
     """Which variable of which machine, in which states, tells whether something belongs to now."""
 
     name: str
@@ -288,7 +293,7 @@ class ExternalEvent:
     targets: tuple[Port, ...]
     when: tuple[tuple[str, tuple[str, ...]], ...]
     network: bool
-    current: tuple[str, ...]
+    correlation: tuple[str, ...]
     promised: bool
     doc: str
     mark: Mark
@@ -322,9 +327,9 @@ class System:
 
     nodes: tuple[Node, ...]
     delivery: tuple[str, ...]
-    wires: tuple[Wire, ...]
+    routes: tuple[Route, ...]
     outside: tuple[ExternalEvent, ...]
-    current: tuple[Current, ...]
+    correlation: tuple[Correlation, ...]
     limits: tuple[Setting, ...]
     relations: tuple[Relation, ...]
 

@@ -20,16 +20,16 @@ class Table:
 
 def meanings(machines: Sequence[Machine]) -> dict[str, Table]:
     """Every meaning of a node by name, sorted. A value BY_X is the one that machine x gives."""
-    names = sorted({name for machine in machines for state in machine.states for name, _ in state.means})
-    return {name: _table(tuple(m for m in machines if any(name in dict(state.means) for state in m.states)), name) for name in names}
+    names = sorted({name for machine in machines for state in machine.states for name, _ in state.outputs})
+    return {name: _table(tuple(m for m in machines if any(name in dict(state.outputs) for state in m.states)), name) for name in names}
 
 
 def _table(machines: tuple[Machine, ...], name: str) -> Table:
     values = {}
     order = [machine.name for machine in machines]
     for states in itertools.product(*(machine.states for machine in machines)):
-        value: bool | str = dict(states[0].means)[name]
+        value: bool | str = dict(states[0].outputs)[name]
         while isinstance(value, str) and value.startswith("BY_"):
-            value = dict(states[order.index(value.removeprefix("BY_").lower())].means)[name]
+            value = dict(states[order.index(value.removeprefix("BY_").lower())].outputs)[name]
         values[tuple(state.name for state in states)] = value
     return Table(machines, values)

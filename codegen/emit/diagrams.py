@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 
 import graphviz
 
-from codegen.definitions.model import Definitions, Emit, EventKind, ExternalEvent, Limit, Machine, Node, Row, Setting, State, System
+from codegen.definitions.model import Definitions, Emit, EventKind, ExternalEvent, Machine, Node, Row, Setting, State, System, Timeout
 from codegen.emit.text import COMMAND, place
 
 FOLDER = "docs/generated"
@@ -25,9 +25,9 @@ WAITING, QUIET, REACHED, MISSED = "#f1f5f9", "#fefce8", "#dcfce7", "#fee2e2"
 GREEN, AMBER, RED = "#15803d", "#a16207", "#b91c1c"
 KINDS: dict[EventKind, tuple[str, str]] = {
     "environment": ("#047857", "from outside"),
-    "wire": ("#1d4ed8", "over the link"),
+    "message": ("#1d4ed8", "over the link"),
     "local": ("#7e22ce", "inside the node"),
-    "limit": ("#c2410c", "time is up"),
+    "timeout": ("#c2410c", "time is up"),
 }
 SIGNS = "[guard]    / action    ▸ emitted event    dashed: may wait for ever"
 DARK = {  # each colour's counterpart for readers who prefer dark; the drawing itself is light
@@ -104,21 +104,21 @@ class _MachineDrawing:
         """A box: name, meaning, limit, what it means for audio, entry actions, and the rows that do not leave it."""
         lines = [f'<TR><TD ALIGN="CENTER" COLSPAN="2"><B>{_text(state.name, INK, 13)}</B></TD></TR>']
         facts = [_text(line, MUTED, 10) for line in _balanced(state.doc, 34)]
-        facts += [_text(f"{name}: {_plain(value)}", MUTED, 9) for name, value in state.means]
+        facts += [_text(f"{name}: {_plain(value)}", MUTED, 9) for name, value in state.outputs]
         facts += [_text(f"entry / {', '.join(state.entry)}", INK, 10)] if state.entry else []
         lines += [f'<TR><TD ALIGN="CENTER" COLSPAN="2">{fact}</TD></TR>' for fact in facts]
-        lines += [f'<TR><TD ALIGN="CENTER" COLSPAN="2">{self._limit(limit)}</TD></TR>' for limit in state.after]
+        lines += [f'<TR><TD ALIGN="CENTER" COLSPAN="2">{self._limit(timeout)}</TD></TR>' for timeout in state.timeouts]
         staying = [row for row in state.rows if row.target in (None, state.name)]
         lines += ["<HR/>"] if staying else []
         lines += [self._row(row) for row in staying]
         graph.node(
             state.name,
             label=_table(lines),
-            style="rounded,filled,dashed" if state.quiet else "rounded,filled",
+            style="rounded,filled,dashed" if state.may_rest else "rounded,filled",
             color=self._state_line(state),
-            fillcolor=QUIET if state.quiet else WAITING,
+            fillcolor=QUIET if state.may_rest else WAITING,
             penwidth="1.6",
-            tooltip=f"{state.doc}{' (may wait for ever)' if state.quiet else ''}",
+            tooltip=f"{state.doc}{' (may wait for ever)' if state.may_rest else ''}",
         )
 
     def add_move(self, graph: graphviz.Digraph, source: str, target: str, rows: list[Row]) -> None:
@@ -147,10 +147,10 @@ class _MachineDrawing:
         values = f"({', '.join(value for _, value in emitted.values)})" if emitted.values else ""
         return emitted.event + values, KINDS[self.machine.emitted(emitted.event).kind][0]
 
-    def _limit(self, limit: Limit) -> str:
-        setting = self.limits.get(limit.delay.partition("[")[0])
+    def _limit(self, timeout: Timeout) -> str:
+        setting = self.limits.get(timeout.after.partition("[")[0])
         value = f" = {seconds(setting.value)}" if setting else " s"
-        return _text(f"{limit.event}  ", KINDS["limit"][0], 10) + _text(f"after {limit.delay}{value}", MUTED, 10)
+        return _text(f"{timeout.event}  ", KINDS["timeout"][0], 10) + _text(f"after {timeout.after}{value}", MUTED, 10)
 
     def _href(self, row: Row) -> str:
         return f"../../machines/{row.mark.file}#L{row.mark.line}" if self.hits is None else f"#{place(row.mark)}"
@@ -191,13 +191,13 @@ def seconds(value: float | tuple[float, ...]) -> str:
 
 
 def system_dot(definitions: Definitions) -> str:
-    """Both nodes with their machines, and every wire; the wires between two machines share an arrow, those over the link both ways."""
+    """Both nodes with their machines, and every route; the routes between two machines share an arrow, those over the link both ways."""
     system = definitions.system
-    signs = "a wire carries the event that one machine emits to the machine that takes it"
-    graph = _graph("machines/system.yaml", "TARS · the whole system", "who runs what", ("environment", "wire", "local"), signs)
+    signs = "a route carries the event that one machine emits to the machine that takes it"
+    graph = _graph("machines/system.yaml", "TARS · the whole system", "who runs what", ("environment", "message", "local"), signs)
     graph.attr(newrank="true")  # so that a box of the link stands beside the two machines that it joins
     local, linked = _bundles(system)
-    blue = KINDS["wire"][0]
+    blue = KINDS["message"][0]
     for node in system.nodes[:1]:  # graphviz puts groups side by side in the order written, and the link belongs in the middle
         _add_node(graph, definitions, node, local)
     with graph.subgraph(name="cluster_link") as cluster:
@@ -213,14 +213,14 @@ def system_dot(definitions: Definitions) -> str:
     return str(graph.source)
 
 
-def _add_node(graph: graphviz.Digraph, definitions: Definitions, node: Node, wires: Mapping[tuple[str, str], list[str]]) -> None:
+def _add_node(graph: graphviz.Digraph, definitions: Definitions, node: Node, routes: Mapping[tuple[str, str], list[str]]) -> None:
     with graph.subgraph(name=f"cluster_{node.name}") as cluster:
         label = f"<<B>{_text(node.name, INK, 16)}</B> {_text(' ' + node.doc, MUTED, 10)}>"
         cluster.attr(label=label, style="rounded", color=LINE, labeljust="l", margin="14", tooltip=node.doc or node.name)
         names = [f"{node.name}.{name}" for name in node.machines]
         for machine in definitions.of_node(node.name):
             cluster.node(f"{node.name}.{machine.name}", **_machine_box(machine, definitions.system.outside))
-        for (source, target), lines in wires.items():
+        for (source, target), lines in routes.items():
             if source in names:
                 _arrow(cluster, source, target, _table(lines), KINDS["local"][0], forward=names.index(source) < names.index(target))
 
@@ -244,15 +244,15 @@ def _bundles(system: System) -> tuple[dict[tuple[str, str], list[str]], dict[tup
     nodes = [node.name for node in system.nodes]
     local: dict[tuple[str, str], list[str]] = defaultdict(list)
     linked: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for wire, port in ((each, port) for each in system.wires for port in each.targets):
-        source, target = f"{wire.source.node}.{wire.source.machine}", f"{port.node}.{port.machine}"
-        name = wire.source.event if wire.source.event == port.event else f"{wire.source.event} as {port.event}"
-        if not wire.via_link:
+    for route, port in ((each, port) for each in system.routes for port in each.targets):
+        source, target = f"{route.source.node}.{route.source.machine}", f"{port.node}.{port.machine}"
+        name = route.source.event if route.source.event == port.event else f"{route.source.event} as {port.event}"
+        if not route.via_link:
             local[source, target].append(_line("LEFT", _text(name, KINDS["local"][0], 10)))
-        elif nodes.index(wire.source.node) < nodes.index(port.node):
-            linked[source, target].append(_line("LEFT", _text(f"{name} →", KINDS["wire"][0], 10)))
+        elif nodes.index(route.source.node) < nodes.index(port.node):
+            linked[source, target].append(_line("LEFT", _text(f"{name} →", KINDS["message"][0], 10)))
         else:
-            linked[target, source].append(_line("RIGHT", _text(f"← {name}", KINDS["wire"][0], 10)))
+            linked[target, source].append(_line("RIGHT", _text(f"← {name}", KINDS["message"][0], 10)))
     return local, linked
 
 

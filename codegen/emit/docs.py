@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from codegen import lint
 from codegen.definitions import schema, yaml_reader
-from codegen.definitions.model import Definitions, Event, Limit, Machine, Port, Row, State
+from codegen.definitions.model import Definitions, Event, Machine, Port, Row, State, Timeout
 from codegen.emit.diagrams import FOLDER, seconds, stem
 from codegen.emit.markdown import code, codes, line, page, section, table, typed
 from codegen.emit.reference import messages_page, system_page
@@ -116,10 +116,10 @@ def _state(definitions: Definitions, machine: Machine, state: State) -> str:
     covered = {row.event for row in state.rows} | {cell.event for cell in state.ignored}
     facts = [
         f"{state.doc}.",
-        "It may wait for ever." if state.quiet else "",
-        *(_limit(definitions, limit) for limit in state.after),
+        "It may wait for ever." if state.may_rest else "",
+        *(_limit(definitions, timeout) for timeout in state.timeouts),
         f"Entering it does {codes(state.entry)}." if state.entry else "",
-        *(f"`{name}` is `{str(value).lower() if isinstance(value, bool) else value}`." for name, value in state.means),
+        *(f"`{name}` is `{str(value).lower() if isinstance(value, bool) else value}`." for name, value in state.outputs),
     ]
     forbidden = codes(event.name for event in machine.events if event.name not in covered)
     return section(
@@ -131,10 +131,10 @@ def _state(definitions: Definitions, machine: Machine, state: State) -> str:
     )
 
 
-def _limit(definitions: Definitions, limit: Limit) -> str:
-    setting = {setting.name: setting for setting in definitions.system.limits}.get(limit.delay.partition("[")[0])
+def _limit(definitions: Definitions, timeout: Timeout) -> str:
+    setting = {setting.name: setting for setting in definitions.system.limits}.get(timeout.after.partition("[")[0])
     value = f" ({seconds(setting.value)})" if setting else " s"
-    return f"`{limit.event}` comes after `{limit.delay}`{value}."
+    return f"`{timeout.event}` comes after `{timeout.after}`{value}."
 
 
 def _row(row: Row) -> tuple[str, ...]:
@@ -158,10 +158,10 @@ def _taken(definitions: Definitions, machine: Machine) -> Iterable[tuple[str, ..
 
 
 def _sources(definitions: Definitions, machine: Machine, event: Event) -> str:
-    if event.kind == "limit":
-        return ", ".join(code(state.name) for state in machine.states if any(limit.event == event.name for limit in state.after))
+    if event.kind == "timeout":
+        return ", ".join(code(state.name) for state in machine.states if any(timeout.event == event.name for timeout in state.timeouts))
     here = (machine.role, machine.name, event.name)
-    wires = [wire.source for wire in definitions.system.wires if here in ((port.node, port.machine, port.event) for port in wire.targets)]
+    wires = [wire.source for wire in definitions.system.routes if here in ((port.node, port.machine, port.event) for port in wire.targets)]
     outside = [o.event for o in definitions.system.outside if here in ((port.node, port.machine, port.event) for port in o.targets)]
     return ", ".join([*map(_port, wires), *(f"outside: {code(name)}" for name in outside)])
 
@@ -169,7 +169,7 @@ def _sources(definitions: Definitions, machine: Machine, event: Event) -> str:
 def _emitted(definitions: Definitions, machine: Machine) -> Iterable[tuple[str, ...]]:
     for event in machine.emits:
         here = (machine.role, machine.name, event.name)
-        wires = [wire for wire in definitions.system.wires if (wire.source.node, wire.source.machine, wire.source.event) == here]
+        wires = [wire for wire in definitions.system.routes if (wire.source.node, wire.source.machine, wire.source.event) == here]
         targets = ", ".join(_port(port) for wire in wires for port in wire.targets)
         yield code(event.name), event.kind, typed(event.payload), targets, event.doc, line(event.mark)
 

@@ -64,7 +64,7 @@ def machine_module(machine: Machine) -> str:
 
 def _imports(machine: Machine) -> str:
     lines = ["from __future__ import annotations", "", "from dataclasses import dataclass", "from enum import StrEnum"]
-    lines += ["from typing import ClassVar", "", "from statemachine import State", "", "from tars.engine import Limit, Machine"]
+    lines += ["from typing import ClassVar", "", "from statemachine import State", "", "from tars.engine import Timeout, Machine"]
     modules = ["emits", "events"] if any(row.emits for row in machine.rows) else ["events"]
     lines.append(f"from tars.generated.{machine.role} import {', '.join(modules)}")
     return "\n".join(lines) + "\n"
@@ -99,7 +99,12 @@ def _machine_class(machine: Machine) -> str:
     lines += comment_column((_state_line(machine, state), place(state.mark)) for state in machine.states)
     lines += ["", *_event_lines(machine), "", *_tables(machine), ""]
     lines += [f"    def __init__(self, context: {name}Context | None = None, state: str | None = None) -> None:"]
-    lines += [f"        super().__init__(context or {name}Context(), state)"]
+    lines += [f"        super().__init__(context or {name}Context(), state)", "", "    @property"]
+    lines += [
+        f"    def state(self) -> {name}State:",
+        '        """The state this machine is in."""',
+        f"        return {name}State(self.model.state)",
+    ]
     for guard in machine.guards:
         lines += ["", f"    def if_{guard.name}(self, payload: {_guard_type(machine, guard.name)}) -> bool:  # {place(guard.mark)}"]
         lines += [f"        {quoted(guard.doc or guard.expr, docstring=True)}", f"        return {expression(machine, guard.expr)}"]
@@ -134,12 +139,12 @@ def _tables(machine: Machine) -> list[str]:
     lines = ["    ignored: ClassVar[dict[tuple[str, str], str]] = {"]
     for state in machine.states:
         lines += [f'        ("{cell.state}", "{cell.event}"): "{place(cell.mark)}",  # {cell.why}' for cell in state.ignored]
-    lines += ["    }", "    limits: ClassVar[dict[str, Limit]] = {"]
+    lines += ["    }", "    timeouts: ClassVar[dict[str, Timeout]] = {"]
     for state in machine.states:
-        for limit in state.after:
-            name, _, step = limit.delay.rstrip("]").partition("[")
+        for timeout in state.timeouts:
+            name, _, step = timeout.after.rstrip("]").partition("[")
             index = f', step="{step}"' if step else ""
-            lines.append(f'        "{state.name}": Limit(events.{camel(limit.event)}, "{name}"{index}),  # {place(limit.mark)}')
+            lines.append(f'        "{state.name}": Timeout(events.{camel(timeout.event)}, "{name}"{index}),  # {place(timeout.mark)}')
     lines += ["    }", "    row_names: ClassVar[dict[str, tuple[str, ...]]] = {"]
     for state in machine.states:
         names = dict.fromkeys([row.event for row in state.rows] + [cell.event for cell in state.ignored])

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from codegen.definitions.model import Definitions, ExternalEvent, Field, FieldType, Message, Port, Setting, Wire
+from codegen.definitions.model import Definitions, ExternalEvent, Field, FieldType, Message, Port, Route, Setting
 from codegen.emit.diagrams import seconds
 from codegen.emit.markdown import code, codes, line, page, section, table
 
@@ -19,20 +19,22 @@ def system_page(definitions: Definitions) -> str:
     nodes = [
         (code(node.name), ", ".join(_page(name, node.name) for name in node.machines), node.doc, line(node.mark)) for node in system.nodes
     ]
-    inside = [(node.name, [wire for wire in system.wires if not wire.via_link and wire.source.node == node.name]) for node in system.nodes]
-    linked = [(node.name, [wire for wire in system.wires if wire.via_link and wire.source.node == node.name]) for node in system.nodes]
+    inside = [
+        (node.name, [route for route in system.routes if not route.via_link and route.source.node == node.name]) for node in system.nodes
+    ]
+    linked = [(node.name, [route for route in system.routes if route.via_link and route.source.node == node.name]) for node in system.nodes]
     return page(
         "machines/system.yaml",
         "# The whole system",
-        "Defined in [machines/system.yaml](../../machines/system.yaml). Machines never name each other: a wire carries the event that one "
+        "Defined in [machines/system.yaml](../../machines/system.yaml). Machines never name each other: a route carries the event that one "
         "emits to the machine that takes it. All machines: [index](index.md).",
         "[![The whole system](system.svg)](system.svg)",
         section("## Nodes", table(("node", "machines", "note", "line"), nodes)),
         section("## How events are delivered", "\n".join(f"- {rule}" for rule in system.delivery)),
         section(
-            "## Wires",
-            *(_wires(f"### Inside the {node}", wires) for node, wires in inside),
-            *(_over(node, wires) for node, wires in linked),
+            "## Routes",
+            *(_routes(f"### Inside the {node}", routes) for node, routes in inside),
+            *(_over(node, routes) for node, routes in linked),
         ),
         section(
             "## From outside",
@@ -45,7 +47,9 @@ def system_page(definitions: Definitions) -> str:
     )
 
 
-OUTSIDE = "What people, sockets, speaker and brain may post. Outside its states, or when it is not current, an event is stale and dropped."
+OUTSIDE = (
+    "What people, sockets, speaker and brain may post. Outside its states, or when it is not current, an event is outdated and dropped."
+)
 CURRENT = "A message or an outside event is current if it names the same session, and the same turn, as the machine that owns it."
 RELATIONS = "A limit that waits for the other node outlasts that node's own limit and an interruption of the link."
 
@@ -58,13 +62,13 @@ def _port(port: Port) -> str:
     return f"{_page(port.machine, port.node)} `{port.event}`"
 
 
-def _wires(heading: str, wires: Iterable[Wire]) -> str:
-    rows = ((_port(wire.source), ", ".join(map(_port, wire.targets)), line(wire.mark)) for wire in wires)
+def _routes(heading: str, routes: Iterable[Route]) -> str:
+    rows = ((_port(route.source), ", ".join(map(_port, route.targets)), line(route.mark)) for route in routes)
     return section(heading, table(("from", "to", "line"), rows))
 
 
-def _over(node: str, wires: Iterable[Wire]) -> str:
-    return _wires(f"### Over the link, from the {node}", wires)
+def _over(node: str, routes: Iterable[Route]) -> str:
+    return _routes(f"### Over the link, from the {node}", routes)
 
 
 def _outside(outside: ExternalEvent) -> tuple[str, ...]:
@@ -75,7 +79,7 @@ def _outside(outside: ExternalEvent) -> tuple[str, ...]:
         event,
         ", ".join(map(_port, outside.targets)),
         when or "any time",
-        codes(outside.current),
+        codes(outside.correlation),
         promised,
         outside.doc,
         line(outside.mark),
@@ -83,18 +87,23 @@ def _outside(outside: ExternalEvent) -> tuple[str, ...]:
 
 
 def _current(definitions: Definitions) -> Iterable[tuple[str, ...]]:
-    for current in definitions.system.current:
-        yield code(current.name), f"`{current.variable}` of {current.machine}", codes(current.states), line(current.mark)
+    for correlation in definitions.system.correlation:
+        yield (
+            code(correlation.name),
+            f"`{correlation.variable}` of {correlation.machine}",
+            codes(correlation.states),
+            line(correlation.mark),
+        )
 
 
 def _limits(definitions: Definitions) -> Iterable[tuple[str, ...]]:
     for setting in definitions.system.limits:
         used = [
-            f"{_page(machine.name, machine.role)} ({machine.role}) `{state.name}` with `{limit.event}`"
+            f"{_page(machine.name, machine.role)} ({machine.role}) `{state.name}` with `{timeout.event}`"
             for machine in definitions.machines
             for state in machine.states
-            for limit in state.after
-            if limit.delay.partition("[")[0] == setting.name
+            for timeout in state.timeouts
+            if timeout.after.partition("[")[0] == setting.name
         ]
         yield code(setting.name), seconds(setting.value), ", ".join(used), line(setting.mark)
 
@@ -148,7 +157,7 @@ ENVELOPE = "Every message carries the envelope beside its own fields; one that i
 OVERVIEW = """*Numbered* messages are applied exactly once and in order.
 The core answers a message that reaches no machine."""
 WORDS = """A field is filled in by the **row** that emits the message, or **stamped** by the core that sends it. A **current** field must
-equal the receiver's own; otherwise the message is stale: acknowledged, counted, and dropped before a machine sees it. A **derived** fact
+equal the receiver's own; otherwise the message is outdated: acknowledged, counted, and dropped before a machine sees it. A **derived** fact
 is added by the core that receives the message, for its machines; it does not travel."""
 
 
@@ -163,8 +172,8 @@ def _envelope(field: Field) -> tuple[str, ...]:
 def _message(definitions: Definitions, message: Message) -> str:
     fields = [(code(f.name), f.type, *_filled(message, f), f.doc) for f in message.fields]
     fields += [(code(f.name), f.type, "derived; does not travel", "", f.doc) for f in message.derived]
-    wires = [wire for wire in definitions.system.wires if wire.via_link and wire.source.event == message.name]
-    ends = "; ".join(f"{_end(wire.source)} to {', '.join(map(_end, wire.targets))}" for wire in wires)
+    routes = [route for route in definitions.system.routes if route.via_link and route.source.event == message.name]
+    ends = "; ".join(f"{_end(route.source)} to {', '.join(map(_end, route.targets))}" for route in routes)
     number = "numbered" if message.numbered else "not numbered"
     return section(
         f"### {message.name}",
@@ -180,7 +189,7 @@ def _end(port: Port) -> str:
 
 
 def _filled(message: Message, field: Field) -> tuple[str, str]:
-    return "stamped" if field.name in message.stamped else "row", "yes" if field.name in message.current else ""
+    return "stamped" if field.name in message.stamped else "row", "yes" if field.name in message.correlation else ""
 
 
 def example(definitions: Definitions, message: Message) -> dict[str, object]:

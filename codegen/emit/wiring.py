@@ -15,7 +15,7 @@ def emit(definitions: Definitions) -> dict[str, str]:
     files = {f"{PACKAGE}/messages.py": messages_module(definitions), f"{PACKAGE}/limits.py": limits_module(definitions)}
     for node in definitions.system.nodes:
         files[f"{PACKAGE}/{node.name}/wiring.py"] = wiring_module(definitions, node.name)
-        files[f"{PACKAGE}/{node.name}/means.py"] = means_module(definitions, node.name)
+        files[f"{PACKAGE}/{node.name}/outputs.py"] = outputs_module(definitions, node.name)
     return files
 
 
@@ -24,7 +24,7 @@ def wiring_module(definitions: Definitions, node: str) -> str:
     machines = definitions.of_node(node)
     lines = [banner("machines/system.yaml") + f'"""How the machines of the {node} are wired, and the actions they ask for."""', ""]
     lines += ["from __future__ import annotations", "", "from typing import Protocol", ""]
-    lines.append("from tars.engine import Current, Event, Outside, Wiring")
+    lines.append("from tars.engine import Correlation, Event, ExternalEvent, Wiring")
     lines.append(f"from tars.generated.{node} import events")
     lines += [f"from tars.generated.{node}.{machine.name} import {camel(machine.name)}" for machine in machines]
     lines += ["", "", "class Actions(Protocol):", f'    """What the rows of the {node} ask for; `cause` is the event that the row took."""']
@@ -33,9 +33,11 @@ def wiring_module(definitions: Definitions, node: str) -> str:
         lines += ["", f"    def {action}(self, cause: Event) -> None:", f'        """Asked for by {users}."""']
     lines += ["", "", "WIRING = Wiring(", f'    node="{node}",', f"    machines=({', '.join(camel(m.name) for m in machines)}),"]
     lines += _local(definitions, node) + _link(definitions, node) + _outside(definitions, node)
-    lines.append("    current={")
-    for current in definitions.system.current:
-        lines.append(f'        "{current.name}": Current("{current.machine}", "{current.variable}", {_strings(current.states)}),')
+    lines.append("    correlation={")
+    for correlation in definitions.system.correlation:
+        lines.append(
+            f'        "{correlation.name}": Correlation("{correlation.machine}", "{correlation.variable}", {_strings(correlation.states)}),'
+        )
     return "\n".join([*lines, "    },", ")"]) + "\n"
 
 
@@ -53,26 +55,26 @@ def _tuple(items: list[str]) -> str:
 
 
 def _local(definitions: Definitions, node: str) -> list[str]:
-    lines = ["    local={"]
+    lines = ["    routes={"]
     pairs = []
-    for wire in definitions.system.wires:
-        if not wire.via_link and wire.source.node == node:
-            targets = _tuple([_port(port.machine, port.event) for port in wire.targets])
-            pairs.append((f'        ("{wire.source.machine}", "{wire.source.event}"): {targets},', place(wire.mark)))
+    for route in definitions.system.routes:
+        if not route.via_link and route.source.node == node:
+            targets = _tuple([_port(port.machine, port.event) for port in route.targets])
+            pairs.append((f'        ("{route.source.machine}", "{route.source.event}"): {targets},', place(route.mark)))
     return [*lines, *comment_column(pairs), "    },"]
 
 
 def _link(definitions: Definitions, node: str) -> list[str]:
-    wires = [wire for wire in definitions.system.wires if wire.via_link]
+    routes = [route for route in definitions.system.routes if route.via_link]
     sends = [
-        (f'        ("{wire.source.machine}", "{wire.source.event}"): "{wire.source.event}",', place(wire.mark))
-        for wire in wires
-        if wire.source.node == node
+        (f'        ("{route.source.machine}", "{route.source.event}"): "{route.source.event}",', place(route.mark))
+        for route in routes
+        if route.source.node == node
     ]
     receives = [
-        (f'        "{wire.source.event}": {_port(port.machine, port.event)},', place(wire.mark))
-        for wire in wires
-        for port in wire.targets
+        (f'        "{route.source.event}": {_port(port.machine, port.event)},', place(route.mark))
+        for route in routes
+        for port in route.targets
         if port.node == node
     ]
     return ["    sends={", *comment_column(sends), "    },", "    receives={", *comment_column(receives), "    },"]
@@ -81,16 +83,16 @@ def _link(definitions: Definitions, node: str) -> list[str]:
 def _outside(definitions: Definitions, node: str) -> list[str]:
     entries = [entry for entry in definitions.system.outside if entry.node == node]
     pairs = [(f'        "{entry.event}": {_outside_entry(entry)},', place(entry.mark)) for entry in entries]
-    return ["    outside={", *comment_column(pairs), "    },"]
+    return ["    external={", *comment_column(pairs), "    },"]
 
 
 def _outside_entry(entry: ExternalEvent) -> str:
     targets = _tuple([_port(port.machine, port.event) for port in entry.targets])
     when = ", ".join(f'"{machine}": {_strings(states)}' for machine, states in entry.when)
-    return f"Outside({targets}, {{{when}}}, {_strings(entry.current)})"
+    return f"ExternalEvent({targets}, {{{when}}}, {_strings(entry.correlation)})"
 
 
-def means_module(definitions: Definitions, node: str) -> str:
+def outputs_module(definitions: Definitions, node: str) -> str:
     """What each combination of states means for audio, so that audio never goes through a machine."""
     tables = meanings(definitions.of_node(node))
     machines = [machine for machine in definitions.of_node(node) if any(machine in table.machines for table in tables.values())]
@@ -100,21 +102,29 @@ def means_module(definitions: Definitions, node: str) -> str:
     lines += ["from __future__ import annotations", "", *(["from enum import StrEnum", ""] if has_words else [])]
     lines += [f"from tars.generated.{node}.{machine.name} import {camel(machine.name)}State" for machine in machines]
     for name, table in tables.items():
-        lines += ["", *_means_table(name, table)]
+        lines += ["", *_outputs_table(name, table)]
     return "\n".join(lines) + "\n"
 
 
-def _means_table(name: str, table: Table) -> list[str]:
+def _outputs_table(name: str, table: Table) -> list[str]:
     words = list(dict.fromkeys(value for value in table.values.values() if isinstance(value, str)))
     kind = camel(name) if words else "bool"
     lines = []
     if words:
-        lines += ["", f"class {kind}(StrEnum):", f'    """Where the {name} goes."""', "", *(f'    {word} = "{word}"' for word in words), ""]
+        lines += [
+            "",
+            f"class {kind}(StrEnum):",
+            f'    """What the states decide for {name}."""',
+            "",
+            *(f'    {word} = "{word}"' for word in words),
+            "",
+        ]
     enums = [f"{camel(machine.name)}State" for machine in table.machines]
-    lines += ["", f"{name.upper()}: dict[tuple[{', '.join(enums)}], {kind}] = {{"]
+    key = f"tuple[{', '.join(enums)}]" if len(enums) > 1 else enums[0]
+    lines += ["", f"{name.upper()}: dict[{key}, {kind}] = {{"]
     for states, value in table.values.items():
         cell = ", ".join(f"{enum}.{state}" for enum, state in zip(enums, states, strict=True))
-        lines.append(f"    ({cell}): {f'{kind}.{value}' if words else value},")
+        lines.append(f"    {f'({cell})' if len(enums) > 1 else cell}: {f'{kind}.{value}' if words else value},")
     return [*lines, "}"]
 
 
@@ -154,8 +164,8 @@ def messages_module(definitions: Definitions) -> str:
     lines += ["@dataclass(frozen=True)", "class Message:", '    """Base of every message: what the core must know of its kind."""', ""]
     lines += ["    type: ClassVar[str]", "    sender: ClassVar[str]", '    """device, server or both."""']
     lines += ["    numbered: ClassVar[bool]", '    """Part of the exactly-once order."""']
-    lines.append("    current: ClassVar[tuple[str, ...]]")
-    lines.append('    """The fields that must equal the receiver\'s own, else the message is stale."""')
+    lines.append("    correlation: ClassVar[tuple[str, ...]]")
+    lines.append('    """The fields that must equal the receiver\'s own, else the message is outdated."""')
     lines += ["    fields: ClassVar[dict[str, str]]", '    """field -> its type in messages.yaml."""', ""]
     for message in messages.messages:
         lines += _message_class(message)
@@ -169,7 +179,7 @@ def _message_class(message: Message) -> list[str]:
     lines += [f"    {quoted(message.doc, docstring=True)}", ""]
     lines += [f'    type: ClassVar[str] = "{message.name}"', f'    sender: ClassVar[str] = "{message.sender}"']
     lines.append(f"    numbered: ClassVar[bool] = {message.numbered}")
-    lines.append(f"    current: ClassVar[tuple[str, ...]] = {_strings(message.current)}")
+    lines.append(f"    correlation: ClassVar[tuple[str, ...]] = {_strings(message.correlation)}")
     table = ", ".join(f'"{field.name}": "{field.type}"' for field in message.fields)
     lines.append(f"    fields: ClassVar[dict[str, str]] = {{{table}}}")
     lines += [f"    {field.name}: {python_type(field.type)}" for field in message.fields]

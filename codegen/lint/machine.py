@@ -19,11 +19,11 @@ rule = Rules[Machine]()
 
 # What generated classes and modules already use.
 RESERVED_EVENTS = frozenset(dir(StateMachine)).union(
-    {"context", "ignored", "initial", "limits", "machine", "role", "row_names"},  # attributes of every machine
+    {"context", "ignored", "initial", "machine", "role", "row_names", "timeouts"},  # attributes of every machine
     {"act", "emit", "state_name", "step", "take", "variables"},  # and its methods
     {"class_var", "emits", "event", "events"},  # imported beside it
 )
-RESERVED_MACHINES = frozenset({"emits", "events", "limit", "machine", "means", "state", "str_enum", "wiring"})
+RESERVED_MACHINES = frozenset({"emits", "events", "timeout", "machine", "means", "state", "str_enum", "wiring"})
 RESERVED_FIELDS = frozenset({"name"})
 
 
@@ -51,8 +51,8 @@ def _uses(machine: Machine) -> Iterator[tuple[Mark, str, str, set[str]]]:
     events, states = {event.name for event in machine.events}, {state.name for state in machine.states}
     yield machine.mark, "state", machine.initial, states
     for state in machine.states:
-        for limit in state.after:
-            yield limit.mark, "event", limit.event, events
+        for timeout in state.timeouts:
+            yield timeout.mark, "event", timeout.event, events
         for cell in state.ignored:
             yield cell.mark, "event", cell.event, events
         for row in state.rows:
@@ -219,53 +219,53 @@ def idle(machine: Machine) -> Problems:
 # -- limits -----------------------------------------------------------------------------------------------------------------------------
 
 
-@rule("T120", "a waiting state without a limit")
+@rule("T120", "a waiting state without a timeout")
 def endless(machine: Machine) -> Problems:
-    """Only a quiet state may last for ever."""
+    """Only a state that may rest may last for ever."""
     for state in machine.states:
-        if not state.quiet and not state.after:
-            yield state.mark, f"{state.name} may last for ever: give it `after`, or say that it is quiet"
+        if not state.may_rest and not state.timeouts:
+            yield state.mark, f"{state.name} may last for ever: give it a timeout, or `may_rest: true`"
 
 
-@rule("T121", "a limit that the state does not handle")
+@rule("T121", "a timeout that the state does not handle")
 def unhandled_limit(machine: Machine) -> Problems:
-    """A state that arms a limit says what the limit does."""
+    """A state that arms a timeout says what it does."""
     for state in machine.states:
         handled = {row.event for row in state.rows} | {cell.event for cell in state.ignored}
-        for limit in state.after:
-            if limit.event not in handled:
-                yield limit.mark, f"{state.name} arms {limit.event} and has no row for it"
+        for timeout in state.timeouts:
+            if timeout.event not in handled:
+                yield timeout.mark, f"{state.name} arms {timeout.event} and has no row for it"
 
 
-@rule("T122", "a limit event where no limit is armed, or a limit of another kind of event")
+@rule("T122", "a timeout event where no timeout is armed, or a timeout with another kind of event")
 def mismatched_limit(machine: Machine) -> Problems:
-    """Events of kind limit come from `after` and from nowhere else, without a payload."""
+    """Events of kind timeout come from `timeout` and from nowhere else, without a payload."""
     kinds = {event.name: event.kind for event in machine.events}
-    armed = {limit.event for state in machine.states for limit in state.after}
+    armed = {timeout.event for state in machine.states for timeout in state.timeouts}
     for event in machine.events:
-        if event.kind == "limit" and event.name not in armed:
-            yield event.mark, f"no `after` names the limit event {event.name}"
-        if event.kind == "limit" and event.payload:
-            yield event.mark, f"the limit event {event.name} has a payload, which nothing could fill"
+        if event.kind == "timeout" and event.name not in armed:
+            yield event.mark, f"no `timeout` names the timeout event {event.name}"
+        if event.kind == "timeout" and event.payload:
+            yield event.mark, f"the timeout event {event.name} has a payload, which nothing could fill"
     for state in machine.states:
-        here = {limit.event for limit in state.after}
-        for limit in state.after:
-            if kinds.get(limit.event, "limit") != "limit":
-                yield limit.mark, f"{limit.event} is not of kind limit but {kinds[limit.event]}"
+        here = {timeout.event for timeout in state.timeouts}
+        for timeout in state.timeouts:
+            if kinds.get(timeout.event, "timeout") != "timeout":
+                yield timeout.mark, f"{timeout.event} is not of kind timeout but {kinds[timeout.event]}"
         cells: tuple[Row | Ignored, ...] = (*state.rows, *state.ignored)
         for cell in cells:
-            if kinds.get(cell.event) == "limit" and cell.event not in here:
+            if kinds.get(cell.event) == "timeout" and cell.event not in here:
                 yield cell.mark, f"{cell.event} cannot come in {state.name}, which does not arm it"
 
 
 # -- meaning -------------------------------------------------------------------------------------------------------------------------------
 
 
-@rule("T141", "meanings that not all states of a machine give")
-def uneven_means(machine: Machine) -> Problems:
-    """A machine that decides a meaning decides it in every state."""
-    keys = {key for state in machine.states for key, _ in state.means}
+@rule("T141", "an output that not all states of a machine give")
+def uneven_outputs(machine: Machine) -> Problems:
+    """A machine that decides an output decides it in every state."""
+    keys = {key for state in machine.states for key, _ in state.outputs}
     for state in machine.states:
-        missing = keys - {key for key, _ in state.means}
+        missing = keys - {key for key, _ in state.outputs}
         if missing:
-            yield state.mark, f"{state.name} does not say what it means for {', '.join(sorted(missing))}"
+            yield state.mark, f"{state.name} has no output {', '.join(sorted(missing))}"

@@ -12,15 +12,15 @@ rule = Rules[Messages]()
 
 # What generated classes and modules already use.
 RESERVED_MESSAGES = frozenset({"class_var", "message"})
-RESERVED_FIELDS = frozenset({"current", "fields", "numbered", "sender", "type"})
+RESERVED_FIELDS = frozenset({"correlation", "fields", "numbered", "sender", "type"})
 
 
-@rule("T201", "a stamped or current field that is no field")
+@rule("T201", "a stamped or correlation field that is no field")
 def undeclared(messages: Messages) -> Problems:
     """What is stamped or compared travels in the message."""
     for message in messages.messages:
         fields = types(message.fields)
-        for word, names in (("stamped", message.stamped), ("current", message.current)):
+        for word, names in (("stamped", message.stamped), ("correlation", message.correlation)):
             for name in names:
                 if name not in fields:
                     yield message.mark, f"{message.name}: {word} {name} is not declared; {nearest(name, fields)}"

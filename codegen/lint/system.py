@@ -1,4 +1,4 @@
-"""The rules on system.yaml as a whole, its names, limits and meanings: T30x and T33x."""
+"""The rules on system.yaml as a whole, its names, limits and outputs: T30x and T33x."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from codegen.definitions import expressions
 from codegen.definitions.expressions import ExpressionError, Scope, UndeclaredNameError
-from codegen.definitions.model import Definitions, ExternalEvent, Limit, Machine, Mark, Message, Port, State, Wire
+from codegen.definitions.model import Definitions, ExternalEvent, Machine, Mark, Message, Port, Route, State, Timeout
 from codegen.definitions.schema import nearest
 from codegen.lint.machine import unusable
 from codegen.lint.rules import Problems, Rules
@@ -23,7 +23,7 @@ rule = Rules[Definitions]()
 
 @rule("T301", "a name in system.yaml or messages.yaml that is not declared")
 def undeclared(definitions: Definitions) -> Problems:
-    """Machines, ports, states, variables, limits and what is current are declared where they belong."""
+    """Machines, ports, states, variables, limits and correlations are declared where they belong."""
     roles = {(machine.name, machine.role) for machine in definitions.machines}
     for node in definitions.system.nodes:
         for name in node.machines:
@@ -40,10 +40,10 @@ def undeclared(definitions: Definitions) -> Problems:
 def _undeclared_ports(definitions: Definitions) -> Problems:
     emits = {str(Port(node, machine.name, event.name)) for node, machine in running(definitions) for event in machine.emits}
     events = {str(Port(node, machine.name, event.name)) for node, machine in running(definitions) for event in machine.events}
-    for wire in definitions.system.wires:
-        if str(wire.source) not in emits:
-            yield wire.mark, f"nothing emits {wire.source}; {nearest(str(wire.source), emits, listed=False)}"
-    entries: tuple[Wire | ExternalEvent, ...] = (*definitions.system.wires, *definitions.system.outside)
+    for route in definitions.system.routes:
+        if str(route.source) not in emits:
+            yield route.mark, f"nothing emits {route.source}; {nearest(str(route.source), emits, listed=False)}"
+    entries: tuple[Route | ExternalEvent, ...] = (*definitions.system.routes, *definitions.system.outside)
     for entry in entries:
         for port in entry.targets:
             if str(port) not in events:
@@ -68,20 +68,20 @@ def _states_of(machine: Machine, states: Iterable[str], mark: Mark) -> Problems:
 
 
 def _undeclared_current(definitions: Definitions) -> Problems:
-    names = {current.name for current in definitions.system.current}
+    names = {correlation.name for correlation in definitions.system.correlation}
     owners: tuple[Message | ExternalEvent, ...] = (*definitions.messages.messages, *definitions.system.outside)
     for owner in owners:
-        for name in owner.current:
+        for name in owner.correlation:
             if name not in names:
-                yield owner.mark, f"system.yaml does not say what makes {name} current; {nearest(name, names)}"
-    for current in definitions.system.current:
-        machines = [machine for _, machine in running(definitions) if machine.name == current.machine]
+                yield owner.mark, f"system.yaml has no correlation {name}; {nearest(name, names)}"
+    for correlation in definitions.system.correlation:
+        machines = [machine for _, machine in running(definitions) if machine.name == correlation.machine]
         if not machines:
-            yield current.mark, f"no node runs a machine {current.machine}"
+            yield correlation.mark, f"no node runs a machine {correlation.machine}"
         for machine in machines:
-            if current.variable not in types(machine.context):
-                yield current.mark, f"{machine.name} of the {machine.role} has no variable {current.variable}"
-            yield from _states_of(machine, current.states, current.mark)
+            if correlation.variable not in types(machine.context):
+                yield correlation.mark, f"{machine.name} of the {machine.role} has no variable {correlation.variable}"
+            yield from _states_of(machine, correlation.states, correlation.mark)
 
 
 @rule("T302", "a machine, limit or variable that is never used")
@@ -91,13 +91,15 @@ def unused(definitions: Definitions) -> Problems:
     for machine in definitions.machines:
         if machine not in run:
             yield machine.mark, f"no node runs {machine.name} of the {machine.role}"
-    delays = {_delay(limit)[0] for machine in definitions.machines for state in machine.states for limit in state.after}
+    delays = {_delay(timeout)[0] for machine in definitions.machines for state in machine.states for timeout in state.timeouts}
     compared = {name for relation in definitions.system.relations for name in expressions.names(relation.expr)}
     for setting in definitions.system.limits:
         if setting.name not in delays | compared:
             yield setting.mark, f"no state waits for {setting.name}"
     for machine in run:
-        read = _read(machine) | {current.variable for current in definitions.system.current if current.machine == machine.name}
+        read = _read(machine) | {
+            correlation.variable for correlation in definitions.system.correlation if correlation.machine == machine.name
+        }
         for variable in machine.context:
             if variable.name not in read:
                 yield variable.mark, f"nothing reads {variable.name}"
@@ -105,7 +107,7 @@ def unused(definitions: Definitions) -> Problems:
 
 def _read(machine: Machine) -> set[str]:
     """The variables that a machine's guards, assignments, delays and emits read."""
-    read = {_delay(limit)[1] for state in machine.states for limit in state.after}
+    read = {_delay(timeout)[1] for state in machine.states for timeout in state.timeouts}
     for text in (*(guard.expr for guard in machine.guards), *(value for row in machine.rows for _, value in row.assign)):
         read |= expressions.names(text)
     return read | {field.name for event in machine.emits for field in event.payload}
@@ -122,12 +124,12 @@ def unusable_name(definitions: Definitions) -> Problems:
             yield setting.mark, f"limit {setting.name}: the name is taken in expressions or Python"
 
 
-# -- limits and meaning -----------------------------------------------------------------------------------------------------------------
+# -- limits and outputs -----------------------------------------------------------------------------------------------------------------
 
 
-def _delay(limit: Limit) -> tuple[str, str]:
+def _delay(timeout: Timeout) -> tuple[str, str]:
     """The parts of `table[variable]`; of anything else, itself and nothing."""
-    name, _, variable = limit.delay.rstrip("]").partition("[")
+    name, _, variable = timeout.after.rstrip("]").partition("[")
     return name, variable
 
 
@@ -136,17 +138,17 @@ def wrong_delay(definitions: Definitions) -> Problems:
     """A delay is a limit of system.yaml, an entry of a table there, or seconds."""
     settings = {setting.name: setting.value for setting in definitions.system.limits}
     for machine in definitions.machines:
-        for limit in itertools.chain.from_iterable(state.after for state in machine.states):
-            name, variable = _delay(limit)
+        for timeout in itertools.chain.from_iterable(state.timeouts for state in machine.states):
+            name, variable = _delay(timeout)
             value = settings.get(name)
             if re.match(r"\d", name):
                 continue
             if value is None:
-                yield limit.mark, f"system.yaml has no limit {name}; {nearest(name, settings)}"
+                yield timeout.mark, f"system.yaml has no limit {name}; {nearest(name, settings)}"
             elif isinstance(value, tuple) != bool(variable):
-                yield limit.mark, f"{name} is a table: say {name}[variable]" if isinstance(value, tuple) else f"{name} is no table"
+                yield timeout.mark, f"{name} is a table: say {name}[variable]" if isinstance(value, tuple) else f"{name} is no table"
             elif isinstance(value, tuple):
-                yield from _wrong_index(machine, limit.mark, variable, len(value))
+                yield from _wrong_index(machine, timeout.mark, variable, len(value))
 
 
 def _wrong_index(machine: Machine, mark: Mark, name: str, size: int) -> Problems:
@@ -184,17 +186,17 @@ def _wrong_relations(definitions: Definitions) -> Iterator[tuple[Mark, Expressio
                 yield relation.mark, ExpressionError(f"{relation.expr!r} is no comparison")
 
 
-@rule("T332", "a meaning that no machine, or more than one, decides")
-def undecided_meaning(definitions: Definitions) -> Problems:
-    """The first machine with a meaning decides it, or leaves it to machine x with BY_X; x then decides."""
+@rule("T332", "an output that no machine, or more than one, decides")
+def undecided_output(definitions: Definitions) -> Problems:
+    """The first machine with an output decides it, or leaves it to machine x with BY_X; x then decides."""
     for node in definitions.system.nodes:
         machines = [machine for name, machine in running(definitions) if name == node.name]
-        for key in sorted({key for machine in machines for state in machine.states for key, _ in state.means}):
+        for key in sorted({key for machine in machines for state in machine.states for key, _ in state.outputs}):
             yield from _undecided(key, [machine for machine in machines if list(_means(machine, key))])
 
 
 def _undecided(key: str, machines: list[Machine]) -> Problems:
-    """A meaning that the first of these machines leaves to none, that a later one never gets, or that it does not decide."""
+    """An output that the first of these machines leaves to none, that a later one never gets, or that it does not decide."""
     first, *others = machines
     left_to = {value: state for state, value in _means(first, key) if _left(value)}
     takers = {f"BY_{machine.name.upper()}": machine for machine in others}
@@ -221,5 +223,5 @@ def _left(value: bool | str) -> bool:
 
 def _means(machine: Machine, key: str) -> Iterator[tuple[State, bool | str]]:
     for state in machine.states:
-        if key in dict(state.means):
-            yield state, dict(state.means)[key]
+        if key in dict(state.outputs):
+            yield state, dict(state.outputs)[key]

@@ -1,10 +1,10 @@
-"""The rules on the wires between machines and the messages they carry: T31x and T32x."""
+"""The rules on the routes between machines and the messages they carry: T31x and T32x."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.definitions.model import Definitions, Event, Field, Machine, Mark, Message, Port, Wire
+from codegen.definitions.model import Definitions, Event, Field, Machine, Mark, Message, Port, Route
 from codegen.lint.rules import Problems, Rules
 from codegen.lint.values import types
 
@@ -42,46 +42,46 @@ def message_of(definitions: Definitions, name: str) -> Message | None:
     return next((message for message in definitions.messages.messages if message.name == name), None)
 
 
-# -- wires ------------------------------------------------------------------------------------------------------------------------------
+# -- routes ------------------------------------------------------------------------------------------------------------------------------
 
 
-@rule("T310", "an emit that no wire carries")
+@rule("T310", "an emit that no route carries")
 def unwired(definitions: Definitions) -> Problems:
     """What is emitted goes somewhere."""
-    wired = {wire.source for wire in definitions.system.wires}
+    wired = {route.source for route in definitions.system.routes}
     for node, machine in running(definitions):
         for event in machine.emits:
             port = Port(node, machine.name, event.name)
             if port not in wired:
-                yield event.mark, f"no wire starts at {port}"
+                yield event.mark, f"no route starts at {port}"
 
 
-@rule("T311", "a local, wire or environment event that nothing delivers")
+@rule("T311", "a local, message or environment event that nothing delivers")
 def undelivered(definitions: Definitions) -> Problems:
     """What is taken comes from somewhere."""
-    wired = {port for wire in definitions.system.wires for port in wire.targets}
+    wired = {port for route in definitions.system.routes for port in route.targets}
     outside = {port for entry in definitions.system.outside for port in entry.targets}
     for node, machine in running(definitions):
         for event in machine.events:
             port = Port(node, machine.name, event.name)
-            if event.kind in ("local", "wire") and port not in wired:
-                yield event.mark, f"no wire leads to {port}"
+            if event.kind in ("local", "message") and port not in wired:
+                yield event.mark, f"no route leads to {port}"
             if event.kind == "environment" and port not in outside:
                 yield event.mark, f"the environment of system.yaml does not list {port}"
 
 
-@rule("T312", "a wire between ends of different kinds, or across nodes by the wrong way")
+@rule("T312", "a route between ends of different kinds, or across nodes by the wrong way")
 def mismatched_kinds(definitions: Definitions) -> Problems:
-    """Local events stay on a node, wire events cross by `via: link`, environment events come from outside."""
-    for wire in definitions.system.wires:
-        strays = [port for port in wire.targets if wire.via_link == (port.node == wire.source.node)]
+    """Local events stay on a node, messages cross by `via: link`, environment events come from outside."""
+    for route in definitions.system.routes:
+        strays = [port for port in route.targets if route.via_link == (port.node == route.source.node)]
         for port in strays:
-            yield wire.mark, f"{wire.source} to {port} " + ("does not cross the link" if wire.via_link else "needs `via: link`")
-        kind = "wire" if wire.via_link else "local"
-        ends = [(wire.source, emitted_at(definitions, wire.source)), *((port, taken_at(definitions, port)) for port in wire.targets)]
+            yield route.mark, f"{route.source} to {port} " + ("does not cross the link" if route.via_link else "needs `via: link`")
+        kind = "message" if route.via_link else "local"
+        ends = [(route.source, emitted_at(definitions, route.source)), *((port, taken_at(definitions, port)) for port in route.targets)]
         for port, event in ends if not strays else ():
             if event and event.kind != kind:
-                yield wire.mark, f"{port} is of kind {event.kind} on a wire of kind {kind}"
+                yield route.mark, f"{port} is of kind {event.kind} on a route of kind {kind}"
     for entry in definitions.system.outside:
         for port in entry.targets:
             event = taken_at(definitions, port)
@@ -91,34 +91,34 @@ def mismatched_kinds(definitions: Definitions) -> Problems:
                 yield entry.mark, f"{port} is not on {entry.node}: one entry is for one node"
 
 
-@rule("T313", "a second wire or entry for the same thing")
+@rule("T313", "a second route or entry for the same thing")
 def doubled(definitions: Definitions) -> Problems:
-    """One wire from each port, one entry for each event of a node, one receiver for each message."""
+    """One route from each port, one entry for each event of a node, one receiver for each message."""
     sources: dict[object, Mark] = {}
-    for wire in definitions.system.wires:
-        if sources.setdefault(wire.source, wire.mark) is not wire.mark:
-            yield wire.mark, f"a wire starts at {wire.source} already in line {sources[wire.source].line}; list all targets there"
+    for route in definitions.system.routes:
+        if sources.setdefault(route.source, route.mark) is not route.mark:
+            yield route.mark, f"a route starts at {route.source} already in line {sources[route.source].line}; list all targets there"
     for entry in definitions.system.outside:
         key = (entry.node, entry.event)
         if sources.setdefault(key, entry.mark) is not entry.mark:
             yield entry.mark, f"{entry.event} comes to {entry.node} already in line {sources[key].line}; list all targets there"
     receivers: dict[tuple[str, str], Port] = {}
-    for wire in definitions.system.wires:
-        for port in wire.targets if wire.via_link else ():
-            first = receivers.setdefault((port.node, wire.source.event), port)
+    for route in definitions.system.routes:
+        for port in route.targets if route.via_link else ():
+            first = receivers.setdefault((port.node, route.source.event), port)
             if first != port:
-                yield wire.mark, f"the message {wire.source.event} is delivered to {first} already"
+                yield route.mark, f"the message {route.source.event} is delivered to {first} already"
 
 
-@rule("T314", "a payload that differs along a wire")
+@rule("T314", "a payload that differs along a route")
 def differing_payload(definitions: Definitions) -> Problems:
-    """Along a local wire the taker's fields are among the emitter's; an event from outside carries what its own name declares."""
-    for wire in definitions.system.wires:
-        source = emitted_at(definitions, wire.source)
-        if source and not wire.via_link:
-            for port in wire.targets:
-                if port.node == wire.source.node:
-                    yield from _missing(wire.mark, taken_at(definitions, port), port, source.payload, str(wire.source))
+    """Along a local route the taker's fields are among the emitter's; an event from outside carries what its own name declares."""
+    for route in definitions.system.routes:
+        source = emitted_at(definitions, route.source)
+        if source and not route.via_link:
+            for port in route.targets:
+                if port.node == route.source.node:
+                    yield from _missing(route.mark, taken_at(definitions, port), port, source.payload, str(route.source))
     for entry in definitions.system.outside:
         named = [taken_at(definitions, port) for port in entry.targets if port.event == entry.event]
         if not named:
@@ -153,30 +153,30 @@ def two_payloads(definitions: Definitions) -> Problems:
 # -- messages ---------------------------------------------------------------------------------------------------------------------------
 
 
-def _crossing(definitions: Definitions) -> Iterator[tuple[Wire, Message]]:
-    """The wires that carry a declared message."""
-    for wire in definitions.system.wires:
-        message = message_of(definitions, wire.source.event) if wire.via_link else None
+def _crossing(definitions: Definitions) -> Iterator[tuple[Route, Message]]:
+    """The routes that carry a declared message."""
+    for route in definitions.system.routes:
+        message = message_of(definitions, route.source.event) if route.via_link else None
         if message:
-            yield wire, message
+            yield route, message
 
 
-@rule("T320", "a wire without its message, or a message without its wire")
+@rule("T320", "a route without its message, or a message without its route")
 def unmatched_message(definitions: Definitions) -> Problems:
-    """`via: link` carries the message of that name to the event of that name; a message for machines has a wire from each sender."""
-    for wire in definitions.system.wires:
-        if not wire.via_link:
+    """`via: link` carries the message of that name to the event of that name; a message for machines has a route from each sender."""
+    for route in definitions.system.routes:
+        if not route.via_link:
             continue
-        if message_of(definitions, wire.source.event) is None:
-            yield wire.mark, f"messages.yaml has no message {wire.source.event}"
-        for port in wire.targets:
-            if port.event != wire.source.event:
-                yield wire.mark, f"the message {wire.source.event} arrives as {port.event}: both ends have the message's name"
-    carried = {(wire.source.node, message.name): wire for wire, message in _crossing(definitions)}
+        if message_of(definitions, route.source.event) is None:
+            yield route.mark, f"messages.yaml has no message {route.source.event}"
+        for port in route.targets:
+            if port.event != route.source.event:
+                yield route.mark, f"the message {route.source.event} arrives as {port.event}: both ends have the message's name"
+    carried = {(route.source.node, message.name): route for route, message in _crossing(definitions)}
     for message in definitions.messages.messages:
         for sender in ("device", "server") if message.sender == "both" else (message.sender,):
             if message.machine and (sender, message.name) not in carried:
-                yield message.mark, f"no wire carries {message.name} from the {sender}"
+                yield message.mark, f"no route carries {message.name} from the {sender}"
             if not message.machine and (sender, message.name) in carried:
                 yield carried[sender, message.name].mark, f"{message.name} is answered by the core (machine: false)"
 
@@ -184,51 +184,51 @@ def unmatched_message(definitions: Definitions) -> Problems:
 @rule("T321", "a message sent in a direction in which it does not flow")
 def wrong_direction(definitions: Definitions) -> Problems:
     """`from` says who sends a message."""
-    for wire, message in _crossing(definitions):
-        if message.sender not in ("both", wire.source.node):
-            yield wire.mark, f"{message.name} comes from the {message.sender}, not from the {wire.source.node}"
+    for route, message in _crossing(definitions):
+        if message.sender not in ("both", route.source.node):
+            yield route.mark, f"{message.name} comes from the {message.sender}, not from the {route.source.node}"
 
 
 @rule("T322", "a payload that differs from its message")
 def differing_message(definitions: Definitions) -> Problems:
     """The fields of a message are those stamped and those emitted; the receiver takes fields and derived facts."""
-    for wire, message in _crossing(definitions):
-        source = emitted_at(definitions, wire.source)
+    for route, message in _crossing(definitions):
+        source = emitted_at(definitions, route.source)
         fields = types(message.fields)
         given = types(source.payload) if source else fields
         for name, type_ in given.items():
             if name not in fields:
-                yield wire.mark, f"{wire.source} gives {name}, which the message does not have"
+                yield route.mark, f"{route.source} gives {name}, which the message does not have"
             elif fields[name] != type_:
-                yield wire.mark, f"{wire.source} gives {name} as {type_}, the message has {fields[name]}"
+                yield route.mark, f"{route.source} gives {name} as {type_}, the message has {fields[name]}"
             elif source and name in message.stamped:
-                yield wire.mark, f"{wire.source} gives {name}, which the core stamps"
+                yield route.mark, f"{route.source} gives {name}, which the core stamps"
         for name in fields:
             if name not in given and name not in message.stamped:
-                yield wire.mark, f"nothing fills {name} of {message.name}: neither the core nor {wire.source}"
-        for port in wire.targets:
-            yield from _missing(wire.mark, taken_at(definitions, port), port, (*message.fields, *message.derived), message.name)
+                yield route.mark, f"nothing fills {name} of {message.name}: neither the core nor {route.source}"
+        for port in route.targets:
+            yield from _missing(route.mark, taken_at(definitions, port), port, (*message.fields, *message.derived), message.name)
 
 
-@rule("T323", "a current field that an event lacks, or that is of another type than what it is compared with")
+@rule("T323", "a correlation field that an event lacks, or that is of another type than what it is compared with")
 def wrong_current(definitions: Definitions) -> Problems:
-    """What must be current carries the field that is compared with the node's own variable."""
-    for wire, message in _crossing(definitions):
-        for port in wire.targets:
-            yield from _compared(definitions, message.mark, message.current, port.node, message.name, message.fields)
+    """A correlation names the field that is compared with the node's own variable."""
+    for route, message in _crossing(definitions):
+        for port in route.targets:
+            yield from _compared(definitions, message.mark, message.correlation, port.node, message.name, message.fields)
     for entry in definitions.system.outside:
         for port in entry.targets:
             if port.event == entry.event and (event := taken_at(definitions, port)):
-                for name in entry.current:
+                for name in entry.correlation:
                     if name not in types(event.payload):
-                        yield entry.mark, f"{entry.event} has no field {name}, which must be current"
-                yield from _compared(definitions, entry.mark, entry.current, entry.node, entry.event, event.payload)
+                        yield entry.mark, f"{entry.event} has no field {name}, which is its correlation"
+                yield from _compared(definitions, entry.mark, entry.correlation, entry.node, entry.event, event.payload)
 
 
 def _compared(definitions: Definitions, mark: Mark, names: tuple[str, ...], node: str, owner: str, fields: tuple[Field, ...]) -> Problems:
-    for current in definitions.system.current:
-        machine = machine_of(definitions, node, current.machine)
-        if machine and current.name in names:
-            found, wanted = types(fields).get(current.name), types(machine.context).get(current.variable)
+    for correlation in definitions.system.correlation:
+        machine = machine_of(definitions, node, correlation.machine)
+        if machine and correlation.name in names:
+            found, wanted = types(fields).get(correlation.name), types(machine.context).get(correlation.variable)
             if found and wanted and found != wanted:
-                yield mark, f"{current.name} of {owner} is of type {found}, and the {node} compares it with type {wanted}"
+                yield mark, f"{correlation.name} of {owner} is of type {found}, and the {node} compares it with type {wanted}"

@@ -243,9 +243,9 @@ def causes(definitions: Definitions) -> set[str]:
     """All that can happen to a node: `device.hotword`, an event of the environment, a message, or a limit."""
     system = definitions.system
     found = {f"{entry.node}.{entry.event}" for entry in system.outside}
-    found |= {f"{port.node}.{port.event}" for wire in system.wires if wire.via_link for port in wire.targets}
+    found |= {f"{port.node}.{port.event}" for wire in system.routes if wire.via_link for port in wire.targets}
     machines = [(node.name, machine) for node in system.nodes for machine in definitions.of_node(node.name)]
-    return found | {f"{node}.{event.name}" for node, machine in machines for event in machine.events if event.kind == "limit"}
+    return found | {f"{node}.{event.name}" for node, machine in machines for event in machine.events if event.kind == "timeout"}
 
 
 class _Names:
@@ -289,7 +289,7 @@ class _Names:
             variables = {variable.name for variable in machine.context} if machine else set()
             return {f"{when}.{part}" for when in ("before", "after") for part in variables | {"state"}} | {"event", "left"} | self._payload
         says = {f"sends.{name}" for name in self._sends} | {f"does.{name}" for name in self._does}
-        same = {f"same.{current.name}" for current in self._definitions.system.current}
+        same = {f"same.{correlation.name}" for correlation in self._definitions.system.correlation}
         return self._of_side | says | same | self._payload | {"cause"}
 
     def check(self, at: Cursor, findings: set[Finding]) -> None:

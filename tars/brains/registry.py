@@ -9,7 +9,7 @@ from tars.errors import ConfigError
 
 BRAINS = {
     "echo": "tars.brains.echo:EchoBrain",
-    "offline": "tars.brains.offline:OfflineBrain",
+    "offline": "tars.brains.offline.brain:OfflineBrain",
 }
 """Where each brain's class is. A module is imported only when its brain is chosen: the offline brain's packages are heavy."""
 

@@ -18,8 +18,8 @@ class Message:
     """device, server or both."""
     numbered: ClassVar[bool]
     """Part of the exactly-once order."""
-    current: ClassVar[tuple[str, ...]]
-    """The fields that must equal the receiver's own, else the message is stale."""
+    correlation: ClassVar[tuple[str, ...]]
+    """The fields that must equal the receiver's own, else the message is outdated."""
     fields: ClassVar[dict[str, str]]
     """field -> its type in messages.yaml."""
 
@@ -31,7 +31,7 @@ class Hello(Message):  # messages.yaml:15
     type: ClassVar[str] = "hello"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = False
-    current: ClassVar[tuple[str, ...]] = ()
+    correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "token": "str", "epoch": "str", "sent": "int", "received": "marks", "heard": "marks", "state": "object"}
     proto: int
     device: str
@@ -53,7 +53,7 @@ class Welcome(Message):  # messages.yaml:22
     type: ClassVar[str] = "welcome"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = False
-    current: ClassVar[tuple[str, ...]] = ()
+    correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "token": "str", "epoch": "str", "gen": "int", "received": "marks", "committed": "marks", "state": "object", "limits": "object"}
     proto: int
     resumed: bool
@@ -75,7 +75,7 @@ class Goodbye(Message):  # messages.yaml:29
     type: ClassVar[str] = "goodbye"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = False
-    current: ClassVar[tuple[str, ...]] = ()
+    correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {}
 
 
@@ -86,7 +86,7 @@ class GoingAway(Message):  # messages.yaml:34
     type: ClassVar[str] = "going_away"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = False
-    current: ClassVar[tuple[str, ...]] = ()
+    correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {}
 
 
@@ -97,7 +97,7 @@ class HotwordDetected(Message):  # messages.yaml:39
     type: ClassVar[str] = "hotword_detected"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = True
-    current: ClassVar[tuple[str, ...]] = ()
+    correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"session": "id", "uplink": "int", "at": "int", "preroll": "int", "model": "str", "score": "float"}
     session: str
     uplink: int
@@ -114,7 +114,7 @@ class SessionStarted(Message):  # messages.yaml:44
     type: ClassVar[str] = "session_started"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = True
-    current: ClassVar[tuple[str, ...]] = ("session",)
+    correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id"}
     session: str
 
@@ -126,7 +126,7 @@ class SessionRefused(Message):  # messages.yaml:50
     type: ClassVar[str] = "session_refused"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = True
-    current: ClassVar[tuple[str, ...]] = ("session",)
+    correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
     session: str
     reason: str
@@ -139,7 +139,7 @@ class SessionEnd(Message):  # messages.yaml:56
     type: ClassVar[str] = "session_end"
     sender: ClassVar[str] = "both"
     numbered: ClassVar[bool] = True
-    current: ClassVar[tuple[str, ...]] = ("session",)
+    correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
     session: str
     reason: str
@@ -152,7 +152,7 @@ class UserTurnEnd(Message):  # messages.yaml:62
     type: ClassVar[str] = "user_turn_end"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = True
-    current: ClassVar[tuple[str, ...]] = ("session", "turn")
+    correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
     session: str
     turn: int
@@ -165,7 +165,7 @@ class StartOfTtsStream(Message):  # messages.yaml:68
     type: ClassVar[str] = "start_of_tts_stream"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = True
-    current: ClassVar[tuple[str, ...]] = ("session", "turn")
+    correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "at": "int", "rate": "int"}
     session: str
     turn: int
@@ -181,7 +181,7 @@ class TtsStreamEnd(Message):  # messages.yaml:74
     type: ClassVar[str] = "tts_stream_end"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = True
-    current: ClassVar[tuple[str, ...]] = ("session", "turn")
+    correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "samples": "int"}
     session: str
     turn: int
@@ -196,7 +196,7 @@ class PlaybackComplete(Message):  # messages.yaml:80
     type: ClassVar[str] = "playback_complete"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = True
-    current: ClassVar[tuple[str, ...]] = ("session",)
+    correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
     session: str
     turn: int
@@ -214,7 +214,7 @@ class BargeIn(Message):  # messages.yaml:86
     type: ClassVar[str] = "barge_in"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = True
-    current: ClassVar[tuple[str, ...]] = ("session",)
+    correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
     session: str
     turn: int
@@ -232,7 +232,7 @@ class Ring(Message):  # messages.yaml:92
     type: ClassVar[str] = "ring"
     sender: ClassVar[str] = "server"
     numbered: ClassVar[bool] = True
-    current: ClassVar[tuple[str, ...]] = ()
+    correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"label": "str"}
     label: str
 
@@ -244,7 +244,7 @@ class Ack(Message):  # messages.yaml:96
     type: ClassVar[str] = "ack"
     sender: ClassVar[str] = "both"
     numbered: ClassVar[bool] = False
-    current: ClassVar[tuple[str, ...]] = ()
+    correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"received": "marks", "committed": "marks", "heard": "marks"}
     received: dict[str, int]
     committed: dict[str, int]
@@ -258,7 +258,7 @@ class Gap(Message):  # messages.yaml:103
     type: ClassVar[str] = "gap"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = False
-    current: ClassVar[tuple[str, ...]] = ()
+    correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"stream": "int", "at": "int", "samples": "int", "reason": "str"}
     stream: int
     at: int
@@ -273,7 +273,7 @@ class Ping(Message):  # messages.yaml:110
     type: ClassVar[str] = "ping"
     sender: ClassVar[str] = "both"
     numbered: ClassVar[bool] = False
-    current: ClassVar[tuple[str, ...]] = ()
+    correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"t": "int"}
     t: int
 
@@ -285,7 +285,7 @@ class Pong(Message):  # messages.yaml:117
     type: ClassVar[str] = "pong"
     sender: ClassVar[str] = "both"
     numbered: ClassVar[bool] = False
-    current: ClassVar[tuple[str, ...]] = ()
+    correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"t": "int"}
     t: int
 

@@ -5,11 +5,11 @@
 | time | when it was written: ISO 8601, UTC, microseconds; comparable between the programs of one machine, and sorted as text |
 | clock | the same moment in seconds on a clock of this machine that never jumps |
 | node, device | `device` or `server`, and the device's name |
-| machine | whose event it is; null for what no machine took: a stale event, a mark such as `first_sample_received` |
+| machine | whose event it is; null for what no machine took: an outdated event, a mark such as `first_sample_received` |
 | event, payload | what happened |
 | from, to | the machine's state before and after |
 | context | the machine's variables afterwards |
-| outcome | `taken`, `ignored`, `forbidden` or `stale`; null for a mark |
+| outcome | `taken`, `ignored`, `forbidden` or `outdated`; null for a mark |
 | effects | the actions and emitted events of the row, in order |
 | row | the row, or the reason to ignore, in the definitions: `session.yaml:58` |
 | session | the voice session it belongs to |

@@ -1,4 +1,4 @@
-"""Device keys: a secret for each device, which its server knows only by a hash."""
+"""Device keys: one secret for each device. The server keeps only its hash."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tars.server.store import KeyStore
 
 BYTES = 32
-"""Random bytes in a key. With so many, a plain hash needs no salt and no slowness."""
+"""Random bytes in a key. With 32 of them a fast hash without salt is enough."""
 
 
 def make_key() -> str:
@@ -24,7 +24,7 @@ def make_key() -> str:
 
 
 def digest(key: str) -> str:
-    """What is kept of a key. Keys are looked up by it, so that how long that takes tells nothing of a key."""
+    """The hash of a key, which the store keeps. Keys are looked up by it, so that the time of a look-up reveals nothing of a key."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -32,7 +32,7 @@ def digest(key: str) -> str:
 
 
 def run_key_command(words: Iterable[str], store: KeyStore, say: Callable[[str], object]) -> None:
-    """Do what `key add NAME`, `key list` or `key remove NAME` asks for; `words` follow `key`. Raises ConfigError."""
+    """Carry out `key add NAME`, `key list` or `key remove NAME`; `words` are those after `key`. Raises ConfigError."""
     match tuple(words):
         case ("add", name):
             key = make_key()

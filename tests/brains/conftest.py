@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tars.brains import BrainSettings, Hearing
-from tars.brains.offline import Models
+from tars.brains.offline.brain import Models
 from tars.samples import BLOCK, Samples, to_samples
 
 PEOPLE = Path("/usr/share/pocketsphinx/test/data")

@@ -11,7 +11,7 @@ import pytest
 
 from tars.brains import Brain, BrainSettings, Caller, Conversation, Hearing, Reply
 from tars.brains.echo import EchoBrain
-from tars.brains.offline import Models, OfflineBrain
+from tars.brains.offline.brain import Models, OfflineBrain
 from tars.brains.registry import BRAINS
 from tars.samples import RATE, Samples
 from tars.testing import ScriptedBrain, Turn

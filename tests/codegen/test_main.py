@@ -38,14 +38,14 @@ def test_what_is_committed_is_current() -> None:
         ("docs/generated/session-device.svg", "sha256"),
     ],
 )
-def test_an_edited_file_is_stale(checkout: Path, capsys: pytest.CaptureFixture[str], file: str, edited: str) -> None:
+def test_an_edited_file_is_outdated(checkout: Path, capsys: pytest.CaptureFixture[str], file: str, edited: str) -> None:
     path = checkout / file
     text = path.read_text()
     assert edited in text
     path.write_text(text.replace(edited, edited[::-1]))
     status, said = check(checkout, capsys)
     assert status == 1
-    assert f"{file}: stale" in said
+    assert f"{file}: outdated" in said
 
 
 def test_a_missing_and_a_surplus_file_are_named(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,14 +70,14 @@ def test_one_changed_row_is_followed_by_code_tests_diagram_and_page(checkout: Pa
     definition.write_text(definition.read_text().replace("{event: going_away, target: BACKOFF,", "{event: going_away, target: CONNECTING,"))
     status, said = check(checkout, capsys)
     assert status == 1
-    stale = {line.split(":")[0] for line in said.splitlines() if line.endswith(": stale")}
+    outdated = {line.split(":")[0] for line in said.splitlines() if line.endswith(": outdated")}
     assert {
         "tars/generated/device/connection.py",
         "tests/generated/test_connection_device.py",
         "docs/generated/connection-device.dot",
         "docs/generated/connection-device.svg",
         "docs/generated/connection-device.md",
-    } <= stale
+    } <= outdated
 
 
 def test_findings_are_printed_and_nothing_is_written(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,7 +27,7 @@ def hello(name: str = "kitchen") -> str:
 
 
 def from_device(pair: Pair, message: m.Message, ahead: int = 1) -> list[Effect]:
-    (frame,) = V1("server").encode(Control(message, pair.server.link.record.applied + ahead, 0))
+    (frame,) = V1("server").encode(Control(message, pair.server.link.outbox.applied + ahead, 0))
     return pair.server.receive(pair.server.link.generation, frame, pair.now)
 
 
@@ -158,16 +158,16 @@ def test_one_brain_is_opened_and_closed_once_a_session() -> None:
     assert pair.states("session") == ("LISTENING", "LISTENING")
 
 
-def test_a_stale_message_is_acknowledged_counted_and_dropped() -> None:
+def test_a_outdated_message_is_acknowledged_counted_and_dropped() -> None:
     pair = Pair().start()
     session = pair.converse()
     pair.at_server(server_events.EndPhrase(session))
     pair.at_device(device_events.Button("s9", 0))
     pair.carry()
-    assert pair.server.stale == 1, "both ended it at once"
+    assert pair.server.outdated == 1, "both ended it at once"
     assert pair.states("session") == ("LISTENING", "LISTENING")
     pair.pass_time(5)
-    assert pair.device.state("connection") == "CONNECTED", "what is stale is still acknowledged"
+    assert pair.device.state("connection") == "CONNECTED", "what is outdated is still acknowledged"
 
 
 def test_a_device_that_comes_back_replaces_its_older_socket_which_is_fenced() -> None:

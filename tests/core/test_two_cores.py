@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tars.core.effects import BeginTurn, CloseBrain, Feed, OpenBrain, Traced
 from tars.generated.device import events as device_events
-from tars.generated.device.means import Microphone
+from tars.generated.device.outputs import Microphone
 from tars.generated.server import events as server_events
 from tests.pair import Pair
 

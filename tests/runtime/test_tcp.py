@@ -13,7 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from tars.runtime import clock, tcp
-from tars.runtime.tcp import ATTEMPTS, READ_SIZE, UNACKNOWLEDGED_LIMIT, connect_tcp, tune
+from tars.runtime.tcp import MAX_ATTEMPTS, READ_SIZE, UNACKNOWLEDGED_LIMIT, connect_tcp, tune
 from tests.in_process import until
 
 KERNEL_ASKS_AGAIN = 1.0
@@ -53,7 +53,7 @@ def resolves_to(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
 
 
 def test_a_lost_packet_does_not_cost_what_the_kernel_would_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tcp, "ASK_AGAIN", 0.02)
+    monkeypatch.setattr(tcp, "ATTEMPT_INTERVAL", 0.02)
 
     async def main() -> None:
         with deaf() as listener:
@@ -71,16 +71,16 @@ def test_a_lost_packet_does_not_cost_what_the_kernel_would_wait(monkeypatch: pyt
 
 
 def test_there_are_never_too_many_attempts_and_none_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tcp, "ASK_AGAIN", 0)
+    monkeypatch.setattr(tcp, "ATTEMPT_INTERVAL", 0)
 
     async def main() -> None:
         with deaf() as listener:
             port = listener.getsockname()[1]
             dialling = asyncio.create_task(connect_tcp("127.0.0.1", port))
-            await until(lambda: asking(port) == ATTEMPTS)
+            await until(lambda: asking(port) == MAX_ATTEMPTS)
             for _ in range(100):
                 await clock.sleep_until(0)
-            assert asking(port) == ATTEMPTS
+            assert asking(port) == MAX_ATTEMPTS
             dialling.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await dialling
@@ -94,13 +94,13 @@ def test_a_refusal_is_final() -> None:
         port, began = refused_port(), clock.now()
         with pytest.raises(ConnectionRefusedError, match=rf"Connect call failed \('127.0.0.1', {port}\)"):
             await connect_tcp("127.0.0.1", port)
-        assert clock.now() - began < tcp.ASK_AGAIN
+        assert clock.now() - began < tcp.ATTEMPT_INTERVAL
 
     asyncio.run(main())
 
 
 def test_the_addresses_of_a_host_are_tried_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tcp, "ASK_AGAIN", 0.02)
+    monkeypatch.setattr(tcp, "ATTEMPT_INTERVAL", 0.02)
 
     async def main() -> None:
         with deaf() as mute, socket.create_server(("127.0.0.1", 0)) as open_to_all:

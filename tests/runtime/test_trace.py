@@ -30,7 +30,7 @@ HOTWORD = Traced(
 IGNORED = Traced("server", "kitchen", "turn", "fresh", {}, "NO_TURN", "NO_TURN", {"turn": 0}, "ignored", "turn.yaml:33", message=4)
 FORBIDDEN = Traced("server", "kitchen", "turn", "fresh", {}, "NO_TURN", "NO_TURN", {"turn": 0}, "forbidden")
 STAYED = Traced("device", "kitchen", "session", "ring", {"label": "the tea"}, "LISTENING", "LISTENING", {}, "taken", "x:1", ("play_alarm",))
-STALE = Traced("device", "kitchen", None, "drained", {"turn": 2}, outcome="stale")
+OUTDATED = Traced("device", "kitchen", None, "drained", {"turn": 2}, outcome="outdated")
 MARK = Traced("server", "kitchen", None, "first_sample_received", {"at": 640})
 
 
@@ -135,7 +135,7 @@ def test_a_full_disk_ends_the_trace_with_one_warning(caplog: pytest.LogCaptureFi
         (STAYED, 'session | LISTENING | ring (label="the tea") | play_alarm'),
         (IGNORED, "turn | NO_TURN | fresh | ignored turn.yaml:33"),
         (FORBIDDEN, "turn | NO_TURN | fresh | forbidden"),
-        (STALE, "drained (turn=2) | stale"),
+        (OUTDATED, "drained (turn=2) | outdated"),
         (MARK, "first_sample_received (at=640)"),
     ],
 )

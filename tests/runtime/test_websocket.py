@@ -21,7 +21,7 @@ from tars.runtime.websocket import (
     CLOSE_LIMIT,
     KEY_REFUSED,
     KEY_WANTED,
-    MOST_WAITING,
+    QUEUE_LIMIT,
     KeyRefusedError,
     Received,
     Socket,
@@ -140,11 +140,11 @@ def test_a_partner_that_makes_us_talk_and_never_reads_is_dropped() -> None:
     async def main() -> None:
         async with joined() as (end, other):
             other.transport.pause_reading()
-            for _ in range(MOST_WAITING):
+            for _ in range(QUEUE_LIMIT):
                 end.socket.send(bytes(1000))
             await other.send("still here")
             await until(lambda: end.frames == ["still here"])
-            for _ in range(MOST_WAITING):
+            for _ in range(QUEUE_LIMIT):
                 end.socket.send(bytes(1000))
             assert await end.goes_down() == "the connection broke"
 
@@ -355,7 +355,7 @@ def test_a_key_is_not_taken_along_to_another_server() -> None:
 
 def test_a_lost_packet_does_not_keep_a_device_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """The listener drops what comes as long as its backlog is full."""
-    monkeypatch.setattr(tcp, "ASK_AGAIN", 0.01)
+    monkeypatch.setattr(tcp, "ATTEMPT_INTERVAL", 0.01)
 
     async def main() -> None:
         listener = socket.create_server(("127.0.0.1", 0), backlog=0)

@@ -6,7 +6,7 @@ import json
 
 from tars.core.codec import HEADER, Frame
 from tars.core.effects import BeginTurn, CloseBrain, CloseSocket, Cue, Feed, Gap, OpenBrain
-from tars.generated.device.means import Microphone
+from tars.generated.device.outputs import Microphone
 from tars.generated.server import events as server_events
 from tars.samples import RATE
 from tests.pair import Pair

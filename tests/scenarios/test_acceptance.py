@@ -16,7 +16,7 @@ from tars.core.effects import (
 )
 from tars.core.machines import JITTER
 from tars.generated.device import events as device_events
-from tars.generated.device.means import Microphone
+from tars.generated.device.outputs import Microphone
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
 from tests.pair import Pair
@@ -213,7 +213,7 @@ def test_a_hotword_without_a_connection_fails_audibly_after_twelve_seconds() -> 
     pair.network = True
     pair.pass_time(60)
     assert listening(pair)
-    assert brains(pair) == (0, 0), "an older command is stale"
+    assert brains(pair) == (0, 0), "an older command is outdated"
     pair.converse()
     assert pair.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION")
 

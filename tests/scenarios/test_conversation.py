@@ -15,7 +15,7 @@ from tars.core.effects import (
     RearmWakeWord,
     StopSpeaker,
 )
-from tars.generated.device.means import Microphone
+from tars.generated.device.outputs import Microphone
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
 from tests.pair import Pair

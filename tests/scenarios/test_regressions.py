@@ -12,7 +12,7 @@ from websockets.typing import Subprotocol
 from tars.core.codec import SUBPROTOCOL, V1, Control
 from tars.core.effects import BeginTurn, CloseBrain, OpenBrain
 from tars.generated.device import events as device_events
-from tars.generated.device.means import Microphone
+from tars.generated.device.outputs import Microphone
 from tars.generated.messages import PROTOCOL, Hello
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE, to_pcm
@@ -168,7 +168,7 @@ def test_the_wake_word_hears_again_after_the_link_died_in_a_conversation() -> No
             rearmed, fed = kitchen.wake.rearmed, len(kitchen.wake.fed)
             await kitchen.hears(noise(0.4))
             assert len(kitchen.wake.fed) == fed, "in his turn the user is heard by the brain alone"
-            kitchen.pi.sockets[kitchen.pi.core.link.generation].abort()
+            kitchen.device_runner.sockets[kitchen.device_runner.core.link.generation].abort()
             await kitchen.steps.states(session="LISTENING")
             assert kitchen.wake.rearmed == rearmed + 1
             await kitchen.hears(noise(0.4))

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tars.brains import dates
-from tars.brains.answers import Answers
-from tars.brains.arithmetic import Number, Undefined
-from tars.brains.clock_times import ClockTime
-from tars.brains.dialogue import Dialogue
-from tars.brains.intents import Intent, Understanding
-from tars.brains.labels import singular
-from tars.brains.names import Names
-from tars.brains.slots import Slots
-from tars.brains.timers import Timer
+from tars.brains.offline.answering.answers import Answers
+from tars.brains.offline.answering.dialogue import Dialogue
+from tars.brains.offline.answering.timers import Timer
+from tars.brains.offline.understanding import dates
+from tars.brains.offline.understanding.arithmetic import Number, Undefined
+from tars.brains.offline.understanding.clock_times import ClockTime
+from tars.brains.offline.understanding.intents import Intent, Understanding
+from tars.brains.offline.understanding.labels import singular
+from tars.brains.offline.understanding.names import Names
+from tars.brains.offline.understanding.slots import Slots
 
 MORNING = datetime(2026, 11, 29, 9, 15)
 """A Sunday."""
@@ -95,7 +95,7 @@ def _which(slots: Slots, timers: list[Timer]) -> Any:
     if chosen := slots.get("chosen"):
         if len(chosen) == len(timers):
             return "all"
-        (timer,) = chosen
+        timer = next(timer for timer in timers if (timer.number,) == chosen)
         alike = [other for other in timers if other.label == timer.label]
         return timer.label if len(alike) == 1 else f"#{timers.index(timer) + 1}"
     if "ordinal" in slots:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 from tars.brains import BrainSettings
-from tars.brains.offline import Models
+from tars.brains.offline.brain import Models
 from tests.sentences.rates import Rate, Said, measure
 
 

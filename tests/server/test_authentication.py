@@ -1,4 +1,4 @@
-"""The door of a real WebSocket server. That a key belongs to one device is tested with the greeting, in test_house.py."""
+"""Keys at a real WebSocket server. Which device a key belongs to is checked with the greeting: see test_admission.py."""
 
 from __future__ import annotations
 
@@ -43,12 +43,16 @@ def keys(**of: str) -> MemoryStore:
 
 @asynccontextmanager
 async def guarded(store: KeyStore, legacy: str = "allow") -> AsyncIterator[tuple[Authenticator, str]]:
-    """A door, and the URL behind it."""
-    the_door = Authenticator(store, legacy=legacy)
+    """An Authenticator and the URL of its server."""
+    authenticator = Authenticator(store, legacy=legacy)
     async with serve(
-        lambda connection: connection.wait_closed(), "127.0.0.1", 0, process_request=the_door.admit, select_subprotocol=lambda *_: None
+        lambda connection: connection.wait_closed(),
+        "127.0.0.1",
+        0,
+        process_request=authenticator.check_key,
+        select_subprotocol=lambda *_: None,
     ) as listening:
-        yield the_door, f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        yield authenticator, f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
 
 
 async def knock(url: str, *authorization: str, old: bool = False) -> tuple[int, str]:
@@ -132,11 +136,11 @@ def test_refusals_are_counted_and_logged_without_what_was_sent(caplog: pytest.Lo
     wrong = make_key()
 
     async def main() -> None:
-        async with guarded(keys(kitchen=KEY)) as (the_door, url):
+        async with guarded(keys(kitchen=KEY)) as (authenticator, url):
             for authorization in ([], [f"Bearer {wrong}"], [f"Bearer {wrong}"]):
                 await knock(url, *authorization)
             await knock(url, old=True)
-            assert the_door.refusals == {"no key": 1, "wrong key": 2, "old device without a key": 1}
+            assert authenticator.refusals == {"no key": 1, "wrong key": 2, "old device without a key": 1}
 
     with caplog.at_level(logging.WARNING, "tars"):
         asyncio.run(main())
@@ -188,12 +192,12 @@ def test_keys_that_cannot_be_read_let_nobody_in(caplog: pytest.LogCaptureFixture
     async def main() -> None:
         store = Damaged()
         store.add_key("kitchen", digest(KEY))
-        async with guarded(store) as (the_door, url):
+        async with guarded(store) as (authenticator, url):
             assert (await knock(url, f"Bearer {KEY}"))[0] == 503
-            assert the_door.refusals == {"keys cannot be read": 1}
+            assert authenticator.refusals == {"keys cannot be read": 1}
 
     asyncio.run(main())
-    assert "keys cannot be read; nobody is let in" in caplog.messages
+    assert "keys cannot be read; every connection is refused" in caplog.messages
 
 
 def test_a_store_that_another_program_holds_locked_keeps_nobody_waiting_who_does_not_need_it(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How the server starts and stops. The door and the devices are in tests/server/test_device_registry.py."""
+"""How `tars-server` starts and stops, and its doctor."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def emit(definitions: Definitions) -> dict[str, str]:
 
 
 def document(definitions: Definitions) -> dict[str, Any]:
-    """The whole of it. `x-wires` says which machine's event each message carries to which, `x-current` which fields make it stale."""
+    """The whole of it. `x-routes`: from which machine to which. `x-correlation`: the fields that make a message outdated."""
     messages = definitions.messages.messages
     names = [message.name for message in messages] + ["sound"]
     dialect = f"tars.v{definitions.messages.protocol}"
@@ -82,10 +82,10 @@ def _message(definitions: Definitions, message: Message) -> dict[str, Any]:
     envelope = tuple(field for field in definitions.messages.envelope if message.numbered or field.name != "seq")
     fields = (*envelope, *message.fields)
     properties = {"type": {"const": message.name}} | {field.name: _schema(field) for field in fields}
-    wires = [wire for wire in definitions.system.wires if wire.via_link and wire.source.event == message.name]
+    routes = [route for route in definitions.system.routes if route.via_link and route.source.event == message.name]
     extensions = {
-        "x-current": list(message.current),
-        "x-wires": [f"{wire.source} to {target}" for wire in wires for target in wire.targets],
+        "x-correlation": list(message.correlation),
+        "x-routes": [f"{route.source} to {target}" for route in routes for target in route.targets],
     }
     return {
         "name": message.name,

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from codegen.definitions.model import Definitions, Limit, Machine, Row, Setting, State
+from codegen.definitions.model import Definitions, Machine, Row, Setting, State, Timeout
 from codegen.emit.diagrams import seconds, stem
 from codegen.emit.text import COMMAND, emit_text
 
@@ -36,7 +36,7 @@ def diagram(machine: Machine, limits: Mapping[str, Setting]) -> str:
             moves[row.state, row.target].append(row)
     for (source, target), rows in moves.items():
         lines += [f"  {source} --> {target}: {'<br/>'.join(_escaped(text_of(row)) for row in rows)}"]
-    if quiet := [state.name for state in machine.states if state.quiet]:
+    if quiet := [state.name for state in machine.states if state.may_rest]:
         lines += ["  classDef quiet stroke-dasharray: 5 5", f"  class {', '.join(quiet)} quiet"]
     return "\n".join(lines) + "\n"
 
@@ -45,8 +45,8 @@ def _box(state: State, limits: Mapping[str, Setting]) -> Iterator[str]:
     """The lines of a state's box; the first is its heading."""
     yield state.name
     yield state.doc
-    for limit in state.after:
-        yield f"{limit.event} after {_limit(limit, limits)}"
+    for timeout in state.timeouts:
+        yield f"{timeout.event} after {_limit(timeout, limits)}"
     if state.entry:
         yield f"entry / {', '.join(state.entry)}"
     for row in state.rows:
@@ -54,9 +54,9 @@ def _box(state: State, limits: Mapping[str, Setting]) -> Iterator[str]:
             yield text_of(row)
 
 
-def _limit(limit: Limit, limits: Mapping[str, Setting]) -> str:
-    setting = limits.get(limit.delay.partition("[")[0])
-    return f"{limit.delay} = {seconds(setting.value)}" if setting else f"{limit.delay} s"
+def _limit(timeout: Timeout, limits: Mapping[str, Setting]) -> str:
+    setting = limits.get(timeout.after.partition("[")[0])
+    return f"{timeout.after} = {seconds(setting.value)}" if setting else f"{timeout.after} s"
 
 
 def text_of(row: Row) -> str:

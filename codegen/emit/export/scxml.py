@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import quoteattr
 
-from codegen.definitions.model import Definitions, Emit, Limit, Machine, Row, Setting, State
+from codegen.definitions.model import Definitions, Emit, Machine, Row, Setting, State, Timeout
 from codegen.definitions.semantics import filling
 from codegen.emit.diagrams import stem
 from codegen.emit.export.ecmascript import Dialect, literal
@@ -38,7 +38,7 @@ def document(machine: Machine, limits: Iterable[Setting]) -> str:
 
 def _data(machine: Machine, limits: Iterable[Setting]) -> list[str]:
     """The context, and the settings that the limits name."""
-    named = {_setting(limit) for state in machine.states for limit in state.after}
+    named = {_setting(timeout) for state in machine.states for timeout in state.timeouts}
     items = [(variable.name, literal(variable.initial), variable.doc) for variable in machine.context]
     items += [(setting.name, _times(setting), "") for setting in limits if setting.name in named]
     return _element("datamodel", {}, [_line("data", {"id": name, "expr": value}, doc) for name, value, doc in items]) if items else []
@@ -54,8 +54,8 @@ def _time(seconds: float) -> str:
     return f"{int(seconds) if seconds == int(seconds) else seconds}s"
 
 
-def _setting(limit: Limit) -> str:
-    return limit.delay.partition("[")[0]
+def _setting(timeout: Timeout) -> str:
+    return timeout.after.partition("[")[0]
 
 
 # ----------------------------------------------------------------------------------------------------------------- a state
@@ -67,25 +67,25 @@ def _states(machine: Machine) -> Iterator[str]:
 
 
 def _state(machine: Machine, state: State) -> Iterator[str]:
-    yield _comment(state.doc + "".join(f"; {name}: {literal(value).strip(chr(39))}" for name, value in state.means))
-    entry = [*map(_action, state.entry), *(_arm(state, limit) for limit in state.after)]
+    yield _comment(state.doc + "".join(f"; {name}: {literal(value).strip(chr(39))}" for name, value in state.outputs))
+    entry = [*map(_action, state.entry), *(_arm(state, timeout) for timeout in state.timeouts)]
     if entry:
         yield from _element("onentry", {}, entry)
-    if state.after:
-        yield from _element("onexit", {}, [_line("cancel", {"sendid": _timer(state, limit)}) for limit in state.after])
+    if state.timeouts:
+        yield from _element("onexit", {}, [_line("cancel", {"sendid": _timer(state, timeout)}) for timeout in state.timeouts])
     for row in state.rows:
         yield from _transition(machine, row)
     for cell in state.ignored:
         yield _line("transition", {"event": cell.event}, f"ignored: {cell.why}")
 
 
-def _arm(state: State, limit: Limit) -> str:
-    given = {"delay": _time(float(limit.delay))} if limit.delay[0].isdigit() else {"delayexpr": limit.delay}
-    return _line("send", {"event": limit.event, "id": _timer(state, limit), **given})
+def _arm(state: State, timeout: Timeout) -> str:
+    given = {"delay": _time(float(timeout.after))} if timeout.after[0].isdigit() else {"delayexpr": timeout.after}
+    return _line("send", {"event": timeout.event, "id": _timer(state, timeout), **given})
 
 
-def _timer(state: State, limit: Limit) -> str:
-    return f"{state.name}.{limit.event}"
+def _timer(state: State, timeout: Timeout) -> str:
+    return f"{state.name}.{timeout.event}"
 
 
 def _transition(machine: Machine, row: Row) -> list[str]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from codegen.definitions.model import Definitions, Emit, Limit, Machine, Row, Setting, State
+from codegen.definitions.model import Definitions, Emit, Machine, Row, Setting, State, Timeout
 from codegen.definitions.semantics import filling
 from codegen.emit.diagrams import stem
 from codegen.emit.export.ecmascript import Dialect
@@ -48,9 +48,9 @@ def _state(state: State) -> dict[str, Any]:
     on |= {cell.event: [{"description": f"ignored: {cell.why}", "meta": {"line": place(cell.mark)}}] for cell in state.ignored}
     parts = {
         "description": state.doc,
-        "meta": dict(state.means) | {"quiet": state.quiet, "line": place(state.mark)},
+        "meta": dict(state.outputs) | {"quiet": state.may_rest, "line": place(state.mark)},
         "entry": list(state.entry),
-        "after": {_delay(limit): {"actions": [_raise(limit)]} for limit in state.after},
+        "after": {_delay(timeout): {"actions": [_raise(timeout)]} for timeout in state.timeouts},
         "on": on,
     }
     return {name: value for name, value in parts.items() if value}
@@ -76,13 +76,13 @@ def _emit(emit: Emit) -> str:
     return f"emit {emit_text(emit)}"
 
 
-def _raise(limit: Limit) -> str:
-    return f"raise {limit.event}"
+def _raise(timeout: Timeout) -> str:
+    return f"raise {timeout.event}"
 
 
-def _delay(limit: Limit) -> str:
+def _delay(timeout: Timeout) -> str:
     """Its name; of a number of seconds, the milliseconds, which need no implementation."""
-    return str(_milliseconds(float(limit.delay))) if limit.delay[0].isdigit() else limit.delay
+    return str(_milliseconds(float(timeout.after))) if timeout.after[0].isdigit() else timeout.after
 
 
 # ----------------------------------------------------------------------------------------------------------------- module
@@ -117,7 +117,7 @@ def _actions(machine: Machine) -> dict[str, str]:
             fields = ((field.name, filling(machine, row, emitted, field)) for field in machine.emitted(emitted.event).payload)
             values = ", ".join((f'type: "{emitted.event}"', *(f"{name}: {LANGUAGE.text(text)}" for name, text in fields)))
             found[_emit(emitted)] = f"emit({_function(f'({{ {values} }})')})"
-    raised = {_raise(limit): f'raise({{ type: "{limit.event}" }})' for state in machine.states for limit in state.after}
+    raised = {_raise(timeout): f'raise({{ type: "{timeout.event}" }})' for state in machine.states for timeout in state.timeouts}
     return found | raised
 
 
@@ -129,13 +129,13 @@ def _guards(machine: Machine) -> dict[str, str]:
 def _delays(machine: Machine, limits: Mapping[str, Setting]) -> dict[str, str]:
     """A number of milliseconds, or the entry of a table of them."""
     found = {}
-    for limit in (limit for state in machine.states for limit in state.after if not limit.delay[0].isdigit()):
-        name, _, index = limit.delay.rstrip("]").partition("[")
+    for timeout in (timeout for state in machine.states for timeout in state.timeouts if not timeout.after[0].isdigit()):
+        name, _, index = timeout.after.rstrip("]").partition("[")
         value = limits[name].value
         if isinstance(value, tuple):
-            found[limit.delay] = _function(f"{[_milliseconds(step) for step in value]}[{LANGUAGE.text(index)}]")
+            found[timeout.after] = _function(f"{[_milliseconds(step) for step in value]}[{LANGUAGE.text(index)}]")
         else:
-            found[limit.delay] = str(_milliseconds(value))
+            found[timeout.after] = str(_milliseconds(value))
     return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, TypeVar
 
-from codegen.definitions.model import Definitions, Emit, ExternalEvent, Ignored, Machine, Mark, Port, Row, State, Wire
+from codegen.definitions.model import Definitions, Emit, ExternalEvent, Ignored, Machine, Mark, Port, Route, Row, State
 from codegen.definitions.semantics import reads
 from codegen.definitions.test_cases import row_name
 from codegen.emit.text import emit_text
@@ -139,20 +139,20 @@ def effects_swapped(definitions: Definitions) -> Planted:
             yield state.mark, what, _changed(definitions, machine, state, entry=swapped)
 
 
-# --- limits and wires ----------------------------------------------------------------------------------------------------------------
+# --- limits and routes ----------------------------------------------------------------------------------------------------------------
 
 
-def limit_removed(definitions: Definitions) -> Planted:
-    """Each limit of each state, with the rows that take it there."""
+def timeout_removed(definitions: Definitions) -> Planted:
+    """The timeout of each state, with the rows that take it there."""
     for machine, state in _states(definitions):
-        for limit in state.after:
-            rows = tuple(row for row in state.rows if row.event != limit.event)
-            what = f"{_where(machine)} {state.name} {limit.event}"
-            yield limit.mark, what, _changed(definitions, machine, state, after=_without(state.after, limit), rows=rows)
+        for timeout in state.timeouts:
+            rows = tuple(row for row in state.rows if row.event != timeout.event)
+            what = f"{_where(machine)} {state.name} {timeout.event}"
+            yield timeout.mark, what, _changed(definitions, machine, state, timeout=None, rows=rows)
 
 
-def wire_cut(definitions: Definitions) -> Planted:
-    """Each target of each wire and of each entry of the environment; what has no other goes altogether."""
+def route_cut(definitions: Definitions) -> Planted:
+    """Each target of each route and of each entry of the environment; what has no other goes altogether."""
     for kind, ends in _ends(definitions):
         for end in ends:
             for port in end.targets:
@@ -160,8 +160,8 @@ def wire_cut(definitions: Definitions) -> Planted:
                 yield end.mark, f"{_source(end)} to {port}", _rewired(definitions, kind, {end: left})
 
 
-def wire_crossed(definitions: Definitions) -> Planted:
-    """Each two wires inside a node, each two that cross the link in one direction, each two entries of the environment of a node."""
+def route_crossed(definitions: Definitions) -> Planted:
+    """Each two routes inside a node, each two that cross the link in one direction, each two entries of the environment of a node."""
     for kind, ends in _ends(definitions):
         for one, other in combinations(ends, 2):
             if _way(one) == _way(other):
@@ -177,9 +177,9 @@ OPERATORS: dict[str, Callable[[Definitions], Planted]] = {
     "effects swapped": effects_swapped,
     "ignore instead of take": ignored_instead_of_taken,
     "take instead of ignore": taken_instead_of_ignored,
-    "limit removed": limit_removed,
-    "wire cut": wire_cut,
-    "wire crossed": wire_crossed,
+    "timeout removed": timeout_removed,
+    "route cut": route_cut,
+    "route crossed": route_crossed,
 }
 
 # --- changing what is frozen -----------------------------------------------------------------------------------------------------------
@@ -216,7 +216,7 @@ def _swaps(items: Sequence[Any]) -> Iterator[tuple[Any, Any, tuple[Any, ...]]]:
 
 
 def _ends(definitions: Definitions) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    yield "wires", definitions.system.wires
+    yield "routes", definitions.system.routes
     yield "outside", definitions.system.outside
 
 
@@ -225,9 +225,9 @@ def _rewired(definitions: Definitions, kind: str, instead: dict[Any, tuple[Any, 
     return replace(definitions, system=replace(definitions.system, **{kind: ends}))
 
 
-def _way(end: Wire | ExternalEvent) -> tuple[str, bool]:
+def _way(end: Route | ExternalEvent) -> tuple[str, bool]:
     """Where it starts and whether it crosses the link; only two that have this in common can be crossed."""
-    return (end.source.node, end.via_link) if isinstance(end, Wire) else (end.node, False)
+    return (end.source.node, end.via_link) if isinstance(end, Route) else (end.node, False)
 
 
 # --- words -------------------------------------------------------------------------------------------------------------------------------
@@ -252,5 +252,5 @@ def _effect(effect: str | Emit | tuple[str, str]) -> str:
     return emit_text(effect) if isinstance(effect, Emit) else effect
 
 
-def _source(end: Wire | ExternalEvent) -> str:
-    return str(end.source if isinstance(end, Wire) else Port(end.node, "environment", end.event))
+def _source(end: Route | ExternalEvent) -> str:
+    return str(end.source if isinstance(end, Route) else Port(end.node, "environment", end.event))

@@ -53,7 +53,7 @@ def unexplained(results: Iterable[Result], explained: Iterable[Explanation]) -> 
     return [result for result in results if result.notice is None and result.fault not in known]
 
 
-def stale(results: Iterable[Result], explained: Iterable[Explanation]) -> list[str]:
+def outdated(results: Iterable[Result], explained: Iterable[Explanation]) -> list[str]:
     """What is explained and does not survive, or is not planted."""
     left = {result.fault for result in results if result.notice is None}
     return [one.fault for one in explained if one.fault not in left]
@@ -68,9 +68,9 @@ def summary(results: Sequence[Result], explained: Sequence[Explanation]) -> int:
     print(score(results, explained))
     for result in unexplained(results, explained):
         print(f"UNEXPLAINED {place(result.mark)} {result.fault}")
-    for fault in stale(results, explained):
-        print(f"STALE {fault} is explained, and does not survive")
-    return 1 if unexplained(results, explained) or stale(results, explained) else 0
+    for fault in outdated(results, explained):
+        print(f"OUTDATED {fault} is explained, and does not survive")
+    return 1 if unexplained(results, explained) or outdated(results, explained) else 0
 
 
 def score(results: Sequence[Result], explained: Sequence[Explanation]) -> str:

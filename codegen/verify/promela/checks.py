@@ -10,7 +10,7 @@ from codegen.verify.promela.expressions import promela
 from codegen.verify.promela.machines import Vocabulary
 from codegen.verify.specs import Condition, Spec
 
-BY_ITSELF = ("delivery", "notice", "connect", "refuse", "limit", "promised")
+BY_ITSELF = ("delivery", "notice", "connect", "refuse", "timeout", "promised")
 """The kinds of things that nobody has to do."""
 
 
@@ -118,7 +118,7 @@ class Checks:
         quiet = []
         for machine in self._definitions.machines:
             name = f"{machine.role}_{machine.name}"
-            states = (f"{name} == {machine.name}_{state.name}" for state in machine.states if state.quiet)
+            states = (f"{name} == {machine.name}_{state.name}" for state in machine.states if state.may_rest)
             quiet.append(f"({' || '.join(states) or 'false'})")
         return " && ".join([under_way, *quiet])
 

@@ -23,7 +23,7 @@ class Needs:
         self.machine = machine
         self.initial = {v.name: constants.get((machine.role, machine.name, v.name), v.initial) for v in machine.context}
         self.constant = {v.name: self.initial[v.name] for v in machine.context if v.constant}
-        self._current = {c.variable: frozenset(c.states) for c in definitions.system.current if c.machine == machine.name}
+        self._current = {c.variable: frozenset(c.states) for c in definitions.system.correlation if c.machine == machine.name}
         self.variables = self._needed()
 
     def guard(self, row: Row) -> str:

@@ -27,7 +27,7 @@ bool late;                              /* the loss of a connection that was rep
 byte up_full, down_full;                /* numbered messages that are not applied; follows from the channels */
 
 /* of one step; 0 between two */
-byte node, most, act, same_session, same_turn, greeted, welcomed, stale, restarts;
+byte node, most, act, same_session, same_turn, greeted, welcomed, outdated, restarts;
 mtype cause;
 
 chan asks = [8] of { byte, mtype, byte, byte, byte };  /* what the row asks for: action, message, session, turn, resumed */
@@ -386,5 +386,5 @@ inline link_clears() {
   :: else -> break
   od;
   to_go = 0;
-  node = 0; most = 0; act = 0; same_session = 0; same_turn = 0; greeted = 0; welcomed = 0; stale = 0; restarts = 0; cause = 0
+  node = 0; most = 0; act = 0; same_session = 0; same_turn = 0; greeted = 0; welcomed = 0; outdated = 0; restarts = 0; cause = 0
 }

@@ -77,17 +77,17 @@ class Vocabulary:
 
     def sends(self, port: Port) -> str | None:
         """The message that an emit is, if it crosses the link."""
-        return next((wire.source.event for wire in self.definitions.system.wires if wire.source == port and wire.via_link), None)
+        return next((route.source.event for route in self.definitions.system.routes if route.source == port and route.via_link), None)
 
     def hears(self, port: Port) -> list[Port]:
         """The machines of the same node that an emit comes to."""
-        wires = self.definitions.system.wires
-        return [target for wire in wires if wire.source == port and not wire.via_link for target in wire.targets]
+        routes = self.definitions.system.routes
+        return [target for route in routes if route.source == port and not route.via_link for target in route.targets]
 
     def current(self, node: str, name: str) -> str:
         """A node's own session or turn."""
-        current = next(current for current in self.definitions.system.current if current.name == name)
-        return f"{node}_{current.machine}_{current.variable}"
+        correlation = next(correlation for correlation in self.definitions.system.correlation if correlation.name == name)
+        return f"{node}_{correlation.machine}_{correlation.variable}"
 
     def todo(self, port: Port, values: dict[str, str]) -> str:
         """The statement that puts an event into the node's queue. `values`: what its payload has, by field; the rest is 0."""
@@ -147,7 +147,7 @@ def _assigned(words: Vocabulary, machine: Machine, row: Row) -> Iterator[str]:
 
 def limits(machine: Machine) -> list[str]:
     """The events of a machine that are limits."""
-    return list(dict.fromkeys(limit.event for state in machine.states for limit in state.after))
+    return list(dict.fromkeys(timeout.event for state in machine.states for timeout in state.timeouts))
 
 
 def _action(words: Vocabulary, node: str, action: str) -> Iterator[str]:

@@ -212,7 +212,7 @@ def _calm(checks: Checks, kinds: dict[str, None]) -> Iterator[str]:
     yield f"#define first_things ({' || '.join(f'(by_{kind} && can_{kind})' for kind in FIRST)})"
     yield f"#define fair_things ({' || '.join(f'(by_{kind} && can_{kind})' for kind in BY_ITSELF)})"
     for kind in kinds:
-        waits = " && !first_things" if kind == "limit" else ""
+        waits = " && !first_things" if kind == "timeout" else ""
         yield f"#define may_{kind}(process) (!gone && me == process && (calm == 0 || (by_{kind}{waits})))"
     for number, good in checks.good():
         yield f"bool good_{number};"
@@ -256,7 +256,7 @@ def _life(words: Vocabulary, checks: Checks, possible: list[Happening], fair: li
     yield "          gone = true; link_vanishes(); device_is_new(); server_is_new(); empty_todo()"
     yield "       :: else ->"
     yield from (f"          {line};" for line in (*checks.of_states(), "skip"))
-    yield "          if\n          :: !stale ->"
+    yield "          if\n          :: !outdated ->"
     yield from (f"             {line};" for line in (*checks.of_steps(), "skip"))
     yield "          :: else\n          fi"
     yield "       fi;"

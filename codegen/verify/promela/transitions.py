@@ -60,8 +60,8 @@ def _greetings(words: Vocabulary) -> Iterator[Happening]:
 
 
 def _receiver(words: Vocabulary, node: str, message: str) -> Port:
-    wires = words.definitions.system.wires
-    return next(port for wire in wires if wire.via_link and wire.source.event == message for port in wire.targets if port.node == node)
+    routes = words.definitions.system.routes
+    return next(port for route in routes if route.via_link and route.source.event == message for port in route.targets if port.node == node)
 
 
 def _messages(words: Vocabulary) -> Iterator[Happening]:
@@ -85,28 +85,28 @@ def _arrival(words: Vocabulary, node: str, when: str, arrives: str, note: str) -
         "welcomed = (f_message == e_welcome -> f_record : 0)",
         "if",
     ]
-    for wire in words.definitions.system.wires:
-        for port in wire.targets if wire.via_link else ():
-            if port.node == node and wire.source.event != "hello":
-                does += _read(words, words.messages[wire.source.event], port, note)
+    for route in words.definitions.system.routes:
+        for port in route.targets if route.via_link else ():
+            if port.node == node and route.source.event != "hello":
+                does += _read(words, words.messages[route.source.event], port, note)
     text = f"{node}: %e{note and f', {note}'}"
     return Happening("delivery", text, when, (*does[:6], "\n".join([*does[6:], "fi"])), f"message_{node}")
 
 
 def _read(words: Vocabulary, message: Message, port: Port, note: str) -> list[str]:
     values = {"session": "f_session", "turn": "f_turn", "resumed": "f_resumed", "reason": "f_reason", "utterance": str(int(bool(note)))}
-    current = [f"{has(words, port.node, name)} && same_{name}" for name in message.current]
+    current = [f"{has(words, port.node, name)} && same_{name}" for name in message.correlation]
     take = words.todo(port, values)
     if not current:
         return [f":: f_message == e_{message.name} -> {take}"]
     fresh = " && ".join(current)
-    return [f":: f_message == e_{message.name} && {fresh} -> {take}", f":: f_message == e_{message.name} && !({fresh}) -> stale = 1"]
+    return [f":: f_message == e_{message.name} && {fresh} -> {take}", f":: f_message == e_{message.name} && !({fresh}) -> outdated = 1"]
 
 
 def has(words: Vocabulary, node: str, name: str) -> str:
     """Whether a node is in a state in which it has a session, or a turn."""
-    current = next(current for current in words.definitions.system.current if current.name == name)
-    return _in(node, current.machine, current.states)
+    correlation = next(correlation for correlation in words.definitions.system.correlation if correlation.name == name)
+    return _in(node, correlation.machine, correlation.states)
 
 
 def _in(node: str, machine: str, states: tuple[str, ...]) -> str:
@@ -132,23 +132,23 @@ def _limits(words: Vocabulary) -> Iterator[Happening]:
     for machine in words.definitions.machines:
         passed = f"{machine.role}_{machine.name}_passed"
         for event in limits(machine):
-            states = tuple(state.name for state in machine.states if event in {limit.event for limit in state.after})
+            states = tuple(state.name for state in machine.states if event in {timeout.event for timeout in state.timeouts})
             port = Port(machine.role, machine.name, event)
             does = (*_told(machine.role, event, 2), f"{passed} = true", words.todo(port, {}))
             text = f"{machine.role}: {event} ({machine.name})"
             when = f"!{passed} && {_in(machine.role, machine.name, states)}"
-            yield Happening("limit", text, when, does, f"limit_{machine.role}_{machine.name}_{event}")
+            yield Happening("timeout", text, when, does, f"timeout_{machine.role}_{machine.name}_{event}")
 
 
 def _outside(words: Vocabulary) -> Iterator[Happening]:
     for entry in words.definitions.system.outside:
         if not entry.network:
             when = [_in(entry.node, machine, states) for machine, states in entry.when]
-            when += [has(words, entry.node, name) for name in entry.current]
+            when += [has(words, entry.node, name) for name in entry.correlation]
             restarts = (entry.by, entry.node, entry.event) == ("operator", "server", "stop")
             does = [
                 *_told(entry.node, entry.event, 0),
-                *(f"same_{c.name} = {int(bool(entry.current))}" for c in words.definitions.system.current),
+                *(f"same_{c.name} = {int(bool(entry.correlation))}" for c in words.definitions.system.correlation),
             ]
             # A restart that nobody prepared is a new life: only its own greetings count.
             does += ["restarts = 1", "act = 1"] if restarts else []
@@ -159,6 +159,6 @@ def _outside(words: Vocabulary) -> Iterator[Happening]:
 
 
 def _payload(words: Vocabulary, entry: ExternalEvent) -> dict[str, str]:
-    if entry.current:
+    if entry.correlation:
         return {name: words.current(entry.node, name) for name in ("session", "turn")}
     return {"session": "FRESH"}

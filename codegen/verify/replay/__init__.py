@@ -20,7 +20,7 @@ from codegen.verify.replay.judge import Judge
 from codegen.verify.replay.lines import Finding, Line, Stream, parse, read
 from codegen.verify.replay.steps import Step
 from codegen.verify.replay.walk import Walk
-from codegen.verify.replay.wire import Wire, match, merge
+from codegen.verify.replay.wire import Exchange, match, merge
 from codegen.verify.specs import Specs
 from codegen.verify.trace_files import BEGINS, TraceError
 
@@ -35,7 +35,7 @@ class Replayed:
 
     device: str
     walks: tuple[Walk, ...]
-    wire: Wire | None
+    wire: Exchange | None
     """None: only one side has a trace."""
     steps: list[Step]
     """In the order in which it all happened."""
@@ -87,7 +87,7 @@ def _device(definitions: Definitions, properties: Specs, name: str, streams: Map
         walks.append(walk)
     wire = match(*walks) if len(walks) > 1 else None
     findings = [finding for walk in walks for finding in walk.findings] + (wire.findings if wire else [])
-    steps = list(merge(walks, wire or Wire()))
+    steps = list(merge(walks, wire or Exchange()))
     judge = Judge(definitions, properties, wire)
     for step in steps:
         findings += judge.judge(step)

@@ -8,14 +8,14 @@ from datetime import datetime
 from codegen.verify import sequence_diagram
 from codegen.verify.replay.lines import Finding, Line
 from codegen.verify.replay.steps import Step
-from codegen.verify.replay.wire import Wire
+from codegen.verify.replay.wire import Exchange
 from codegen.verify.sequence_diagram import Happening, Note, Sequence
 
 SHOWN = 40
 """Letters of a value at most."""
 
 
-def diagram(device: str, steps: Iterable[Step], wire: Wire | None, findings: Iterable[Finding]) -> Sequence:
+def diagram(device: str, steps: Iterable[Step], wire: Exchange | None, findings: Iterable[Finding]) -> Sequence:
     """Each step with what it changed, each message with its number, each finding below the step in which it is."""
     listed = list(steps)
     arrived = {id(sent) for sent in wire.sent.values()} if wire else set()
@@ -49,8 +49,8 @@ def _cause(step: Step) -> str:
     if step.kind == "begins":
         return f"{step.node} {step.cause}"
     named = " ".join(f"{name}={str(value)[:SHOWN]}" for name, value in line.payload.items() if not isinstance(value, dict | list))
-    number = f" {step.takes.number}" if step.takes and step.takes.number and step.kind == "wire" else ""
-    prefix = {"limit": "limit ", "stale": "stale ", "mark": ""}.get(step.kind, "")
+    number = f" {step.takes.number}" if step.takes and step.takes.number and step.kind == "message" else ""
+    prefix = {"timeout": "timeout ", "outdated": "outdated ", "mark": ""}.get(step.kind, "")
     return f"{prefix}{step.cause}{number}{f' ({named})' if named else ''}"
 
 

@@ -9,18 +9,18 @@ from codegen.definitions.model import Definitions
 from codegen.definitions.outputs import meanings
 from codegen.verify.replay.lines import Finding
 from codegen.verify.replay.steps import Step
-from codegen.verify.replay.wire import Wire
+from codegen.verify.replay.wire import Exchange
 from codegen.verify.specs import Names, Spec, Specs, places
 from codegen.verify.trace_files import BEGINS
 
-HAPPENS = ("environment", "wire", "limit")
+HAPPENS = ("environment", "message", "timeout")
 """The kinds of steps that machines take."""
 
 
 class Judge:
     """Follows a device and a server, or one of them, step by step in the order in which it all happened."""
 
-    def __init__(self, definitions: Definitions, specs: Specs, wire: Wire | None) -> None:
+    def __init__(self, definitions: Definitions, specs: Specs, wire: Exchange | None) -> None:
         self._specs, self._wire = specs, wire
         nodes = [node.name for node in definitions.system.nodes]
         self._tables = {node: meanings(definitions.of_node(node)) for node in nodes}

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from codegen.verify.trace_files import TraceError, files, parsed
 
-Outcome = Literal["taken", "ignored", "forbidden", "stale"]
+Outcome = Literal["taken", "ignored", "forbidden", "outdated"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
@@ -29,7 +29,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a trace. `machine` None: a mark, or an event that was stale."""
+    """One line of a trace. `machine` None: a mark, or an event that was outdated."""
 
     file: str
     number: int

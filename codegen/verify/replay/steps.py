@@ -21,12 +21,12 @@ class Sent:
 
 @dataclass(eq=False)
 class Got:
-    """A message that has arrived: taken or forbidden by a machine, or stale. One of an old dialect has no number."""
+    """A message that has arrived: taken or forbidden by a machine, or outdated. One of an old dialect has no number."""
 
     message: str
     number: int | None
     payload: Values | None
-    """None: the trace does not say, for it was stale."""
+    """None: the trace does not say, for it was outdated."""
     line: Line
     own: Values
     """What would have made it current: this node's values of what the message is compared by; None where it has none."""
@@ -46,12 +46,12 @@ class Record:
 
 @dataclass(eq=False)
 class Step:
-    """One outside event, and all that it caused on its node; or a mark, a stale event, the beginning of a life."""
+    """One outside event, and all that it caused on its node; or a mark, a outdated event, the beginning of a life."""
 
     node: str
     cause: str
     kind: str
-    """environment, wire or limit; stale, mark or begins; cut: its beginning or its end is missing."""
+    """environment, message or timeout; outdated, mark or begins; cut: its beginning or its end is missing."""
     lines: list[Line]
     before: dict[str, str | None]
     own: dict[str, bool]

@@ -53,7 +53,7 @@ class Walk:
         self._definitions = definitions
         self._machines = {machine.name: machine for machine in definitions.of_node(node)}
         self._outside = {entry.event: entry for entry in definitions.system.outside if entry.node == node}
-        self._wires = {wire.source: wire for wire in definitions.system.wires if wire.source.node == node}
+        self._wires = {wire.source: wire for wire in definitions.system.routes if wire.source.node == node}
         self._ceilings = ceilings
         self._limits: dict[str, Any] = {}
         self._states: dict[str, str | None] = dict.fromkeys(self._machines)
@@ -72,8 +72,8 @@ class Walk:
             self._step(line)
         elif line.event == BEGINS:
             self._begin(line)
-        elif line.outcome == "stale":
-            self._stale(line)
+        elif line.outcome == "outdated":
+            self._outdated(line)
         else:
             self._mark(line)
 
@@ -124,7 +124,7 @@ class Walk:
         return self.node in RESTORED and not rests and all((self._states[name], self._contexts[name]) == at for name, at in told.items())
 
     def _last_step(self) -> Step | None:
-        return next((step for step in reversed(self.steps) if step.kind not in ("mark", "stale")), None)
+        return next((step for step in reversed(self.steps) if step.kind not in ("mark", "outdated")), None)
 
     def _cut_off(self) -> None:
         if self._queue and (step := self._last_step()) is not None:
@@ -137,21 +137,21 @@ class Walk:
 
     def _mark(self, line: Line) -> None:
         step = self._open(line, "mark", line.event)
-        if line.event == "stale_message":
+        if line.event == "outdated_message":
             name, number = str(line.payload.get("type")), line.payload.get("number")
             message = {message.name: message for message in self._definitions.messages.messages}.get(name)
-            if message is None or not message.current:
-                self._find(line, f"{name} is dropped as stale; it belongs to no session and no turn")
+            if message is None or not message.correlation:
+                self._find(line, f"{name} is dropped as outdated; it belongs to no session and no turn")
             else:
                 step.takes = self._got(message, number, None, line)
 
-    def _stale(self, line: Line) -> None:
+    def _outdated(self, line: Line) -> None:
         outside = self._outside.get(line.event)
         if outside is None:
-            self._find(line, f"{line.event} is stale; the outside world has no such event for the {self.node}")
-        elif self._all_known and self._timely(outside) and self._is_current(outside.current, line.payload):
-            self._find(line, f"{line.event} is dropped as stale, but it is current: {self._where()}")
-        self._open(line, "stale", line.event)
+            self._find(line, f"{line.event} is outdated; the outside world has no such event for the {self.node}")
+        elif self._all_known and self._timely(outside) and self._is_current(outside.correlation, line.payload):
+            self._find(line, f"{line.event} is dropped as outdated, but it is current: {self._where()}")
+        self._open(line, "outdated", line.event)
 
     @property
     def _all_known(self) -> bool:
@@ -169,9 +169,11 @@ class Walk:
 
     def _variable(self, name: str) -> Any:
         """The node's own value, in a state in which it has any."""
-        current = next(current for current in self._definitions.system.current if current.name == name)
-        context = self._contexts[current.machine]
-        return context.get(current.variable) if context is not None and self._states[current.machine] in current.states else None
+        correlation = next(correlation for correlation in self._definitions.system.correlation if correlation.name == name)
+        context = self._contexts[correlation.machine]
+        return (
+            context.get(correlation.variable) if context is not None and self._states[correlation.machine] in correlation.states else None
+        )
 
     def _where(self) -> str:
         return ", ".join(f"{machine} {state}" for machine, state in self._states.items())
@@ -180,7 +182,7 @@ class Walk:
 
     def _open(self, line: Line, kind: str, cause: str) -> Step:
         """A step begins with this line."""
-        own = {current.name: self._own(current.name, line.payload) for current in self._definitions.system.current}
+        own = {correlation.name: self._own(correlation.name, line.payload) for correlation in self._definitions.system.correlation}
         step = Step(self.node, cause, kind, [line], dict(self._states), own, self._record)
         self.steps.append(step)
         self._close(step)
@@ -189,7 +191,7 @@ class Walk:
     def _close(self, step: Step) -> None:
         """Where the node is now, is where the step has led so far."""
         step.after, step.record = dict(self._states), self._record
-        step.variables = {current.name: self._variable(current.name) for current in self._definitions.system.current}
+        step.variables = {correlation.name: self._variable(correlation.name) for correlation in self._definitions.system.correlation}
 
     def _step(self, line: Line) -> None:
         machine = self._machines.get(line.machine or "")
@@ -206,7 +208,7 @@ class Walk:
             step.lines += [line] if line is not step.lines[0] else []
         else:
             step = self._cause(machine, line, event.kind)
-        if event.kind == "wire":
+        if event.kind == "message":
             step.takes = self._got(self._definitions.messages.message(line.event), line.message, line.payload, line)
         self._row(machine, line, step)
         self._close(step)
@@ -244,18 +246,18 @@ class Walk:
     def _cause(self, machine: Machine, line: Line, kind: str) -> Step:
         """Something has happened outside of the machines: may it, here and now?"""
         step = self._open(line, kind, line.event)
-        if kind == "limit":
+        if kind == "timeout":
             self._check_limit(machine, line)
-        elif kind == "wire":
+        elif kind == "message":
             message = self._definitions.messages.message(line.event)
-            if self._all_known and not self._is_current(message.current, line.payload):
-                self._find(line, f"{line.event} {named(line.payload, message.current)} is not current, but was taken: {self._where()}")
+            if self._all_known and not self._is_current(message.correlation, line.payload):
+                self._find(line, f"{line.event} {named(line.payload, message.correlation)} is not current, but was taken: {self._where()}")
         elif kind == "environment":
             outside = self._outside_of(line)
             assert outside is not None, "else it could not begin a step"
             step.cause = outside.event
-            if self._all_known and not (self._timely(outside) and self._is_current(outside.current, line.payload)):
-                self._find(line, f"{outside.event} is taken, but it is stale here: {self._where()}")
+            if self._all_known and not (self._timely(outside) and self._is_current(outside.correlation, line.payload)):
+                self._find(line, f"{outside.event} is taken, but it is outdated here: {self._where()}")
             for target in outside.targets[1:]:
                 names = {part.name for part in self._machines[target.machine].event(target.event).payload} & set(line.payload)
                 self._queue.append(_Expected(target.machine, target.event, {name: line.payload[name] for name in names}, line))
@@ -263,15 +265,15 @@ class Walk:
 
     def _check_limit(self, machine: Machine, line: Line) -> None:
         state = machine.state(line.source) if line.source in {state.name for state in machine.states} else None
-        if state is not None and line.event not in {limit.event for limit in state.after}:
-            self._find(line, f"{line.event} passes in {line.source}, which has no such limit")
+        if state is not None and line.event not in {timeout.event for timeout in state.timeouts}:
+            self._find(line, f"{line.event} passes in {line.source}, which has no such timeout")
         due, lasts = self._due.get(machine.name, (line.moment, 0.0))
         if line.moment < due - TOLERANCE:
             took = line.moment - due + lasts
             self._find(line, f"{line.event} passes after {took:.1f} s in {line.source}; it lasts {lasts:g} s")
 
     def _got(self, message: Message, number: int | None, payload: Values | None, line: Line) -> Got:
-        own = {name: self._variable(name) for name in message.current}
+        own = {name: self._variable(name) for name in message.correlation}
         got = Got(message.name, number, payload, line, own)
         self._record.got.append(got)
         return got
@@ -311,8 +313,8 @@ class Walk:
         self._states[machine.name], self._contexts[machine.name] = state, context
         self._since[machine.name] = line
         self._due.pop(machine.name, None)
-        for limit in machine.state(state).after:
-            if (lasts := self._lasts(limit.delay, context)) is not None:
+        for timeout in machine.state(state).timeouts:
+            if (lasts := self._lasts(timeout.after, context)) is not None:
                 self._due[machine.name] = (line.moment + lasts, lasts)
 
     def _lasts(self, delay: str, context: Values) -> float | None:

@@ -17,7 +17,7 @@ KEPT = "ring"
 
 
 @dataclass
-class Wire:
+class Exchange:
     """What crossed between a device and a server."""
 
     sent: dict[int, Sent] = field(default_factory=dict)
@@ -33,10 +33,10 @@ class Wire:
     findings: list[Finding] = field(default_factory=list)
 
 
-def match(device: Walk, server: Walk) -> Wire:
+def match(device: Walk, server: Walk) -> Exchange:
     """Find for everything that arrived what was sent."""
     # If the quickest message seems to arrive before it was sent, its receiver's clock is behind.
-    wire = Wire(shift=min(_quickest(device, server), 0) - min(_quickest(server, device), 0))
+    wire = Exchange(shift=min(_quickest(device, server), 0) - min(_quickest(server, device), 0))
     _match_greetings(wire, device, server, wire.shift)
     _match_greetings(wire, server, device, -wire.shift)
     senders = {id(sent): step for step in server.steps for sent in step.sends}
@@ -69,7 +69,7 @@ def _quickest(source: Walk, target: Walk) -> float:
     return min((got[key] - sent[key] for key in got if key in sent), default=0.0)
 
 
-def _match_greetings(wire: Wire, here: Walk, there: Walk, shift: float) -> None:
+def _match_greetings(wire: Exchange, here: Walk, there: Walk, shift: float) -> None:
     """What is not numbered has no mark of its own: it is the latest of its name that was sent before it came, and not taken before."""
     sends = [sent for step in there.steps for sent in step.sends if sent.number is None]
     names = {sent.message for sent in sends}
@@ -94,7 +94,7 @@ def _match_greetings(wire: Wire, here: Walk, there: Walk, shift: float) -> None:
             wire.findings.append(got.line.finding(f"{got.message} is taken; no line of the {there.node} sends it {known}"))
 
 
-def _match_numbered(wire: Wire, here: Record, there: Record, sender: str) -> None:
+def _match_numbered(wire: Exchange, here: Record, there: Record, sender: str) -> None:
     """What a record has got, against what the other side's record has sent."""
     sends = _with_kept(wire, here, there)
     last = 0
@@ -106,7 +106,7 @@ def _match_numbered(wire: Wire, here: Record, there: Record, sender: str) -> Non
             continue
         for passed in range(last + 1, number):
             name = sends[passed - 1].message if passed <= len(sends) else "unknown"
-            wire.findings.append(got.line.finding(f"{what}; message {passed} ({name}) comes before it, and was neither taken nor stale"))
+            wire.findings.append(got.line.finding(f"{what}; message {passed} ({name}) comes before it, and was neither taken nor outdated"))
         last = number
         if number > len(sends):
             wire.findings.append(got.line.finding(f"{what}; the {sender} has sent only {len(sends)} on this link"))
@@ -115,7 +115,7 @@ def _match_numbered(wire: Wire, here: Record, there: Record, sender: str) -> Non
         _compare(wire, got, sends[number - 1])
 
 
-def _with_kept(wire: Wire, here: Record, there: Record) -> Sequence[Sent]:
+def _with_kept(wire: Exchange, here: Record, there: Record) -> Sequence[Sent]:
     """All that was sent in a record: what it began with is known by what has arrived of it."""
     earlier: list[Sent] = []
     record = there.before
@@ -133,20 +133,20 @@ def _with_kept(wire: Wire, here: Record, there: Record) -> Sequence[Sent]:
     return earlier[len(earlier) - kept :] + there.sent
 
 
-def _compare(wire: Wire, got: Got, sent: Sent) -> None:
+def _compare(wire: Exchange, got: Got, sent: Sent) -> None:
     where = f"{sent.line.file}:{sent.line.number}"
     if got.message != sent.message:
         wire.findings.append(got.line.finding(f"message {got.number} is {got.message}; {where} sends {sent.message} as that"))
         return
     if got.payload is None and got.own and all(sent.payload.get(name) == value for name, value in got.own.items()):
         named = " ".join(f"{name}={value}" for name, value in got.own.items())
-        wire.findings.append(got.line.finding(f"{got.message} is dropped as stale, but {named} is current; {where} sends it"))
+        wire.findings.append(got.line.finding(f"{got.message} is dropped as outdated, but {named} is current; {where} sends it"))
     for name, value in (got.payload or {}).items():
         if name in sent.payload and sent.payload[name] != value:
             wire.findings.append(got.line.finding(f"{got.message} has {name}={value}; {where} sends {name}={sent.payload[name]}"))
 
 
-def merge(walks: Iterable[Walk], wire: Wire) -> Iterator[Step]:
+def merge(walks: Iterable[Walk], wire: Exchange) -> Iterator[Step]:
     """All steps in the order of their time, but nothing arrives before it was sent."""
     waiting = [(list(walk.steps), wire.shift if walk.node == "server" else 0.0) for walk in walks]
     senders = {id(sent): id(step) for steps, _ in waiting for step in steps for sent in step.sends}

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Limit, Machine
+from tars.engine import Timeout, Machine
 from tars.generated.device import emits, events
 
 
@@ -123,10 +123,10 @@ class Connection(Machine):
         ("CONNECTED", "redial"): "connection.yaml:85",  # the link is up; a message left without an answer is noticed as lost
         ("BACKOFF", "renew"): "connection.yaml:98",  # the next greeting will not offer to resume
     }
-    limits: ClassVar[dict[str, Limit]] = {
-        "CONNECTING": Limit(events.GreetingLate, "greeting_limit"),  # connection.yaml:56
-        "CONNECTED": Limit(events.Stable, "stable_after"),  # connection.yaml:74
-        "BACKOFF": Limit(events.Retry, "backoff", step="attempt"),  # connection.yaml:88
+    timeouts: ClassVar[dict[str, Timeout]] = {
+        "CONNECTING": Timeout(events.GreetingLate, "greeting_limit"),  # connection.yaml:56
+        "CONNECTED": Timeout(events.Stable, "stable_after"),  # connection.yaml:74
+        "BACKOFF": Timeout(events.Retry, "backoff", step="attempt"),  # connection.yaml:88
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "DISCONNECTED": ("started", "wanted", "unwanted", "stopped", "redial",),
@@ -137,6 +137,11 @@ class Connection(Machine):
 
     def __init__(self, context: ConnectionContext | None = None, state: str | None = None) -> None:
         super().__init__(context or ConnectionContext(), state)
+
+    @property
+    def state(self) -> ConnectionState:
+        """The state this machine is in."""
+        return ConnectionState(self.model.state)
 
     def if_persistent(self, payload: events.Started | events.Unwanted) -> bool:  # connection.yaml:37
         """the link is kept between sessions"""

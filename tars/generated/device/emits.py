@@ -12,7 +12,7 @@ from tars.engine import Event
 
 @dataclass(frozen=True)
 class BargeIn(Event):  # turn.yaml:23
-    """barge in (wire)"""
+    """barge in (message)"""
 
     name: ClassVar[str] = "barge_in"
     turn: int
@@ -44,21 +44,21 @@ class GivenUp(Event):  # continuity.yaml:17
 
 @dataclass(frozen=True)
 class Goodbye(Event):  # connection.yaml:31
-    """goodbye (wire)"""
+    """goodbye (message)"""
 
     name: ClassVar[str] = "goodbye"
 
 
 @dataclass(frozen=True)
 class Hello(Event):  # connection.yaml:30
-    """hello (wire)"""
+    """hello (message)"""
 
     name: ClassVar[str] = "hello"
 
 
 @dataclass(frozen=True)
 class HotwordDetected(Event):  # session.yaml:27
-    """hotword detected (wire)"""
+    """hotword detected (message)"""
 
     name: ClassVar[str] = "hotword_detected"
 
@@ -95,7 +95,7 @@ class LinkResumed(Event):  # connection.yaml:33
 
 @dataclass(frozen=True)
 class PlaybackComplete(Event):  # turn.yaml:22
-    """playback complete (wire)"""
+    """playback complete (message)"""
 
     name: ClassVar[str] = "playback_complete"
     turn: int
@@ -110,7 +110,7 @@ class SessionBegan(Event):  # session.yaml:29
 
 @dataclass(frozen=True)
 class SessionEnd(Event):  # session.yaml:28
-    """session end (wire)"""
+    """session end (message)"""
 
     name: ClassVar[str] = "session_end"
     reason: str

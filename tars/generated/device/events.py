@@ -63,21 +63,21 @@ class GivenUp(Event):  # session.yaml:22
 
 @dataclass(frozen=True)
 class GoingAway(Event):  # connection.yaml:25
-    """going away (wire)"""
+    """going away (message)"""
 
     name: ClassVar[str] = "going_away"
 
 
 @dataclass(frozen=True)
 class GraceOver(Event):  # continuity.yaml:14
-    """grace over (limit)"""
+    """grace over (timeout)"""
 
     name: ClassVar[str] = "grace_over"
 
 
 @dataclass(frozen=True)
 class GreetingLate(Event):  # connection.yaml:26
-    """greeting late (limit)"""
+    """greeting late (timeout)"""
 
     name: ClassVar[str] = "greeting_late"
 
@@ -134,7 +134,7 @@ class Lost(Event):  # connection.yaml:23
 
 @dataclass(frozen=True)
 class NoAnswer(Event):  # session.yaml:24
-    """no answer (limit)"""
+    """no answer (timeout)"""
 
     name: ClassVar[str] = "no_answer"
 
@@ -162,7 +162,7 @@ class Renew(Event):  # connection.yaml:20
 
 @dataclass(frozen=True)
 class Retry(Event):  # connection.yaml:27
-    """retry (limit)"""
+    """retry (timeout)"""
 
     name: ClassVar[str] = "retry"
 
@@ -184,7 +184,7 @@ class SessionBegan(Event):  # turn.yaml:12
 
 @dataclass(frozen=True)
 class SessionEnd(Event):  # session.yaml:17
-    """session end (wire)"""
+    """session end (message)"""
 
     name: ClassVar[str] = "session_end"
     session: str
@@ -200,7 +200,7 @@ class SessionOver(Event):  # turn.yaml:13
 
 @dataclass(frozen=True)
 class SessionRefused(Event):  # session.yaml:16
-    """session refused (wire)"""
+    """session refused (message)"""
 
     name: ClassVar[str] = "session_refused"
     session: str
@@ -209,7 +209,7 @@ class SessionRefused(Event):  # session.yaml:16
 
 @dataclass(frozen=True)
 class SessionStarted(Event):  # session.yaml:15
-    """session started (wire)"""
+    """session started (message)"""
 
     name: ClassVar[str] = "session_started"
     session: str
@@ -217,7 +217,7 @@ class SessionStarted(Event):  # session.yaml:15
 
 @dataclass(frozen=True)
 class SessionTooLong(Event):  # session.yaml:25
-    """session too long (limit)"""
+    """session too long (timeout)"""
 
     name: ClassVar[str] = "session_too_long"
 
@@ -232,7 +232,7 @@ class SocketOpened(Event):  # connection.yaml:21
 
 @dataclass(frozen=True)
 class Stable(Event):  # connection.yaml:28
-    """stable (limit)"""
+    """stable (timeout)"""
 
     name: ClassVar[str] = "stable"
 
@@ -246,7 +246,7 @@ class Start(Event):  # session.yaml:11
 
 @dataclass(frozen=True)
 class StartOfTtsStream(Event):  # turn.yaml:15
-    """start of tts stream (wire)"""
+    """start of tts stream (message)"""
 
     name: ClassVar[str] = "start_of_tts_stream"
     session: str
@@ -276,7 +276,7 @@ class Stopped(Event):  # connection.yaml:16
 
 @dataclass(frozen=True)
 class TtsStreamEnd(Event):  # turn.yaml:16
-    """tts stream end (wire)"""
+    """tts stream end (message)"""
 
     name: ClassVar[str] = "tts_stream_end"
     session: str
@@ -285,7 +285,7 @@ class TtsStreamEnd(Event):  # turn.yaml:16
 
 @dataclass(frozen=True)
 class TurnStuck(Event):  # turn.yaml:20
-    """turn stuck (limit)"""
+    """turn stuck (timeout)"""
 
     name: ClassVar[str] = "turn_stuck"
 
@@ -299,7 +299,7 @@ class Unwanted(Event):  # connection.yaml:18
 
 @dataclass(frozen=True)
 class UserTurnEnd(Event):  # turn.yaml:14
-    """user turn end (wire)"""
+    """user turn end (message)"""
 
     name: ClassVar[str] = "user_turn_end"
     session: str
@@ -315,7 +315,7 @@ class Wanted(Event):  # connection.yaml:17
 
 @dataclass(frozen=True)
 class Welcome(Event):  # connection.yaml:24
-    """welcome (wire)"""
+    """welcome (message)"""
 
     name: ClassVar[str] = "welcome"
     resumed: bool

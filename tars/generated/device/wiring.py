@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from tars.engine import Current, Event, Outside, Wiring
+from tars.engine import Correlation, Event, ExternalEvent, Wiring
 from tars.generated.device import events
 from tars.generated.device.connection import Connection
 from tars.generated.device.continuity import Continuity
@@ -46,11 +46,17 @@ class Actions(Protocol):
     def open_speaker(self, cause: Event) -> None:
         """Asked for by turn."""
 
+    def open_uplink(self, cause: Event) -> None:
+        """Asked for by session, turn."""
+
     def play_alarm(self, cause: Event) -> None:
         """Asked for by session."""
 
     def play_error(self, cause: Event) -> None:
         """Asked for by session, turn."""
+
+    def reopen_uplink(self, cause: Event) -> None:
+        """Asked for by session."""
 
     def send_unacknowledged_again(self, cause: Event) -> None:
         """Asked for by continuity."""
@@ -62,7 +68,7 @@ class Actions(Protocol):
 WIRING = Wiring(
     node="device",
     machines=(Connection, Continuity, Session, Turn),
-    local={
+    routes={
         ("session", "started"): (("connection", events.Started),),                                     # system.yaml:18
         ("session", "stopped"): (("connection", events.Stopped),),                                     # system.yaml:19
         ("session", "wanted"): (("connection", events.Wanted),),                                       # system.yaml:20
@@ -96,20 +102,20 @@ WIRING = Wiring(
         "start_of_tts_stream": ("turn", events.StartOfTtsStream),  # system.yaml:52
         "tts_stream_end": ("turn", events.TtsStreamEnd),           # system.yaml:53
     },
-    outside={
-        "hotword": Outside((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),  # system.yaml:59
-        "button": Outside((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),     # system.yaml:60
-        "redial": Outside((("connection", events.Redial),), {}, ()),                                                         # system.yaml:61
-        "overflow": Outside((("session", events.Overflow),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),       # system.yaml:62
-        "start": Outside((("session", events.Start),), {"session": ("IDLE",)}, ()),                                          # system.yaml:63
-        "stop": Outside((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),  # system.yaml:64
-        "drained": Outside((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                       # system.yaml:65
-        "socket_opened": Outside((("connection", events.SocketOpened),), {}, ()),                                            # system.yaml:76
-        "failed": Outside((("connection", events.Failed),), {}, ()),                                                         # system.yaml:77
-        "lost": Outside((("connection", events.Lost),), {}, ()),                                                             # system.yaml:78
+    external={
+        "hotword": ExternalEvent((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),  # system.yaml:59
+        "button": ExternalEvent((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),     # system.yaml:60
+        "redial": ExternalEvent((("connection", events.Redial),), {}, ()),                                                         # system.yaml:61
+        "overflow": ExternalEvent((("session", events.Overflow),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),       # system.yaml:62
+        "start": ExternalEvent((("session", events.Start),), {"session": ("IDLE",)}, ()),                                          # system.yaml:63
+        "stop": ExternalEvent((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),  # system.yaml:64
+        "drained": ExternalEvent((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                       # system.yaml:65
+        "socket_opened": ExternalEvent((("connection", events.SocketOpened),), {}, ()),                                            # system.yaml:76
+        "failed": ExternalEvent((("connection", events.Failed),), {}, ()),                                                         # system.yaml:77
+        "lost": ExternalEvent((("connection", events.Lost),), {}, ()),                                                             # system.yaml:78
     },
-    current={
-        "session": Current("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
-        "turn": Current("turn", "turn", ("USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
+    correlation={
+        "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
+        "turn": Correlation("turn", "turn", ("USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
     },
 )

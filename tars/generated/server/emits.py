@@ -19,29 +19,29 @@ class EndWanted(Event):  # turn.yaml:94
 
 
 @dataclass(frozen=True)
-class Fresh(Event):  # continuity.yaml:52
+class Fresh(Event):  # continuity.yaml:55
     """fresh (local)"""
 
     name: ClassVar[str] = "fresh"
 
 
 @dataclass(frozen=True)
-class GivenUp(Event):  # continuity.yaml:53
+class GivenUp(Event):  # continuity.yaml:56
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
 
 
 @dataclass(frozen=True)
-class GoingAway(Event):  # continuity.yaml:51
-    """going away (wire)"""
+class GoingAway(Event):  # continuity.yaml:54
+    """going away (message)"""
 
     name: ClassVar[str] = "going_away"
 
 
 @dataclass(frozen=True)
 class Ring(Event):  # session.yaml:120
-    """ring (wire)"""
+    """ring (message)"""
 
     name: ClassVar[str] = "ring"
     label: str
@@ -56,7 +56,7 @@ class SessionBegan(Event):  # session.yaml:121
 
 @dataclass(frozen=True)
 class SessionEnd(Event):  # session.yaml:119
-    """session end (wire)"""
+    """session end (message)"""
 
     name: ClassVar[str] = "session_end"
     reason: str
@@ -71,7 +71,7 @@ class SessionOver(Event):  # session.yaml:122
 
 @dataclass(frozen=True)
 class SessionRefused(Event):  # session.yaml:118
-    """session refused (wire)"""
+    """session refused (message)"""
 
     name: ClassVar[str] = "session_refused"
     reason: str
@@ -79,14 +79,14 @@ class SessionRefused(Event):  # session.yaml:118
 
 @dataclass(frozen=True)
 class SessionStarted(Event):  # session.yaml:117
-    """session started (wire)"""
+    """session started (message)"""
 
     name: ClassVar[str] = "session_started"
 
 
 @dataclass(frozen=True)
 class StartOfTtsStream(Event):  # turn.yaml:92
-    """start of tts stream (wire)"""
+    """start of tts stream (message)"""
 
     name: ClassVar[str] = "start_of_tts_stream"
     turn: int
@@ -94,7 +94,7 @@ class StartOfTtsStream(Event):  # turn.yaml:92
 
 @dataclass(frozen=True)
 class TtsStreamEnd(Event):  # turn.yaml:93
-    """tts stream end (wire)"""
+    """tts stream end (message)"""
 
     name: ClassVar[str] = "tts_stream_end"
     turn: int
@@ -102,15 +102,15 @@ class TtsStreamEnd(Event):  # turn.yaml:93
 
 @dataclass(frozen=True)
 class UserTurnEnd(Event):  # turn.yaml:91
-    """user turn end (wire)"""
+    """user turn end (message)"""
 
     name: ClassVar[str] = "user_turn_end"
     turn: int
 
 
 @dataclass(frozen=True)
-class Welcome(Event):  # continuity.yaml:50
-    """welcome (wire)"""
+class Welcome(Event):  # continuity.yaml:53
+    """welcome (message)"""
 
     name: ClassVar[str] = "welcome"
     resumed: bool

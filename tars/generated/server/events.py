@@ -12,7 +12,7 @@ from tars.engine import Event
 
 @dataclass(frozen=True)
 class BargeIn(Event):  # turn.yaml:88
-    """barge in (wire)"""
+    """barge in (message)"""
 
     name: ClassVar[str] = "barge_in"
     session: str
@@ -30,7 +30,7 @@ class BrainFailed(Event):  # session.yaml:108
 
 @dataclass(frozen=True)
 class BrainLate(Event):  # session.yaml:113
-    """brain late (limit)"""
+    """brain late (timeout)"""
 
     name: ClassVar[str] = "brain_late"
 
@@ -74,21 +74,21 @@ class GivenUp(Event):  # session.yaml:104
 
 
 @dataclass(frozen=True)
-class Goodbye(Event):  # continuity.yaml:44
-    """goodbye (wire)"""
+class Goodbye(Event):  # continuity.yaml:47
+    """goodbye (message)"""
 
     name: ClassVar[str] = "goodbye"
 
 
 @dataclass(frozen=True)
-class GraceOver(Event):  # continuity.yaml:46
-    """grace over (limit)"""
+class GraceOver(Event):  # continuity.yaml:49
+    """grace over (timeout)"""
 
     name: ClassVar[str] = "grace_over"
 
 
 @dataclass(frozen=True)
-class Hello(Event):  # continuity.yaml:43
+class Hello(Event):  # continuity.yaml:46
     """the core compares the ids"""
 
     name: ClassVar[str] = "hello"
@@ -99,14 +99,14 @@ class Hello(Event):  # continuity.yaml:43
 
 @dataclass(frozen=True)
 class HotwordDetected(Event):  # session.yaml:105
-    """hotword detected (wire)"""
+    """hotword detected (message)"""
 
     name: ClassVar[str] = "hotword_detected"
     session: str
 
 
 @dataclass(frozen=True)
-class Lost(Event):  # continuity.yaml:45
+class Lost(Event):  # continuity.yaml:48
     """lost (environment)"""
 
     name: ClassVar[str] = "lost"
@@ -116,7 +116,7 @@ class Lost(Event):  # continuity.yaml:45
 
 @dataclass(frozen=True)
 class PlaybackComplete(Event):  # turn.yaml:87
-    """playback complete (wire)"""
+    """playback complete (message)"""
 
     name: ClassVar[str] = "playback_complete"
     session: str
@@ -150,7 +150,7 @@ class SessionBegan(Event):  # turn.yaml:82
 
 @dataclass(frozen=True)
 class SessionEnd(Event):  # session.yaml:106
-    """session end (wire)"""
+    """session end (message)"""
 
     name: ClassVar[str] = "session_end"
     session: str
@@ -166,7 +166,7 @@ class SessionOver(Event):  # turn.yaml:83
 
 @dataclass(frozen=True)
 class SessionTooLong(Event):  # session.yaml:114
-    """session too long (limit)"""
+    """session too long (timeout)"""
 
     name: ClassVar[str] = "session_too_long"
 
@@ -188,7 +188,7 @@ class Stop(Event):  # session.yaml:115
 
 
 @dataclass(frozen=True)
-class Suspend(Event):  # continuity.yaml:48
+class Suspend(Event):  # continuity.yaml:51
     """the server is stopping, and what it knows of its devices is saved for the next one"""
 
     name: ClassVar[str] = "suspend"
@@ -204,7 +204,7 @@ class TimerDue(Event):  # session.yaml:111
 
 @dataclass(frozen=True)
 class TurnStuck(Event):  # turn.yaml:89
-    """turn stuck (limit)"""
+    """turn stuck (timeout)"""
 
     name: ClassVar[str] = "turn_stuck"
 

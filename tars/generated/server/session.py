@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Limit, Machine
+from tars.engine import Timeout, Machine
 from tars.generated.server import emits, events
 
 
@@ -98,9 +98,9 @@ class Session(Machine):
     ignored: ClassVar[dict[tuple[str, str], str]] = {
         ("IDLE", "stop"): "session.yaml:131",  # nothing to end
     }
-    limits: ClassVar[dict[str, Limit]] = {
-        "HOTWORD_DETECTED": Limit(events.BrainLate, "brain_limit"),  # session.yaml:143
-        "ACTIVE_SESSION": Limit(events.SessionTooLong, "session_limit"),  # session.yaml:155
+    timeouts: ClassVar[dict[str, Timeout]] = {
+        "HOTWORD_DETECTED": Timeout(events.BrainLate, "brain_limit"),  # session.yaml:143
+        "ACTIVE_SESSION": Timeout(events.SessionTooLong, "session_limit"),  # session.yaml:155
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "IDLE": ("fresh", "stop",),
@@ -111,6 +111,11 @@ class Session(Machine):
 
     def __init__(self, context: SessionContext | None = None, state: str | None = None) -> None:
         super().__init__(context or SessionContext(), state)
+
+    @property
+    def state(self) -> SessionState:
+        """The state this machine is in."""
+        return SessionState(self.model.state)
 
     def idle_fresh(self, payload: events.Fresh) -> None:  # session.yaml:129
         """fresh: IDLE -> LISTENING"""

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Limit, Machine
+from tars.engine import Timeout, Machine
 from tars.generated.server import emits, events
 
 
@@ -86,11 +86,11 @@ class Turn(Machine):
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {
     }
-    limits: ClassVar[dict[str, Limit]] = {
-        "USER_TURN": Limit(events.TurnStuck, "server_user_turn_limit"),  # turn.yaml:105
-        "THINKING": Limit(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:114
-        "SPEAKING": Limit(events.TurnStuck, "server_speaking_limit"),  # turn.yaml:123
-        "DRAINING": Limit(events.TurnStuck, "server_draining_limit"),  # turn.yaml:132
+    timeouts: ClassVar[dict[str, Timeout]] = {
+        "USER_TURN": Timeout(events.TurnStuck, "server_user_turn_limit"),  # turn.yaml:105
+        "THINKING": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:114
+        "SPEAKING": Timeout(events.TurnStuck, "server_speaking_limit"),  # turn.yaml:123
+        "DRAINING": Timeout(events.TurnStuck, "server_draining_limit"),  # turn.yaml:132
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "NO_TURN": ("session_began",),
@@ -102,6 +102,11 @@ class Turn(Machine):
 
     def __init__(self, context: TurnContext | None = None, state: str | None = None) -> None:
         super().__init__(context or TurnContext(), state)
+
+    @property
+    def state(self) -> TurnState:
+        """The state this machine is in."""
+        return TurnState(self.model.state)
 
     def no_turn_session_began(self, payload: events.SessionBegan) -> None:  # turn.yaml:101
         """session_began: NO_TURN -> USER_TURN"""
@@ -117,6 +122,7 @@ class Turn(Machine):
     def user_turn_reply_started(self, payload: events.ReplyStarted) -> None:  # turn.yaml:109
         """reply_started: USER_TURN -> SPEAKING"""
         self.take("turn.yaml:109", enters=True)
+        self.act("open_reply")
         self.emit(emits.StartOfTtsStream(turn=self.context.turn))
 
     def user_turn_turn_stuck(self, payload: events.TurnStuck) -> None:  # turn.yaml:110
@@ -131,6 +137,7 @@ class Turn(Machine):
     def thinking_reply_started(self, payload: events.ReplyStarted) -> None:  # turn.yaml:117
         """reply_started: THINKING -> SPEAKING"""
         self.take("turn.yaml:117", enters=True)
+        self.act("open_reply")
         self.emit(emits.StartOfTtsStream(turn=self.context.turn))
 
     def thinking_barge_in(self, payload: events.BargeIn) -> None:  # turn.yaml:118

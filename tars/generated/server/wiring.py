@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from tars.engine import Current, Event, Outside, Wiring
+from tars.engine import Correlation, Event, ExternalEvent, Wiring
 from tars.generated.server import events
 from tars.generated.server.continuity import Continuity
 from tars.generated.server.session import Session
@@ -45,6 +45,9 @@ class Actions(Protocol):
     def open_brain(self, cause: Event) -> None:
         """Asked for by session."""
 
+    def open_reply(self, cause: Event) -> None:
+        """Asked for by turn."""
+
     def send_unacknowledged_again(self, cause: Event) -> None:
         """Asked for by continuity."""
 
@@ -52,7 +55,7 @@ class Actions(Protocol):
 WIRING = Wiring(
     node="server",
     machines=(Continuity, Session, Turn),
-    local={
+    routes={
         ("continuity", "fresh"): (("session", events.Fresh),),           # system.yaml:32
         ("continuity", "given_up"): (("session", events.GivenUp),),      # system.yaml:33
         ("session", "session_began"): (("turn", events.SessionBegan),),  # system.yaml:34
@@ -78,21 +81,21 @@ WIRING = Wiring(
         "playback_complete": ("turn", events.PlaybackComplete),   # system.yaml:42
         "barge_in": ("turn", events.BargeIn),                     # system.yaml:43
     },
-    outside={
-        "brain_ready": Outside((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                     # system.yaml:66
-        "brain_failed": Outside((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),  # system.yaml:67
-        "end_phrase": Outside((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                         # system.yaml:68
-        "user_silent": Outside((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                        # system.yaml:69
-        "timer_due": Outside((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),     # system.yaml:70
-        "speech_ended": Outside((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                         # system.yaml:71
-        "reply_started": Outside((("turn", events.ReplyStarted),), {"turn": ("USER_TURN", "THINKING")}, ("session", "turn")),            # system.yaml:72
-        "reply_ended": Outside((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                            # system.yaml:73
-        "stop": Outside((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                # system.yaml:74
-        "suspend": Outside((("continuity", events.Suspend),), {}, ()),                                                                   # system.yaml:75
-        "lost": Outside((("continuity", events.Lost),), {}, ()),                                                                         # system.yaml:79
+    external={
+        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                     # system.yaml:66
+        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),  # system.yaml:67
+        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                         # system.yaml:68
+        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                        # system.yaml:69
+        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),     # system.yaml:70
+        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                         # system.yaml:71
+        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("USER_TURN", "THINKING")}, ("session", "turn")),            # system.yaml:72
+        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                            # system.yaml:73
+        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                # system.yaml:74
+        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                   # system.yaml:75
+        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                         # system.yaml:79
     },
-    current={
-        "session": Current("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
-        "turn": Current("turn", "turn", ("USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
+    correlation={
+        "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
+        "turn": Correlation("turn", "turn", ("USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
     },
 )

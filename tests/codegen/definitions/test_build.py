@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.definitions.model import Definitions, Emit, ExternalEvent, Field, Limit, Mark, Port, Row, Setting, Variable
+from codegen.definitions.model import Definitions, Emit, ExternalEvent, Field, Mark, Port, Row, Setting, Timeout, Variable
 from codegen.load import load
 from tests.codegen.cases import SOUND
 
@@ -46,21 +46,21 @@ def test_variables_and_limits(definitions: Definitions) -> None:
     assert visit == Variable("visit", "id", "", None, None, constant=False, doc="who stands there", mark=Mark("bell.yaml", 8, 7))
     assert (tries.initial, tries.minimum, tries.maximum) == (0, 0, 2)
     assert (eager.initial, eager.constant) == (True, True)
-    assert bell.state("RINGING").after == (Limit("patience[tries]", "late", Mark("bell.yaml", 31, 17)),)
+    assert bell.state("RINGING").timeout == Timeout("patience[tries]", "late", Mark("bell.yaml", 31, 17))
     assert bell.state("RINGING").entry == ("chime",)
     assert definitions.system.limits[0] == Setting("patience", (5.0, 10.0, 20.0), Mark("system.yaml", 16, 3))
 
 
 def test_a_message_is_numbered_and_for_machines_unless_it_says_otherwise(definitions: Definitions) -> None:
     opened, ping = definitions.messages.message("opened"), definitions.messages.message("ping")
-    assert (opened.numbered, opened.machine, opened.current, opened.stamped) == (True, True, ("visit",), ("visit",))
+    assert (opened.numbered, opened.machine, opened.correlation, opened.stamped) == (True, True, ("visit",), ("visit",))
     assert opened.derived == (Field("polite", "bool", Mark("messages.yaml", 16, 15)),)
     assert (ping.numbered, ping.machine, ping.sender) == (False, False, "both")
     assert definitions.messages.envelope == (Field("s", "int", Mark("messages.yaml", 4, 3), "the number of this message"),)
 
 
 def test_wires_and_what_comes_from_outside(definitions: Definitions) -> None:
-    assert [(str(wire.source), [str(port) for port in wire.targets], wire.via_link) for wire in definitions.system.wires] == [
+    assert [(str(wire.source), [str(port) for port in wire.targets], wire.via_link) for wire in definitions.system.routes] == [
         ("device.bell.over", ["device.lamp.over"], False),
         ("device.bell.rang", ["server.bell.rang"], True),
         ("server.bell.opened", ["device.bell.opened"], True),
@@ -71,7 +71,7 @@ def test_wires_and_what_comes_from_outside(definitions: Definitions) -> None:
         targets=(Port("device", "lamp", "dawn"),),
         when=(("lamp", ("HIGH",)),),
         network=False,
-        current=(),
+        correlation=(),
         promised=False,
         doc="",
         mark=Mark("system.yaml", 13, 5),

@@ -50,7 +50,7 @@ def test_every_state_shows_its_meaning_and_its_limit(session: Machine) -> None:
 
 
 def test_a_limit_in_plain_seconds_shows_them(session: Machine) -> None:
-    states = tuple(replace(state, after=tuple(replace(limit, delay="3") for limit in state.after)) for state in session.states)
+    states = tuple(replace(state, timeout=state.timeout and replace(state.timeout, after="3")) for state in session.states)
     assert "after 3 s" in machine_dot(replace(session, states=states)).replace("&#160;", " ")
 
 
@@ -79,7 +79,7 @@ def test_a_row_that_leaves_and_enters_again_is_told_from_one_that_stays(definiti
 
 def test_every_wire_appears_in_the_system(definitions: Definitions) -> None:
     dot = diagrams.emit(definitions)["docs/generated/system.dot"].replace("&#160;", " ")
-    for wire in definitions.system.wires:
+    for wire in definitions.system.routes:
         for port in wire.targets:
             ends = f"{wire.source.node}.{wire.source.machine}", f"{port.node}.{port.machine}"
             assert f'"{ends[0]} to {ends[1]}"' in dot or f'"{ends[1]} to {ends[0]}"' in dot, str(wire.source)

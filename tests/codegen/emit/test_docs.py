@@ -92,13 +92,13 @@ def test_every_event_says_where_it_comes_from_and_where_it_goes(definitions: Def
         taken = section(page_of(pages, machine), "## Events it takes")
         for event in machine.events:
             row = next(line for line in taken.splitlines() if line.startswith(f"| `{event.name}` |"))
-            assert "device." in row or "server." in row or "outside: " in row or event.kind == "limit", row
+            assert "device." in row or "server." in row or "outside: " in row or event.kind == "timeout", row
         assert page_of(pages, machine).count("[server.") + page_of(pages, machine).count("[device.") >= 1
 
 
 def test_the_system_page_has_every_wire_limit_and_rule_of_delivery(definitions: Definitions, pages: dict[str, str]) -> None:
     system, page = definitions.system, pages["system.md"]
-    marks = [item.mark for group in (system.nodes, system.wires, system.outside, system.current, system.limits) for item in group]
+    marks = [item.mark for group in (system.nodes, system.routes, system.outside, system.correlation, system.limits) for item in group]
     assert all(f"(../../machines/system.yaml#L{mark.line})" in page for mark in marks)
     assert all(f"- {rule}" in page for rule in system.delivery)
     assert all(relation.expr in page for relation in system.relations)

@@ -173,7 +173,7 @@ def test_one_device_of_several_is_chosen(traces: Traces, tmp_path: Path, capsys:
         ('{"node": "attic"}', "node 'attic'; allowed: device, server"),
         ('{"clock": "noon"}', 'clock is "noon"; it must be a number of seconds'),
         ('{"time": "noon"}', "time 'noon' is not ISO 8601"),
-        ('{"outcome": "odd"}', "outcome 'odd'; allowed: taken, ignored, forbidden, stale, or null"),
+        ('{"outcome": "odd"}', "outcome 'odd'; allowed: taken, ignored, forbidden, outdated, or null"),
     ],
 )
 def test_what_is_no_trace_is_refused_with_its_line(

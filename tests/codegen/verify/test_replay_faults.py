@@ -108,9 +108,8 @@ def never_sent(traces: Traces) -> str:
 def passed_over(traces: Traces) -> str:
     del traces.sides["device"][traces.at("device", "user_turn_end") - 1]
     at = traces.at("device", "start_of_tts_stream")
-    return (
-        f"device.jsonl:{at}: start_of_tts_stream is message 3; message 2 (user_turn_end) comes before it, and was neither taken nor stale"
-    )
+    before = "message 2 (user_turn_end) comes before it, and was neither taken nor outdated"
+    return f"device.jsonl:{at}: start_of_tts_stream is message 3; {before}"
 
 
 def foreign_session(traces: Traces) -> str:
@@ -131,26 +130,32 @@ def greeting_out_of_nothing(traces: Traces) -> str:
     return f"server.jsonl:{traces.at('server', 'hello', number=1)}: hello is taken; no line of the device sends it before that"
 
 
-def stale_without_reason(traces: Traces) -> str:
+def outdated_without_reason(traces: Traces) -> str:
     at = traces.at("server", "speech_ended", number=1)
     line = traces.sides["server"][at - 1]
-    assert line["outcome"] == "stale"
+    assert line["outcome"] == "outdated"
     line["event"], line["payload"] = "timer_due", {"label": "tea"}
-    return f"server.jsonl:{at}: timer_due is dropped as stale, but it is current: continuity LINKED, "
+    return f"server.jsonl:{at}: timer_due is dropped as outdated, but it is current: continuity LINKED, "
 
 
 def message_stale_without_reason(traces: Traces) -> str:
     at = traces.at("device", "user_turn_end")
-    mark = {"machine": None, "event": "stale_message", "payload": {"type": "user_turn_end", "number": 2}, "outcome": None, "message": None}
+    mark = {
+        "machine": None,
+        "event": "outdated_message",
+        "payload": {"type": "user_turn_end", "number": 2},
+        "outcome": None,
+        "message": None,
+    }
     traces.sides["device"][at - 1] |= mark | {"from": None, "to": None, "row": None, "effects": [], "context": {}}
-    return f"device.jsonl:{at}: user_turn_end is dropped as stale, but session=s1 turn=1 is current; server.jsonl:"
+    return f"device.jsonl:{at}: user_turn_end is dropped as outdated, but session=s1 turn=1 is current; server.jsonl:"
 
 
 def late_event_taken(traces: Traces) -> str:
     at = traces.at("server", "speech_ended", number=1)
     mark = {"machine": "turn", "from": "USER_TURN", "to": "THINKING", "outcome": "taken", "context": {"turn": 1}, "effects": []}
     traces.sides["server"][at - 1] |= mark
-    return f"server.jsonl:{at}: speech_ended is taken, but it is stale here: "
+    return f"server.jsonl:{at}: speech_ended is taken, but it is outdated here: "
 
 
 def limit_too_early(traces: Traces) -> str:

@@ -14,7 +14,7 @@ TALK = Sequence(
     (
         Happening("device", "hotword", ("session LISTENING -> HOTWORD_DETECTED",), (ANNOUNCED,), time="10:00:00.000"),
         Happening("server", "hotword_detected", ("open_brain",), (STARTED,), takes=1, time="10:00:00.004"),
-        Happening("device", "limit no_answer", ("play_error",), (ENDED,)),
+        Happening("device", "timeout no_answer", ("play_error",), (ENDED,)),
         Happening("device", "session_started", takes=2),
         Note("VIOLATED agreement: LISTENING & ACTIVE_SESSION", bad=True),
     ),

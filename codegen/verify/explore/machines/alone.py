@@ -77,9 +77,9 @@ def steps(machine: Machine) -> Iterator[Step]:
 def _steps_from(machine: Machine, domains: Domains, before: Values) -> Iterator[Step]:
     context = {name: value for name, value in before.items() if name != "state"}
     state = machine.state(before["state"])
-    running = {limit.event for limit in state.after}
+    running = {timeout.event for timeout in state.timeouts}
     for event in machine.events:
-        if event.kind == "limit" and event.name not in running:
+        if event.kind == "timeout" and event.name not in running:
             continue
         fields = tuple(f"payload.{part.name}" for part in event.payload)
         for _, payload in domains.vary(fields, context, domains.usual(event.name)[1]):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from codegen.verify.explore.machines.system import Label, State
 from codegen.verify.explore.search import Graph, Numbers
 
-FAIR = ("delivery", "notice", "connect", "refuse", "limit", "promised")
+FAIR = ("delivery", "notice", "connect", "refuse", "timeout", "promised")
 FIRST = ("delivery", "notice", "connect", "promised")
 """What comes before any limit."""
 
@@ -56,7 +56,7 @@ def _allowed(graph: Graph[State, Label], by: Collection[str], sources: Numbers, 
     """The edges of these kinds; a limit only where nothing comes first."""
     of_kind = np.array([label.kind in by for label in graph.labels])[whats]
     first = np.array([label.kind in FIRST and label.kind in by for label in graph.labels])[whats]
-    limit = np.array([label.kind == "limit" for label in graph.labels])[whats]
+    limit = np.array([label.kind == "timeout" for label in graph.labels])[whats]
     waits = np.zeros(len(graph.states), dtype=bool)
     waits[sources[first]] = True
     return of_kind & ~(limit & waits[sources])
@@ -121,7 +121,7 @@ def _is_fair(graph: Graph[State, Label], by: Collection[str], component: list[in
         here = {_kind(label) for label, _ in labels}
         always = here if always is None else always & here
         for label, target in labels:
-            if label.kind != "limit" or not first:
+            if label.kind != "timeout" or not first:
                 free.add(_kind(label))
                 if target in members:
                     taken.add(_kind(label))
@@ -132,4 +132,4 @@ def _kind(label: Label) -> Label:
     """What is treated alike: all messages that arrive at one side, each limit by itself."""
     if label.kind == "delivery":
         return Label("delivery", label.node, "hello" if label.what == "hello" else "message")
-    return label if label.kind == "limit" else Label(label.kind, label.node, "")
+    return label if label.kind == "timeout" else Label(label.kind, label.node, "")

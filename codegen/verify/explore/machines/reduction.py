@@ -28,7 +28,7 @@ class Reduction:
         """(node, machine) -> its context at the start."""
         for key, machine in self._machines.items():
             self.initial[key] = {v.name: constants.get((*key, v.name), v.initial) for v in machine.context}
-        self._currents = {(current.machine, current.variable) for current in definitions.system.current}
+        self._correlations = {(correlation.machine, correlation.variable) for correlation in definitions.system.correlation}
         self._variables: set[tuple[str, str, str]] = set()
         self._fields: set[tuple[Port, str]] = {
             (port, name.removeprefix("payload."))
@@ -74,7 +74,7 @@ class Reduction:
 
     def _targets(self, machine: Machine, emitted: str) -> list[Port]:
         source = Port(machine.role, machine.name, emitted)
-        return [port for wire in self._definitions.system.wires if wire.source == source for port in wire.targets]
+        return [port for wire in self._definitions.system.routes if wire.source == source for port in wire.targets]
 
     def _note(self, machine: Machine, row: Row, text: str) -> None:
         for name in reads(text):
@@ -96,13 +96,13 @@ class Reduction:
 
     def fields_that_matter(self, message: str) -> list[str]:
         """The fields of a message that its receiver's rows can tell apart, but for those that are current."""
-        current = {current.name for current in self._definitions.system.current}
+        current = {correlation.name for correlation in self._definitions.system.correlation}
         found = {field for port, field in self._fields if port.event == message}
         return sorted(found - current)
 
     def outside_fields(self, node: str, event: str) -> list[str]:
         """Likewise of an event of the environment."""
-        current = {current.name for current in self._definitions.system.current}
+        current = {correlation.name for correlation in self._definitions.system.correlation}
         ports = next(entry.targets for entry in self._definitions.system.outside if (entry.node, entry.event) == (node, event))
         fields = {field for port, field in self._fields if port in ports}
         declared = {part.name for port in ports for part in self._machines[node, port.machine].event(port.event).payload}
@@ -115,7 +115,7 @@ class Reduction:
         kept = []
         for variable in self._machines[node, name].context:
             key = (node, name, variable.name)
-            if variable.constant or (name, variable.name) in self._currents or key not in self._variables:
+            if variable.constant or (name, variable.name) in self._correlations or key not in self._variables:
                 continue
             if self.is_live(node, name, variable.name, state):
                 kept.append((variable.name, min(context[variable.name], self._highest[node, name].get(variable.name, 1 << 30))))
@@ -126,7 +126,7 @@ class Reduction:
         return state in self._live[node, machine][variable]
 
     def _live_states(self, machine: Machine, variable: Variable) -> set[str]:
-        current = [c for c in self._definitions.system.current if (c.machine, c.variable) == (machine.name, variable.name)]
+        current = [c for c in self._definitions.system.correlation if (c.machine, c.variable) == (machine.name, variable.name)]
         live = {state for one in current for state in one.states}
         size = -1
         while len(live) > size:

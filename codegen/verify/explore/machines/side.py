@@ -123,7 +123,7 @@ class Outcome:
     """All messages and actions, in order."""
     forbidden: str = ""
     """The cell that is neither written nor ignored: `session (device): ring in IDLE`."""
-    stale: bool = False
+    outdated: bool = False
     broken: tuple[str, ...] = ()
     """The specs of kind `step` that this step breaks."""
 
@@ -135,12 +135,12 @@ class Side:
         self.node = node
         self.machines = {machine.name: machine for machine in definitions.of_node(node)}
         self._reduction = reduction
-        self._currents = definitions.system.current
+        self._correlations = definitions.system.correlation
         self._messages = {message.name: message for message in definitions.messages.messages}
         self._local: dict[Port, tuple[Port, ...]] = {}
         self._sends: dict[Port, str] = {}
         self.receives: dict[str, Port] = {}
-        for wire in definitions.system.wires:
+        for wire in definitions.system.routes:
             if wire.source.node == node and not wire.via_link:
                 self._local[wire.source] = wire.targets
             elif wire.source.node == node:
@@ -177,11 +177,11 @@ class Side:
             assert self._number(*other.unpack(number), set(state[3])) == number
 
     def timely(self, state: int) -> Iterator[ExternalEvent]:
-        """The events of the environment that are not stale in this state, but for those whose time is the network's business."""
+        """The events of the environment that are not outdated in this state, but for those whose time is the network's business."""
         names = self.names[state]
         for entry in self.environment.values():
             timely = all(getattr(names, machine) in states for machine, states in entry.when)
-            if timely and not entry.network and all(self._has(state, name) for name in entry.current):
+            if timely and not entry.network and all(self._has(state, name) for name in entry.correlation):
                 yield entry
 
     def carries_id(self, entry: ExternalEvent) -> bool:
@@ -193,8 +193,8 @@ class Side:
         """(machine, event) of each limit that runs."""
         passed = self.states[state][3]
         for name, machine in self.machines.items():
-            for limit in machine.state(getattr(self.names[state], name)).after if name not in passed else ():
-                yield name, limit.event
+            for timeout in machine.state(getattr(self.names[state], name)).timeouts if name not in passed else ():
+                yield name, timeout.event
 
     def known(self) -> Iterator[tuple[int, Cause, Outcome]]:
         """All that was computed so far: the number of a state, a cause, and what comes of it."""
@@ -202,15 +202,15 @@ class Side:
             yield state, cause, outcome
 
     def _has(self, state: int, name: str) -> bool:
-        current = next(current for current in self._currents if current.name == name)
-        return getattr(self.names[state], current.machine) in current.states
+        correlation = next(correlation for correlation in self._correlations if correlation.name == name)
+        return getattr(self.names[state], correlation.machine) in correlation.states
 
     # --- a step --------------------------------------------------------------------------------------------------------------
 
     def _run(self, number: int, cause: Cause) -> Outcome:
-        if cause.kind == "message" and self._is_stale(number, cause):
+        if cause.kind == "message" and self._is_outdated(number, cause):
             continuity = str(self.names[number].continuity)
-            return Outcome(number, self._asks((), (("own", 0),) * len(self._currents), continuity), (), (), stale=True)
+            return Outcome(number, self._asks((), (("own", 0),) * len(self._correlations), continuity), (), (), outdated=True)
         run = _Run(self, number, cause)
         queue: deque[tuple[str, str, Variables]] = deque(run.first())
         while queue and not run.forbidden:
@@ -224,15 +224,15 @@ class Side:
     def _asks(self, *parts: Any) -> Asks:
         return self._known_asks.setdefault(parts, Asks(*parts))
 
-    def _is_stale(self, number: int, cause: Cause) -> bool:
+    def _is_outdated(self, number: int, cause: Cause) -> bool:
         message = self._messages[cause.name]
-        same = dict(zip((current.name for current in self._currents), cause.same, strict=True))
-        return not all(self._has(number, name) and same[name] for name in message.current)
+        same = dict(zip((correlation.name for correlation in self._correlations), cause.same, strict=True))
+        return not all(self._has(number, name) and same[name] for name in message.correlation)
 
     def _judged(self, number: int, cause: Cause, outcome: Outcome) -> Outcome:
         sends = Names(**{effect.message: True for effect in outcome.effects if isinstance(effect, Send)})
         does = Names(**places([effect.action if isinstance(effect, Do) else "" for effect in outcome.effects]))
-        same = Names(**dict(zip((current.name for current in self._currents), cause.same, strict=False)))
+        same = Names(**dict(zip((correlation.name for correlation in self._correlations), cause.same, strict=False)))
         names = {"before": self.names[number], "after": self.names[outcome.target], "cause": cause.name}
         names |= {"sends": sends, "does": does, "same": same, "payload": Names(**dict(cause.payload))}
         broken = tuple(spec.name for spec in self._steps if self._concerns(spec, cause) and _breaks(spec, names))
@@ -259,9 +259,9 @@ class Side:
         contexts = {}
         for name, values in zip(self.machines, kept, strict=True):
             contexts[name] = {**self._reduction.initial[self.node, name], **dict(values)}
-        for current in self._currents:
-            kind = next(variable.type for variable in self.machines[current.machine].context if variable.name == current.variable)
-            contexts[current.machine][current.variable] = OWN if kind == "id" else OWN_NUMBER
+        for correlation in self._correlations:
+            kind = next(variable.type for variable in self.machines[correlation.machine].context if variable.name == correlation.variable)
+            contexts[correlation.machine][correlation.variable] = OWN if kind == "id" else OWN_NUMBER
         named = {watch.name: value for watch, value in zip(self._watches, watched, strict=True)}
         return dict(zip(self.machines, states, strict=True)), contexts, named
 
@@ -287,14 +287,14 @@ class _Run:
     def first(self) -> list[tuple[str, str, Variables]]:
         """The machines that the cause comes to, each with its event."""
         side, cause = self._side, self._cause
-        if cause.kind == "limit":
+        if cause.kind == "timeout":
             self.passed.add(cause.machine)
             return [(cause.machine, cause.name, {})]
         ports = side.environment[cause.name].targets if cause.kind == "outside" else (side.receives[cause.name],)
         return [(port.machine, port.event, self._payload(side.machines[port.machine], port.event)) for port in ports]
 
     def _payload(self, machine: Machine, event: str) -> Variables:
-        given, same = dict(self._cause.payload), dict(zip((c.name for c in self._side._currents), self._cause.same, strict=False))
+        given, same = dict(self._cause.payload), dict(zip((c.name for c in self._side._correlations), self._cause.same, strict=False))
         payload: Variables = {}
         for part in machine.event(event).payload:
             if part.name in same:
@@ -346,21 +346,23 @@ class _Run:
             return
         fields = {part.name for part in message.fields}
         values = []
-        for current, own in zip(self._side._currents, self._own(), strict=True):
-            values.append(_symbol(emitted.payload.get(current.name, own)) if current.name in fields else ("", 0))
+        for correlation, own in zip(self._side._correlations, self._own(), strict=True):
+            values.append(_symbol(emitted.payload.get(correlation.name, own)) if correlation.name in fields else ("", 0))
         matter = self._side._reduction.fields_that_matter(message.name)
         payload = tuple((part, emitted.payload[part]) for part in matter if part in emitted.payload)
         self.effects.append(Send(message.name, message.numbered, payload, tuple(values), continuity))
 
     def _own(self) -> list[Any]:
-        return [self.contexts[current.machine][current.variable] for current in self._side._currents]
+        return [self.contexts[correlation.machine][correlation.variable] for correlation in self._side._correlations]
 
     def values(self) -> tuple[Symbol, ...]:
         """What the node's current variables are now; nothing where no one will read them."""
         reduction, node = self._side._reduction, self._side.node
         return tuple(
-            _symbol(value) if reduction.is_live(node, current.machine, current.variable, self.states[current.machine]) else ("", 0)
-            for current, value in zip(self._side._currents, self._own(), strict=True)
+            _symbol(value)
+            if reduction.is_live(node, correlation.machine, correlation.variable, self.states[correlation.machine])
+            else ("", 0)
+            for correlation, value in zip(self._side._correlations, self._own(), strict=True)
         )
 
 

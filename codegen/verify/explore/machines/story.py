@@ -136,15 +136,15 @@ def _call(name: str, values: Values) -> str:
 
 
 def _words(step: Told) -> str:
-    words = {"limit": f"limit {step.label.what}", "notice": "notices that the connection is lost", "refuse": "the attempt fails"}
+    words = {"timeout": f"timeout {step.label.what}", "notice": "notices that the connection is lost", "refuse": "the attempt fails"}
     text = words.get(step.label.kind, step.label.what)
-    return f"{text} ({step.label.note})" if step.label.note and step.label.kind != "limit" else text
+    return f"{text} ({step.label.note})" if step.label.note and step.label.kind != "timeout" else text
 
 
 def _changes(step: Told) -> Iterable[str]:
     assert step.outcome
-    if step.outcome.stale:
-        yield "dropped as stale"
+    if step.outcome.outdated:
+        yield "dropped as outdated"
     for move in step.outcome.moves:
         change = f"{move.source} -> {move.target}" if move.target != move.source else f"stays {move.source}"
         yield f"{move.machine} {change} on {move.event}" if move.event != step.label.what else f"{move.machine} {change}"
@@ -180,8 +180,8 @@ def _line(step: Told) -> str:
     node = step.label.node
     if step.cause is None:
         return "# the connection breaks" if node == "link" else f"walk.crash({node!r})"
-    if step.cause.kind == "limit":
-        return f"walk.limit({node!r}, {step.cause.machine!r})"
+    if step.cause.kind == "timeout":
+        return f"walk.timeout({node!r}, {step.cause.machine!r})"
     session, turn = step.event
     values = {**({"session": f"s{session}"} if session else {}), **({"turn": turn} if turn else {}), **dict(step.cause.payload)}
     rest = "".join(f", {name}={value!r}" for name, value in values.items())

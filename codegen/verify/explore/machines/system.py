@@ -83,7 +83,7 @@ class System:
         self.cut = 0
         """How often something that was not new was not followed, because of the bound."""
         self.numbered = frozenset(message.name for message in definitions.messages.messages if message.numbered)
-        self._none = (0,) * len(definitions.system.current)
+        self._none = (0,) * len(definitions.system.correlation)
         self._numbers: dict[Link, int] = {}
         self._full: list[list[int]] = []
         """How many numbered messages are unapplied, up and down."""
@@ -107,7 +107,7 @@ class System:
         device, server, link = state
         for node, number in (("device", device), ("server", server)):
             for chance, outcome in self._chances_of_side(node, number):
-                most = self.bounds.most if chance.label.kind == "limit" else self.bounds.messages
+                most = self.bounds.most if chance.label.kind == "timeout" else self.bounds.messages
                 yield from self._led(state, chance, outcome, most)
         for chance in self._chances_of_link(link):
             if chance.cause is None:
@@ -208,13 +208,13 @@ class System:
     def _local(self, side: Side, number: int) -> Iterator[Chance]:
         for entry in side.timely(number):
             label = Label("promised" if entry.promised else entry.by, side.node, entry.event)
-            own = bool(entry.current)
+            own = bool(entry.correlation)
             # A restart that nobody prepared is a new life: only its own greetings count.
             act = _nothing if label[:3] == ("operator", "server", "stop") else None
             cause = Cause("outside", entry.event, same=(own,) * len(self._none))
             yield Chance(label, cause, act, None if own else (STRANGE, *self._none[1:]) if side.carries_id(entry) else self._none)
         for machine, event in side.limits(number):
-            yield Chance(Label("limit", side.node, event, machine), Cause("limit", event, machine))
+            yield Chance(Label("timeout", side.node, event, machine), Cause("timeout", event, machine))
 
     # --- what can happen to the link -----------------------------------------------------------------------------------------
 

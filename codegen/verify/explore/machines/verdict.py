@@ -13,7 +13,7 @@ from codegen.verify.explore.machines.system import Label, State, System
 from codegen.verify.explore.search import Graph
 from codegen.verify.specs import Spec, Specs
 
-BY_ITSELF = frozenset({"delivery", "notice", "connect", "refuse", "limit", "promised"})
+BY_ITSELF = frozenset({"delivery", "notice", "connect", "refuse", "timeout", "promised"})
 """The kinds of things that nobody has to do."""
 
 
@@ -77,7 +77,7 @@ class Judge:
         return Verdict(spec, text, tuple(self._graph.path(number)), more)
 
     def _no_deadlock(self, spec: Spec) -> Verdict:
-        quiet = {(m.role, m.name): {state.name for state in m.states if state.quiet} for m in self._definitions.machines}
+        quiet = {(m.role, m.name): {state.name for state in m.states if state.may_rest} for m in self._definitions.machines}
         for number, (device, server, link) in enumerate(self._graph.states):
             between = self._system.links[link]
             under_way = between.up.flying or between.down.flying or between.greetings
@@ -120,9 +120,9 @@ class Judge:
             if pair not in pairs:
                 return f"{name} is {pair[0]} on the device and {pair[1]} on the server"
         link = self._system.links[self._graph.states[number][2]]
-        for at, current in enumerate(self._definitions.system.current):
-            if current.name in spec.equal and link.own[at] and link.theirs[at] and link.own[at] != link.theirs[at]:
-                return f"the {current.name} is not the same on both sides"
+        for at, correlation in enumerate(self._definitions.system.correlation):
+            if correlation.name in spec.equal and link.own[at] and link.theirs[at] and link.own[at] != link.theirs[at]:
+                return f"the {correlation.name} is not the same on both sides"
         return ""
 
     def is_quiet(self, number: int) -> bool:

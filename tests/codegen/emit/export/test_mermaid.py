@@ -49,11 +49,11 @@ def check(machine: Machine, read: dict[str, Any]) -> None:
         heading, doc, *lines = read["states"][state.name]["lines"]
         assert (heading, doc) == (state.name, " ".join(state.doc.split()))
         limits = [line.partition(" = ")[0] for line in lines if " after " in line]
-        assert limits == [f"{limit.event} after {limit.delay}" for limit in state.after]
+        assert limits == [f"{timeout.event} after {timeout.after}" for timeout in state.timeouts]
         assert [line for line in lines if line.startswith("entry / ")] == ([f"entry / {', '.join(state.entry)}"] if state.entry else [])
         staying = [shown(line) for line in lines if " after " not in line and not line.startswith("entry / ")]
         assert staying == [defined(row) for row in state.rows if row.target is None]
-        assert read["states"][state.name]["classes"] == (["quiet"] if state.quiet else [])
+        assert read["states"][state.name]["classes"] == (["quiet"] if state.may_rest else [])
 
 
 def test_mermaid_reads_every_machine_whole(definitions: Definitions, script: Script) -> None:

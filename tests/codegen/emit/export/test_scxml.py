@@ -132,7 +132,7 @@ def test_a_long_random_walk_is_the_same(definitions: Definitions, stem: tuple[st
         ('<cancel sendid="HOTWORD_DETECTED.no_answer"/>', ""),
         ("expr=\"'12s'\"", "expr=\"'13s'\""),
     ],
-    ids=["target", "ignored", "guard", "assign", "action", "emit", "value", "cancel", "limit"],
+    ids=["target", "ignored", "guard", "assign", "action", "emit", "value", "cancel", "timeout"],
 )
 def test_a_fault_in_the_file_is_noticed(definitions: Definitions, old: str, new: str) -> None:
     name = ("session", "device")

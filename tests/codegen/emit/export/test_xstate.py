@@ -45,7 +45,7 @@ def timers(definitions: Definitions, name: Name, state: str, context: Values) ->
     """The delayed events of a state that has just been entered, by the names that XState gives them; in milliseconds."""
     known = definitions.machine(*name).state(state)
     found = limits(definitions, known, context)
-    return {timer(name, state, limit.delay): found[limit.event] * 1000 for limit in known.after}
+    return {timer(name, state, timeout.after): found[timeout.event] * 1000 for timeout in known.timeouts}
 
 
 def timer(name: Name, state: str, delay: str) -> str:
@@ -58,7 +58,8 @@ def every_move(definitions: Definitions, name: Name) -> list[tuple[Move, str]]:
     machine = definitions.machine(*name)
     for one in every_row_and_cell(machine):
         found.append((one, one.event))
-        found += [(one, timer(name, one.state, limit.delay)) for limit in machine.state(one.state).after if limit.event == one.event]
+        running = machine.state(one.state).timeouts
+        found += [(one, timer(name, one.state, timeout.after)) for timeout in running if timeout.event == one.event]
     return found
 
 

@@ -81,8 +81,8 @@ def limits(definitions: Definitions, state: State, context: Values) -> dict[str,
     """The limits of a state that has just been entered: event -> seconds, by the defaults of system.yaml."""
     settings: dict[str, Any] = {setting.name: setting.value for setting in definitions.system.limits}
     found = {}
-    for limit in state.after:
-        name, _, index = limit.delay.partition("[")
+    for timeout in state.timeouts:
+        name, _, index = timeout.after.partition("[")
         value = settings[name]
-        found[limit.event] = float(value[context[index.rstrip("]")]] if index else value)
+        found[timeout.event] = float(value[context[index.rstrip("]")]] if index else value)
     return found

@@ -8,10 +8,10 @@ from codegen.verify.explore.search import Graph
 
 DELIVERY = Label("delivery", "device", "answer")
 OTHER_DELIVERY = Label("delivery", "server", "question")
-LIMIT = Label("limit", "device", "no_answer", "session")
+LIMIT = Label("timeout", "device", "no_answer", "session")
 BRAIN = Label("brain", "server", "reply_started")
 FAULT = Label("fault", "link", "breaks")
-ALL = ("delivery", "limit", "brain")
+ALL = ("delivery", "timeout", "brain")
 
 
 def graph(*edges: tuple[int, Label, int]) -> Graph[State, Label]:

@@ -30,11 +30,12 @@ def put(probe: Probe, side: Side, state: int, constants: dict[tuple[str, str, st
     """Bring the generated machines to where a state of the model is."""
     states, contexts, probe.watched = side.unpack(state)
     probe.asked.clear()
-    for name, machine in probe.machines.items():
+    for machine in probe:
+        name = machine.machine
         machine.model.state = states[name]
         for variable, value in contexts[name].items():
             setattr(machine.context, variable, constants.get((side.node, name, variable), value))
-        probe.arm(name)
+        probe.arm(machine, 0)
 
 
 def values_of(cause: Cause) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def test_every_step_of_the_model_is_a_step_of_the_program(explored: Exploration)
         for state, cause, outcome in side.known():
             put(probe, side, state, dict(explored.configuration.values))
             try:
-                getattr(probe, cause.kind)(*((cause.machine,) if cause.kind == "limit" else (cause.name, values_of(cause))))
+                getattr(probe, cause.kind)(*((cause.machine,) if cause.kind == "timeout" else (cause.name, values_of(cause))))
             except ForbiddenEvent:
                 assert outcome.forbidden
                 continue
@@ -107,8 +108,8 @@ def follow(walk: Walk, step: Told) -> None:
         return
     session, turn = step.event
     values = {"session": f"s{session}" if session else "", "turn": turn, **dict(cause.payload)}
-    if cause.kind == "limit":
-        walk.limit(node, cause.machine)
+    if cause.kind == "timeout":
+        walk.timeout(node, cause.machine)
     else:
         getattr(walk, cause.kind)(node, cause.name, **values)
     said = [entry[1:] for entry in walk.sides[node].asked if entry[0] == "send"]
@@ -123,7 +124,7 @@ def test_a_drift_is_noticed(explored: Exploration) -> None:
     state, cause, outcome = next(known for known in hotwords if side.names[known[0]].session == "LISTENING")
     probe = Probe("device")
     put(probe, side, state, {})
-    probe.machines["session"].model.state = "ACTIVE_SESSION"
+    probe["session"].model.state = "ACTIVE_SESSION"
     probe.outside("hotword", values_of(cause))
     assert vars(probe.names()) != vars(side.names[outcome.target])
     assert Label("person", "device", "hotword") in explored.graph.labels

@@ -34,7 +34,7 @@ def changed(name: str, role: str, change: Change) -> Definitions:
 def without_ids() -> Definitions:
     """Nothing on the wire says to which session it belongs."""
     definitions = defined()[0]
-    messages = tuple(replace(message, current=()) for message in definitions.messages.messages)
+    messages = tuple(replace(message, correlation=()) for message in definitions.messages.messages)
     return replace(definitions, messages=replace(definitions.messages, messages=messages))
 
 

@@ -32,7 +32,7 @@ def sound() -> Definitions:
         ("take instead of ignore: device.lamp HIGH+pressed leaves for LOW", True),
         ("row removed: device.bell RINGING+opened", True),
         ("target changed: device.lamp LOW+pressed HIGH -> stays", True),
-        ("wire cut: device.environment.pressed to device.lamp.pressed", False),
+        ("route cut: device.environment.pressed to device.lamp.pressed", False),
     ],
 )
 def test_a_changed_row_fails_its_test(name: str, fails: bool) -> None:

@@ -13,7 +13,7 @@ from codegen.verify.mutate.operators import Fault, faults
 from codegen.verify.progress import Progress
 from tests.explored import defined
 
-CROSSED = "wire crossed: device.session.started and device.session.session_began"
+CROSSED = "route crossed: device.session.started and device.session.session_began"
 UNHEARD = "effect dropped: server.session LISTENING+hotword_detected session = payload.session"
 OVERTAKEN = "target changed: server.turn USER_TURN+turn_stuck stays -> THINKING"
 """The session ends in the same step, and with it the turn."""
@@ -34,8 +34,8 @@ def usual() -> Exploration:
 @pytest.mark.parametrize(
     ("name", "stage", "by"),
     [
-        ("limit removed: device.turn SPEAKING turn_stuck", "lint", "T120"),
-        ("wire cut: device.session.started to device.connection.started", "lint", "T311"),
+        ("timeout removed: device.turn SPEAKING turn_stuck", "lint", "T120"),
+        ("route cut: device.session.started to device.connection.started", "lint", "T311"),
         ("row removed: device.session HOTWORD_DETECTED+link_lost", "exploration", "no_forbidden_cell"),
         (CROSSED, "specs", "linked_from_the_start"),
         ("effect dropped: device.turn SPEAKING+button stop_speaker", "specs", "old_answers_are_silent"),
@@ -72,8 +72,8 @@ def test_what_is_broken_without_a_fault_is_said_first() -> None:
 
 
 def test_workers_try_each_fault_in_the_order_given() -> None:
-    chosen = [planted()[name] for name in (CROSSED, NEVER_STABLE, "limit removed: device.turn SPEAKING turn_stuck")]
+    chosen = [planted()[name] for name in (CROSSED, NEVER_STABLE, "timeout removed: device.turn SPEAKING turn_stuck")]
     results = try_all(defined()[0], chosen, [usual()], defined()[1], Progress("mutate", quiet=True))
     assert [result.fault for result in results] == [fault.name for fault in chosen]
     assert [result.notice and result.notice.stage for result in results] == ["specs", "specs", "lint"]
-    assert [result.tested for result in results] == [False, True, None], "a wire has no generated test; what is refused generates none"
+    assert [result.tested for result in results] == [False, True, None], "a route has no generated test; what is refused generates none"

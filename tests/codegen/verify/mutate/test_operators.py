@@ -120,15 +120,15 @@ def test_take_instead_of_ignore() -> None:
     assert (copied.state, copied.target, [emit.event for emit in copied.emits]) == ("RINGING", "RINGING", ["rang"])
 
 
-def test_limit_removed() -> None:
-    assert whats("limit removed") == ["device.bell RINGING late", "server.bell RINGING dozed"]
-    changed = planted()["limit removed: device.bell RINGING late"].definitions.machine("bell", "device")
-    assert changed.state("RINGING").after == ()
+def test_timeout_removed() -> None:
+    assert whats("timeout removed") == ["device.bell RINGING late", "server.bell RINGING dozed"]
+    changed = planted()["timeout removed: device.bell RINGING late"].definitions.machine("bell", "device")
+    assert changed.state("RINGING").timeout is None
     assert changed.rows_for("RINGING", "late") == ()
 
 
-def test_wire_cut() -> None:
-    assert whats("wire cut") == [
+def test_route_cut() -> None:
+    assert whats("route cut") == [
         "device.bell.over to device.lamp.over",
         "device.bell.rang to server.bell.rang",
         "server.bell.opened to device.bell.opened",
@@ -137,21 +137,21 @@ def test_wire_cut() -> None:
         "device.environment.dawn to device.lamp.dawn",
         "server.environment.decided to server.bell.decided",
     ]
-    cut = planted()["wire cut: device.environment.pressed to device.bell.pressed"].definitions.system
+    cut = planted()["route cut: device.environment.pressed to device.bell.pressed"].definitions.system
     assert [entry.targets for entry in cut.outside if entry.event == "pressed"] == [(Port("device", "lamp", "pressed"),)]
-    gone = planted()["wire cut: device.bell.over to device.lamp.over"].definitions.system
-    assert [str(wire.source) for wire in gone.wires] == ["device.bell.rang", "server.bell.opened"]
+    gone = planted()["route cut: device.bell.over to device.lamp.over"].definitions.system
+    assert [str(route.source) for route in gone.routes] == ["device.bell.rang", "server.bell.opened"]
 
 
-def test_wire_crossed() -> None:
-    assert whats("wire crossed") == ["device.environment.pressed and device.environment.dawn"]
-    system = planted()["wire crossed: device.environment.pressed and device.environment.dawn"].definitions.system
+def test_route_crossed() -> None:
+    assert whats("route crossed") == ["device.environment.pressed and device.environment.dawn"]
+    system = planted()["route crossed: device.environment.pressed and device.environment.dawn"].definitions.system
     targets = {entry.event: list(map(str, entry.targets)) for entry in system.outside if entry.node == "device"}
     assert targets == {"pressed": ["device.lamp.dawn"], "dawn": ["device.bell.pressed", "device.lamp.pressed"]}
 
 
 def test_wires_are_crossed_within_a_node_and_a_direction() -> None:
-    crossed = [fault.what for fault in faults(defined()[0]) if fault.operator == "wire crossed"]
+    crossed = [fault.what for fault in faults(defined()[0]) if fault.operator == "route crossed"]
     assert "device.session.started and device.session.stopped" in crossed
     assert "server.session.ring and server.turn.user_turn_end" in crossed
     assert not [what for what in crossed if "device.session.started" in what and "server." in what]

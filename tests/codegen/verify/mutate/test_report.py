@@ -35,7 +35,7 @@ def test_a_survivor_without_an_explanation_is_an_error(capsys: pytest.CaptureFix
 @pytest.mark.parametrize("results", [[NOTICED], [NOTICED, Result(LEFT.fault, LEFT.operator, MARK, Notice("specs", "home"), True)]])
 def test_an_explanation_of_what_does_not_survive_is_an_error(results: list[Result], capsys: pytest.CaptureFixture[str]) -> None:
     assert summary(results, [WHY]) == 1
-    assert "STALE effects swapped: c is explained, and does not survive" in capsys.readouterr().out
+    assert "OUTDATED effects swapped: c is explained, and does not survive" in capsys.readouterr().out
 
 
 def test_the_page_names_each_survivor_with_its_reason() -> None:

@@ -74,7 +74,7 @@ def test_in_every_configuration(number: int, tmp_path: Path) -> None:
 
 def without_session_ids(definitions: Definitions) -> Definitions:
     messages = tuple(
-        replace(one, current=tuple(name for name in one.current if name != "session")) for one in definitions.messages.messages
+        replace(one, correlation=tuple(name for name in one.correlation if name != "session")) for one in definitions.messages.messages
     )
     return replace(definitions, messages=replace(definitions.messages, messages=messages))
 
@@ -165,7 +165,7 @@ def test_the_late_loss_of_a_replaced_connection_is_found_by_both(tmp_path: Path)
 def test_what_never_comes_is_found_by_both_with_a_run_that_goes_round(tmp_path: Path) -> None:
     definitions, specs = defined()
     spec = next(spec for spec in specs.specs if spec.name == "sessions_end")
-    without_limits = replace(specs, specs=(*specs.of_kind("quiet"), replace(spec, by=spec.by - {"limit"})))
+    without_limits = replace(specs, specs=(*specs.of_kind("quiet"), replace(spec, by=spec.by - {"timeout"})))
 
     spin, ours = both(definitions, without_limits, tmp_path, liveness=True)
 
