@@ -20,7 +20,7 @@ from codegen.load import load
 from codegen.verify import coverage, replay
 from codegen.verify.coverage import texts
 from tars.brains.offline.understanding.intents import Understanding
-from tars.core import link
+from tars.core import liveness
 from tars.core.codec import V1, Control
 from tars.core.effects import Traced
 from tars.device.settings import PROGRAM as DEVICE
@@ -290,11 +290,11 @@ def test_every_reason_is_named(message: str) -> None:
 
 def test_the_limits_of_liveness_are_those_of_the_link() -> None:
     limits = {
-        "heartbeat": link.HEARTBEAT,
-        "answer to the heartbeat": link.PONG_LIMIT,
-        "heartbeat in a session": link.SESSION_HEARTBEAT,
-        "answer to it": link.SILENCE_LIMIT - link.SESSION_HEARTBEAT,
-        "hotword": link.HOTWORD_LIMIT,
+        "heartbeat": liveness.HEARTBEAT,
+        "answer to the heartbeat": liveness.PONG_LIMIT,
+        "heartbeat in a session": liveness.SESSION_HEARTBEAT,
+        "answer to it": liveness.SILENCE_LIMIT - liveness.SESSION_HEARTBEAT,
+        "hotword": liveness.HOTWORD_LIMIT,
         "closing": CLOSE_LIMIT,
         "kernel": UNACKNOWLEDGED_LIMIT,
     }

@@ -61,7 +61,7 @@ def speak(phrases: Sequence[Phrase], *, room: float = ROOM) -> tuple[Samples, li
 
 @cache
 def say(text: str) -> Samples:
-    """One phrase without silence around it, int16 at 16 kHz. "Hey Jarvis." scores above 0.99 in the hey_jarvis model. Raises ConfigError."""
+    """One phrase without silence around it, int16 at 16 kHz. "Hey Jarvis." scores above 0.99 with hey_jarvis. Raises ConfigError."""
     sound = soxr.resample(_voice()(text, seed=1), _voice().sample_rate, RATE)
     level = np.abs(sound) / np.abs(sound).max()
     audible = np.flatnonzero(level > QUIET)

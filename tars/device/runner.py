@@ -18,6 +18,7 @@ from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.engine import Event
 from tars.generated.device import events
 from tars.generated.device.outputs import Microphone as Route
+from tars.generated.device.session import SessionState
 from tars.runtime.log import log
 from tars.runtime.runner import Runner
 from tars.runtime.signals import Deadline, unless
@@ -76,7 +77,7 @@ class DeviceRunner(Runner):
     @property
     def finished(self) -> bool:
         """The device has stopped and its link is closed."""
-        return self._stopping and not self.sockets and not self._dialling and self.core.state("session") == "IDLE"
+        return self._stopping and not self.sockets and not self._dialling and self.core.states.session.state is SessionState.IDLE
 
     # --- in ------------------------------------------------------------------------------------------------------------------
 
@@ -128,7 +129,7 @@ class DeviceRunner(Runner):
         """Whether the recording and SILENCE_AFTER_FILE after it are captured, and no session is active."""
         if self._file_ended is None or self._stopping:
             return False
-        if self.core.state("session") != "LISTENING":
+        if self.core.states.session.state is not SessionState.LISTENING:
             self._file_ended = self.core.ring.end
         return self.core.ring.end - self._file_ended >= SILENCE_AFTER_FILE
 
@@ -138,7 +139,7 @@ class DeviceRunner(Runner):
         self._dialling.pop(generation, None)
         if down.opened:
             log.info("link lost", server=self.config.server, reason=reason)
-        elif self.core.machines["connection"].context.failures == 0 and reason != self._key_problem:
+        elif self.core.states.connection.context.failures == 0 and reason != self._key_problem:
             log.warning(UNREACHABLE, server=self.config.server, reason=reason)
         if down.broken:
             return self.core.broken(generation, reason, now)

@@ -8,8 +8,8 @@ from itertools import count
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
-from websockets.frames import CloseCode
 
+from tars.core.close_codes import POLICY_VIOLATION
 from tars.core.codec import SUBPROTOCOL, V1, Codec, Control, Frame
 from tars.core.legacy import LegacyDevice
 from tars.errors import RemoteError
@@ -65,7 +65,7 @@ class Admission:
     async def _refuse(self, connection: ServerConnection, address: str, error: RemoteError) -> None:
         kind = error.kind if isinstance(error, RefusedError) else "malformed hello"
         self._authenticator.refuse(address, kind, str(error))
-        await connection.close(CloseCode.POLICY_VIOLATION, short(str(error)))
+        await connection.close(POLICY_VIOLATION, short(str(error)))
 
     def _check_stopping(self) -> None:
         if self.stopping:

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from websockets.frames import CloseCode
-
 from tars.core import effects as do
+from tars.core.close_codes import INTERNAL_ERROR
 from tars.core.effects import Effect
 from tars.core.resume_tokens import ResumeToken
 from tars.core.server import ServerEndpoint
@@ -67,7 +66,7 @@ class ServerDeviceRunner(Runner):
     @property
     def can_ring(self) -> bool:
         """Whether a timer reaches the device: it is linked, or its session may be resumed."""
-        return self.core.state("session") != "IDLE"
+        return self.core.may_ring
 
     def connect(self, socket: Socket, greeting: Greeting) -> None:
         """Take over a socket of this device. Until the core has seen it, this runner does not finish."""
@@ -139,7 +138,7 @@ class ServerDeviceRunner(Runner):
     def resume(self, snapshot: BrainSnapshot | None) -> None:
         """Continue the session of an earlier server: open its brain again."""
         if self.core.in_session:
-            wanted = do.OpenBrain(self.core.machines["session"].context.session, woken_by=self.core.woken_by)
+            wanted = do.OpenBrain(self.core.states.session.context.session, woken_by=self.core.woken_by)
             self.brain_session = self._open_brain(wanted, snapshot, self.post)
 
     async def _catch_up(self) -> None:
@@ -161,7 +160,7 @@ class ServerDeviceRunner(Runner):
         log.error("fault: this device starts anew", device=self.name, error=error)
         self.core.drop_record(events.Stop())  # its timers still ring
         for socket in self.sockets.values():
-            socket.close(CloseCode.INTERNAL_ERROR, "a fault in the server; start anew")
+            socket.close(INTERNAL_ERROR, "a fault in the server; start anew")
 
     def end(self) -> list[str]:
         """Take nothing any more; the labels of the timers that have not rung."""

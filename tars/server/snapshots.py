@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import restore, save
+from tars.core.snapshot import restore, take_snapshot
 from tars.generated.limits import Limits
 
 
@@ -33,7 +33,7 @@ class BrainSnapshot:
 
 def pack(core: ServerEndpoint, brain: BrainSnapshot | None) -> bytes:
     """The session of one device; `brain` is None if no brain session runs."""
-    return json.dumps({"core": save(core), "brain": None if brain is None else _pack_brain(brain)}).encode()
+    return json.dumps({"core": take_snapshot(core), "brain": None if brain is None else _pack_brain(brain)}).encode()
 
 
 def unpack(

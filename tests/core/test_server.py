@@ -27,7 +27,7 @@ def hello(name: str = "kitchen") -> str:
 
 
 def from_device(pair: Pair, message: m.Message, ahead: int = 1) -> list[Effect]:
-    (frame,) = V1("server").encode(Control(message, pair.server.link.record.applied + ahead, 0))
+    (frame,) = V1("server").encode(Control(message, pair.server.link.outbox.applied + ahead, 0))
     return pair.server.receive(pair.server.link.generation, frame, pair.now)
 
 

@@ -21,8 +21,13 @@ from tests.scenarios.telling import reach
 def offer(pair: Pair, **changes: Any) -> dict[str, Any]:
     """The welcome to a greeting that offers to resume what is kept here, but for these changes."""
     device = pair.device
-    said = device._hello("") | {"resume": True, "state": {"session": device.state("session"), "id": "s1"}}
-    said |= {"sid": device.ticket.sid, "token": device.ticket.token, "epoch": device.epoch, "applied": device.link.record.applied}
+    said = device._hello() | {"resume": True, "state": {"session": device.state("session"), "id": "s1"}}
+    said |= {
+        "sid": device.resume_token.sid,
+        "token": device.resume_token.token,
+        "epoch": device.epoch,
+        "applied": device.link.outbox.applied,
+    }
     said |= changes
     applied = said.pop("applied")
     (frame,) = V1("server").encode(Control(m.Hello(**said), None, applied))
@@ -43,7 +48,7 @@ def resuming(state: str = "USER_TURN") -> Pair:
 def test_the_exact_offer_is_resumed_with_a_new_token() -> None:
     pair = resuming()
     welcome = offer(pair)
-    assert (welcome["resumed"], welcome["reason"], welcome["sid"], welcome["token"]) == (True, "", pair.device.ticket.sid, "tok50")
+    assert (welcome["resumed"], welcome["reason"], welcome["sid"], welcome["token"]) == (True, "", pair.device.resume_token.sid, "tok50")
     assert welcome["received"] == {"1": 5 * BLOCK}
     assert welcome["committed"] == {"1": 0}, "not answered yet"
 
@@ -80,7 +85,7 @@ def test_an_offer_that_has_more_of_the_answer_than_was_sent_starts_anew(mark: st
 
 def test_a_token_that_is_used_up_revokes_the_session_that_it_belonged_to() -> None:
     pair = resuming()
-    copied = pair.device.ticket.token
+    copied = pair.device.resume_token.token
     pair.pass_time(4)
     assert pair.server.resumes == 1
     assert offer(pair, token=copied)["reason"] == "used_token"
@@ -101,7 +106,7 @@ def test_a_record_that_somebody_found_wrong_is_never_resumed_again() -> None:
 
 def test_without_resume_no_ticket_is_given() -> None:
     pair = Pair().start()
-    assert (pair.device.ticket.sid, pair.device.ticket.token) == ("", "")
+    assert (pair.device.resume_token.sid, pair.device.resume_token.token) == ("", "")
 
 
 @pytest.mark.not_replayed("what the device says is forged")
@@ -109,13 +114,13 @@ def test_an_offer_that_says_nothing_of_the_answer_before_is_not_sent_it_again() 
     pair = Pair(limits=RESUME)
     session = reach(pair, "DRAINING")
     pair.device.link.codec = None  # nothing of it is acknowledged
-    applied = pair.server.link.record.applied
+    applied = pair.server.link.outbox.applied
     from_device(pair, m.PlaybackComplete(session, 2, 1, RATE, 2, 5 * BLOCK, 0))
     pair.reply(session, 2, bytes(200))
     pair.at_server(server_events.Lost(pair.server.link.generation, "cut"))
-    said = pair.device._hello(session) | {"resume": True, "sent": applied + 1, "received": {}, "heard": {}}
-    said |= {"sid": pair.device.ticket.sid, "token": pair.device.ticket.token, "epoch": "e1"}
-    (frame,) = V1("server").encode(Control(m.Hello(**said), None, pair.server.link.record.acknowledged))
+    said = pair.device._hello() | {"resume": True, "sent": applied + 1, "received": {}, "heard": {}}
+    said |= {"sid": pair.device.resume_token.sid, "token": pair.device.resume_token.token, "epoch": "e1"}
+    (frame,) = V1("server").encode(Control(m.Hello(**said), None, pair.server.link.outbox.acknowledged))
     pair.server.outgoing()
     pair.server.greeted(50, V1("device"), frame, ResumeToken("sid50", "tok50"), pair.now)
     sound = [frame for _, frame in pair.server.outgoing() if isinstance(frame, bytes)]

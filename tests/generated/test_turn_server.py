@@ -20,7 +20,7 @@ ROWS: dict[str, Row] = {
         "THINKING", Context(turn=2), emits=(emits.UserTurnEnd(turn=2),)),
     "USER_TURN+reply_started": Row("turn.yaml:109",
         "USER_TURN", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
-        "SPEAKING", Context(turn=2), emits=(emits.StartOfTtsStream(turn=2),)),
+        "SPEAKING", Context(turn=2), actions=("open_reply",), emits=(emits.StartOfTtsStream(turn=2),)),
     "USER_TURN+turn_stuck": Row("turn.yaml:110",
         "USER_TURN", Context(turn=2), events.TurnStuck(),
         "USER_TURN", Context(turn=2), emits=(emits.EndWanted(reason="user_turn_limit"),), entered=False),
@@ -30,7 +30,7 @@ ROWS: dict[str, Row] = {
     # THINKING: the brain works on the reply
     "THINKING+reply_started": Row("turn.yaml:117",
         "THINKING", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
-        "SPEAKING", Context(turn=2), emits=(emits.StartOfTtsStream(turn=2),)),
+        "SPEAKING", Context(turn=2), actions=("open_reply",), emits=(emits.StartOfTtsStream(turn=2),)),
     "THINKING+barge_in": Row("turn.yaml:118",
         "THINKING", Context(turn=2), events.BargeIn(session="session-2", turn=5),
         "USER_TURN", Context(turn=5), actions=("cancel_reply", "begin_turn")),

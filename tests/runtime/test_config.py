@@ -179,6 +179,12 @@ def test_variables_of_the_other_program_are_none_of_its_business() -> None:
     assert load_device(["--device", "kitchen"], {"TARS_PORT": "nonsense"})[1] == DeviceConfig(device="kitchen")
 
 
+def test_each_program_knows_the_settings_that_only_the_other_one_has() -> None:
+    device, server = ({item.name for item in fields(program.kind)} for program in (DEVICE, SERVER))
+    assert set(DEVICE.foreign) == server - device
+    assert set(SERVER.foreign) == device - server
+
+
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "limits: {}\n", "limits:\n# brain_limit: 9\n", "record:\ntrace: ~\n"])
 def test_a_file_may_say_nothing(tmp_path: Path, text: str) -> None:
     assert from_file(tmp_path, "server", text) == ServerConfig()

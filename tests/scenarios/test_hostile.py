@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
 import tars.server.main
-from tars.core import link
+from tars.core import liveness
 from tars.core.codec import HEADER, MAGIC, MAX_FRAME, Frame
 from tars.generated import messages as m
 from tars.runtime import clock
@@ -257,7 +257,7 @@ def test_a_greeting_that_never_comes_or_never_ends_is_not_waited_for(begun: bool
 @pytest.mark.parametrize("in_session", [True, False])
 def test_a_frame_that_never_ends_is_a_dead_link(in_session: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (("SILENCE_LIMIT", 1.0), ("SESSION_HEARTBEAT", 0.5), ("HEARTBEAT", 0.5), ("PONG_LIMIT", 0.5)):
-        monkeypatch.setattr(link, name, seconds)
+        monkeypatch.setattr(liveness, name, seconds)
 
     async def story() -> None:
         async with at_work() as tars, stranger(tars) as slow:

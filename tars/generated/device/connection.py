@@ -138,6 +138,11 @@ class Connection(Machine):
     def __init__(self, context: ConnectionContext | None = None, state: str | None = None) -> None:
         super().__init__(context or ConnectionContext(), state)
 
+    @property
+    def state(self) -> ConnectionState:
+        """The state this machine is in."""
+        return ConnectionState(self.model.state)
+
     def if_persistent(self, payload: events.Started | events.Unwanted) -> bool:  # connection.yaml:37
         """the link is kept between sessions"""
         return self.context.persistent

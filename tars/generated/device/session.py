@@ -131,8 +131,13 @@ class Session(Machine):
     def __init__(self, context: SessionContext | None = None, state: str | None = None) -> None:
         super().__init__(context or SessionContext(), state)
 
+    @property
+    def state(self) -> SessionState:
+        """The state this machine is in."""
+        return SessionState(self.model.state)
+
     def if_utterance_survives(self, payload: events.Fresh) -> bool:  # session.yaml:36
-        """a restarted server can be told again"""
+        """the utterance can be announced again to a restarted server"""
         return payload.reason == 'epoch_changed' and payload.utterance
 
     def if_gaps(self, payload: events.Overflow) -> bool:  # session.yaml:37
@@ -148,14 +153,14 @@ class Session(Machine):
         """hotword: LISTENING -> HOTWORD_DETECTED"""
         self.take("session.yaml:53", enters=True)
         self.context.session = payload.session
-        self.act("stop_speaker", "chime", "begin_utterance")
+        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
         self.emit(emits.HotwordDetected(), emits.Wanted())
 
     def listening_button(self, payload: events.Button) -> None:  # session.yaml:54
         """button: LISTENING -> HOTWORD_DETECTED"""
         self.take("session.yaml:54", enters=True)
         self.context.session = payload.session
-        self.act("stop_speaker", "chime", "begin_utterance")
+        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
         self.emit(emits.HotwordDetected(), emits.Wanted())
 
     def listening_ring(self, payload: events.Ring) -> None:  # session.yaml:55
@@ -193,6 +198,7 @@ class Session(Machine):
     def hotword_detected_fresh(self, payload: events.Fresh) -> None:  # session.yaml:70
         """fresh: stays HOTWORD_DETECTED; the server has not heard of it"""
         self.take("session.yaml:70", enters=False)
+        self.act("reopen_uplink")
         self.emit(emits.HotwordDetected())
 
     def hotword_detected_overflow_not_gaps(self, payload: events.Overflow) -> None:  # session.yaml:71
@@ -254,6 +260,7 @@ class Session(Machine):
     def active_session_fresh_utterance_survives(self, payload: events.Fresh) -> None:  # session.yaml:90
         """fresh [utterance_survives]: ACTIVE_SESSION -> HOTWORD_DETECTED"""
         self.take("session.yaml:90", enters=True)
+        self.act("reopen_uplink")
         self.emit(emits.SessionOver(), emits.HotwordDetected())
 
     def active_session_fresh_not_utterance_survives(self, payload: events.Fresh) -> None:  # session.yaml:91

@@ -112,6 +112,11 @@ class Session(Machine):
     def __init__(self, context: SessionContext | None = None, state: str | None = None) -> None:
         super().__init__(context or SessionContext(), state)
 
+    @property
+    def state(self) -> SessionState:
+        """The state this machine is in."""
+        return SessionState(self.model.state)
+
     def idle_fresh(self, payload: events.Fresh) -> None:  # session.yaml:129
         """fresh: IDLE -> LISTENING"""
         self.take("session.yaml:129", enters=True)

@@ -24,7 +24,7 @@ def use_streams(monkeypatch: pytest.MonkeyPatch, opened: list[Any], form: Form) 
 
     def stream(*arguments: Any) -> SimpleNamespace:
         opened.append(arguments)
-        return SimpleNamespace(delay=0, over=False, called=clock.now(), close=lambda: None)
+        return SimpleNamespace(delay=0, over=False, alive=True, called=clock.now() + 3600, close=lambda: None)
 
     monkeypatch.setattr(portaudio, "Stream", stream)
     monkeypatch.setattr(portaudio, "form_of", lambda *_, **__: form)

@@ -30,11 +30,12 @@ def put(probe: Probe, side: Side, state: int, constants: dict[tuple[str, str, st
     """Bring the generated machines to where a state of the model is."""
     states, contexts, probe.watched = side.unpack(state)
     probe.asked.clear()
-    for name, machine in probe.machines.items():
+    for machine in probe:
+        name = machine.machine
         machine.model.state = states[name]
         for variable, value in contexts[name].items():
             setattr(machine.context, variable, constants.get((side.node, name, variable), value))
-        probe.arm(name)
+        probe.arm(machine, 0)
 
 
 def values_of(cause: Cause) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def test_a_drift_is_noticed(explored: Exploration) -> None:
     state, cause, outcome = next(known for known in hotwords if side.names[known[0]].session == "LISTENING")
     probe = Probe("device")
     put(probe, side, state, {})
-    probe.machines["session"].model.state = "ACTIVE_SESSION"
+    probe["session"].model.state = "ACTIVE_SESSION"
     probe.outside("hotword", values_of(cause))
     assert vars(probe.names()) != vars(side.names[outcome.target])
     assert Label("person", "device", "hotword") in explored.graph.labels
