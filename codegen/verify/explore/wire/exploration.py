@@ -217,7 +217,7 @@ def _stuck(graph: Graph[State, Step]) -> int | None:
     before: list[list[int]] = [[] for _ in graph.states]
     for number in range(len(graph.states)):
         for step, target in graph.edges(number):
-            if step.kind == "message":
+            if step.kind == "wire":
                 before[target].append(number)
     reached = [bool(state.wrong) or quiet(state) for state in graph.states]
     waiting = [number for number, good in enumerate(reached) if good]
