@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 from statemachine import StateMachine
 from statemachine.exceptions import TransitionNotAllowed
 
-from tars.errors import ForbiddenEvent
+from tars.errors import ForbiddenEvent as ForbiddenEvent
 
 Outcome = Literal["taken", "ignored", "forbidden", "outdated"]
 

@@ -19,7 +19,7 @@ settings.register_profile("repeat", max_examples=200, derandomize=True, deadline
 settings.register_profile("explore", max_examples=20_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
-pytest.register_assert_rewrite("tests.machines")
+pytest.register_assert_rewrite("tests.generated.checks")
 pytest_plugins = ["tests.replayed", "tests.coverage_plugin"]
 
 

@@ -19,8 +19,8 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
-from codegen.load import load
-from codegen.verify.coverage import MACHINES, TraceError, collect, report, texts
+from codegen.load import MACHINES, ROOT, load
+from codegen.verify.coverage import TraceError, collect, report, texts
 from codegen.verify.explore.machines.exploration import possible_pairs
 from tars.core.effects import Effect
 from tars.engine import Event, Machine, Step
@@ -133,11 +133,11 @@ class TransitionCoverage:
 
     def _report(self) -> bool:
         """Whether enough was covered."""
-        definitions, _ = load(MACHINES)
+        definitions, _ = load(ROOT / MACHINES)
         assert definitions
         try:
             possible = possible_pairs(definitions) if self.together else None
-            coverage = report(definitions, collect([self.directory]), self.directory, possible)
+            coverage = report(definitions, collect([self.directory], definitions.system.pair), self.directory, possible)
         except TraceError as error:
             self.summary = str(error).splitlines()
             return False

@@ -1,12 +1,13 @@
-"""What the YAML says, checked and with its places kept: the one representation that every back end reads.
+"""What the YAML says, with its places: the one representation that everything else reads.
 
-`load.py` builds it, `lint.py` judges it, `semantics.py` runs it, `emit_*.py` write from it. Nothing here reads a file.
+`load.py` builds it, `lint` judges it, `semantics.py` runs it, `emit` writes from it. Nothing here reads a file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 FieldType = Literal["int", "counter", "float", "str", "bool", "id", "marks", "object"]
 EventKind = Literal["local", "message", "environment", "timeout"]
@@ -15,7 +16,7 @@ Constant = bool | int | float | str
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """A place in a definition: file relative to `machines/`, line and column from 1."""
+    """A place in a definition: the file's name, line and column from 1."""
 
     file: str
     line: int
@@ -84,7 +85,7 @@ class Guard:
 
 @dataclass(frozen=True)
 class Emit:
-    """An event that a row causes. `values` are literals, or references such as `payload.reason`; the rest is filled by name."""
+    """An event that a row causes. `values` are literals, or references such as `payload.why`; the rest is filled by name."""
 
     event: str
     values: tuple[tuple[str, str], ...]
@@ -93,7 +94,7 @@ class Emit:
 
 @dataclass(frozen=True)
 class Row:
-    """One taken cell, or one guarded share of it. `target` None: the state is not left, its limit not armed anew."""
+    """One taken cell, or one guarded share of it. `target` None: the state is not left, its timeout runs on."""
 
     state: str
     event: str
@@ -108,12 +109,12 @@ class Row:
 
     @property
     def guard_text(self) -> str:
-        """The guard as it is written: `resumed`, `not resumed`, or nothing."""
+        """The guard as it is written: `patient`, `not patient`, or nothing."""
         return "" if self.guard is None else f"not {self.guard}" if self.negated else self.guard
 
     @property
     def name(self) -> str:
-        """Unique in its machine and a Python name: `connecting_welcome_not_resumed`."""
+        """Unique in its machine and a Python name: `ringing_late_not_patient`."""
         return "_".join(part for part in (self.state.lower(), self.event, self.guard_text.replace(" ", "_")) if part)
 
 
@@ -129,7 +130,7 @@ class Ignored:
 
 @dataclass(frozen=True)
 class Timeout:
-    """How long a state may last. `after` names a setting of system.yaml, an entry of a table (`backoff[attempt]`), or is a number."""
+    """How long a state may last. `after` names a setting of system.yaml, an entry of a table (`pauses[tries]`), or is a number."""
 
     after: str
     event: str
@@ -173,7 +174,7 @@ class Machine:
 
     @property
     def file(self) -> str:
-        """The definition's file, such as `session.yaml`."""
+        """The definition's file, such as `bell.yaml`."""
         return self.mark.file
 
     @property
@@ -213,12 +214,15 @@ class Machine:
 
 @dataclass(frozen=True)
 class Message:
-    """One wire message."""
+    """One message between the nodes."""
 
     name: str
-    sender: Literal["device", "server", "both"]
+    sender: str
+    """The node that sends it, or `both`."""
     doc: str
     numbered: bool
+    survives: bool
+    """Not acknowledged when its record is dropped, it comes first in the next record."""
     machine: bool
     fields: tuple[Field, ...]
     stamped: tuple[str, ...]
@@ -229,11 +233,15 @@ class Message:
 
 @dataclass(frozen=True)
 class Messages:
-    """messages.yaml: the wire's vocabulary."""
+    """messages.yaml: what travels between the nodes."""
 
     protocol: int
     envelope: tuple[Field, ...]
     messages: tuple[Message, ...]
+    examples: Mapping[str, Any] = field(default_factory=dict)
+    """Values for documents, by the field's name or by `message.field`."""
+    asyncapi: Mapping[str, Any] = field(default_factory=dict)
+    """What the AsyncAPI document says of the connection beyond the messages."""
 
     def message(self, name: str) -> Message:
         """The message of that name; KeyError if there is none."""
@@ -242,7 +250,7 @@ class Messages:
 
 @dataclass(frozen=True)
 class Port:
-    """One end of a wire: `device.session.connect`."""
+    """One end of a route: `door.bell.pressed`."""
 
     node: str
     machine: str
@@ -264,10 +272,12 @@ class Route:
 
 @dataclass(frozen=True)
 class Node:
-    """One program's side: the machines it runs, in order."""
+    """One program: the machines it runs, in order."""
 
     name: str
     machines: tuple[str, ...]
+    restored: bool
+    """Another process of it may continue where the last one ended."""
     doc: str
     mark: Mark
 
@@ -289,7 +299,7 @@ class ExternalEvent:
 
     event: str
     by: str
-    """Who posts it: person, brain, speaker, timer, operator or network."""
+    """Who posts it, in the words of system.yaml."""
     targets: tuple[Port, ...]
     when: tuple[tuple[str, tuple[str, ...]], ...]
     network: bool
@@ -305,6 +315,77 @@ class ExternalEvent:
 
 
 @dataclass(frozen=True)
+class Link:
+    """What the machines mean for the connection between the two nodes. The names are those of the definitions."""
+
+    dialer: str
+    """The node that opens the connection and greets."""
+    listener: str
+    """The node that accepts it."""
+    machine: str
+    """Both run it. Its states say what a node keeps of the other one: numbers, and messages that are not acknowledged."""
+    linked: tuple[str, ...]
+    """The states in which messages flow."""
+    kept: tuple[str, ...]
+    """The connection is lost; what can be resumed is kept."""
+    apart: tuple[str, ...]
+    """Nothing is kept. Numbered messages are dropped."""
+    greeting: str
+    """The dialer's first message on a connection."""
+    offers: str
+    """Its derived field: something is offered to resume."""
+    same_life: str
+    """Its derived field: what is offered was made by this process of the listener, or one that it continues."""
+    same_record: str
+    """Its derived field: what is offered is what the listener keeps."""
+    answer: str
+    """The listener's answer."""
+    resumed: str
+    """Its field: what was offered is resumed."""
+    restarted: tuple[str, str]
+    """Its field, with the text that says that the listener has lost everything; empty texts if none says so."""
+    repeats: tuple[str, str]
+    """Its derived field: after such a loss the dialer begins anew what was under way, and the output that allows it; or empty texts."""
+    opened: str
+    """The dialer's event: the connection is open."""
+    refused: str
+    """The dialer's event: it could not be opened."""
+    lost: str
+    """The event of both nodes: it is lost."""
+    opens: tuple[str, ...]
+    """The actions that open a connection."""
+    leaves: tuple[str, ...]
+    """The actions that leave it at once."""
+    closes: tuple[str, ...]
+    """The actions that leave it once everything is sent."""
+    begins: tuple[str, ...]
+    """The actions that begin a new record, with number 1."""
+    drops: tuple[str, ...]
+    """The actions that drop the record."""
+    repeats_all: tuple[str, ...]
+    """The actions that send again what is not acknowledged."""
+    restarts: tuple[str, ...]
+    """The listener's external events after which its next process knows nothing."""
+    shortened: tuple[tuple[str, str], ...]
+    """Limits of the dialer, each with the limit of the listener that shortens it if it is lower."""
+    mark: Mark
+
+    @property
+    def nodes(self) -> tuple[str, str]:
+        """Dialer and listener."""
+        return self.dialer, self.listener
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The actions that change the link."""
+        return (*self.opens, *self.leaves, *self.closes, *self.begins, *self.drops, *self.repeats_all)
+
+    def other(self, node: str) -> str:
+        """The node at the other end."""
+        return self.listener if node == self.dialer else self.dialer
+
+
+@dataclass(frozen=True)
 class Setting:
     """A default of system.yaml's limits: seconds, or a table of them."""
 
@@ -315,7 +396,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Relation:
-    """What must hold between limits: `answer_limit > brain_limit`."""
+    """What must hold between limits: `doze > 20`."""
 
     expr: str
     mark: Mark
@@ -332,6 +413,15 @@ class System:
     correlation: tuple[Correlation, ...]
     limits: tuple[Setting, ...]
     relations: tuple[Relation, ...]
+    link: Link | None = None
+    name: str = ""
+    """What documents call the whole."""
+    package: str = ""
+    """The Python package below which `generated` lies."""
+    engine: str = ""
+    """The Python module of the step engine."""
+    pair: str = "pair"
+    """The key under which a line of a trace says whose nodes it is about."""
 
     def node(self, name: str) -> Node:
         """The node of that name; KeyError if there is none."""
@@ -340,13 +430,20 @@ class System:
 
 @dataclass(frozen=True)
 class Definitions:
-    """Everything in `machines/`, whole and sound."""
+    """Everything in a directory of definitions."""
 
     machines: tuple[Machine, ...]
     messages: Messages
     system: System
     sources: dict[str, str] = field(compare=False, default_factory=dict)
     """Each file's text by its name, for back ends that quote it."""
+
+    @property
+    def link(self) -> Link:
+        """What the machines mean for the connection. ValueError if system.yaml does not say."""
+        if self.system.link is None:
+            raise ValueError("system.yaml has no `link`: there is nothing to explore, check or replay")
+        return self.system.link
 
     def machine(self, name: str, role: str) -> Machine:
         """The machine of that name in that role; KeyError if there is none."""

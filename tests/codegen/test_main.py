@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from codegen.__main__ import FOLDERS, ROOT, main
+from codegen.__main__ import main
+from codegen.load import ROOT
+
+FOLDERS = ("tars/generated", "tests/generated", "docs/generated")
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codegen.definitions.model import Definitions
+from codegen.load import VERIFICATION, add_definitions
 from codegen.verify import sequence_diagram
 from codegen.verify.explore import page
 from codegen.verify.explore.machines import alone, story
@@ -27,8 +28,6 @@ from codegen.verify.explore.wire import state as wire_state
 from codegen.verify.progress import Progress
 from codegen.verify.specs import Spec, Specs, load_all
 
-ROOT = Path(__file__).resolve().parents[3]
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0: every spec holds. 1: a spec is broken. 2: the definitions or the call are wrong."""
@@ -40,21 +39,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--out", type=Path, default=Path("reports/exploration"), metavar="DIR", help="where paths go (default: %(default)s)"
     )
-    parser.add_argument(
-        "--machines", type=Path, default=ROOT / "machines", metavar="DIR", help="the definitions (default: of this checkout)"
-    )
+    add_definitions(parser)
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was walked and what holds as a page")
     options = parser.parse_args(argv)
     if options.messages < 1:
         parser.error(f"--messages is {options.messages}; at least 1 is allowed")
-    definitions, found, findings = load_all(options.machines)
+    definitions, found, findings = load_all(options.definitions)
     if definitions is None or findings:
         print(*findings, f"{len(findings)} findings; nothing was explored", sep="\n")
         return 2
     results = run(definitions, found, messages=options.messages + options.deep, deep=options.deep)
     well = report(found, results, options.out)
     if options.report:
-        options.report.write_text(page.page(found, results, well), encoding="utf-8")
+        options.report.write_text(page.page(found, results, well, options.definitions / VERIFICATION), encoding="utf-8")
     return 0 if len(well) == len(found.specs) else 1
 
 
@@ -96,7 +93,7 @@ def walk_alone(definitions: Definitions, found: Specs) -> Result:
     for verdict in verdicts:
         if not verdict.holds:
             drawn = sequence_diagram.Sequence(
-                ("device", "server"), (sequence_diagram.Note(f"{verdict.spec.name}: {verdict.broken}", bad=True),)
+                definitions.link.nodes, (sequence_diagram.Note(f"{verdict.spec.name}: {verdict.broken}", bad=True),)
             )
             broken.append(Finding(verdict.spec.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn)))
     held = frozenset(verdict.spec.name for verdict in verdicts if verdict.holds)
@@ -125,7 +122,7 @@ def _wire_finding(verdict: wire_exploration.Verdict) -> Finding:
 def _finding(exploration: Exploration, verdict: Verdict) -> Finding:
     told = story.tell(exploration.system, verdict.path)
     more = f" (and in {verdict.more} more places)" if verdict.more else ""
-    drawn = story.diagram(told, f"{verdict.spec.name}: {verdict.broken}{more}")
+    drawn = story.diagram(exploration.system, told, f"{verdict.spec.name}: {verdict.broken}{more}")
     test = story.as_test(exploration.system, verdict, told)
     return Finding(verdict.spec.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn), test)
 

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/; do not edit.
-"""What the states of the device mean for audio. A value BY_X in a definition is resolved by machine x."""
+"""The outputs of the device by the states of its machines. A value BY_X in a definition is the one of machine x."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tars.generated.device.turn import TurnState
 
 
 class Microphone(StrEnum):
-    """Where the microphone goes."""
+    """Values of the output microphone."""
 
     CLOSED = "CLOSED"
     WAKE_WORD = "WAKE_WORD"

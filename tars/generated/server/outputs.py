@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/; do not edit.
-"""What the states of the server mean for audio. A value BY_X in a definition is resolved by machine x."""
+"""The outputs of the server by the states of its machines. A value BY_X in a definition is the one of machine x."""
 
 from __future__ import annotations
 
