@@ -238,9 +238,9 @@ class Messages:
     protocol: int
     envelope: tuple[Field, ...]
     messages: tuple[Message, ...]
-    examples: Mapping[str, Any] = field(default_factory=dict)
+    examples: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """Values for documents, by the field's name or by `message.field`."""
-    asyncapi: Mapping[str, Any] = field(default_factory=dict)
+    asyncapi: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What the AsyncAPI document says of the connection beyond the messages."""
 
     def message(self, name: str) -> Message:

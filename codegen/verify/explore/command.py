@@ -63,7 +63,9 @@ def run(definitions: Definitions, found: Specs, *, messages: int, deep: bool) ->
             for number, one in enumerate(configurations(definitions))
         ]
         tasks.append(pool.apply_async(walk_alone, (definitions, found)))
-        tasks[1:1] = [pool.apply_async(walk_wire, (bounds,)) for bounds in (wire_exploration.DEEP if deep else wire_exploration.DEFAULT)]
+        if found.of_kind("wire"):
+            bounds = wire_exploration.DEEP if deep else wire_exploration.DEFAULT
+            tasks[1:1] = [pool.apply_async(walk_wire, (one,)) for one in bounds]
         return [task.get() for task in tasks]
 
 

@@ -87,7 +87,7 @@ def _link(words: Vocabulary) -> Iterator[str]:
     link = words.link
     yield f"#define GREETING e_{link.greeting}"
     yield f"#define ANSWER e_{link.answer}"
-    yield f"#define RESTARTED {f'text_{link.restarted[1]}' if link.restarted[0] else '1'}"
+    yield f"#define RESTARTED {f'text_{link.restarted[1]}' if link.restarted[0] else '0'}"
     for node in link.nodes:
         for word, states in (("linked", link.linked), ("kept", link.kept), ("apart", link.apart)):
             own = {state.name for state in words.definitions.machine(link.machine, node).states}
