@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen.definitions.link import Link
 from codegen.definitions.model import (
     Constant,
     Correlation,
@@ -13,7 +14,6 @@ from codegen.definitions.model import (
     Field,
     Guard,
     Ignored,
-    Link,
     Machine,
     Message,
     Messages,

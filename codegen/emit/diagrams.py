@@ -183,7 +183,7 @@ def describe(row: Row) -> str:
 
 
 def seconds(value: float | tuple[float, ...]) -> str:
-    """A limit as a person reads it: `12 s`, `1, 2, 4 s`."""
+    """A limit as people read it: `12 s`, `1, 2, 4 s`."""
     return ", ".join(f"{number:g}" for number in (value if isinstance(value, tuple) else (value,))) + " s"
 
 

@@ -48,9 +48,7 @@ def system_page(definitions: Definitions) -> str:
     )
 
 
-OUTSIDE = (
-    "What people, sockets, speaker and brain may post. Outside its states, or when it is not current, an event is outdated and dropped."
-)
+OUTSIDE = "What may come from outside the machines. Outside its states, or with another correlation, an event is outdated and dropped."
 CORRELATION = "A message or an external event belongs to what goes on now if it has the same value as this variable, in these states."
 RELATIONS = "These hold for the defaults, and are checked for every configuration."
 
@@ -148,9 +146,9 @@ def messages_page(definitions: Definitions) -> str:
 ENVELOPE = "Every message carries the envelope beside its own fields; one that is not numbered has no `seq`."
 OVERVIEW = """*Numbered* messages are applied exactly once and in order.
 The core answers a message that reaches no machine."""
-WORDS = """A field is filled in by the **row** that emits the message, or **stamped** by the core that sends it. A field of the **correlation** must
-equal the receiver's own; otherwise the message is outdated: acknowledged, counted, and dropped before a machine sees it. A **derived** fact
-is added by the core that receives the message, for its machines; it does not travel."""
+WORDS = """A field is filled in by the **row** that emits the message, or **stamped** by the core that sends it. A field of the
+**correlation** must equal the receiver's own. Otherwise the message is outdated: acknowledged, counted, and dropped before a machine
+sees it. A **derived** fact is added by the core that receives the message, for its machines; it does not travel."""
 
 
 def _direction(message: Message) -> str:

@@ -1,4 +1,4 @@
-"""Back end: the tests of the generated machines. Tables of named cases; what must happen is written out, and checked by `checks.py` beside them.
+"""Back end: the tests of the generated machines: tables of named cases, with all that must happen; `checks.py` beside them checks it.
 
 The expected values come from `semantics`, which knows neither the generated Python nor its engine. So these tests prove emitter and
 runtime. They cannot prove a row: a wrong row has wrong tests.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from codegen.definitions.model import Definitions, ExternalEvent, Message, Setting
-from codegen.definitions.outputs import Table, meanings
+from codegen.definitions.outputs import Table, outputs
 from codegen.emit.python import folder
 from codegen.emit.text import banner, camel, comment_column, dialect, place, python_type, quoted
 
@@ -96,7 +96,7 @@ def _outside_entry(entry: ExternalEvent) -> str:
 
 def outputs_module(definitions: Definitions, node: str) -> str:
     """The outputs of each combination of states, so that whoever needs one asks no machine."""
-    tables = meanings(definitions.of_node(node))
+    tables = outputs(definitions.of_node(node))
     machines = [machine for machine in definitions.of_node(node) if any(machine in table.machines for table in tables.values())]
     has_words = any(isinstance(value, str) for table in tables.values() for value in table.values.values())
     doc = f"The outputs of the {node} by the states of its machines. A value BY_X in a definition is the one of machine x."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.definitions.model import Definitions, Field, Link, Machine
+from codegen.definitions.link import Link
+from codegen.definitions.model import Definitions, Field, Machine
 from codegen.definitions.schema import nearest
 from codegen.lint.rules import Problems, Rules
 from codegen.lint.values import types

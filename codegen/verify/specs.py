@@ -15,7 +15,7 @@ from typing import Any
 
 from codegen.definitions import schema
 from codegen.definitions.model import Definitions, Finding, Mark
-from codegen.definitions.outputs import meanings
+from codegen.definitions.outputs import outputs
 from codegen.definitions.yaml_reader import Cursor, read
 from codegen.load import SPECS
 from codegen.load import load as load_definitions
@@ -273,7 +273,7 @@ class _Names:
         for machine in machines:
             found.add(machine.name)
             self.words.setdefault(machine.name, set()).update(state.name for state in machine.states)
-        for name, table in meanings(machines).items():
+        for name, table in outputs(machines).items():
             found.add(name)
             self.words.setdefault(name, set()).update(value for value in table.values.values() if isinstance(value, str))
         for watch in self._watches:

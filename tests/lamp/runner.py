@@ -72,7 +72,16 @@ class Node:
 
     def _write(self, line: dict[str, Any]) -> None:
         moment = next(self._clock)
-        empty = {"machine": None, "from": None, "to": None, "context": {}, "outcome": None, "effects": [], "row": None, "message": None}
+        empty: dict[str, Any] = {
+            "machine": None,
+            "from": None,
+            "to": None,
+            "context": {},
+            "outcome": None,
+            "effects": [],
+            "row": None,
+            "message": None,
+        }
         time = f"2026-01-01T00:{moment // 60:02}:{moment % 60:02}+00:00"
         self.lines.append(json.dumps({"time": time, "node": self._wiring.node, "pair": "hall", **empty, **line}))
 

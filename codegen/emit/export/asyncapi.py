@@ -42,7 +42,7 @@ def document(definitions: Definitions) -> dict[str, Any]:
         "asyncapi": "3.0.0",
         "info": _info(definitions),
         "defaultContentType": "application/json",
-        "servers": {said.get("server", link.listener): {"host": said.get("host", "localhost"), "protocol": "ws"}},
+        "servers": {said.get("listener", link.listener): {"host": said.get("host", "localhost"), "protocol": "ws"}},
         "channels": {
             "link": {
                 "address": "/",

@@ -141,8 +141,8 @@ def _both_sides(definitions: Definitions, coverage: Coverage) -> str:
     parts = "".join(_states_together(definitions, both) for both in coverage.both_sides)
     return f"""<section id="both-sides">
 <h2>Both nodes together</h2>
-<p>How often tests that run both nodes met each pair of states: the {definitions.link.dialer}'s beside each line, the {definitions.link.listener}'s above each column. Empty is
-what exploration never reaches.</p>
+<p>How often tests that run both nodes met each pair of states. Beside each line: the {definitions.link.dialer}.
+Above each column: the {definitions.link.listener}. Empty is what exploration never reaches.</p>
 {parts}
 </section>
 """

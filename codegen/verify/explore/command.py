@@ -1,4 +1,4 @@
-"""Walk everything that device, server and link can reach together, and say of each spec of machines/specs.yaml whether it holds.
+"""Walk everything that both nodes and the link can reach together, and say of each spec of specs.yaml whether it holds.
 
     python -m codegen explore
     python -m codegen explore --deep          # for a night
@@ -112,12 +112,12 @@ def walk_wire(bounds: wire_state.Bounds) -> Result:
 
 
 def _wire_finding(verdict: wire_exploration.Verdict) -> Finding:
-    lanes = {"the device": "device", "the server": "server", "the microphone": "device", "the brain": "server"}
+    lanes = {"the dialer": "dialer", "the listener": "listener", "the source": "dialer", "the replier": "listener"}
     items: list[sequence_diagram.Happening | sequence_diagram.Note] = []
     for step in verdict.path:
         lane = next((lane for word, lane in lanes.items() if step.startswith(word)), None)
         items.append(sequence_diagram.Happening(lane, step) if lane else sequence_diagram.Note(step))
-    drawn = sequence_diagram.Sequence(("device", "server"), (*items, sequence_diagram.Note(verdict.name, bad=True)))
+    drawn = sequence_diagram.Sequence(("dialer", "listener"), (*items, sequence_diagram.Note(verdict.name, bad=True)))
     return Finding(verdict.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn))
 
 

@@ -22,9 +22,9 @@ from codegen.verify.explore.machines.exploration import Exploration, configurati
 from codegen.verify.explore.machines.node import Node
 from codegen.verify.explore.machines.system import Bounds, Label, State, System
 from codegen.verify.explore.machines.verdict import Judge, Verdict
-from codegen.verify.explore.search import Graph
 from codegen.verify.mutate.operators import Fault
 from codegen.verify.progress import Progress
+from codegen.verify.search import Graph
 from codegen.verify.specs import Specs, causes
 
 BOUNDS = Bounds(messages=1)

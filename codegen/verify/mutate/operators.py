@@ -32,7 +32,7 @@ class Fault:
 
     @property
     def name(self) -> str:
-        """`row removed: device.session IDLE+start`."""
+        """`row removed: door.bell QUIET+pressed`."""
         return f"{self.operator}: {self.what}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.definitions.model import Machine
-from codegen.definitions.outputs import meanings
+from codegen.definitions.outputs import outputs
 from codegen.verify.promela.expressions import promela
 from codegen.verify.promela.machines import Vocabulary
 from codegen.verify.specs import BY_ITSELF, Condition, Spec
@@ -46,7 +46,7 @@ class Checks:
         """What the names in conditions stand for."""
         for node in self._words.link.nodes:
             machines = self._definitions.of_node(node)
-            for name, table in meanings(machines).items():
+            for name, table in outputs(machines).items():
                 for prefix in ("", "before_"):
                     yield f"#define {prefix}{node}_{name} {output(table.machines, table.values, name, prefix)}"
                 words = sorted({value for value in table.values.values() if isinstance(value, str)})

@@ -1,7 +1,7 @@
 """Which variables the model needs, and where: what no guard and no spec can tell apart would only multiply the states.
 
-A variable is needed if a guard reads it, or if one that is needed is computed from it, or if system.yaml names it in a correlation. Where nobody
-will read it before it is assigned anew, it is 0. A counter is kept up to one more than the largest number that it is compared with.
+A variable is needed if a guard reads it, if one that is needed is computed from it, or if system.yaml names it in a correlation. Where
+nothing reads it before it is assigned anew, it is 0. A counter is kept up to one more than the largest number that it is compared with.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class Vocabulary:
         """The fields of payloads that anything reads; the link's own are among them whether read or not."""
         self.ports = [Port(m.role, m.name, "") for m in definitions.machines]
         self.flags = self._flags()
-        """What is noted in a step because a spec asks for it: `door_does_chime`."""
+        """What is noted in a step because a spec asks for it: `door_does_toll`."""
         restarted = {self.link.restarted[1]} - {""}
         self.texts = sorted(restarted | set(self._compared()))
         """The texts that something in a payload is compared with; all others are 0."""

@@ -48,14 +48,14 @@ def _greetings(words: Vocabulary) -> Iterator[Transition]:
     link = words.link
     port = _receiver(words, link.listener, link.greeting)
     for passed in (0, 1):
-        for resumable in (True, False):
-            same = "(g_record == KEPT_NOW)" if resumable else "0"
+        for may_resume in (True, False):
+            same = "(g_record == KEPT_NOW)" if may_resume else "0"
             values = {link.offers: "g_resume", link.same_life: "(g_resume && g_record != EARLIER)", link.same_record: same}
             before = ("greetings?g_live, g_resume, g_record",) * passed
-            note = f"{link.greeting}{', the one before it lost' * passed}{'' if resumable else ', cannot be resumed'}"
+            note = f"{link.greeting}{', the one before it lost' * passed}{'' if may_resume else ', cannot be resumed'}"
             does = (*_told(words, link.listener, link.greeting, 2), "act = 1", *before, "accepts()", words.todo(port, values))
             # The listener may have a reason of its own not to go on, such as a number that was never sent.
-            kind, fair = ("delivery", "greeting") if resumable else ("fault", "")
+            kind, fair = ("delivery", "greeting") if may_resume else ("fault", "")
             yield Transition(kind, f"{link.listener}: {note}", f"len(greetings) > {passed}", does, fair)
 
 

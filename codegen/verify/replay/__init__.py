@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegen.definitions.model import Definitions, Link
+from codegen.definitions.link import Link
+from codegen.definitions.model import Definitions
 from codegen.load import add_definitions
 from codegen.verify import sequence_diagram, specs
 from codegen.verify.replay import draw

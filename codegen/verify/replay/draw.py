@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from codegen.definitions.model import Link
+from codegen.definitions.link import Link
 from codegen.verify import sequence_diagram
 from codegen.verify.replay.exchange import Exchange
 from codegen.verify.replay.lines import Finding, Line

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from codegen.definitions.model import Definitions, Link
+from codegen.definitions.link import Link
+from codegen.definitions.model import Definitions
 from codegen.verify.replay.lines import Finding
 from codegen.verify.replay.steps import Got, Record, Sent, Step
 from codegen.verify.replay.walk import Walk

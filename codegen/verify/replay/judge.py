@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from codegen.definitions.model import Definitions
-from codegen.definitions.outputs import meanings
+from codegen.definitions.outputs import outputs
 from codegen.verify.replay.exchange import Exchange
 from codegen.verify.replay.lines import Finding
 from codegen.verify.replay.steps import Step
@@ -23,7 +23,7 @@ class Judge:
     def __init__(self, definitions: Definitions, specs: Specs, wire: Exchange | None) -> None:
         self._specs, self._wire, self._link = specs, wire, definitions.link
         nodes = [node.name for node in definitions.system.nodes]
-        self._tables = {node: meanings(definitions.of_node(node)) for node in nodes}
+        self._tables = {node: outputs(definitions.of_node(node)) for node in nodes}
         self._initial = {node: {machine.name: machine.initial for machine in definitions.of_node(node)} for node in nodes}
         self._watched: dict[str, dict[str, Any]] = {node: self._fresh(node) for node in nodes}
         self._unwatched = {f"{watch.node}.{watch.name}" for watch in specs.watches}

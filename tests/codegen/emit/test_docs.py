@@ -125,7 +125,9 @@ def test_every_example_is_json_with_the_fields_and_types_of_its_message(definiti
 
 def test_every_example_value_is_of_use(definitions: Definitions) -> None:
     fields = [(message, field) for message in definitions.messages.messages for field in message.fields]
-    assert set(definitions.messages.examples) <= {field.name for _, field in fields} | {f"{message.name}.{field.name}" for message, field in fields}
+    assert set(definitions.messages.examples) <= {field.name for _, field in fields} | {
+        f"{message.name}.{field.name}" for message, field in fields
+    }
     assert set(BY_TYPE) == set(FITS)
 
 

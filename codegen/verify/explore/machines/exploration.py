@@ -11,8 +11,8 @@ from codegen.definitions.model import Definitions, Variable
 from codegen.verify.explore.machines.reduction import Constants
 from codegen.verify.explore.machines.system import Bounds, Label, State, System
 from codegen.verify.explore.machines.verdict import Judge, Verdict
-from codegen.verify.explore.search import Graph, search
 from codegen.verify.progress import Progress
+from codegen.verify.search import Graph, search
 from codegen.verify.specs import Specs
 
 

@@ -1,6 +1,6 @@
 """The link between the two nodes: connections, what is under way, and what a resume brings again.
 
-The rules are those of `tars/core`: messages go out in order through an outbox; what is numbered stays there until the other side has
+Messages go out in order through an outbox; what is numbered stays there until the other side has
 applied it; a new connection that resumes brings it again, one that does not drops it; what is not numbered is said once. That numbers
 and acknowledgements achieve this is shown by itself, in `codegen/verify/explore/wire/exploration.py`.
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from codegen.definitions import model
+from codegen.definitions import link as definition
 from codegen.verify.explore.machines.asks import Asks, Do, Send, Values, resolved
 from codegen.verify.explore.machines.renaming import Renaming, Scopes
 
@@ -33,7 +33,7 @@ RECORD = "(record)"
 class Declared:
     """What the definitions say of the link."""
 
-    link: model.Link
+    link: definition.Link
     numbered: frozenset[str]
     """The messages that are kept until they are applied."""
     scopes: Scopes

@@ -1,7 +1,7 @@
 """What must come in the end: from which states a good one can no longer be reached, and where a fair run may avoid the good ones for ever.
 
-Fair means weakly fair: what nobody has to do, and what stays possible, happens at some time. A timeout waits for time to pass, so it happens
-only where nothing is under way that would come first; and a timeout that runs all the while does not run for ever.
+Fair means weakly fair: what happens by itself, and stays possible, happens at some time. A timeout waits for time to pass, so it
+happens only where nothing is under way that would come first. A timeout that runs all the while passes at last.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codegen.verify.explore.machines.system import Label, State
-from codegen.verify.explore.search import Graph, Numbers
+from codegen.verify.search import Graph, Numbers
 
 FAIR = ("delivery", "notice", "connect", "refuse", "timeout", "promised")
 FIRST = ("delivery", "notice", "connect", "promised")

@@ -1,6 +1,6 @@
 """One node in exploration: the states of all its machines together, and what each event does to them.
 
-The queue is that of `tars/core/machines.py`: all machines to which an external event is routed, in order, then what they emit, in order.
+An event first comes to all machines to which it is routed, in order, then what they emit, in order.
 Of a row first the actions, then the emits. Each step is `codegen.definitions.semantics`. Every result is kept, for a node has few states.
 A variable that no guard can tell apart is left out (`reduction.py`).
 """
@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from codegen.definitions.model import Definitions, ExternalEvent, Port
-from codegen.definitions.outputs import meanings
+from codegen.definitions.outputs import outputs
 from codegen.definitions.semantics import Values as Variables
 from codegen.verify.explore.machines.asks import OWN, OWN_NUMBER, Asks, Cause, Do, Outcome, Send
 from codegen.verify.explore.machines.reduction import Reduction
@@ -43,7 +43,7 @@ class Node:
                 self.receives |= {route.source.event: port for port in route.targets if port.node == node}  # noqa: B035 - one port at most
         self.environment = {entry.event: entry for entry in definitions.system.outside if entry.node == node}
         self.watches = specs.watched(node)
-        self._outputs = meanings(definitions.of_node(node))
+        self._outputs = outputs(definitions.of_node(node))
         self._steps = [spec for spec in specs.of_kind("step") if spec.node == node or any(on.startswith(f"{node}.") for on in spec.on)]
         self._numbers: dict[tuple[Any, ...], int] = {}
         self.states: list[tuple[Any, ...]] = []
@@ -66,7 +66,7 @@ class Node:
         return outcome
 
     def take_over(self, other: Node) -> None:
-        """Give the states of the same node of another system, which leaves out the same, the numbers that they have there. Nothing else is numbered yet."""
+        """Number the states as the same node of another system does, which leaves out the same. Nothing is numbered yet."""
         for number, state in enumerate(other.states):
             assert self._number(*other.unpack(number), set(state[3])) == number
 
@@ -153,7 +153,7 @@ class Node:
         return self._numbers[key]
 
     def unpack(self, number: int) -> tuple[dict[str, str], dict[str, Variables], dict[str, Any]]:
-        """States, contexts and what is watched. What was left out has its initial value; of a correlation, the symbol of the node's own value."""
+        """States, contexts and what is watched. What was left out has its initial value; correlations have the node's own symbol."""
         states, kept, watched, _ = self.states[number]
         contexts = {}
         for name, values in zip(self.machines, kept, strict=True):

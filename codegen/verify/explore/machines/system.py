@@ -242,17 +242,17 @@ class System:
     def _greetings(self, link: Link) -> Iterator[Chance]:
         for number, greeting in enumerate(link.greetings):
             # The listener may have a reason of its own not to go on, such as a number that was never sent.
-            for resumable in (True, False) if greeting.record == CURRENT else (True,):
+            for may_resume in (True, False) if greeting.record == CURRENT else (True,):
                 notes = {CURRENT: "resumes", OLD: "of an old record", EPOCH: "of an earlier life", "": "new"}
                 link_is = self.link
-                note = notes[greeting.record] if resumable else "cannot be resumed"
+                note = notes[greeting.record] if may_resume else "cannot be resumed"
                 payload = {
                     link_is.offers: bool(greeting.record),
                     link_is.same_life: greeting.record in (CURRENT, OLD),
-                    link_is.same_record: greeting.record == CURRENT and resumable,
+                    link_is.same_record: greeting.record == CURRENT and may_resume,
                 }
                 cause = Cause("message", self.link.greeting, "", tuple(payload.items()), (False,) * len(self._none))
-                label = Label("delivery" if resumable else "fault", self.link.listener, self.link.greeting, note)
+                label = Label("delivery" if may_resume else "fault", self.link.listener, self.link.greeting, note)
                 yield Chance(label, cause, partial(Change.accept, number=number), self._none)
 
     def _arrivals(self, link: Link) -> Iterator[Chance]:

@@ -10,7 +10,7 @@ from codegen.definitions.model import Definitions
 from codegen.emit.text import place
 from codegen.verify.explore.machines import liveness
 from codegen.verify.explore.machines.system import Label, State, System
-from codegen.verify.explore.search import Graph
+from codegen.verify.search import Graph
 from codegen.verify.specs import BY_ITSELF, Spec, Specs
 
 

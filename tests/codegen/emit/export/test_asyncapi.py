@@ -97,5 +97,8 @@ def test_what_is_said_beside_the_messages_is_so() -> None:
     header = DOCUMENT["channels"]["link"]["bindings"]["ws"]["headers"]["properties"]["Sec-WebSocket-Protocol"]
     assert header == {"const": SUBPROTOCOL}
     assert DOCUMENT["servers"]["tars-server"]["host"] == f"localhost:{ServerConfig().port}"
-    assert f"{HEADER.size} bytes, big-endian: 0x{MAGIC:X}, flags (1 byte), stream (2)" in DOCUMENT["components"]["messages"]["sound"]["summary"]
+    assert (
+        f"{HEADER.size} bytes, big-endian: 0x{MAGIC:X}, flags (1 byte), stream (2)"
+        in DOCUMENT["components"]["messages"]["sound"]["summary"]
+    )
     assert HEADER.format == ">BBHQ"

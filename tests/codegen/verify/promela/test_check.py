@@ -15,10 +15,10 @@ from codegen.verify.explore.machines.asks import Cause
 from codegen.verify.explore.machines.exploration import Exploration, configurations, constants_of, explore
 from codegen.verify.explore.machines.link import Change
 from codegen.verify.explore.machines.system import Bounds, Chance, Label, State, System
-from codegen.verify.explore.search import search
 from codegen.verify.progress import Progress
 from codegen.verify.promela.check import BROKEN, HOLDS, Checked, check
 from codegen.verify.promela.spin import missing_tools
+from codegen.verify.search import search
 from codegen.verify.specs import Specs
 from tests.explored import defined
 
