@@ -13,7 +13,9 @@ from typing import Any, ClassVar, Literal
 from statemachine import StateMachine
 from statemachine.exceptions import TransitionNotAllowed
 
-from tars.errors import ForbiddenEvent as ForbiddenEvent
+from tars.errors import ForbiddenEvent
+
+__all__ = ["Correlation", "Event", "ExternalEvent", "ForbiddenEvent", "Machine", "Outcome", "Step", "Timeout", "Wiring"]
 
 Outcome = Literal["taken", "ignored", "forbidden", "outdated"]
 

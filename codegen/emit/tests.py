@@ -100,7 +100,7 @@ import pytest
 
 from {package}.generated.{machine.role} import {modules}
 from {package}.generated.{machine.role}.{machine.name} import {name}, {name}Context as Context
-from tests.generated.checks import {", ".join(checked)}
+from .checks import {", ".join(checked)}
 '''
 
 
