@@ -10,13 +10,14 @@
 # make check     what must hold besides before a commit: generated files, style, types
 # make wheels    asks the package index whether every pinned package has a wheel for a Raspberry Pi
 # make codegen   write everything that follows from machines/
+# make dist      the wheel and the source distribution, in dist/
 # make constraints  write constraints.txt: exact versions within the ranges of pyproject.toml; UPGRADE=1 takes the newest
 # Where make or Python are missing, `./run TARGET` installs them and calls make.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 # PortAudio for microphone and speaker. Tests also play and record on a virtual sound card, and use recorded human speech.
 DEMO_PACKAGES := libportaudio2 python3-venv
-TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git
+TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 FRESH_PACKAGES := debootstrap git
 # Voices, and hours of sound that is no wake word.
@@ -24,7 +25,7 @@ WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach langu
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
 PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test fresh faults mutate wake soak check wheels codegen constraints clean
+.PHONY: demo test fresh faults mutate wake soak check wheels codegen constraints dist clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -67,6 +68,9 @@ constraints: $(VENV)/.ready
 	$(PIP_INSTALL) uv
 	$(PYTHON) -m tests.packages.constraints $(if $(UPGRADE),--upgrade)
 
+dist: $(VENV)/.ready
+	$(PYTHON) -m build --no-isolation
+
 # One environment for everything: all extras and both programs. It is made anew each time, so that nothing stays that is not pinned.
 # The package openwakeword is the oracle of a test. It asks for tflite-runtime, which few Pythons have, and which it does not need here.
 $(VENV)/.installed: pyproject.toml constraints.txt
@@ -97,4 +101,4 @@ packages-demo packages-test packages-faults packages-fresh packages-wake:
 	@./run --install $(PACKAGES)
 
 clean:
-	rm -rf $(VENV) .cache reports demo-output
+	rm -rf $(VENV) .cache reports demo-output build dist

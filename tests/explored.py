@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -43,28 +44,34 @@ class Probe(MachineSet):
     """The machines of one side as they run; what they ask for is noted and not done."""
 
     def __init__(self, node: str) -> None:
-        super().__init__(DEVICE if node == "device" else SERVER, "kitchen", Limits(), random.Random(0))
+        wiring = DEVICE if node == "device" else SERVER
+        super().__init__(wiring, "kitchen", Limits(), random.Random(0), [kind() for kind in wiring.machines], self, [])  # type: ignore[call-arg]
         self.node = node
         self.asked: list[tuple[str, ...]] = []
         """Actions, and messages with their session and turn, in order."""
         self.watches = defined()[1].watched(node)
         self.watched: dict[str, Any] = {watch.name: watch.initial for watch in self.watches}
-        for name in self.machines:
-            self.arm(name)
+        for machine in self:
+            self.arm(machine, 0)
 
-    def arm(self, machine: str) -> None:
-        """Let the limit of the machine's state run."""
-        self._arm(self.machines[machine], 0)
+    def __getattr__(self, action: str) -> Callable[[Event], None]:
+        """Any action of a row: it is noted."""
 
-    def perform(self, action: str, cause: Event) -> None:
-        self.asked.append((action,))
-        self._watch(action)
+        def note(cause: Event) -> None:
+            self.asked.append((action,))
+            self._watch(action)
+
+        return note
+
+    def state(self, machine: str) -> str:
+        """The state a machine is in."""
+        return self[machine].state_name
 
     def send(self, message: str, emitted: Event, now: float) -> None:
         kind = messages.MESSAGES[message]
         if kind.numbered and self.state("continuity") == "UNLINKED":
             return
-        values = {"session": self.machines["session"].context.session} | payload(emitted)
+        values = {"session": self["session"].context.session} | payload(emitted)
         self.asked.append(("send", message, *(str(values[name]) for name in ("session", "turn") if name in kind.fields)))
 
     def _step(self, name: str, event: Event, now: float) -> None:
@@ -94,7 +101,7 @@ class Probe(MachineSet):
 
     def names(self) -> Names:
         """What conditions may read of this side."""
-        states = {name: machine.state_name for name, machine in self.machines.items()}
+        states = {name: machine.state_name for name, machine in self._machines.items()}
         tables = tables_of(self.node).items()
         means = {name: table.values[tuple(states[machine.name] for machine in table.machines)] for name, table in tables}
         return Names(**states, **means, **self.watched)
@@ -119,7 +126,7 @@ class Walk:
 
     def _probe(self, node: str) -> Probe:
         probe = Probe(node)
-        for machine in probe.machines.values():
+        for machine in probe:
             for name, value in self._constants.items():
                 if hasattr(machine.context, name):
                     setattr(machine.context, name, value)
@@ -135,7 +142,7 @@ class Walk:
 
     def timeout(self, node: str, machine: str) -> None:
         """The timeout of that machine passes."""
-        name = self.sides[node].machines[machine].timeouts[self.sides[node].state(machine)].event.name
+        name = self.sides[node][machine].timeouts[self.sides[node].state(machine)].event.name
         self._do(node, name, {}, lambda probe: probe.timeout(machine))
 
     def crash(self, node: str) -> None:
@@ -146,7 +153,7 @@ class Walk:
         probe = self.sides[node]
         probe.asked.clear()
         before = probe.names()
-        own = {name: getattr(probe.machines[name].context, name) for name in ("session", "turn")}
+        own = {name: getattr(probe[name].context, name) for name in ("session", "turn")}
         act(probe)
         asked = probe.asked
         self._last = {
@@ -162,7 +169,7 @@ class Walk:
 
     def states(self, node: str) -> dict[str, str]:
         """The states of that side's machines."""
-        return {name: machine.state_name for name, machine in self.sides[node].machines.items()}
+        return {name: machine.state_name for name, machine in ((machine.machine, machine) for machine in self.sides[node])}
 
     def check(self, name: str) -> None:
         """That the spec of that name holds after the last step. What is forbidden has raised already."""
@@ -185,7 +192,7 @@ class Walk:
 
     def _check_equal(self, spec: Spec) -> None:
         for correlation in defined()[0].system.correlation:
-            machines = [self.sides[node].machines[correlation.machine] for node in ("device", "server")]
+            machines = [self.sides[node][correlation.machine] for node in ("device", "server")]
             if correlation.name in spec.equal and all(machine.state_name in correlation.states for machine in machines):
                 one, other = (getattr(machine.context, correlation.variable) for machine in machines)
                 assert one == other, spec.says

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -15,28 +16,29 @@ from tars.brains import Brain
 from tars.core.effects import Traced
 from tars.device.audio import FromMicrophone
 from tars.device.keyboard import Enter
-from tars.device.main import DeviceRunner
+from tars.device.runner import DeviceRunner
+from tars.device.settings import DeviceConfig
 from tars.generated.limits import Limits
 from tars.runtime import clock
-from tars.runtime.config import DeviceConfig, ServerConfig
 from tars.runtime.trace import Trace, describe
 from tars.samples import BLOCK, Samples
 from tars.server.device_registry import DeviceRegistry
 from tars.server.main import run
+from tars.server.settings import ServerConfig
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain
 from tests.replayed import Story, follow
 from tests.sounds import noise
 
-PATIENCE = 10.0
-"""Seconds after which something that should have happened has not."""
+LIMIT = 10.0
+"""Seconds that a test waits for something before it fails."""
 STORY = "in process"
-"""The story of the server and the devices of a test, which is replayed."""
+"""The name of the story that server and devices of a test make together; it is replayed against the definitions."""
 QUICK = Limits(backoff=(0.01, 0.01, 0.01, 0.01, 0.01))
-"""Limits of a device that need not wait long for its link."""
+"""Limits of a device that dials again after 10 ms."""
 
 
-async def until(condition: Callable[[], object], within: float = PATIENCE) -> None:
-    """Let the program run until something is so."""
+async def until(condition: Callable[[], object], within: float = LIMIT) -> None:
+    """Let the program run until the condition holds."""
     end = clock.now() + within
     while not condition():
         assert clock.now() < end, f"not within {within:g} s"
@@ -44,10 +46,10 @@ async def until(condition: Callable[[], object], within: float = PATIENCE) -> No
 
 
 class Steps(Trace):
-    """A trace that is kept here, and that can be waited for."""
+    """A trace in memory; a test can wait for what it holds."""
 
     def __init__(self, story: Story | None = None) -> None:
-        """`story`: where it is told too."""
+        """`story` gets each step too."""
         super().__init__(None)
         self.taken: list[Traced] = []
         self._story = story
@@ -61,31 +63,37 @@ class Steps(Trace):
         self._news = asyncio.Event()
 
     def of(self, event: str, device: str = "kitchen") -> list[Traced]:
-        """Every time that this happened."""
+        """All steps in which this event was taken, and all marks of that name."""
         return [step for step in self.taken if (step.event, step.device) == (event, device) and step.outcome in ("taken", None)]
 
     def state(self, machine: str, device: str = "kitchen") -> str | None:
-        """The state that a machine was last seen in."""
+        """The state of a machine after its last step."""
         return next((step.target for step in reversed(self.taken) if (step.machine, step.device) == (machine, device)), None)
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Wait for a step after which something is so."""
+        """Wait for a step after which the condition holds."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(LIMIT):
                 while not condition():
                     await self._news.wait()
         except TimeoutError:
             story = "\n".join(f"{step.device} {describe(step)}" for step in self.taken[-40:])
-            raise AssertionError(f"it did not happen within {PATIENCE:g} s. What did:\n{story}") from None
+            raise AssertionError(f"it did not happen within {LIMIT:g} s. What did:\n{story}") from None
 
     async def states(self, device: str = "kitchen", **wanted: str) -> None:
         """Wait until each of these machines is in its state."""
         await self.until(lambda: all(self.state(machine, device) == state for machine, state in wanted.items()))
 
     async def event(self, name: str, times: int = 1, device: str = "kitchen") -> Traced:
-        """Wait until this has happened so many times; the last of them."""
+        """Wait until this event was taken so many times; the last of these steps."""
         await self.until(lambda: len(self.of(name, device)) >= times)
         return self.of(name, device)[-1]
+
+
+def unreachable() -> str:
+    """A URL at which no server listens."""
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        return f"ws://127.0.0.1:{gone.getsockname()[1]}"
 
 
 # --- the server ------------------------------------------------------------------------------------------------------------------
@@ -94,33 +102,33 @@ class Steps(Trace):
 class RunningServer:
     """`tars-server`, listening."""
 
-    def __init__(self, port: int, steps: Steps, house: DeviceRegistry, stopped: asyncio.Event, task: asyncio.Task[None]) -> None:
-        self.port, self.steps, self.house = port, steps, house
+    def __init__(self, port: int, steps: Steps, registry: DeviceRegistry, stopped: asyncio.Event, task: asyncio.Task[None]) -> None:
+        self.port, self.steps, self.registry = port, steps, registry
         self._stopped, self._task = stopped, task
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """The URL at which it listens."""
         return f"ws://127.0.0.1:{self.port}"
 
     async def stop(self) -> None:
-        """Stop it as SIGTERM does, and wait until it has; what made it fail is raised here."""
+        """Stop it as SIGTERM does, and wait for its end. Raises what made it fail."""
         self._stopped.set()
         await self._task
 
 
 @asynccontextmanager
 async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[RunningServer]:
-    """`tars-server` while this lasts, with a state folder of its own unless `state` is given."""
+    """`tars-server` while the context lasts, with a state folder of its own unless `state` is given."""
     steps, stopped = Steps(follow(STORY)), asyncio.Event()
     with TemporaryDirectory() as state:
         values: dict[str, Any] = {"port": 0, "state": Path(state)} | settings
         config = ServerConfig(**values)
-        houses: list[DeviceRegistry] = []
+        registries: list[DeviceRegistry] = []
 
         def build(*parts: Any) -> DeviceRegistry:
-            houses.append(DeviceRegistry(*parts))
-            return houses[0]
+            registries.append(DeviceRegistry(*parts))
+            return registries[0]
 
         with (
             said("listening") as listening,
@@ -132,7 +140,7 @@ async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[R
             await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 await task
-        running = RunningServer(listening.result()["port"], steps, houses[0], stopped, task)
+        running = RunningServer(listening.result()["port"], steps, registries[0], stopped, task)
         try:
             yield running
         finally:
@@ -141,22 +149,22 @@ async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[R
 
 @contextmanager
 def said(text: str) -> Iterator[asyncio.Future[dict[str, Any]]]:
-    """The values that come with the next line of our log that says this."""
+    """The values of the next line of our log with this text."""
     heard: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
 
-    class Ear(logging.Handler):
+    class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             if record.getMessage() == text and not heard.done():
                 heard.set_result(vars(record)["values"])
 
-    logger, ear = logging.getLogger("tars"), Ear()
+    logger, listener = logging.getLogger("tars"), Listener()
     before = logger.level
     logger.setLevel(logging.INFO)
-    logger.addHandler(ear)
+    logger.addHandler(listener)
     try:
         yield heard
     finally:
-        logger.removeHandler(ear)
+        logger.removeHandler(listener)
         logger.setLevel(before)
 
 
@@ -177,36 +185,36 @@ class CountingMicrophone(FakeMicrophone):
 
 
 class RunningDevice:
-    """`tars-pi`, with ears and a mouth that the test moves."""
+    """`tars-pi` with a microphone, a speaker and a wake word that the test drives."""
 
     def __init__(self, config: DeviceConfig, tasks: asyncio.TaskGroup) -> None:
         self.microphone, self.speaker, self.wake = CountingMicrophone(), FakeSpeaker(), FakeWakeWord()
-        self.pi = DeviceRunner(config, self.microphone, self.speaker, self.wake, tasks)
+        self.device_runner = DeviceRunner(config, self.microphone, self.speaker, self.wake, tasks)
         self.steps = Steps(follow(STORY))
-        self.pi.trace = self.steps
+        self.device_runner.trace = self.steps
 
     async def hears(self, samples: Samples) -> None:
-        """The microphone hears this; returns when all of it has been taken."""
-        core = self.pi.core
+        """Capture these samples; returns when the core has taken all of them."""
+        core = self.device_runner.core
         end = core.ring.end + -(-len(samples) // BLOCK) * BLOCK
         self.microphone.hear(samples)
         await until(lambda: core.ring.end == end)
 
     async def is_called(self) -> str:
-        """The wake word; returns when the conversation has begun, with its session."""
-        before = len(self.steps.of("session_started", self.pi.config.device))
+        """Detect the wake word; returns the id of the session once it has started."""
+        before = len(self.steps.of("session_started", self.device_runner.config.device))
         await self.hears(noise(0.08))
         self.wake.detect()
-        step = await self.steps.event("session_started", before + 1, device=self.pi.config.device)
+        step = await self.steps.event("session_started", before + 1, device=self.device_runner.config.device)
         return str(step.session)
 
     def press_enter(self) -> None:
         """Push to talk."""
-        self.pi.post(Enter())
+        self.device_runner.post(Enter())
 
     async def plays_to_the_end(self) -> None:
-        """Let the speaker play until it has nothing left of the reply, and the user has the floor again."""
-        device = self.pi.config.device
+        """Let the speaker play the reply to its end; returns when the next turn of the user has begun."""
+        device = self.device_runner.config.device
         await self.steps.states(device, turn="DRAINING")
         while self.steps.state("turn", device) == "DRAINING":
             self.speaker.pass_time(0.1)
@@ -214,20 +222,20 @@ class RunningDevice:
 
     def stop(self) -> None:
         """Stop it as SIGTERM does."""
-        self.pi.stop()
+        self.device_runner.stop()
 
 
 @asynccontextmanager
 async def device(url: str, name: str = "kitchen", **settings: Any) -> AsyncIterator[RunningDevice]:
-    """`tars-pi` while this lasts, or until it stops by itself."""
+    """`tars-pi` while the context lasts, or until it stops by itself."""
     values: dict[str, Any] = {"server": url, "device": name, "limits": QUICK} | settings
     async with asyncio.TaskGroup() as tasks:
         running = RunningDevice(DeviceConfig(**values), tasks)
-        life = tasks.create_task(running.pi.live())
-        await until(lambda: running.microphone.opened or life.done())
+        running_task = tasks.create_task(running.device_runner.live())
+        await until(lambda: running.microphone.opened or running_task.done())
         try:
             yield running
         finally:
-            if not life.done():
+            if not running_task.done():
                 running.stop()
-                await life
+                await running_task

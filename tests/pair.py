@@ -12,7 +12,7 @@ from tars.core.effects import AbortSocket, CloseSocket, Effect, OpenSocket, Trac
 from tars.core.legacy import LegacyDevice
 from tars.core.resume_tokens import ResumeToken
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import restore, save
+from tars.core.snapshot import restore, take_snapshot
 from tars.engine import Event
 from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
@@ -173,12 +173,12 @@ class Pair:
         self._begins(self.device)
 
     def replace(self) -> None:
-        """The server stops in good order, and the next one takes over what it has saved."""
+        """The server stops in good order, and the next one takes over what it has snapshot."""
         self.at_server(server_events.Suspend())
         self.carry()
         self.cut(noticed=False)
-        saved = json.loads(json.dumps(save(self.server)))
-        self.server = restore(saved, "kitchen", self.limits, random.Random(self.seed), epoch=self.server.epoch, now=self.now)
+        snapshot = json.loads(json.dumps(take_snapshot(self.server)))
+        self.server = restore(snapshot, "kitchen", self.limits, random.Random(self.seed), epoch=self.server.epoch, now=self.now)
         self._begins(self.server)
 
     def _begins(self, side: DeviceEndpoint | ServerEndpoint) -> None:
@@ -198,7 +198,7 @@ class Pair:
         while self._dial() or self._carry_one():
             pass
 
-    def ticket(self) -> ResumeToken:
+    def token(self) -> ResumeToken:
         """New texts for a greeting, unlike any before."""
         return ResumeToken(f"sid{self.generations}", f"token{self.generations}")
 
@@ -216,7 +216,7 @@ class Pair:
         self._collect("device", self.device.socket_opened(generation, chosen, self.now))
         if self.legacy_server:
             codec = LegacyDevice("legacy")
-            self._collect("server", self.server.greeted(self.socket, codec, codec.greeting(), self.ticket(), self.now))
+            self._collect("server", self.server.greeted(self.socket, codec, codec.greeting(), self.token(), self.now))
             self.greeted = True
         return True
 
@@ -230,7 +230,7 @@ class Pair:
             else:
                 self.greeted = True
                 codec: Codec = V1("device")
-                self._collect("server", self.server.greeted(self.socket, codec, frame, self.ticket(), self.now))
+                self._collect("server", self.server.greeted(self.socket, codec, frame, self.token(), self.now))
             return True
         if self.down:
             self._collect("device", self.device.receive(self.device.link.generation, self.down.pop(0), self.now))

@@ -7,7 +7,7 @@ somebody does what the definitions forbid says so with `pytest.mark.not_replayed
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ import pytest
 from codegen.definitions.model import Definitions
 from codegen.verify import sequence_diagram
 from codegen.verify.replay import Finding, Line, read, replay
-from codegen.verify.specs import Specs, load_all
+from codegen.verify.specs import Specs
 from tars.core.effects import Traced
 from tars.runtime.log import iso
+from tests.explored import defined
 
 MACHINES = Path(__file__).resolve().parent.parent / "machines"
 MARKER = "not_replayed"
@@ -72,13 +73,9 @@ def follow(name: str | None = None) -> Story:
     return _stories.setdefault(name or object(), Story(kept=True))
 
 
-@cache
 def rules() -> tuple[Definitions, Specs]:
     """The real ones."""
-    definitions, properties, problems = load_all(MACHINES)
-    assert definitions is not None, problems
-    assert not problems, problems
-    return definitions, properties
+    return defined()
 
 
 def found(streams: Mapping[tuple[str, str], list[Line]]) -> list[Finding]:

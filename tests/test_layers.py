@@ -78,6 +78,16 @@ def test_device_and_server_meet_only_in_core_and_runtime() -> None:
     assert [module for module in TARS if room(module) == "device" for name in imports(TARS[module]) if name.startswith("tars.brains")] == []
 
 
+def test_the_rooms_of_the_offline_brain_point_down_only() -> None:
+    """Speech and understanding know neither each other nor the answers; the answers know only understanding; the brain joins them."""
+    allowed = {"speech": {"speech"}, "understanding": {"understanding"}, "answering": {"answering", "understanding"}}
+    for module, path in TARS.items():
+        own = module.removeprefix("tars.brains.offline.").partition(".")[0]
+        if own in allowed:
+            used = {name.split(".")[3] for name in imports(path) if name.startswith("tars.brains.offline.")}
+            assert used <= allowed[own], module
+
+
 def test_the_core_and_what_is_below_it_are_pure() -> None:
     for module, path in TARS.items():
         if room(module) in PURE:
@@ -143,7 +153,7 @@ def test_no_two_packages_of_the_generator_import_each_other() -> None:
 
 def test_yaml_is_read_in_functions_only_of_the_configuration_and_of_the_sentences_of_the_brain() -> None:
     readers = {module for module, path in TARS.items() if "yaml" in imports(path)}
-    assert readers <= {"tars.runtime.config_file", "tars.brains.intents"}
+    assert readers <= {"tars.runtime.config_file", "tars.brains.offline.understanding.intents"}
     assert not [module for module in readers if "yaml" in imports(TARS[module], of_functions=False, of_types=False)]
 
 
@@ -173,12 +183,12 @@ def loaded_by(statement: str) -> set[str]:
 
 
 def test_a_device_loads_nothing_of_a_brain_nor_of_the_generator() -> None:
-    loaded = loaded_by("import tars.device.main as d; d.load_device(['--device', 'kitchen'], {})")
+    loaded = loaded_by("import tars.device.main, tars.device.settings as s; s.load(['--device', 'kitchen'], {})")
     assert not loaded & {"faster_whisper", "text_to_num", "hibari", "ctranslate2", "yaml", "graphviz", "jsonschema", "codegen"}
 
 
 def test_a_server_loads_nothing_of_a_microphone_nor_of_a_brain_that_it_does_not_have() -> None:
-    loaded = loaded_by("import tars.server.main as s; s.brain_of(s.load_server(['--brain', 'echo'], {})[1])")
+    loaded = loaded_by("import tars.server.main as m, tars.server.settings as s; m.brain_of(s.load(['--brain', 'echo'], {})[1])")
     assert not loaded & {
         "sounddevice",
         "openwakeword",

@@ -104,7 +104,12 @@ def _machine_class(machine: Machine) -> str:
     lines += comment_column((_state_line(machine, state), place(state.mark)) for state in machine.states)
     lines += ["", *_event_lines(machine), "", *_tables(machine), ""]
     lines += [f"    def __init__(self, context: {name}Context | None = None, state: str | None = None) -> None:"]
-    lines += [f"        super().__init__(context or {name}Context(), state)"]
+    lines += [f"        super().__init__(context or {name}Context(), state)", "", "    @property"]
+    lines += [
+        f"    def state(self) -> {name}State:",
+        '        """The state this machine is in."""',
+        f"        return {name}State(self.model.state)",
+    ]
     for guard in machine.guards:
         lines += ["", f"    def if_{guard.name}(self, payload: {_guard_type(machine, guard.name)}) -> bool:  # {place(guard.mark)}"]
         lines += [f"        {quoted(guard.doc or guard.expr, docstring=True)}", f"        return {expression(machine, guard.expr)}"]

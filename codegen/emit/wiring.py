@@ -124,10 +124,11 @@ def _outputs_table(name: str, table: Table) -> list[str]:
             "",
         ]
     enums = [f"{camel(machine.name)}State" for machine in table.machines]
-    lines += ["", f"{name.upper()}: dict[tuple[{', '.join(enums)}], {kind}] = {{"]
+    key = f"tuple[{', '.join(enums)}]" if len(enums) > 1 else enums[0]
+    lines += ["", f"{name.upper()}: dict[{key}, {kind}] = {{"]
     for states, value in table.values.items():
         cell = ", ".join(f"{enum}.{state}" for enum, state in zip(enums, states, strict=True))
-        lines.append(f"    ({cell}): {f'{kind}.{value}' if words else value},")
+        lines.append(f"    {f'({cell})' if len(enums) > 1 else cell}: {f'{kind}.{value}' if words else value},")
     return [*lines, "}"]
 
 

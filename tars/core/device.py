@@ -1,4 +1,4 @@
-"""The device's side, pure: its four machines, its link, what was captured and what was heard."""
+"""The device's endpoint, pure: its four machines, its link, what was captured and what was heard."""
 
 from __future__ import annotations
 
@@ -7,45 +7,32 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from tars.core import effects as do
-from tars.core.audio_buffers import PREROLL, CaptureRing, InboundStream, Stretch
-from tars.core.codec import FLAG_PREROLL, SUBPROTOCOL, V1, Audio, Codec, Control, checked
+from tars.core.audio_buffers import PREROLL, CaptureRing
+from tars.core.codec import SUBPROTOCOL, V1, Audio, Codec, Control, Frame, checked
+from tars.core.device_streams import InboundReply, Uplink
 from tars.core.effects import Effect
 from tars.core.endpoint import Endpoint
 from tars.core.legacy import LegacyServer
 from tars.core.resume_tokens import ResumeToken
+from tars.core.states import DeviceStates
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.device import events
 from tars.generated.device.connection import Connection, ConnectionContext
-from tars.generated.device.outputs import MICROPHONE, UNANSWERED, Microphone
-from tars.generated.device.session import Session, SessionContext, SessionState
-from tars.generated.device.turn import TurnState
+from tars.generated.device.continuity import ContinuityState
+from tars.generated.device.outputs import Microphone, Reply
+from tars.generated.device.session import Session, SessionContext
 from tars.generated.device.wiring import WIRING, Actions
 from tars.generated.limits import Limits
 from tars.generated.messages import PROTOCOL, Ack, StartOfTtsStream, TtsStreamEnd, Welcome
 from tars.samples import RATE
 
 BUTTON = "button"
-"""The `model` of a conversation that was opened by hand."""
-
-
-class Uplink:
-    """The stream of the utterance that is being sent. Offsets count captured samples."""
-
-    def __init__(self) -> None:
-        self.session = ""
-        self.stream = 0
-        self.committed = 0
-        """Before this the server needs nothing of the stream any more: from here it is told again, should the server have crashed."""
-        self.preroll_end = 0
-        self.end = 0
-        """After the last sample given to the link, in this stream or an earlier one."""
-        self.overflown = False
-        """The oldest of it is gone before the server has got it."""
+"""The `model` of a session that was opened by the button."""
 
 
 class DeviceEndpoint(Endpoint, Actions):
-    """One device. Besides the verbs of a side: `captured` and `missed` for the microphone, `heard` for the speaker's progress."""
+    """One device. Verbs of its own: `captured` and `missed` for the microphone, `heard` for the speaker, `socket_opened`."""
 
     def __init__(
         self,
@@ -60,19 +47,19 @@ class DeviceEndpoint(Endpoint, Actions):
     ) -> None:
         """`boot`: unlike at any other start. `gaps`: speech that an outage outlasts is declared lost, instead of ending the session."""
         connection = Connection(ConnectionContext(persistent=persistent, max_attempts=max_attempts))
-        super().__init__(WIRING, name, limits, spread, [connection, Session(SessionContext(gaps=gaps))])
+        self.states = DeviceStates(connection=connection, session=Session(SessionContext(gaps=gaps)))
+        super().__init__(WIRING, name, limits, spread, self.states.machines, self.states, events.Lost)
         self.boot = boot
-        self.ticket, self.epoch = ResumeToken(), ""
+        self.resume_token, self.epoch = ResumeToken(), ""
         """From the last welcome: what to show to have the session resumed."""
         self.ring = CaptureRing()
-        self.uplink = Uplink()
-        self.downlink: InboundStream | None = None
-        self.reply_length: int | None = None
-        self.reply_heard = 0
+        self.uplink = Uplink(self.ring)
+        self.downlink: InboundReply | None = None
         self.microphone = Microphone.CLOSED
-        """Where a captured block goes: generated from the states of session and turn."""
-        self._grace = limits.device_grace
+        """Where a captured block goes, as it was at the end of the last step."""
         self.resumes = 0
+        self._grace = limits.device_grace
+        self._utterance_start = 0
         self._wake = 0
         self._wake_model = ""
         self._wake_score = 0.0
@@ -80,195 +67,198 @@ class DeviceEndpoint(Endpoint, Actions):
     # --- verbs ---------------------------------------------------------------------------------------------------------------
 
     def captured(self, pcm: bytes, now: float) -> list[Effect]:
-        """One microphone block, PCM16: kept, and sent while the microphone goes to the server."""
+        """One microphone block, PCM16: kept in the ring, and sent while the microphone goes to the server."""
         self.ring.append(pcm)
-        oldest, uplink = self.link.record.oldest_sound, self.uplink
+        oldest, uplink = self.link.outbox.oldest_sample, self.uplink
         overflown = oldest is not None and self.ring.outlasted(oldest)
         if overflown and not uplink.overflown:
-            self.post(events.Overflow(), now)
+            self.machines.post(events.Overflow(), now)
         uplink.overflown = overflown
-        return self.settled(now)
+        return self.finish_step(now)
 
     def missed(self, samples: int, now: float) -> list[Effect]:
-        """The microphone was away for so many samples: of an utterance they are declared lost."""
+        """The microphone was away for so many samples. Those of an utterance are declared lost."""
         self.ring.skip(samples)
-        return self.settled(now)
+        return self.finish_step(now)
 
     def heard(self, stream: int, samples: int, now: float) -> list[Effect]:
         """So many samples of that reply have left the speaker."""
         if self.downlink is not None and stream == self.downlink.stream:
-            self.reply_heard = max(self.reply_heard, min(samples, self.downlink.received))
+            self.downlink.note_heard(samples)
             self.link.owe_ack(now)
             self._finish_reply(now)
-        return self.settled(now)
+        return self.finish_step(now)
 
     def socket_opened(self, generation: int, subprotocol: str | None, now: float) -> list[Effect]:
-        """The socket is up; what the server chose decides the dialect."""
+        """The socket is up. The subprotocol that the server chose decides the dialect."""
         if self.link.expects(generation):
             codec: Codec = V1("server") if subprotocol == SUBPROTOCOL else LegacyServer()
             self.link.open(generation, codec, now)
         return self.handle(events.SocketOpened(generation), now)
 
-    # --- sound ---------------------------------------------------------------------------------------------------------------
+    def handle(self, event: Event, now: float) -> list[Effect]:
+        """Something happened outside."""
+        self.post(event, now)
+        return self.finish_step(now)
 
-    def gather(self, now: float) -> None:
-        """The wake word is armed anew whenever the microphone returns to it; what is captured for the server is said."""
-        before, self.microphone = self.microphone, MICROPHONE[SessionState(self.state("session")), TurnState(self.state("turn"))]
+    def receive(self, generation: int, frame: Frame, now: float) -> list[Effect]:
+        """A frame came in on the socket of that generation. What the protocol does not allow closes that link with a reason."""
+        if self.link.expects(generation):
+            with self.refusing(now):
+                for incoming in self.link.receive(frame, now):
+                    if isinstance(incoming, Audio):
+                        self._take_audio(incoming)
+                    else:
+                        self._take_message(incoming, now)
+        return self.finish_step(now)
+
+    def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
+        """The socket of that generation was closed over a frame that is none, such as one that is too long."""
+        if self.link.expects(generation):
+            self.refuse(reason, now)
+        return self.finish_step(now)
+
+    def tick(self, now: float) -> list[Effect]:
+        """A limit of a machine or of the link may have passed."""
+        self.pass_limits(now)
+        if self.linked and self.link.ack_is_due(now):
+            self.link.send_ack(self.progress())
+        return self.finish_step(now)
+
+    def finish_step(self, now: float) -> list[Effect]:
+        """Send what the new states require, then return all effects."""
+        self._send_waiting(now)
+        # What an old server does not say is delivered as if it had said it.
+        while answers := self.link.answers():
+            for answer in answers:
+                self._take_message(Control(answer, None, 0), now)
+            self._send_waiting(now)
+        return self.end_step(now)
+
+    # --- audio ---------------------------------------------------------------------------------------------------------------
+
+    def _send_waiting(self, now: float) -> None:
+        self.queue_audio()
+        self.transmit(self.uplink, now)
+        self.link.watch(now, in_session=self.in_session)
+
+    def queue_audio(self) -> None:
+        """Queue new samples for the server while the microphone goes there. Rearm the wake word when the microphone returns to it."""
+        before, self.microphone = self.microphone, self.states.microphone
         if self.microphone is not before and self.microphone is Microphone.WAKE_WORD:
             self.effects.append(do.RearmWakeWord())
         if self.microphone is not Microphone.SERVER:
-            self.link.record.forget_sound()
+            self.link.outbox.drop_audio()
         elif not self.gone and self.uplink.end < self.ring.end:
-            self.link.record.sound(self.uplink.stream, self.uplink.end, self.ring.end)
+            self.link.outbox.add_audio(self.uplink.stream, self.uplink.end, self.ring.end)
             self.uplink.end = self.ring.end
 
-    def stretch(self, stream: int, start: int, end: int) -> Stretch:
-        """What an outage has outlasted is gone, and what no microphone has heard was never there."""
-        return self.ring.stretch(start, end)
-
-    def recall(self, stream: int, start: int, end: int) -> Audio:
-        """From the ring."""
-        return Audio(stream, start, self.ring.read(start, end), FLAG_PREROLL if end <= self.uplink.preroll_end else 0)
-
-    def _open_uplink(self, start: int, session: str) -> dict[str, int]:
-        """A new stream from `start`, but never with samples that an earlier stream carried: recordings do not overlap.
-
-        But for a session that must be told again: the server has lost what was sent for it, and gets all that it was not finished with.
-        """
-        uplink = self.uplink
-        again = session == uplink.session and self.state("session") == "HOTWORD_DETECTED"
-        start = uplink.committed if again else max(start, uplink.end, self.ring.start)
-        self.link.record.forget_sound()
-        uplink.session, uplink.stream = session, uplink.stream % 0xFFFF + 1
-        uplink.committed = uplink.end = start
-        uplink.overflown = False
-        uplink.preroll_end = max(self._wake, start)
-        return {"uplink": uplink.stream, "at": start, "preroll": uplink.preroll_end - start}
-
-    def _utterance_start(self) -> int:
-        return self._wake - (0 if self._wake_model == BUTTON else PREROLL)
-
-    def sound(self, audio: Audio, now: float) -> None:
-        """A piece of the reply; of an older reply it is dropped."""
-        self.link.owe_ack(now)
-        if self.downlink is None or audio.stream != self.downlink.stream:
+    def _take_audio(self, audio: Audio) -> None:
+        """A piece of the reply. A piece of an older reply is dropped."""
+        reply = self.downlink
+        if reply is None or audio.stream != reply.stream:
             return
-        if self.downlink.received == self.downlink.start and audio.pcm:
-            self.mark("first_reply_sample", stream=audio.stream)
-        fresh = self.downlink.take(audio)
-        if self.reply_length is not None and self.downlink.received > self.reply_length:
-            raise RemoteError(f"stream {audio.stream} has {self.downlink.received} samples, but ended at {self.reply_length}")
-        if fresh and self.state("turn") == "SPEAKING":
+        if reply.received == reply.start and audio.pcm:
+            self.machines.mark("first_reply_sample", stream=audio.stream)
+        fresh = reply.take(audio)
+        if reply.length is not None and reply.received > reply.length:
+            raise RemoteError(f"stream {audio.stream} has {reply.received} samples, but ended at {reply.length}")
+        if fresh and self.states.reply is Reply.OPEN:
             self.effects.append(do.Play(audio.stream, fresh))
 
     def _finish_reply(self, now: float) -> None:
-        """Finished means that every sample of the reply was heard."""
-        if self.state("turn") == "DRAINING" and self.reply_length is not None and self.reply_heard >= self.reply_length:
-            session, turn = self.machines["session"].context.session, self.machines["turn"].context.turn
-            self.post(events.Drained(session, turn), now)
+        """A reply is finished when every sample of it was heard."""
+        if self.downlink is not None and self.downlink.heard_to_its_end and self.states.reply is Reply.COMPLETE:
+            session, turn = self.states.session.context.session, self.states.turn.context.turn
+            self.machines.post(events.Drained(session, turn), now)
 
     def progress(self) -> Ack:
-        """What was received and heard of the reply."""
+        """How many samples of the reply were received and heard."""
         received, heard = dict[str, int](), dict[str, int]()
-        if self.downlink is not None:
-            received[str(self.downlink.stream)] = self.downlink.received
-            heard[str(self.downlink.stream)] = self.reply_heard
+        if (reply := self.downlink) is not None:
+            received[str(reply.stream)] = reply.received
+            heard[str(reply.stream)] = reply.heard
         return Ack(received, {}, heard)
 
-    def acknowledged(self, ack: Ack, now: float) -> None:
-        """How much of the utterance the server has, and is finished with."""
-        self._note_uplink(ack.received, ack.committed)
+    # --- messages that come in -----------------------------------------------------------------------------------------------
 
-    def _note_uplink(self, received: dict[str, int], commits: dict[str, int]) -> None:
-        stream, uplink = str(self.uplink.stream), self.uplink
-        committed = commits.get(stream, 0)
-        if (furthest := max(received.get(stream, 0), committed)) > uplink.end:
-            raise RemoteError(f"sample {furthest} of stream {stream} is acknowledged, but only {uplink.end} were sent")
-        if not self._unanswered:  # the server may crash before it says that it has answered
-            uplink.committed = max(uplink.committed, committed)
+    def _take_message(self, control: Control, now: float) -> None:
+        message = control.message
+        if isinstance(message, Ack):
+            self.uplink.take_progress(message.received, message.committed, unanswered=self.states.unanswered)
+        if self.is_for_a_machine(control):
+            self.deliver(control, self._note(control), now)
+        # A reply may have been heard to its end before the message that says where its end is.
+        self._finish_reply(now)
 
-    @property
-    def _unanswered(self) -> bool:
-        """Whether the utterance may have to be told again: its reply has not begun here."""
-        return UNANSWERED[SessionState(self.state("session")), TurnState(self.state("turn"))]
-
-    # --- messages ------------------------------------------------------------------------------------------------------------
-
-    def stamp(self, message: str) -> dict[str, Any]:
-        """What the rows leave to the core."""
-        session = self.machines["session"].context.session
-        if message == "hello":
-            return self._hello(session)
-        if message == "hotword_detected":
-            opened = self._open_uplink(self._utterance_start(), session)
-            return {"session": session, "model": self._wake_model, "score": self._wake_score, **opened}
-        if message == "barge_in":
-            return {"session": session, **self._reply(), **self._open_uplink(self._utterance_start(), session)}
-        if message == "playback_complete":
-            # What was said while nothing played still belongs to the user's turn; what was said over the reply does not.
-            start = self.ring.end if self.reply_heard else self.uplink.end
-            self._wake = start
-            return {"session": session, **self._reply(), **self._open_uplink(start, session)}
-        return {"session": session}
-
-    def _reply(self) -> dict[str, int]:
-        return {"stream": self.downlink.stream if self.downlink else 0, "heard": self.reply_heard}
-
-    def _hello(self, session: str) -> dict[str, Any]:
-        record, progress, offered = self.link.record, self.progress(), self._offered()
-        offer = asdict(offered) | {"epoch": self.epoch if offered.sid else ""}
-        state: dict[str, object] = {"session": self.state("session"), "id": session}
-        here = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
-        return here | offer | {"resume": bool(offered.sid), "sent": record.sent, "received": progress.received, "heard": progress.heard}
-
-    def _offered(self) -> ResumeToken:
-        """What this device can show; of a record that is gone or broken, nothing."""
-        return self.ticket if self.state("continuity") == "INTERRUPTED" and not self.link.record.broken else ResumeToken()
-
-    def derived(self, control: Control) -> dict[str, Any]:
-        """Whether a restarted server can be told of the running utterance again: all of it is still here, or its gap may be declared."""
-        if not isinstance(control.message, Welcome):
-            return {}
-        uplink, gaps = self.uplink, self.machines["session"].context.gaps
-        unanswered = self._unanswered and uplink.committed < uplink.end
-        return {"utterance": unanswered and (gaps or not self.ring.outlasted(uplink.committed))}
-
-    def noted(self, control: Control, now: float) -> None:
-        """What the machines do not keep of a message."""
+    def _note(self, control: Control) -> dict[str, Any]:
+        """Keep what no machine keeps of a message. Returns the facts that its machine needs besides."""
         message = control.message
         if isinstance(message, Welcome):
-            self._welcomed(message, control.applied)
-        elif isinstance(message, StartOfTtsStream):
+            return self._note_welcome(message, control.applied)
+        if isinstance(message, StartOfTtsStream):
             if message.rate != RATE:
                 raise RemoteError(f"start_of_tts_stream.rate is {message.rate}; this device plays {RATE}")
-            self.downlink, self.reply_length, self.reply_heard = InboundStream(message.stream, message.at), None, 0
-        elif isinstance(message, TtsStreamEnd):
-            self.reply_length = message.samples
+            self.downlink = InboundReply(message.stream, message.at)
+        elif isinstance(message, TtsStreamEnd) and self.downlink is not None:
+            self.downlink.length = message.samples
+        return {}
 
-    def _welcomed(self, welcome: Welcome, applied: int) -> None:
+    def _note_welcome(self, welcome: Welcome, applied: int) -> dict[str, Any]:
         if welcome.proto != PROTOCOL:
             raise RemoteError(f"welcome.proto is {welcome.proto}; this device speaks {PROTOCOL}")
         offered = self._offered()
         if welcome.resumed and (not offered.sid or (welcome.sid, welcome.epoch) != (offered.sid, self.epoch)):
             raise RemoteError("welcome.resumed is true, but this device has not offered that session")
         grace = max(0.0, checked("welcome", "limits.grace_s", "float", welcome.limits.get("grace_s", 0)))
-        self.limits = replace(self.limits, device_grace=min(self._grace, grace))
-        self.ticket, self.epoch = ResumeToken(welcome.sid, welcome.token), welcome.epoch
+        self.machines.limits = replace(self.limits, device_grace=min(self._grace, grace))
+        self.resume_token, self.epoch = ResumeToken(welcome.sid, welcome.token), welcome.epoch
         if welcome.resumed:
-            self.link.record.acknowledge(applied)
-            self.link.record.acknowledge_sound(welcome.received)
-            self._note_uplink(welcome.received, welcome.committed)
+            self.link.outbox.acknowledge(applied)
+            self.link.outbox.acknowledge_audio(welcome.received)
+            self.uplink.take_progress(welcome.received, welcome.committed, unanswered=self.states.unanswered)
+        return {"utterance": self.states.unanswered and self.uplink.survives(gaps=self.states.session.context.gaps)}
 
-    def message(self, control: Control, now: float) -> None:
-        """A reply may have been heard to its end before the message that says where its end is."""
-        super().message(control, now)
-        self._finish_reply(now)
+    def _offered(self) -> ResumeToken:
+        """What this device can show. Of an outbox that is gone or broken: nothing."""
+        interrupted = self.states.continuity.state is ContinuityState.INTERRUPTED
+        return self.resume_token if interrupted and not self.link.outbox.broken else ResumeToken()
 
-    def lost(self, reason: str, now: float) -> None:
-        """The link is dead."""
-        self.post(events.Lost(self.link.generation, reason), now)
+    # --- messages that go out ------------------------------------------------------------------------------------------------
 
-    # --- actions -------------------------------------------------------------------------------------------------------------
+    def send(self, message: str, emitted: Event, now: float) -> None:
+        """Send what a row emits."""
+        if not self.drops(message):
+            self.link.send(self.message_of(message, self._fields(message), emitted))
+            # At once: the same row may drop the outbox.
+            self.transmit(self.uplink, now)
+
+    def _fields(self, message: str) -> dict[str, Any]:
+        """The fields of a message that no row fills in."""
+        session = {"session": self.states.session.context.session}
+        match message:
+            case "hello":
+                return self._hello()
+            case "hotword_detected":
+                return session | self._utterance() | {"model": self._wake_model, "score": self._wake_score}
+            case "barge_in" | "playback_complete":
+                reply = {"stream": self.downlink.stream, "heard": self.downlink.heard} if self.downlink else {"stream": 0, "heard": 0}
+                return session | self._utterance() | reply
+        return session
+
+    def _utterance(self) -> dict[str, int]:
+        uplink = self.uplink
+        return {"uplink": uplink.stream, "at": uplink.start, "preroll": uplink.preroll_end - uplink.start}
+
+    def _hello(self) -> dict[str, Any]:
+        progress, offered = self.progress(), self._offered()
+        offer = asdict(offered) | {"epoch": self.epoch if offered.sid else ""}
+        state: dict[str, object] = {"session": self.states.session.state.value, "id": self.states.session.context.session}
+        here = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
+        how_far = {"sent": self.link.outbox.sent, "received": progress.received, "heard": progress.heard}
+        return here | offer | {"resume": bool(offered.sid)} | how_far
+
+    # --- actions: link -------------------------------------------------------------------------------------------------------
 
     def open_socket(self, cause: Event) -> None:
         """Dial."""
@@ -276,28 +266,50 @@ class DeviceEndpoint(Endpoint, Actions):
 
     def give_up(self, cause: Event) -> None:
         """The configured number of attempts is used up."""
-        failures = self.machines["connection"].context.failures
+        failures = self.states.connection.context.failures
         self.effects.append(do.GiveUp(f"{failures} attempts in a row have failed"))
 
     def new_record(self, cause: Event) -> None:
-        """Start numbering anew. The server may number its replies anew as well: nothing is said of an old one."""
+        """Start numbering anew. The server may number its replies anew as well, so nothing is said of an old one."""
         super().new_record(cause)
-        self.downlink, self.reply_length = None, None
+        self.downlink = None
 
     def send_unacknowledged_again(self, cause: Event) -> None:
-        """After a resume: whatever the server has not got."""
-        self.link.record.rewind()
+        """After a resume: send everything that the server has not got."""
+        self.link.outbox.rewind()
         self.resumes += 1
 
+    # --- actions: audio ------------------------------------------------------------------------------------------------------
+
     def begin_utterance(self, cause: Event) -> None:
-        """Note where the wake word or the button was: the utterance begins there, or some pre-roll before it."""
-        if isinstance(cause, events.Hotword):
-            self._wake, self._wake_model, self._wake_score = cause.at, cause.model, cause.score
-        elif isinstance(cause, events.Button):
-            self._wake, self._wake_model, self._wake_score = cause.at, BUTTON, 1.0
+        """Note where the utterance begins: two seconds before the wake word, at the button, or where the reply has ended."""
+        match cause:
+            case events.Hotword():
+                self._wake, self._wake_model, self._wake_score = cause.at, cause.model, cause.score
+                self._utterance_start = cause.at - PREROLL
+            case events.Button():
+                self._wake, self._wake_model, self._wake_score = cause.at, BUTTON, 1.0
+                self._utterance_start = cause.at
+            case events.Drained():
+                # What was said while nothing played belongs to the user's turn. What was said over the reply does not.
+                played = self.downlink is not None and self.downlink.heard
+                self._wake = self._utterance_start = self.ring.end if played else self.uplink.end
+
+    def open_uplink(self, cause: Event) -> None:
+        """Open a stream for the utterance that begins. While nothing is kept for the server, the announcement opens it later."""
+        if not self.gone:
+            self.link.outbox.drop_audio()
+            self.uplink.open(self.states.session.context.session, self._utterance_start, self._wake)
+
+    def reopen_uplink(self, cause: Event) -> None:
+        """Open a new stream for the utterance that is announced now: again from the committed offset, or for the first time."""
+        if self.uplink.session == self.states.session.context.session:
+            self.uplink.reopen(self._wake)
+        else:
+            self.open_uplink(cause)
 
     def chime(self, cause: Event) -> None:
-        """The user has the floor."""
+        """The user may speak."""
         self.effects.append(do.Cue("chime"))
 
     def play_error(self, cause: Event) -> None:
@@ -318,5 +330,5 @@ class DeviceEndpoint(Endpoint, Actions):
         self.effects.append(do.StopSpeaker())
 
     def finish_speaker(self, cause: Event) -> None:
-        """Play what is there; the shell bounds it."""
+        """Play what is there; the runner limits how much."""
         self.effects.append(do.FinishSpeaker())

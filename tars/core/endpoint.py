@@ -1,72 +1,88 @@
-"""What both sides share: machines above, link below, and the way of a message between them."""
+"""What both roles share around their machines and their link. Each role has the verbs, and calls these from above."""
 
 from __future__ import annotations
 
 import random
-from abc import abstractmethod
-from collections.abc import Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
-from tars.core.audio_buffers import Stretch
-from tars.core.codec import Audio, Control, Frame
+from tars.core.audio_buffers import AudioSource
+from tars.core.close_codes import GOING_AWAY, POLICY_VIOLATION
+from tars.core.codec import Control, Frame
 from tars.core.effects import AbortSocket, CloseSocket, Effect
 from tars.core.link import Link
 from tars.core.machines import MachineSet, payload
 from tars.core.outbox import Outbox
+from tars.core.states import States
 from tars.engine import Event, Machine, Wiring
 from tars.errors import ForbiddenEvent, RemoteError
-from tars.generated import messages
 from tars.generated.limits import Limits
-from tars.generated.messages import Ack, Gap
-
-PROTOCOL_ERROR = 1008
-"""WebSocket close code: the other side did what the protocol does not allow."""
+from tars.generated.messages import MESSAGES, Message
 
 
-GOING_AWAY = 1001
-"""WebSocket close code: this side goes away in good order."""
+class Endpoint(ABC):
+    """An endpoint has machines, a link, and the streams of its role. The five verbs: receive, handle, outgoing, deadline, tick."""
 
-
-class Endpoint(MachineSet):
-    """A node with its link. The verbs of the core: receive, handle, outgoing, deadline, tick."""
-
-    def __init__(self, wiring: Wiring, device: str, limits: Limits, spread: random.Random, machines: Iterable[Machine] = ()) -> None:
-        super().__init__(wiring, device, limits, spread, machines)
+    def __init__(
+        self,
+        wiring: Wiring,
+        device: str,
+        limits: Limits,
+        spread: random.Random,
+        machines: Iterable[Machine],
+        states: States,
+        lost: Callable[[int, str], Event],
+    ) -> None:
+        """`lost`: the event by which the machines of this role learn that the link is dead."""
+        self.effects: list[Effect] = []
+        self.machines = MachineSet(wiring, device, limits, spread, machines, self, self.effects)
         self.link = Link()
-        self._last_words: CloseSocket | None = None
         self.outdated = 0
         """Messages dropped because they belonged to a session or turn that is over."""
         self.refused = 0
         """Links closed because the other side did what the protocol does not allow."""
+        self._states = states
+        self._lost = lost
+        self._closing: CloseSocket | None = None
 
-    # --- the verbs -----------------------------------------------------------------------------------------------------------
+    @property
+    def device(self) -> str:
+        """The device's name."""
+        return self.machines.device
 
-    def handle(self, event: Event, now: float) -> list[Effect]:
-        """Something happened. What an older socket says is dropped."""
-        generation = getattr(event, "generation", None)
-        if generation is None or self.link.expects(generation):
-            self.post(event, now)
-        return self.settled(now)
+    @property
+    def limits(self) -> Limits:
+        """How long things may take here."""
+        return self.machines.limits
 
-    def receive(self, generation: int, frame: Frame, now: float) -> list[Effect]:
-        """A frame from the socket of that generation. What the protocol does not allow closes that link with a reason."""
-        if self.link.expects(generation):
-            try:
-                for incoming in self.link.receive(frame, now):
-                    if isinstance(incoming, Audio):
-                        self.sound(incoming, now)
-                    else:
-                        self.message(incoming, now)
-            except (RemoteError, ForbiddenEvent) as error:
-                self.refuse(str(error), now)
-        return self.settled(now)
+    @property
+    def linked(self) -> bool:
+        """Whether numbered messages are sent and taken."""
+        return self._states.linked
 
-    def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
-        """The socket of that generation was closed over a frame that is none, such as one that is too long."""
-        if self.link.expects(generation):
-            self.refuse(reason, now)
-        return self.settled(now)
+    @property
+    def in_session(self) -> bool:
+        """Whether there is a session."""
+        return self._states.in_session
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing is kept of the other side, and nothing for it."""
+        return not self._states.keeps_outbox
+
+    def state(self, machine: str) -> str:
+        """The state of a machine, by the machine's name."""
+        return self.machines[machine].state_name
+
+    # --- the verbs that both roles share -------------------------------------------------------------------------------------
+
+    def begin(self) -> list[Effect]:
+        """The first line of the trace."""
+        self.machines.mark_beginning()
+        return self.take_effects()
 
     def outgoing(self) -> list[tuple[int, Frame]]:
         """Everything to send, in order, once: (generation of the socket, frame)."""
@@ -74,160 +90,147 @@ class Endpoint(MachineSet):
 
     @property
     def deadline(self) -> float | None:
-        """When to call `tick`."""
-        moments = (self.next_limit, self.link.deadline if self.linked else None)
+        """When to call `tick`; None: never."""
+        moments = (self.machines.next_limit, self.link.deadline if self.linked else None)
         return min((moment for moment in moments if moment is not None), default=None)
 
+    @abstractmethod
+    def handle(self, event: Event, now: float) -> list[Effect]:
+        """Something happened outside."""
+
+    @abstractmethod
+    def receive(self, generation: int, frame: Frame, now: float) -> list[Effect]:
+        """A frame came in on the socket of that generation."""
+
+    @abstractmethod
     def tick(self, now: float) -> list[Effect]:
-        """A limit may have passed: a machine's, or the link's."""
-        self.pass_limits(now)
-        # Before the welcome nothing may be said, and what bounds the wait for it is a limit of the machines.
+        """A limit of a machine or of the link may have passed."""
+
+    @abstractmethod
+    def send(self, message: str, emitted: Event, now: float) -> None:
+        """Send what a row emits, as the message of that name. The machines call this as they call the actions of rows."""
+
+    def mark(self, name: str, **values: Any) -> None:
+        """Trace something that no machine takes."""
+        self.machines.mark(name, **values)
+
+    def take_effects(self) -> list[Effect]:
+        """What has to be done, in order, once."""
+        taken = self.effects.copy()
+        self.effects.clear()
+        return taken
+
+    # --- parts of a step -----------------------------------------------------------------------------------------------------
+
+    def post(self, event: Event, now: float) -> None:
+        """Something happened outside. What an older socket says is dropped."""
+        generation = getattr(event, "generation", None)
+        if generation is None or self.link.expects(generation):
+            self.machines.post(event, now)
+
+    def pass_limits(self, now: float) -> None:
+        """Let the limits of the machines pass, then those of the link."""
+        self.machines.pass_limits(now)
+        # Before the welcome a limit of the machines bounds the wait for it.
         if self.linked and (reason := self.link.tick(now)):
-            self.lost(reason, now)
-        if self.linked and self.link.ack_is_due(now):
-            self.link.send_ack(self.progress(), now)
-        return self.settled(now)
+            self.lose(reason, now)
 
-    # --- what a role provides ------------------------------------------------------------------------------------------------
+    def lose(self, reason: str, now: float) -> None:
+        """The link is dead: the machines decide, and their rows drop the socket."""
+        self.machines.post(self._lost(self.link.generation, reason), now)
 
-    @abstractmethod
-    def sound(self, audio: Audio, now: float) -> None:
-        """Sound has come in."""
+    def refuse(self, reason: str, now: float) -> None:
+        """Close the link over something that the protocol does not allow. The next link starts anew, or the same would happen again."""
+        self.refused += 1
+        self.machines.mark("refused", reason=reason)
+        self.link.refusal = reason
+        self.link.outbox.broken = reason
+        self.lose(reason, now)
 
-    @abstractmethod
-    def stretch(self, stream: int, start: int, end: int) -> Stretch:
-        """Which of our own samples of a stream, from `start` to before `end`, can be sent next, without a hole."""
+    @contextmanager
+    def refusing(self, now: float) -> Iterator[None]:
+        """What the protocol or a machine does not allow closes the link with a reason."""
+        try:
+            yield
+        except (RemoteError, ForbiddenEvent) as error:
+            self.refuse(str(error), now)
 
-    @abstractmethod
-    def recall(self, stream: int, start: int, end: int) -> Audio:
-        """Our own samples of a stream, from `start` to before `end`, to be sent."""
+    def transmit(self, source: AudioSource, now: float) -> None:
+        """Transmit what waits in the outbox, once both sides have greeted."""
+        if self.linked:
+            transmit(self.link, source, now)
 
-    def gather(self, now: float) -> None:
-        """Say whatever follows from where the machines are."""
-
-    @abstractmethod
-    def stamp(self, message: str) -> dict[str, Any]:
-        """The fields of an outgoing message that the core fills in."""
-
-    def noted(self, control: Control, now: float) -> None:
-        """A current message is about to be delivered: note what no machine keeps."""
-
-    def derived(self, control: Control) -> dict[str, Any]:
-        """Facts that the receiving core adds for its machines."""
-        return {}
-
-    @abstractmethod
-    def progress(self) -> Ack:
-        """How far we have come, for an `ack`."""
-
-    @abstractmethod
-    def lost(self, reason: str, now: float) -> None:
-        """The link is dead: tell the machines, whose rows drop the socket."""
-
-    def settled(self, now: float) -> list[Effect]:
-        """Whatever follows once the machines have come to rest; then all effects."""
-        self._speak_up(now)
-        # What an old server leaves unsaid is delivered as if it had been said.
-        while answers := self.link.answers():
-            for answer in answers:
-                self.message(Control(answer, None, 0), now)
-            self._speak_up(now)
-        if self.linked and self.link.record.broken and self.link.refusal is None:
-            self.refuse(self.link.record.broken, now)
-        if self._last_words is not None:
-            self.effects.append(self._last_words)
-            self._last_words = None
+    def end_step(self, now: float) -> list[Effect]:
+        """Give up a link that cannot go on; then all effects."""
+        if self.linked and self.link.outbox.broken and self.link.refusal is None:
+            self.refuse(self.link.outbox.broken, now)
+        if self._closing is not None:
+            self.effects.append(self._closing)
+            self._closing = None
             self.link.close()
         return self.take_effects()
 
-    def _speak_up(self, now: float) -> None:
-        self.gather(now)
-        self._transmit(now)
-        self.link.watch(now, in_session=self.in_session)
-
-    def _transmit(self, now: float) -> None:
-        if self.linked:
-            self.link.transmit(self, now)
-
     # --- messages ------------------------------------------------------------------------------------------------------------
 
-    @property
-    def linked(self) -> bool:
-        """Whether numbered messages go out and come in."""
-        return self.state("continuity") == "LINKED"
-
-    @property
-    def in_session(self) -> bool:
-        """Whether there is a session: the other side is expected to be heard of all the time."""
-        return self.state("session") in self.wiring.correlation["session"].states
-
-    @property
-    def gone(self) -> bool:
-        """Whether nothing is kept of the other side, and nothing for it."""
-        return self.state("continuity") == "UNLINKED"
-
-    def message(self, control: Control, now: float) -> None:
-        """A message that is new, to the machine that takes it; outdated ones are counted and dropped."""
+    def is_for_a_machine(self, control: Control) -> bool:
+        """Whether a machine takes this message now. An outdated one is counted."""
         message = control.message
-        if control.number is not None:
-            self.link.owe_ack(now, 0)
-        if isinstance(message, Ack):
-            self.acknowledged(message, now)
-        if isinstance(message, Gap):
-            self.lost_sound(message, now)
-        if message.type not in self.wiring.receives or (message.numbered and not self.linked):
-            return
-        if not self.is_current(message.correlation, message):
-            self.outdated += 1
-            self.mark("outdated_message", type=message.type, number=control.number)
-            return
-        self.noted(control, now)
+        if message.type not in self.machines.wiring.receives or (message.numbered and not self.linked):
+            return False
+        if self.machines.is_current(message.correlation, message):
+            return True
+        self.outdated += 1
+        self.machines.mark("outdated_message", type=message.type, number=control.number)
+        return False
+
+    def deliver(self, control: Control, facts: dict[str, Any], now: float) -> None:
+        """A message to its machine, with the facts that this core adds. Raises ForbiddenEvent when it may not be sent now."""
+        message = control.message
         values = {field.name: getattr(message, field.name) for field in fields(message)}
-        self.deliver(message.type, values | self.derived(control), now, control.number)
+        self.machines.deliver(message.type, values | facts, now, control.number)
 
-    def acknowledged(self, ack: Ack, now: float) -> None:
-        """The other side says how far it has come."""
+    def message_of(self, name: str, values: dict[str, Any], emitted: Event) -> Message:
+        """The message of that name. What a row emits goes before what the core fills in."""
+        values |= payload(emitted)
+        kind = MESSAGES[name]
+        return kind(**{field.name: values[field.name] for field in fields(kind)})
 
-    def lost_sound(self, gap: Gap, now: float) -> None:
-        """The other side declares samples lost."""
-
-    def send(self, message: str, emitted: Event, now: float) -> None:
-        """Send what a row emits. What is numbered waits while the link is interrupted, and is dropped while nothing is kept."""
-        kind = messages.MESSAGES[message]
-        if kind.numbered and self.gone:
-            return
-        values = self.stamp(message) | payload(emitted)
-        self.link.send(kind(**{field.name: values[field.name] for field in fields(kind)}), now)
-        # At once: the same row may drop the record.
-        self._transmit(now)
-
-    def refuse(self, reason: str, now: float) -> None:
-        """Close the link over something that the protocol does not allow; the next one starts anew, or the same would happen again."""
-        self.refused += 1
-        self.mark("refused", reason=reason)
-        self.link.refusal = reason
-        self.link.record.broken = reason
-        self.lost(reason, now)
+    def drops(self, message: str) -> bool:
+        """Whether a message is not sent: it is numbered, and nothing is kept for the other side."""
+        return MESSAGES[message].numbered and self.gone
 
     # --- actions that both roles have ----------------------------------------------------------------------------------------
 
     def flush_and_close(self, cause: Event) -> None:
-        """Close in good order: what this step still says goes out first, so the link is given up when it has settled."""
-        self._last_words = CloseSocket(self.link.generation, GOING_AWAY, f"the {self.wiring.node} needs this link no more")
+        """Close in good order. What this step still sends leaves first, so the link is given up at the end of the step."""
+        reason = f"the {self.machines.wiring.node} needs this link no more"
+        self._closing = CloseSocket(self.link.generation, GOING_AWAY, reason)
 
     def abort_socket(self, cause: Event) -> None:
-        """Drop the socket: with the reason if it was refused, else without a word."""
+        """Drop the socket. If it was refused, close it with the reason."""
         link = self.link
         if link.refusal is not None:
-            self.effects.append(CloseSocket(link.generation, PROTOCOL_ERROR, link.refusal))
+            self.effects.append(CloseSocket(link.generation, POLICY_VIOLATION, link.refusal))
         elif link.expects(link.generation):
             self.effects.append(AbortSocket(link.generation))
         link.close()
 
     def new_record(self, cause: Event) -> None:
         """Start numbering anew."""
-        self.link.record = Outbox()
+        self.link.outbox = Outbox()
 
     def drop_record(self, cause: Event) -> None:
         """Nothing is resumed from here on."""
-        self.link.record = Outbox()
+        self.link.outbox = Outbox()
+
+
+def transmit(link: Link, source: AudioSource, now: float) -> None:
+    """Let the link transmit what waits in its outbox, in order, as fast as is allowed. The samples come from `source`."""
+    while (queued := link.next_audio(now)) is not None:
+        piece = source.stretch(queued.transmitted, queued.end)
+        if piece.start > queued.transmitted:
+            link.send_gap(queued, piece.start, piece.why)
+        elif count := link.allowed(piece.end - piece.start, now):
+            link.send_audio(queued, source.read_samples(queued.stream, piece.start, piece.start + count))
+        else:
+            return

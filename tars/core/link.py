@@ -1,78 +1,46 @@
-"""One side's end of the link: message numbers, acknowledgements, liveness, and the one outgoing queue. Knows no machine."""
+"""One side's end of a connection: frames in and out, message numbers, acknowledgements. It knows no machine and no buffer.
+
+Liveness is in liveness.py, the rate of audio in pacing.py, what is not yet acknowledged in outbox.py.
+"""
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from tars.core.audio_buffers import Stretch
 from tars.core.codec import MAX_CHUNK, Audio, Codec, Control, Frame, Incoming
+from tars.core.liveness import Liveness
 from tars.core.outbox import Outbox, QueuedAudio, QueuedMessage
+from tars.core.pacing import Pacing
 from tars.errors import RemoteError
 from tars.generated.messages import Ack, Gap, Hello, HotwordDetected, Message, Ping, Pong, Welcome
-from tars.samples import BLOCK, RATE
 
-HEARTBEAT = 30.0
-"""Seconds without an inbound frame before a ping goes out."""
-PONG_LIMIT = 10.0
-"""Seconds in which anything must come in after a ping."""
-SILENCE_LIMIT = 3.0
-"""Seconds without an inbound frame, in a session or while something is unacknowledged, until the link counts as dead: a ping went
-unanswered."""
-SESSION_HEARTBEAT = SILENCE_LIMIT / 2
-"""Seconds without an inbound frame before a ping goes out, in a session or while something is unacknowledged."""
-HOTWORD_LIMIT = 1.0
-"""Seconds in which a hotword must be acknowledged: it is a liveness probe."""
 ACK_DELAY = 0.25
 """Seconds after which received audio is acknowledged at the latest."""
-REPLAY_RATE = 8 * RATE
-"""Samples a second at most: what has waited for a link does not crowd out everything else."""
-REPLAY_BURST = 4 * RATE
-"""Samples that may go out at once: a hotword with its pre-roll never waits."""
-
-
-class Samples(Protocol):
-    """Where the samples are that the outbox names by offset."""
-
-    def stretch(self, stream: int, start: int, end: int) -> Stretch:
-        """Which samples from `start` to before `end` can be sent next, without a hole."""
-
-    def recall(self, stream: int, start: int, end: int) -> Audio:
-        """The samples from `start` to before `end`."""
 
 
 class Link:
-    """Frames out in order, messages in in order, and the news when nobody answers any more.
+    """Frames out in order, new messages and audio in, in order.
 
-    Everything that is numbered leaves through the record's outbox, so that control can never overtake audio and nothing is said that
-    is not kept. Each frame carries the generation of the socket it was meant for.
+    Everything that is numbered leaves through the outbox. So a message never overtakes audio, and everything that was sent is kept until
+    it is acknowledged. Each frame carries the generation of the socket that it is meant for.
     """
 
     def __init__(self) -> None:
         self.generation = 0
-        self.refusal: str | None = None
         self.codec: Codec | None = None
-        self.record = Outbox()
-        self.duplicates = 0
+        self.outbox = Outbox()
+        self.liveness = Liveness(0.0)
+        self.pacing = Pacing(0.0)
         self.opened_at: float | None = None
-        self.last_in = 0.0
-        self.round_trip: float | None = None
-        """Seconds from the last message that was timed to its acknowledgement."""
+        self.duplicates = 0
+        """Messages dropped because they had come before."""
+        self.refusal: str | None = None
+        """Why this side closes the socket, if the other side did what the protocol does not allow."""
         self._expecting = False
+        self._greeted = False
+        self._ack_due: float | None = None
         self._outgoing: list[tuple[int, Frame]] = []
         self._answers: list[Message] = []
-        self._watched = False
-        self._fresh()
 
-    def _fresh(self) -> None:
-        """What is known of one connection only."""
-        self._greeted = False
-        self._urgent_since: float | None = None
-        self._pinged_at: float | None = None
-        self._hotword: tuple[int, float] | None = None
-        self._timed: tuple[int, float] | None = None
-        self._ack_due: float | None = None
-        self._allowance, self._allowed_at = float(REPLAY_BURST), 0.0
-        self._sound_due: float | None = None
+    # --- the socket ----------------------------------------------------------------------------------------------------------
 
     @property
     def numbered(self) -> bool:
@@ -80,7 +48,7 @@ class Link:
         return self.codec is not None and self.codec.numbered
 
     def expects(self, generation: int) -> bool:
-        """Whether news of this socket is still ours: from the moment it is dialled until it is given up."""
+        """Whether this socket is the current one: from the moment it is dialled until it is given up."""
         return self._expecting and generation == self.generation
 
     def dial(self) -> int:
@@ -91,76 +59,55 @@ class Link:
         return self.generation
 
     def open(self, generation: int, codec: Codec, now: float) -> None:
-        """A socket is up; what an older one still says is no longer ours."""
-        self._fresh()
-        self.generation, self.codec, self.last_in, self.opened_at = generation, codec, now, now
+        """A socket is up. Nothing that was known of an older one counts for it."""
+        self.generation, self.codec, self.opened_at = generation, codec, now
+        self.liveness = Liveness(now, self.liveness.round_trip)
+        self.pacing = Pacing(now)
         self._expecting, self.refusal = True, None
-        self._allowed_at = now
+        self._greeted, self._ack_due = False, None
 
     def close(self) -> None:
-        """The socket is given up: nothing more is queued for it, nothing is expected from it. What is queued goes out still."""
+        """The socket is given up: nothing more is queued for it, nothing is expected from it. Frames already queued still leave."""
         self.codec, self._expecting, self.opened_at = None, False, None
-        self._fresh()
 
     # --- out -----------------------------------------------------------------------------------------------------------------
 
-    def send(self, message: Message, now: float) -> None:
-        """Say a message. What is numbered is kept until it is acknowledged; anything else goes out at once, or never."""
+    def send(self, message: Message) -> None:
+        """Send a message. A numbered one is queued and kept until it is acknowledged. Any other leaves at once, or never."""
         if message.numbered:
-            self.record.say(message)
+            self.outbox.add_message(message)
         elif self.codec is not None:
-            self._queue(self.codec.encode(Control(message, None, self.record.applied)))
-            self._answers += self.codec.answers()
+            self._put(Control(message, None, self.outbox.applied), self.codec)
 
-    def transmit(self, samples: Samples, now: float) -> None:
-        """Queue what waits in the outbox, in order, as fast as is allowed."""
+    def next_audio(self, now: float) -> QueuedAudio | None:
+        """Transmit the queued messages up to the first audio that has not gone out; that audio, or None if there is none."""
         if self.codec is None:
-            return
-        self._sound_due = None
-        for item in self.record.outbox:
+            return None
+        self.pacing.due = None
+        for item in self.outbox.items:
             if isinstance(item, QueuedMessage):
-                self._put_message(item, self.codec, now)
-            elif not self._put_sound(item, self.codec, samples, now):
-                break
+                self._transmit_message(item, self.codec, now)
+            elif item.transmitted < item.end:
+                return item
         if not self.codec.numbered:
-            self.record.outbox.clear()
-            self.record.acknowledged = self.record.sent
+            self.outbox.acknowledge_all()
+        return None
 
-    def _put_message(self, said: QueuedMessage, codec: Codec, now: float) -> None:
-        if said.passed:
-            return
-        said.passed = True
-        self._queue(codec.encode(Control(said.message, said.number if codec.numbered else None, self.record.applied)))
-        self._answers += codec.answers()
-        self._timed = self._timed or (said.number, now)
-        if isinstance(said.message, HotwordDetected):
-            self._hotword = (said.number, now + HOTWORD_LIMIT)
+    def allowed(self, samples: int, now: float) -> int:
+        """How many of these samples may be given to `send_audio` now: at most one frame. If none, `deadline` says when."""
+        wanted = min(samples, MAX_CHUNK)
+        return self.pacing.allow(wanted, now) if self.numbered else wanted
 
-    def _put_sound(self, sound: QueuedAudio, codec: Codec, samples: Samples, now: float) -> bool:
-        """False if some of it has to wait."""
-        while sound.passed < sound.end:
-            next_one = samples.stretch(sound.stream, sound.passed, sound.end)
-            if next_one.start > sound.passed:
-                self.send(Gap(sound.stream, sound.passed, next_one.start - sound.passed, next_one.why), now)
-                sound.passed = next_one.start
-                continue
-            count = min(next_one.end - sound.passed, MAX_CHUNK)
-            if codec.numbered and (count := self._allowed(count, now)) == 0:
-                return False
-            self._queue([codec.encode_audio(samples.recall(sound.stream, sound.passed, sound.passed + count))])
-            sound.passed += count
-        return True
+    def send_audio(self, queued: QueuedAudio, audio: Audio) -> None:
+        """Transmit the next samples of queued audio."""
+        if self.codec is not None:
+            self._outgoing.append((self.generation, self.codec.encode_audio(audio)))
+            queued.transmitted = audio.end
 
-    def _allowed(self, wanted: int, now: float) -> int:
-        """How many of these samples may go out now; if none, `deadline` says when."""
-        self._allowance = min(REPLAY_BURST, self._allowance + (now - self._allowed_at) * REPLAY_RATE)
-        self._allowed_at = now
-        if self._allowance < min(wanted, BLOCK):
-            self._sound_due = now + (BLOCK + 1 - self._allowance) / REPLAY_RATE  # one more: rounding must not make it due for ever
-            return 0
-        count = min(wanted, int(self._allowance))
-        self._allowance -= count
-        return count
+    def send_gap(self, queued: QueuedAudio, end: int, reason: str) -> None:
+        """Declare the next samples of queued audio, up to before `end`, lost for good."""
+        self.send(Gap(queued.stream, queued.transmitted, end - queued.transmitted, reason))
+        queued.transmitted = end
 
     def outgoing(self) -> list[tuple[int, Frame]]:
         """Everything to send, in order, once: (generation of the socket, frame)."""
@@ -168,119 +115,98 @@ class Link:
         return frames
 
     def answers(self) -> list[Message]:
-        """What the other side would have said in reply, where its dialect leaves it unsaid; once."""
+        """What the other side would have said in reply, where its dialect does not say it; once."""
         answers, self._answers = self._answers, []
         return answers
 
-    def _queue(self, frames: list[Frame]) -> None:
-        self._outgoing += [(self.generation, frame) for frame in frames]
+    def _transmit_message(self, queued: QueuedMessage, codec: Codec, now: float) -> None:
+        if queued.transmitted:
+            return
+        queued.transmitted = True
+        self._put(Control(queued.message, queued.number if codec.numbered else None, self.outbox.applied), codec)
+        self.liveness.message_sent(queued.number, now, is_hotword=isinstance(queued.message, HotwordDetected))
+
+    def _put(self, control: Control, codec: Codec) -> None:
+        self._outgoing += [(self.generation, frame) for frame in codec.encode(control)]
+        self._answers += codec.answers()
 
     # --- in ------------------------------------------------------------------------------------------------------------------
 
     def receive(self, frame: Frame, now: float) -> list[Incoming]:
-        """What a frame says and is still to be applied. Raises RemoteError for what the protocol does not allow."""
+        """The messages and the audio of a frame that are new. Raises RemoteError for what the protocol does not allow."""
         if self.codec is None:
             return []
-        self.last_in, self._pinged_at = now, None
-        return [incoming for incoming in self.codec.decode(frame) if self._accept(incoming, now)]
+        self.liveness.frame_received(now)
+        return [incoming for incoming in self.codec.decode(frame) if self._is_new(incoming, now)]
 
-    def _accept(self, incoming: Incoming, now: float) -> bool:
+    def _is_new(self, incoming: Incoming, now: float) -> bool:
         if isinstance(incoming, Audio):
+            self.owe_ack(now)
             return True
         message = incoming.message
         if isinstance(message, Ping):
-            self.send(Pong(message.t), now)
+            self.send(Pong(message.t))
         elif isinstance(message, Pong):
-            self.round_trip = max(0.0, now - message.t / 1000)
+            self.liveness.pong_received(message.t / 1000, now)
         if isinstance(message, Hello | Welcome):
             self._greet_once(message)
         else:
-            self._acknowledged(incoming.applied, now)
+            self.outbox.acknowledge(incoming.applied)
+            self.liveness.acknowledged(incoming.applied, now)
         if isinstance(message, Ack):
-            self.record.acknowledge_sound(message.received)
-        return incoming.number is None or self._in_order(incoming.number, message)
+            self.outbox.acknowledge_audio(message.received)
+        return incoming.number is None or self._is_next(incoming.number, message, now)
 
     def _greet_once(self, greeting: Message) -> None:
         if self._greeted:
             raise RemoteError(f"{greeting.type} came twice; it is the first message on a connection, and only that")
         self._greeted = True
 
-    def _in_order(self, number: int, message: Message) -> bool:
-        if number <= self.record.applied:
+    def _is_next(self, number: int, message: Message, now: float) -> bool:
+        if number <= self.outbox.applied:
             self.duplicates += 1
             return False
-        if number != self.record.applied + 1:
-            raise RemoteError(f"{message.type} has number {number}, but {self.record.applied + 1} comes next: a message is missing")
-        self.record.applied = number
+        if number != self.outbox.applied + 1:
+            raise RemoteError(f"{message.type} has number {number}, but {self.outbox.applied + 1} comes next: a message is missing")
+        self.outbox.applied = number
+        self.owe_ack(now, 0)
         return True
 
-    def _acknowledged(self, number: int, now: float) -> None:
-        self.record.acknowledge(number)
-        if self._hotword is not None and self._hotword[0] <= number:
-            self._hotword = None
-        if self._timed is not None and self._timed[0] <= number:
-            self.round_trip, self._timed = now - self._timed[1], None
-
-    # --- acknowledging and liveness ------------------------------------------------------------------------------------------
+    # --- acknowledgements and deadlines --------------------------------------------------------------------------------------
 
     def owe_ack(self, now: float, delay: float = ACK_DELAY) -> None:
-        """Something has come in that must be acknowledged within `delay` seconds."""
+        """There is something to acknowledge within `delay` seconds."""
         if self.numbered:
             self._ack_due = min(self._ack_due, now + delay) if self._ack_due is not None else now + delay
 
     def ack_is_due(self, now: float) -> bool:
-        """Whether the side must send its `ack` now."""
+        """Whether `send_ack` must be called now."""
         return self._ack_due is not None and self._ack_due <= now
 
-    def send_ack(self, ack: Ack, now: float) -> None:
-        """Say how far we have come."""
+    def send_ack(self, ack: Ack) -> None:
+        """Say how far this side has come."""
         self._ack_due = None
-        self.send(ack, now)
+        self.send(ack)
 
     def watch(self, now: float, *, in_session: bool) -> None:
-        """In a session, and while something is unacknowledged, the other side is expected to be heard of all the time."""
-        if not (in_session or self.record.awaits):
-            self._urgent_since = None
-        elif self._urgent_since is None:
-            self._urgent_since = now
-
-    @property
-    def _ping_due(self) -> float | None:
-        if self._pinged_at is not None:
-            return None
-        if self._urgent_since is None:
-            return self.last_in + HEARTBEAT
-        return max(self.last_in, self._urgent_since) + SESSION_HEARTBEAT
-
-    @property
-    def _dead_at(self) -> float | None:
-        """Only a ping that is not answered makes a link dead: after a long sleep of this program the answer may be waiting."""
-        if self._pinged_at is None:
-            return None
-        if self._urgent_since is None:
-            return self._pinged_at + PONG_LIMIT
-        return max(self._pinged_at, self._urgent_since) + SILENCE_LIMIT - SESSION_HEARTBEAT
+        """In a session, and while something is unacknowledged, the other side must be heard from all the time."""
+        self.liveness.watch(now, urgent=in_session or self.outbox.awaits_acknowledgement)
 
     @property
     def deadline(self) -> float | None:
         """When `tick` has something to do."""
         if not self.numbered:
             return None
-        hotword_due = self._hotword[1] if self._hotword else None
-        moments = (self._ack_due, self._sound_due, hotword_due, self._ping_due, self._dead_at)
+        moments = (self._ack_due, self.pacing.due, self.liveness.deadline)
         return min(moment for moment in moments if moment is not None)
 
     def tick(self, now: float) -> str | None:
-        """Send the heartbeat when it is time; the reason why the link counts as dead, if it does."""
+        """Send a ping when it is due. Returns why the link is dead, None if it is not."""
         if not self.numbered:
             return None
-        if self._hotword is not None and self._hotword[1] <= now:
-            return f"the hotword was not acknowledged within {HOTWORD_LIMIT:g} s"
-        if self._dead_at is not None and self._dead_at <= now:
-            if self._urgent_since is None:
-                return f"no answer to the heartbeat within {PONG_LIMIT:g} s"
-            return f"nothing came in for {SILENCE_LIMIT:g} s in a session, or while something was unacknowledged"
-        if self._ping_due is not None and self._ping_due <= now:
-            self._pinged_at = now
-            self.send(Ping(int(now * 1000)), now)
+        if reason := self.liveness.why_dead(now):
+            return reason
+        if self.liveness.ping_due is not None and self.liveness.ping_due <= now:
+            self.liveness.ping_sent(now)
+            self.send(Ping(int(now * 1000)))
         return None

@@ -1,4 +1,4 @@
-"""What a device must show to have its session resumed. The server knows a token by its hash only."""
+"""What a device must show to have its session resumed. The server keeps only the hash of a token."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 RETIRED = 64
-"""Tokens that are remembered as used up; one that turns up again was copied."""
+"""Used tokens that are remembered. One that is shown again was copied."""
 
 
 @dataclass(frozen=True)
 class ResumeToken:
-    """The name of a session's record, and the secret that the next greeting must show. Made by the server's shell."""
+    """The name of what the server keeps for a session, and the secret that the next greeting must show. Made by the server's runner."""
 
     sid: str = ""
     token: str = ""
@@ -26,9 +26,9 @@ def fingerprint(token: str) -> str:
 
 
 class ResumeTokens:
-    """Which tokens resume a record. Each is for one use: a welcome brings the next one.
+    """Which tokens resume a session. Each is for one use: a welcome brings the next one.
 
-    A welcome can get lost, so the token that was shown stays valid beside the new one until the device has said more than its greeting.
+    A welcome can get lost. So the token that was shown stays valid beside the new one until the device has sent more than its greeting.
     """
 
     def __init__(self, sid: str = "", valid: Iterable[str] = (), retired: Iterable[str] = ()) -> None:
@@ -38,17 +38,17 @@ class ResumeTokens:
         self._shown = ""
 
     def admits(self, token: str) -> bool:
-        """Whether this token is valid; it is the one that stays until the next has arrived."""
+        """Whether this token is valid. If so, it stays valid until the next one has arrived."""
         shown = fingerprint(token)
         self._shown = next((one for one in self.valid if hmac.compare_digest(one, shown)), "")
         return bool(self._shown)
 
     def is_retired(self, token: str) -> bool:
-        """Whether this token was valid once, and is used up."""
+        """Whether this token was valid before, and is used."""
         return fingerprint(token) in self.retired
 
     def rotate(self, token: str) -> None:
-        """The record is resumed: the token that goes out now, beside the one that was shown."""
+        """The session is resumed: from now on `token` is valid, beside the one that was shown."""
         self.retired.extend(one for one in self.valid if one != self._shown)
         self.valid = [fingerprint(token), self._shown]
 

@@ -1,6 +1,7 @@
-"""A server's side of one device as plain data, and back: how a session outlives the process that serves it.
+"""The server's endpoint of one device as plain data, and back: so a session outlives the process that serves it.
 
-Only a server that stops in good order saves, with its epoch. What is saved is used once. Everything here is JSON; sound is base64.
+Only a server that stops in good order takes snapshots, with its epoch. A snapshot is used once, by the same version of the server. It is
+JSON; audio in it is base64.
 """
 
 from __future__ import annotations
@@ -14,19 +15,25 @@ from tars.core.audio_buffers import InboundStream, OutboundReply
 from tars.core.outbox import Outbox, QueuedAudio, QueuedMessage
 from tars.core.resume_tokens import ResumeTokens
 from tars.core.server import ServerEndpoint
+from tars.core.states import ServerStates
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES
+from tars.generated.server.continuity import Continuity, ContinuityContext, ContinuityState
+from tars.generated.server.session import Session, SessionContext, SessionState
+from tars.generated.server.turn import Turn, TurnContext, TurnState
+
+COUNTERS = ("dropped", "lost_samples", "refused", "resumes", "outdated")
 
 
-def save(server: ServerEndpoint) -> dict[str, Any]:
-    """All of it that must survive. The link must be down: it is INTERRUPTED."""
-    record, reply = server.link.record, server.reply
+def take_snapshot(server: ServerEndpoint) -> dict[str, Any]:
+    """All of it that must survive. The link must be down: continuity is INTERRUPTED."""
+    outbox, tokens, reply = server.link.outbox, server.resume_tokens, server.reply
+    numbers = {"sent": outbox.sent, "acknowledged": outbox.acknowledged, "applied": outbox.applied, "broken": outbox.broken}
     return {
-        "machines": {name: {"state": machine.state_name, "context": machine.variables()} for name, machine in server.machines.items()},
-        "record": {"sent": record.sent, "acknowledged": record.acknowledged, "applied": record.applied, "broken": record.broken},
-        "outbox": [_save_item(item) for item in record.outbox],
-        "tickets": {"sid": server.tickets.sid, "valid": server.tickets.valid, "retired": list(server.tickets.retired)},
-        "intake": vars(server.intake) if server.intake is not None else None,
+        "machines": {machine.machine: {"state": machine.state_name, "context": machine.variables()} for machine in server.machines},
+        "outbox": numbers | {"items": [_item_as_data(item) for item in outbox.items]},
+        "resume_tokens": {"sid": tokens.sid, "valid": tokens.valid, "retired": list(tokens.retired)},
+        "inbound": vars(server.inbound) if server.inbound is not None else None,
         "wake": server.wake,
         "woken_by": server.woken_by,
         "held": [[at, piece if isinstance(piece, int) else _text(piece)] for at, piece in server.held],
@@ -37,48 +44,53 @@ def save(server: ServerEndpoint) -> dict[str, Any]:
     }
 
 
-COUNTERS = ("dropped", "lost_samples", "refused", "resumes", "outdated")
-
-
-def restore(saved: dict[str, Any], device: str, limits: Limits, spread: random.Random, *, epoch: str, now: float) -> ServerEndpoint:
-    """The server's side as it was; the limits of its states begin anew. Raises KeyError, TypeError or ValueError if it was not saved so."""
-    server = ServerEndpoint(device, limits, spread, epoch=epoch)
-    for name, kept in saved["machines"].items():
-        machine = server.machines[name]
-        kind = type(machine)
-        server.reinstate(kind(type(machine.context)(**kept["context"]), kept["state"]), now)
-    server.link.record = Outbox(**saved["record"], outbox=[_load_item(item) for item in saved["outbox"]])
-    server.tickets = ResumeTokens(**saved["tickets"])
-    if (intake := saved["intake"]) is not None:
-        server.intake = InboundStream(intake["stream"], intake["start"])
-        server.intake.received = intake["received"]
-    server.wake = saved["wake"]
-    server.woken_by = saved.get("woken_by", "")  # a server before this one may not have saved it
-    server.held = [(at, piece if isinstance(piece, int) else b64decode(piece)) for at, piece in saved["held"]]
-    server.reply = _load_reply(**saved["reply"])
+def restore(snapshot: dict[str, Any], device: str, limits: Limits, spread: random.Random, *, epoch: str, now: float) -> ServerEndpoint:
+    """The endpoint as it was; the limits of its states begin anew. Raises KeyError, TypeError or ValueError for other data."""
+    server = ServerEndpoint(device, limits, spread, epoch=epoch, states=_states(snapshot["machines"]))
+    for machine in server.machines:
+        server.machines.arm(machine, now)
+    items = [_item(item) for item in snapshot["outbox"]["items"]]
+    server.link.outbox = Outbox(**snapshot["outbox"] | {"items": items})
+    server.resume_tokens = ResumeTokens(**snapshot["resume_tokens"])
+    if (inbound := snapshot["inbound"]) is not None:
+        server.inbound = InboundStream(inbound["stream"], inbound["start"])
+        server.inbound.received = inbound["received"]
+    server.wake = snapshot["wake"]
+    server.woken_by = snapshot["woken_by"]
+    server.held = [(at, piece if isinstance(piece, int) else b64decode(piece)) for at, piece in snapshot["held"]]
+    server.reply = _reply(**snapshot["reply"])
     for name in COUNTERS:
-        setattr(server, name, saved["counters"][name])
-    server.not_resumed.update(saved["not_resumed"])
+        setattr(server, name, snapshot["counters"][name])
+    server.not_resumed.update(snapshot["not_resumed"])
     return server
+
+
+def _states(machines: dict[str, Any]) -> ServerStates:
+    continuity, session, turn = machines["continuity"], machines["session"], machines["turn"]
+    return ServerStates(
+        Continuity(ContinuityContext(**continuity["context"]), ContinuityState(continuity["state"]).value),
+        Session(SessionContext(**session["context"]), SessionState(session["state"]).value),
+        Turn(TurnContext(**turn["context"]), TurnState(turn["state"]).value),
+    )
 
 
 def _text(pcm: bytes) -> str:
     return b64encode(pcm).decode()
 
 
-def _save_item(item: QueuedMessage | QueuedAudio) -> dict[str, Any]:
+def _item_as_data(item: QueuedMessage | QueuedAudio) -> dict[str, Any]:
     if isinstance(item, QueuedAudio):
-        return {"stream": item.stream, "start": item.start, "end": item.end, "passed": item.start}
+        return {"stream": item.stream, "start": item.start, "end": item.end, "transmitted": item.start}
     return {"number": item.number, "type": item.message.type, "fields": asdict(item.message)}
 
 
-def _load_item(item: dict[str, Any]) -> QueuedMessage | QueuedAudio:
+def _item(item: dict[str, Any]) -> QueuedMessage | QueuedAudio:
     if "number" in item:
         return QueuedMessage(item["number"], MESSAGES[item["type"]](**item["fields"]))
     return QueuedAudio(**item)
 
 
-def _load_reply(stream: int, sent: int, received: int, heard: int, pcm: str) -> OutboundReply:
+def _reply(stream: int, sent: int, received: int, heard: int, pcm: str) -> OutboundReply:
     reply = OutboundReply(stream)
     reply.received = reply.sent = received
     reply.add(b64decode(pcm))

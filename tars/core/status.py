@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Status:
-    """One device at one moment. Times are in seconds, sound in samples."""
+    """One device at one moment. Times are in seconds, audio in samples."""
 
     device: str
     states: Mapping[str, str]
@@ -36,7 +36,7 @@ class Status:
     lost_samples: int
     """Samples of speech that the device has declared lost."""
     dropped_samples: int
-    """Samples that came after their utterance was over; some always do."""
+    """Samples that came after their utterance was over; a few always do."""
     outdated: int
     """Messages dropped because they belonged to a session or turn that is over."""
     duplicates: int

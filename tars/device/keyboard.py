@@ -14,20 +14,20 @@ from tars.runtime.log import log
 
 @dataclass(frozen=True)
 class Enter:
-    """Somebody has pressed Enter."""
+    """Enter was pressed."""
 
 
 def listen_for_enter(keyboard: IO[str] | None, post: Callable[[Enter], None]) -> Callable[[], None]:
-    """Call `post` for each line that comes in on a terminal or pipe; what is returned stops it.
+    """Call `post` for each line from a terminal or pipe. The returned function stops that.
 
-    The end of the input only switches push-to-talk off. A regular file, a terminal that belongs to another program, or none at all
-    (Python has no sys.stdin then) offers none.
+    There is no push-to-talk after the end of the input, with a regular file, with a terminal that belongs to another program, and without
+    standard input, when Python's sys.stdin is None.
     """
     if keyboard is None:
         log.info("push-to-talk is off: there is no standard input")
         return lambda: None
     loop, descriptor = asyncio.get_running_loop(), keyboard.fileno()
-    # A background job that reads its terminal would be stopped; this way the read fails instead.
+    # The kernel stops a background job that reads its terminal. With SIGTTIN ignored, the read fails instead.
     signal.signal(signal.SIGTTIN, signal.SIG_IGN)
 
     def stop() -> None:

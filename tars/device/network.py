@@ -1,4 +1,4 @@
-"""Hears from Linux that this machine has got a network address: then a device need not wait out its backoff."""
+"""Linux reports new network addresses of this machine. Then the device dials at once and does not wait for its backoff to pass."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterator
 from tars.generated.device import events
 
 ADDRESSES = 0x10 | 0x100
-"""The groups of rtnetlink that tell of addresses: RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR."""
+"""The rtnetlink groups for addresses: RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR."""
 NEW_ADDRESS = 20
-"""RTM_NEWADDR."""
+"""The message type RTM_NEWADDR."""
 HEADER = struct.Struct("=IHHII")
-"""Of a netlink message, in the machine's own byte order: length with this header, type, flags, number, sender."""
+"""The header of a netlink message in native byte order: length with this header, type, flags, number, sender."""
 LARGEST = 65536
-"""Bytes of messages that are read at a time."""
+"""Bytes that are read at a time."""
 
 
 def types_of(data: bytes) -> Iterator[int]:
-    """The types of the netlink messages in a datagram; what is cut off is left out."""
+    """The types of the complete netlink messages in a datagram."""
     at = 0
     while at + HEADER.size <= len(data):
         length, kind, *_ = HEADER.unpack_from(data, at)
@@ -31,22 +31,22 @@ def types_of(data: bytes) -> Iterator[int]:
 
 
 def listen_for_network(post: Callable[[events.Redial], None]) -> Callable[[], None]:
-    """Post a redial whenever an address is added, or renewed; what is returned stops it. Without netlink, nothing happens."""
+    """Post Redial when an address is added or renewed. The returned function stops that. Without netlink nothing is posted."""
     loop = asyncio.get_running_loop()
     try:
         netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.NETLINK_ROUTE)
-    except (AttributeError, OSError):  # another system than Linux, or a sandbox without it
+    except (AttributeError, OSError):  # not Linux, or a sandbox without netlink
         return lambda: None
     netlink.bind((0, ADDRESSES))
 
     def read() -> None:
         try:
-            news = NEW_ADDRESS in types_of(netlink.recv(LARGEST))
+            new_address = NEW_ADDRESS in types_of(netlink.recv(LARGEST))
         except BlockingIOError:
             return
-        except OSError:  # more has happened than the kernel could keep for us: an address may be among it
-            news = True
-        if news:
+        except OSError:  # the kernel has dropped messages; a new address may be among them
+            new_address = True
+        if new_address:
             post(events.Redial())
 
     def stop() -> None:

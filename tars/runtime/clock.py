@@ -13,7 +13,10 @@ def now() -> float:
 
 
 def wall() -> float:
-    """Seconds since the epoch: for traces, logs, and how old a file is."""
+    """Seconds since the epoch: for what people or another process read, such as traces, and the time at which a session was saved.
+
+    It jumps when the clock of the system is set. Who subtracts two of these times must expect any result.
+    """
     return time.time()
 
 

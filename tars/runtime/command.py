@@ -1,12 +1,10 @@
-"""How a command ends: with a sentence and a status, never with a traceback for what the user can mend."""
+"""How a command ends: with a sentence and a status. What the user can correct is never a traceback."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from tars.errors import ConfigError, TarsError
@@ -15,7 +13,7 @@ from tars.errors import ConfigError, TarsError
 def run_command(action: Callable[[], int]) -> NoReturn:
     """Exit with the status that `action` returns; with 1 and a sentence for each TarsError that it raises."""
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - it was closed by whoever started us; it stays open as long as we run
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - standard error was closed when the program was started; it stays open to the end
     try:
         status = action()
     except TarsError as error:
@@ -26,24 +24,6 @@ def run_command(action: Callable[[], int]) -> NoReturn:
             raise
         status = tell(leaves(ours))
     sys.exit(status)
-
-
-class _Threads(ThreadPoolExecutor):
-    """The loop's threads. The end of the loop waits for none of them."""
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more work."""
-        super().shutdown(wait=False, cancel_futures=True)
-
-
-def run_loop(main: Coroutine[Any, Any, None]) -> None:
-    """`asyncio.run`, which does not wait for threads at its end."""
-
-    async def run() -> None:
-        asyncio.get_running_loop().set_default_executor(_Threads(thread_name_prefix="work"))
-        await main
-
-    asyncio.run(run())
 
 
 def say(text: str) -> None:
@@ -66,7 +46,7 @@ def tell(errors: Iterator[BaseException] | list[TarsError]) -> int:
 
 
 def leaves(group: BaseExceptionGroup[Any]) -> Iterator[BaseException]:
-    """The errors in a group, whatever its nesting."""
+    """The errors in a group and in the groups inside it."""
     for error in group.exceptions:
         if isinstance(error, BaseExceptionGroup):
             yield from leaves(error)

@@ -1,50 +1,46 @@
-"""What the sources of a configuration give: texts, each with how its source calls it; and the YAML file, read with its lines."""
+"""Collects what the sources of a configuration say, and reads the YAML file with its lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tars.device.wake.words import read_words
-from tars.runtime.config_values import Reader, read_ladder
-
 if TYPE_CHECKING:
     import yaml
 
-
-LISTS = (read_ladder, read_words)
-"""Of the settings that a file may also give as a list."""
-
-GONE = {"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"}
-"""A setting of an earlier version -> what is done instead."""
+Reader = Callable[[str], object]
+"""Reads the text of a setting. Raises ValueError with what must be the case; the name of the setting goes before it."""
 
 
 class Taken:
-    """What the sources have given so far, and everything that is wrong with it."""
+    """The values that the sources have given so far, and every problem with them."""
 
-    def __init__(self, settings: Mapping[str, Reader]) -> None:
+    def __init__(self, settings: Mapping[str, Reader], *, lists: Collection[str] = (), gone: Mapping[str, str] | None = None) -> None:
+        """`lists`: settings that a file may give as a list. `gone`: settings of an earlier version -> what replaces them."""
         self.settings = settings
+        self.lists = lists
         self.values: dict[str, Any] = {}
         self.problems: list[str] = []
+        self._gone = gone or {}
 
     def take(self, key: str, said: str, text: str) -> None:
-        """A setting's text; `said` is how its source calls it."""
+        """A setting's text; `said` is how its source calls the setting."""
         try:
             self.values[key] = self.settings[key](text)
         except ValueError as error:
             self.problems.append(f"{said} {error}")
 
-
-def unknown(what: str, name: str, known: Iterable[str], place: str = "") -> str:
-    """The problem of a name that nothing has, with the nearest one, or all."""
-    if instead := GONE.get(name.lower().removeprefix("tars_").removeprefix("--").replace("-", "_")):
-        return f"the {what} {name!r}{place} is no more; {instead}"
-    names = sorted(known)
-    nearest = get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(names)}"
-    return f"unknown {what} {name!r}{place}; {hint}"
+    def unknown(self, what: str, name: str, known: Iterable[str], place: str = "") -> None:
+        """A name that does not exist is a problem, said with the nearest name that does, or with all of them."""
+        if instead := self._gone.get(name.lower().removeprefix("tars_").removeprefix("--").replace("-", "_")):
+            self.problems.append(f"the {what} {name!r}{place} is no more; {instead}")
+            return
+        names = sorted(known)
+        nearest = get_close_matches(name, names, n=1, cutoff=0.5)
+        hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(names)}"
+        self.problems.append(f"unknown {what} {name!r}{place}; {hint}")
 
 
 def take_file(taken: Taken, file: Path) -> None:
@@ -87,7 +83,7 @@ def _take_mapping(taken: Taken, file: Path, node: yaml.Node, above: str) -> None
         elif name in mappings:
             _take_mapping(taken, file, value, f"{above}{name}.")
         elif name not in names:
-            taken.problems.append(unknown("key", name, names | mappings, f" in {place}"))
+            taken.unknown("key", name, names | mappings, f" in {place}")
         else:
             _take_value(taken, above + name, f"{above}{name} in {place}", value)
         seen.add(name)
@@ -98,7 +94,7 @@ def _take_value(taken: Taken, key: str, said: str, value: yaml.Node) -> None:
 
     if isinstance(value, yaml.ScalarNode):
         taken.take(key, said, "" if _is_nothing(value) else value.value)
-    elif isinstance(value, yaml.SequenceNode) and taken.settings[key] in LISTS:
+    elif isinstance(value, yaml.SequenceNode) and key in taken.lists:
         taken.take(key, said, ",".join(str(step.value) for step in value.value))
     else:
         taken.problems.append(f"{said} must be a single value")

@@ -1,9 +1,12 @@
-"""The form in which `tars-pi doctor` and `tars-server doctor` get what they say."""
+"""What the doctors of both programs share: checks, the table of them, and how a server is greeted."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from websockets.exceptions import ConnectionClosed
@@ -12,6 +15,7 @@ from tars.core.codec import V1, Control
 from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Goodbye, Hello, Welcome
 from tars.runtime.command import say
+from tars.runtime.log import wants_colours
 from tars.runtime.websocket import KeyRefusedError, dial
 
 ANSWER_LIMIT = 5.0
@@ -20,16 +24,16 @@ ANSWER_LIMIT = 5.0
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at."""
+    """One thing that was checked."""
 
     name: str
     ok: bool
     text: str
-    """What was found; where it is not well, what to do."""
+    """What was found; if it is not well, what to do."""
 
 
 def checked(name: str, look: Callable[[], str]) -> Check:
-    """What `look` found; not well if it raised ConfigError."""
+    """What `look` returns; if it raises ConfigError, that text, and the check is not well."""
     try:
         return Check(name, True, look())
     except ConfigError as error:
@@ -37,21 +41,42 @@ def checked(name: str, look: Callable[[], str]) -> Check:
 
 
 def report(checks: Iterable[Check]) -> int:
-    """Print one line a check; the exit status: 0 if all is well. Raises ConfigError if nobody can read it."""
-    bad = 0
-    for check in checks:
-        bad += not check.ok
-        say(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.text}")
-    say("all is well" if not bad else f"{bad} to mend")
+    """Print the checks; the exit status: 0 if all is well. Raises ConfigError if standard output cannot be written.
+
+    On a terminal they are a table, the texts wrapped within their column. Elsewhere each check is one line, for programs such as grep.
+    """
+    done = list(checks)
+    if sys.stdout is not None and sys.stdout.isatty():
+        for line in table(done, shutil.get_terminal_size().columns, colours=wants_colours(sys.stdout)):
+            say(line)
+    else:
+        for check in done:
+            say(f"{_verdict(check)} {check.name}: {check.text}")
+    bad = sum(not check.ok for check in done)
+    say(f"{bad} to mend" if bad else "all is well")
     return 1 if bad else 0
 
 
+def table(checks: Sequence[Check], columns: int, *, colours: bool) -> Iterator[str]:
+    """The lines of a table: verdict, name, text. The text has at least 30 columns."""
+    names = max((len(check.name) for check in checks), default=0)
+    for check in checks:
+        wrapped = textwrap.wrap(check.text, max(columns - names - 8, 30), break_long_words=False, break_on_hyphens=False)
+        verdict = f"\x1b[{32 if check.ok else 31}m{_verdict(check)}\x1b[0m" if colours else _verdict(check)
+        yield f"{verdict} {check.name:<{names}}  {wrapped[0]}"
+        yield from (f"{'':<{names + 7}}{line}" for line in wrapped[1:])
+
+
+def _verdict(check: Check) -> str:
+    return "ok  " if check.ok else "BAD "
+
+
 class KeyMismatchError(ConfigError):
-    """A TARS server answers, but it does not let us in without the right key."""
+    """A TARS server answers, but refuses a connection without the right key."""
 
 
 def doctor_of(device: str) -> str:
-    """The name under which a device's doctor greets the server, so that a running device is not disturbed."""
+    """The name that a device's doctor gives to the server. It is not the device's own: a running device keeps its link."""
     return f"{device[:57]}-doctor"
 
 

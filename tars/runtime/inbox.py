@@ -1,4 +1,4 @@
-"""What waits to happen to one core: the program's own events first, then what its sockets say, a bounded number of frames each."""
+"""The inbox of a runner: first the events of its own program, then the frames of its links, a bounded number of each link."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 CREDIT = 64
-"""Frames of one link that may wait to be taken. Its reader waits for the next credit, and TCP makes the other side wait in turn."""
+"""Frames of one link that may wait in the inbox. Then the reader of this link waits, and TCP makes the other side wait."""
 
 Put = Callable[[object], Awaitable[None]]
-"""Hands over what a socket says; waits while too much of it has not been taken."""
+"""Puts an item of one link into the inbox. Waits while CREDIT items of this link have not been taken."""
 
 
 class Inbox:
-    """Two queues with one reader. Own events never wait for a socket, and cannot be refused because of what one says."""
+    """Two queues with one reader. Events of the program never wait for a link and are never refused."""
 
     def __init__(self) -> None:
-        self._own: deque[object] = deque()
-        self._said: deque[tuple[object, asyncio.Semaphore]] = deque()
-        """What sockets have said, each with the credit that it gives back."""
-        self._news = asyncio.Event()
+        self._events: deque[object] = deque()
+        self._frames: deque[tuple[object, asyncio.Semaphore]] = deque()
+        """The items of all links, each with the credit to which it returns."""
+        self._filled = asyncio.Event()
         self._closed = False
 
     @property
     def empty(self) -> bool:
-        """Whether nothing waits."""
-        return not self._own and not self._said
+        """Whether no item waits."""
+        return not self._events and not self._frames
 
     def post(self, item: object) -> None:
-        """An event of the program itself: brain, timer, microphone, signal, greeting. Taken before all that sockets have said."""
+        """Add an event of the program: brain, timer, microphone, signal, greeting. It is taken before all items of links."""
         if not self._closed:
-            self._own.append(item)
-            self._news.set()
+            self._events.append(item)
+            self._filled.set()
 
     def link(self) -> Put:
-        """The way in for one more socket, with a credit of its own. What it says stays in order, its end included."""
+        """The `Put` of a new link, with a credit of its own. The items of a link stay in order, its end included."""
         credit = asyncio.Semaphore(CREDIT)
 
         async def put(item: object) -> None:
@@ -43,31 +43,31 @@ class Inbox:
             if self._closed:
                 credit.release()
                 return
-            self._said.append((item, credit))
-            self._news.set()
+            self._frames.append((item, credit))
+            self._filled.set()
 
         return put
 
     def take(self) -> object | None:
-        """The next item, or None if nothing waits."""
-        if self._own:
-            return self._own.popleft()
-        if not self._said:
+        """The next item, or None if no item waits."""
+        if self._events:
+            return self._events.popleft()
+        if not self._frames:
             return None
-        item, credit = self._said.popleft()
+        item, credit = self._frames.popleft()
         credit.release()
         return item
 
     async def wait(self) -> None:
-        """Return when something waits."""
+        """Return when an item waits."""
         while self.empty:
-            self._news.clear()
-            await self._news.wait()
+            self._filled.clear()
+            await self._filled.wait()
 
     def close(self) -> list[object]:
-        """Nobody takes anything any more: the own events that are left. No socket waits here from now on."""
+        """Accept no items any more; the events that were not taken. Links that wait go on, and their items are dropped."""
         self._closed = True
-        left, self._own = list(self._own), deque()
-        while self._said:
-            self._said.popleft()[1].release()
+        left, self._events = list(self._events), deque()
+        while self._frames:
+            self._frames.popleft()[1].release()
         return left

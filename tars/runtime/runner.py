@@ -1,4 +1,4 @@
-"""Runs one core: one inbox, effects out, one timer. Whatever happens to a core happens here, one thing at a time."""
+"""Runs one core: one inbox, effects out, one timer. Only the runner touches its core, for one item at a time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from tars.core.effects import AbortSocket, CloseSocket, Effect, Traced
 from tars.core.endpoint import Endpoint
+from tars.generated.device.connection import ConnectionState
 from tars.runtime import clock
 from tars.runtime.inbox import Inbox
 from tars.runtime.log import log
@@ -16,7 +17,7 @@ from tars.runtime.websocket import Socket
 
 
 class Runner(ABC):
-    """Base of the device's and the server's runner, which say what an item of the inbox means and how an effect is carried out."""
+    """Base of the device's and the server's runner. They say what an item of the inbox means and how an effect is carried out."""
 
     core: Endpoint
 
@@ -26,11 +27,11 @@ class Runner(ABC):
         self.inbox = Inbox()
 
     def post(self, item: object) -> None:
-        """Something has happened in this program. Never waits and never fails; what comes after the end is dropped."""
+        """Put an event of this program into the inbox. Never waits and never fails. After the end of the runner it is dropped."""
         self.inbox.post(item)
 
     async def run(self) -> None:
-        """Take one thing after the other until `finished`. Who runs this closes the inbox after it."""
+        """Take one item after the other until `finished`. The caller closes the inbox afterwards."""
         self._carry_out(self.core.begin())
         while not self.finished:
             item = await self._next()
@@ -40,20 +41,20 @@ class Runner(ABC):
     @property
     @abstractmethod
     def finished(self) -> bool:
-        """Whether there is nothing left to run for."""
+        """Whether the runner ends."""
 
     @abstractmethod
     def take(self, item: Any, now: float) -> list[Effect]:
-        """Hand an item to the core."""
+        """Give an item of the inbox to the core. Raises TypeError for an unknown item."""
 
     @abstractmethod
     def perform(self, effect: Effect) -> None:
-        """Carry out an effect that only this role has."""
+        """Carry out an effect that only this program has."""
 
     async def _next(self) -> object | None:
         """The next item, or None when the core's deadline has passed."""
         if not self.inbox.empty:
-            await clock.sleep_until(0)  # others run in between, however much waits here
+            await clock.sleep_until(0)  # other tasks run between two items, however many wait
         deadline = self.core.deadline
         if deadline is not None and deadline <= clock.now():
             return None
@@ -65,11 +66,11 @@ class Runner(ABC):
         return self.inbox.take()
 
     def _carry_out(self, effects: list[Effect]) -> None:
-        # The trace first: what is sent is in it before anybody else can have got it.
+        # The trace first: a message is in it before the other side can have received it.
         for effect in effects:
             if isinstance(effect, Traced):
-                self.note(effect)
-        # Then frames: what a step says before it closes a socket must still go out.
+                self.report_step(effect)
+        # Then frames: a step may send a message and close the socket.
         for generation, frame in self.core.outgoing():
             if socket := self.sockets.get(generation):
                 socket.send(frame)
@@ -85,19 +86,19 @@ class Runner(ABC):
                 case _:
                     self.perform(effect)
 
-    def note(self, traced: Traced) -> None:
-        """Trace and log what has happened."""
+    def report_step(self, traced: Traced) -> None:
+        """Write a step to the trace and, if it matters, to the log."""
         self.trace.write(traced)
-        say(traced)
+        log_step(traced)
 
     def abort(self, generation: int) -> None:
-        """Drop a socket at once."""
+        """Drop a socket at once, without a closing handshake."""
         if socket := self.sockets.pop(generation, None):
             socket.abort()
 
 
-def say(traced: Traced) -> None:
-    """Log what moved a machine, and what should not have happened."""
+def log_step(traced: Traced) -> None:
+    """Log a step that changed a state, was forbidden, or lost data. Other steps are not logged."""
     names = {"device": traced.device, "session": traced.session or "-"}
     if traced.outcome == "forbidden":
         log.error(f"{traced.machine} forbids {traced.event} in {traced.source}", **names)
@@ -107,8 +108,8 @@ def say(traced: Traced) -> None:
         log.warning("session not resumed", **names, **traced.payload)
     elif traced.event == "gap":
         log.warning("speech is lost", **names, **traced.payload)
-    elif {traced.source, traced.target} == {"CONNECTING", "BACKOFF"}:
-        pass  # the ladder: said once when it begins, and when it ends
+    elif {traced.source, traced.target} == {ConnectionState.CONNECTING, ConnectionState.BACKOFF}:
+        pass  # further attempts to connect: only the first failure and the success are logged
     elif traced.machine and traced.source != traced.target:
         reason = {"reason": traced.payload["reason"]} if traced.payload.get("reason") else {}
         log.info(f"{traced.machine} {traced.source} -> {traced.target}", event=traced.event, **reason, **names)

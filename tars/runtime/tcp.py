@@ -1,4 +1,4 @@
-"""What TCP does too slowly when left alone: to notice that nobody answers, and to ask again for a connection."""
+"""TCP settings and attempts to connect: the defaults of Linux notice a dead link, and repeat a lost connection request, too late."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from typing import Any
 from websockets.asyncio.connection import Connection
 
 UNACKNOWLEDGED_LIMIT = 10.0
-"""The kernel's own limit beneath our watchdog: data unacknowledged for so many seconds ends the connection, where it could take a
-quarter of an hour. Also for the old protocol, which has no watchdog."""
-ASK_AGAIN = 0.5
-"""Seconds after which another attempt joins those that have not succeeded. The kernel asks again after 1, 3 and 7 s."""
-ATTEMPTS = 12
-"""Attempts under way at a time."""
+"""Seconds after which the kernel ends a connection with unacknowledged data; its default is about 15 minutes. The heartbeat of
+tars.v1 is faster. The old protocol has none."""
+ATTEMPT_INTERVAL = 0.5
+"""Seconds after which one more attempt to connect starts. The kernel alone repeats a request after 1, 3 and 7 s."""
+MAX_ATTEMPTS = 12
+"""Attempts to connect that run at the same time."""
 
 READ_SIZE = 16 * 1024
-"""Bytes that are read from a connection at a time. asyncio reads 256 KiB, up to 40,000 frames, and nobody runs until they are parsed."""
+"""Bytes that are read from a connection at a time. asyncio reads 256 KiB: parsing up to 40,000 frames blocks the loop."""
 
 Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
-"""What getaddrinfo says of one address."""
+"""One address, as getaddrinfo returns it."""
 
 
 def tune(connection: Connection) -> None:
-    """Set what we want of a connection's TCP socket, at either end: its limit, small frames that leave at once, and short reads."""
-    connection.transport.max_size = READ_SIZE  # type: ignore[attr-defined]  # asyncio's transports have it, and their `recv` goes by it
+    """Set up the TCP socket of a connection: UNACKNOWLEDGED_LIMIT, no delay of small frames, and reads of at most READ_SIZE."""
+    connection.transport.max_size = READ_SIZE  # type: ignore[attr-defined]  # asyncio's transports have this attribute and pass it to `recv`
     sock = connection.transport.get_extra_info("socket")
-    with suppress(OSError):  # it is closed already: its reader says so
+    with suppress(OSError):  # it is closed already; its reader notices that
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(UNACKNOWLEDGED_LIMIT * 1000))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def reset_on_close(connection: Connection) -> None:
-    """Closing sends RST at once. FIN would wait behind data that is not acknowledged, for ever on a link that is dead in one direction."""
+    """Make a close send RST at once. FIN would wait behind unacknowledged data, without end on a link that is dead in one direction."""
     with suppress(OSError):
         connection.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 async def connect_tcp(host: str, port: int) -> socket.socket:
-    """A connected socket. A lost packet costs ASK_AGAIN seconds; never gives up by itself while attempts are under way.
+    """A connected socket. A lost packet costs ATTEMPT_INTERVAL seconds. Does not give up while attempts run: the caller sets a limit.
 
-    The addresses of a host are tried in turn, and the first attempt that succeeds counts. An address that fails, as when it refuses, is
-    not tried again. Raises OSError when all have failed.
+    The addresses of a host are tried in turn. The first attempt that succeeds is used. An address that fails, for example by a refusal,
+    is not tried again. Raises OSError when all addresses have failed.
     """
     addresses = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     race = _Race(list(addresses))
@@ -55,7 +55,7 @@ async def connect_tcp(host: str, port: int) -> socket.socket:
 
 
 class _Race:
-    """Attempts to connect that run beside each other."""
+    """Attempts to connect that run at the same time."""
 
     def __init__(self, addresses: list[Address]) -> None:
         self._addresses = addresses
@@ -66,8 +66,8 @@ class _Race:
     async def run(self) -> socket.socket:
         while self._addresses:
             self._start()
-            full = len(self._attempts) == ATTEMPTS
-            done, _ = await asyncio.wait(self._attempts, timeout=None if full else ASK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+            full = len(self._attempts) == MAX_ATTEMPTS
+            done, _ = await asyncio.wait(self._attempts, timeout=None if full else ATTEMPT_INTERVAL, return_when=asyncio.FIRST_COMPLETED)
             for attempt in done:
                 address = self._attempts[attempt]
                 error = attempt.exception()
@@ -90,7 +90,7 @@ class _Race:
         self._attempts[asyncio.create_task(_attempt(address))] = address
 
     def end(self) -> None:
-        """Close every socket but the one that was returned. Without an await, in which that one could be lost to a cancellation."""
+        """Close every socket but the returned one. Awaits nothing: a cancellation at an await would lose the returned socket."""
         for attempt in self._attempts:
             if not attempt.done():
                 attempt.cancel()  # it closes its socket

@@ -1,4 +1,4 @@
-"""One WebSocket with one reader and one writer, the same on both sides; and how a device dials."""
+"""A WebSocket with one reader and one writer, for both programs; and how a device dials."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
+from tars.core.close_codes import PROTOCOL_ERROR
 from tars.core.codec import MAX_FRAME, SUBPROTOCOL, Frame
 from tars.runtime import clock
 from tars.runtime.tcp import connect_tcp, reset_on_close, tune
 
 CLOSE_LIMIT = 1.0
-"""Seconds that a closing handshake may take; left alone it takes ten."""
-NO_FRAME = (CloseCode.PROTOCOL_ERROR, CloseCode.INVALID_DATA, CloseCode.MESSAGE_TOO_BIG)
-"""Close codes of a connection whose other side does not keep to WebSocket itself, or sends too much at once."""
-MOST_WAITING = 4096
-"""Frames that may wait to be sent. An answer of ten minutes to an old device is 600, and nobody is further behind."""
+"""Seconds that a closing handshake may take. The default of websockets is 10 s."""
+PROTOCOL_VIOLATIONS = (CloseCode.PROTOCOL_ERROR, CloseCode.INVALID_DATA, CloseCode.MESSAGE_TOO_BIG)
+"""Close codes with which this end closes a connection whose other side breaks the WebSocket protocol or sends too long a frame."""
+QUEUE_LIMIT = 4096
+"""Frames that may wait to be sent. A reply of 10 minutes to an old device is 600 frames; no other case has more."""
 LEGACY_PING = 30.0
-"""Seconds between WebSocket pings to an old device or server; their silence is tolerated."""
+"""Seconds between WebSocket pings to an old device or server. A missing pong is tolerated."""
 CHALLENGE = 'Bearer realm="tars"'
-"""What a tars-server says with a refusal for want of the right key. A proxy in front of it has a challenge of its own, or none."""
+"""The WWW-Authenticate header with which a tars-server refuses a key. A proxy in front of it sends another one, or none."""
 KEY_WANTED = "the server wants a key: run `tars-server key add NAME` there, and set `key` here to what it prints"
 KEY_REFUSED = "the server refused the key: run `tars-server key list` there; after `key remove NAME`, `key add NAME` prints a new one"
 
@@ -42,7 +43,7 @@ class Received:
 
 @dataclass(frozen=True)
 class SocketUp:
-    """The socket of that generation is open and speaks this subprotocol, or none."""
+    """The socket of that generation is open, with this subprotocol or none."""
 
     generation: int
     subprotocol: str | None
@@ -50,13 +51,13 @@ class SocketUp:
 
 @dataclass(frozen=True)
 class SocketDown:
-    """The socket of that generation could not be opened, or is gone."""
+    """The socket of that generation could not be opened, or has closed."""
 
     generation: int
     reason: str
     opened: bool
     broken: bool = False
-    """This end has closed it over something that is no frame."""
+    """This end has closed it because the other side broke the WebSocket protocol."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class _Close:
 
 
 class Socket:
-    """Frames out in order through one queue; frames in through `put`, which may make the reader wait."""
+    """Sends frames in order from one queue; hands received frames to `put`, which may make the reader wait."""
 
     def __init__(self, connection: Connection, generation: int, put: Callable[[Received | SocketDown], Awaitable[None]]) -> None:
         self.connection = connection
@@ -76,25 +77,25 @@ class Socket:
         tune(connection)
 
     def send(self, frame: Frame) -> None:
-        """Queue a frame behind all others. Whoever asks for ever and never reads is dropped."""
-        if self._outbox.qsize() >= MOST_WAITING:
+        """Queue a frame behind all others. A connection with QUEUE_LIMIT queued frames is dropped: its other side does not read."""
+        if self._outbox.qsize() >= QUEUE_LIMIT:
             self.abort()
         else:
             self._outbox.put_nowait(frame)
 
     def close(self, code: int, reason: str) -> None:
-        """Close once everything queued is sent, within CLOSE_LIMIT."""
+        """Close once all queued frames are sent. After CLOSE_LIMIT the connection is dropped."""
         self._outbox.put_nowait(_Close(code, reason))
-        # The writer may be stuck behind what the other side does not read.
+        # The writer may be blocked by frames that the other side does not read.
         asyncio.get_running_loop().call_later(CLOSE_LIMIT, self.abort)
 
     def abort(self) -> None:
-        """Drop the connection at once: whoever waits in it is released, and the other side learns of it if anything arrives there."""
+        """Drop the connection at once, with a TCP reset. Tasks that wait in it are released."""
         reset_on_close(self.connection)
         self.connection.transport.abort()
 
     async def run(self) -> None:
-        """Read and write until the connection ends; then say why, once."""
+        """Read and write until the connection ends; then put one SocketDown with the reason."""
         async with asyncio.TaskGroup() as tasks:
             helpers = [tasks.create_task(self._write())]
             if self.connection.subprotocol is None:
@@ -105,14 +106,14 @@ class Socket:
         await self._put(down)
 
     async def _read(self) -> SocketDown:
-        complaint = ""
+        violation = ""
         try:
             async for frame in self.connection:
                 await self._put(Received(self.generation, frame))
         except ConnectionClosed as closed:
-            complaint = complaint_of(closed)
-        reason = complaint or why_closed(self.connection)
-        return SocketDown(self.generation, reason, opened=True, broken=bool(complaint))
+            violation = violation_of(closed)
+        reason = violation or why_closed(self.connection)
+        return SocketDown(self.generation, reason, opened=True, broken=bool(violation))
 
     async def _write(self) -> None:
         try:
@@ -123,7 +124,7 @@ class Socket:
                     return
                 await self.connection.send(item)
         except ConnectionClosed:
-            return  # the reader says so
+            return  # the reader puts the SocketDown
 
     async def _keep_alive(self) -> None:
         try:
@@ -135,32 +136,32 @@ class Socket:
 
 
 def short(reason: str) -> str:
-    """As much of it as a close frame holds: 123 bytes."""
+    """The first 123 bytes of a reason: a close frame holds no more."""
     return reason.encode()[:123].decode(errors="ignore")
 
 
-def complaint_of(closed: ConnectionClosed) -> str:
-    """What the other side has sent that is no frame, if this end has closed the connection over it; else empty."""
-    if closed.sent is None or closed.rcvd_then_sent or closed.sent.code not in NO_FRAME:
+def violation_of(closed: ConnectionClosed) -> str:
+    """How the other side broke the WebSocket protocol, if this end has closed the connection for it; else empty."""
+    if closed.sent is None or closed.rcvd_then_sent or closed.sent.code not in PROTOCOL_VIOLATIONS:
         return ""
     return f"closed with {closed.sent.code}: {closed.sent.reason or 'no frame of a WebSocket'}"
 
 
 def why_closed(connection: Connection) -> str:
     """Why a connection has ended, for the log."""
-    if connection.close_code in (None, 1006):
+    if connection.close_code in (None, CloseCode.ABNORMAL_CLOSURE):
         return "the connection broke"
     return f"closed with {connection.close_code}{f': {connection.close_reason}' if connection.close_reason else ''}"
 
 
 class KeyRefusedError(OSError):
-    """The server lets nobody in with this key, or without one. The text says what to do."""
+    """The server refuses this key, or a connection without a key. The text says what to do."""
 
 
 async def dial(url: str, *, protocol: str, key: str | None = None) -> Connection:
-    """A connection to the server. Raises OSError with a sentence for any failure, KeyRefusedError if another key is needed.
+    """A connection to the server. Raises KeyRefusedError if another key is needed, and OSError with a sentence for any other failure.
 
-    `protocol`: `auto` offers tars.v1 and takes what comes, `v1` insists on it, `legacy` does not offer it.
+    `protocol`: `auto` offers tars.v1 and accepts either protocol, `v1` requires tars.v1, `legacy` does not offer it.
     """
     offered = None if protocol == "legacy" else [Subprotocol(SUBPROTOCOL)]
     try:
@@ -171,9 +172,9 @@ async def dial(url: str, *, protocol: str, key: str | None = None) -> Connection
             additional_headers={"Authorization": f"Bearer {key}"} if key else None,
             subprotocols=offered,
             compression=None,  # it saves a tenth of speech and costs 32 KiB a connection
-            open_timeout=None,  # the machine's greeting_limit bounds the whole greeting
+            open_timeout=None,  # greeting_limit of the connection machine bounds the whole greeting
             close_timeout=CLOSE_LIMIT,
-            ping_interval=None,  # tars.v1 has its own heartbeat; legacy links are pinged above
+            ping_interval=None,  # tars.v1 has its own heartbeat; Socket pings legacy links
             max_size=MAX_FRAME,
         )
     except InvalidStatus as error:
@@ -184,9 +185,9 @@ async def dial(url: str, *, protocol: str, key: str | None = None) -> Connection
         raise KeyRefusedError(KEY_REFUSED if key else KEY_WANTED) from None
     except OSError as error:
         raise OSError(str(error) or "the connection broke while it was opened") from None
-    except (InvalidHandshake, InvalidURI, EOFError, ValueError) as error:  # the last: a host that no name service can know, a redirect
+    except (InvalidHandshake, InvalidURI, EOFError, ValueError) as error:  # ValueError: an impossible host name, or a redirect
         raise OSError(f"the server refused the connection: {error}") from None
     if protocol == "v1" and connection.subprotocol is None:
-        await connection.close(1002, "tars.v1 is required")
+        await connection.close(PROTOCOL_ERROR, "tars.v1 is required")
         raise OSError("the server does not speak tars.v1; set protocol: auto to speak the old protocol with it")
     return connection

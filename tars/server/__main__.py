@@ -9,7 +9,7 @@ from tars.runtime import entry
 
 def main() -> NoReturn:
     """Run the program, then end the process."""
-    entry.start("tars.server.main")
+    entry.start("tars.server")
 
 
 if __name__ == "__main__":

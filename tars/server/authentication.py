@@ -1,4 +1,4 @@
-"""Who may come in: as soon as there is any device key, a connection needs one, before it is upgraded and before all else."""
+"""Device keys of connections: once any key exists, a connection needs one before its upgrade to a WebSocket."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from tars.server.keys import digest
 from tars.server.store import KeyStore
 
 REFUSAL_DELAY = 1.0
-"""Seconds after which a refusal is sent: guessing is slow."""
+"""Seconds after which a refusal is sent, so that guessing keys is slow."""
 WAITING = 32
-"""Refusals that may wait at a time; more are sent at once, for each costs a socket."""
+"""Refusals that may wait at a time. More are sent at once: each that waits holds a socket."""
 
 NO_KEY = "this server wants a key: run `tars-server key add NAME` there, and set `key` on the device"
 WRONG_KEY = "this key is not known here, or no longer: run `tars-server key list` on the server"
@@ -33,7 +33,7 @@ OLD_DEVICE = "this server wants a key, which devices of the old protocol cannot 
 
 
 class RefusedError(RemoteError):
-    """Somebody may not come in. `kind` is what is counted, the text what is said."""
+    """A connection is refused. `kind` is the name under which it is counted; the text is sent and logged."""
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
@@ -41,25 +41,25 @@ class RefusedError(RemoteError):
 
 
 class HandshakeLimitedConnection(ServerConnection):
-    """A connection that is refused if it does not ask for its upgrade in time."""
+    """A connection that is dropped if its upgrade to a WebSocket takes too long."""
 
-    def __init__(self, door: Authenticator, limit: float, *args: Any, **options: Any) -> None:
+    def __init__(self, authenticator: Authenticator, limit: float, *args: Any, **options: Any) -> None:
         """`limit`: seconds from its first byte to the end of the upgrade."""
         super().__init__(*args, **options)
-        self._door, self._limit = door, limit
+        self._authenticator, self._limit = authenticator, limit
 
     async def handshake(self, *args: Any, **options: Any) -> None:
-        """The upgrade. Raises TimeoutError."""
+        """Upgrade the connection. Raises TimeoutError."""
         try:
             async with asyncio.timeout(self._limit):
                 await super().handshake(*args, **options)
         except TimeoutError:
-            self._door.refuse(str(self.remote_address[0]), "no upgrade", f"no upgrade to a WebSocket within {self._limit:g} s")
+            self._authenticator.refuse(str(self.remote_address[0]), "no upgrade", f"no upgrade to a WebSocket within {self._limit:g} s")
             raise
 
 
 class Authenticator:
-    """Checks keys, and keeps the count of all who were refused."""
+    """Checks keys, and counts all refusals."""
 
     def __init__(self, keys: KeyStore, *, legacy: str) -> None:
         """`legacy`: the setting."""
@@ -68,25 +68,25 @@ class Authenticator:
         self._without_key = legacy == "without_key"
         self._owners: WeakKeyDictionary[ServerConnection, str] = WeakKeyDictionary()
         self._waiting = 0
-        # A thread of its own: a store that another program holds locked is waited for here and nowhere else.
+        # Only this thread waits for a store that another program has locked.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keys")
 
     def close(self) -> None:
-        """Nobody comes in any more; a store that is still waited for is left behind."""
+        """Check no keys any more. A thread that still waits for the store is not waited for."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def admit(self, connection: ServerConnection, request: Request) -> Response | None:
-        """None, or the refusal, in its own time. For the `process_request` of a WebSocket server."""
+    async def check_key(self, connection: ServerConnection, request: Request) -> Response | None:
+        """The refusal, after REFUSAL_DELAY, or None. It is the `process_request` of a WebSocket server."""
         try:
             owner = await asyncio.get_running_loop().run_in_executor(self._thread, self._owner, request.headers)
         except RefusedError as refused:
             self.refuse(str(connection.remote_address[0]), refused.kind, str(refused))
-            await self._hold()
+            await self._delay()
             response = connection.respond(HTTPStatus.UNAUTHORIZED, f"{refused}\n")
             response.headers["WWW-Authenticate"] = CHALLENGE
             return response
         except ConfigError as error:
-            log.error("keys cannot be read; nobody is let in", reason=str(error))
+            log.error("keys cannot be read; every connection is refused", reason=str(error))
             self.refusals["keys cannot be read"] += 1
             return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "the keys cannot be read now\n")
         if owner is not None:
@@ -94,7 +94,7 @@ class Authenticator:
         return None
 
     def check_name(self, connection: ServerConnection, device: str) -> None:
-        """Raises RefusedError if the connection's key is another device's. It may also be used by the device's doctor."""
+        """Raises RefusedError if the connection's key belongs to another device. The doctor of a device may use its key too."""
         owner = self._owners.get(connection)
         if owner is not None and device not in (owner, doctor_of(owner)):
             raise RefusedError("key of another device", "this key belongs to another device: hello.device must be the name it was made for")
@@ -105,7 +105,7 @@ class Authenticator:
         log.warning("refused", address=address, reason=reason)
 
     def _owner(self, headers: Headers) -> str | None:
-        """Whose key was sent; None if none is needed. Raises RefusedError."""
+        """The device whose key was sent; None if no key is needed. Raises RefusedError or ConfigError."""
         if not self._keys.has_keys:
             return None
         sent = headers.get_all("Authorization")
@@ -122,8 +122,8 @@ class Authenticator:
             raise RefusedError("wrong key", WRONG_KEY)
         return owner
 
-    async def _hold(self) -> None:
-        """Let a refusal wait, if not too many do."""
+    async def _delay(self) -> None:
+        """Wait REFUSAL_DELAY, unless WAITING refusals wait already."""
         if self._waiting >= WAITING:
             return
         self._waiting += 1

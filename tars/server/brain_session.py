@@ -1,10 +1,11 @@
-"""One session's brain at work: what it hears, when it answers, how its answer is paced. Posts what happens to the server's queue."""
+"""Runs the brain of one voice session: gives it the utterances, has it answer, and posts what happens to the device's runner."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +17,32 @@ from tars.runtime import clock
 from tars.runtime.command import leaves
 from tars.runtime.log import log
 from tars.samples import BLOCK, RATE, WIDTH, to_pcm, to_samples
-from tars.server.recordings import recording_path, write_recording
+from tars.server.reply_pace import ReplyPace
+from tars.server.snapshots import BrainSnapshot
+from tars.server.utterance import Utterance, silence_for_gap
 
-AHEAD = 20.0
-"""Seconds that a reply may be made and sent ahead of its being heard."""
-HEARD_GAP = RATE // 4
-"""Samples of silence at most that stand for a gap: it divides two words, and no brain takes it for the end of an utterance."""
 SUSPEND_LIMIT = 0.5
-"""Seconds that a reply is given to be made to its end when its talk is suspended."""
+"""Seconds that a reply under way has to be generated to its end when its session is suspended."""
 
-Told = BeginTurn | Feed | Gap | ReplyHeard | CancelReply
-"""What the core tells a talk."""
+BrainEffect = BeginTurn | Feed | Gap | ReplyHeard | CancelReply
+"""The effects of the core that a brain session carries out."""
+
+
+class Phase(Enum):
+    """Where a brain session is in its turn. It decides these steps itself; the turn machine follows the events that it posts."""
+
+    WAITING = auto()
+    """No turn has begun, or the user was silent for too long: nothing is heard."""
+    LISTENING = auto()
+    """The brain hears the user."""
+    THINKING = auto()
+    """The utterance is complete; its reply has not begun."""
+    SPEAKING = auto()
+    """The reply has begun; it may have ended."""
 
 
 @dataclass(frozen=True)
-class Speak:
+class ReplyAudio:
     """More of the reply to a turn, PCM16."""
 
     session: str
@@ -39,41 +51,15 @@ class Speak:
 
 
 @dataclass(frozen=True)
-class Note:
-    """Something for the trace that no machine sees."""
+class TraceMark:
+    """A line for the trace that no machine sees."""
 
     name: str
     values: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class BrainSnapshot:
-    """What another talk needs to go on with a session."""
-
-    turn: int
-    """0: none has begun."""
-    wake: int
-    """Its first samples that may hold the wake word."""
-    utterance: bytes
-    """All that the brain was given in it, PCM16; empty once the reply has begun: there is nothing to hear again."""
-    complete: bool
-    """The utterance is over: it is being answered, or was."""
-    silent: int = 0
-    """Samples in which the user was silent up to now."""
-    ends: bool = False
-    """The conversation is over once the reply has been heard."""
-
-
-def record(path: Path, pcm: bytes) -> None:
-    """Write an utterance that is over; a disk that does not take it costs the recording and nothing else."""
-    try:
-        write_recording(path, pcm)
-    except OSError as error:
-        log.error("cannot record", file=path, reason=error.strerror)
-
-
 class BrainSession:
-    """Runs one session: opens the brain, feeds it, lets it answer. One task reads the inbox; an answer is a task of its own."""
+    """One task reads the inbox. An answer is a task of its own, which the first one owns."""
 
     def __init__(
         self,
@@ -86,236 +72,226 @@ class BrainSession:
         reports_heard: bool = True,
         resumed: BrainSnapshot | None = None,
     ) -> None:
-        """`reports_heard`: replies keep pace with ReplyHeard; else with the clock. `resumed`: where an earlier talk stopped."""
+        """`session_timeout`: seconds of silence that end the session. `record`: the folder of recordings. `resumed`: what to continue."""
         self.caller = caller
+        self.task: asyncio.Task[None] | None = None
         self._brain = brain
         self._post = post
         self._timeout = int(session_timeout * RATE)
         self._record = record
-        self._reports_heard = reports_heard
-        self._inbox: asyncio.Queue[Told | None] = asyncio.Queue()
-        """None: suspended, there is nothing more to take."""
-        self._task: asyncio.Task[None] | None = None
-        self._open = False
-        self._suspended = False
+        self._inbox: asyncio.Queue[BrainEffect | None] = asyncio.Queue()
+        """None: the session is suspended; nothing after it is taken."""
+        self._conversation: Conversation | None = None
+        self._answering: asyncio.Task[None] | None = None
+        self._pace = ReplyPace(reports_heard=reports_heard)
 
         before = resumed or BrainSnapshot(turn=0, wake=0, utterance=b"", complete=False)
-        self._turn, self._wake = before.turn, before.wake
-        self._given = [before.utterance] if before.utterance else []
-        """The sound of the utterance: until its reply has begun, and longer if it will be recorded."""
-        self._silent = before.silent
-        self._listening = before.turn > 0 and not before.complete
-        self._complete = before.complete
-        self._replied = before.complete and not before.utterance
-        """The reply has begun."""
-        self._ending = before.ends
+        self._phase = _first_phase(before)
+        self._utterance = Utterance(before.turn, before.wake, before.utterance, before.silent)
+        self._reply_ends = before.ends
+        """The conversation is over once the last reply has been heard."""
 
-        self._answering: asyncio.Task[None] | None = None
-        self._sent = self._heard = 0
-        """Samples of the reply."""
-        self._progress = asyncio.Event()
-        """More was heard, or it no longer matters how much."""
+    # --- start and end -------------------------------------------------------------------------------------------------------
 
-    def tell(self, effect: Told) -> None:
-        """What the core wants of the brain, in order."""
+    def start(self, tasks: asyncio.TaskGroup) -> None:
+        """Run in a task of the group, until it is suspended or ended."""
+        self.task = tasks.create_task(self.run())
+
+    def post(self, effect: BrainEffect) -> None:
+        """Carry out this effect after those that were posted before."""
         self._inbox.put_nowait(effect)
 
+    def end(self) -> None:
+        """The voice session is over: cancel the task, which writes the recording and closes the brain's conversation."""
+        if self.task is not None:
+            self.task.cancel()
+
     async def run(self) -> None:
-        """Hold the conversation until it is suspended, or until this task is cancelled, which ends it."""
-        self._task = asyncio.current_task()
+        """Hold the conversation until it is suspended or cancelled. A fault of the brain is posted as BrainFailed, never raised."""
         try:
-            conversation = await self._brain.open(self.caller)
-            self._open = True
+            conversation = self._conversation = await self._brain.open(self.caller)
             self._post(events.BrainReady(self.caller.session))
             try:
                 async with asyncio.TaskGroup() as tasks:
                     await self._hear_again(conversation, tasks)
                     while (effect := await self._inbox.get()) is not None:
                         await self._take(conversation, effect, tasks)
-                    await self._rest()
+                    await self._finish_answer()
             finally:
                 await conversation.close()
         except Exception as error:  # noqa: BLE001 - a brain is foreign code: what it raises ends this session and no other
             self._fail(error)
-        finally:
-            if not self._suspended:
-                await self._save()
+            await self._save_recording()
+        except asyncio.CancelledError:
+            await self._save_recording()
+            raise
 
     async def suspend(self) -> BrainSnapshot:
-        """Come to rest, instead of being cancelled; returns what was told up to then, for the talk that goes on with the session.
+        """End the task, and return all that a new brain session needs to continue.
 
-        A reply under way is made to its end without waiting for the ear, and cut if that takes more than SUSPEND_LIMIT; it ends with
-        ReplyEnded either way. An utterance whose answer has not begun will be answered by the next talk.
+        A reply under way is generated to its end without waiting for its playback. After SUSPEND_LIMIT it is cut. ReplyEnded is posted
+        in both cases. An answer that has not begun is cancelled; the new brain session gives it.
         """
-        self._suspended = True
-        self._progress.set()
-        await clock.sleep_until(0)  # a task that was made just now gets to begin
-        if self._task is not None:
-            if self._open:
+        self._pace.release()
+        await clock.sleep_until(0)  # a task that was created just now begins first
+        if self.task is not None:
+            if self._conversation is not None:
                 self._inbox.put_nowait(None)
+                await asyncio.wait([self.task])
             else:
-                self._task.cancel()
-            await asyncio.wait([self._task])
-        if self._replied:
-            await self._save()
-        # From here to the return nothing may wait once the inbox is empty: whatever was told is in what is returned.
+                pcm = self._utterance.take()  # not over: it is not recorded here
+                self.task.cancel()
+                await asyncio.wait([self.task])
+                self._utterance.add(pcm)
+        if self._phase is Phase.SPEAKING:
+            await self._save_recording()
+        # Once the inbox is empty, nothing may be awaited before the return: every effect posted so far is in the snapshot.
         while not self._inbox.empty():
             if (effect := self._inbox.get_nowait()) is not None:
                 await self._keep(effect)
-        utterance = b"" if self._replied else b"".join(self._given)
-        return BrainSnapshot(self._turn, self._wake, utterance, self._complete, self._silent, self._ending)
+        spoken = self._phase is Phase.SPEAKING
+        complete = spoken or self._phase is Phase.THINKING
+        pcm = b"" if spoken else self._utterance.pcm
+        return BrainSnapshot(self._utterance.turn, self._utterance.wake, pcm, complete, self._utterance.silent, self._reply_ends)
 
-    async def _rest(self) -> None:
-        """End the answer that is under way, a reply at its end if that is near; what was said of it has an end."""
+    async def _finish_answer(self) -> None:
+        """Let a reply under way end, within SUSPEND_LIMIT. Cancel an answer that has not begun."""
         answering = self._answering
-        if answering is not None and self._replied:
+        if answering is not None and self._phase is Phase.SPEAKING:
             await asyncio.wait([answering], timeout=SUSPEND_LIMIT)
         if answering is None or answering.done():
             return
         answering.cancel()
         await asyncio.wait([answering])
-        if self._replied:
-            names = {"device": self.caller.device, "session": self.caller.session, "turn": self._turn}
-            log.warning("reply cut short: the server stops", **names, samples=self._sent)
-            self._post(events.ReplyEnded(self.caller.session, self._turn))
+        if self._phase is Phase.SPEAKING:
+            log.warning("reply cut short: the server stops", **self._names(self._utterance.turn), samples=self._pace.sent)
+            self._post(events.ReplyEnded(self.caller.session, self._utterance.turn))
 
     def _fail(self, error: Exception) -> None:
         causes = list(leaves(error)) if isinstance(error, ExceptionGroup) else [error]
         reason = "; ".join(str(cause) or type(cause).__name__ for cause in causes)
-        # What a brain says of itself is enough; of anything else somebody must see where it came from.
+        # A BrainError explains itself. Any other error is logged with its traceback.
         origin = {} if all(isinstance(cause, BrainError) for cause in causes) else {"error": error}
         log.error("brain failed", device=self.caller.device, session=self.caller.session, reason=reason, **origin)
         self._post(events.BrainFailed(self.caller.session, reason))
 
-    # --- what the core tells -------------------------------------------------------------------------------------------------
+    # --- effects of the core -------------------------------------------------------------------------------------------------
 
-    async def _take(self, conversation: Conversation, effect: Told, tasks: asyncio.TaskGroup) -> None:
+    async def _take(self, conversation: Conversation, effect: BrainEffect, tasks: asyncio.TaskGroup) -> None:
         match effect:
             case BeginTurn():
                 await self._begin(effect)
-                self._give_floor(conversation)
+                self._begin_conversation_turn(conversation)
             case Feed(turn=turn, pcm=pcm) if self._hears(turn):
                 self._hear(conversation, pcm, tasks)
             case Gap(turn=turn, samples=samples) if self._hears(turn):
-                await self._hear_uncounted(conversation, bytes(min(samples, HEARD_GAP) * WIDTH), tasks)
-            case ReplyHeard(turn=turn, heard=heard) if turn == self._turn:
-                self._heard = heard
-                self._progress.set()
+                await self._hear_uncounted(conversation, silence_for_gap(samples), tasks)
+            case ReplyHeard(turn=turn, heard=heard) if turn == self._utterance.turn:
+                self._pace.heard(heard)
             case CancelReply(heard=heard):
                 if self._answering is not None:
                     self._answering.cancel()
                     await asyncio.wait([self._answering])
-                self._ending = False
+                self._reply_ends = False
                 conversation.interrupted(heard)
 
-    async def _keep(self, effect: Told) -> None:
-        """Take what came too late for this talk's brain; the next one will hear it."""
+    async def _keep(self, effect: BrainEffect) -> None:
+        """Note an effect that came too late for this brain; the next one hears it."""
         match effect:
             case BeginTurn():
                 await self._begin(effect)
             case Feed(turn=turn, pcm=pcm) if self._hears(turn):
-                self._given.append(pcm)
+                self._utterance.add(pcm)
             case Gap(turn=turn, samples=samples) if self._hears(turn):
-                self._given.append(bytes(min(samples, HEARD_GAP) * WIDTH))
+                self._utterance.add(silence_for_gap(samples))
             case CancelReply():
-                self._ending = False
+                self._reply_ends = False
 
     def _hears(self, turn: int) -> bool:
-        return self._listening and turn == self._turn
+        return self._phase is Phase.LISTENING and turn == self._utterance.turn
 
     async def _begin(self, effect: BeginTurn) -> None:
-        await self._save()
-        self._turn, self._wake = effect.turn, effect.wake
-        # What was heard before the wake word is nobody's silence.
-        self._silent = -effect.wake
-        self._listening, self._complete, self._replied = True, False, False
+        await self._save_recording()
+        self._utterance = Utterance(effect.turn, effect.wake, silent=-effect.wake)
+        self._phase = Phase.LISTENING
 
-    def _give_floor(self, conversation: Conversation) -> None:
-        if self._ending:
+    def _begin_conversation_turn(self, conversation: Conversation) -> None:
+        if self._reply_ends:
             self._post(events.EndPhrase(self.caller.session))
-        conversation.begin(self._wake)
+        conversation.begin(self._utterance.wake)
 
     # --- the utterance -------------------------------------------------------------------------------------------------------
 
     def _hear(self, conversation: Conversation, pcm: bytes, tasks: asyncio.TaskGroup) -> None:
-        """Everything here is counted in samples received, so that an outage spends neither patience nor speech."""
-        self._given.append(pcm)
+        self._utterance.add(pcm)
         hearing = conversation.hear(to_samples(pcm))
-        self._silent = self._silent + len(pcm) // WIDTH if hearing is Hearing.SILENCE else 0
+        silent = self._utterance.count(pcm, hearing)
         if hearing is Hearing.COMPLETE:
-            self._finish_utterance(conversation, tasks)
-        elif self._silent >= self._timeout:
-            self._listening = False
-            self._post(events.UserSilent(self.caller.session, self._turn))
+            self._complete(conversation, tasks)
+        elif silent >= self._timeout:
+            self._phase = Phase.WAITING
+            self._post(events.UserSilent(self.caller.session, self._utterance.turn))
 
     async def _hear_uncounted(self, conversation: Conversation, pcm: bytes, tasks: asyncio.TaskGroup) -> None:
-        """Sound that says nothing of the user's patience: what is lost, and what was counted before. Others run in between."""
+        """Hear samples that do not count towards the silence timeout: a gap, or samples that were counted before."""
         for at in range(0, len(pcm), BLOCK * WIDTH):
             block = pcm[at : at + BLOCK * WIDTH]
-            self._given.append(block)
+            self._utterance.add(block)
             if conversation.hear(to_samples(block)) is Hearing.COMPLETE:
-                self._finish_utterance(conversation, tasks)
+                self._complete(conversation, tasks)
                 break
-            await clock.sleep_until(0)
+            await clock.sleep_until(0)  # other tasks run
 
     async def _hear_again(self, conversation: Conversation, tasks: asyncio.TaskGroup) -> None:
-        """Bring a new conversation to where the earlier one was."""
-        if self._turn == 0 or self._replied:
+        """Give a new conversation what the earlier one was given of an utterance that is not answered."""
+        if self._phase not in (Phase.LISTENING, Phase.THINKING):
             return
-        utterance, self._given = b"".join(self._given), []
-        complete, self._complete = self._complete, False
-        self._give_floor(conversation)
-        await self._hear_uncounted(conversation, utterance, tasks)
-        if complete and not self._complete:
-            # The user has been told that it is over, whatever this conversation thinks of it.
-            self._finish_utterance(conversation, tasks)
+        was_complete = self._phase is Phase.THINKING
+        self._phase = Phase.LISTENING
+        self._begin_conversation_turn(conversation)
+        await self._hear_uncounted(conversation, self._utterance.take(), tasks)
+        if was_complete and self._phase is Phase.LISTENING:
+            # SpeechEnded was posted before, so the utterance is over even if this brain would hear more.
+            self._complete(conversation, tasks)
 
-    def _finish_utterance(self, conversation: Conversation, tasks: asyncio.TaskGroup) -> None:
-        self._listening, self._complete = False, True
-        self._post(events.SpeechEnded(self.caller.session, self._turn))
-        self._answering = tasks.create_task(self._answer(conversation, self._turn))
+    def _complete(self, conversation: Conversation, tasks: asyncio.TaskGroup) -> None:
+        self._phase = Phase.THINKING
+        turn = self._utterance.turn
+        self._post(events.SpeechEnded(self.caller.session, turn))
+        self._answering = tasks.create_task(self._answer(conversation, turn))
 
-    async def _save(self) -> None:
-        """Write the utterance that is over, off the loop."""
-        given, self._given = self._given, []
-        if given and self._record is not None:
-            path = recording_path(self._record, self.caller.device, self.caller.session, self._turn)
-            writing = asyncio.get_running_loop().run_in_executor(None, record, path, b"".join(given))
-            await asyncio.shield(writing)  # a session that ends at this moment loses no recording
+    async def _save_recording(self) -> None:
+        await self._utterance.save(self._record, self.caller)
 
     # --- the reply -----------------------------------------------------------------------------------------------------------
 
     async def _answer(self, conversation: Conversation, turn: int) -> None:
-        session = self.caller.session
         reply = await conversation.answer()
-        names = {"device": self.caller.device, "session": session, "turn": turn}
-        log.info("heard", **names, text=reply.heard)
-        log.info("answers", **names, text=reply.text)
-        self._post(Note("answered", {"turn": turn, "heard": reply.heard, "text": reply.text, "stages": reply.stages}))
-        self._ending = reply.ends
+        log.info("heard", **self._names(turn), text=reply.heard)
+        log.info("answers", **self._names(turn), text=reply.text)
+        self._post(TraceMark("answered", {"turn": turn, "heard": reply.heard, "text": reply.text, "stages": reply.stages}))
+        self._reply_ends = reply.ends
         await self._speak(reply, turn)
 
     async def _speak(self, reply: Reply, turn: int) -> None:
-        """Send the reply as it is made; no more of it is asked for than the user will hear within AHEAD seconds."""
+        """Send the reply as it is generated, no faster than ReplyPace allows."""
         session = self.caller.session
         self._post(events.ReplyStarted(session, turn))
-        self._replied = True
+        self._phase = Phase.SPEAKING
         if self._record is None:
-            self._given = []
-        self._sent = self._heard = 0
-        began = clock.now()
+            self._utterance.take()
+        self._pace.begin()
         async for block in reply.speech:
-            self._post(Speak(session, turn, to_pcm(block)))
-            self._sent += len(block)
-            await self._room(began)
+            self._post(ReplyAudio(session, turn, to_pcm(block)))
+            await self._pace.more_wanted(len(block))
         self._post(events.ReplyEnded(session, turn))
 
-    async def _room(self, began: float) -> None:
-        """Wait until more of the reply may be made. A device that does not say what was heard is taken to play in time."""
-        if not self._reports_heard:
-            await clock.sleep_until(began + self._sent / RATE - AHEAD)
-            return
-        await clock.sleep_until(0)  # others run, also when speech comes without waiting
-        while self._sent - self._heard >= AHEAD * RATE and not self._suspended:
-            self._progress.clear()
-            await self._progress.wait()
+    def _names(self, turn: int) -> dict[str, Any]:
+        return {"device": self.caller.device, "session": self.caller.session, "turn": turn}
+
+
+def _first_phase(before: BrainSnapshot) -> Phase:
+    """The phase in which a new brain session begins."""
+    if before.complete:
+        return Phase.THINKING if before.utterance else Phase.SPEAKING
+    return Phase.LISTENING if before.turn > 0 else Phase.WAITING

@@ -1,24 +1,21 @@
-"""Device keys: a secret for each device, which its server knows only by a hash."""
+"""Device keys: one secret for each device. The server keeps only its hash."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tars.errors import ConfigError
+from tars.runtime.keys import PREFIX
 
 if TYPE_CHECKING:
     from tars.server.store import KeyStore
 
-PREFIX = "tars_"
-"""What a key begins with, so that people and secret scanners know it for one."""
 BYTES = 32
-"""Random bytes in a key. With so many, a plain hash needs no salt and no slowness."""
-KEY = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
+"""Random bytes in a key. With 32 of them a fast hash without salt is enough."""
 
 
 def make_key() -> str:
@@ -26,13 +23,8 @@ def make_key() -> str:
     return PREFIX + secrets.token_urlsafe(BYTES)
 
 
-def is_key(text: str) -> bool:
-    """Whether it has the form of a key."""
-    return KEY.fullmatch(text) is not None
-
-
 def digest(key: str) -> str:
-    """What is kept of a key. Keys are looked up by it, so that how long that takes tells nothing of a key."""
+    """The hash of a key, which the store keeps. Keys are looked up by it, so that the time of a look-up reveals nothing of a key."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -40,7 +32,7 @@ def digest(key: str) -> str:
 
 
 def run_key_command(words: Iterable[str], store: KeyStore, say: Callable[[str], object]) -> None:
-    """Do what `key add NAME`, `key list` or `key remove NAME` asks for; `words` follow `key`. Raises ConfigError."""
+    """Carry out `key add NAME`, `key list` or `key remove NAME`; `words` are those after `key`. Raises ConfigError."""
     match tuple(words):
         case ("add", name):
             key = make_key()
@@ -56,11 +48,11 @@ def run_key_command(words: Iterable[str], store: KeyStore, say: Callable[[str], 
                 raise ConfigError(f"there is no key for {name}; `tars-server key list` shows all")
             say(f"The key of {name} is removed. A link that is up lasts until it ends.")
             if not store.has_keys:
-                say("It was the last one: without keys, whoever reaches the server can be any device.")
+                say("It was the last one: without keys, any program that reaches the server can act as any device.")
         case ("list",):
             for name, added in store.list_keys():
                 say(f"{name}  since {datetime.fromtimestamp(added, UTC):%Y-%m-%d %H:%M} UTC")
             if not store.has_keys:
-                say("There are no keys: whoever reaches the server can be any device. `tars-server key add NAME` makes the first one.")
+                say("There are no keys: any program that reaches the server can act as any device. `tars-server key add NAME` makes one.")
         case other:
             raise TypeError(f"the command line knows no key {other}")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
-import sys
 from contextlib import closing, suppress
 from functools import partial
 from ipaddress import ip_address
@@ -21,26 +19,28 @@ from tars.brains.registry import make_brain
 from tars.core.codec import MAX_FRAME, SUBPROTOCOL
 from tars.errors import ConfigError
 from tars.runtime import clock
-from tars.runtime.command import run_loop, say
-from tars.runtime.config import ServerConfig, load_server
+from tars.runtime.command import say
 from tars.runtime.doctor import KeyMismatchError, checked, greet, report
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
+from tars.runtime.loop import run_loop
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
 from tars.runtime.websocket import CLOSE_LIMIT
+from tars.server.admission import GREETING_LIMIT
 from tars.server.authentication import HandshakeLimitedConnection
-from tars.server.device_registry import GREETING_LIMIT, DeviceRegistry
+from tars.server.device_registry import DeviceRegistry
 from tars.server.keys import run_key_command
+from tars.server.settings import ServerConfig
 from tars.server.store import Store, claimed, open_store
 
 CLOSED_LIMIT = 1.3
-"""Seconds from the signal in which the server's connections close by themselves; those that are left are dropped."""
-NO_KEYS = "whoever reaches this server can be any device: there are no keys. `tars-server key add NAME` makes one"
+"""Seconds from the signal until connections that have not closed by themselves are dropped."""
+NO_KEYS = "there are no keys: any program that reaches this server can act as any device. `tars-server key add NAME` makes a key"
 
 
 def choose_subprotocol(_: ServerConnection, offered: list[Subprotocol] | Any) -> Subprotocol | None:
-    """tars.v1 if it is offered; nothing for an old device, which `subprotocols=` would refuse with HTTP 400."""
+    """tars.v1 if it is offered, else None: the `subprotocols` setting of websockets would refuse an old device with HTTP 400."""
     return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in offered else None
 
 
@@ -64,39 +64,39 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
 
 
 async def serve_devices(config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event) -> None:
-    """Serve until `stopped`, then end in good order."""
+    """Serve until `stopped`, then stop in good order."""
     async with asyncio.TaskGroup() as tasks:
-        house = DeviceRegistry(config, brain, trace, tasks, store)
-        server = await listen(house, config)
-        house.restore()  # only now: what cannot listen leaves what is saved to the next one
+        registry = DeviceRegistry(config, brain, trace, tasks, store)
+        server = await listen(registry, config)
+        registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
         if not store.has_keys and in_reach_of_others(server):
             log.warning(NO_KEYS, state=config.state)
         await stopped.wait()
         log.info("stopping")
         began = clock.now()
-        server.close(close_connections=False)  # from now on nobody comes in; who is here is told first
-        await house.stop()
-        # Who has connected and said nothing is not waited for.
+        server.close(close_connections=False)  # new connections are refused; the open ones are told first
+        await registry.stop()
+        # A connection that has sent no hello does not close by itself: after CLOSED_LIMIT it is dropped.
         with suppress(TimeoutError):
             async with asyncio.timeout_at(max(began + CLOSED_LIMIT, clock.now())):
                 await server.wait_closed()
         for connection in server.all_connections:
             connection.transport.abort()
-        house.door.close()
+        registry.authenticator.close()
         await brain.close()
 
 
-async def listen(house: DeviceRegistry, config: ServerConfig) -> WebSocketServer:
-    """Take connections from now on. Raises ConfigError when the port is taken."""
+async def listen(registry: DeviceRegistry, config: ServerConfig) -> WebSocketServer:
+    """Accept connections. Raises ConfigError when the port is taken."""
     try:
         server = await serve(
-            house.welcome,
+            registry.serve,
             **where(config.host, config.port),
-            process_request=house.door.admit,
+            process_request=registry.authenticator.check_key,
             select_subprotocol=choose_subprotocol,
             compression=None,  # it saves a tenth of speech and costs 32 KiB a connection
             ping_interval=None,  # tars.v1 has its own heartbeat; legacy links are pinged by their Socket
-            create_connection=partial(HandshakeLimitedConnection, house.door, GREETING_LIMIT),  # type: ignore[arg-type]  # all it needs is to be called
+            create_connection=partial(HandshakeLimitedConnection, registry.authenticator, GREETING_LIMIT),  # type: ignore[arg-type]  # a class is expected; a callable is enough
             open_timeout=None,
             close_timeout=CLOSE_LIMIT,
             max_size=MAX_FRAME,
@@ -109,24 +109,24 @@ async def listen(house: DeviceRegistry, config: ServerConfig) -> WebSocketServer
 
 
 def where(host: str, port: int) -> dict[str, Any]:
-    """What makes a server of asyncio listen there. `::` takes connections of IPv4 as well. Raises OSError."""
+    """The arguments that make an asyncio server listen there. With `::` it accepts IPv4 too. Raises OSError."""
     if host == "::":
         return {"sock": socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=True)}
     return {"host": host, "port": port}
 
 
 def address(host: str, port: int) -> str:
-    """As it is written in a URL."""
+    """Host and port as a URL writes them."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def in_reach_of_others(server: WebSocketServer) -> bool:
-    """Whether other machines can reach it."""
+    """Whether other machines can reach the server: it listens on more than loopback."""
     return not all(ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback for listening in server.sockets)
 
 
 def make_folder(folder: Path) -> None:
-    """A folder for recordings. Raises ConfigError."""
+    """Make the folder for recordings, if it is missing. Raises ConfigError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -134,18 +134,18 @@ def make_folder(folder: Path) -> None:
 
 
 def brain_of(config: ServerConfig) -> Brain:
-    """The configured brain; its packages are imported here, before the loop runs."""
+    """The configured brain. Its packages are imported here, which takes seconds: call this before the event loop runs."""
     return make_brain(config.brain, settings_of(config))
 
 
 def settings_of(config: ServerConfig) -> BrainSettings:
-    """What the configuration tells a brain."""
+    """The settings of a brain in the configuration."""
     return BrainSettings(whisper_model=config.recogniser_model, voice_model=config.voice_model)
 
 
 def doctor(config: ServerConfig) -> int:
-    """Check the brain with its packages and models, and the port, and say what to do."""
-    from tars.brains.doctor import examine
+    """Check the brain with its packages and models, and the port, and print the remedies; the exit status."""
+    from tars.brains.offline.doctor import examine
 
     brain = examine(settings_of(config)) if config.brain == "offline" else [checked("brain", lambda: _name(brain_of(config)))]
     return report([*brain, checked("port", lambda: asyncio.run(_look_at_port(config)))])
@@ -156,7 +156,7 @@ def _name(brain: Brain) -> str:
 
 
 async def _look_at_port(config: ServerConfig) -> str:
-    """Free, or taken by a TARS server. Raises ConfigError when something else has it."""
+    """Whether the port is free or a TARS server has it. Raises ConfigError when another program has it."""
     try:
         server = await asyncio.get_running_loop().create_server(asyncio.Protocol, **where(config.host, config.port))
     except OSError:
@@ -169,9 +169,8 @@ async def _look_at_port(config: ServerConfig) -> str:
     return f"{address(config.host, config.port)} is free; tars-server does not run there"
 
 
-def command() -> int:
-    """What the command line asks for; the exit status. Raises TarsError."""
-    words, config = load_server(sys.argv[1:], os.environ)
+def command(words: str, config: ServerConfig) -> int:
+    """Carry out one command; the exit status. Raises TarsError."""
     setup_log(config.log, "server", config.log_file)
     match words.split():
         case ["doctor"]:

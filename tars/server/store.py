@@ -1,4 +1,4 @@
-"""What a server must not forget: the hashes of device keys and, from its stop to its next start, the sessions."""
+"""The state folder: hashes of device keys and, from the stop of a server to the next start, its sessions."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ FILE = "server.sqlite"
 CLAIM = "server.lock"
 """The name of the file that a running server holds locked."""
 LOCK_LIMIT = 1.0
-"""Seconds to wait for another program that writes; the commands write for milliseconds."""
+"""Seconds to wait while another program writes. The commands for keys write for milliseconds."""
 APPLICATION, VERSION = 0x54415253, 1
-"""How a file says whose it is, and in which form."""
+"""The application id and the schema version in the file."""
 SCHEMA = (
     "CREATE TABLE keys (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, added_at REAL NOT NULL) STRICT",
     "CREATE TABLE saving (epoch TEXT NOT NULL, saved_at REAL NOT NULL) STRICT",
@@ -41,27 +41,27 @@ class Saved:
     age: float
     """Seconds since they were saved, by the time of day."""
     sessions: dict[str, bytes]
-    """device -> its session, in a form that the store does not know."""
+    """Device -> its packed session. The store does not look into it."""
 
 
 class SessionStore(Protocol):
     """Keeps sessions while no server runs."""
 
     def save(self, epoch: str, sessions: Mapping[str, bytes]) -> None:
-        """Keep these, all or none, instead of what was kept. Raises ConfigError when it cannot."""
+        """Replace the saved sessions by these, all or none. Raises ConfigError."""
 
     def take(self) -> Saved | None:
-        """What was saved, once: it is forgotten with that, so that a server that crashes later finds nothing old."""
+        """The saved sessions, which are deleted: after a crash the next server must not find old ones. None if there are none."""
 
 
 class KeyStore(Protocol):
-    """Keeps the hashes of keys. They may change at any time: the commands run beside a server. Any of it may raise ConfigError."""
+    """Keeps the hashes of keys. They may change at any time: the commands run beside a server. Every method may raise ConfigError."""
 
     def add_key(self, name: str, digest: str) -> None:
-        """Keep the key of a device. Raises ConfigError if it has one."""
+        """Keep the key of a device. Raises ConfigError if the device has one."""
 
     def remove_key(self, name: str) -> bool:
-        """Forget the key of a device; whether there was one."""
+        """Delete the key of a device; whether there was one."""
 
     def list_keys(self) -> list[tuple[str, float]]:
         """The names of the devices that have a key, sorted, and when it was added, in seconds since 1970."""
@@ -71,25 +71,25 @@ class KeyStore(Protocol):
 
     @property
     def has_keys(self) -> bool:
-        """Whether any device has one."""
+        """Whether any device has a key."""
 
 
 class Store(SessionStore, KeyStore, Protocol):
-    """Both."""
+    """Both stores."""
 
 
 def open_store(folder: Path) -> SqliteStore:
-    """The store of a state folder, which is made if it is not there. Raises ConfigError."""
-    # Made before SQLite would: its journals get the rights of the file.
+    """The store of a state folder. A missing folder is made. Raises ConfigError."""
+    # The file is made here and not by SQLite: the journals of SQLite get the permissions of the file.
     os.close(_private_file(folder, FILE))
     return SqliteStore(folder / FILE)
 
 
 @contextmanager
 def claimed(folder: Path) -> Iterator[None]:
-    """While this lasts, no other tars-server runs with this state folder: it would take the sessions saved there. Raises ConfigError.
+    """While the context lasts, no other tars-server can use this state folder and take its sessions. Raises ConfigError.
 
-    The kernel forgets the claim when the process ends, however it does. The commands for keys need none.
+    The kernel releases the lock when the process ends in any way. The commands for keys need no lock.
     """
     descriptor = _private_file(folder, CLAIM)
     try:
@@ -105,7 +105,7 @@ def claimed(folder: Path) -> Iterator[None]:
 
 
 def _private_file(folder: Path, name: str) -> int:
-    """A descriptor of a file in the state folder that its owner alone may read; both are made if they are not there. Raises ConfigError."""
+    """A descriptor of a file in the state folder that only its owner may read. Missing ones are made. Raises ConfigError."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -119,11 +119,11 @@ class SqliteStore:
     """Both stores in one file."""
 
     def __init__(self, file: Path) -> None:
-        """Open it, or begin it if it is empty. Raises ConfigError for a file that is damaged or somebody else's."""
+        """Open the file; make the tables in an empty one. Raises ConfigError if it is damaged or belongs to another program."""
         self._file = file
         self._lock = RLock()
         with self._errors():
-            # One thread at a time uses it, but not always the same one: `_lock` sees to that.
+            # Several threads use the connection, one at a time: `_lock` ensures that.
             self._db = sqlite3.connect(file, timeout=LOCK_LIMIT, isolation_level=None, check_same_thread=False)
         try:
             with self._transaction():
@@ -145,21 +145,21 @@ class SqliteStore:
             self._db.execute(statement)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._db.close()
 
     # --- sessions ------------------------------------------------------------------------------------------------------------
 
     def save(self, epoch: str, sessions: Mapping[str, bytes]) -> None:
-        """Keep these, all or none, instead of what was kept. Raises ConfigError when it cannot."""
+        """Replace the saved sessions by these, all or none. Raises ConfigError."""
         with self._transaction():
             self._forget_sessions()
             self._db.execute("INSERT INTO saving VALUES (?, ?)", (epoch, clock.wall()))
             self._db.executemany("INSERT INTO sessions VALUES (?, ?)", sessions.items())
 
     def take(self) -> Saved | None:
-        """What was saved, once. What cannot be read is said in the log, and is as if nothing had been saved."""
+        """The saved sessions, which are deleted. None if there are none, or if they cannot be read: that is logged."""
         try:
             with self._transaction():
                 saving = self._db.execute("SELECT epoch, saved_at FROM saving").fetchall()
@@ -180,14 +180,14 @@ class SqliteStore:
     # --- keys ----------------------------------------------------------------------------------------------------------------
 
     def add_key(self, name: str, digest: str) -> None:
-        """Keep the key of a device. Raises ConfigError if it has one."""
+        """Keep the key of a device. Raises ConfigError if the device has one."""
         with self._transaction():
             if self._db.execute("SELECT 1 FROM keys WHERE name = ?", (name,)).fetchone():
                 raise already_has_key(name)
             self._db.execute("INSERT INTO keys VALUES (?, ?, ?)", (name, digest, clock.wall()))
 
     def remove_key(self, name: str) -> bool:
-        """Forget the key of a device; whether there was one."""
+        """Delete the key of a device; whether there was one."""
         with self._transaction():
             return self._db.execute("DELETE FROM keys WHERE name = ?", (name,)).rowcount > 0
 
@@ -204,7 +204,7 @@ class SqliteStore:
 
     @property
     def has_keys(self) -> bool:
-        """Whether any device has one."""
+        """Whether any device has a key."""
         with self._errors():
             return self._db.execute("SELECT 1 FROM keys LIMIT 1").fetchone() is not None
 
@@ -212,7 +212,7 @@ class SqliteStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """All of it is done, or nothing."""
+        """All statements inside take effect, or none."""
         with self._errors():
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -225,7 +225,7 @@ class SqliteStore:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """One thread at a time, and SQLite's errors in our words."""
+        """One thread at a time. SQLite's errors become ConfigError."""
         try:
             with self._lock:
                 yield
@@ -236,5 +236,5 @@ class SqliteStore:
 
 
 def already_has_key(name: str) -> ConfigError:
-    """Why a second key of that name is refused."""
+    """The error for a second key of one device."""
     return ConfigError(f"{name} has a key already; `tars-server key remove {name}` first, then add the new one")

@@ -1,3 +1,5 @@
+"""Brains by name."""
+
 from __future__ import annotations
 
 import sys
@@ -19,8 +21,8 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 
 
 def test_a_missing_package_is_answered_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "tars.brains.offline", raising=False)
-    monkeypatch.delitem(sys.modules, "tars.brains.recognise", raising=False)
+    monkeypatch.delitem(sys.modules, "tars.brains.offline.brain", raising=False)
+    monkeypatch.delitem(sys.modules, "tars.brains.offline.speech.recogniser", raising=False)
     monkeypatch.setitem(sys.modules, "faster_whisper", None)
     with pytest.raises(ConfigError, match=r"needs the Python module faster_whisper.*pip install '.\[server\]'"):
         make_brain("offline")

@@ -11,6 +11,7 @@ import pytest
 from tars.core.audio_buffers import PREROLL
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import BeginTurn, CloseSocket, Cue, Feed, FinishSpeaker, OpenSocket, OpenSpeaker, Play, RearmWakeWord, StopSpeaker
+from tars.core.link import ACK_DELAY
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
 from tars.generated.device.outputs import Microphone
@@ -76,6 +77,8 @@ def test_a_hotword_without_a_link_is_announced_with_its_whole_utterance_when_the
     pair.network = True
     pair.pass_time(6)
     assert pair.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED")
+    assert pair.server.inbound is not None
+    assert pair.server.inbound.stream == 1, "no stream is opened while nothing is kept for the server"
     pair.at_server(server_events.BrainReady(session))
     pair.carry()
     assert given_to_brain(pair) == before[-2 * PREROLL :] + after
@@ -238,7 +241,7 @@ def test_a_ring_is_heard_in_and_out_of_a_session() -> None:
 def test_what_a_server_may_not_say_closes_the_link_with_the_reason(message: m.Message, ahead: int, reason: str) -> None:
     pair = Pair().start()
     pair.converse()
-    (frame,) = V1("device").encode(Control(message, pair.device.link.record.applied + ahead, 0))
+    (frame,) = V1("device").encode(Control(message, pair.device.link.outbox.applied + ahead, 0))
     effects = pair.device.receive(pair.device.link.generation, frame, pair.now)
     (closed,) = (effect for effect in effects if isinstance(effect, CloseSocket))
     assert closed.code == 1008
@@ -374,3 +377,16 @@ def test_after_the_configured_attempts_the_device_gives_up() -> None:
 def test_the_servers_grace_bounds_the_devices() -> None:
     pair = Pair(limits=Limits(server_grace=0)).start()
     assert pair.device.limits.device_grace == 0
+
+
+def test_what_was_heard_is_said_within_a_quarter_second_although_nothing_else_happens() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.at_server(server_events.ReplyStarted(session, 1))
+    pair.says(session, 1, bytes(2 * RATE))
+    pair.pass_time(1)
+    assert pair.server.reply.heard == 0
+    pair.heard(1, 100)
+    assert pair.device.deadline == pair.now + ACK_DELAY
+    pair.pass_time(ACK_DELAY)
+    assert pair.server.reply.heard == 100

@@ -93,8 +93,8 @@ def test_a_hotword_into_a_dead_link_is_noticed_within_a_second_and_loses_nothing
     after = pair.speak(10)
     pair.pass_time(1.1)
     assert pair.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED")
-    assert pair.server.intake is not None
-    assert pair.server.intake.received - pair.server.intake.start == len(before[-4 * RATE :] + after) // 2
+    assert pair.server.inbound is not None
+    assert pair.server.inbound.received - pair.server.inbound.start == len(before[-4 * RATE :] + after) // 2
 
 
 def test_an_idle_link_lives_on_heartbeats() -> None:

@@ -17,7 +17,7 @@ from tars.core.endpoint import Endpoint
 from tars.core.legacy import LegacyDevice
 from tars.core.resume_tokens import ResumeToken
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import restore, save
+from tars.core.snapshot import restore, take_snapshot
 from tars.engine import Event
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
@@ -80,7 +80,7 @@ class Hostile:
 
     def says(self, message: m.Message, ahead: int, applied: str, fitting: bool) -> None:
         """The peer says this; fitting: as if it were meant for the session, turn and stream that there are."""
-        record = self.side.link.record
+        record = self.side.link.outbox
         known = {"all": record.sent, "none": 0, "too many": record.sent + 1}[applied]
         if fitting:
             message = replace(message, **{name: value for name, value in self.own(message).items() if name in message.fields})
@@ -125,7 +125,7 @@ class HostileDevice(Hostile):
         self.greetings = pair.generations
 
     def own(self, message: m.Message) -> dict[str, Any]:
-        reply, intake = self.side.reply, self.side.intake
+        reply, intake = self.side.reply, self.side.inbound
         fits = super().own(message) | {"stream": reply.stream, "heard": reply.sent}
         if isinstance(message, m.Gap) and intake is not None:
             fits |= {"stream": intake.stream, "at": intake.received}
@@ -133,8 +133,8 @@ class HostileDevice(Hostile):
 
     def greets(self, token: str | None, received: dict[str, int], heard: dict[str, int], sent: int, applied: int) -> None:
         """On a new connection; with the good ticket, with another token, or with none."""
-        record, session = self.side.link.record, self.side.machines["session"].context.session
-        sid, tok = (self.side.tickets.sid, f"tok{self.greetings}" if token == "good" else token) if token is not None else ("", "")
+        record, session = self.side.link.outbox, self.side.machines["session"].context.session
+        sid, tok = (self.side.resume_tokens.sid, f"tok{self.greetings}" if token == "good" else token) if token is not None else ("", "")
         self.greetings += 1
         sent, applied = (max(sent, record.applied), record.acknowledged) if token is not None else (sent, applied)
         state: dict[str, object] = {"session": self.side.state("session"), "id": session}
@@ -156,7 +156,7 @@ class HostileDevice(Hostile):
         """The next server takes over."""
         self.happens(server_events.Suspend())
         if not self.side.gone:
-            self.side = restore(save(self.side), "kitchen", RESUME, random.Random(1), epoch="e1", now=self.now)
+            self.side = restore(take_snapshot(self.side), "kitchen", RESUME, random.Random(1), epoch="e1", now=self.now)
 
     def check(self) -> None:
         """What must hold on the server at every moment."""
@@ -201,7 +201,7 @@ class HostileServer(Hostile):
             self.collect(self.side.socket_opened(dialled[-1], SUBPROTOCOL, self.now))
 
     def welcomes(self, resumed: bool) -> None:
-        ticket, known = self.side.ticket, self.side.epoch
+        ticket, known = self.side.resume_token, self.side.epoch
         sid, epoch = (ticket.sid, known) if resumed else ("sid", "e1")
         limits: dict[str, object] = {"grace_s": 120}
         self.says(m.Welcome(1, resumed, "", sid, "tok", epoch, 1, {}, {}, {}, limits), 1, "all", False)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tars.core.effects import Traced
+from tars.core.effects import Effect, Traced
 from tars.core.machines import JITTER, MachineSet
+from tars.core.states import DeviceStates
 from tars.engine import Event
 from tars.errors import ForbiddenEvent
 from tars.generated.device import events
@@ -18,21 +20,40 @@ from tars.generated.limits import Limits
 START = 50.0
 
 
-class Bare(MachineSet):
+class Notes:
     """Writes down what it is asked to do and to send."""
 
-    def __init__(self, seed: int = 1, **limits: Any) -> None:
-        super().__init__(WIRING, "kitchen", Limits(**limits), random.Random(seed))
+    def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def perform(self, action: str, cause: Event) -> None:
-        self.asked.append(action)
+    def __getattr__(self, action: str) -> Callable[[Event], None]:
+        return lambda cause: self.asked.append(action)
 
     def send(self, message: str, emitted: Event, now: float) -> None:
         self.asked.append(f"send {message}")
 
+
+class Bare(MachineSet):
+    """The device's machines, and what they ask for."""
+
+    def __init__(self, seed: int = 1, **limits: Any) -> None:
+        self.notes, self.effects = Notes(), list[Effect]()
+        super().__init__(WIRING, "kitchen", Limits(**limits), random.Random(seed), DeviceStates().machines, self.notes, self.effects)
+
+    @property
+    def asked(self) -> list[str]:
+        return self.notes.asked
+
+    def state(self, machine: str) -> str:
+        return self[machine].state_name
+
     def states(self) -> list[str]:
-        return [self.state(machine) for machine in self.machines]
+        return [machine.state_name for machine in self]
+
+    def take_effects(self) -> list[Effect]:
+        taken = self.effects.copy()
+        self.effects.clear()
+        return taken
 
     def steps(self) -> list[tuple[str | None, str, str | None]]:
         """(machine, event, outcome) of everything that was delivered, once."""
@@ -172,7 +193,7 @@ def test_a_trace_line_says_all_about_a_step(node: Bare) -> None:
     assert traced.payload == {"session": "s1", "model": "hey_jarvis", "score": 0.9, "at": 100}
     assert (traced.source, traced.target, traced.outcome) == ("LISTENING", "HOTWORD_DETECTED", "taken")
     assert traced.context == {"session": "s1", "gaps": False}
-    assert traced.effects == ("stop_speaker", "chime", "begin_utterance", "emit hotword_detected", "emit wanted")
+    assert traced.effects == ("stop_speaker", "chime", "begin_utterance", "open_uplink", "emit hotword_detected", "emit wanted")
     assert traced.row is not None
     assert traced.row.startswith("session.yaml:")
     assert traced.session == "s1"

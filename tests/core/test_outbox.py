@@ -11,19 +11,19 @@ from tars.generated import messages as m
 END = m.SessionEnd("s1", "button")
 
 
-def shape(record: Outbox) -> list[object]:
+def shape(outbox: Outbox) -> list[object]:
     """The outbox as numbers and (start, end)."""
-    return [item.number if isinstance(item, QueuedMessage) else (item.start, item.end) for item in record.outbox]
+    return [item.number if isinstance(item, QueuedMessage) else (item.start, item.end) for item in outbox.items]
 
 
 def filled() -> Outbox:
-    record = Outbox()
-    record.say(END)
-    record.sound(1, 100, 200)
-    record.sound(1, 200, 300)
-    record.say(END)
-    record.sound(1, 300, 350)
-    return record
+    outbox = Outbox()
+    outbox.add_message(END)
+    outbox.add_audio(1, 100, 200)
+    outbox.add_audio(1, 200, 300)
+    outbox.add_message(END)
+    outbox.add_audio(1, 300, 350)
+    return outbox
 
 
 def test_order_is_kept_and_sound_in_a_row_is_one_piece() -> None:
@@ -31,52 +31,52 @@ def test_order_is_kept_and_sound_in_a_row_is_one_piece() -> None:
 
 
 def test_what_is_acknowledged_is_given_up() -> None:
-    record = filled()
-    record.acknowledge(1)
-    assert shape(record) == [(100, 300), 2, (300, 350)]
-    record.acknowledge_sound({"1": 150, "2": 999})
-    assert shape(record) == [(150, 300), 2, (300, 350)]
-    record.acknowledge_sound({"1": 320})
-    assert shape(record) == [2, (320, 350)]
-    record.acknowledge_sound({"1": 320, "7": 5})
-    record.acknowledge(0)
-    record.acknowledge(2)
-    record.acknowledge_sound({"1": 350})
-    assert shape(record) == []
+    outbox = filled()
+    outbox.acknowledge(1)
+    assert shape(outbox) == [(100, 300), 2, (300, 350)]
+    outbox.acknowledge_audio({"1": 150, "2": 999})
+    assert shape(outbox) == [(150, 300), 2, (300, 350)]
+    outbox.acknowledge_audio({"1": 320})
+    assert shape(outbox) == [2, (320, 350)]
+    outbox.acknowledge_audio({"1": 320, "7": 5})
+    outbox.acknowledge(0)
+    outbox.acknowledge(2)
+    outbox.acknowledge_audio({"1": 350})
+    assert shape(outbox) == []
 
 
 def test_nothing_is_acknowledged_that_was_not_said() -> None:
-    record = filled()
+    outbox = filled()
     with pytest.raises(RemoteError, match="message 3 is acknowledged, but only 2 were sent"):
-        record.acknowledge(3)
+        outbox.acknowledge(3)
     with pytest.raises(RemoteError, match="sample 351 of stream 1 is acknowledged, but only 350 were sent"):
-        record.acknowledge_sound({"1": 351})
+        outbox.acknowledge_audio({"1": 351})
 
 
 def test_a_new_connection_passes_on_all_that_is_left() -> None:
-    record = filled()
-    for item in record.outbox:
+    outbox = filled()
+    for item in outbox.items:
         if isinstance(item, QueuedMessage):
-            item.passed = True
+            item.transmitted = True
         else:
-            item.passed = item.end
-    assert record.awaits
-    record.rewind()
-    assert not record.awaits
-    assert [item.passed for item in record.outbox if isinstance(item, QueuedAudio)] == [100, 300]
+            item.transmitted = item.end
+    assert outbox.awaits_acknowledgement
+    outbox.rewind()
+    assert not outbox.awaits_acknowledgement
+    assert [item.transmitted for item in outbox.items if isinstance(item, QueuedAudio)] == [100, 300]
 
 
 def test_the_sound_of_a_stream_that_is_over_is_forgotten() -> None:
-    record = filled()
-    assert record.oldest_sound == 100
-    record.forget_sound()
-    assert shape(record) == [1, 2]
-    assert record.oldest_sound is None
+    outbox = filled()
+    assert outbox.oldest_sample == 100
+    outbox.drop_audio()
+    assert shape(outbox) == [1, 2]
+    assert outbox.oldest_sample is None
 
 
 def test_messages_that_nobody_acknowledges_break_the_record_and_are_not_kept_without_end() -> None:
-    record = Outbox()
+    outbox = Outbox()
     for _ in range(3 * MOST_MESSAGES):
-        record.say(END)
-    assert record.broken == f"more than {MOST_MESSAGES} messages are unacknowledged"
-    assert len(record.outbox) == MOST_MESSAGES + 1
+        outbox.add_message(END)
+    assert outbox.broken == f"more than {MOST_MESSAGES} messages are unacknowledged"
+    assert len(outbox.items) == MOST_MESSAGES + 1

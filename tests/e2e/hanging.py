@@ -38,16 +38,16 @@ def lookup() -> None:
 
 def model() -> None:
     """A model that never finishes loading."""
-    from tars.brains import offline
+    from tars.brains.offline import brain
 
-    offline.Models = hang  # type: ignore[misc, assignment]
+    brain.Models = hang  # type: ignore[misc, assignment]
 
 
 def recording() -> None:
     """A disk that waits when a recording is written."""
-    from tars.server import brain_session
+    from tars.server import recordings
 
-    brain_session.record = hang
+    recordings.record = hang
 
 
 def trace() -> None:
@@ -84,4 +84,4 @@ if __name__ == "__main__":
     what, program = sys.argv[1:3]
     del sys.argv[1:3]
     globals()[what]()
-    entry.start(f"tars.{program}.main")
+    entry.start(f"tars.{program}")

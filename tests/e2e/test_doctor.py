@@ -22,7 +22,7 @@ def test_of_a_device_that_has_everything(tmp_path: Path) -> None:
     write_wav(tmp_path / "said.wav", quiet(1.5))
     with tars_server() as (server, url):
         sound = ["--microphone", f"file:{tmp_path / 'said.wav'}", "--speaker", f"file:{tmp_path / 'heard.wav'}"]
-        said = doctor("tars.device.main", *sound, "--wake-word", "hey_jarvis", "--server", url, status=0)
+        said = doctor("tars.device", *sound, "--wake-word", "hey_jarvis", "--server", url, status=0)
         server.says("session LISTENING -> IDLE")
         server.stop()
     assert f"{url} answers and speaks tars.v1" in said
@@ -35,7 +35,7 @@ def test_of_a_device_that_has_everything(tmp_path: Path) -> None:
 def test_of_a_device_that_has_nothing(tmp_path: Path) -> None:
     with tars_server() as (server, url):
         server.stop()
-    said = doctor("tars.device.main", "--wake-word", tmp_path / "hey_tars.onnx", "--server", url, status=1)
+    said = doctor("tars.device", "--wake-word", tmp_path / "hey_tars.onnx", "--server", url, status=1)
     assert "microphone: there is no microphone on this machine: plug one in" in said
     assert "speaker: there is no speaker on this machine: plug one in" in said
     assert "there is no such wake word model" in said
@@ -47,9 +47,9 @@ def test_of_a_device_that_has_nothing(tmp_path: Path) -> None:
 def test_of_a_server_that_could_start_and_of_one_that_runs() -> None:
     with tars_server() as (server, url):
         port = url.rpartition(":")[2]
-        assert f"taken: {url} answers and speaks tars.v1" in doctor("tars.server.main", "--brain", "echo", "--port", port, status=0)
+        assert f"taken: {url} answers and speaks tars.v1" in doctor("tars.server", "--brain", "echo", "--port", port, status=0)
         server.stop()
-    said = doctor("tars.server.main", "--brain", "echo", "--port", port, status=0)
+    said = doctor("tars.server", "--brain", "echo", "--port", port, status=0)
     assert f"127.0.0.1:{port} is free" in said
     assert said.endswith("all is well")
 
@@ -58,7 +58,7 @@ def test_of_a_server_whose_port_somebody_else_has_and_whose_model_is_missing(tmp
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
         Thread(target=other.serve_forever, daemon=True).start()
         port = other.server_address[1]
-        said = doctor("tars.server.main", "--port", str(port), status=1, TARS_RECOGNISER_MODEL=str(tmp_path / "nothing"))
+        said = doctor("tars.server", "--port", str(port), status=1, TARS_RECOGNISER_MODEL=str(tmp_path / "nothing"))
         other.shutdown()
     assert f"ws://127.0.0.1:{port} does not answer" in said
     assert str(tmp_path / "nothing") in said

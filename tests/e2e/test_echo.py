@@ -91,11 +91,11 @@ def test_an_utterance_of_a_minute_is_recorded_to_its_last_sample(tmp_path: Path,
         async with device(url) as kitchen:
             kitchen.press_enter()
             await kitchen.steps.states(session="ACTIVE_SESSION")
-            ring, record = kitchen.pi.core.ring, kitchen.pi.core.link.record
+            ring, outbox = kitchen.device_runner.core.ring, kitchen.device_runner.core.link.outbox
             for part in np.split(minute, 50):
                 await kitchen.hears(part)
                 # The ring keeps 40 s that are not acknowledged.
-                await until(lambda: record.oldest_sound is None or ring.end - record.oldest_sound < 20 * RATE)
+                await until(lambda: outbox.oldest_sample is None or ring.end - outbox.oldest_sample < 20 * RATE)
             await kitchen.hears(quiet(0.8))
             await kitchen.steps.states(turn="SPEAKING")
             kitchen.press_enter()  # nobody wants to hear it again

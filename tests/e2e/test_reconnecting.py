@@ -23,7 +23,7 @@ def test_a_server_that_cannot_be_reached_is_tried_again_quietly_until_it_is_ther
                 closed_door.accept()[0].close()
             pi.says("the server does not answer; it is tried again and again")
             closed_door.close()
-            with program("tars.server.main", "--brain", "echo", "--port", str(port), "--trace", trace_dir / "server.jsonl") as server:
+            with program("tars.server", "--brain", "echo", "--port", str(port), "--trace", trace_dir / "server.jsonl") as server:
                 pi.says("continuity UNLINKED -> LINKED")
                 attempts = [line for line in pi.lines if "does not answer" in line or "BACKOFF" in line]
                 assert len(attempts) <= 3, "quietly"
@@ -46,7 +46,7 @@ def test_a_killed_server_is_missed_audibly_and_found_again_when_it_is_restarted(
             pi.says("session ACTIVE_SESSION -> LISTENING")
             assert '"play_error"' in (trace_dir / "device.jsonl").read_text()
             port = url.rpartition(":")[2]
-            with program("tars.server.main", "--brain", "echo", "--port", port, "--trace", trace_dir / "server-2.jsonl") as second:
+            with program("tars.server", "--brain", "echo", "--port", port, "--trace", trace_dir / "server-2.jsonl") as second:
                 pi.says("continuity UNLINKED -> LINKED", times=2)
                 pi.press_enter()
                 pi.says("turn NO_TURN -> USER_TURN", times=2)

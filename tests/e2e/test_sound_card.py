@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soxr
 
-from tars.samples import RATE, Samples, to_pcm
+from tars.device.audio.sounds import ALARM
+from tars.samples import RATE, WIDTH, Samples, to_pcm, to_samples
+from tars.testing import ScriptedBrain
 from tests.device.audio.sound_card import SoundCard, listen, say, sound_card
+from tests.in_process import server
 from tests.programs import Program, read_trace, tars_pi, tars_server
 from tests.sounds import noise, quiet, read_wav
 
@@ -22,6 +26,18 @@ SPEAKER_RATE = 48_000
 def virtual_sound_card() -> Iterator[SoundCard]:
     with sound_card() as card:
         yield card
+
+
+@asynccontextmanager
+async def listening() -> AsyncIterator[asyncio.StreamReader]:
+    """What the speaker plays while it lasts, 48 kHz."""
+    recorder = await listen()
+    assert recorder.stdout is not None
+    try:
+        yield recorder.stdout
+    finally:
+        recorder.terminate()
+        await recorder.communicate()
 
 
 async def speak_and_listen(pi: Program, question: Samples) -> Samples:
@@ -64,17 +80,6 @@ def test_the_microphone_is_heard_sample_by_sample_and_the_speaker_answers(tmp_pa
     assert likeness(heard, question) > 0.95
 
 
-def hangs(pi: Program, text: str) -> bool:
-    """Wait for this. True if PortAudio never returned from a stream of the dead server instead: then the program has ended aloud."""
-    try:
-        pi.says(text)
-    except AssertionError:
-        assert "its device hangs: it could not be" in pi.output, pi.output
-        assert pi.exits() == 1
-        return True
-    return False
-
-
 def test_a_conversation_goes_on_when_the_sound_server_is_killed_and_started_again_in_it(
     virtual_sound_card: SoundCard, tmp_path: Path, trace_dir: Path
 ) -> None:
@@ -89,21 +94,44 @@ def test_a_conversation_goes_on_when_the_sound_server_is_killed_and_started_agai
             pi.says("the microphone 'pulse:virtmic' has stopped; it is tried again until it is back")
             said = len(pi.lines)
             virtual_sound_card.start()
-            if hangs(pi, "the microphone 'pulse:virtmic' is back"):
-                return
+            pi.says("the microphone 'pulse:virtmic' is back")
             assert not [line for line in pi.lines[said:] if "refused" in line], "it is tried again quietly"
-            if hangs(pi, "the speaker 'pulse:virtspk' is back"):
-                return
+            pi.says("the speaker 'pulse:virtspk' is back")
             server.says("reason=microphone")
             asyncio.run(say(np.concatenate([noise(0.8), quiet(1, seed=3)])))
             pi.says("THINKING -> SPEAKING")
             virtual_sound_card.kill()
             pi.says("the speaker 'pulse:virtspk' has stopped", 2)
             virtual_sound_card.start()
-            if hangs(pi, "DRAINING -> USER_TURN"):
-                return
+            pi.says("DRAINING -> USER_TURN")
             pi.stop()
         server.stop()
     events = [line["event"] for line in read_trace(trace_dir / "server.jsonl")]
     assert events.count("gap") == 1, "the outage in the user's turn is declared; the one in the reply is nobody's speech"
     assert events.count("hotword_detected") == 1, "one session all the time"
+
+
+def test_a_timer_rings_while_the_microphone_is_gone_and_the_speaker_is_there(virtual_sound_card: SoundCard) -> None:
+    async def story() -> Samples:
+        brain = ScriptedBrain()
+        async with server(brain) as tars:
+            with tars_pi(tars.url, "--microphone", "pulse:virtmic", "--speaker", "pulse:virtspk") as pi:
+                await asyncio.to_thread(pi.says, "continuity UNLINKED -> LINKED")
+                pi.press_enter()
+                await asyncio.to_thread(pi.says, "turn NO_TURN -> USER_TURN")
+                pi.press_enter()
+                await tars.steps.states(session="LISTENING")
+                virtual_sound_card.kill()
+                await asyncio.to_thread(virtual_sound_card.start, microphones=False)
+                await asyncio.to_thread(pi.says, "the speaker 'pulse:virtspk' is back")
+                async with listening() as heard:
+                    brain.conversations[0].caller.ring("tea")
+                    alarm = to_samples(await heard.readexactly(WIDTH * 5 * SPEAKER_RATE))
+                assert "the microphone 'pulse:virtmic' is back" not in pi.output
+                virtual_sound_card.kill()
+                await asyncio.to_thread(virtual_sound_card.start)
+                await asyncio.to_thread(pi.says, "the microphone 'pulse:virtmic' is back")
+                await asyncio.to_thread(pi.stop)
+        return alarm
+
+    assert likeness(asyncio.run(story()), ALARM) > 0.9

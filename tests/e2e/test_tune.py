@@ -16,7 +16,7 @@ OPTIONS = ["--wake-word", "hey_jarvis, okay_nabu", "--microphone"]
 
 def test_of_a_recording(tmp_path: Path) -> None:
     samples = write_wav(tmp_path / "said.wav", said("Okay Nabu.", "Hey Jarvis."))
-    with program("tars.device.main", "tune", *OPTIONS, f"file:{tmp_path / 'said.wav'}") as tuned:
+    with program("tars.device", "tune", *OPTIONS, f"file:{tmp_path / 'said.wav'}") as tuned:
         assert tuned.exits() == 0, tuned.output
     lines = tuned.lines
     assert lines[0].startswith("Say each wake word as you will")
@@ -37,7 +37,7 @@ def test_of_a_recording(tmp_path: Path) -> None:
 
 def test_ctrl_c_shows_what_was_heard_so_far(tmp_path: Path) -> None:
     write_wav(tmp_path / "said.wav", quiet(60))
-    with program("tars.device.main", "tune", *OPTIONS, f"file:{tmp_path / 'said.wav'}") as tuned:
+    with program("tars.device", "tune", *OPTIONS, f"file:{tmp_path / 'said.wav'}") as tuned:
         tuned.says("okay_nabu 0.")
         tuned.stop(signal.SIGINT)
     assert [line for line in tuned.lines if "threshold" in line] == [
@@ -47,6 +47,6 @@ def test_ctrl_c_shows_what_was_heard_so_far(tmp_path: Path) -> None:
 
 
 def test_without_a_wake_word() -> None:
-    with program("tars.device.main", "tune", "--wake-word", "none", "--microphone", "file:nowhere.wav") as tuned:
+    with program("tars.device", "tune", "--wake-word", "none", "--microphone", "file:nowhere.wav") as tuned:
         assert tuned.exits() == 1
     assert "Traceback" not in tuned.output

@@ -12,7 +12,7 @@ from tars.brains.echo import PAUSE, Loudness
 from tars.brains.endpoint import Utterance
 from tars.device.audio.sounds import CUES
 from tars.samples import BLOCK, WIDTH, Samples, to_pcm
-from tars.server.brain_session import HEARD_GAP
+from tars.server.utterance import HEARD_GAP
 
 KNOWN = 32
 """So many samples in a row are found at one place only."""

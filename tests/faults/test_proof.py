@@ -7,7 +7,7 @@ import pytest
 
 from tars.device.audio.sounds import CHIME, ERROR
 from tars.samples import RATE, Samples
-from tars.server.brain_session import HEARD_GAP
+from tars.server.utterance import HEARD_GAP
 from tests.faults.proof import account, common, difference, find, utterance, without
 from tests.faults.speech import speech
 

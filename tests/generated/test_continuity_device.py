@@ -11,39 +11,39 @@ from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, 
 
 ROWS: dict[str, Row] = {
     # UNLINKED: no link and nothing to resume
-    "UNLINKED+link_fresh": Row("continuity.yaml:23",
+    "UNLINKED+link_fresh": Row("continuity.yaml:24",
         "UNLINKED", Context(), events.LinkFresh(reason="some reason", utterance=True),
         "LINKED", Context(), actions=("new_record",), emits=(emits.Fresh(reason="some reason", utterance=True),)),
-    "UNLINKED+link_fresh, utterance=False": Row("continuity.yaml:23",
+    "UNLINKED+link_fresh, utterance=False": Row("continuity.yaml:24",
         "UNLINKED", Context(), events.LinkFresh(reason="some reason", utterance=False),
         "LINKED", Context(), actions=("new_record",), emits=(emits.Fresh(reason="some reason", utterance=False),)),
     # LINKED: greeted on both sides
-    "LINKED+link_lost": Row("continuity.yaml:30",
+    "LINKED+link_lost": Row("continuity.yaml:32",
         "LINKED", Context(), events.LinkLost(),
         "INTERRUPTED", Context()),
-    "LINKED+link_closed": Row("continuity.yaml:31",
+    "LINKED+link_closed": Row("continuity.yaml:33",
         "LINKED", Context(), events.LinkClosed(),
         "UNLINKED", Context(), actions=("drop_record",)),
-    # INTERRUPTED: the link is down, the record and with it the session are kept
-    "INTERRUPTED+link_resumed": Row("continuity.yaml:36",
+    # INTERRUPTED: the link is down; the record and the session are kept
+    "INTERRUPTED+link_resumed": Row("continuity.yaml:39",
         "INTERRUPTED", Context(), events.LinkResumed(),
         "LINKED", Context(), actions=("send_unacknowledged_again",)),
-    "INTERRUPTED+link_fresh": Row("continuity.yaml:37",
+    "INTERRUPTED+link_fresh": Row("continuity.yaml:40",
         "INTERRUPTED", Context(), events.LinkFresh(reason="some reason", utterance=True),
         "LINKED", Context(), actions=("drop_record", "new_record"), emits=(emits.Fresh(reason="some reason", utterance=True),)),
-    "INTERRUPTED+link_fresh, utterance=False": Row("continuity.yaml:37",
+    "INTERRUPTED+link_fresh, utterance=False": Row("continuity.yaml:40",
         "INTERRUPTED", Context(), events.LinkFresh(reason="some reason", utterance=False),
         "LINKED", Context(), actions=("drop_record", "new_record"), emits=(emits.Fresh(reason="some reason", utterance=False),)),
-    "INTERRUPTED+grace_over": Row("continuity.yaml:38",
+    "INTERRUPTED+grace_over": Row("continuity.yaml:41",
         "INTERRUPTED", Context(), events.GraceOver(),
         "UNLINKED", Context(), actions=("drop_record",), emits=(emits.GivenUp(),)),
-    "INTERRUPTED+link_closed": Row("continuity.yaml:39",
+    "INTERRUPTED+link_closed": Row("continuity.yaml:42",
         "INTERRUPTED", Context(), events.LinkClosed(),
         "UNLINKED", Context(), actions=("drop_record",)),
 }
 
 IGNORED: list[Ignored] = [
-    Ignored("continuity.yaml:25", "UNLINKED", events.LinkClosed()),  # nothing was kept
+    Ignored("continuity.yaml:26", "UNLINKED", events.LinkClosed()),  # nothing was kept
 ]
 
 FORBIDDEN: list[Forbidden] = [
@@ -51,11 +51,11 @@ FORBIDDEN: list[Forbidden] = [
     Forbidden("UNLINKED", events.LinkResumed()),
     Forbidden("UNLINKED", events.LinkLost()),
     Forbidden("UNLINKED", events.GraceOver()),
-    # continuity.yaml:26: what LINKED does not list
+    # continuity.yaml:27: what LINKED does not list
     Forbidden("LINKED", events.LinkFresh(reason="some reason", utterance=True)),
     Forbidden("LINKED", events.LinkResumed()),
     Forbidden("LINKED", events.GraceOver()),
-    # continuity.yaml:32: what INTERRUPTED does not list
+    # continuity.yaml:34: what INTERRUPTED does not list
     Forbidden("INTERRUPTED", events.LinkLost()),
 ]
 

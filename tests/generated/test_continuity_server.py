@@ -10,94 +10,94 @@ from tars.generated.server.continuity import Continuity, ContinuityContext as Co
 from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
-    # UNLINKED: the device is not there and nothing of it is kept
-    "UNLINKED+hello": Row("continuity.yaml:61",
+    # UNLINKED: the device is not linked and nothing of it is kept
+    "UNLINKED+hello": Row("continuity.yaml:65",
         "UNLINKED", Context(), events.Hello(resume=True, same_epoch=True, same_record=True),
         "LINKED", Context(), actions=("new_record",), emits=(emits.Fresh(), emits.Welcome(resumed=False))),
     # LINKED: greeted; a second greeting is a takeover and closes the older socket
-    "LINKED+hello[resumable]": Row("continuity.yaml:69",
+    "LINKED+hello[resumable]": Row("continuity.yaml:74",
         "LINKED", Context(), events.Hello(resume=True, same_epoch=True, same_record=True),
         "LINKED", Context(), actions=("close_older_socket", "send_unacknowledged_again"), emits=(emits.Welcome(resumed=True),), entered=False),
-    "LINKED+hello[not resumable]": Row("continuity.yaml:70",
+    "LINKED+hello[not resumable]": Row("continuity.yaml:75",
         "LINKED", Context(), events.Hello(resume=True, same_epoch=True, same_record=False),
         "LINKED", Context(), actions=("close_older_socket", "drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False)), entered=False),
-    "LINKED+hello[not resumable], same_epoch=False, same_record=True": Row("continuity.yaml:70",
+    "LINKED+hello[not resumable], same_epoch=False, same_record=True": Row("continuity.yaml:75",
         "LINKED", Context(), events.Hello(resume=True, same_epoch=False, same_record=True),
         "LINKED", Context(), actions=("close_older_socket", "drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False)), entered=False),
-    "LINKED+hello[not resumable], same_epoch=False": Row("continuity.yaml:70",
+    "LINKED+hello[not resumable], same_epoch=False": Row("continuity.yaml:75",
         "LINKED", Context(), events.Hello(resume=True, same_epoch=False, same_record=False),
         "LINKED", Context(), actions=("close_older_socket", "drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False)), entered=False),
-    "LINKED+hello[not resumable], resume=False, same_record=True": Row("continuity.yaml:70",
+    "LINKED+hello[not resumable], resume=False, same_record=True": Row("continuity.yaml:75",
         "LINKED", Context(), events.Hello(resume=False, same_epoch=True, same_record=True),
         "LINKED", Context(), actions=("close_older_socket", "drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False)), entered=False),
-    "LINKED+hello[not resumable], resume=False": Row("continuity.yaml:70",
+    "LINKED+hello[not resumable], resume=False": Row("continuity.yaml:75",
         "LINKED", Context(), events.Hello(resume=False, same_epoch=True, same_record=False),
         "LINKED", Context(), actions=("close_older_socket", "drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False)), entered=False),
-    "LINKED+hello[not resumable], resume=False, same_epoch=False, same_record=True": Row("continuity.yaml:70",
+    "LINKED+hello[not resumable], resume=False, same_epoch=False, same_record=True": Row("continuity.yaml:75",
         "LINKED", Context(), events.Hello(resume=False, same_epoch=False, same_record=True),
         "LINKED", Context(), actions=("close_older_socket", "drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False)), entered=False),
-    "LINKED+hello[not resumable], resume=False, same_epoch=False": Row("continuity.yaml:70",
+    "LINKED+hello[not resumable], resume=False, same_epoch=False": Row("continuity.yaml:75",
         "LINKED", Context(), events.Hello(resume=False, same_epoch=False, same_record=False),
         "LINKED", Context(), actions=("close_older_socket", "drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False)), entered=False),
-    "LINKED+goodbye": Row("continuity.yaml:71",
+    "LINKED+goodbye": Row("continuity.yaml:76",
         "LINKED", Context(), events.Goodbye(),
         "UNLINKED", Context(), actions=("close_socket", "drop_record"), emits=(emits.GivenUp(),)),
-    "LINKED+lost": Row("continuity.yaml:72",
+    "LINKED+lost": Row("continuity.yaml:77",
         "LINKED", Context(), events.Lost(generation=5, reason="some reason"),
         "INTERRUPTED", Context(), actions=("abort_socket",)),
-    "LINKED+stop": Row("continuity.yaml:73",
+    "LINKED+stop": Row("continuity.yaml:78",
         "LINKED", Context(), events.Stop(),
         "UNLINKED", Context(), actions=("flush_and_close", "drop_record"), emits=(emits.GoingAway(),)),
-    "LINKED+suspend": Row("continuity.yaml:74",
+    "LINKED+suspend": Row("continuity.yaml:79",
         "LINKED", Context(), events.Suspend(),
         "INTERRUPTED", Context(), actions=("flush_and_close",), emits=(emits.GoingAway(),)),
-    # INTERRUPTED: the link is down, the record and with it the session are kept
-    "INTERRUPTED+hello[resumable]": Row("continuity.yaml:79",
+    # INTERRUPTED: the link is down; the record and the session are kept
+    "INTERRUPTED+hello[resumable]": Row("continuity.yaml:85",
         "INTERRUPTED", Context(), events.Hello(resume=True, same_epoch=True, same_record=True),
         "LINKED", Context(), actions=("send_unacknowledged_again",), emits=(emits.Welcome(resumed=True),)),
-    "INTERRUPTED+hello[not resumable]": Row("continuity.yaml:80",
+    "INTERRUPTED+hello[not resumable]": Row("continuity.yaml:86",
         "INTERRUPTED", Context(), events.Hello(resume=True, same_epoch=True, same_record=False),
         "LINKED", Context(), actions=("drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False))),
-    "INTERRUPTED+hello[not resumable], same_epoch=False, same_record=True": Row("continuity.yaml:80",
+    "INTERRUPTED+hello[not resumable], same_epoch=False, same_record=True": Row("continuity.yaml:86",
         "INTERRUPTED", Context(), events.Hello(resume=True, same_epoch=False, same_record=True),
         "LINKED", Context(), actions=("drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False))),
-    "INTERRUPTED+hello[not resumable], same_epoch=False": Row("continuity.yaml:80",
+    "INTERRUPTED+hello[not resumable], same_epoch=False": Row("continuity.yaml:86",
         "INTERRUPTED", Context(), events.Hello(resume=True, same_epoch=False, same_record=False),
         "LINKED", Context(), actions=("drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False))),
-    "INTERRUPTED+hello[not resumable], resume=False, same_record=True": Row("continuity.yaml:80",
+    "INTERRUPTED+hello[not resumable], resume=False, same_record=True": Row("continuity.yaml:86",
         "INTERRUPTED", Context(), events.Hello(resume=False, same_epoch=True, same_record=True),
         "LINKED", Context(), actions=("drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False))),
-    "INTERRUPTED+hello[not resumable], resume=False": Row("continuity.yaml:80",
+    "INTERRUPTED+hello[not resumable], resume=False": Row("continuity.yaml:86",
         "INTERRUPTED", Context(), events.Hello(resume=False, same_epoch=True, same_record=False),
         "LINKED", Context(), actions=("drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False))),
-    "INTERRUPTED+hello[not resumable], resume=False, same_epoch=False, same_record=True": Row("continuity.yaml:80",
+    "INTERRUPTED+hello[not resumable], resume=False, same_epoch=False, same_record=True": Row("continuity.yaml:86",
         "INTERRUPTED", Context(), events.Hello(resume=False, same_epoch=False, same_record=True),
         "LINKED", Context(), actions=("drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False))),
-    "INTERRUPTED+hello[not resumable], resume=False, same_epoch=False": Row("continuity.yaml:80",
+    "INTERRUPTED+hello[not resumable], resume=False, same_epoch=False": Row("continuity.yaml:86",
         "INTERRUPTED", Context(), events.Hello(resume=False, same_epoch=False, same_record=False),
         "LINKED", Context(), actions=("drop_record", "new_record"), emits=(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False))),
-    "INTERRUPTED+grace_over": Row("continuity.yaml:81",
+    "INTERRUPTED+grace_over": Row("continuity.yaml:87",
         "INTERRUPTED", Context(), events.GraceOver(),
         "UNLINKED", Context(), actions=("drop_record",), emits=(emits.GivenUp(),)),
-    "INTERRUPTED+stop": Row("continuity.yaml:82",
+    "INTERRUPTED+stop": Row("continuity.yaml:88",
         "INTERRUPTED", Context(), events.Stop(),
         "UNLINKED", Context(), actions=("drop_record",)),
 }
 
 IGNORED: list[Ignored] = [
-    Ignored("continuity.yaml:63", "UNLINKED", events.Stop()),  # nobody to tell
-    Ignored("continuity.yaml:64", "UNLINKED", events.Suspend()),  # nobody to tell and nothing to save
-    Ignored("continuity.yaml:84", "INTERRUPTED", events.Suspend()),  # the link is down already, the session is kept as it is
+    Ignored("continuity.yaml:67", "UNLINKED", events.Stop()),  # there is no link
+    Ignored("continuity.yaml:68", "UNLINKED", events.Suspend()),  # there is no link and nothing to save
+    Ignored("continuity.yaml:90", "INTERRUPTED", events.Suspend()),  # the link is down already; the session is kept as it is
 ]
 
 FORBIDDEN: list[Forbidden] = [
-    # continuity.yaml:57: what UNLINKED does not list
+    # continuity.yaml:60: what UNLINKED does not list
     Forbidden("UNLINKED", events.Goodbye()),
     Forbidden("UNLINKED", events.Lost(generation=5, reason="some reason")),
     Forbidden("UNLINKED", events.GraceOver()),
-    # continuity.yaml:65: what LINKED does not list
+    # continuity.yaml:69: what LINKED does not list
     Forbidden("LINKED", events.GraceOver()),
-    # continuity.yaml:75: what INTERRUPTED does not list
+    # continuity.yaml:80: what INTERRUPTED does not list
     Forbidden("INTERRUPTED", events.Goodbye()),
     Forbidden("INTERRUPTED", events.Lost(generation=5, reason="some reason")),
 ]

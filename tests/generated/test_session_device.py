@@ -23,16 +23,16 @@ ROWS: dict[str, Row] = {
     # LISTENING: waiting for the wake word
     "LISTENING+hotword": Row("session.yaml:53",
         "LISTENING", Context(session="session-1"), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
-        "HOTWORD_DETECTED", Context(session="session-2"), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.HotwordDetected(), emits.Wanted())),
+        "HOTWORD_DETECTED", Context(session="session-2"), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.HotwordDetected(), emits.Wanted())),
     "LISTENING+hotword, gaps=True": Row("session.yaml:53",
         "LISTENING", Context(session="session-1", gaps=True), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
-        "HOTWORD_DETECTED", Context(session="session-2", gaps=True), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.HotwordDetected(), emits.Wanted())),
+        "HOTWORD_DETECTED", Context(session="session-2", gaps=True), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.HotwordDetected(), emits.Wanted())),
     "LISTENING+button": Row("session.yaml:54",
         "LISTENING", Context(session="session-1"), events.Button(session="session-2", at=5),
-        "HOTWORD_DETECTED", Context(session="session-2"), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.HotwordDetected(), emits.Wanted())),
+        "HOTWORD_DETECTED", Context(session="session-2"), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.HotwordDetected(), emits.Wanted())),
     "LISTENING+button, gaps=True": Row("session.yaml:54",
         "LISTENING", Context(session="session-1", gaps=True), events.Button(session="session-2", at=5),
-        "HOTWORD_DETECTED", Context(session="session-2", gaps=True), actions=("stop_speaker", "chime", "begin_utterance"), emits=(emits.HotwordDetected(), emits.Wanted())),
+        "HOTWORD_DETECTED", Context(session="session-2", gaps=True), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.HotwordDetected(), emits.Wanted())),
     "LISTENING+ring": Row("session.yaml:55",
         "LISTENING", Context(session="session-1"), events.Ring(label="some label"),
         "LISTENING", Context(session="session-1"), actions=("play_alarm",), entered=False),
@@ -69,10 +69,10 @@ ROWS: dict[str, Row] = {
         "LISTENING", Context(session="session-1", gaps=True), emits=(emits.SessionEnd(reason="button"), emits.Unwanted())),
     "HOTWORD_DETECTED+fresh": Row("session.yaml:70",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Fresh(reason="some reason", utterance=True),
-        "HOTWORD_DETECTED", Context(session="session-1"), emits=(emits.HotwordDetected(),), entered=False),
+        "HOTWORD_DETECTED", Context(session="session-1"), actions=("reopen_uplink",), emits=(emits.HotwordDetected(),), entered=False),
     "HOTWORD_DETECTED+fresh, gaps=True": Row("session.yaml:70",
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.Fresh(reason="some reason", utterance=True),
-        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), emits=(emits.HotwordDetected(),), entered=False),
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), actions=("reopen_uplink",), emits=(emits.HotwordDetected(),), entered=False),
     "HOTWORD_DETECTED+overflow[not gaps]": Row("session.yaml:71",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Overflow(),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionEnd(reason="overflow"), emits.Unwanted())),
@@ -127,10 +127,10 @@ ROWS: dict[str, Row] = {
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), entered=False),
     "ACTIVE_SESSION+fresh[utterance_survives]": Row("session.yaml:90",
         "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="epoch_changed", utterance=True),
-        "HOTWORD_DETECTED", Context(session="session-1"), emits=(emits.SessionOver(), emits.HotwordDetected())),
+        "HOTWORD_DETECTED", Context(session="session-1"), actions=("reopen_uplink",), emits=(emits.SessionOver(), emits.HotwordDetected())),
     "ACTIVE_SESSION+fresh[utterance_survives], gaps=True": Row("session.yaml:90",
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.Fresh(reason="epoch_changed", utterance=True),
-        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), emits=(emits.SessionOver(), emits.HotwordDetected())),
+        "HOTWORD_DETECTED", Context(session="session-1", gaps=True), actions=("reopen_uplink",), emits=(emits.SessionOver(), emits.HotwordDetected())),
     "ACTIVE_SESSION+fresh[not utterance_survives]": Row("session.yaml:91",
         "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="some reason", utterance=True),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
@@ -155,15 +155,15 @@ ROWS: dict[str, Row] = {
 }
 
 IGNORED: list[Ignored] = [
-    Ignored("session.yaml:46", "IDLE", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # found late by the wake word worker
+    Ignored("session.yaml:46", "IDLE", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # the wake word's thread found it too late
     Ignored("session.yaml:47", "IDLE", events.Button(session="session-2", at=5)),  # not running
-    Ignored("session.yaml:58", "LISTENING", events.Fresh(reason="some reason", utterance=True)),  # nothing to carry over
-    Ignored("session.yaml:59", "LISTENING", events.LinkLost()),  # nobody waits for the link
+    Ignored("session.yaml:58", "LISTENING", events.Fresh(reason="some reason", utterance=True)),  # there is no session
+    Ignored("session.yaml:59", "LISTENING", events.LinkLost()),  # there is no session
     Ignored("session.yaml:60", "LISTENING", events.GivenUp()),  # nothing was kept
     Ignored("session.yaml:77", "HOTWORD_DETECTED", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # already announced
-    Ignored("session.yaml:78", "HOTWORD_DETECTED", events.GivenUp()),  # the utterance can still be announced on a fresh link; answer_limit is the end of it
-    Ignored("session.yaml:95", "ACTIVE_SESSION", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # turn answers it
-    Ignored("session.yaml:96", "ACTIVE_SESSION", events.Button(session="session-2", at=5)),  # turn answers it
+    Ignored("session.yaml:78", "HOTWORD_DETECTED", events.GivenUp()),  # the utterance can still be announced on a fresh link; answer_limit ends the wait
+    Ignored("session.yaml:95", "ACTIVE_SESSION", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # turn takes it
+    Ignored("session.yaml:96", "ACTIVE_SESSION", events.Button(session="session-2", at=5)),  # turn takes it
     Ignored("session.yaml:97", "ACTIVE_SESSION", events.LinkLost()),  # continuity says whether the session survives
 ]
 

@@ -14,13 +14,13 @@ ROWS: dict[str, Row] = {
     "NO_TURN+session_began": Row("turn.yaml:101",
         "NO_TURN", Context(turn=2), events.SessionBegan(),
         "USER_TURN", Context(turn=1), actions=("begin_turn",)),
-    # USER_TURN: the user has the floor; what arrives goes to the brain
+    # USER_TURN: the user may speak; audio goes to the brain
     "USER_TURN+speech_ended": Row("turn.yaml:108",
         "USER_TURN", Context(turn=2), events.SpeechEnded(session="session-2", turn=5),
         "THINKING", Context(turn=2), emits=(emits.UserTurnEnd(turn=2),)),
     "USER_TURN+reply_started": Row("turn.yaml:109",
         "USER_TURN", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
-        "SPEAKING", Context(turn=2), emits=(emits.StartOfTtsStream(turn=2),)),
+        "SPEAKING", Context(turn=2), actions=("open_reply",), emits=(emits.StartOfTtsStream(turn=2),)),
     "USER_TURN+turn_stuck": Row("turn.yaml:110",
         "USER_TURN", Context(turn=2), events.TurnStuck(),
         "USER_TURN", Context(turn=2), emits=(emits.EndWanted(reason="user_turn_limit"),), entered=False),
@@ -30,7 +30,7 @@ ROWS: dict[str, Row] = {
     # THINKING: the brain works on the reply
     "THINKING+reply_started": Row("turn.yaml:117",
         "THINKING", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
-        "SPEAKING", Context(turn=2), emits=(emits.StartOfTtsStream(turn=2),)),
+        "SPEAKING", Context(turn=2), actions=("open_reply",), emits=(emits.StartOfTtsStream(turn=2),)),
     "THINKING+barge_in": Row("turn.yaml:118",
         "THINKING", Context(turn=2), events.BargeIn(session="session-2", turn=5),
         "USER_TURN", Context(turn=5), actions=("cancel_reply", "begin_turn")),

@@ -9,13 +9,20 @@ from typing import Any
 
 import pytest
 
+from tars.device.settings import PROGRAM as DEVICE
+from tars.device.settings import DeviceConfig
+from tars.device.settings import load as load_device
 from tars.device.wake.words import Words, read_words
 from tars.errors import ConfigError
 from tars.generated.limits import Limits
-from tars.runtime.config import PROGRAMS, DeviceConfig, ServerConfig, example, load_device, load_server
+from tars.runtime.config import example
 from tars.server.keys import make_key
+from tars.server.settings import PROGRAM as SERVER
+from tars.server.settings import ServerConfig
+from tars.server.settings import load as load_server
 
 LOADERS: dict[str, Any] = {"device": load_device, "server": load_server}
+PROGRAMS: dict[str, Any] = {"device": DEVICE, "server": SERVER}
 KEY = make_key()
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -172,6 +179,12 @@ def test_variables_of_the_other_program_are_none_of_its_business() -> None:
     assert load_device(["--device", "kitchen"], {"TARS_PORT": "nonsense"})[1] == DeviceConfig(device="kitchen")
 
 
+def test_each_program_knows_the_settings_that_only_the_other_one_has() -> None:
+    device, server = ({item.name for item in fields(program.kind)} for program in (DEVICE, SERVER))
+    assert set(DEVICE.foreign) == server - device
+    assert set(SERVER.foreign) == device - server
+
+
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "limits: {}\n", "limits:\n# brain_limit: 9\n", "record:\ntrace: ~\n"])
 def test_a_file_may_say_nothing(tmp_path: Path, text: str) -> None:
     assert from_file(tmp_path, "server", text) == ServerConfig()
@@ -303,6 +316,12 @@ def test_an_unknown_variable_is_refused() -> None:
     assert problems("device", environ={"TARS_SEVER": "ws://tars"}) == ["unknown variable 'TARS_SEVER'; did you mean 'TARS_SERVER'?"]
 
 
+@pytest.mark.parametrize(("program", "other"), [("device", "server"), ("server", "device")])
+def test_each_program_accepts_every_variable_of_the_other(program: str, other: str) -> None:
+    own, others = ({item.name for item in fields(PROGRAMS[name].kind)} for name in (program, other))
+    assert set(PROGRAMS[program].foreign) == others - own
+
+
 def test_limits_must_keep_their_relations() -> None:
     assert problems("server", environ={"TARS_LIMITS_BRAIN_LIMIT": "20"}) == [
         "limits: it must hold that answer_limit > brain_limit, but answer_limit is 12 and brain_limit is 20; change one of them"
@@ -339,7 +358,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("program", ["device", "server"])
 def test_the_example_is_current(program: str) -> None:
-    command = f"python -m tars.runtime.config {program} > docs/{program}.example.yaml"
+    command = f"python -m tars.{program}.settings > docs/{program}.example.yaml"
     assert (DOCS / f"{program}.example.yaml").read_text() == example(PROGRAMS[program]), f"out of date; run: {command}"
 
 
@@ -350,7 +369,7 @@ def test_the_example_without_its_comment_signs_is_the_default(tmp_path: Path, pr
 
 
 def test_without_a_file_no_yaml_is_imported() -> None:
-    code = "import sys; from tars.runtime.config import load_device; load_device([], {}); sys.exit('yaml' in sys.modules)"
+    code = "import sys; from tars.device.settings import load; load([], {}); sys.exit('yaml' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -11,7 +11,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from tars.errors import ConfigError
 from tars.runtime import doctor
-from tars.runtime.doctor import Check, KeyMismatchError, checked, doctor_of, greet, report
+from tars.runtime.doctor import Check, KeyMismatchError, checked, doctor_of, greet, report, table
 from tars.server import authentication
 from tars.server.keys import digest, make_key
 from tars.server.main import choose_subprotocol
@@ -37,6 +37,16 @@ def test_the_report_has_a_line_for_each_check_and_a_status(capsys: pytest.Captur
     assert lines[0].split() == ["ok", "a:", "fine"]
     assert lines[1].split() == ["BAD", "b:", "mend", "it"]
     assert lines[3] == "2 to mend"
+
+
+def test_on_a_terminal_the_report_is_a_table_whose_texts_are_wrapped() -> None:
+    checks = [Check("a", True, "fine"), Check("server", False, "it does not answer (ws://192.168.1.10:7456)")]
+    assert list(table(checks, 40, colours=False)) == [
+        "ok   a       fine",
+        "BAD  server  it does not answer",
+        "             (ws://192.168.1.10:7456)",
+    ]
+    assert list(table(checks[:1], 40, colours=True)) == ["\x1b[32mok  \x1b[0m a  fine"]
 
 
 @pytest.mark.parametrize(("protocol", "spoken"), [("auto", "tars.v1"), ("v1", "tars.v1"), ("legacy", "the old protocol")])

@@ -1,4 +1,4 @@
-"""Real sockets on loopback. A lost SYN is a listener whose backlog is full: the kernel drops what comes then, without a word."""
+"""Real sockets on loopback. A lost SYN is made by a listener whose backlog is full: the kernel then drops every SYN silently."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from tars.runtime import clock, tcp
-from tars.runtime.tcp import ATTEMPTS, READ_SIZE, UNACKNOWLEDGED_LIMIT, connect_tcp, tune
+from tars.runtime.tcp import MAX_ATTEMPTS, READ_SIZE, UNACKNOWLEDGED_LIMIT, connect_tcp, tune
 from tests.in_process import until
 
 KERNEL_ASKS_AGAIN = 1.0
@@ -22,7 +22,7 @@ KERNEL_ASKS_AGAIN = 1.0
 
 @contextmanager
 def deaf() -> Iterator[socket.socket]:
-    """A listener that drops every SYN until somebody is accepted."""
+    """A listener that drops every SYN until a connection is accepted."""
     with ExitStack() as sockets:
         listener = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         sockets.enter_context(socket.create_connection(listener.getsockname()))
@@ -31,19 +31,19 @@ def deaf() -> Iterator[socket.socket]:
 
 
 def asking(port: int) -> int:
-    """How many connections of this machine wait for the answer of that port."""
+    """The number of connections of this machine that wait for an answer of that port."""
     with open("/proc/net/tcp") as table:
         return sum(line.split()[2].endswith(f":{port:04X}") and line.split()[3] == "02" for line in table)
 
 
 def refused_port() -> int:
-    """A port where nobody listens."""
+    """A port at which no program listens."""
     with socket.create_server(("127.0.0.1", 0)) as gone:
         return int(gone.getsockname()[1])
 
 
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
-    """Let every name have the address 127.0.0.1, with each of these ports."""
+    """Resolve every name to 127.0.0.1 with each of these ports."""
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
 
     async def getaddrinfo(*_: Any, **__: Any) -> Any:
@@ -52,8 +52,8 @@ def resolves_to(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
 
 
-def test_a_lost_packet_does_not_cost_what_the_kernel_would_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tcp, "ASK_AGAIN", 0.02)
+def test_a_lost_packet_costs_less_than_the_wait_of_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp, "ATTEMPT_INTERVAL", 0.02)
 
     async def main() -> None:
         with deaf() as listener:
@@ -70,17 +70,17 @@ def test_a_lost_packet_does_not_cost_what_the_kernel_would_wait(monkeypatch: pyt
     asyncio.run(main())
 
 
-def test_there_are_never_too_many_attempts_and_none_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tcp, "ASK_AGAIN", 0)
+def test_attempts_are_limited_and_all_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp, "ATTEMPT_INTERVAL", 0)
 
     async def main() -> None:
         with deaf() as listener:
             port = listener.getsockname()[1]
             dialling = asyncio.create_task(connect_tcp("127.0.0.1", port))
-            await until(lambda: asking(port) == ATTEMPTS)
+            await until(lambda: asking(port) == MAX_ATTEMPTS)
             for _ in range(100):
                 await clock.sleep_until(0)
-            assert asking(port) == ATTEMPTS
+            assert asking(port) == MAX_ATTEMPTS
             dialling.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await dialling
@@ -94,13 +94,13 @@ def test_a_refusal_is_final() -> None:
         port, began = refused_port(), clock.now()
         with pytest.raises(ConnectionRefusedError, match=rf"Connect call failed \('127.0.0.1', {port}\)"):
             await connect_tcp("127.0.0.1", port)
-        assert clock.now() - began < tcp.ASK_AGAIN
+        assert clock.now() - began < tcp.ATTEMPT_INTERVAL
 
     asyncio.run(main())
 
 
 def test_the_addresses_of_a_host_are_tried_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tcp, "ASK_AGAIN", 0.02)
+    monkeypatch.setattr(tcp, "ATTEMPT_INTERVAL", 0.02)
 
     async def main() -> None:
         with deaf() as mute, socket.create_server(("127.0.0.1", 0)) as open_to_all:

@@ -18,7 +18,7 @@ from tars.generated import messages as m
 from tars.runtime import clock
 from tars.samples import RATE, to_pcm
 from tars.testing import ScriptedBrain, Turn
-from tests.in_process import PATIENCE, RunningServer, device, server
+from tests.in_process import LIMIT, RunningServer, device, server
 from tests.sounds import noise
 
 NAME = "bedroom"
@@ -65,7 +65,7 @@ class Stranger:
 
     async def told(self, wanted: str) -> dict[str, Any]:
         """Take what comes until this message."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIMIT):
             while True:
                 came = await self.connection.recv()
                 if isinstance(came, str) and json.loads(came)["type"] == wanted:
@@ -79,7 +79,7 @@ class Stranger:
 
     async def closed(self) -> tuple[int | None, str | None]:
         """Take what comes until the connection is closed; how it was."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIMIT):
             with suppress(ConnectionClosed):
                 while True:
                     await self.connection.recv()
@@ -115,7 +115,7 @@ async def at_work(key: str | None = None, **settings: Any) -> AsyncIterator[Runn
 
 def status(tars: RunningServer, name: str = NAME) -> Status:
     """What the server knows of a device."""
-    return tars.house.peers[name].core.status(clock.now())
+    return tars.registry.runners[name].core.status(clock.now())
 
 
 def resuming(welcome: dict[str, Any], **changes: Any) -> Frame:

@@ -14,17 +14,17 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus
 
 import tars.server.main
-from tars.core import link
+from tars.core import liveness
 from tars.core.codec import HEADER, MAGIC, MAX_FRAME, Frame
 from tars.generated import messages as m
 from tars.runtime import clock
 from tars.runtime.websocket import SocketDown
 from tars.samples import RATE, to_pcm
-from tars.server import authentication, device_registry
+from tars.server import admission, authentication
 from tars.server.keys import digest, make_key
 from tars.server.store import open_store
 from tars.testing import ScriptedBrain, Turn
-from tests.in_process import PATIENCE, RunningServer, device, said, server, until
+from tests.in_process import LIMIT, RunningServer, device, said, server, until
 from tests.scenarios.strangers import CALL, NAME, at_work, frame, hello, resuming, sound, status, stranger
 from tests.sounds import noise
 
@@ -78,7 +78,7 @@ def test_a_violation_closes_its_link_with_the_reason_is_logged_and_counted_and_n
                     assert code == 1008
                     assert why
                     assert reason[:100] in why
-                    logged = await asyncio.wait_for(line, PATIENCE)
+                    logged = await asyncio.wait_for(line, LIMIT)
                 assert logged["device"] == NAME
                 assert reason in logged["reason"]
                 assert status(tars).refused == 1
@@ -111,11 +111,11 @@ def test_what_is_no_frame_at_all_closes_the_link_is_logged_and_counted(violation
             with said("link refused" if greeted else "refused") as line:
                 await asyncio.wait([asyncio.create_task(send(bedroom.connection))])
                 assert (await bedroom.closed())[0] in (wanted, 1006)
-                assert f"closed with {wanted}" in (await asyncio.wait_for(line, PATIENCE))["reason"]
+                assert f"closed with {wanted}" in (await asyncio.wait_for(line, LIMIT))["reason"]
             if greeted:
                 assert status(tars).refused == 1
             else:
-                assert tars.house.door.refusals == {"no frame": 1}
+                assert tars.registry.authenticator.refusals == {"no frame": 1}
 
     asyncio.run(story())
 
@@ -160,7 +160,7 @@ def test_a_wrong_offer_starts_anew_with_the_reason(changes: dict[str, Any], reas
                 greeting = resuming(welcome, **fits | changes)
                 with said("session not resumed") as line:
                     again = await bedroom.greets(greeting)
-                    assert (await asyncio.wait_for(line, PATIENCE))["reason"] == reason
+                    assert (await asyncio.wait_for(line, LIMIT))["reason"] == reason
                 assert (again["resumed"], again["reason"]) == (False, reason)
                 assert again["sid"] != welcome["sid"]
                 assert status(tars).not_resumed == {reason: 1}
@@ -205,15 +205,15 @@ def test_a_stolen_token_is_worth_nothing_without_its_devices_key(tmp_path: Path,
                     await thief.connection.send(resuming(welcome))
                     code, reason = await thief.closed()
                     assert (code, reason) == (1008, "this key belongs to another device: hello.device must be the name it was made for")
-                    assert (await asyncio.wait_for(line, PATIENCE))["reason"] == reason
+                    assert (await asyncio.wait_for(line, LIMIT))["reason"] == reason
             async with stranger(tars, keys["thief"]) as thief:
                 own = str(resuming(welcome)).replace(NAME, "thief")
                 assert (await thief.greets(own))["reason"] == "unknown_session"
             for key in (None, make_key()):
                 with said("refused") as line, pytest.raises(InvalidStatus, match="401"):
                     await stranger(tars, key).__aenter__()
-                assert "key" in (await asyncio.wait_for(line, PATIENCE))["reason"]
-            assert tars.house.door.refusals == {"key of another device": 1, "no key": 1, "wrong key": 1}
+                assert "key" in (await asyncio.wait_for(line, LIMIT))["reason"]
+            assert tars.registry.authenticator.refusals == {"key of another device": 1, "no key": 1, "wrong key": 1}
             async with stranger(tars, keys[NAME]) as bedroom:
                 assert (await bedroom.greets(resuming(welcome)))["resumed"], "whom it was stolen from loses nothing"
 
@@ -237,7 +237,7 @@ async def dribbles(connection: ClientConnection) -> None:
 
 @pytest.mark.parametrize("begun", [True, False])
 def test_a_greeting_that_never_comes_or_never_ends_is_not_waited_for(begun: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(device_registry, "GREETING_LIMIT", 0.2)
+    monkeypatch.setattr(admission, "GREETING_LIMIT", 0.2)
 
     async def story() -> None:
         async with at_work() as tars, stranger(tars) as silent:
@@ -246,8 +246,8 @@ def test_a_greeting_that_never_comes_or_never_ends_is_not_waited_for(begun: bool
                     piece_of_a_frame(silent.connection)
                     slow = asyncio.create_task(dribbles(silent.connection))
                 assert await silent.closed() == (1008, "no hello within 0.2 s")
-                assert (await asyncio.wait_for(line, PATIENCE))["reason"] == "no hello within 0.2 s"
-            assert tars.house.door.refusals == {"no hello": 1}
+                assert (await asyncio.wait_for(line, LIMIT))["reason"] == "no hello within 0.2 s"
+            assert tars.registry.authenticator.refusals == {"no hello": 1}
             if begun:
                 await slow
 
@@ -257,7 +257,7 @@ def test_a_greeting_that_never_comes_or_never_ends_is_not_waited_for(begun: bool
 @pytest.mark.parametrize("in_session", [True, False])
 def test_a_frame_that_never_ends_is_a_dead_link(in_session: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (("SILENCE_LIMIT", 1.0), ("SESSION_HEARTBEAT", 0.5), ("HEARTBEAT", 0.5), ("PONG_LIMIT", 0.5)):
-        monkeypatch.setattr(link, name, seconds)
+        monkeypatch.setattr(liveness, name, seconds)
 
     async def story() -> None:
         async with at_work() as tars, stranger(tars) as slow:
@@ -284,9 +284,9 @@ def test_an_upgrade_that_never_comes_is_not_waited_for(begun: bytes, monkeypatch
                 reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
                 writer.write(begun)
                 assert await reader.read() == b""
-                assert (await asyncio.wait_for(line, PATIENCE))["reason"] == "no upgrade to a WebSocket within 0.2 s"
+                assert (await asyncio.wait_for(line, LIMIT))["reason"] == "no upgrade to a WebSocket within 0.2 s"
                 writer.close()
-            assert running.house.door.refusals == {"no upgrade": 1}
+            assert running.registry.authenticator.refusals == {"no upgrade": 1}
 
     asyncio.run(story())
 
@@ -312,8 +312,8 @@ def test_a_thousand_quick_connections_leave_nothing_behind() -> None:
             for start in range(0, 1000, 50):
                 await asyncio.gather(*(knock(running, number) for number in range(start, start + 50)))
             await until(lambda: len(asyncio.all_tasks()) <= tasks and len(os.listdir("/proc/self/fd")) <= descriptors)
-            assert list(running.house.peers) == ["kitchen"]
-            assert running.house.door.refusals == {"malformed hello": 251}
+            assert list(running.registry.runners) == ["kitchen"]
+            assert running.registry.authenticator.refusals == {"malformed hello": 251}
 
     asyncio.run(story())
 
@@ -340,7 +340,7 @@ def test_a_device_that_comes_back_resumes_at_once_and_its_half_open_connection_i
             # The old one was still on its way.
             for late in (sound(RATE, bytes(2 * RATE)), frame(m.SessionEnd("x1", "button"), 2), "garbage"):
                 old.connection.transport.write(masked(late))
-            await until(lambda: len(tars.house.peers[NAME].sockets) == 1)
+            await until(lambda: len(tars.registry.runners[NAME].sockets) == 1)
             old.connection.transport.abort()
             await new.connection.send(sound(RATE, said_whole[2 * RATE :]))
             await until(lambda: brain.conversations[0].heard == [said_whole])
@@ -364,9 +364,9 @@ def test_the_device_itself_comes_back_beside_its_half_open_connection_and_loses_
             await kitchen.is_called()
             first, more = noise(0.8, seed=1), noise(0.8, seed=2)
             await kitchen.hears(first)
-            older = kitchen.pi.core.link.generation
-            half_open = kitchen.pi.sockets[older].connection
-            kitchen.pi.post(SocketDown(older, "the address has changed", opened=True))  # its connection stands all the same
+            older = kitchen.device_runner.core.link.generation
+            half_open = kitchen.device_runner.sockets[older].connection
+            kitchen.device_runner.post(SocketDown(older, "the address has changed", opened=True))  # its connection stands all the same
             await kitchen.hears(more)
             await kitchen.steps.event("welcome", 2)
             assert kitchen.steps.of("welcome")[-1].payload["resumed"]

@@ -20,7 +20,7 @@ from tars.server import authentication
 from tars.server.keys import digest, make_key
 from tars.server.store import open_store
 from tars.testing import ScriptedBrain, Turn
-from tests.in_process import PATIENCE, RunningServer, device, said, server, until
+from tests.in_process import LIMIT, RunningServer, device, said, server, until
 from tests.scenarios.telling import kind
 from tests.sounds import noise
 
@@ -263,7 +263,7 @@ def test_the_conversation_of_an_old_device_ends_with_its_link_although_others_ar
                 await tars.steps.states(OLD, turn=turn)
                 old.connection.transport.abort()
                 await tars.steps.states(OLD, session="IDLE", continuity="UNLINKED")
-                await until(lambda: brain.conversations[0].closed and not tars.house.peers)
+                await until(lambda: brain.conversations[0].closed and not tars.registry.runners)
             async with old_device(tars) as old:
                 await old.says("hotword_detected")
                 assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
@@ -310,8 +310,8 @@ def test_once_there_are_keys_old_devices_are_served_only_where_it_says_so(
             else:
                 with said("refused") as line, pytest.raises(InvalidStatus, match="401"):
                     await connect(tars.url)
-                assert "legacy: without_key" in (await asyncio.wait_for(line, PATIENCE))["reason"]
-                assert tars.house.door.refusals == {"old device without a key": 1}
+                assert "legacy: without_key" in (await asyncio.wait_for(line, LIMIT))["reason"]
+                assert tars.registry.authenticator.refusals == {"old device without a key": 1}
             assert kitchen.steps.state("session") == "ACTIVE_SESSION"
 
     asyncio.run(story())

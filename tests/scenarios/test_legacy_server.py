@@ -11,7 +11,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from tars.device.main import UNREACHABLE
+from tars.device.runner import UNREACHABLE
 from tars.generated.limits import Limits
 from tars.samples import RATE, to_pcm
 from tests.in_process import device, said, until
@@ -143,7 +143,7 @@ def test_whenever_an_old_server_is_lost_the_wake_word_works_again_at_once(turn: 
             await kitchen.hears(noise(3.2))
             await kitchen.plays_to_the_end()
             assert to_pcm(ANSWER) in to_pcm(kitchen.speaker.played)
-            assert (len(old.connections), kitchen.pi.core.resumes) == (2, 0)
+            assert (len(old.connections), kitchen.device_runner.core.resumes) == (2, 0)
 
     asyncio.run(story())
 

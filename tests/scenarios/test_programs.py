@@ -13,7 +13,7 @@ from tars.device.audio import Missed
 from tars.errors import BrainError
 from tars.generated.limits import Limits
 from tars.samples import BLOCK, RATE, Samples, to_pcm
-from tars.server.brain_session import AHEAD
+from tars.server.reply_pace import AHEAD
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.in_process import RunningDevice, device, server, until
 from tests.sounds import noise
@@ -187,7 +187,7 @@ class Telling(ScriptedConversation):
 
 def has_arrived(kitchen: RunningDevice, samples: float) -> bool:
     """Whether so much of the reply is at the device."""
-    reply = kitchen.pi.core.downlink
+    reply = kitchen.device_runner.core.downlink
     return reply is not None and reply.received >= samples
 
 
@@ -196,13 +196,14 @@ def test_an_answer_of_five_minutes_plays_without_a_pause_and_is_made_as_it_is_he
         brain = StoryTeller()
         async with server(brain) as tars, device(tars.url) as kitchen:
             await kitchen.is_called()
-            core, speaker = kitchen.pi.core, kitchen.speaker
+            core, speaker = kitchen.device_runner.core, kitchen.speaker
             speaker.pass_time(1)  # the chime
             await kitchen.hears(noise(1.6))
             for heard in range(0, len(brain.story), 15 * RATE):
                 allowed = min(heard + AHEAD * RATE, len(brain.story))
                 await until(partial(has_arrived, kitchen, allowed))
-                assert core.reply_heard == heard
+                assert core.downlink is not None
+                assert core.downlink.heard == heard
                 for steps in (tars.steps, kitchen.steps):
                     await steps.states(turn="SPEAKING" if allowed < len(brain.story) else "DRAINING")
                 assert brain.asked < allowed + BLOCK
@@ -372,9 +373,9 @@ def test_a_microphone_that_is_away_for_longer_than_the_ring_is_long_ends_no_conv
         async with server(brain) as tars, device(tars.url) as kitchen:
             await kitchen.is_called()
             await kitchen.hears(noise(0.4))
-            await until(lambda: not kitchen.pi.core.link.record.outbox)  # while it is away, all that was heard is acknowledged
-            kitchen.pi.post(Missed(45 * RATE))
-            await until(lambda: kitchen.pi.core.ring.end > 45 * RATE)
+            await until(lambda: not kitchen.device_runner.core.link.outbox.items)  # while it is away, all that was heard is acknowledged
+            kitchen.device_runner.post(Missed(45 * RATE))
+            await until(lambda: kitchen.device_runner.core.ring.end > 45 * RATE)
             await kitchen.hears(noise(0.8, seed=5))
             await tars.steps.event("gap")
             await until(lambda: brain.conversations[0].heard[-1].endswith(to_pcm(noise(0.8, seed=5))))

@@ -168,7 +168,7 @@ def test_the_wake_word_hears_again_after_the_link_died_in_a_conversation() -> No
             rearmed, fed = kitchen.wake.rearmed, len(kitchen.wake.fed)
             await kitchen.hears(noise(0.4))
             assert len(kitchen.wake.fed) == fed, "in his turn the user is heard by the brain alone"
-            kitchen.pi.sockets[kitchen.pi.core.link.generation].abort()
+            kitchen.device_runner.sockets[kitchen.device_runner.core.link.generation].abort()
             await kitchen.steps.states(session="LISTENING")
             assert kitchen.wake.rearmed == rearmed + 1
             await kitchen.hears(noise(0.4))

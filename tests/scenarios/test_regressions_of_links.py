@@ -30,7 +30,7 @@ def welcomes(story: Pair) -> list[tuple[bool, str]]:
 def test_a_link_on_which_nothing_was_said_yet_is_resumed_like_any_other() -> None:
     """socket.io#5538: recovery was refused when no message had been sent yet. Position 0 is a valid position."""
     story = pair().start()
-    assert (story.device.link.record.sent, story.server.link.record.sent) == (0, 0)
+    assert (story.device.link.outbox.sent, story.server.link.outbox.sent) == (0, 0)
     for _ in range(3):
         story.cut()
         story.pass_time(6)
@@ -49,10 +49,10 @@ def test_the_numbers_of_both_sides_never_drift_apart() -> None:
         story.button()  # both end it at once: what crosses is outdated, and counted all the same
         story.pass_time(8)
         story.speak(3)
-        device, server = story.device.link.record, story.server.link.record
+        device, server = story.device.link.outbox, story.server.link.outbox
         assert (device.sent, device.applied) == (server.applied, server.sent)
         assert (device.acknowledged, server.acknowledged) == (device.sent, server.sent)
-        assert device.outbox == server.outbox == []
+        assert device.items == server.items == []
     assert story.done("device", Cue).count(Cue("alarm")) == 3
     assert story.server.outdated == 3
     assert (False, "gap") not in welcomes(story)
@@ -92,7 +92,7 @@ def test_what_an_earlier_server_did_not_acknowledge_is_not_replayed_into_the_nex
     after = [json.loads(frame) for _, side, frame in story.wire[before:] if side == "device" and isinstance(frame, str)]
     assert [message["type"] for message in after if "seq" in message] == []
     assert story.states("session") == ("LISTENING", "LISTENING")
-    assert story.server.link.record.applied == 0
+    assert story.server.link.outbox.applied == 0
     assert welcomes(story)[-1] == (False, "epoch_changed")
 
 

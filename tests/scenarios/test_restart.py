@@ -13,7 +13,8 @@ import pytest
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.samples import RATE, Samples, to_pcm
-from tars.server.brain_session import BrainSnapshot, Note
+from tars.server.brain_session import TraceMark
+from tars.server.snapshots import BrainSnapshot
 from tars.server.store import SqliteStore, open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import RunningDevice, RunningServer, device, said, server, until
@@ -122,7 +123,7 @@ def test_a_conversation_whose_brain_was_still_opening_begins_with_the_next_serve
     asyncio.run(story())
 
 
-@pytest.mark.parametrize("damage", [b"", b"[]", b'{"core": {}, "talk": null}'])
+@pytest.mark.parametrize("damage", [b"", b"[]", b'{"core": {}, "brain": null}'])
 def test_what_was_saved_and_is_damaged_costs_the_session_and_not_the_server(tmp_path: Path, damage: bytes) -> None:
     async def story() -> None:
         async with conversation(tmp_path, ScriptedBrain(QUESTION)) as (tars, kitchen):
@@ -156,24 +157,23 @@ def test_a_server_that_is_killed_later_does_not_go_on_from_what_was_saved_before
 
 @pytest.mark.not_replayed("its grace is made to pass at once")
 def test_a_device_that_is_given_up_while_the_server_stops_keeps_nothing_from_being_saved(tmp_path: Path) -> None:
-    """Its grace passes while its brain comes to rest."""
+    """Its grace passes while its brain session is suspended."""
 
     async def story() -> None:
         async with conversation(tmp_path, ScriptedBrain(QUESTION)) as (tars, _), device(tars.url, "bedroom") as bedroom:
             await bedroom.steps.states("bedroom", continuity="LINKED")
-            peer = tars.house.peers["kitchen"]
-            assert peer.talk is not None
-            talk = peer.talk[0]
-            suspend = talk.suspend
+            runner = tars.registry.runners["kitchen"]
+            assert runner.brain_session is not None
+            suspend = runner.brain_session.suspend
 
             async def slowly() -> BrainSnapshot:
                 suspended = await suspend()
-                peer.core.pass_limits(clock.now() + 1000)
-                peer.post(Note("time has passed", {}))
-                await until(lambda: peer.task is not None and peer.task.done())
+                runner.core.pass_limits(clock.now() + 1000)
+                runner.post(TraceMark("time has passed", {}))
+                await until(lambda: runner.task is not None and runner.task.done())
                 return suspended
 
-            with patch.object(talk, "suspend", slowly):
+            with patch.object(runner.brain_session, "suspend", slowly):
                 await tars.stop()
             with closing(open_store(tmp_path / "state")) as store:
                 saved = store.take()
@@ -183,13 +183,13 @@ def test_a_device_that_is_given_up_while_the_server_stops_keeps_nothing_from_bei
     asyncio.run(story())
 
 
-def test_a_brain_that_does_not_come_to_rest_holds_up_neither_the_stop_nor_what_is_saved_of_others(tmp_path: Path) -> None:
+def test_a_brain_that_is_not_suspended_in_time_holds_up_neither_the_stop_nor_what_is_saved_of_others(tmp_path: Path) -> None:
     async def story() -> None:
         async with conversation(tmp_path, ScriptedBrain(QUESTION)) as (tars, _), device(tars.url, "bedroom") as bedroom:
             await bedroom.steps.states("bedroom", continuity="LINKED")
-            peer = tars.house.peers["kitchen"]
-            assert peer.talk is not None
-            with patch.object(peer.talk[0], "suspend", asyncio.Event().wait):
+            runner = tars.registry.runners["kitchen"]
+            assert runner.brain_session is not None
+            with patch.object(runner.brain_session, "suspend", asyncio.Event().wait):
                 await tars.stop()
             with closing(open_store(tmp_path / "state")) as store:
                 saved = store.take()

@@ -1,4 +1,4 @@
-"""What comes of a sentence, in a few words that can be compared: "set 600 pasta", "cancel all", "declined"."""
+"""The outcome of a sentence, in a few words that can be compared: "set 600 pasta", "cancel all", "declined"."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tars.brains import dates
-from tars.brains.answers import Answers
-from tars.brains.arithmetic import Number, Undefined
-from tars.brains.clock_times import ClockTime
-from tars.brains.dialogue import Dialogue
-from tars.brains.intents import Intent, Understanding
-from tars.brains.labels import singular
-from tars.brains.names import Names
-from tars.brains.slots import Slots
-from tars.brains.timers import Timer
+from tars.brains.offline.answering.answers import Answers
+from tars.brains.offline.answering.dialogue import Dialogue
+from tars.brains.offline.answering.timers import Timer
+from tars.brains.offline.understanding import dates
+from tars.brains.offline.understanding.arithmetic import Number, Undefined
+from tars.brains.offline.understanding.clock_times import ClockTime
+from tars.brains.offline.understanding.intents import Intent, Understanding
+from tars.brains.offline.understanding.labels import singular
+from tars.brains.offline.understanding.names import Names
+from tars.brains.offline.understanding.slots import Slots
 
 MORNING = datetime(2026, 11, 29, 9, 15)
 """A Sunday."""
 
 ACTIONS = ("set", "put", "alarm", "remind", "cancel", "add", "remove", "humor ")
-"""How the outcomes begin that change something."""
+"""The beginnings of outcomes that change something."""
 
 
 def is_action(outcome: str) -> bool:
-    """Whether something changes by it that lasts."""
+    """Whether the outcome changes a timer, an alarm, a reminder or the humor setting."""
     return outcome.startswith(ACTIONS) and not outcome.endswith("?")
 
 
 def of_sentences(
     understanding: Understanding, sentences: list[str], *, running: list[tuple[int, str]], after: str | None, wake_word: str
 ) -> list[str]:
-    """The outcome of each sentence, each said in a session of its own after that sentence, while those timers run."""
+    """The outcome of each sentence, each in a session of its own, after the sentence `after`, while the timers `running` run."""
     return [_outcome(understanding, sentence, running, after, wake_word) for sentence in sentences]
 
 
@@ -95,7 +95,7 @@ def _which(slots: Slots, timers: list[Timer]) -> Any:
     if chosen := slots.get("chosen"):
         if len(chosen) == len(timers):
             return "all"
-        (timer,) = chosen
+        timer = next(timer for timer in timers if (timer.number,) == chosen)
         alike = [other for other in timers if other.label == timer.label]
         return timer.label if len(alike) == 1 else f"#{timers.index(timer) + 1}"
     if "ordinal" in slots:

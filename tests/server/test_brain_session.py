@@ -1,4 +1,4 @@
-"""One session's brain at work, with the core's side of it played by the test."""
+"""A brain session; the test posts the effects of the core."""
 
 from __future__ import annotations
 
@@ -16,28 +16,29 @@ from tars.core.effects import CancelReply, Gap, ReplyHeard
 from tars.generated.server import events
 from tars.runtime import clock
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
-from tars.server import brain_session
-from tars.server.brain_session import HEARD_GAP, Note, Speak
+from tars.server import reply_pace
+from tars.server.brain_session import ReplyAudio, TraceMark
+from tars.server.utterance import HEARD_GAP
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.device.audio.manual_clock import ManualClock
 from tests.in_process import until
-from tests.server.talking import ANSWER, SESSION, LongSpeech, talking
+from tests.server.brain_session_bench import ANSWER, SESSION, LongSpeech, running
 from tests.sounds import noise, read_wav
 
 
 def test_an_utterance_is_heard_and_answered_in_order() -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(sound=ANSWER, heard="what", text="that"))
-        async with talking(brain) as talk:
-            await talk.posts(events.BrainReady)
-            talk.begin(1, wake=500)
-            talk.feed(noise(1))
-            await talk.posts(events.ReplyEnded)
-            kinds = [type(item) for item in talk.posted if not isinstance(item, Speak)]
-            assert kinds == [events.BrainReady, events.SpeechEnded, Note, events.ReplyStarted, events.ReplyEnded]
-            assert talk.of(Note)[0].values["heard"] == "what"
-            assert b"".join(speech.pcm for speech in talk.of(Speak)) == to_pcm(ANSWER)
-            assert {(speech.session, speech.turn) for speech in talk.of(Speak)} == {(SESSION, 1)}
+        async with running(brain) as bench:
+            await bench.posts(events.BrainReady)
+            bench.begin(1, wake=500)
+            bench.feed(noise(1))
+            await bench.posts(events.ReplyEnded)
+            kinds = [type(item) for item in bench.posted if not isinstance(item, ReplyAudio)]
+            assert kinds == [events.BrainReady, events.SpeechEnded, TraceMark, events.ReplyStarted, events.ReplyEnded]
+            assert bench.of(TraceMark)[0].values["heard"] == "what"
+            assert b"".join(speech.pcm for speech in bench.of(ReplyAudio)) == to_pcm(ANSWER)
+            assert {(speech.session, speech.turn) for speech in bench.of(ReplyAudio)} == {(SESSION, 1)}
             assert brain.conversations[0].wakes == [500]
         assert brain.conversations[0].closed
 
@@ -46,21 +47,21 @@ def test_an_utterance_is_heard_and_answered_in_order() -> None:
 
 def test_silence_is_counted_in_samples() -> None:
     async def main() -> None:
-        async with talking(ScriptedBrain(Turn(silence=99 * RATE)), session_timeout=2) as talk:
-            talk.begin(1)
-            talk.feed(noise(2)[:-1])
-            await talk.settles()
-            assert talk.of(events.UserSilent) == []
-            talk.feed(noise(0.08)[:1])
-            assert await talk.posts(events.UserSilent) == events.UserSilent(SESSION, 1)
-            talk.feed(noise(5))
-            await talk.settles()
-            assert len(talk.of(events.UserSilent)) == 1, "it is said once"
+        async with running(ScriptedBrain(Turn(silence=99 * RATE)), session_timeout=2) as bench:
+            bench.begin(1)
+            bench.feed(noise(2)[:-1])
+            await bench.settles()
+            assert bench.of(events.UserSilent) == []
+            bench.feed(noise(0.08)[:1])
+            assert await bench.posts(events.UserSilent) == events.UserSilent(SESSION, 1)
+            bench.feed(noise(5))
+            await bench.settles()
+            assert len(bench.of(events.UserSilent)) == 1, "it is posted once"
 
     asyncio.run(main())
 
 
-def test_speech_starts_the_count_anew_and_what_came_before_the_wake_word_does_not_count() -> None:
+def test_speech_resets_the_silence_count_and_sound_before_the_wake_word_is_not_counted() -> None:
     class Muttering(ScriptedConversation):
         """Hears speech in each block that begins with 1."""
 
@@ -74,71 +75,71 @@ def test_speech_starts_the_count_anew_and_what_came_before_the_wake_word_does_no
     silence, word = np.zeros(RATE, np.int16), np.ones(BLOCK, np.int16)
 
     async def main() -> None:
-        async with talking(MutteringBrain(), session_timeout=2) as talk:
-            talk.begin(1, wake=2 * RATE)
+        async with running(MutteringBrain(), session_timeout=2) as bench:
+            bench.begin(1, wake=2 * RATE)
             for part in (silence, silence, silence, word, silence, word, silence):
-                talk.feed(part)
-            await talk.settles()
-            assert talk.of(events.UserSilent) == []
-            talk.feed(silence)
-            await talk.posts(events.UserSilent)
+                bench.feed(part)
+            await bench.settles()
+            assert bench.of(events.UserSilent) == []
+            bench.feed(silence)
+            await bench.posts(events.UserSilent)
 
     asyncio.run(main())
 
 
-def test_what_comes_after_the_end_of_an_utterance_belongs_to_none() -> None:
+def test_samples_after_the_end_of_an_utterance_are_not_heard() -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(sound=ANSWER))
-        async with talking(brain) as talk:
-            talk.begin(1)
-            talk.feed(noise(3), turn=1)
-            talk.feed(noise(1), turn=2)  # of a turn that has not begun
-            await talk.posts(events.ReplyEnded)
-            await talk.settles()
+        async with running(brain) as bench:
+            bench.begin(1)
+            bench.feed(noise(3), turn=1)
+            bench.feed(noise(1), turn=2)  # of a turn that has not begun
+            await bench.posts(events.ReplyEnded)
+            await bench.settles()
             first = brain.conversations[0].heard[0]
             assert to_pcm(noise(3)).startswith(first)
             assert RATE <= len(first) // 2 < RATE + BLOCK
-            talk.begin(2)
-            talk.feed(noise(0.5, seed=5), turn=1)  # late
-            talk.feed(noise(0.5, seed=6), turn=2)
-            await talk.settles()
+            bench.begin(2)
+            bench.feed(noise(0.5, seed=5), turn=1)  # late
+            bench.feed(noise(0.5, seed=6), turn=2)
+            await bench.settles()
             assert brain.conversations[0].heard == [first, to_pcm(noise(0.5, seed=6))]
 
     asyncio.run(main())
 
 
-def test_an_interruption_while_the_brain_thinks_ends_the_thought() -> None:
+def test_an_interruption_while_the_brain_thinks_cancels_the_answer() -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(thought=asyncio.Event()), Turn(sound=ANSWER))
-        async with talking(brain) as talk:
-            talk.begin(1)
-            talk.feed(noise(1))
-            await talk.posts(events.SpeechEnded)
-            talk.talk.tell(CancelReply(SESSION, 0))
-            talk.begin(2)
-            talk.feed(noise(1), turn=2)
-            assert (await talk.posts(events.ReplyEnded)).turn == 2
-            assert [started.turn for started in talk.of(events.ReplyStarted)] == [2]
+        async with running(brain) as bench:
+            bench.begin(1)
+            bench.feed(noise(1))
+            await bench.posts(events.SpeechEnded)
+            bench.session.post(CancelReply(SESSION, 0))
+            bench.begin(2)
+            bench.feed(noise(1), turn=2)
+            assert (await bench.posts(events.ReplyEnded)).turn == 2
+            assert [started.turn for started in bench.of(events.ReplyStarted)] == [2]
             assert brain.conversations[0].interruptions == [0]
 
     asyncio.run(main())
 
 
-def test_an_interruption_while_the_brain_speaks_ends_the_speech_and_the_wish_to_end() -> None:
+def test_an_interruption_while_the_brain_speaks_ends_the_reply_and_not_the_session() -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(sound=noise(30), ends=True), Turn())
-        async with talking(brain) as talk:
-            talk.begin(1)
-            talk.feed(noise(1))
-            await until(lambda: len(talk.said) >= brain_session.AHEAD * RATE * WIDTH)
-            said = len(talk.said)
-            talk.talk.tell(CancelReply(SESSION, 24_000))
-            talk.begin(2)
+        async with running(brain) as bench:
+            bench.begin(1)
+            bench.feed(noise(1))
+            await until(lambda: len(bench.said) >= reply_pace.AHEAD * RATE * WIDTH)
+            said = len(bench.said)
+            bench.session.post(CancelReply(SESSION, 24_000))
+            bench.begin(2)
             await until(lambda: brain.conversations[0].interruptions == [24_000])
-            await talk.settles()
-            assert len(talk.said) == said
-            assert talk.of(events.ReplyEnded) == []
-            assert talk.of(events.EndPhrase) == []
+            await bench.settles()
+            assert len(bench.said) == said
+            assert bench.of(events.ReplyEnded) == []
+            assert bench.of(events.EndPhrase) == []
 
     asyncio.run(main())
 
@@ -147,83 +148,83 @@ def made(brain: LongSpeech, samples: float) -> bool:
     return brain.made >= samples
 
 
-def test_no_more_of_a_reply_is_made_than_will_be_heard_soon_however_long_the_ear_takes() -> None:
+def test_a_reply_is_generated_only_a_limited_time_before_its_playback() -> None:
     async def main() -> None:
         brain = LongSpeech(60)
-        async with talking(brain) as talk:
-            talk.begin(1)
-            talk.feed(noise(1))
+        async with running(brain) as bench:
+            bench.begin(1)
+            bench.feed(noise(1))
             for heard in (0, 5 * RATE, 5 * RATE + 10, 30 * RATE):
-                allowed = heard + brain_session.AHEAD * RATE
-                talk.talk.tell(ReplyHeard(SESSION, 1, heard))
+                allowed = heard + reply_pace.AHEAD * RATE
+                bench.session.post(ReplyHeard(SESSION, 1, heard))
                 await until(partial(made, brain, allowed))
-                await talk.settles()
+                await bench.settles()
                 assert brain.made < allowed + BLOCK
-            assert talk.of(events.ReplyEnded) == []
-            talk.talk.tell(ReplyHeard(SESSION, 1, 50 * RATE))
-            await talk.posts(events.ReplyEnded)
-            assert talk.said == to_pcm(brain.sound)
+            assert bench.of(events.ReplyEnded) == []
+            bench.session.post(ReplyHeard(SESSION, 1, 50 * RATE))
+            await bench.posts(events.ReplyEnded)
+            assert bench.said == to_pcm(brain.sound)
 
     asyncio.run(main())
 
 
-def test_what_was_heard_of_one_reply_gives_the_next_no_room() -> None:
+def test_playback_of_one_reply_does_not_count_for_the_next() -> None:
     async def main() -> None:
         brain = LongSpeech(60)
-        async with talking(brain) as talk:
-            talk.begin(1)
-            talk.feed(noise(1))
-            await talk.posts(events.ReplyStarted)
-            talk.talk.tell(ReplyHeard(SESSION, 1, 59 * RATE))
-            await talk.posts(events.ReplyEnded)
+        async with running(brain) as bench:
+            bench.begin(1)
+            bench.feed(noise(1))
+            await bench.posts(events.ReplyStarted)
+            bench.session.post(ReplyHeard(SESSION, 1, 59 * RATE))
+            await bench.posts(events.ReplyEnded)
             brain.made = 0
-            talk.talk.tell(ReplyHeard(SESSION, 1, 60 * RATE))
-            talk.begin(2)
-            talk.talk.tell(ReplyHeard(SESSION, 1, 60 * RATE))
-            talk.feed(noise(1), turn=2)
-            await until(lambda: brain.made >= brain_session.AHEAD * RATE)
-            await talk.settles()
-            assert brain.made < brain_session.AHEAD * RATE + BLOCK
+            bench.session.post(ReplyHeard(SESSION, 1, 60 * RATE))
+            bench.begin(2)
+            bench.session.post(ReplyHeard(SESSION, 1, 60 * RATE))
+            bench.feed(noise(1), turn=2)
+            await until(lambda: brain.made >= reply_pace.AHEAD * RATE)
+            await bench.settles()
+            assert brain.made < reply_pace.AHEAD * RATE + BLOCK
 
     asyncio.run(main())
 
 
-def test_an_old_device_is_taken_to_hear_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_device_is_taken_to_play_in_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        monkeypatch.setattr(brain_session, "clock", time := ManualClock())
-        async with talking(ScriptedBrain(Turn(sound=noise(60))), reports_heard=False) as talk:
-            talk.begin(1)
-            talk.feed(noise(1))
+        monkeypatch.setattr(reply_pace, "clock", time := ManualClock())
+        async with running(ScriptedBrain(Turn(sound=noise(60))), reports_heard=False) as bench:
+            bench.begin(1)
+            bench.feed(noise(1))
             for passed in (0, 10, 15):
                 await time.advance(passed)
-                sent = len(talk.said) / WIDTH / RATE
-                assert 0 <= sent - (time.now() - 1000) - brain_session.AHEAD < 0.1
+                sent = len(bench.said) / WIDTH / RATE
+                assert 0 <= sent - (time.now() - 1000) - reply_pace.AHEAD < 0.1
 
     asyncio.run(main())
 
 
-def test_an_answer_without_a_sound_is_an_answer() -> None:
+def test_an_answer_without_speech_begins_and_ends() -> None:
     async def main() -> None:
-        async with talking(ScriptedBrain(Turn(sound=ANSWER[:0]))) as talk:
-            talk.begin(1)
-            talk.feed(noise(1))
-            await talk.posts(events.ReplyEnded)
-            assert len(talk.of(events.ReplyStarted)) == 1
-            assert talk.of(Speak) == []
+        async with running(ScriptedBrain(Turn(sound=ANSWER[:0]))) as bench:
+            bench.begin(1)
+            bench.feed(noise(1))
+            await bench.posts(events.ReplyEnded)
+            assert len(bench.of(events.ReplyStarted)) == 1
+            assert bench.of(ReplyAudio) == []
 
     asyncio.run(main())
 
 
 def test_a_goodbye_ends_the_session_once_it_has_been_heard() -> None:
     async def main() -> None:
-        async with talking(ScriptedBrain(Turn(sound=ANSWER, ends=True))) as talk:
-            talk.begin(1)
-            talk.feed(noise(1))
-            await talk.posts(events.ReplyEnded)
-            await talk.settles()
-            assert talk.of(events.EndPhrase) == []
-            talk.begin(2)  # it has been heard
-            assert await talk.posts(events.EndPhrase) == events.EndPhrase(SESSION)
+        async with running(ScriptedBrain(Turn(sound=ANSWER, ends=True))) as bench:
+            bench.begin(1)
+            bench.feed(noise(1))
+            await bench.posts(events.ReplyEnded)
+            await bench.settles()
+            assert bench.of(events.EndPhrase) == []
+            bench.begin(2)  # the reply has been played
+            assert await bench.posts(events.EndPhrase) == events.EndPhrase(SESSION)
 
     asyncio.run(main())
 
@@ -231,21 +232,21 @@ def test_a_goodbye_ends_the_session_once_it_has_been_heard() -> None:
 # --- what is lost ----------------------------------------------------------------------------------------------------------------
 
 
-def test_a_gap_is_heard_as_a_short_silence_in_its_place_and_is_nobodys_silence(tmp_path: Path) -> None:
+def test_a_gap_is_heard_as_a_short_silence_and_does_not_count_towards_the_timeout(tmp_path: Path) -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(silence=99 * RATE))
-        async with talking(brain, session_timeout=2, record=tmp_path) as talk:
-            talk.begin(1)
-            talk.feed(before := noise(1.2))
-            talk.talk.tell(Gap(SESSION, 1, len(before), 5 * RATE + 7))
-            talk.talk.tell(Gap(SESSION, 2, len(before), RATE))  # of a turn that has not begun
-            talk.feed(after := noise(0.8, seed=2)[:-1])
-            await talk.settles()
-            assert talk.of(events.UserSilent) == []
+        async with running(brain, session_timeout=2, record=tmp_path) as bench:
+            bench.begin(1)
+            bench.feed(before := noise(1.2))
+            bench.session.post(Gap(SESSION, 1, len(before), 5 * RATE + 7))
+            bench.session.post(Gap(SESSION, 2, len(before), RATE))  # of a turn that has not begun
+            bench.feed(after := noise(0.8, seed=2)[:-1])
+            await bench.settles()
+            assert bench.of(events.UserSilent) == []
             expected = to_pcm(before) + bytes(WIDTH * HEARD_GAP) + to_pcm(after)
             assert brain.conversations[0].heard == [expected]
-            talk.feed(noise(0.08)[:1])
-            await talk.posts(events.UserSilent)
+            bench.feed(noise(0.08)[:1])
+            await bench.posts(events.UserSilent)
         assert to_pcm(read_wav(tmp_path / f"kitchen-{SESSION}-1.wav")) == expected + to_pcm(noise(0.08)[:1])
 
     asyncio.run(main())
@@ -254,13 +255,13 @@ def test_a_gap_is_heard_as_a_short_silence_in_its_place_and_is_nobodys_silence(t
 def test_a_brain_may_find_the_utterance_complete_in_a_gap() -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(speech=RATE + 50, sound=ANSWER))
-        async with talking(brain) as talk:
-            talk.begin(1)
-            talk.feed(noise(1))
-            talk.talk.tell(Gap(SESSION, 1, RATE, 100))
-            talk.feed(noise(1))
-            await talk.posts(events.ReplyEnded)
-            assert len(talk.of(events.SpeechEnded)) == 1
+        async with running(brain) as bench:
+            bench.begin(1)
+            bench.feed(noise(1))
+            bench.session.post(Gap(SESSION, 1, RATE, 100))
+            bench.feed(noise(1))
+            await bench.posts(events.ReplyEnded)
+            assert len(bench.of(events.SpeechEnded)) == 1
             assert len(brain.conversations[0].heard[0]) // WIDTH == RATE + 100
 
     asyncio.run(main())
@@ -272,13 +273,13 @@ def test_a_brain_may_find_the_utterance_complete_in_a_gap() -> None:
 def test_each_utterance_is_recorded_exactly_as_the_brain_heard_it(tmp_path: Path) -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(sound=ANSWER))
-        async with talking(brain, record=tmp_path) as talk:
-            talk.begin(1)
-            talk.feed(noise(3))
-            await talk.posts(events.ReplyEnded)
-            talk.begin(2)
-            talk.feed(noise(0.3, seed=4), turn=2)
-            await talk.settles()
+        async with running(brain, record=tmp_path) as bench:
+            bench.begin(1)
+            bench.feed(noise(3))
+            await bench.posts(events.ReplyEnded)
+            bench.begin(2)
+            bench.feed(noise(0.3, seed=4), turn=2)
+            await bench.settles()
         heard.extend(brain.conversations[0].heard)
 
     heard: list[bytes] = []
@@ -287,45 +288,45 @@ def test_each_utterance_is_recorded_exactly_as_the_brain_heard_it(tmp_path: Path
     assert [to_pcm(read_wav(path)) for path in sorted(tmp_path.iterdir())] == heard
 
 
-def test_a_session_that_ends_while_a_recording_waits_for_the_disk_loses_it_not(tmp_path: Path) -> None:
+def test_a_session_that_ends_while_a_recording_waits_for_the_disk_keeps_the_recording(tmp_path: Path) -> None:
     async def main() -> None:
         disk = ThreadPoolExecutor(1)
         asyncio.get_running_loop().set_default_executor(disk)
         free = threading.Event()
-        async with talking(ScriptedBrain(Turn(speech=99 * RATE)), record=tmp_path) as talk:
-            talk.begin(1)
-            talk.feed(noise(1))
-            await talk.settles()
+        async with running(ScriptedBrain(Turn(speech=99 * RATE)), record=tmp_path) as bench:
+            bench.begin(1)
+            bench.feed(noise(1))
+            await bench.settles()
             disk.submit(free.wait)
-            talk.begin(2)
-            await until(talk.talk._inbox.empty)
-            talk.task.cancel()
-            await clock.sleep_until(0)  # it learns that it is over
+            bench.begin(2)
+            await until(bench.session._inbox.empty)
+            bench.task.cancel()
+            await clock.sleep_until(0)  # the cancellation arrives
             free.set()
 
     asyncio.run(main())
     assert to_pcm(read_wav(tmp_path / f"kitchen-{SESSION}-1.wav")) == to_pcm(noise(1))
 
 
-def test_a_turn_in_which_nothing_was_heard_leaves_no_recording(tmp_path: Path) -> None:
+def test_a_turn_without_samples_leaves_no_recording(tmp_path: Path) -> None:
     async def main() -> None:
-        async with talking(ScriptedBrain(), record=tmp_path) as talk:
-            await talk.posts(events.BrainReady)
-            talk.begin(1)
-            await talk.settles()
+        async with running(ScriptedBrain(), record=tmp_path) as bench:
+            await bench.posts(events.BrainReady)
+            bench.begin(1)
+            await bench.settles()
 
     asyncio.run(main())
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_disk_that_takes_no_recording_does_not_end_the_conversation(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_recording_that_cannot_be_written_does_not_end_the_conversation(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async def main() -> None:
-        async with talking(ScriptedBrain(Turn(sound=ANSWER)), record=tmp_path / "gone") as talk:
+        async with running(ScriptedBrain(Turn(sound=ANSWER)), record=tmp_path / "gone") as bench:
             for turn in (1, 2):
-                talk.begin(turn)
-                talk.feed(noise(1), turn=turn)
-                await talk.posts(events.ReplyEnded, turn)
-            assert talk.of(events.BrainFailed) == []
+                bench.begin(turn)
+                bench.feed(noise(1), turn=turn)
+                await bench.posts(events.ReplyEnded, turn)
+            assert bench.of(events.BrainFailed) == []
 
     asyncio.run(main())
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == ["cannot record"] * 2

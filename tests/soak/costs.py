@@ -13,7 +13,7 @@ from statistics import median
 from tars.core.codec import HEADER, V1, Audio, Frame
 from tars.core.device import DeviceEndpoint
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import save
+from tars.core.snapshot import take_snapshot
 from tars.generated.limits import Limits
 from tars.runtime import clock
 from tars.samples import BLOCK, RATE
@@ -105,7 +105,7 @@ def memory() -> list[tuple[str, str]]:
 
 def saved_size(pair: Pair) -> int:
     pair.cut()
-    return len(json.dumps(save(pair.server)))
+    return len(json.dumps(take_snapshot(pair.server)))
 
 
 # --- bytes on the wire -----------------------------------------------------------------------------------------------------------------
@@ -176,13 +176,13 @@ def times() -> list[tuple[str, str]]:
     for _ in range(RUNS):
         online, offline = talking().device, outage(talking(), 1).device
         now = 10_000.0
-        online.link.last_in = now
+        online.link.liveness.last_in = now
 
         def send(number: int, device: DeviceEndpoint = online, now: float = now) -> None:
             device.captured(PCM, now + number * BLOCK / RATE)
             device.outgoing()
             # What comes back every 0.25 s, without the decoding.
-            device.link.record.acknowledge_sound({str(device.uplink.stream): device.uplink.end})
+            device.link.outbox.acknowledge_audio({str(device.uplink.stream): device.uplink.end})
 
         bare.append(microseconds(lambda number: codec.encode_audio(Audio(1, number * BLOCK, PCM))))
         linked.append(microseconds(send))

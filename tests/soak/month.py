@@ -109,7 +109,7 @@ class Life:
 
     def _end_utterance(self, session: str) -> None:
         """All that was said is with the brain, as it was said."""
-        self._wait(lambda: self.pair.server.intake is not None and self.pair.server.intake.received == self.pair.device.ring.end)
+        self._wait(lambda: self.pair.server.inbound is not None and self.pair.server.inbound.received == self.pair.device.ring.end)
         turn = self._turn_number()
         given = utterances(self.pair)[session, turn]
         assert given == self._captured[len(self._captured) - len(given) :], "no hole and no sample twice"
@@ -135,7 +135,7 @@ class Life:
         if self.chance.random() < 0.2:
             self._interrupt(session, turn, whole)
             return True
-        self._wait(lambda: pair.device.reply_length is not None)
+        self._wait(lambda: pair.device.downlink is not None and pair.device.downlink.length is not None)
         self._let_play(0)
         pair.carry()
         assert self._played() == whole, "the whole answer, sample by sample"
@@ -146,7 +146,7 @@ class Life:
     def _interrupt(self, session: str, turn: int, whole: bytes) -> None:
         """The user speaks over the rest of the answer."""
         pair = self.pair
-        heard = pair.device.reply_heard
+        heard = pair.device.downlink.heard if pair.device.downlink else 0
         self._hear(2)
         pair.at_device(device_events.Hotword("unused", "hey_jarvis", 0.9, pair.device.ring.end))
         self._wait(lambda: pair.states("turn") == ("USER_TURN", "USER_TURN"))
@@ -300,8 +300,8 @@ class Life:
         assert pair.states("continuity") == ("LINKED", "LINKED")
         device, server = pair.device, pair.server
         waiting = {
-            "device's outbox": len(device.link.record.outbox),
-            "server's outbox": len(server.link.record.outbox),
+            "device's outbox": len(device.link.outbox.items),
+            "server's outbox": len(server.link.outbox.items),
             "sound that waits for a brain": len(server.held),
             "samples of the last reply": server.reply.sent - server.reply.received,
             "effects": len(device.effects) + len(server.effects),

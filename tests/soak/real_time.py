@@ -23,7 +23,7 @@ from tars.runtime import clock
 from tars.runtime.websocket import Socket
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.server.brain_session import BrainSession
-from tars.server.device_registry import ServerDeviceRunner
+from tars.server.runner import ServerDeviceRunner
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import RunningDevice, RunningServer, Steps, device, server, until
 from tests.soak.size import objects, resident
@@ -128,7 +128,7 @@ class RealTime:
     async def _talk(self, url: str, name: str) -> None:
         """Conversations of one device. Whatever breaks, each goes on to its end and loses nothing."""
         async with device(url, name) as pi:
-            pi.steps = pi.pi.trace = steps = CuttingSteps(partial(self._cut, pi))
+            pi.steps = pi.device_runner.trace = steps = CuttingSteps(partial(self._cut, pi))
             captured = b""
             for number in range(self.conversations):
                 steps.moments = self._chance.sample(range(LONGEST), CUTS)
@@ -139,7 +139,7 @@ class RealTime:
                 await pi.steps.states(name, turn="DRAINING")
                 await pi.plays_to_the_end()
                 assert to_pcm(ANSWER) in to_pcm(pi.speaker.played), "the whole answer, sample by sample"
-                assert pi.pi.core.machines["session"].context.session == session
+                assert pi.device_runner.core.machines["session"].context.session == session
                 heard = [talk.heard[0] for talk in self._brain.conversations if talk.caller.session == session and talk.heard]
                 assert all(sound in captured for sound in heard), "no hole and no sample twice"
                 pi.press_enter()
@@ -149,16 +149,16 @@ class RealTime:
                 pi.steps.taken.clear()
                 pi.speaker._played.clear()
                 pi.wake.fed.clear()
-            self.resumes += pi.pi.core.resumes
+            self.resumes += pi.device_runner.core.resumes
 
     async def _leave_without_goodbye(self, url: str) -> None:
         """A device that never comes back."""
         async with device(url, f"visitor{len(self.rounds)}") as pi:
-            await until(lambda: pi.pi.core.linked, 60)
+            await until(lambda: pi.device_runner.core.linked, 60)
             self._cut(pi)
 
     def _cut(self, pi: RunningDevice) -> None:
-        for socket in pi.pi.sockets.values():
+        for socket in pi.device_runner.sockets.values():
             socket.abort()
             self.cuts += 1
 

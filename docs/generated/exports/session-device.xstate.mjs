@@ -1,5 +1,5 @@
 // Written by `python -m codegen` from machines/session.yaml; do not edit.
-// createMachine(configuration, implementations(xstate)). Yours to provide: begin_utterance, chime, play_alarm, play_error, stop_speaker.
+// createMachine(configuration, implementations(xstate)). Yours to provide: begin_utterance, chime, open_uplink, play_alarm, play_error, reopen_uplink, stop_speaker.
 export const implementations = ({ assign, emit, not, raise }) => ({
   actions: {
     "emit started": emit(({ context, event }) => ({ type: "started" })),

@@ -1,5 +1,5 @@
 // Written by `python -m codegen` from machines/turn.yaml; do not edit.
-// createMachine(configuration, implementations(xstate)). Yours to provide: begin_utterance, chime, finish_speaker, open_speaker, play_error, stop_speaker.
+// createMachine(configuration, implementations(xstate)). Yours to provide: begin_utterance, chime, finish_speaker, open_speaker, open_uplink, play_error, stop_speaker.
 export const implementations = ({ assign, emit, not, raise }) => ({
   actions: {
     "turn = 1": assign({ turn: ({ context, event }) => 1 }),

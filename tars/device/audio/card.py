@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tars.device.audio.apart import left_behind, one_at_a_time
 from tars.errors import ConfigError
 from tars.samples import RATE
 
@@ -39,12 +39,24 @@ MOST_CHANNELS = 16
 BUSY = -9985
 """PortAudio's code for a device that another program holds."""
 
-one_at_a_time = RLock()
-"""PortAudio allows no two threads at a time: to open and close streams, to be initialised, to tell of devices."""
+
+class CanClose(Protocol):
+    """A stream that is open."""
+
+    def close(self) -> None:
+        """Release the device."""
 
 
-opened: set[object] = set()
+opened: set[CanClose] = set()
 """The streams that are open."""
+
+
+class NotThereError(ConfigError):
+    """PortAudio knows no such device. It may have been plugged in since it was initialised."""
+
+
+class StuckError(ConfigError):
+    """PortAudio can be initialised no more, so it will never know of the device. The program has to be started again."""
 
 
 @dataclass(frozen=True)
@@ -73,16 +85,24 @@ def devices(kind: Kind) -> list[dict[str, Any]]:
         try:
             return [device for device in sounddevice.query_devices() if device[f"max_{kind}_channels"] > 0]
         except sounddevice.PortAudioError as error:
-            raise ConfigError(f"PortAudio tells of no sound devices ({error.args[0] if error.args else error})") from error
+            raise NotThereError(f"PortAudio tells of no sound devices ({error.args[0] if error.args else error})") from error
 
 
-def look_again() -> None:
-    """PortAudio sees only the devices that there were when it was initialised. It is not while any of its streams is open.
+def look_again(*, close_others: bool = False) -> None:
+    """PortAudio sees only the devices that there were when it was initialised. It is initialised again if none of its streams is open.
 
-    Raises ConfigError.
+    `close_others`: those that are open are closed for it. It is not while a call hangs that does not close a stream: that would use what
+    is gone. One that closes a stream uses nothing but the stream, which PortAudio does not count any more. Raises ConfigError; StuckError
+    if it must be and cannot.
     """
     sounddevice = library()
     with one_at_a_time:
+        if [call for call in left_behind if not call.closes]:
+            if close_others:
+                raise StuckError("its device is not there, and PortAudio, in which a call hangs, cannot look for it")
+            return
+        for stream in list(opened) if close_others else []:
+            stream.close()
         if not opened:
             try:
                 sounddevice._terminate()
@@ -99,7 +119,7 @@ def find(kind: Kind, name: str) -> int | None:
     there = devices(kind)
     if not there:
         option = f"--{NOUN[kind]}"
-        raise ConfigError(
+        raise NotThereError(
             f"there is no {NOUN[kind]} on this machine: plug one in (`arecord -l` and `aplay -l` show it), or use {option} file:PATH"
         )
     if name == "default":
@@ -109,7 +129,7 @@ def find(kind: Kind, name: str) -> int | None:
     wanted = _as_portaudio_has_it(name)
     fitting = [device for device in there if wanted.casefold() in device["name"].casefold()]
     if not fitting:
-        raise ConfigError(_no_such(kind, name, there))
+        raise NotThereError(_no_such(kind, name, there))
     exact = [device for device in fitting if device["name"].casefold() == wanted.casefold()]
     return int((exact or fitting)[0]["index"])
 
@@ -118,7 +138,7 @@ def _exactly(there: list[dict[str, Any]], name: str, otherwise: str) -> int:
     for device in there:
         if device["name"] == name:
             return int(device["index"])
-    raise ConfigError(otherwise)
+    raise NotThereError(otherwise)
 
 
 def _as_portaudio_has_it(name: str) -> str:
@@ -142,7 +162,7 @@ def _no_such(kind: Kind, name: str, there: list[dict[str, Any]]) -> str:
 
 @contextmanager
 def opening(kind: Kind, name: str) -> Iterator[None]:
-    """While a stream of this device is opened or closed: nobody else does so, and PulseAudio knows which source or sink is meant."""
+    """While a stream of this device is opened: nobody else does so, and PulseAudio knows which source or sink is meant."""
     with one_at_a_time:
         variable = PULSE_VARIABLE[kind]
         before = os.environ.get(variable)
@@ -151,7 +171,7 @@ def opening(kind: Kind, name: str) -> Iterator[None]:
         try:
             yield
         finally:
-            if name.startswith(PULSE):
+            if name.startswith(PULSE) and one_at_a_time.is_ours():
                 os.environ.pop(variable)
                 if before is not None:
                     os.environ[variable] = before

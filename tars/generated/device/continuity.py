@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/continuity.yaml; do not edit.
-"""continuity (device): Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record lives in LINKED and INTERRUPTED and is dropped on entering UNLINKED."""
+"""continuity (device): Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record is kept in LINKED and INTERRUPTED and dropped on entering UNLINKED."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ContinuityState(StrEnum):
     LINKED = "LINKED"
     """greeted on both sides"""
     INTERRUPTED = "INTERRUPTED"
-    """the link is down, the record and with it the session are kept"""
+    """the link is down; the record and the session are kept"""
 
 
 @dataclass
@@ -30,7 +30,7 @@ class ContinuityContext:
 
 
 class Continuity(Machine):
-    """Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record lives in LINKED and INTERRUPTED and is dropped on entering UNLINKED."""
+    """Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record is kept in LINKED and INTERRUPTED and dropped on entering UNLINKED."""
 
     machine = "continuity"
     role = "device"
@@ -38,32 +38,32 @@ class Continuity(Machine):
     context: ContinuityContext
 
     UNLINKED = State(initial=True)  # continuity.yaml:19
-    LINKED = State()                # continuity.yaml:26
-    INTERRUPTED = State()           # continuity.yaml:32
+    LINKED = State()                # continuity.yaml:27
+    INTERRUPTED = State()           # continuity.yaml:34
 
     link_fresh = (
-        UNLINKED.to(LINKED, on="unlinked_link_fresh")          # continuity.yaml:23
-        | INTERRUPTED.to(LINKED, on="interrupted_link_fresh")  # continuity.yaml:37
+        UNLINKED.to(LINKED, on="unlinked_link_fresh")          # continuity.yaml:24
+        | INTERRUPTED.to(LINKED, on="interrupted_link_fresh")  # continuity.yaml:40
     )
     link_resumed = (
-        INTERRUPTED.to(LINKED, on="interrupted_link_resumed")  # continuity.yaml:36
+        INTERRUPTED.to(LINKED, on="interrupted_link_resumed")  # continuity.yaml:39
     )
     link_lost = (
-        LINKED.to(INTERRUPTED, on="linked_link_lost")  # continuity.yaml:30
+        LINKED.to(INTERRUPTED, on="linked_link_lost")  # continuity.yaml:32
     )
     link_closed = (
-        LINKED.to(UNLINKED, on="linked_link_closed")              # continuity.yaml:31
-        | INTERRUPTED.to(UNLINKED, on="interrupted_link_closed")  # continuity.yaml:39
+        LINKED.to(UNLINKED, on="linked_link_closed")              # continuity.yaml:33
+        | INTERRUPTED.to(UNLINKED, on="interrupted_link_closed")  # continuity.yaml:42
     )
     grace_over = (
-        INTERRUPTED.to(UNLINKED, on="interrupted_grace_over")  # continuity.yaml:38
+        INTERRUPTED.to(UNLINKED, on="interrupted_grace_over")  # continuity.yaml:41
     )
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("UNLINKED", "link_closed"): "continuity.yaml:25",  # nothing was kept
+        ("UNLINKED", "link_closed"): "continuity.yaml:26",  # nothing was kept
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
-        "INTERRUPTED": Timeout(events.GraceOver, "device_grace"),  # continuity.yaml:34
+        "INTERRUPTED": Timeout(events.GraceOver, "device_grace"),  # continuity.yaml:36
     }
     row_names: ClassVar[dict[str, tuple[str, ...]]] = {
         "UNLINKED": ("link_fresh", "link_closed",),
@@ -74,39 +74,44 @@ class Continuity(Machine):
     def __init__(self, context: ContinuityContext | None = None, state: str | None = None) -> None:
         super().__init__(context or ContinuityContext(), state)
 
-    def unlinked_link_fresh(self, payload: events.LinkFresh) -> None:  # continuity.yaml:23
+    @property
+    def state(self) -> ContinuityState:
+        """The state this machine is in."""
+        return ContinuityState(self.model.state)
+
+    def unlinked_link_fresh(self, payload: events.LinkFresh) -> None:  # continuity.yaml:24
         """link_fresh: UNLINKED -> LINKED"""
-        self.take("continuity.yaml:23", enters=True)
+        self.take("continuity.yaml:24", enters=True)
         self.act("new_record")
         self.emit(emits.Fresh(reason=payload.reason, utterance=payload.utterance))
 
-    def linked_link_lost(self, payload: events.LinkLost) -> None:  # continuity.yaml:30
+    def linked_link_lost(self, payload: events.LinkLost) -> None:  # continuity.yaml:32
         """link_lost: LINKED -> INTERRUPTED"""
-        self.take("continuity.yaml:30", enters=True)
+        self.take("continuity.yaml:32", enters=True)
 
-    def linked_link_closed(self, payload: events.LinkClosed) -> None:  # continuity.yaml:31
+    def linked_link_closed(self, payload: events.LinkClosed) -> None:  # continuity.yaml:33
         """link_closed: LINKED -> UNLINKED"""
-        self.take("continuity.yaml:31", enters=True)
+        self.take("continuity.yaml:33", enters=True)
         self.act("drop_record")
 
-    def interrupted_link_resumed(self, payload: events.LinkResumed) -> None:  # continuity.yaml:36
+    def interrupted_link_resumed(self, payload: events.LinkResumed) -> None:  # continuity.yaml:39
         """link_resumed: INTERRUPTED -> LINKED"""
-        self.take("continuity.yaml:36", enters=True)
+        self.take("continuity.yaml:39", enters=True)
         self.act("send_unacknowledged_again")
 
-    def interrupted_link_fresh(self, payload: events.LinkFresh) -> None:  # continuity.yaml:37
+    def interrupted_link_fresh(self, payload: events.LinkFresh) -> None:  # continuity.yaml:40
         """link_fresh: INTERRUPTED -> LINKED"""
-        self.take("continuity.yaml:37", enters=True)
+        self.take("continuity.yaml:40", enters=True)
         self.act("drop_record", "new_record")
         self.emit(emits.Fresh(reason=payload.reason, utterance=payload.utterance))
 
-    def interrupted_grace_over(self, payload: events.GraceOver) -> None:  # continuity.yaml:38
+    def interrupted_grace_over(self, payload: events.GraceOver) -> None:  # continuity.yaml:41
         """grace_over: INTERRUPTED -> UNLINKED"""
-        self.take("continuity.yaml:38", enters=True)
+        self.take("continuity.yaml:41", enters=True)
         self.act("drop_record")
         self.emit(emits.GivenUp())
 
-    def interrupted_link_closed(self, payload: events.LinkClosed) -> None:  # continuity.yaml:39
+    def interrupted_link_closed(self, payload: events.LinkClosed) -> None:  # continuity.yaml:42
         """link_closed: INTERRUPTED -> UNLINKED"""
-        self.take("continuity.yaml:39", enters=True)
+        self.take("continuity.yaml:42", enters=True)
         self.act("drop_record")

@@ -5,8 +5,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from tars.generated.device.continuity import ContinuityState
 from tars.generated.device.session import SessionState
 from tars.generated.device.turn import TurnState
+
+
+IN_SESSION: dict[SessionState, bool] = {
+    SessionState.IDLE: False,
+    SessionState.LISTENING: False,
+    SessionState.HOTWORD_DETECTED: True,
+    SessionState.ACTIVE_SESSION: True,
+}
 
 
 class Microphone(StrEnum):
@@ -38,6 +47,38 @@ MICROPHONE: dict[tuple[SessionState, TurnState], Microphone] = {
     (SessionState.ACTIVE_SESSION, TurnState.THINKING): Microphone.WAKE_WORD,
     (SessionState.ACTIVE_SESSION, TurnState.SPEAKING): Microphone.WAKE_WORD,
     (SessionState.ACTIVE_SESSION, TurnState.DRAINING): Microphone.WAKE_WORD,
+}
+
+
+class Numbered(StrEnum):
+    """Values of the output numbered."""
+
+    DROP = "DROP"
+    SEND = "SEND"
+    KEEP = "KEEP"
+
+
+NUMBERED: dict[ContinuityState, Numbered] = {
+    ContinuityState.UNLINKED: Numbered.DROP,
+    ContinuityState.LINKED: Numbered.SEND,
+    ContinuityState.INTERRUPTED: Numbered.KEEP,
+}
+
+
+class Reply(StrEnum):
+    """Values of the output reply."""
+
+    NONE = "NONE"
+    OPEN = "OPEN"
+    COMPLETE = "COMPLETE"
+
+
+REPLY: dict[TurnState, Reply] = {
+    TurnState.NO_TURN: Reply.NONE,
+    TurnState.USER_TURN: Reply.NONE,
+    TurnState.THINKING: Reply.NONE,
+    TurnState.SPEAKING: Reply.OPEN,
+    TurnState.DRAINING: Reply.COMPLETE,
 }
 
 

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/session.yaml; do not edit.
-"""session (device): One conversation. It does not know the link; continuity tells it only when the other side has forgotten it or was given up."""
+"""session (device): One conversation. It does not know the link; continuity tells it only when the other side has lost it or was given up."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class SessionContext:
 
 
 class Session(Machine):
-    """One conversation. It does not know the link; continuity tells it only when the other side has forgotten it or was given up."""
+    """One conversation. It does not know the link; continuity tells it only when the other side has lost it or was given up."""
 
     machine = "session"
     role = "device"
@@ -106,15 +106,15 @@ class Session(Machine):
     )
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("IDLE", "hotword"): "session.yaml:46",  # found late by the wake word worker
+        ("IDLE", "hotword"): "session.yaml:46",  # the wake word's thread found it too late
         ("IDLE", "button"): "session.yaml:47",  # not running
-        ("LISTENING", "fresh"): "session.yaml:58",  # nothing to carry over
-        ("LISTENING", "link_lost"): "session.yaml:59",  # nobody waits for the link
+        ("LISTENING", "fresh"): "session.yaml:58",  # there is no session
+        ("LISTENING", "link_lost"): "session.yaml:59",  # there is no session
         ("LISTENING", "given_up"): "session.yaml:60",  # nothing was kept
         ("HOTWORD_DETECTED", "hotword"): "session.yaml:77",  # already announced
-        ("HOTWORD_DETECTED", "given_up"): "session.yaml:78",  # the utterance can still be announced on a fresh link; answer_limit is the end of it
-        ("ACTIVE_SESSION", "hotword"): "session.yaml:95",  # turn answers it
-        ("ACTIVE_SESSION", "button"): "session.yaml:96",  # turn answers it
+        ("HOTWORD_DETECTED", "given_up"): "session.yaml:78",  # the utterance can still be announced on a fresh link; answer_limit ends the wait
+        ("ACTIVE_SESSION", "hotword"): "session.yaml:95",  # turn takes it
+        ("ACTIVE_SESSION", "button"): "session.yaml:96",  # turn takes it
         ("ACTIVE_SESSION", "link_lost"): "session.yaml:97",  # continuity says whether the session survives
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
@@ -131,8 +131,13 @@ class Session(Machine):
     def __init__(self, context: SessionContext | None = None, state: str | None = None) -> None:
         super().__init__(context or SessionContext(), state)
 
+    @property
+    def state(self) -> SessionState:
+        """The state this machine is in."""
+        return SessionState(self.model.state)
+
     def if_utterance_survives(self, payload: events.Fresh) -> bool:  # session.yaml:36
-        """a restarted server can be told again"""
+        """the utterance can be announced again to a restarted server"""
         return payload.reason == 'epoch_changed' and payload.utterance
 
     def if_gaps(self, payload: events.Overflow) -> bool:  # session.yaml:37
@@ -148,14 +153,14 @@ class Session(Machine):
         """hotword: LISTENING -> HOTWORD_DETECTED"""
         self.take("session.yaml:53", enters=True)
         self.context.session = payload.session
-        self.act("stop_speaker", "chime", "begin_utterance")
+        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
         self.emit(emits.HotwordDetected(), emits.Wanted())
 
     def listening_button(self, payload: events.Button) -> None:  # session.yaml:54
         """button: LISTENING -> HOTWORD_DETECTED"""
         self.take("session.yaml:54", enters=True)
         self.context.session = payload.session
-        self.act("stop_speaker", "chime", "begin_utterance")
+        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
         self.emit(emits.HotwordDetected(), emits.Wanted())
 
     def listening_ring(self, payload: events.Ring) -> None:  # session.yaml:55
@@ -191,8 +196,9 @@ class Session(Machine):
         self.emit(emits.SessionEnd(reason="button"), emits.Unwanted())
 
     def hotword_detected_fresh(self, payload: events.Fresh) -> None:  # session.yaml:70
-        """fresh: stays HOTWORD_DETECTED; the server has not heard of it"""
+        """fresh: stays HOTWORD_DETECTED; the server does not know the session"""
         self.take("session.yaml:70", enters=False)
+        self.act("reopen_uplink")
         self.emit(emits.HotwordDetected())
 
     def hotword_detected_overflow_not_gaps(self, payload: events.Overflow) -> None:  # session.yaml:71
@@ -206,7 +212,7 @@ class Session(Machine):
         self.take("session.yaml:72", enters=False)
 
     def hotword_detected_link_lost(self, payload: events.LinkLost) -> None:  # session.yaml:73
-        """link_lost: stays HOTWORD_DETECTED; somebody has just spoken and waits"""
+        """link_lost: stays HOTWORD_DETECTED; the user has just spoken and waits"""
         self.take("session.yaml:73", enters=False)
         self.emit(emits.Wanted())
 
@@ -254,6 +260,7 @@ class Session(Machine):
     def active_session_fresh_utterance_survives(self, payload: events.Fresh) -> None:  # session.yaml:90
         """fresh [utterance_survives]: ACTIVE_SESSION -> HOTWORD_DETECTED"""
         self.take("session.yaml:90", enters=True)
+        self.act("reopen_uplink")
         self.emit(emits.SessionOver(), emits.HotwordDetected())
 
     def active_session_fresh_not_utterance_survives(self, payload: events.Fresh) -> None:  # session.yaml:91

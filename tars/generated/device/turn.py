@@ -19,13 +19,13 @@ class TurnState(StrEnum):
     NO_TURN = "NO_TURN"
     """no session is active"""
     USER_TURN = "USER_TURN"
-    """the user has the floor"""
+    """the user may speak"""
     THINKING = "THINKING"
     """the server works on the reply"""
     SPEAKING = "SPEAKING"
-    """the reply arrives and plays"""
+    """the reply arrives and is played"""
     DRAINING = "DRAINING"
-    """the whole reply is here; its rest plays"""
+    """the whole reply is received; its rest is played"""
 
 
 @dataclass
@@ -91,9 +91,9 @@ class Turn(Machine):
     )
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("NO_TURN", "hotword"): "turn.yaml:33",  # session answers it
-        ("NO_TURN", "button"): "turn.yaml:34",  # session answers it
-        ("USER_TURN", "hotword"): "turn.yaml:46",  # the user already has the floor
+        ("NO_TURN", "hotword"): "turn.yaml:33",  # session takes it
+        ("NO_TURN", "button"): "turn.yaml:34",  # session takes it
+        ("USER_TURN", "hotword"): "turn.yaml:46",  # the user may speak already
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
         "USER_TURN": Timeout(events.TurnStuck, "device_user_turn_limit"),  # turn.yaml:37
@@ -111,6 +111,11 @@ class Turn(Machine):
 
     def __init__(self, context: TurnContext | None = None, state: str | None = None) -> None:
         super().__init__(context or TurnContext(), state)
+
+    @property
+    def state(self) -> TurnState:
+        """The state this machine is in."""
+        return TurnState(self.model.state)
 
     def no_turn_session_began(self, payload: events.SessionBegan) -> None:  # turn.yaml:31
         """session_began: NO_TURN -> USER_TURN"""
@@ -150,7 +155,7 @@ class Turn(Machine):
         """hotword: THINKING -> USER_TURN"""
         self.take("turn.yaml:53", enters=True)
         self.context.turn = self.context.turn + 1
-        self.act("chime", "begin_utterance")
+        self.act("chime", "begin_utterance", "open_uplink")
         self.emit(emits.BargeIn(turn=self.context.turn))
 
     def thinking_button(self, payload: events.Button) -> None:  # turn.yaml:54
@@ -176,14 +181,14 @@ class Turn(Machine):
         """hotword: SPEAKING -> USER_TURN"""
         self.take("turn.yaml:63", enters=True)
         self.context.turn = self.context.turn + 1
-        self.act("stop_speaker", "chime", "begin_utterance")
+        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
         self.emit(emits.BargeIn(turn=self.context.turn))
 
     def speaking_button(self, payload: events.Button) -> None:  # turn.yaml:64
         """button: SPEAKING -> USER_TURN"""
         self.take("turn.yaml:64", enters=True)
         self.context.turn = self.context.turn + 1
-        self.act("stop_speaker", "chime", "begin_utterance")
+        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
         self.emit(emits.BargeIn(turn=self.context.turn))
 
     def speaking_turn_stuck(self, payload: events.TurnStuck) -> None:  # turn.yaml:65
@@ -201,20 +206,21 @@ class Turn(Machine):
         """drained: DRAINING -> USER_TURN"""
         self.take("turn.yaml:72", enters=True)
         self.context.turn = self.context.turn + 1
+        self.act("begin_utterance", "open_uplink")
         self.emit(emits.PlaybackComplete(turn=self.context.turn))
 
     def draining_hotword(self, payload: events.Hotword) -> None:  # turn.yaml:73
         """hotword: DRAINING -> USER_TURN"""
         self.take("turn.yaml:73", enters=True)
         self.context.turn = self.context.turn + 1
-        self.act("stop_speaker", "chime", "begin_utterance")
+        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
         self.emit(emits.BargeIn(turn=self.context.turn))
 
     def draining_button(self, payload: events.Button) -> None:  # turn.yaml:74
         """button: DRAINING -> USER_TURN"""
         self.take("turn.yaml:74", enters=True)
         self.context.turn = self.context.turn + 1
-        self.act("stop_speaker", "chime", "begin_utterance")
+        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
         self.emit(emits.BargeIn(turn=self.context.turn))
 
     def draining_turn_stuck(self, payload: events.TurnStuck) -> None:  # turn.yaml:75

@@ -46,11 +46,17 @@ class Actions(Protocol):
     def open_speaker(self, cause: Event) -> None:
         """Asked for by turn."""
 
+    def open_uplink(self, cause: Event) -> None:
+        """Asked for by session, turn."""
+
     def play_alarm(self, cause: Event) -> None:
         """Asked for by session."""
 
     def play_error(self, cause: Event) -> None:
         """Asked for by session, turn."""
+
+    def reopen_uplink(self, cause: Event) -> None:
+        """Asked for by session."""
 
     def send_unacknowledged_again(self, cause: Event) -> None:
         """Asked for by continuity."""

@@ -19,21 +19,21 @@ class EndWanted(Event):  # turn.yaml:94
 
 
 @dataclass(frozen=True)
-class Fresh(Event):  # continuity.yaml:52
+class Fresh(Event):  # continuity.yaml:55
     """fresh (local)"""
 
     name: ClassVar[str] = "fresh"
 
 
 @dataclass(frozen=True)
-class GivenUp(Event):  # continuity.yaml:53
+class GivenUp(Event):  # continuity.yaml:56
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
 
 
 @dataclass(frozen=True)
-class GoingAway(Event):  # continuity.yaml:51
+class GoingAway(Event):  # continuity.yaml:54
     """going away (message)"""
 
     name: ClassVar[str] = "going_away"
@@ -109,7 +109,7 @@ class UserTurnEnd(Event):  # turn.yaml:91
 
 
 @dataclass(frozen=True)
-class Welcome(Event):  # continuity.yaml:50
+class Welcome(Event):  # continuity.yaml:53
     """welcome (message)"""
 
     name: ClassVar[str] = "welcome"

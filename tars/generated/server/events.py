@@ -74,21 +74,21 @@ class GivenUp(Event):  # session.yaml:104
 
 
 @dataclass(frozen=True)
-class Goodbye(Event):  # continuity.yaml:44
+class Goodbye(Event):  # continuity.yaml:47
     """goodbye (message)"""
 
     name: ClassVar[str] = "goodbye"
 
 
 @dataclass(frozen=True)
-class GraceOver(Event):  # continuity.yaml:46
+class GraceOver(Event):  # continuity.yaml:49
     """grace over (timeout)"""
 
     name: ClassVar[str] = "grace_over"
 
 
 @dataclass(frozen=True)
-class Hello(Event):  # continuity.yaml:43
+class Hello(Event):  # continuity.yaml:46
     """the core compares the ids"""
 
     name: ClassVar[str] = "hello"
@@ -106,7 +106,7 @@ class HotwordDetected(Event):  # session.yaml:105
 
 
 @dataclass(frozen=True)
-class Lost(Event):  # continuity.yaml:45
+class Lost(Event):  # continuity.yaml:48
     """lost (environment)"""
 
     name: ClassVar[str] = "lost"
@@ -188,7 +188,7 @@ class Stop(Event):  # session.yaml:115
 
 
 @dataclass(frozen=True)
-class Suspend(Event):  # continuity.yaml:48
+class Suspend(Event):  # continuity.yaml:51
     """the server is stopping, and what it knows of its devices is saved for the next one"""
 
     name: ClassVar[str] = "suspend"
@@ -211,7 +211,7 @@ class TurnStuck(Event):  # turn.yaml:89
 
 @dataclass(frozen=True)
 class UserSilent(Event):  # session.yaml:110
-    """the session timeout: nothing said for session_timeout, counted in samples received"""
+    """the session timeout: no speech for session_timeout, counted in samples received"""
 
     name: ClassVar[str] = "user_silent"
     session: str

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/session.yaml; do not edit.
-"""session (server): One conversation. It does not know the link; continuity tells it only when the other side has forgotten it or was given up."""
+"""session (server): One conversation. It does not know the link; continuity tells it only when the other side has lost it or was given up."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class SessionState(StrEnum):
     """Where the session machine of the server can be."""
 
     IDLE = "IDLE"
-    """the device is not there"""
+    """nothing is kept of the device"""
     LISTENING = "LISTENING"
-    """the device is there, or was a moment ago, and waits for its wake word"""
+    """the device is linked, or interrupted, and waits for its wake word"""
     HOTWORD_DETECTED = "HOTWORD_DETECTED"
     """the brain is being opened; audio is held for it"""
     ACTIVE_SESSION = "ACTIVE_SESSION"
@@ -35,7 +35,7 @@ class SessionContext:
 
 
 class Session(Machine):
-    """One conversation. It does not know the link; continuity tells it only when the other side has forgotten it or was given up."""
+    """One conversation. It does not know the link; continuity tells it only when the other side has lost it or was given up."""
 
     machine = "session"
     role = "server"
@@ -111,6 +111,11 @@ class Session(Machine):
 
     def __init__(self, context: SessionContext | None = None, state: str | None = None) -> None:
         super().__init__(context or SessionContext(), state)
+
+    @property
+    def state(self) -> SessionState:
+        """The state this machine is in."""
+        return SessionState(self.model.state)
 
     def idle_fresh(self, payload: events.Fresh) -> None:  # session.yaml:129
         """fresh: IDLE -> LISTENING"""

@@ -19,7 +19,7 @@ class TurnState(StrEnum):
     NO_TURN = "NO_TURN"
     """no session is active"""
     USER_TURN = "USER_TURN"
-    """the user has the floor; what arrives goes to the brain"""
+    """the user may speak; audio goes to the brain"""
     THINKING = "THINKING"
     """the brain works on the reply"""
     SPEAKING = "SPEAKING"
@@ -103,6 +103,11 @@ class Turn(Machine):
     def __init__(self, context: TurnContext | None = None, state: str | None = None) -> None:
         super().__init__(context or TurnContext(), state)
 
+    @property
+    def state(self) -> TurnState:
+        """The state this machine is in."""
+        return TurnState(self.model.state)
+
     def no_turn_session_began(self, payload: events.SessionBegan) -> None:  # turn.yaml:101
         """session_began: NO_TURN -> USER_TURN"""
         self.take("turn.yaml:101", enters=True)
@@ -117,6 +122,7 @@ class Turn(Machine):
     def user_turn_reply_started(self, payload: events.ReplyStarted) -> None:  # turn.yaml:109
         """reply_started: USER_TURN -> SPEAKING"""
         self.take("turn.yaml:109", enters=True)
+        self.act("open_reply")
         self.emit(emits.StartOfTtsStream(turn=self.context.turn))
 
     def user_turn_turn_stuck(self, payload: events.TurnStuck) -> None:  # turn.yaml:110
@@ -131,6 +137,7 @@ class Turn(Machine):
     def thinking_reply_started(self, payload: events.ReplyStarted) -> None:  # turn.yaml:117
         """reply_started: THINKING -> SPEAKING"""
         self.take("turn.yaml:117", enters=True)
+        self.act("open_reply")
         self.emit(emits.StartOfTtsStream(turn=self.context.turn))
 
     def thinking_barge_in(self, payload: events.BargeIn) -> None:  # turn.yaml:118

@@ -45,6 +45,9 @@ class Actions(Protocol):
     def open_brain(self, cause: Event) -> None:
         """Asked for by session."""
 
+    def open_reply(self, cause: Event) -> None:
+        """Asked for by turn."""
+
     def send_unacknowledged_again(self, cause: Event) -> None:
         """Asked for by continuity."""
 

@@ -22,15 +22,18 @@ PACKAGES = "sudo apt install pulseaudio pulseaudio-utils libasound2-plugins libp
 SIX = "front-left,front-right,rear-left,rear-right,front-center,lfe"
 """How ALSA orders six channels. In any other order PulseAudio would mix them."""
 
+MICROPHONE = "module-remap-source"
+"""What makes a microphone of a sink into which others speak."""
+
 MODULES = (
     "module-native-protocol-unix",
     # Without norewinds a capture sometimes runs at half speed.
     "module-null-sink sink_name=mic_feed rate=16000 channels=1 format=s16le norewinds=1",
-    "module-remap-source master=mic_feed.monitor source_name=virtmic",
+    f"{MICROPHONE} master=mic_feed.monitor source_name=virtmic",
     "module-null-sink sink_name=virtspk rate=48000 channels=2 format=s16le norewinds=1",
     # A second microphone, of six channels, that is not the default.
     f"module-null-sink sink_name=array_feed rate=44100 channels=6 channel_map={SIX} format=s16le norewinds=1",
-    f"module-remap-source master=array_feed.monitor source_name=array channels=6 channel_map={SIX} master_channel_map={SIX}",
+    f"{MICROPHONE} master=array_feed.monitor source_name=array channels=6 channel_map={SIX} master_channel_map={SIX}",
 )
 
 ALSA = "".join(f"{kind}.{name} {{ type pulse }}\n" for kind in ("pcm", "ctl") for name in ("pulse", "default"))
@@ -44,14 +47,16 @@ class SoundCard:
         self._log = log
         self._daemon: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """It is there."""
+    def start(self, *, microphones: bool = True) -> None:
+        """It is there; without microphones, only the speaker is."""
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=60", "--realtime=no", "--high-priority=no"]
+        modules = [f"--load={module}" for module in MODULES if microphones or not module.startswith(MICROPHONE)]
         with self._log.open("w") as output:
-            self._daemon = subprocess.Popen([*command, *(f"--load={module}" for module in MODULES)], stderr=output, start_new_session=True)
+            self._daemon = subprocess.Popen([*command, *modules], stderr=output, start_new_session=True)
         _wait_for(self._daemon, self._log)
-        for sound, name in (("source", "virtmic"), ("sink", "virtspk")):
-            subprocess.run(["pactl", f"set-default-{sound}", name], check=True)
+        subprocess.run(["pactl", "set-default-sink", "virtspk"], check=True)
+        if microphones:
+            subprocess.run(["pactl", "set-default-source", "virtmic"], check=True)
 
     def kill(self) -> None:
         """It is gone at once."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes.util
 import os
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -167,3 +168,61 @@ def test_a_real_device_is_opened_as_it_is_wanted_with_the_channel_that_is_wanted
     assert form_of("input", "default", rate=RATE) == Form(RATE, 1)
     assert form_of("input", "pulse:array", rate=RATE, channel=5) == Form(RATE, 5)
     assert form_of("output", "default", rate=SPEAKER_RATE) == Form(SPEAKER_RATE, 1)
+
+
+# --- devices that PortAudio does not know yet --------------------------------------------------------------------------------------
+
+
+class Open:
+    """A stream that is open."""
+
+    def __init__(self) -> None:
+        card.opened.add(self)
+
+    def close(self) -> None:
+        card.opened.discard(self)
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """A call that was left behind."""
+
+    closes: bool
+
+
+@pytest.fixture
+def initialised(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is done to PortAudio."""
+    done: list[str] = []
+    monkeypatch.setattr(card.library(), "_terminate", lambda: done.append("terminate"))
+    monkeypatch.setattr(card.library(), "_initialize", lambda: done.append("initialize"))
+    monkeypatch.setattr(card, "opened", set())
+    monkeypatch.setattr(card, "left_behind", set())
+    return done
+
+
+def test_portaudio_is_initialised_again_when_none_of_its_streams_is_open(initialised: list[str]) -> None:
+    card.look_again()
+    assert initialised == ["terminate", "initialize"]
+    Open()
+    card.look_again()
+    assert len(initialised) == 2
+
+
+def test_a_stream_that_is_open_is_closed_for_that_if_it_must_be(initialised: list[str]) -> None:
+    Open()
+    card.look_again(close_others=True)
+    assert not card.opened
+    assert initialised == ["terminate", "initialize"]
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_portaudio_is_not_initialised_again_while_a_call_hangs_that_may_use_it(
+    closes: bool, initialised: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card, "left_behind", {Hanging(closes)})
+    card.look_again()
+    if not closes:
+        with pytest.raises(card.StuckError, match="cannot look for it"):
+            card.look_again(close_others=True)
+    assert bool(initialised) is closes, "a stream whose close hangs does not count for PortAudio any more"

@@ -24,7 +24,7 @@ def use_streams(monkeypatch: pytest.MonkeyPatch, opened: list[Any], form: Form) 
 
     def stream(*arguments: Any) -> SimpleNamespace:
         opened.append(arguments)
-        return SimpleNamespace(delay=0, over=False, called=clock.now(), close=lambda: None)
+        return SimpleNamespace(delay=0, over=False, alive=True, called=clock.now() + 3600, close=lambda: None)
 
     monkeypatch.setattr(portaudio, "Stream", stream)
     monkeypatch.setattr(portaudio, "form_of", lambda *_, **__: form)
@@ -35,7 +35,7 @@ def test_blocks_lost_to_a_busy_loop_are_declared_missing_and_warned_of(
 ) -> None:
     opened: list[Any] = []
     use_streams(monkeypatch, opened, Form(RATE, 1))
-    monkeypatch.setattr(portaudio, "PATIENCE", 2)
+    monkeypatch.setattr(portaudio, "LIMIT", 2)
     posted: list[FromMicrophone] = []
     blocks = [bytes([number]) * 2 * BLOCK for number in range(6)]
 

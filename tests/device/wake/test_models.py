@@ -75,6 +75,21 @@ def test_a_model_that_is_another_is_not_placed(downloads: list[list[str]], monke
     assert not (tmp_path / "melspectrogram.onnx").exists()
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_the_progress_of_a_download_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, terminal: bool) -> None:
+    asked: list[tuple[bool, bool]] = []
+
+    def run(command: list[str], *, stdout: int | None, **_: Any) -> subprocess.CompletedProcess[str]:
+        asked.append(("--quiet" in command, stdout == subprocess.DEVNULL))
+        return subprocess.CompletedProcess(command, 1, None, "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
+    with pytest.raises(ConfigError, match="could not be downloaded"):
+        fetch(lambda _: None, tmp_path)
+    assert asked == [(not terminal, not terminal)]
+
+
 def test_a_download_that_fails_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     failed = subprocess.CompletedProcess[str]([], 1, "", "ERROR: No matching distribution\n")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)

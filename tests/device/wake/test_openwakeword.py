@@ -76,7 +76,7 @@ def test_the_default_needs_neither_onnxruntime_nor_what_is_fetched(tmp_path: Pat
     program = (
         "import sys; sys.modules['onnxruntime'] = sys.modules['openwakeword'] = None\n"
         "from tars.device.wake import models; models.folders = lambda: ()\n"
-        "from tars.runtime.config import DeviceConfig; from tars.device.wake.engines import load; "
+        "from tars.device.settings import DeviceConfig; from tars.device.wake.engines import load; "
         "print(*load(DeviceConfig().wake_word).thresholds)"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)

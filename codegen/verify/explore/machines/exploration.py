@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from codegen.definitions.model import Definitions, Variable
@@ -90,14 +90,3 @@ def explore(
     system = System(definitions, specs.assuming(constants_of(definitions, configuration)), bounds, constants)
     graph = search(system.initial, system.successors, progress, lambda: first and bool(system.wrong))
     return Exploration(definitions, specs, configuration, system, graph, progress.seconds)
-
-
-@cache
-def possible_pairs(definitions: Definitions) -> dict[str, frozenset[tuple[str, str]]]:
-    """Machine -> the states in which dialer and listener can have it at the same time, in any configuration, with one message each way."""
-    found: dict[str, frozenset[tuple[str, str]]] = {}
-    for configuration in configurations(definitions):
-        exploration = explore(definitions, Specs(), Bounds(messages=1), configuration, Progress("pairs", quiet=True))
-        for name, pairs in exploration.pairs().items():
-            found[name] = found.get(name, frozenset()) | pairs
-    return found

@@ -17,7 +17,7 @@ from codegen.emit.reference import example
 from tars.core.codec import HEADER, MAGIC, SUBPROTOCOL, V1, Control
 from tars.errors import RemoteError
 from tars.generated.messages import MESSAGES
-from tars.runtime.config import ServerConfig
+from tars.server.settings import ServerConfig
 from tests.codegen.emit.export.conftest import Script
 
 PATH = Path(__file__).resolve().parents[4] / FOLDER / FILE

@@ -14,7 +14,7 @@ from tars.core.codec import SUBPROTOCOL, V1, Frame
 from tars.core.device import DeviceEndpoint
 from tars.core.resume_tokens import ResumeToken
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import restore, save
+from tars.core.snapshot import restore, take_snapshot
 from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
 from tars.generated.messages import SessionEnd
@@ -95,12 +95,12 @@ class Real:
         self.at_device(self.device.handle(device_events.Button(f"s{self.sessions}", self.device.ring.end), NOW))
 
     def the_dialer_says_something(self, _: State) -> None:
-        self.device.link.send(NOTE, NOW)
-        self.at_device(self.device.settled(NOW))
+        self.device.link.send(NOTE)
+        self.at_device(self.device.finish_step(NOW))
 
     def the_listener_says_something(self, _: State) -> None:
-        self.server.link.send(NOTE, NOW)
-        self.at_server(self.server.settled(NOW))
+        self.server.link.send(NOTE)
+        self.at_server(self.server.finish_step(NOW))
 
     def the_listener_is_ready(self, _: State) -> None:
         self.at_server(self.server.handle(server_events.BrainReady(self._conversation()[0]), NOW))
@@ -150,24 +150,24 @@ class Real:
         self.at_server(self.server.handle(server_events.Lost(self.server.link.generation, "cut"), NOW))
 
     def the_dialer_sends(self, _: State) -> None:
-        self.device.link.send_ack(self.device.progress(), NOW)
-        self.at_device(self.device.settled(NOW))
+        self.device.link.send_ack(self.device.progress())
+        self.at_device(self.device.finish_step(NOW))
 
     def the_listener_sends(self, _: State) -> None:
-        self.server.link.send_ack(self.server.progress(), NOW)
-        self.at_server(self.server.settled(NOW))
+        self.server.link.send_ack(self.server.progress())
+        self.at_server(self.server.finish_step(NOW))
 
     def the_connection_dies(self, _: State) -> None:
         self.alive = False
 
     def the_dialers_grace_is_over_it_dials(self, _: State) -> None:
         self.alive, self.late = False, self.hello or self.late
-        self.device._due["continuity"] = (NOW, device_events.GraceOver())
+        self.device.machines._due["continuity"] = (NOW, device_events.GraceOver())
         self.at_device(self.device.tick(NOW))
         self._dial()
 
-    def the_listeners_grace_is_over(self, _: State) -> None:
-        self.server._due["continuity"] = (NOW, server_events.GraceOver())
+    def the_servers_grace_is_over(self, _: State) -> None:
+        self.server.machines._due["continuity"] = (NOW, server_events.GraceOver())
         self.at_server(self.server.tick(NOW))
 
     def _server_is_gone(self) -> None:
@@ -177,8 +177,8 @@ class Real:
     def the_listener_is_replaced(self, _: State) -> None:
         self._server_is_gone()
         self.at_server(self.server.handle(server_events.Suspend(), NOW))
-        saved = json.loads(json.dumps(save(self.server)))
-        self.server = restore(saved, "kitchen", Limits(), random.Random(7), epoch=self.server.epoch, now=NOW)
+        snapshot = json.loads(json.dumps(take_snapshot(self.server)))
+        self.server = restore(snapshot, "kitchen", Limits(), random.Random(7), epoch=self.server.epoch, now=NOW)
 
     def the_listener_crashes(self, _: State) -> None:
         self._server_is_gone()

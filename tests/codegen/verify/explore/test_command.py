@@ -23,6 +23,7 @@ def machines(tmp_path: Path) -> Path:
     return tmp_path / "machines"
 
 
+@pytest.mark.verify
 def test_a_broken_spec_is_printed_with_its_path_and_written_down(
     machines: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -233,6 +233,7 @@ def found(bounds: Bounds, model: type[Wire]) -> dict[str, int]:
     return {name: len(verdict.path) for name, verdict in explore(bounds, model).items() if not verdict.holds}
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.bounds is not ANSWERED], ids=lambda fault: fault.model.__name__)
 def test_what_is_taken_for_one_state_hides_nothing(fault: Fault) -> None:
     """With names given out anew, and nothing else, the same is found, and not sooner."""

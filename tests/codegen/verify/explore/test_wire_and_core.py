@@ -107,20 +107,20 @@ class Walk:
         device, server, same = real.device, real.server, state.dialer.record == state.listener.record != 0
         uplink, reply = (device.uplink.stream, device.ring.end), (server.reply.stream, server.reply.sent)
         compared: dict[str, Any] = {
-            "device": (device.state("session"), device.state("turn"), not device.gone, *_record(device.link.record)),
-            "server": (server.state("session"), server.state("turn"), not server.gone, *_record(server.link.record)),
-            "device's outbox": list(_items(device.link.record, *uplink)),
-            "server's outbox": list(_items(server.link.record, *reply)),
+            "device": (device.state("session"), device.state("turn"), not device.gone, *_record(device.link.outbox)),
+            "server": (server.state("session"), server.state("turn"), not server.gone, *_record(server.link.outbox)),
+            "device's outbox": list(_items(device.link.outbox, *uplink)),
+            "server's outbox": list(_items(server.link.outbox, *reply)),
             "up": [_frame("device", frame, uplink)[: None if same else 1] for frame in real.up],
             "down": [_frame("server", frame, reply)[: None if same else 1] for frame in real.down],
             "hello": _greeting(real.hello),
             "late": _greeting(real.late if self.model.bounds.late else None),
-            "tokens": 0 if server.gone else len(server.tickets.valid),
-            "token": _place(server, device.ticket.token) if same else None,
+            "tokens": 0 if server.gone else len(server.resume_tokens.valid),
+            "token": _place(server, device.resume_token.token) if same else None,
             "links": (device.linked, server.link.codec is not None),
         }
         if same:
-            intake, downlink = server.intake, device.downlink
+            intake, downlink = server.inbound, device.downlink
             compared["utterance"] = (intake.stream - uplink[0], (intake.received - uplink[1]) // BLOCK) if intake else None
             unanswered = state.dialer.phase in ("asking", "telling")
             compared["begun"] = (device.uplink.committed - uplink[1]) // BLOCK if unanswered else None
@@ -163,9 +163,9 @@ def _of(item: object, side: Side) -> tuple[object, ...]:
     return "message", item.number if hasattr(item, "number") else None
 
 
-def _items(record: Outbox, stream: int, end: int) -> Iterator[tuple[object, ...]]:
+def _items(outbox: Outbox, stream: int, end: int) -> Iterator[tuple[object, ...]]:
     """A real outbox, sound block by block."""
-    for item in record.outbox:
+    for item in outbox.items:
         if isinstance(item, QueuedMessage):
             yield "message", item.number
         else:
@@ -176,8 +176,8 @@ def _items(record: Outbox, stream: int, end: int) -> Iterator[tuple[object, ...]
 def _passed(side: RealSide) -> int:
     """How many items, sound block by block, of a real outbox went out."""
     count = 0
-    for item in side.link.record.outbox:
-        count += (item.passed - item.start) // BLOCK if isinstance(item, QueuedAudio) else item.passed
+    for item in side.link.outbox.items:
+        count += (item.transmitted - item.start) // BLOCK if isinstance(item, QueuedAudio) else item.transmitted
     return count
 
 
@@ -213,7 +213,7 @@ def _greeting(frame: RealFrame | None) -> tuple[object, ...] | None:
 
 
 def _place(server: ServerEndpoint, token: str) -> int | None:
-    valid = server.tickets.valid
+    valid = server.resume_tokens.valid
     return valid.index(fingerprint(token)) if fingerprint(token) in valid else None
 
 

@@ -8,17 +8,16 @@ import pytest
 
 from codegen.verify import sequence_diagram
 from codegen.verify.explore.machines import story
-from codegen.verify.explore.machines.exploration import Exploration, configurations, explore
-from codegen.verify.explore.machines.system import Bounds
+from codegen.verify.explore.machines.exploration import Exploration
 from codegen.verify.explore.machines.verdict import Verdict
-from codegen.verify.progress import Progress
-from tests.explored import defined
+from tests import explorations
+
+pytestmark = explorations.GROUP
 
 
 @pytest.fixture(scope="module")
 def explored() -> Exploration:
-    definitions, specs = defined()
-    return explore(definitions, specs, Bounds(messages=1), configurations(definitions)[0], Progress("exploration", quiet=True))
+    return explorations.explored()
 
 
 def verdict_on(explored: Exploration, name: str, device: dict[str, str], server: dict[str, str]) -> Verdict:

@@ -1,0 +1,227 @@
+"""Runs the device's core: sound, wake word, button and frames in; dialling, speaker and cues out."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+from typing import Any
+
+from tars.core import effects as do
+from tars.core.device import DeviceEndpoint
+from tars.core.effects import Effect
+from tars.device.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker
+from tars.device.audio.sounds import CUES
+from tars.device.keyboard import Enter
+from tars.device.settings import DeviceConfig
+from tars.device.wake import Detected, WakeWord, WakeWordFailed
+from tars.engine import Event
+from tars.generated.device import events
+from tars.generated.device.outputs import Microphone as Route
+from tars.generated.device.session import SessionState
+from tars.runtime.log import log
+from tars.runtime.runner import Runner
+from tars.runtime.signals import Deadline, unless
+from tars.runtime.trace import Trace
+from tars.runtime.websocket import KeyRefusedError, Received, Socket, SocketDown, SocketUp, dial
+from tars.samples import RATE, to_samples
+
+FINISH_SECONDS = 10.0
+"""Seconds of a reply that are still played after its session has ended."""
+SILENCE_AFTER_FILE = 2 * RATE
+"""Samples of silence after the end of a recording in which its last wake word may still be found."""
+GREETING_LATE = "no answer within {limit:g} s (limits.greeting_limit)"
+UNREACHABLE = "the server does not answer; it is tried again and again, quietly. Is tars-server running there, and the address right?"
+
+
+class DeviceRunner(Runner):
+    """Runs one device: one microphone, one speaker, one wake word detector, one server."""
+
+    core: DeviceEndpoint
+
+    def __init__(
+        self,
+        config: DeviceConfig,
+        microphone: Microphone,
+        speaker: Speaker,
+        wake_word: WakeWord,
+        tasks: asyncio.TaskGroup,
+        deadline: Deadline | None = None,
+    ) -> None:
+        """`tasks` owns the dialling tasks. `deadline` begins with every stop and ends a process that does not stop in time."""
+        super().__init__(Trace(config.trace))
+        self.config = config
+        self.microphone = microphone
+        self.speaker = speaker
+        self.wake_word = wake_word
+        self.failure: str | None = None
+        self.core = DeviceEndpoint(
+            config.device,
+            config.limits,
+            random.Random(secrets.randbits(64)),
+            boot=secrets.token_hex(4),
+            persistent=config.connection == "persistent",
+            max_attempts=config.max_attempts,
+            gaps=config.overflow == "gap",
+        )
+        self._tasks = tasks
+        self._deadline = deadline
+        self._dialling: dict[int, asyncio.Task[None]] = {}
+        self._file_ended: int | None = None
+        """The capture offset at which the recording ended, or at which a session after it ended; None: no recording has ended."""
+        self._stopped = asyncio.Event()
+        self._stopping = False
+        self._key_problem = ""
+        """The refusal of the key that was logged last; it is logged once."""
+
+    @property
+    def finished(self) -> bool:
+        """The device has stopped and its link is closed."""
+        return self._stopping and not self.sockets and not self._dialling and self.core.states.session.state is SessionState.IDLE
+
+    # --- in ------------------------------------------------------------------------------------------------------------------
+
+    def take(self, item: Any, now: float) -> list[Effect]:
+        """Give an item of the inbox to the core. Raises TypeError for an unknown item."""
+        match item:
+            case Captured(pcm):
+                return self._captured(pcm, now)
+            case Heard(stream, samples):
+                return self.core.heard(stream, samples, now)
+            case Received(generation, frame):
+                return self.core.receive(generation, frame, now)
+            case SocketUp(generation, subprotocol):
+                return self.core.socket_opened(generation, subprotocol, now)
+            case SocketDown():
+                return self._socket_down(item, now)
+            case Detected(model, score, at):
+                return self.core.handle(events.Hotword(secrets.token_hex(6), model, score, at), now)
+            case Enter():
+                return self.core.handle(events.Button(secrets.token_hex(6), self.core.ring.end), now)
+            case Missed(samples):
+                self.wake_word.rearm()
+                return self.core.missed(samples, now)
+            case MicrophoneEnded():
+                self._file_ended = self.core.ring.end
+                return []
+            case SoundFailed(reason) | WakeWordFailed(reason):
+                self._fail(reason)
+                return []
+            case events.Stop():
+                self._stopping = True
+                if self._deadline is not None:
+                    self._deadline.begin()
+                return self.core.handle(item, now)
+            case Event():
+                return self.core.handle(item, now)
+        raise TypeError(f"unknown item in the inbox: {item!r}")
+
+    def _captured(self, pcm: bytes, now: float) -> list[Effect]:
+        route = self.core.microphone
+        effects = self.core.captured(pcm, now)
+        if route is Route.WAKE_WORD:
+            self.wake_word.feed(pcm, self.core.ring.end)
+        if self._file_is_over():
+            self.post(events.Stop())
+        return effects
+
+    def _file_is_over(self) -> bool:
+        """Whether the recording and SILENCE_AFTER_FILE after it are captured, and no session is active."""
+        if self._file_ended is None or self._stopping:
+            return False
+        if self.core.states.session.state is not SessionState.LISTENING:
+            self._file_ended = self.core.ring.end
+        return self.core.ring.end - self._file_ended >= SILENCE_AFTER_FILE
+
+    def _socket_down(self, down: SocketDown, now: float) -> list[Effect]:
+        generation, reason = down.generation, down.reason
+        self.sockets.pop(generation, None)
+        self._dialling.pop(generation, None)
+        if down.opened:
+            log.info("link lost", server=self.config.server, reason=reason)
+        elif self.core.states.connection.context.failures == 0 and reason != self._key_problem:
+            log.warning(UNREACHABLE, server=self.config.server, reason=reason)
+        if down.broken:
+            return self.core.broken(generation, reason, now)
+        event = events.Lost(generation, reason) if down.opened else events.Failed(generation, reason)
+        return self.core.handle(event, now)
+
+    # --- out -----------------------------------------------------------------------------------------------------------------
+
+    def perform(self, effect: Effect) -> None:
+        """Carry out an effect that only a device has."""
+        match effect:
+            case do.OpenSocket(generation):
+                self._dialling[generation] = self._tasks.create_task(self._dial(generation))
+            case do.OpenSpeaker(stream, rate):
+                self.speaker.open(stream, rate)
+            case do.Play(stream, pcm):
+                self.speaker.play(stream, to_samples(pcm))
+            case do.StopSpeaker():
+                self.speaker.stop()
+            case do.FinishSpeaker():
+                self.speaker.stop(keep=FINISH_SECONDS)
+            case do.Cue(sound):
+                self.speaker.cue(CUES[sound])
+            case do.RearmWakeWord():
+                self.wake_word.rearm()
+            case do.GiveUp(reason):
+                self._fail(f"no link to {self.config.server}: {reason} (max_attempts). Is tars-server running there?")
+
+    def _fail(self, reason: str) -> None:
+        """Stop in good order. The first reason becomes `failure`, with which the program ends."""
+        if self.failure is None:
+            log.error(reason)
+            self.failure = reason
+        self.post(events.Stop())
+
+    def report_step(self, traced: do.Traced) -> None:
+        """Trace and log a step. Of consecutive attempts that time out, only the first is logged, as for attempts that are refused."""
+        super().report_step(traced)
+        if traced.event == "greeting_late" and traced.context.get("failures") == 1:
+            reason = GREETING_LATE.format(limit=self.config.limits.greeting_limit)
+            log.warning(UNREACHABLE, server=self.config.server, reason=reason)
+
+    async def _dial(self, generation: int) -> None:
+        try:
+            connection = await dial(self.config.server, protocol=self.config.protocol, key=self.config.key)
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong in a handshake with a foreign server is a failed attempt
+            if isinstance(error, KeyRefusedError) and str(error) != self._key_problem:
+                self._key_problem = str(error)
+                log.warning(self._key_problem, server=self.config.server)
+            self.post(SocketDown(generation, str(error) or repr(error), opened=False))
+            return
+        self._key_problem = ""
+        self._dialling.pop(generation, None)
+        socket = self.sockets[generation] = Socket(connection, generation, self.inbox.link())
+        log.info("link", server=self.config.server, protocol=connection.subprotocol or "legacy")
+        self.post(SocketUp(generation, connection.subprotocol))
+        await socket.run()
+
+    def abort(self, generation: int) -> None:
+        """Drop a socket, or stop dialling it."""
+        super().abort(generation)
+        if dialling := self._dialling.pop(generation, None):
+            dialling.cancel()
+
+    # --- start and stop ------------------------------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Stop in good order, also while a model still loads."""
+        self._stopped.set()
+        self.post(events.Stop())
+
+    async def live(self) -> None:
+        """Open sound and wake word, run until stopped, close everything. Raises ConfigError when a part cannot be opened."""
+        try:
+            if await unless(self._stopped, self.wake_word.start(self.post)):
+                self.speaker.start(self.post)
+                self.microphone.start(self.post)
+                self.post(events.Start())
+                await self.run()
+        finally:
+            self.inbox.close()
+            await self.microphone.close()
+            await self.wake_word.close()
+            await self.speaker.close()
+            self.trace.close()

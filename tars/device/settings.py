@@ -1,0 +1,148 @@
+"""The settings, options and commands of `tars-pi`. `python -m tars.device.settings` prints the annotated example file."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from tars.device.wake.words import BUILT_IN, NONE, Words, read_words
+from tars.device.wake.words import DEFAULT as WORDS
+from tars.generated.limits import Limits
+from tars.runtime import config
+from tars.runtime.config_values import Log, OptionalPath, at_least, one_of, read_name, read_path, read_text
+from tars.runtime.keys import read_key
+from tars.runtime.program import Command, Program
+
+FILE = "file:"
+"""What stands before the path of a sound file, where another setting holds the name of a sound device."""
+
+
+def read_url(text: str) -> str:
+    """The URL of a WebSocket server. Credentials are refused without repeating them: errors end up in logs."""
+    from urllib.parse import urlsplit
+
+    form = "ws://HOST:PORT or wss://HOST:PORT"
+    if "@" in text:
+        raise ValueError(f"must not hold a user name or password; write {form}")
+    try:
+        url = urlsplit(text)
+        usable = url.scheme in ("ws", "wss") and url.hostname and url.port != 0 and not url.fragment
+    except ValueError:  # the port is no number, or half of an IPv6 address is missing
+        usable = False
+    if not usable or re.search(r"\s", text):
+        raise ValueError(f"must be {form}, not {text!r}")
+    return text
+
+
+def read_sound(text: str) -> str:
+    """The name of a sound device, or a sound file; `~` in its path is the home directory."""
+    if not text.startswith(FILE):
+        return read_text(text)
+    path = read_path(text.removeprefix(FILE))
+    if path is None:
+        raise ValueError("must name the file: file:PATH")
+    return f"{FILE}{path}"
+
+
+def own_name() -> str:
+    """The host's name, as a device may be called."""
+    import socket
+
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", socket.gethostname().partition(".")[0])[:64] or "device"
+
+
+Sound = Annotated[str, read_sound]
+
+
+@dataclass(frozen=True)
+class DeviceConfig:
+    """The configuration of `tars-pi`."""
+
+    server: Annotated[str, read_url] = "ws://127.0.0.1:7456"
+    """The server: ws://HOST:PORT. wss://HOST:PORT through a proxy that encrypts. No user name and no password in it."""
+    device: Annotated[str, read_name] = field(default_factory=own_name)
+    """This device's name; without it the host's name. No other device of its server may have it. Up to 64 letters, digits, - and _."""
+    key: Annotated[str | None, read_key] = field(default=None, repr=False)
+    """This device's key, if its server asks for one: what `tars-server key add NAME` has printed. There is no option for it: others can
+    see command lines."""
+    microphone: Sound = "default"
+    """What is recorded: default, a device, or file:PATH. A device is a part of a sound device's name, hw:CARD,DEVICE or pulse:NAME.
+    file:PATH is a WAV file, which is heard in real time."""
+    microphone_channel: Annotated[int, at_least(1)] = 1
+    """The channel of the sound device that is heard, from 1; `tars-pi doctor` shows the level of each."""
+    speaker: Sound = "default"
+    """What plays: default, a device, file:PATH or none. A device is a part of a sound device's name, hw:CARD,DEVICE or
+    pulse:NAME. file:PATH is a WAV file, which is written. none: nothing is heard."""
+    wake_word: Annotated[Words, read_words] = WORDS
+    """The words that call TARS, separated by commas, or none. none: push-to-talk only. A word is hey_jarvis, okay_nabu, alexa or
+    hey_mycroft; openwakeword/NAME, a model that was fetched; or the path of a model of your own: .onnx or .tflite for openWakeWord, .json
+    for microWakeWord. WORD=0.9 sets the score from which on the word counts as said, more than 0 and at most 1: more for fewer false
+    alarms, less for fewer missed calls."""
+    connection: Annotated[Literal["persistent", "per_session"], one_of("persistent", "per_session")] = "persistent"
+    """persistent: connected for as long as the program runs. per_session: only for a conversation, as older devices did."""
+    protocol: Annotated[Literal["auto", "v1", "legacy"], one_of("auto", "v1", "legacy")] = "auto"
+    """auto: tars.v1, and the legacy protocol with a server that does not offer it. v1 and legacy: that one only."""
+    overflow: Annotated[Literal["end", "gap"], one_of("end", "gap")] = "end"
+    """What happens to a conversation when an outage in the user's turn lasts longer than the 40 s of sound that are kept. end: it ends, and
+    a sound says so. gap: the oldest sound is dropped, the server is told how many samples, and the conversation goes on."""
+    max_attempts: Annotated[int, at_least(0)] = 0
+    """The number of failed attempts to connect in a row after which the program ends. 0: it never ends for that."""
+    trace: OptionalPath = None
+    """A file for the trace. It gets one line of JSON for each event of each machine. Empty: none."""
+    log: Log = "text"
+    """The form of the log: text for people, json for programs."""
+    log_file: OptionalPath = None
+    """A file for the log. A new one is opened when it was renamed or deleted. Empty: standard error."""
+    limits: Limits = field(default_factory=Limits)
+    """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
+
+
+SOUND_OPTIONS = ("microphone", "speaker", "wake_word")
+
+PROGRAM = Program(
+    name="tars-pi",
+    about="The device: it listens for the wake word, sends what you say to tars-server, and plays the answer.",
+    kind=DeviceConfig,
+    groups={
+        "server": {"server": "URL", "device": "NAME"},
+        "sound": {"microphone": "SOUND", "speaker": "SOUND", "wake_word": "WORDS"},
+        "diagnosis": {"trace": "FILE"},
+    },
+    commands={
+        "run": Command(
+            "listen for the wake word and talk",
+            ("server", "device", *SOUND_OPTIONS, "trace"),
+            "--server ws://192.168.1.10:7456 --device kitchen",
+        ),
+        "doctor": Command(
+            "check sound, wake words and the server, and say what to do", ("server", "device", *SOUND_OPTIONS), "doctor --microphone jabra"
+        ),
+        "tune": Command(
+            "show the scores of the wake words, and suggest thresholds",
+            ("microphone", "wake_word"),
+            "tune --wake-word hey_jarvis,okay_nabu=0.9",
+        ),
+        "fetch-models": Command("download the models of openWakeWord", (), "fetch-models"),
+    },
+    completions={
+        "microphone": ("default", FILE, "hw:", "pulse:"),
+        "speaker": ("default", NONE, FILE, "hw:", "pulse:"),
+        "wake_word": (*BUILT_IN, NONE),
+    },
+    lists=("wake_word",),
+    foreign=("host", "port", "brain", "state", "record", "legacy", "resume", "recogniser_model", "voice_model"),
+    gone={"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"},
+    of_this_machine={"device": "kitchen"},
+)
+
+
+def load(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[str, DeviceConfig]:
+    """The command and the configuration; `argv` without the program's name. Raises ConfigError with every problem."""
+    return config.load(PROGRAM, argv, environ)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(config.example(PROGRAM))

@@ -1,0 +1,74 @@
+"""What the settings and the command line of a program are: its settings, options and commands as plain data."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Generic, TypeVar
+
+Config = TypeVar("Config")
+"""A frozen dataclass. Each field has a docstring and, but for `limits`, a reader: `Annotated[TYPE, READER]`."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command of a program."""
+
+    does: str
+    """What it does, for the list of commands: a verb first, no full stop."""
+    options: Sequence[str]
+    """The settings that it uses, of those that have an option. The options of other commands are accepted and change nothing."""
+    example: str
+    """A command line without the program's name."""
+
+
+@dataclass(frozen=True)
+class Program(Generic[Config]):
+    """One program."""
+
+    name: str
+    about: str
+    """What the program does, in one or two sentences."""
+    kind: type[Config]
+    groups: Mapping[str, Mapping[str, str]]
+    """Heading in `--help` -> setting with an option -> the form of its value, such as FILE. The other settings have no option."""
+    commands: Mapping[str, Command]
+    """Words of the command -> command; the first is the default. NAME stands for the name of a device."""
+    completions: Mapping[str, Sequence[str]]
+    """Setting with an option -> values that the shell offers."""
+    lists: Sequence[str] = ()
+    """The settings that a file may also give as a list. `limits.backoff` is always one of them."""
+    foreign: Sequence[str] = ()
+    """The settings that only the other program has. Their variables are accepted and ignored: both may run from one environment."""
+    gone: Mapping[str, str] = field(default_factory=dict)
+    """A setting of an earlier version -> what replaces it."""
+    of_this_machine: Mapping[str, str] = field(default_factory=dict)
+    """A setting whose default depends on the machine -> its value in the example file."""
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """Setting with an option -> the form of its value."""
+        return {key: form for group in self.groups.values() for key, form in group.items()}
+
+
+def docstrings(kind: type[Any]) -> dict[str, str]:
+    """Field of a dataclass -> its docstring on one line. Only the source still has it."""
+    body = ast.parse(inspect.getsource(kind)).body[0].body  # type: ignore[attr-defined]
+    return {
+        item.target.id: " ".join(str(after.value.value).split())
+        for item, after in pairwise(body)
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+    }
+
+
+def written(value: object) -> str:
+    """A value as a configuration file has it."""
+    if type(value) is tuple:
+        return f"[{', '.join(written(item) for item in value)}]"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value is None else str(value)

@@ -1,0 +1,111 @@
+"""The settings, options and commands of `tars-server`. `python -m tars.server.settings` prints the annotated example file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from tars.errors import ConfigError
+from tars.generated.limits import Limits
+from tars.runtime import config
+from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, read_text, read_whole
+from tars.runtime.program import Command, Program
+
+
+def read_host(text: str) -> str:
+    """An address to listen on; an IPv6 address with or without the brackets that it has in a URL."""
+    host = read_text(text).strip()
+    return host[1:-1] if host.startswith("[") and host.endswith("]") else host
+
+
+def read_port(text: str) -> int:
+    """A TCP port, or 0."""
+    port = read_whole(text)
+    if not 0 <= port <= 65535:
+        raise ValueError(f"must be a port from 1 to 65535, or 0 for any that is free, not {text!r}")
+    return port
+
+
+def own_state() -> Path:
+    """The folder for what must outlast the program: the one that systemd gives it, or one of its user. Raises ConfigError."""
+    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    try:
+        return Path(given) if given else Path("~/.local/state/tars").expanduser()
+    except RuntimeError:
+        raise ConfigError("this user has no home directory to keep state in: name a folder with --state, or set HOME") from None
+
+
+@dataclass(frozen=True)
+class ServerConfig:
+    """The configuration of `tars-server`."""
+
+    host: Annotated[str, read_host] = "127.0.0.1"
+    """The address to listen on; 0.0.0.0 for the whole network. 127.0.0.1 or ::1 is this machine only, :: the network with IPv6 and IPv4.
+    Nothing is encrypted on the network; add keys."""
+    port: Annotated[int, read_port] = 7456
+    """The port to listen on: 1 to 65535, or 0 for any that is free."""
+    brain: Text = "offline"
+    """Who answers: offline, or echo, which repeats what it heard."""
+    state: Folder = field(default_factory=own_state)
+    """A folder for device keys and, during a restart, sessions. It is made if it does not exist. Without this setting it is what systemd's
+    StateDirectory names, or ~/.local/state/tars."""
+    record: OptionalPath = None
+    """A folder for recordings. It gets a WAV file of each utterance, exactly as the brain heard it. Empty: nothing is recorded."""
+    trace: OptionalPath = None
+    """A file for the trace. It gets one line of JSON for each event of each machine. Empty: none."""
+    log: Log = "text"
+    """The form of the log: text for people, json for programs."""
+    log_file: OptionalPath = None
+    """A file for the log. A new one is opened when it was renamed or deleted. Empty: standard error."""
+    legacy: Annotated[Literal["allow", "refuse", "without_key"], one_of("allow", "refuse", "without_key")] = "allow"
+    """Devices that speak the legacy protocol only. allow: they are served, but not once there are keys, which they cannot send.
+    without_key: they are served, keys or not. refuse: they are not served."""
+    resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
+    """on: a conversation continues after a lost link, without losing a sample. off: it ends with its link."""
+    recogniser_model: OptionalPath = None
+    """The folder of a faster-whisper model for the offline brain. Empty: the one that is installed with it."""
+    voice_model: OptionalPath = None
+    """The ONNX file of a hibari voice for the offline brain. Empty: the one that is installed with it."""
+    limits: Limits = field(default_factory=Limits)
+    """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
+
+
+PROGRAM = Program(
+    name="tars-server",
+    about="The server: it takes connections of devices, recognises what is said to them, and speaks the answers.",
+    kind=ServerConfig,
+    groups={
+        "network": {"host": "HOST", "port": "PORT"},
+        "answers": {"brain": "NAME"},
+        "files": {"state": "DIR", "record": "DIR", "trace": "FILE"},
+    },
+    commands={
+        "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"),
+        "doctor": Command("check models, packages and the port, and say what to do", ("host", "port", "brain"), "doctor --port 8000"),
+        "key add NAME": Command("make a key for the device NAME and print it, once", ("state",), "key add kitchen"),
+        "key list": Command("list the devices that have a key", ("state",), "key list"),
+        "key remove NAME": Command("remove the key of the device NAME", ("state",), "key remove kitchen"),
+    },
+    completions={"brain": ("offline", "echo"), "host": ("127.0.0.1", "0.0.0.0", "::1", "::")},
+    foreign=(
+        *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),
+        *("connection", "protocol", "overflow", "max_attempts"),
+    ),
+    of_this_machine={"state": "~/.local/state/tars"},
+)
+
+
+def load(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[str, ServerConfig]:
+    """The command, its words joined by spaces, and the configuration; `argv` without the program's name.
+
+    Raises ConfigError with every problem.
+    """
+    return config.load(PROGRAM, argv, environ)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(config.example(PROGRAM))
