@@ -23,7 +23,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 ONE_AT_A_TIME = ("tests/e2e/", "tests/faults/", "tests/soak/test_real_time.py", "tests/device/audio/")
 """Tests whose programs, sound cards and relays keep real time, and which are never two at once: a group of pytest-xdist."""
 
-pytest.register_assert_rewrite("tests.machines")
+pytest.register_assert_rewrite("tests.generated.checks")
 pytest_plugins = ["tests.replayed", "tests.coverage_plugin"]
 
 

@@ -19,8 +19,8 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
-from codegen.load import load
-from codegen.verify.coverage import MACHINES, TraceError, collect, report, texts
+from codegen.load import MACHINES, ROOT, load
+from codegen.verify.coverage import TraceError, collect, report, texts
 from codegen.verify.coverage.traces import Together
 from tars.core.effects import Effect
 from tars.engine import Event, Machine, Step
@@ -148,10 +148,10 @@ class TransitionCoverage:
 
     def _report(self) -> bool:
         """Whether enough was covered."""
-        definitions, _ = load(MACHINES)
+        definitions, _ = load(ROOT / MACHINES)
         assert definitions
         try:
-            hits = collect([self.directory])
+            hits = collect([self.directory], definitions.system.pair)
             together = any(isinstance(seen, Together) for seen in hits.counts)
             coverage = report(definitions, hits, self.directory, explorations.possible_pairs() if together else None)
         except TraceError as error:

@@ -60,7 +60,7 @@ def possible_pairs() -> Pairs:
 def _digest() -> str:
     """Names everything that an exploration depends on: the definitions and the program that explores."""
     digest = hashlib.sha256()
-    for folder, pattern in (("machines", "*.yaml"), ("machines", "*.json"), ("codegen", "*.py")):
+    for folder, pattern in (("machines", "*.yaml"), ("codegen", "*.json"), ("codegen", "*.py")):
         for file in sorted((ROOT / folder).rglob(pattern)):
             digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

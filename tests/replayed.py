@@ -46,7 +46,7 @@ class Story:
                 time=iso(moment),
                 moment=moment + self._number * 1e-6,
                 node=traced.node,
-                device=traced.device,
+                pair=traced.device,
                 machine=traced.machine,
                 event=traced.event,
                 payload=dict(traced.payload),
@@ -56,7 +56,6 @@ class Story:
                 outcome=traced.outcome,
                 effects=traced.effects,
                 row=traced.row,
-                session=traced.session,
                 message=traced.message,
             )
         )
@@ -92,7 +91,7 @@ def check(streams: Mapping[tuple[str, str], list[Line]]) -> None:
             first = next((number for number, line in enumerate(lines) if "━━━" in line), len(lines))
             story = "\n".join(lines[max(0, first - NEAR) : first + 6])
             found = "\n".join(map(str, device.findings[:20]))
-            raise AssertionError(f"the trace of {device.device} is not what the definitions and specs allow:\n{found}\n\n{story}")
+            raise AssertionError(f"the trace of {device.pair} is not what the definitions and specs allow:\n{found}\n\n{story}")
 
 
 # --- the plugin ------------------------------------------------------------------------------------------------------------------
@@ -132,7 +131,7 @@ def pytest_runtest_call(item: pytest.Function) -> Generator[None, Any, Any]:
             randomised.inner_test = told
     traces = item.funcargs.get("trace_dir")
     if isinstance(traces, Path) and list(traces.rglob("*.jsonl")):
-        check(read([traces]))
+        check(read([traces], "device"))
     return result
 
 

@@ -17,7 +17,7 @@ SUBPROTOCOL = "tars.v1"
 
 MAGIC = 0xA1
 FLAG_PREROLL = 2
-"""Heard before the wake word was certain."""
+"""These samples were captured before the wake word was certain."""
 HEADER = struct.Struct(">BBHQ")
 """Magic, flags, stream, offset of the first sample."""
 
@@ -27,14 +27,14 @@ MAX_CHUNK = 16_000
 """Samples in one audio frame at most: a second."""
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What a device and a session may be called: these names become parts of file names and of log lines."""
+"""The names that a device and a session may have: they become parts of file names and of log lines."""
 
 Frame = str | bytes
 
 
 @dataclass(frozen=True)
 class Audio:
-    """Sound on the wire: stream, capture or reply offset of its first sample, PCM16 little-endian."""
+    """Audio on the wire: stream, capture or reply offset of its first sample, PCM16 little-endian."""
 
     stream: int
     at: int
@@ -66,16 +66,16 @@ class Codec(Protocol):
     """Whether this dialect carries numbers and acknowledgements."""
 
     def encode(self, control: Control) -> list[Frame]:
-        """A message as frames; none where the dialect has no word for it."""
+        """A message as frames; none where the dialect cannot say it."""
 
     def encode_audio(self, audio: Audio) -> Frame:
-        """Sound as one frame."""
+        """Audio as one frame."""
 
     def decode(self, frame: Frame) -> list[Incoming]:
-        """What a frame says. Raises RemoteError naming what is wrong and what is allowed."""
+        """The messages and the audio of a frame. Raises RemoteError, which names what is wrong and what is allowed."""
 
     def answers(self) -> list[Message]:
-        """What the other side would have said, where the dialect leaves it unsaid; once."""
+        """The messages that the other side would have sent, where the dialect leaves them out; once."""
 
 
 class V1:
@@ -88,7 +88,7 @@ class V1:
         self.sender = sender
 
     def encode(self, control: Control) -> list[Frame]:
-        """One text frame: type, s, a, then the message's fields."""
+        """One text frame: type, seq, ack, then the fields of the message."""
         envelope: dict[str, Any] = {"type": control.message.type}
         if control.number is not None:
             envelope["seq"] = control.number
@@ -100,11 +100,11 @@ class V1:
         return HEADER.pack(MAGIC, audio.flags, audio.stream, audio.at) + audio.pcm
 
     def decode(self, frame: Frame) -> list[Incoming]:
-        """Exactly one message or piece of sound."""
+        """Exactly one message or piece of audio."""
         return [decode_audio(frame) if isinstance(frame, bytes) else self._decode_text(frame)]
 
     def answers(self) -> list[Message]:
-        """Nothing: this dialect says everything."""
+        """None: this dialect leaves nothing out."""
         return []
 
     def _decode_text(self, text: str) -> Control:
@@ -147,7 +147,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 _LARGEST = 2**63 - 1
 _SURROGATES = re.compile("[\ud800-\udfff]")
-"""JSON can escape halves of a character; such a text can be neither hashed, saved nor sent on."""
+"""JSON can escape halves of a character. Such a text cannot be hashed, saved or sent."""
 _ALLOWED = {
     "int": "a whole number from 0 to 2^63 - 1",
     "counter": "a whole number from 1 to 2^63 - 1",
@@ -183,7 +183,7 @@ def _fits(wanted: str, value: Any) -> bool:
 
 
 def _shown(value: object) -> str:
-    """A value of the other side's, as much of it as an error needs; what is nested may be too deep to be shown."""
+    """A value from the other side for an error text, 40 characters at most. Nested values may be too deep to be shown."""
     return f"a {type(value).__name__}" if isinstance(value, dict | list) else repr(value if value is None else str(value)[:40])
 
 

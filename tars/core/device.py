@@ -303,11 +303,10 @@ class DeviceEndpoint(Endpoint, Actions):
 
     def reopen_uplink(self, cause: Event) -> None:
         """Open a new stream for the utterance that is announced now: again from the committed offset, or for the first time."""
-        if self.uplink.session != self.states.session.context.session:
+        if self.uplink.session == self.states.session.context.session:
+            self.uplink.reopen(self._wake)
+        else:
             self.open_uplink(cause)
-            return
-        self.link.outbox.drop_audio()
-        self.uplink.reopen(self._wake)
 
     def chime(self, cause: Event) -> None:
         """The user may speak."""

@@ -1,4 +1,4 @@
-"""What the core asks its shell to do. Data only; the shell carries an effect out and reports back with an event."""
+"""What the core asks its runner to do. Effects are data; the runner carries them out and posts events back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Traced(Effect):
     node: str
     device: str
     machine: str | None
-    """None: nothing a machine sees; a mark such as the first sample of an utterance."""
+    """None: no machine takes it; a mark, such as the first sample of an utterance."""
     event: str
     payload: Mapping[str, Any]
     source: str | None = None
@@ -35,7 +35,7 @@ class Traced(Effect):
     """The number of the message that brought the event."""
 
 
-# --- the socket; `generation` numbers the sockets of one device, and whatever an older one says is dropped ---------------------
+# --- the socket; `generation` numbers the sockets of one device, and what an older one says is dropped -------------------------
 
 
 @dataclass(frozen=True)
@@ -87,19 +87,19 @@ class StopSpeaker(Effect):
 
 @dataclass(frozen=True)
 class FinishSpeaker(Effect):
-    """Play what is there, but no longer than the shell's bound."""
+    """Play what is there, but not longer than the limit of the runner."""
 
 
 @dataclass(frozen=True)
 class Cue(Effect):
-    """A sound of our own: `chime`, `error` or `alarm`."""
+    """One of our own sounds: `chime`, `error` or `alarm`."""
 
     sound: str
 
 
 @dataclass(frozen=True)
 class RearmWakeWord(Effect):
-    """The microphone has returned to the wake word: what came before must not trigger it."""
+    """The microphone has returned to the wake word: audio from before must not trigger it."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class OpenBrain(Effect):
 
     session: str
     reports_heard: bool = True
-    """The device says how much of a reply was heard; an old one does not."""
+    """Whether the device says how much of a reply was heard; an old one does not."""
     woken_by: str = ""
     """The model of the wake word that opened the session, `button`, or empty where it is not known."""
 
@@ -132,7 +132,7 @@ class CloseBrain(Effect):
 
 @dataclass(frozen=True)
 class BeginTurn(Effect):
-    """The user has the floor: an utterance begins at capture offset `at`; its first `wake` samples may hold the wake word."""
+    """The user may speak: an utterance begins at capture offset `at`. Its first `wake` samples may hold the wake word."""
 
     session: str
     turn: int
@@ -152,7 +152,7 @@ class Feed(Effect):
 
 @dataclass(frozen=True)
 class Gap(Effect):
-    """So many samples of the utterance, from capture offset `at`, are lost for good."""
+    """`samples` of the utterance, from capture offset `at`, are lost for good."""
 
     session: str
     turn: int
@@ -162,7 +162,7 @@ class Gap(Effect):
 
 @dataclass(frozen=True)
 class ReplyHeard(Effect):
-    """So many samples of the reply to this turn have left the speaker."""
+    """`heard` samples of the reply to this turn have left the speaker."""
 
     session: str
     turn: int
@@ -171,7 +171,7 @@ class ReplyHeard(Effect):
 
 @dataclass(frozen=True)
 class CancelReply(Effect):
-    """Stop thinking or speaking; the user heard `heard` samples of the reply."""
+    """Stop the answer or the reply; the user heard `heard` samples of it."""
 
     session: str
     heard: int

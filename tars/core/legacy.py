@@ -1,7 +1,7 @@
 """The old protocol, port 7456: JSON with a type, bare PCM16. Two adapters that let the same machines speak it.
 
-What the old protocol leaves unsaid (greeting, session ids, turn and stream numbers, the server's consent) is filled in here.
-Numbers and acknowledgements do not exist, so nothing can be resumed: a session ends with its connection.
+The adapters fill in what the old protocol leaves out: greeting, session ids, turn and stream numbers, the consent of the server.
+It has no message numbers and no acknowledgements, so nothing can be resumed: a session ends with its connection.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from tars.generated import messages as m
 from tars.samples import RATE, WIDTH
 
 PREROLL = 2 * RATE
-"""Samples that an old device may have sent ahead of its hotword_detected and that are kept for it."""
+"""Samples that an old device may send before its hotword_detected. So many are kept."""
 ECHO_WINDOW = 2 * RATE
-"""An old device echoes session_end when told to end. An echo this many samples into the next session is still one; later it is meant."""
+"""An old device echoes session_end when it is told to end. Up to so many samples into the next session it is an echo; later it is meant."""
 
 
 def frame(kind: str) -> Frame:
@@ -40,7 +40,7 @@ class LegacyDevice:
         self._ahead = b""
         self._sent = 0
         self._plays = False
-        """It has a whole reply and has not yet said that it was heard; after its session that is old news."""
+        """It has a whole reply and has not yet said that it was heard."""
         self._echo_until: int | None = None
 
     def greeting(self) -> m.Hello:
@@ -48,11 +48,11 @@ class LegacyDevice:
         return m.Hello(1, self.name, "", resume=False, sid="", token="", epoch="", sent=0, received={}, heard={}, state={})
 
     def answers(self) -> list[m.Message]:
-        """Nothing is awaited from an old device that it would not say."""
+        """None: an old device sends all that is waited for."""
         return []
 
     def encode(self, control: Control) -> list[Frame]:
-        """The old words; a refusal is told as the end of the session, so that the device stops streaming."""
+        """The old messages. A refusal becomes session_end, so that the device stops streaming."""
         match control.message:
             case m.StartOfTtsStream(stream=stream, turn=turn):
                 self._stream, self._turn, self._sent = stream, turn, 0
@@ -71,7 +71,7 @@ class LegacyDevice:
         return audio.pcm
 
     def decode(self, data: Frame) -> list[Incoming]:
-        """The messages and sound that an old frame stands for; unknown words of old devices are passed over."""
+        """The messages and the audio that an old frame stands for. Unknown messages are ignored."""
         if isinstance(data, bytes):
             return self._sound(data[: len(data) // WIDTH * WIDTH])
         match load_object(data).get("type"):
@@ -131,12 +131,12 @@ class LegacyServer:
         self._answers: list[m.Message] = []
 
     def answers(self) -> list[m.Message]:
-        """The welcome and the consent that an old server does not send."""
+        """The welcome and the session_started that an old server does not send."""
         answers, self._answers = self._answers, []
         return answers
 
     def encode(self, control: Control) -> list[Frame]:
-        """The old words. An interruption is told as the end of playback: the nearest thing an old server knows."""
+        """The old messages. A barge-in becomes playback_complete, the nearest message that an old server knows."""
         match control.message:
             case m.Hello():
                 limits: dict[str, object] = {"grace_s": 0}
@@ -158,7 +158,7 @@ class LegacyServer:
         return audio.pcm
 
     def decode(self, data: Frame) -> list[Incoming]:
-        """The messages and sound that an old frame stands for; unknown words of old servers are passed over."""
+        """The messages and the audio that an old frame stands for. Unknown messages are ignored."""
         if isinstance(data, bytes):
             if self._received is None:
                 return []

@@ -18,9 +18,9 @@ from tars.core.server import ServerEndpoint
 from tars.core.states import ServerStates
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES
-from tars.generated.server.continuity import Continuity, ContinuityContext
-from tars.generated.server.session import Session, SessionContext
-from tars.generated.server.turn import Turn, TurnContext
+from tars.generated.server.continuity import Continuity, ContinuityContext, ContinuityState
+from tars.generated.server.session import Session, SessionContext, SessionState
+from tars.generated.server.turn import Turn, TurnContext, TurnState
 
 COUNTERS = ("dropped", "lost_samples", "refused", "resumes", "outdated")
 
@@ -68,9 +68,9 @@ def restore(snapshot: dict[str, Any], device: str, limits: Limits, spread: rando
 def _states(machines: dict[str, Any]) -> ServerStates:
     continuity, session, turn = machines["continuity"], machines["session"], machines["turn"]
     return ServerStates(
-        Continuity(ContinuityContext(**continuity["context"]), continuity["state"]),
-        Session(SessionContext(**session["context"]), session["state"]),
-        Turn(TurnContext(**turn["context"]), turn["state"]),
+        Continuity(ContinuityContext(**continuity["context"]), ContinuityState(continuity["state"]).value),
+        Session(SessionContext(**session["context"]), SessionState(session["state"]).value),
+        Turn(TurnContext(**turn["context"]), TurnState(turn["state"]).value),
     )
 
 

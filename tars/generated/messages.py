@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/messages.yaml; do not edit.
-"""Every message of the wire `tars.v1`."""
+"""Every message of `tars.v1`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Message:
 
     type: ClassVar[str]
     sender: ClassVar[str]
-    """device, server or both."""
+    """device, server, or both."""
     numbered: ClassVar[bool]
     """Part of the exactly-once order."""
     correlation: ClassVar[tuple[str, ...]]
@@ -92,7 +92,7 @@ class GoingAway(Message):  # messages.yaml:34
 
 @dataclass(frozen=True)
 class HotwordDetected(Message):  # messages.yaml:39
-    """opens a session and its first turn; the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were heard before the wake word was certain"""
+    """opens a session and its first turn, or announces the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were captured before the wake word was certain"""
 
     type: ClassVar[str] = "hotword_detected"
     sender: ClassVar[str] = "device"
@@ -121,7 +121,7 @@ class SessionStarted(Message):  # messages.yaml:44
 
 @dataclass(frozen=True)
 class SessionRefused(Message):  # messages.yaml:50
-    """there will be no session; heard by the user"""
+    """there will be no session; the device plays its error cue"""
 
     type: ClassVar[str] = "session_refused"
     sender: ClassVar[str] = "server"
@@ -134,7 +134,7 @@ class SessionRefused(Message):  # messages.yaml:50
 
 @dataclass(frozen=True)
 class SessionEnd(Message):  # messages.yaml:56
-    """over; not answered. Both may send it at once"""
+    """the session is over; there is no answer. Both sides may send it at the same time"""
 
     type: ClassVar[str] = "session_end"
     sender: ClassVar[str] = "both"
@@ -238,8 +238,8 @@ class Ring(Message):  # messages.yaml:92
 
 
 @dataclass(frozen=True)
-class Ack(Message):  # messages.yaml:96
-    """how far the sender has come: `ack` in the envelope; per stream the samples received (received), finished with (committed, from the server), and heard (from the device)"""
+class Ack(Message):  # messages.yaml:97
+    """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
     sender: ClassVar[str] = "both"
@@ -252,8 +252,8 @@ class Ack(Message):  # messages.yaml:96
 
 
 @dataclass(frozen=True)
-class Gap(Message):  # messages.yaml:103
-    """from capture offset `at` of the stream, so many samples are lost for good; what follows follows behind them. Said again after a link is lost, if the server has not got it"""
+class Gap(Message):  # messages.yaml:104
+    """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
     sender: ClassVar[str] = "device"
@@ -267,8 +267,8 @@ class Gap(Message):  # messages.yaml:103
 
 
 @dataclass(frozen=True)
-class Ping(Message):  # messages.yaml:110
-    """the heartbeat, when nothing has come in for a while"""
+class Ping(Message):  # messages.yaml:111
+    """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
     sender: ClassVar[str] = "both"
@@ -279,7 +279,7 @@ class Ping(Message):  # messages.yaml:110
 
 
 @dataclass(frozen=True)
-class Pong(Message):  # messages.yaml:117
+class Pong(Message):  # messages.yaml:118
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"

@@ -8,6 +8,7 @@ from typing import Any
 
 from tars.core.effects import AbortSocket, CloseSocket, Effect, Traced
 from tars.core.endpoint import Endpoint
+from tars.generated.device.connection import ConnectionState
 from tars.runtime import clock
 from tars.runtime.inbox import Inbox
 from tars.runtime.log import log
@@ -107,7 +108,7 @@ def log_step(traced: Traced) -> None:
         log.warning("session not resumed", **names, **traced.payload)
     elif traced.event == "gap":
         log.warning("speech is lost", **names, **traced.payload)
-    elif {traced.source, traced.target} == {"CONNECTING", "BACKOFF"}:
+    elif {traced.source, traced.target} == {ConnectionState.CONNECTING, ConnectionState.BACKOFF}:
         pass  # further attempts to connect: only the first failure and the success are logged
     elif traced.machine and traced.source != traced.target:
         reason = {"reason": traced.payload["reason"]} if traced.payload.get("reason") else {}

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from codegen.__main__ import FOLDERS, ROOT, expected, main
+from codegen.__main__ import expected, main
 from codegen.definitions.model import Definitions
+from codegen.load import ROOT
+
+FOLDERS = ("tars/generated", "tests/generated", "docs/generated")
 
 GENERATED: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
 """What was generated already, by the texts of the definitions."""

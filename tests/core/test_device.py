@@ -77,6 +77,8 @@ def test_a_hotword_without_a_link_is_announced_with_its_whole_utterance_when_the
     pair.network = True
     pair.pass_time(6)
     assert pair.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED")
+    assert pair.server.inbound is not None
+    assert pair.server.inbound.stream == 1, "no stream is opened while nothing is kept for the server"
     pair.at_server(server_events.BrainReady(session))
     pair.carry()
     assert given_to_brain(pair) == before[-2 * PREROLL :] + after

@@ -244,3 +244,15 @@ def _downlink(pair: Pair) -> list[Any]:
     while pair.up:
         pair._carry_one()
     return pair.down
+
+
+def test_of_a_reply_to_an_old_device_nothing_is_kept() -> None:
+    pair = Pair(legacy_server=True).start()
+    pair.hotword()
+    pair.speak(3)
+    pair.carry()
+    session = pair.server.machines["session"].context.session
+    pair.at_server(server_events.BrainReady(session))
+    pair.at_server(server_events.ReplyStarted(session, 1))
+    pair.says(session, 1, bytes(2 * RATE))
+    assert (pair.server.reply.sent, pair.server.status(pair.now).reply_waits) == (RATE, 0), "it acknowledges nothing"

@@ -77,3 +77,13 @@ def test_a_snapshot_of_an_earlier_version_is_refused() -> None:
     snapshot["outbox"] = snapshot["outbox"]["items"]
     with pytest.raises(TypeError):
         restored(snapshot, pair)
+
+
+@pytest.mark.parametrize("machine", ["continuity", "session", "turn"])
+def test_a_snapshot_with_an_unknown_state_is_refused(machine: str) -> None:
+    pair = Pair(limits=RESUME).start()
+    pair.cut()
+    snapshot = take_snapshot(pair.server)
+    snapshot["machines"][machine]["state"] = "NOWHERE"
+    with pytest.raises(ValueError, match="NOWHERE"):
+        restored(snapshot, pair)

@@ -10,10 +10,10 @@ import pytest
 
 from tars.generated.device import emits, events
 from tars.generated.device.connection import Connection, ConnectionContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
-    # DISCONNECTED: nobody wants a link
+    # DISCONNECTED: no link is wanted
     "DISCONNECTED+started[persistent]": Row("connection.yaml:46",
         "DISCONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2), events.Started(),
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2), actions=("open_socket",)),

@@ -7,7 +7,7 @@ import pytest
 
 from tars.generated.device import emits, events
 from tars.generated.device.continuity import Continuity, ContinuityContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # UNLINKED: no link and nothing to resume
@@ -24,7 +24,7 @@ ROWS: dict[str, Row] = {
     "LINKED+link_closed": Row("continuity.yaml:33",
         "LINKED", Context(), events.LinkClosed(),
         "UNLINKED", Context(), actions=("drop_record",)),
-    # INTERRUPTED: the link is down, the record and with it the session are kept
+    # INTERRUPTED: the link is down; the record and the session are kept
     "INTERRUPTED+link_resumed": Row("continuity.yaml:39",
         "INTERRUPTED", Context(), events.LinkResumed(),
         "LINKED", Context(), actions=("send_unacknowledged_again",)),

@@ -7,10 +7,10 @@ import pytest
 
 from tars.generated.server import emits, events
 from tars.generated.server.continuity import Continuity, ContinuityContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
-    # UNLINKED: the device is not there and nothing of it is kept
+    # UNLINKED: the device is not linked and nothing of it is kept
     "UNLINKED+hello": Row("continuity.yaml:65",
         "UNLINKED", Context(), events.Hello(resume=True, same_epoch=True, same_record=True),
         "LINKED", Context(), actions=("new_record",), emits=(emits.Fresh(), emits.Welcome(resumed=False))),
@@ -51,7 +51,7 @@ ROWS: dict[str, Row] = {
     "LINKED+suspend": Row("continuity.yaml:79",
         "LINKED", Context(), events.Suspend(),
         "INTERRUPTED", Context(), actions=("flush_and_close",), emits=(emits.GoingAway(),)),
-    # INTERRUPTED: the link is down, the record and with it the session are kept
+    # INTERRUPTED: the link is down; the record and the session are kept
     "INTERRUPTED+hello[resumable]": Row("continuity.yaml:85",
         "INTERRUPTED", Context(), events.Hello(resume=True, same_epoch=True, same_record=True),
         "LINKED", Context(), actions=("send_unacknowledged_again",), emits=(emits.Welcome(resumed=True),)),
@@ -85,9 +85,9 @@ ROWS: dict[str, Row] = {
 }
 
 IGNORED: list[Ignored] = [
-    Ignored("continuity.yaml:67", "UNLINKED", events.Stop()),  # nobody to tell
-    Ignored("continuity.yaml:68", "UNLINKED", events.Suspend()),  # nobody to tell and nothing to save
-    Ignored("continuity.yaml:90", "INTERRUPTED", events.Suspend()),  # the link is down already, the session is kept as it is
+    Ignored("continuity.yaml:67", "UNLINKED", events.Stop()),  # there is no link
+    Ignored("continuity.yaml:68", "UNLINKED", events.Suspend()),  # there is no link and nothing to save
+    Ignored("continuity.yaml:90", "INTERRUPTED", events.Suspend()),  # the link is down already; the session is kept as it is
 ]
 
 FORBIDDEN: list[Forbidden] = [

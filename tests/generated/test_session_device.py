@@ -10,7 +10,7 @@ import pytest
 
 from tars.generated.device import emits, events
 from tars.generated.device.session import Session, SessionContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # IDLE: not running
@@ -155,15 +155,15 @@ ROWS: dict[str, Row] = {
 }
 
 IGNORED: list[Ignored] = [
-    Ignored("session.yaml:46", "IDLE", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # found late by the wake word worker
+    Ignored("session.yaml:46", "IDLE", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # the wake word's thread found it too late
     Ignored("session.yaml:47", "IDLE", events.Button(session="session-2", at=5)),  # not running
-    Ignored("session.yaml:58", "LISTENING", events.Fresh(reason="some reason", utterance=True)),  # nothing to carry over
-    Ignored("session.yaml:59", "LISTENING", events.LinkLost()),  # nobody waits for the link
+    Ignored("session.yaml:58", "LISTENING", events.Fresh(reason="some reason", utterance=True)),  # there is no session
+    Ignored("session.yaml:59", "LISTENING", events.LinkLost()),  # there is no session
     Ignored("session.yaml:60", "LISTENING", events.GivenUp()),  # nothing was kept
     Ignored("session.yaml:77", "HOTWORD_DETECTED", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # already announced
-    Ignored("session.yaml:78", "HOTWORD_DETECTED", events.GivenUp()),  # the utterance can still be announced on a fresh link; answer_limit is the end of it
-    Ignored("session.yaml:95", "ACTIVE_SESSION", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # turn answers it
-    Ignored("session.yaml:96", "ACTIVE_SESSION", events.Button(session="session-2", at=5)),  # turn answers it
+    Ignored("session.yaml:78", "HOTWORD_DETECTED", events.GivenUp()),  # the utterance can still be announced on a fresh link; answer_limit ends the wait
+    Ignored("session.yaml:95", "ACTIVE_SESSION", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # turn takes it
+    Ignored("session.yaml:96", "ACTIVE_SESSION", events.Button(session="session-2", at=5)),  # turn takes it
     Ignored("session.yaml:97", "ACTIVE_SESSION", events.LinkLost()),  # continuity says whether the session survives
 ]
 

@@ -7,14 +7,14 @@ import pytest
 
 from tars.generated.server import emits, events
 from tars.generated.server.session import Session, SessionContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
-    # IDLE: the device is not there
+    # IDLE: nothing is kept of the device
     "IDLE+fresh": Row("session.yaml:129",
         "IDLE", Context(session="session-1"), events.Fresh(),
         "LISTENING", Context(session="session-1")),
-    # LISTENING: the device is there, or was a moment ago, and waits for its wake word
+    # LISTENING: the device is linked, or interrupted, and waits for its wake word
     "LISTENING+hotword_detected": Row("session.yaml:137",
         "LISTENING", Context(session="session-1"), events.HotwordDetected(session="session-2"),
         "HOTWORD_DETECTED", Context(session="session-2"), actions=("open_brain",)),

@@ -7,14 +7,14 @@ import pytest
 
 from tars.generated.device import emits, events
 from tars.generated.device.turn import Turn, TurnContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # NO_TURN: no session is active
     "NO_TURN+session_began": Row("turn.yaml:31",
         "NO_TURN", Context(turn=2), events.SessionBegan(),
         "USER_TURN", Context(turn=1)),
-    # USER_TURN: the user has the floor
+    # USER_TURN: the user may speak
     "USER_TURN+user_turn_end": Row("turn.yaml:40",
         "USER_TURN", Context(turn=2), events.UserTurnEnd(session="session-2", turn=5),
         "THINKING", Context(turn=2)),
@@ -46,7 +46,7 @@ ROWS: dict[str, Row] = {
     "THINKING+session_over": Row("turn.yaml:56",
         "THINKING", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2)),
-    # SPEAKING: the reply arrives and plays
+    # SPEAKING: the reply arrives and is played
     "SPEAKING+tts_stream_end": Row("turn.yaml:62",
         "SPEAKING", Context(turn=2), events.TtsStreamEnd(session="session-2", turn=5),
         "DRAINING", Context(turn=2)),
@@ -62,7 +62,7 @@ ROWS: dict[str, Row] = {
     "SPEAKING+session_over": Row("turn.yaml:66",
         "SPEAKING", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2), actions=("finish_speaker",)),
-    # DRAINING: the whole reply is here; its rest plays
+    # DRAINING: the whole reply is received; its rest is played
     "DRAINING+drained": Row("turn.yaml:72",
         "DRAINING", Context(turn=2), events.Drained(session="session-2", turn=5),
         "USER_TURN", Context(turn=3), actions=("begin_utterance", "open_uplink"), emits=(emits.PlaybackComplete(turn=3),)),
@@ -81,9 +81,9 @@ ROWS: dict[str, Row] = {
 }
 
 IGNORED: list[Ignored] = [
-    Ignored("turn.yaml:33", "NO_TURN", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # session answers it
-    Ignored("turn.yaml:34", "NO_TURN", events.Button(session="session-2", at=5)),  # session answers it
-    Ignored("turn.yaml:46", "USER_TURN", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # the user already has the floor
+    Ignored("turn.yaml:33", "NO_TURN", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # session takes it
+    Ignored("turn.yaml:34", "NO_TURN", events.Button(session="session-2", at=5)),  # session takes it
+    Ignored("turn.yaml:46", "USER_TURN", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # the user may speak already
 ]
 
 FORBIDDEN: list[Forbidden] = [

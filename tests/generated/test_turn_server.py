@@ -7,14 +7,14 @@ import pytest
 
 from tars.generated.server import emits, events
 from tars.generated.server.turn import Turn, TurnContext as Context
-from tests.machines import Forbidden, Pair, Path, Row, Then, check_forbidden, check_new, check_pair, check_path, check_row
+from .checks import Forbidden, Pair, Path, Row, Then, check_forbidden, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # NO_TURN: no session is active
     "NO_TURN+session_began": Row("turn.yaml:101",
         "NO_TURN", Context(turn=2), events.SessionBegan(),
         "USER_TURN", Context(turn=1), actions=("begin_turn",)),
-    # USER_TURN: the user has the floor; what arrives goes to the brain
+    # USER_TURN: the user may speak; audio goes to the brain
     "USER_TURN+speech_ended": Row("turn.yaml:108",
         "USER_TURN", Context(turn=2), events.SpeechEnded(session="session-2", turn=5),
         "THINKING", Context(turn=2), emits=(emits.UserTurnEnd(turn=2),)),

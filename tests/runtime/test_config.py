@@ -316,6 +316,12 @@ def test_an_unknown_variable_is_refused() -> None:
     assert problems("device", environ={"TARS_SEVER": "ws://tars"}) == ["unknown variable 'TARS_SEVER'; did you mean 'TARS_SERVER'?"]
 
 
+@pytest.mark.parametrize(("program", "other"), [("device", "server"), ("server", "device")])
+def test_each_program_accepts_every_variable_of_the_other(program: str, other: str) -> None:
+    own, others = ({item.name for item in fields(PROGRAMS[name].kind)} for name in (program, other))
+    assert set(PROGRAMS[program].foreign) == others - own
+
+
 def test_limits_must_keep_their_relations() -> None:
     assert problems("server", environ={"TARS_LIMITS_BRAIN_LIMIT": "20"}) == [
         "limits: it must hold that answer_limit > brain_limit, but answer_limit is 12 and brain_limit is 20; change one of them"

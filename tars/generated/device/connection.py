@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/connection.yaml; do not edit.
-"""connection (device): The device's one socket to the server. Knows nothing of sessions, only whether somebody wants a link."""
+"""connection (device): The device's one socket to the server. It knows no sessions, only whether a link is wanted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Timeout, Machine
+from tars.engine import Machine, Timeout
 from tars.generated.device import emits, events
 
 
@@ -17,7 +17,7 @@ class ConnectionState(StrEnum):
     """Where the connection machine of the device can be."""
 
     DISCONNECTED = "DISCONNECTED"
-    """nobody wants a link"""
+    """no link is wanted"""
     CONNECTING = "CONNECTING"
     """a socket is being opened and greeted"""
     CONNECTED = "CONNECTED"
@@ -33,9 +33,9 @@ class ConnectionContext:
     attempt: int = 0
     """the step of the backoff ladder (0 to 4)"""
     ceiling: int = 4
-    """how far the ladder is climbed: to its end, or not at all while a conversation waits (0 to 4)"""
+    """the highest step of the backoff ladder: 4, or 0 while a conversation waits (0 to 4)"""
     redialled: bool = False
-    """a link that was lost in a conversation was dialled again without a wait; once, until a link has held or somebody speaks again"""
+    """a link that was lost in a conversation was dialled again without a wait. Only once, until a link has lasted stable_after or the user speaks again"""
     failures: int = 0
     """failed attempts since the last welcome"""
     persistent: bool = True
@@ -45,7 +45,7 @@ class ConnectionContext:
 
 
 class Connection(Machine):
-    """The device's one socket to the server. Knows nothing of sessions, only whether somebody wants a link."""
+    """The device's one socket to the server. It knows no sessions, only whether a link is wanted."""
 
     machine = "connection"
     role = "device"
@@ -152,7 +152,7 @@ class Connection(Machine):
         return payload.resumed
 
     def if_hurries(self, payload: events.Lost) -> bool:  # connection.yaml:39
-        """a conversation goes on, and nothing says that the next link breaks like this one"""
+        """there is a conversation, and the link before did not break in the same way"""
         return self.context.ceiling == 0 and (not self.context.redialled)
 
     def if_attempts_left(self, payload: events.Retry) -> bool:  # connection.yaml:40
@@ -262,7 +262,7 @@ class Connection(Machine):
         self.emit(emits.LinkLost())
 
     def connected_going_away(self, payload: events.GoingAway) -> None:  # connection.yaml:79
-        """going_away: CONNECTED -> BACKOFF; it stops, perhaps to start again at once"""
+        """going_away: CONNECTED -> BACKOFF; the server stops, and may start again at once"""
         self.take("connection.yaml:79", enters=True)
         self.context.attempt = 0
         self.act("abort_socket")
@@ -312,7 +312,7 @@ class Connection(Machine):
         self.act("open_socket")
 
     def backoff_wanted(self, payload: events.Wanted) -> None:  # connection.yaml:93
-        """wanted: BACKOFF -> CONNECTING; a conversation does not wait for the ladder"""
+        """wanted: BACKOFF -> CONNECTING; a conversation does not wait for the backoff"""
         self.take("connection.yaml:93", enters=True)
         self.context.attempt = 0
         self.context.ceiling = 0

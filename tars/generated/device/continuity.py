@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/continuity.yaml; do not edit.
-"""continuity (device): Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record lives in LINKED and INTERRUPTED and is dropped on entering UNLINKED."""
+"""continuity (device): Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record is kept in LINKED and INTERRUPTED and dropped on entering UNLINKED."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Timeout, Machine
+from tars.engine import Machine, Timeout
 from tars.generated.device import emits, events
 
 
@@ -21,7 +21,7 @@ class ContinuityState(StrEnum):
     LINKED = "LINKED"
     """greeted on both sides"""
     INTERRUPTED = "INTERRUPTED"
-    """the link is down, the record and with it the session are kept"""
+    """the link is down; the record and the session are kept"""
 
 
 @dataclass
@@ -30,7 +30,7 @@ class ContinuityContext:
 
 
 class Continuity(Machine):
-    """Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record lives in LINKED and INTERRUPTED and is dropped on entering UNLINKED."""
+    """Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record is kept in LINKED and INTERRUPTED and dropped on entering UNLINKED."""
 
     machine = "continuity"
     role = "device"

@@ -28,7 +28,7 @@ class EndWanted(Event):  # turn.yaml:24
 
 @dataclass(frozen=True)
 class Fresh(Event):  # continuity.yaml:16
-    """a link, and the server remembers nothing of us"""
+    """there is a link, and the server keeps nothing of this device"""
 
     name: ClassVar[str] = "fresh"
     reason: str

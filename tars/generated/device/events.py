@@ -148,14 +148,14 @@ class Overflow(Event):  # session.yaml:23
 
 @dataclass(frozen=True)
 class Redial(Event):  # connection.yaml:19
-    """somebody cannot wait for the ladder: a hotword, a button, the network came back"""
+    """a reason not to wait for the backoff: a hotword, a button, the network came back"""
 
     name: ClassVar[str] = "redial"
 
 
 @dataclass(frozen=True)
 class Renew(Event):  # connection.yaml:20
-    """what a greeting under way offers to resume has just been given up"""
+    """what the greeting under way offers to resume was given up"""
 
     name: ClassVar[str] = "renew"
 

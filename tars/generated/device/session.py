@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/session.yaml; do not edit.
-"""session (device): One conversation. It does not know the link; continuity tells it only when the other side has forgotten it or was given up."""
+"""session (device): One conversation. It does not know the link; continuity tells it only when the other side has lost it or was given up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Timeout, Machine
+from tars.engine import Machine, Timeout
 from tars.generated.device import emits, events
 
 
@@ -37,7 +37,7 @@ class SessionContext:
 
 
 class Session(Machine):
-    """One conversation. It does not know the link; continuity tells it only when the other side has forgotten it or was given up."""
+    """One conversation. It does not know the link; continuity tells it only when the other side has lost it or was given up."""
 
     machine = "session"
     role = "device"
@@ -106,15 +106,15 @@ class Session(Machine):
     )
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("IDLE", "hotword"): "session.yaml:46",  # found late by the wake word worker
+        ("IDLE", "hotword"): "session.yaml:46",  # the wake word's thread found it too late
         ("IDLE", "button"): "session.yaml:47",  # not running
-        ("LISTENING", "fresh"): "session.yaml:58",  # nothing to carry over
-        ("LISTENING", "link_lost"): "session.yaml:59",  # nobody waits for the link
+        ("LISTENING", "fresh"): "session.yaml:58",  # there is no session
+        ("LISTENING", "link_lost"): "session.yaml:59",  # there is no session
         ("LISTENING", "given_up"): "session.yaml:60",  # nothing was kept
         ("HOTWORD_DETECTED", "hotword"): "session.yaml:77",  # already announced
-        ("HOTWORD_DETECTED", "given_up"): "session.yaml:78",  # the utterance can still be announced on a fresh link; answer_limit is the end of it
-        ("ACTIVE_SESSION", "hotword"): "session.yaml:95",  # turn answers it
-        ("ACTIVE_SESSION", "button"): "session.yaml:96",  # turn answers it
+        ("HOTWORD_DETECTED", "given_up"): "session.yaml:78",  # the utterance can still be announced on a fresh link; answer_limit ends the wait
+        ("ACTIVE_SESSION", "hotword"): "session.yaml:95",  # turn takes it
+        ("ACTIVE_SESSION", "button"): "session.yaml:96",  # turn takes it
         ("ACTIVE_SESSION", "link_lost"): "session.yaml:97",  # continuity says whether the session survives
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
@@ -196,7 +196,7 @@ class Session(Machine):
         self.emit(emits.SessionEnd(reason="button"), emits.Unwanted())
 
     def hotword_detected_fresh(self, payload: events.Fresh) -> None:  # session.yaml:70
-        """fresh: stays HOTWORD_DETECTED; the server has not heard of it"""
+        """fresh: stays HOTWORD_DETECTED; the server does not know the session"""
         self.take("session.yaml:70", enters=False)
         self.act("reopen_uplink")
         self.emit(emits.HotwordDetected())
@@ -212,7 +212,7 @@ class Session(Machine):
         self.take("session.yaml:72", enters=False)
 
     def hotword_detected_link_lost(self, payload: events.LinkLost) -> None:  # session.yaml:73
-        """link_lost: stays HOTWORD_DETECTED; somebody has just spoken and waits"""
+        """link_lost: stays HOTWORD_DETECTED; the user has just spoken and waits"""
         self.take("session.yaml:73", enters=False)
         self.emit(emits.Wanted())
 

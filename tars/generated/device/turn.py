@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Timeout, Machine
+from tars.engine import Machine, Timeout
 from tars.generated.device import emits, events
 
 
@@ -19,13 +19,13 @@ class TurnState(StrEnum):
     NO_TURN = "NO_TURN"
     """no session is active"""
     USER_TURN = "USER_TURN"
-    """the user has the floor"""
+    """the user may speak"""
     THINKING = "THINKING"
     """the server works on the reply"""
     SPEAKING = "SPEAKING"
-    """the reply arrives and plays"""
+    """the reply arrives and is played"""
     DRAINING = "DRAINING"
-    """the whole reply is here; its rest plays"""
+    """the whole reply is received; its rest is played"""
 
 
 @dataclass
@@ -91,9 +91,9 @@ class Turn(Machine):
     )
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("NO_TURN", "hotword"): "turn.yaml:33",  # session answers it
-        ("NO_TURN", "button"): "turn.yaml:34",  # session answers it
-        ("USER_TURN", "hotword"): "turn.yaml:46",  # the user already has the floor
+        ("NO_TURN", "hotword"): "turn.yaml:33",  # session takes it
+        ("NO_TURN", "button"): "turn.yaml:34",  # session takes it
+        ("USER_TURN", "hotword"): "turn.yaml:46",  # the user may speak already
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
         "USER_TURN": Timeout(events.TurnStuck, "device_user_turn_limit"),  # turn.yaml:37

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/continuity.yaml; do not edit.
-"""continuity (server): Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record lives in LINKED and INTERRUPTED and is dropped on entering UNLINKED."""
+"""continuity (server): Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record is kept in LINKED and INTERRUPTED and dropped on entering UNLINKED."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Timeout, Machine
+from tars.engine import Machine, Timeout
 from tars.generated.server import emits, events
 
 
@@ -17,11 +17,11 @@ class ContinuityState(StrEnum):
     """Where the continuity machine of the server can be."""
 
     UNLINKED = "UNLINKED"
-    """the device is not there and nothing of it is kept"""
+    """the device is not linked and nothing of it is kept"""
     LINKED = "LINKED"
     """greeted; a second greeting is a takeover and closes the older socket"""
     INTERRUPTED = "INTERRUPTED"
-    """the link is down, the record and with it the session are kept"""
+    """the link is down; the record and the session are kept"""
 
 
 @dataclass
@@ -30,7 +30,7 @@ class ContinuityContext:
 
 
 class Continuity(Machine):
-    """Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record lives in LINKED and INTERRUPTED and is dropped on entering UNLINKED."""
+    """Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record is kept in LINKED and INTERRUPTED and dropped on entering UNLINKED."""
 
     machine = "continuity"
     role = "server"
@@ -66,9 +66,9 @@ class Continuity(Machine):
     )
 
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("UNLINKED", "stop"): "continuity.yaml:67",  # nobody to tell
-        ("UNLINKED", "suspend"): "continuity.yaml:68",  # nobody to tell and nothing to save
-        ("INTERRUPTED", "suspend"): "continuity.yaml:90",  # the link is down already, the session is kept as it is
+        ("UNLINKED", "stop"): "continuity.yaml:67",  # there is no link
+        ("UNLINKED", "suspend"): "continuity.yaml:68",  # there is no link and nothing to save
+        ("INTERRUPTED", "suspend"): "continuity.yaml:90",  # the link is down already; the session is kept as it is
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
         "INTERRUPTED": Timeout(events.GraceOver, "server_grace"),  # continuity.yaml:82

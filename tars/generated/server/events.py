@@ -211,7 +211,7 @@ class TurnStuck(Event):  # turn.yaml:89
 
 @dataclass(frozen=True)
 class UserSilent(Event):  # session.yaml:110
-    """the session timeout: nothing said for session_timeout, counted in samples received"""
+    """the session timeout: no speech for session_timeout, counted in samples received"""
 
     name: ClassVar[str] = "user_silent"
     session: str

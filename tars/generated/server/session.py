@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/session.yaml; do not edit.
-"""session (server): One conversation. It does not know the link; continuity tells it only when the other side has forgotten it or was given up."""
+"""session (server): One conversation. It does not know the link; continuity tells it only when the other side has lost it or was given up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Timeout, Machine
+from tars.engine import Machine, Timeout
 from tars.generated.server import emits, events
 
 
@@ -17,9 +17,9 @@ class SessionState(StrEnum):
     """Where the session machine of the server can be."""
 
     IDLE = "IDLE"
-    """the device is not there"""
+    """nothing is kept of the device"""
     LISTENING = "LISTENING"
-    """the device is there, or was a moment ago, and waits for its wake word"""
+    """the device is linked, or interrupted, and waits for its wake word"""
     HOTWORD_DETECTED = "HOTWORD_DETECTED"
     """the brain is being opened; audio is held for it"""
     ACTIVE_SESSION = "ACTIVE_SESSION"
@@ -35,7 +35,7 @@ class SessionContext:
 
 
 class Session(Machine):
-    """One conversation. It does not know the link; continuity tells it only when the other side has forgotten it or was given up."""
+    """One conversation. It does not know the link; continuity tells it only when the other side has lost it or was given up."""
 
     machine = "session"
     role = "server"

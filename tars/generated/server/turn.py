@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Timeout, Machine
+from tars.engine import Machine, Timeout
 from tars.generated.server import emits, events
 
 
@@ -19,7 +19,7 @@ class TurnState(StrEnum):
     NO_TURN = "NO_TURN"
     """no session is active"""
     USER_TURN = "USER_TURN"
-    """the user has the floor; what arrives goes to the brain"""
+    """the user may speak; audio goes to the brain"""
     THINKING = "THINKING"
     """the brain works on the reply"""
     SPEAKING = "SPEAKING"

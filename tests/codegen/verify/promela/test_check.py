@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from codegen.definitions.model import Definitions, Machine, Row
+from codegen.verify.explore.machines.asks import Cause
 from codegen.verify.explore.machines.exploration import Exploration, configurations, constants_of, explore
 from codegen.verify.explore.machines.link import Change
-from codegen.verify.explore.machines.side import Cause
 from codegen.verify.explore.machines.system import Bounds, Chance, Label, State, System
-from codegen.verify.explore.search import search
 from codegen.verify.progress import Progress
 from codegen.verify.promela.check import BROKEN, HOLDS, Checked, check
 from codegen.verify.promela.spin import missing_tools
+from codegen.verify.search import search
 from codegen.verify.specs import Specs
 from tests.explored import defined
 
@@ -154,7 +154,7 @@ class Unfenced(System):
             yield label, (target, (late or replaced) and not ended)
         if late:
             chance = Chance(Label("notice", "server", "lost", "late"), Cause("outside", "lost"), nothing, (0, 0))
-            for label, target in self._led(known, chance, self.server.after(known[1], Cause("outside", "lost")), BOUNDS.most):
+            for label, target in self._led(known, chance, self.listener.after(known[1], Cause("outside", "lost")), BOUNDS.most):
                 yield label, (target, False)
 
 
