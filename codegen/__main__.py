@@ -1,4 +1,4 @@
-"""`python -m codegen` writes everything that follows from `machines/`; `--check` proves that what is committed is current.
+"""`python -m codegen` writes everything that follows from the definitions; `--check` proves that what is committed is current.
 
 `python -m codegen coverage ...` reports which rows a run took; see codegen/verify/coverage.
 `python -m codegen explore` walks everything that can be reached and judges the specs; see codegen/verify/explore.
@@ -11,35 +11,23 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from codegen.definitions.model import Definitions
-from codegen.emit import (
-    diagrams as emit_diagrams,
-)
-from codegen.emit import (
-    docs as emit_docs,
-)
-from codegen.emit import (
-    export,
-)
-from codegen.emit import (
-    python as emit_python,
-)
-from codegen.emit import (
-    tests as emit_tests,
-)
-from codegen.emit import (
-    wiring as emit_wiring,
-)
+from codegen.emit import diagrams as emit_diagrams
+from codegen.emit import docs as emit_docs
+from codegen.emit import export
+from codegen.emit import python as emit_python
+from codegen.emit import tests as emit_tests
+from codegen.emit import wiring as emit_wiring
+from codegen.load import MACHINES, ROOT, add_definitions
 from codegen.verify import coverage, replay
 from codegen.verify.explore import command as explore
 from codegen.verify.mutate import command as mutate
 from codegen.verify.promela import check as promela
 from codegen.verify.specs import load_all
 
-ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("tars/generated", "tests/generated", "docs/generated")
 BACK_ENDS = (emit_python.emit, emit_wiring.emit, emit_tests.emit, emit_diagrams.emit, emit_docs.emit, export.emit)
 COMMANDS = {
     "coverage": coverage.main,
@@ -57,15 +45,26 @@ def main(argv: list[str] | None = None) -> int:
         return command(arguments[1:])
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; say what is not current and exit 1")
-    parser.add_argument("--root", type=Path, default=ROOT, help="the checkout (default: the one this program is in)")
+    add_definitions(parser)
+    parser.set_defaults(definitions=None)
+    parser.add_argument("--root", type=Path, metavar="DIR", help="where the generated folders go (default: the folder of the definitions)")
+    parser.add_argument("--package", metavar="NAME", help="the Python package to write (default: `package` of system.yaml)")
+    parser.add_argument("--engine", metavar="MODULE", help="the step engine that it imports (default: `engine` of system.yaml)")
     options = parser.parse_args(arguments)
-    definitions, _, findings = load_all(options.root / "machines")
+    directory = options.definitions or (options.root or ROOT) / MACHINES
+    definitions, _, findings = load_all(directory)
     for finding in findings:
         print(finding)
     if definitions is None or findings:
         print(f"{len(findings)} findings; nothing was written")
         return 1
-    return check(definitions, options.root) if options.check else write(definitions, options.root)
+    system = definitions.system
+    system = replace(system, package=options.package or system.package, engine=options.engine or system.engine)
+    if not system.package or not system.engine:
+        print("the Python package and its step engine have no name; give --package and --engine, or `package` and `engine` in system.yaml")
+        return 2
+    definitions, root = replace(definitions, system=system), options.root or directory.resolve().parent
+    return check(definitions, root) if options.check else write(definitions, root)
 
 
 def expected(definitions: Definitions) -> dict[str, str]:
@@ -88,7 +87,7 @@ def write(definitions: Definitions, root: Path) -> int:
         if not file.exists() or not emit_diagrams.svg_is_current(file.read_text(), dot):
             file.write_text(emit_diagrams.render(dot))
             changed += 1
-    surplus = committed(root) - set(texts) - set(diagrams(texts))
+    surplus = committed(definitions, root) - set(texts) - set(diagrams(texts))
     for path in surplus:
         (root / path).unlink()
     print(f"{len(texts) + len(diagrams(texts))} files: {changed} written, {len(surplus)} removed")
@@ -111,7 +110,7 @@ def check(definitions: Definitions, root: Path) -> int:
             problems.append(f"{path}: missing")
         elif not emit_diagrams.svg_is_current(file.read_text(), dot):
             problems.append(f"{path}: outdated")
-    problems += [f"{path}: not generated from anything" for path in committed(root) - set(texts) - set(diagrams(texts))]
+    problems += [f"{path}: not generated from anything" for path in committed(definitions, root) - set(texts) - set(diagrams(texts))]
     for problem in sorted(problems):
         print(problem)
     verdict = f"{len(problems)} not current; run `python -m codegen`" if problems else "all current"
@@ -124,9 +123,10 @@ def diagrams(texts: dict[str, str]) -> dict[str, str]:
     return {path.removesuffix(".dot") + ".svg": text for path, text in texts.items() if path.endswith(".dot")}
 
 
-def committed(root: Path) -> set[str]:
+def committed(definitions: Definitions, root: Path) -> set[str]:
     """Every file in the generated folders, compiled Python aside."""
-    files = (file for folder in FOLDERS for file in (root / folder).rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    folders = (emit_python.folder(definitions), emit_tests.FOLDER, emit_diagrams.FOLDER)
+    files = (file for folder in folders for file in (root / folder).rglob("*") if file.is_file() and "__pycache__" not in file.parts)
     return {file.relative_to(root).as_posix() for file in files}
 
 

@@ -15,6 +15,8 @@ from statemachine.exceptions import TransitionNotAllowed
 
 from tars.errors import ForbiddenEvent
 
+__all__ = ["Correlation", "Event", "ExternalEvent", "ForbiddenEvent", "Machine", "Outcome", "Step", "Timeout", "Wiring"]
+
 Outcome = Literal["taken", "ignored", "forbidden", "outdated"]
 
 

@@ -1,9 +1,9 @@
 """Transition coverage of a test run: which rows, cells and sequences of rows were met, in this process and in the programs tests start.
 
-`pytest --transition-coverage=DIR` writes `hits.jsonl` and the report of `codegen.verify.coverage` into
-DIR, and fails the run when a machine
-has fewer of its rows taken than `--transition-coverage-fail-under`, or when both sides were together in states that exploration never
-reaches. Without the option nothing is observed, so that a part of the tests can be run alone.
+`pytest --transition-coverage=DIR` writes what was met (`hits.jsonl`, or one such file for each worker of pytest-xdist) and the report of
+`codegen.verify.coverage` into DIR. The run fails when a machine has fewer of its rows taken than `--transition-coverage-fail-under`, or
+when both sides were together in states that exploration never reaches. Without the option nothing is observed, so that a part of the
+tests can be run alone.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
-from codegen.load import load
-from codegen.verify.coverage import MACHINES, TraceError, collect, report, texts
-from codegen.verify.explore.machines.exploration import possible_pairs
+from codegen.load import MACHINES, ROOT, load
+from codegen.verify.coverage import TraceError, collect, report, texts
+from codegen.verify.coverage.traces import Together
 from tars.core.effects import Effect
 from tars.engine import Event, Machine, Step
 from tars.errors import ForbiddenEvent
+from tests import explorations
 from tests.pair import Pair
 
 FIELDS = ("machine", "node", "from", "to", "event", "outcome", "row", "after")
@@ -44,7 +45,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     directory = config.getoption(f"--{NAME}")
     if directory:
-        config.pluginmanager.register(TransitionCoverage(directory, config.getoption(f"--{NAME}-fail-under")), NAME)
+        plugin = TransitionCoverage(directory, config.getoption(f"--{NAME}-fail-under"), worker_of(config))
+        config.pluginmanager.register(plugin, NAME)
+
+
+def worker_of(config: pytest.Config) -> str:
+    """The name of this worker of pytest-xdist; empty in the process that a user has started."""
+    return str(getattr(config, "workerinput", {}).get("workerid", ""))
 
 
 @pytest.fixture
@@ -57,11 +64,16 @@ def trace_dir(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 class TransitionCoverage:
-    """Observes the machines from the start of the session and reports at its end."""
+    """Observes the machines from the start of the session and reports at its end.
 
-    def __init__(self, directory: Path, fail_under: float) -> None:
-        self.directory, self.fail_under = directory, fail_under
-        self.traces = directory / "traces"
+    Each worker of pytest-xdist observes its own tests and writes what they met. The process that started the workers reports, after the
+    last of them has ended.
+    """
+
+    def __init__(self, directory: Path, fail_under: float, worker: str) -> None:
+        self.directory, self.fail_under, self.worker = directory, fail_under, worker
+        self.traces = directory / "traces" / worker
+        self.hits_file = directory / (f"hits-{worker}.jsonl" if worker else "hits.jsonl")
         self.hits: Counter[tuple[object, ...]] = Counter()
         self.together: Counter[tuple[str, tuple[str, str]]] = Counter()
         """(machine, its states on device and server) -> how often, each time that one side had done something."""
@@ -73,8 +85,11 @@ class TransitionCoverage:
         self._patch = pytest.MonkeyPatch()
 
     def pytest_sessionstart(self) -> None:
-        # What an earlier run left would count as covered by this one.
-        shutil.rmtree(self.traces, ignore_errors=True)
+        if not self.worker:  # and before the workers start
+            # What an earlier run left would count as covered by this one.
+            shutil.rmtree(self.traces, ignore_errors=True)
+            for file in self.directory.glob("hits*.jsonl"):
+                file.unlink()
         self.directory.mkdir(parents=True, exist_ok=True)
         self._patch.setattr(Machine, "step", self._observing(Machine.step))
         self._patch.setattr(Pair, "_collect", self._observing_both(Pair._collect))
@@ -127,17 +142,18 @@ class TransitionCoverage:
             {"machine": machine, "states": states, "hits": times, "test": self.together_first[machine, states]}
             for (machine, states), times in self.together.items()
         ]
-        (self.directory / "hits.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-        if not self._report() and session.exitstatus == pytest.ExitCode.OK:
+        self.hits_file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+        if not self.worker and not self._report() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _report(self) -> bool:
         """Whether enough was covered."""
-        definitions, _ = load(MACHINES)
+        definitions, _ = load(ROOT / MACHINES)
         assert definitions
         try:
-            possible = possible_pairs(definitions) if self.together else None
-            coverage = report(definitions, collect([self.directory]), self.directory, possible)
+            hits = collect([self.directory], definitions.system.pair)
+            together = any(isinstance(seen, Together) for seen in hits.counts)
+            coverage = report(definitions, hits, self.directory, explorations.possible_pairs() if together else None)
         except TraceError as error:
             self.summary = str(error).splitlines()
             return False

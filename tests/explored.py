@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from codegen.definitions.model import Definitions
-from codegen.definitions.outputs import Table, meanings
+from codegen.definitions.outputs import Table, outputs
 from codegen.verify.specs import Names, Spec, Specs, load_all, places
 from tars.core.machines import MachineSet, payload
 from tars.engine import Event
@@ -37,7 +37,7 @@ def defined() -> tuple[Definitions, Specs]:
 @cache
 def tables_of(node: str) -> dict[str, Table]:
     """What the states of a node mean."""
-    return meanings(defined()[0].of_node(node))
+    return outputs(defined()[0].of_node(node))
 
 
 class Probe(MachineSet):

@@ -7,7 +7,7 @@ somebody does what the definitions forbid says so with `pytest.mark.not_replayed
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ import pytest
 from codegen.definitions.model import Definitions
 from codegen.verify import sequence_diagram
 from codegen.verify.replay import Finding, Line, read, replay
-from codegen.verify.specs import Specs, load_all
+from codegen.verify.specs import Specs
 from tars.core.effects import Traced
 from tars.runtime.log import iso
+from tests.explored import defined
 
 MACHINES = Path(__file__).resolve().parent.parent / "machines"
 MARKER = "not_replayed"
@@ -45,7 +46,7 @@ class Story:
                 time=iso(moment),
                 moment=moment + self._number * 1e-6,
                 node=traced.node,
-                device=traced.device,
+                pair=traced.device,
                 machine=traced.machine,
                 event=traced.event,
                 payload=dict(traced.payload),
@@ -55,7 +56,6 @@ class Story:
                 outcome=traced.outcome,
                 effects=traced.effects,
                 row=traced.row,
-                session=traced.session,
                 message=traced.message,
             )
         )
@@ -73,13 +73,9 @@ def follow(name: str | None = None) -> Story:
     return _stories.setdefault(name or object(), Story(kept=True))
 
 
-@cache
 def rules() -> tuple[Definitions, Specs]:
     """The real ones."""
-    definitions, properties, problems = load_all(MACHINES)
-    assert definitions is not None, problems
-    assert not problems, problems
-    return definitions, properties
+    return defined()
 
 
 def found(streams: Mapping[tuple[str, str], list[Line]]) -> list[Finding]:
@@ -95,7 +91,7 @@ def check(streams: Mapping[tuple[str, str], list[Line]]) -> None:
             first = next((number for number, line in enumerate(lines) if "━━━" in line), len(lines))
             story = "\n".join(lines[max(0, first - NEAR) : first + 6])
             found = "\n".join(map(str, device.findings[:20]))
-            raise AssertionError(f"the trace of {device.device} is not what the definitions and specs allow:\n{found}\n\n{story}")
+            raise AssertionError(f"the trace of {device.pair} is not what the definitions and specs allow:\n{found}\n\n{story}")
 
 
 # --- the plugin ------------------------------------------------------------------------------------------------------------------
@@ -135,7 +131,7 @@ def pytest_runtest_call(item: pytest.Function) -> Generator[None, Any, Any]:
             randomised.inner_test = told
     traces = item.funcargs.get("trace_dir")
     if isinstance(traces, Path) and list(traces.rglob("*.jsonl")):
-        check(read([traces]))
+        check(read([traces], "device"))
     return result
 
 

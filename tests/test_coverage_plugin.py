@@ -40,11 +40,11 @@ def test_traces_are_seen(trace_dir):
 
 
 BOTH_SIDES = """
-import tests.coverage_plugin
+from tests import explorations
 from tests.pair import Pair
 
 POSSIBLE = {"continuity": PAIRS[0], "session": PAIRS[1], "turn": PAIRS[2]}
-tests.coverage_plugin.possible_pairs = lambda definitions: POSSIBLE
+explorations.possible_pairs = lambda: POSSIBLE
 
 def test_start():
     pair = Pair().start()

@@ -107,6 +107,50 @@ def test_the_generator_knows_nothing_of_tars() -> None:
         assert not {"tars", "tests"} & {name.partition(".")[0] for name in imports(path)}, module
 
 
+GENERATOR = modules("codegen")
+FLOORS = ("definitions", "lint", "load", "emit", "verify", "__main__")
+"""The rooms of codegen. Each imports from those before it only, and `emit` not from `load`: five floors."""
+ARROWS = 15
+"""So many pairs of rooms, of which one imports from the other, may there be."""
+
+
+def generator_room(module: str) -> str:
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+def generator_arrows() -> set[tuple[str, str]]:
+    """(room, the room that it imports from)."""
+    found = {
+        (generator_room(module), generator_room(name)) for module, path in GENERATOR.items() for name in imports(path) if name in GENERATOR
+    }
+    return {(one, other) for one, other in found if one != other and other != "__init__"}
+
+
+def test_the_rooms_of_the_generator_lie_one_above_the_other() -> None:
+    arrows = generator_arrows()
+    assert {generator_room(module) for module in GENERATOR} == {*FLOORS, "__init__"}
+    assert [(one, other) for one, other in arrows if FLOORS.index(other) > FLOORS.index(one)] == []
+    assert ("emit", "load") not in arrows
+    assert len(arrows) <= ARROWS
+
+
+def test_no_two_packages_of_the_generator_import_each_other() -> None:
+    def package(module: str) -> str:
+        return module if GENERATOR[module].name == "__init__.py" else module.rpartition(".")[0]
+
+    uses: dict[str, set[str]] = {}
+    for module, path in GENERATOR.items():
+        known = {package(name) for name in imports(path) if name in GENERATOR and name != "codegen"} - {package(module), "codegen"}
+        uses.setdefault(package(module), set()).update(known)
+
+    def below(name: str, seen: frozenset[str] = frozenset()) -> set[str]:
+        assert name not in seen, f"{name} imports itself by way of {sorted(seen)}"
+        return uses[name].union(*(below(other, seen | {name}) for other in uses[name]))
+
+    for name in uses:
+        below(name)
+
+
 def test_yaml_is_read_in_functions_only_of_the_configuration_and_of_the_sentences_of_the_brain() -> None:
     readers = {module for module, path in TARS.items() if "yaml" in imports(path)}
     assert readers <= {"tars.runtime.config_file", "tars.brains.offline.understanding.intents"}

@@ -6,8 +6,8 @@ import pytest
 
 from tars.engine import Event, Step
 from tars.generated.server.turn import Turn
+from tests.generated.checks import Pair, check_pair
 from tests.generated.test_turn_server import PAIRS, ROWS
-from tests.machines import Pair, check_pair
 
 
 class Tiring(Turn):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen.definitions.link import Link
 from codegen.definitions.model import (
     Constant,
     Correlation,
@@ -127,7 +128,11 @@ def _emit(at: Cursor) -> Emit:
 def messages(file: Cursor) -> Messages:
     """messages.yaml."""
     return Messages(
-        file.get("protocol"), tuple(_field(at) for at in file.below("envelope")), tuple(_message(at) for at in file.below("messages"))
+        file.get("protocol"),
+        tuple(_field(at) for at in file.below("envelope")),
+        tuple(_message(at) for at in file.below("messages")),
+        file.get("examples", {}),
+        file.get("asyncapi", {}),
     )
 
 
@@ -137,6 +142,7 @@ def _message(at: Cursor) -> Message:
         sender=at.get("from"),
         doc=_doc(at),
         numbered=at.get("numbered", True),
+        survives=at.get("survives", False),
         machine=at.get("machine", True),
         fields=tuple(_field(field) for field in at.below("fields")),
         stamped=tuple(at.get("stamped", ())),
@@ -149,7 +155,7 @@ def _message(at: Cursor) -> Message:
 def system(file: Cursor) -> System:
     """system.yaml."""
     return System(
-        nodes=tuple(Node(at.name, tuple(at.get("machines")), _doc(at), at.mark) for at in file.below("nodes")),
+        nodes=tuple(Node(at.name, tuple(at.get("machines")), at.get("restored", False), _doc(at), at.mark) for at in file.below("nodes")),
         delivery=tuple(at.value for at in file.below("delivery")),
         routes=tuple(Route(_port(at.get("from")), _targets(at), at.get("via") == "link", at.mark) for at in file.below("routes")),
         outside=tuple(_outside(at) for at in file.below("environment")),
@@ -158,6 +164,44 @@ def system(file: Cursor) -> System:
         ),
         limits=tuple(Setting(at.name, _seconds(at), at.mark) for at in file.below("limits")),
         relations=tuple(Relation(at.value, at.mark) for at in file.below("relations")),
+        link=_link(Cursor(file.document, ("link",))) if "link" in file.value else None,
+        name=file.get("name"),
+        package=file.get("package"),
+        engine=file.get("engine"),
+        pair=file.get("trace", {}).get("pair", "pair"),
+    )
+
+
+def _link(at: Cursor) -> Link:
+    states, greeting, answer, events, actions = (at.get(key) for key in ("states", "greeting", "answer", "events", "actions"))
+    restarted, repeats = answer.get("restarted", {}), answer.get("repeats", {})
+    return Link(
+        dialer=at.get("dialer"),
+        listener=at.get("listener"),
+        machine=at.get("machine"),
+        linked=tuple(states["linked"]),
+        kept=tuple(states["kept"]),
+        apart=tuple(states["apart"]),
+        greeting=greeting["message"],
+        offers=greeting["offers"],
+        same_life=greeting["same_life"],
+        same_record=greeting["same_record"],
+        answer=answer["message"],
+        resumed=answer["resumed"],
+        restarted=(restarted.get("field", ""), restarted.get("text", "")),
+        repeats=(repeats.get("field", ""), repeats.get("output", "")),
+        opened=events["opened"],
+        refused=events["refused"],
+        lost=events["lost"],
+        opens=tuple(actions["opens"]),
+        leaves=tuple(actions["leaves"]),
+        closes=tuple(actions.get("closes", ())),
+        begins=tuple(actions["begins"]),
+        drops=tuple(actions["drops"]),
+        repeats_all=tuple(actions["repeats_all"]),
+        restarts=tuple(at.get("restarts", ())),
+        shortened=tuple(at.get("shortened", {}).items()),
+        mark=at.mark,
     )
 
 

@@ -1,12 +1,15 @@
-"""What the YAML says, checked and with its places kept: the one representation that every back end reads.
+"""What the YAML says, with its places: the one representation that everything else reads.
 
-`load.py` builds it, `lint.py` judges it, `semantics.py` runs it, `emit_*.py` write from it. Nothing here reads a file.
+`load.py` builds it, `lint` judges it, `semantics.py` runs it, `emit` writes from it. Nothing here reads a file.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from codegen.definitions.link import Link
 
 FieldType = Literal["int", "counter", "float", "str", "bool", "id", "marks", "object"]
 EventKind = Literal["local", "message", "environment", "timeout"]
@@ -15,7 +18,7 @@ Constant = bool | int | float | str
 
 @dataclass(frozen=True, order=True)
 class Mark:
-    """A place in a definition: file relative to `machines/`, line and column from 1."""
+    """A place in a definition: the file's name, line and column from 1."""
 
     file: str
     line: int
@@ -84,7 +87,7 @@ class Guard:
 
 @dataclass(frozen=True)
 class Emit:
-    """An event that a row causes. `values` are literals, or references such as `payload.reason`; the rest is filled by name."""
+    """An event that a row causes. `values` are literals, or references such as `payload.why`; the rest is filled by name."""
 
     event: str
     values: tuple[tuple[str, str], ...]
@@ -93,7 +96,7 @@ class Emit:
 
 @dataclass(frozen=True)
 class Row:
-    """One taken cell, or one guarded share of it. `target` None: the state is not left, its limit not armed anew."""
+    """One taken cell, or one guarded share of it. `target` None: the state is not left, its timeout runs on."""
 
     state: str
     event: str
@@ -108,12 +111,12 @@ class Row:
 
     @property
     def guard_text(self) -> str:
-        """The guard as it is written: `resumed`, `not resumed`, or nothing."""
+        """The guard as it is written: `patient`, `not patient`, or nothing."""
         return "" if self.guard is None else f"not {self.guard}" if self.negated else self.guard
 
     @property
     def name(self) -> str:
-        """Unique in its machine and a Python name: `connecting_welcome_not_resumed`."""
+        """Unique in its machine and a Python name: `ringing_late_not_patient`."""
         return "_".join(part for part in (self.state.lower(), self.event, self.guard_text.replace(" ", "_")) if part)
 
 
@@ -129,7 +132,7 @@ class Ignored:
 
 @dataclass(frozen=True)
 class Timeout:
-    """How long a state may last. `after` names a setting of system.yaml, an entry of a table (`backoff[attempt]`), or is a number."""
+    """How long a state may last. `after` names a setting of system.yaml, an entry of a table (`pauses[tries]`), or is a number."""
 
     after: str
     event: str
@@ -173,7 +176,7 @@ class Machine:
 
     @property
     def file(self) -> str:
-        """The definition's file, such as `session.yaml`."""
+        """The definition's file, such as `bell.yaml`."""
         return self.mark.file
 
     @property
@@ -213,12 +216,15 @@ class Machine:
 
 @dataclass(frozen=True)
 class Message:
-    """One wire message."""
+    """One message between the nodes."""
 
     name: str
-    sender: Literal["device", "server", "both"]
+    sender: str
+    """The node that sends it, or `both`."""
     doc: str
     numbered: bool
+    survives: bool
+    """Not acknowledged when its record is dropped, it comes first in the next record."""
     machine: bool
     fields: tuple[Field, ...]
     stamped: tuple[str, ...]
@@ -229,11 +235,15 @@ class Message:
 
 @dataclass(frozen=True)
 class Messages:
-    """messages.yaml: the wire's vocabulary."""
+    """messages.yaml: what travels between the nodes."""
 
     protocol: int
     envelope: tuple[Field, ...]
     messages: tuple[Message, ...]
+    examples: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """Values for documents, by the field's name or by `message.field`."""
+    asyncapi: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What the AsyncAPI document says of the connection beyond the messages."""
 
     def message(self, name: str) -> Message:
         """The message of that name; KeyError if there is none."""
@@ -242,7 +252,7 @@ class Messages:
 
 @dataclass(frozen=True)
 class Port:
-    """One end of a wire: `device.session.connect`."""
+    """One end of a route: `door.bell.pressed`."""
 
     node: str
     machine: str
@@ -264,10 +274,12 @@ class Route:
 
 @dataclass(frozen=True)
 class Node:
-    """One program's side: the machines it runs, in order."""
+    """One program: the machines it runs, in order."""
 
     name: str
     machines: tuple[str, ...]
+    restored: bool
+    """Another process of it may continue where the last one ended."""
     doc: str
     mark: Mark
 
@@ -289,7 +301,7 @@ class ExternalEvent:
 
     event: str
     by: str
-    """Who posts it: person, brain, speaker, timer, operator or network."""
+    """Who posts it, in the words of system.yaml."""
     targets: tuple[Port, ...]
     when: tuple[tuple[str, tuple[str, ...]], ...]
     network: bool
@@ -315,7 +327,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Relation:
-    """What must hold between limits: `answer_limit > brain_limit`."""
+    """What must hold between limits: `doze > 20`."""
 
     expr: str
     mark: Mark
@@ -332,6 +344,15 @@ class System:
     correlation: tuple[Correlation, ...]
     limits: tuple[Setting, ...]
     relations: tuple[Relation, ...]
+    link: Link | None = None
+    name: str = ""
+    """What documents call the whole."""
+    package: str = ""
+    """The Python package below which `generated` lies."""
+    engine: str = ""
+    """The Python module of the step engine."""
+    pair: str = "pair"
+    """The key under which a line of a trace says whose nodes it is about."""
 
     def node(self, name: str) -> Node:
         """The node of that name; KeyError if there is none."""
@@ -340,13 +361,20 @@ class System:
 
 @dataclass(frozen=True)
 class Definitions:
-    """Everything in `machines/`, whole and sound."""
+    """Everything in a directory of definitions."""
 
     machines: tuple[Machine, ...]
     messages: Messages
     system: System
     sources: dict[str, str] = field(compare=False, default_factory=dict)
     """Each file's text by its name, for back ends that quote it."""
+
+    @property
+    def link(self) -> Link:
+        """What the machines mean for the connection. ValueError if system.yaml does not say."""
+        if self.system.link is None:
+            raise ValueError("system.yaml has no `link`: there is nothing to explore, check or replay")
+        return self.system.link
 
     def machine(self, name: str, role: str) -> Machine:
         """The machine of that name in that role; KeyError if there is none."""

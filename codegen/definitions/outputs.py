@@ -1,4 +1,4 @@
-"""What the states of a node mean together: each meaning with the machines that decide it and a value for each combination of states."""
+"""The outputs of a node: each with the machines that decide it, and a value for each combination of their states."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from codegen.definitions.model import Machine
 
 @dataclass(frozen=True)
 class Table:
-    """One meaning, such as `microphone`."""
+    """One output, such as `light`."""
 
     machines: tuple[Machine, ...]
     values: dict[tuple[str, ...], bool | str]
     """The states of these machines -> the value."""
 
 
-def meanings(machines: Sequence[Machine]) -> dict[str, Table]:
-    """Every meaning of a node by name, sorted. A value BY_X is the one that machine x gives."""
+def outputs(machines: Sequence[Machine]) -> dict[str, Table]:
+    """Every output of a node by name, sorted. A value BY_X is the one that machine x gives."""
     names = sorted({name for machine in machines for state in machine.states for name, _ in state.outputs})
     return {name: _table(tuple(m for m in machines if any(name in dict(state.outputs) for state in m.states)), name) for name in names}
 

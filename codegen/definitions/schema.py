@@ -1,4 +1,4 @@
-"""The second layer: a file has the shape that its JSON Schema in `machines/schema/` describes."""
+"""The second layer: a file has the shape that its JSON Schema in `schemas/` describes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WORDS = {
 }
 """JSON's types as a writer of YAML calls them."""
 
-SCHEMAS = Path(__file__).resolve().parents[2] / "machines" / "schema"
+SCHEMAS = Path(__file__).with_name("schemas")
 
 
 @cache

@@ -151,7 +151,7 @@ def _value(node: ast.expr, context: Values, payload: Values) -> Any:
 
 @cache
 def reads(text: str) -> tuple[str, ...]:
-    """What an expression reads: variables as `attempt`, fields of the event as `payload.turn`."""
+    """What an expression reads: variables as `tries`, fields of the event as `payload.visit`."""
     found: dict[str, None] = {}
     for node in ast.walk(_parsed(text)):
         match node:

@@ -25,7 +25,7 @@ class Case:
     """A row, values that let it be taken, and what must follow."""
 
     name: str
-    """`CONNECTING+welcome[not resumed]`, and for further cases of a row what differs from its first."""
+    """`RINGING+late[not patient]`, and for further cases of a row what differs from its first."""
     row: Row
     context: Values
     payload: Values
@@ -237,7 +237,7 @@ class Cases:
 
 
 class Domains:
-    """The few values that each variable (`attempt`) and each field of a payload (`payload.reason`) takes in tests, the usual one first."""
+    """The few values that each variable (`tries`) and each field of a payload (`payload.why`) takes in tests, the usual one first."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
@@ -308,7 +308,7 @@ class Domains:
 
 
 def row_name(row: Row) -> str:
-    """`CONNECTING+welcome[not resumed]`."""
+    """`RINGING+late[not patient]`."""
     return f"{row.state}+{row.event}" + (f"[{row.guard_text}]" if row.guard else "")
 
 

@@ -45,7 +45,7 @@ def emit(definitions: Definitions) -> dict[str, str]:
 
 
 def stem(machine: Machine) -> str:
-    """The name that a machine's generated documents share: `session-device`."""
+    """The name that a machine's generated documents share: `bell-door`."""
     return f"{machine.name}-{machine.role}"
 
 
@@ -101,7 +101,7 @@ class _MachineDrawing:
         self.machine, self.limits, self.hits = machine, limits, hits
 
     def add_state(self, graph: graphviz.Digraph, state: State) -> None:
-        """A box: name, meaning, limit, what it means for audio, entry actions, and the rows that do not leave it."""
+        """A box: name, meaning, timeout, outputs, entry actions, and the rows that do not leave it."""
         lines = [f'<TR><TD ALIGN="CENTER" COLSPAN="2"><B>{_text(state.name, INK, 13)}</B></TD></TR>']
         facts = [_text(line, MUTED, 10) for line in _balanced(state.doc, 34)]
         facts += [_text(f"{name}: {_plain(value)}", MUTED, 9) for name, value in state.outputs]
@@ -183,7 +183,7 @@ def describe(row: Row) -> str:
 
 
 def seconds(value: float | tuple[float, ...]) -> str:
-    """A limit as a person reads it: `12 s`, `1, 2, 4 s`."""
+    """A limit as people read it: `12 s`, `1, 2, 4 s`."""
     return ", ".join(f"{number:g}" for number in (value if isinstance(value, tuple) else (value,))) + " s"
 
 
@@ -194,7 +194,13 @@ def system_dot(definitions: Definitions) -> str:
     """Both nodes with their machines, and every route; the routes between two machines share an arrow, those over the link both ways."""
     system = definitions.system
     signs = "a route carries the event that one machine emits to the machine that takes it"
-    graph = _graph("machines/system.yaml", "TARS · the whole system", "who runs what", ("environment", "message", "local"), signs)
+    graph = _graph(
+        "machines/system.yaml",
+        f"{definitions.system.name} · the whole system".removeprefix(" · "),
+        "who runs what",
+        ("environment", "message", "local"),
+        signs,
+    )
     graph.attr(newrank="true")  # so that a box of the link stands beside the two machines that it joins
     local, linked = _bundles(system)
     blue = KINDS["message"][0]

@@ -41,7 +41,7 @@ def index_page(definitions: Definitions) -> str:
         "Every (state, event) cell is taken by one or more rows, ignored for a reason, or forbidden.",
         table(headings, machines),
         "- [The whole system](system.md): who runs what, which event goes where, the limits\n"
-        "- [The messages](messages.md): everything that travels between device and server\n"
+        "- [The messages](messages.md): everything that travels between the nodes\n"
         "- [The rules](rules.md): what the definitions are checked for\n"
         "- [The exports](exports.md): SCXML, XState, Mermaid, AsyncAPI",
         "[![The whole system](system.svg)](system.svg)",
@@ -63,7 +63,7 @@ def rules_page() -> str:
         "What the definitions are checked for. A finding is printed as `file:line:column: CODE message`; all are reported at once. "
         "All documents: [index](index.md).",
         section("## Syntax", table(("code", "refuses"), _codes(yaml_reader.CODES))),
-        section("## Shape", "As the JSON Schemas in `machines/schema/` say.", table(("code", "refuses"), _codes(schema.CODES))),
+        section("## Shape", "As the JSON Schemas in `codegen/definitions/schemas/` say.", table(("code", "refuses"), _codes(schema.CODES))),
         section("## Meaning", table(("code", "refuses"), _codes(lint.RULES))),
     )
 

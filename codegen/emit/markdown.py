@@ -45,5 +45,5 @@ def line(mark: Mark) -> str:
 
 
 def typed(fields: Iterable[Field]) -> str:
-    """Fields with their types: `session: id`, `at: int`."""
+    """Fields with their types: `visit: id`, `at: int`."""
     return codes(f"{field.name}: {field.type}" for field in fields)

@@ -1,4 +1,4 @@
-"""Back end: the Python that runs. One package a node in `tars/generated/`: events, emits, a module a machine, tables, wiring."""
+"""Back end: the Python that runs. One package a node in `generated/` of the package: events, emits, a module a machine, tables, wiring."""
 
 from __future__ import annotations
 
@@ -8,39 +8,43 @@ from collections.abc import Iterable
 from codegen.definitions.model import Definitions, Emit, Event, Field, Machine, Row, State, Variable
 from codegen.emit.text import banner, camel, comment_column, place, python_type, quoted
 
-PACKAGE = "tars/generated"
+
+def folder(definitions: Definitions) -> str:
+    """Where generated Python lies: `bell/generated`."""
+    return f"{definitions.system.package.replace('.', '/')}/generated"
 
 
 def emit(definitions: Definitions) -> dict[str, str]:
-    """Every module of `tars/generated/` that depends on the machines, by its path."""
+    """Every module that depends on the machines, by its path."""
     doc = '"""Written by codegen: the machines, their wiring, their messages and their limits."""\n'
-    files = {f"{PACKAGE}/__init__.py": banner("machines/") + doc}
+    package = folder(definitions)
+    files = {f"{package}/__init__.py": banner("machines/") + doc}
     for node in definitions.system.nodes:
         machines = definitions.of_node(node.name)
-        folder = f"{PACKAGE}/{node.name}"
-        files[f"{folder}/__init__.py"] = banner("machines/") + f'"""The machines of the {node.name}."""\n'
-        files[f"{folder}/events.py"] = events_module(node.name, machines)
-        files[f"{folder}/emits.py"] = emits_module(node.name, machines)
+        below = f"{package}/{node.name}"
+        files[f"{below}/__init__.py"] = banner("machines/") + f'"""The machines of the {node.name}."""\n'
+        files[f"{below}/events.py"] = events_module(definitions, node.name, machines)
+        files[f"{below}/emits.py"] = emits_module(definitions, node.name, machines)
         for machine in machines:
-            files[f"{folder}/{machine.name}.py"] = machine_module(machine)
+            files[f"{below}/{machine.name}.py"] = machine_module(definitions, machine)
     return files
 
 
-def events_module(node: str, machines: Iterable[Machine]) -> str:
+def events_module(definitions: Definitions, node: str, machines: Iterable[Machine]) -> str:
     """The dataclasses of everything that the node's machines take."""
     events = {event.name: event for machine in machines for event in machine.events}
-    return _dataclasses(node, f"What the {node}'s machines take. Equal names on one node are one event.", events.values())
+    return _dataclasses(definitions, f"What the {node}'s machines take. Equal names on one node are one event.", events.values())
 
 
-def emits_module(node: str, machines: Iterable[Machine]) -> str:
+def emits_module(definitions: Definitions, node: str, machines: Iterable[Machine]) -> str:
     """The dataclasses of everything that the node's machines cause elsewhere."""
     emits = {event.name: event for machine in machines for event in machine.emits}
-    return _dataclasses(node, f"What the {node}'s machines cause elsewhere; system.yaml says where it goes.", emits.values())
+    return _dataclasses(definitions, f"What the {node}'s machines cause elsewhere; system.yaml says where it goes.", emits.values())
 
 
-def _dataclasses(node: str, doc: str, events: Iterable[Event]) -> str:
+def _dataclasses(definitions: Definitions, doc: str, events: Iterable[Event]) -> str:
     lines = [banner("machines/"), f'"""{doc}"""', "", "from __future__ import annotations", "", "from dataclasses import dataclass"]
-    lines += ["from typing import ClassVar", "", "from tars.engine import Event", ""]
+    lines += ["from typing import ClassVar", "", f"from {definitions.system.engine} import Event", ""]
     for event in sorted(events, key=lambda event: event.name):
         doc = event.doc or f"{event.name.replace('_', ' ')} ({event.kind})"
         lines += ["", "@dataclass(frozen=True)", f"class {camel(event.name)}(Event):  # {event.mark.file}:{event.mark.line}"]
@@ -49,12 +53,12 @@ def _dataclasses(node: str, doc: str, events: Iterable[Event]) -> str:
     return "\n".join(lines)
 
 
-def machine_module(machine: Machine) -> str:
+def machine_module(definitions: Definitions, machine: Machine) -> str:
     """One machine: its context, its states, its rows as a python-statemachine class."""
     parts = [
         banner(f"machines/{machine.file}"),
         f"{quoted(f'{machine.name} ({machine.role}): {machine.doc}', docstring=True)}\n\n",
-        _imports(machine),
+        _imports(definitions, machine),
         "\n\n" + _state_enum(machine),
         "\n\n" + _context(machine),
         "\n\n" + _machine_class(machine),
@@ -62,11 +66,12 @@ def machine_module(machine: Machine) -> str:
     return "".join(parts)
 
 
-def _imports(machine: Machine) -> str:
+def _imports(definitions: Definitions, machine: Machine) -> str:
     lines = ["from __future__ import annotations", "", "from dataclasses import dataclass", "from enum import StrEnum"]
-    lines += ["from typing import ClassVar", "", "from statemachine import State", "", "from tars.engine import Timeout, Machine"]
+    engine, package = definitions.system.engine, definitions.system.package
+    lines += ["from typing import ClassVar", "", "from statemachine import State", "", f"from {engine} import Machine, Timeout"]
     modules = ["emits", "events"] if any(row.emits for row in machine.rows) else ["events"]
-    lines.append(f"from tars.generated.{machine.role} import {', '.join(modules)}")
+    lines.append(f"from {package}.generated.{machine.role} import {', '.join(modules)}")
     return "\n".join(lines) + "\n"
 
 
@@ -202,7 +207,7 @@ def expression(machine: Machine, text: str) -> str:
     names = {variable.name for variable in machine.context}
 
     class Qualify(ast.NodeTransformer):
-        """Turns `attempt` into `self.context.attempt`."""
+        """Turns `tries` into `self.context.tries`."""
 
         def visit_Name(self, node: ast.Name) -> ast.expr:
             """Qualify a variable, leave `payload`, `min` and `max`."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from codegen.definitions.model import Definitions, ExternalEvent, Field, FieldType, Message, Port, Route, Setting
 from codegen.emit.diagrams import seconds
 from codegen.emit.markdown import code, codes, line, page, section, table
+from codegen.emit.text import dialect
 
 # ------------------------------------------------------------------------------------------------------------------ the system
 
@@ -37,21 +38,19 @@ def system_page(definitions: Definitions) -> str:
             *(_over(node, routes) for node, routes in linked),
         ),
         section(
-            "## From outside",
+            "## External events",
             OUTSIDE,
-            table(("event", "to", "when", "current", "promised", "meaning", "line"), map(_outside, system.outside)),
+            table(("event", "to", "when", "correlation", "promised", "meaning", "line"), map(_outside, system.outside)),
         ),
-        section("## What belongs to now", CURRENT, table(("name", "is", "in the states", "line"), _current(definitions))),
+        section("## Correlation", CORRELATION, table(("name", "is", "in the states", "line"), _current(definitions))),
         section("## Limits", "Defaults; configuration can change them.", table(("limit", "default", "ends", "line"), _limits(definitions))),
         section("## Relations between limits", RELATIONS, table(("must hold", "with the defaults", "line"), _relations(definitions))),
     )
 
 
-OUTSIDE = (
-    "What people, sockets, speaker and brain may post. Outside its states, or when it is not current, an event is outdated and dropped."
-)
-CURRENT = "A message or an outside event is current if it names the same session, and the same turn, as the machine that owns it."
-RELATIONS = "A limit that waits for the other node outlasts that node's own limit and an interruption of the link."
+OUTSIDE = "What may come from outside the machines. Outside its states, or with another correlation, an event is outdated and dropped."
+CORRELATION = "A message or an external event belongs to what goes on now if it has the same value as this variable, in these states."
+RELATIONS = "These hold for the defaults, and are checked for every configuration."
 
 
 def _page(machine: str, node: str) -> str:
@@ -72,7 +71,7 @@ def _over(node: str, routes: Iterable[Route]) -> str:
 
 
 def _outside(outside: ExternalEvent) -> tuple[str, ...]:
-    when = "the socket's business" if outside.network else "; ".join(f"{machine} in {codes(states)}" for machine, states in outside.when)
+    when = "of the link" if outside.network else "; ".join(f"{machine} in {codes(states)}" for machine, states in outside.when)
     event = f"{code(outside.event)} ({outside.node})"
     promised = "yes" if outside.promised else ""
     return (
@@ -121,19 +120,10 @@ def _written(setting: Setting) -> str:
 
 # ---------------------------------------------------------------------------------------------------------------- the messages
 
-EXAMPLES: dict[str, object] = {
-    "proto": 1, "device": "kitchen", "boot": "9f2c", "sid": "s_8Kd", "token": "t_x41q", "epoch": "e_71c0", "gen": 7,
-    "session": "01JE", "turn": 2, "model": "hey_jarvis", "score": 0.83, "reason": "timeout", "label": "tea", "t": 123456,
-    "uplink": 4, "stream": 6, "at": 71680, "preroll": 32000, "rate": 16000, "samples": 71680, "heard": 71680,
-    "hello.resume": False, "welcome.resumed": False, "welcome.reason": "new", "start_of_tts_stream.at": 0,
-    "session_refused.reason": "brain_late", "welcome.limits": {"uplink_ms": 40000, "grace_s": 0, "heartbeat_s": 30, "ack_ms": 250},
-    "ack.received": {"6": 71680}, "ack.heard": {"6": 38400},
-}  # fmt: skip
-"""Values that look like real ones, by the field's name, or by message and field; a field that is not here gets one that fits its type."""
-
 BY_TYPE: dict[FieldType, object] = {
     "int": 1, "counter": 1, "float": 0.5, "str": "text", "bool": True, "id": "01JE", "marks": {}, "object": {},
 }  # fmt: skip
+"""Values for fields of which messages.yaml gives no example."""
 
 
 def messages_page(definitions: Definitions) -> str:
@@ -145,7 +135,7 @@ def messages_page(definitions: Definitions) -> str:
     return page(
         "machines/messages.yaml",
         "# The messages",
-        f"What travels over the link in text frames of `tars.v{messages.protocol}`: a JSON object each, whose `type` names the message. "
+        f"What travels over the link in text frames of `{dialect(definitions)}`: a JSON object each, whose `type` names the message. "
         "Defined in [machines/messages.yaml](../../machines/messages.yaml). All documents: [index](index.md).",
         section("## Envelope", ENVELOPE, table(("field", "type", "meaning", "line"), map(_envelope, messages.envelope))),
         section("## Overview", OVERVIEW, table(("message", "from", "numbered", "reaches machines", "meaning"), overview)),
@@ -156,13 +146,13 @@ def messages_page(definitions: Definitions) -> str:
 ENVELOPE = "Every message carries the envelope beside its own fields; one that is not numbered has no `seq`."
 OVERVIEW = """*Numbered* messages are applied exactly once and in order.
 The core answers a message that reaches no machine."""
-WORDS = """A field is filled in by the **row** that emits the message, or **stamped** by the core that sends it. A **current** field must
-equal the receiver's own; otherwise the message is outdated: acknowledged, counted, and dropped before a machine sees it. A **derived** fact
-is added by the core that receives the message, for its machines; it does not travel."""
+WORDS = """A field is filled in by the **row** that emits the message, or **stamped** by the core that sends it. A field of the
+**correlation** must equal the receiver's own. Otherwise the message is outdated: acknowledged, counted, and dropped before a machine
+sees it. A **derived** fact is added by the core that receives the message, for its machines; it does not travel."""
 
 
 def _direction(message: Message) -> str:
-    return {"device": "device", "server": "server", "both": "either"}[message.sender]
+    return "either" if message.sender == "both" else message.sender
 
 
 def _envelope(field: Field) -> tuple[str, ...]:
@@ -178,8 +168,8 @@ def _message(definitions: Definitions, message: Message) -> str:
     return section(
         f"### {message.name}",
         f"From {_direction(message)}, {number}: {message.doc}. (line {line(message.mark)})",
-        f"Wired: {ends}." if ends else "",
-        table(("field", "type", "filled in by", "current", "meaning"), fields),
+        f"Route: {ends}." if ends else "",
+        table(("field", "type", "filled in by", "correlation", "meaning"), fields),
         f"```json\n{json.dumps(example(definitions, message), ensure_ascii=False)}\n```",
     )
 
@@ -196,10 +186,11 @@ def example(definitions: Definitions, message: Message) -> dict[str, object]:
     """A message as it could travel."""
     envelope = {"seq": 18, "ack": 42} if message.numbered else {"ack": 42}
     kept = {field.name: envelope[field.name] for field in definitions.messages.envelope if field.name in envelope}
-    return {"type": message.name} | kept | {field.name: _value(message, field) for field in message.fields}
+    return {"type": message.name} | kept | {field.name: _value(definitions, message, field) for field in message.fields}
 
 
-def _value(message: Message, field: Field) -> object:
-    value = EXAMPLES.get(f"{message.name}.{field.name}", EXAMPLES.get(field.name))
+def _value(definitions: Definitions, message: Message, field: Field) -> object:
+    examples = definitions.messages.examples
+    value = examples.get(f"{message.name}.{field.name}", examples.get(field.name))
     usual = BY_TYPE[field.type]
     return value if isinstance(value, type(usual)) else usual

@@ -1,4 +1,4 @@
-"""Back end: the tests of the generated machines. Tables of named cases; what must happen is written out, and checked by tests/machines.py.
+"""Back end: the tests of the generated machines: tables of named cases, with all that must happen; `checks.py` beside them checks it.
 
 The expected values come from `semantics`, which knows neither the generated Python nor its engine. So these tests prove emitter and
 runtime. They cannot prove a row: a wrong row has wrong tests.
@@ -6,6 +6,7 @@ runtime. They cannot prove a row: a wrong row has wrong tests.
 
 from __future__ import annotations
 
+import pathlib
 from dataclasses import dataclass
 
 from codegen.definitions.model import Definitions, Machine
@@ -14,13 +15,17 @@ from codegen.definitions.test_cases import Case, Cases, Cell, Pair, Path, Sequel
 from codegen.emit.text import banner, camel, place, quoted
 
 FOLDER = "tests/generated"
+CHECKS = pathlib.Path(__file__).with_name("checks.txt")
+"""What the generated tests check; written beside them."""
 
 
 def emit(definitions: Definitions) -> dict[str, str]:
     """A test module a machine and role, by path."""
     files = {f"{FOLDER}/__init__.py": banner("machines/") + '"""Written by codegen: a test module for each machine and role."""\n'}
+    source = CHECKS.read_text(encoding="utf-8").replace("ENGINE", definitions.system.engine)
+    files[f"{FOLDER}/checks.py"] = banner("codegen/emit/checks.py") + source
     for machine in definitions.machines:
-        files[f"{FOLDER}/test_{machine.name}_{machine.role}.py"] = tests_module(machine)
+        files[f"{FOLDER}/test_{machine.name}_{machine.role}.py"] = tests_module(machine, definitions.system.package)
     return files
 
 
@@ -29,7 +34,7 @@ class Table:
     """One table of a test module and the test that goes through it."""
 
     kind: str
-    """The class of its entries, in tests/machines.py; `Row` also names the test `test_row` and its check `check_row`."""
+    """The class of its entries, in checks.py; `Row` also names the test `test_row` and its check `check_row`."""
     lines: list[str]
     named: bool = False
     """A dict by name rather than a list."""
@@ -59,7 +64,7 @@ def test_{word}(case: {self.kind}) -> None:
 """
 
 
-def tests_module(machine: Machine) -> str:
+def tests_module(machine: Machine, package: str) -> str:
     """All tests of one machine."""
     cases = Cases(machine)
     tables = [
@@ -71,10 +76,10 @@ def tests_module(machine: Machine) -> str:
     ]
     tables = [table for table in tables if table.lines]
     tests = _test_new(machine) + "".join(table.test(camel(machine.name)) for table in tables)
-    return _head(cases, tables) + "".join(table.text() for table in tables) + tests
+    return _head(cases, tables, package) + "".join(table.text() for table in tables) + tests
 
 
-def _head(cases: Cases, tables: list[Table]) -> str:
+def _head(cases: Cases, tables: list[Table], package: str) -> str:
     machine, name = cases.machine, camel(cases.machine.name)
     ignored = sum(cell.ignored is not None for cell in cases.cells)
     counts = (
@@ -93,9 +98,9 @@ from __future__ import annotations
 
 import pytest
 
-from tars.generated.{machine.role} import {modules}
-from tars.generated.{machine.role}.{machine.name} import {name}, {name}Context as Context
-from tests.machines import {", ".join(checked)}
+from {package}.generated.{machine.role} import {modules}
+from {package}.generated.{machine.role}.{machine.name} import {name}, {name}Context as Context
+from .checks import {", ".join(checked)}
 '''
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from codegen.definitions.model import Emit, FieldType, Mark
+from codegen.definitions.model import Definitions, Emit, FieldType, Mark
 
 COMMAND = "python -m codegen"
 
@@ -25,18 +25,23 @@ def banner(source: str) -> str:
     return f"# Written by `{COMMAND}` from {source}; do not edit.\n"
 
 
+def dialect(definitions: Definitions) -> str:
+    """The name of the messages' version: `bell.v1`."""
+    return f"{definitions.system.package}.v{definitions.messages.protocol}"
+
+
 def camel(name: str) -> str:
-    """`socket_opened` as a class name: `SocketOpened`."""
+    """`light_on` as a class name: `LightOn`."""
     return "".join(part.capitalize() for part in name.split("_"))
 
 
 def place(mark: Mark) -> str:
-    """File and line, the short form that traces and generated rows carry: `session.yaml:58`."""
+    """File and line, the short form that traces and generated rows carry: `bell.yaml:58`."""
     return f"{mark.file}:{mark.line}"
 
 
 def emit_text(emit: Emit) -> str:
-    """What a row causes, with the values it gives: `session_end(reason=button)`."""
+    """What a row causes, with the values it gives: `over(why=late)`."""
     values = ", ".join(f"{name}={value}" for name, value in emit.values)
     return f"{emit.event}({values})" if values else emit.event
 

@@ -1,21 +1,22 @@
-"""Back end: the tables around the machines: wiring and the Protocol of actions, state-to-audio tables, limits, messages."""
+"""Back end: the tables around the machines: wiring and the Protocol of actions, outputs, limits, messages."""
 
 from __future__ import annotations
 
 import itertools
 
 from codegen.definitions.model import Definitions, ExternalEvent, Message, Setting
-from codegen.definitions.outputs import Table, meanings
-from codegen.emit.python import PACKAGE
-from codegen.emit.text import banner, camel, comment_column, place, python_type, quoted
+from codegen.definitions.outputs import Table, outputs
+from codegen.emit.python import folder
+from codegen.emit.text import banner, camel, comment_column, dialect, place, python_type, quoted
 
 
 def emit(definitions: Definitions) -> dict[str, str]:
-    """Wiring and audio tables a node, `messages.py` and `limits.py`, by path."""
-    files = {f"{PACKAGE}/messages.py": messages_module(definitions), f"{PACKAGE}/limits.py": limits_module(definitions)}
+    """Wiring and outputs of each node, `messages.py` and `limits.py`, by path."""
+    package = folder(definitions)
+    files = {f"{package}/messages.py": messages_module(definitions), f"{package}/limits.py": limits_module(definitions)}
     for node in definitions.system.nodes:
-        files[f"{PACKAGE}/{node.name}/wiring.py"] = wiring_module(definitions, node.name)
-        files[f"{PACKAGE}/{node.name}/outputs.py"] = outputs_module(definitions, node.name)
+        files[f"{package}/{node.name}/wiring.py"] = wiring_module(definitions, node.name)
+        files[f"{package}/{node.name}/outputs.py"] = outputs_module(definitions, node.name)
     return files
 
 
@@ -24,9 +25,10 @@ def wiring_module(definitions: Definitions, node: str) -> str:
     machines = definitions.of_node(node)
     lines = [banner("machines/system.yaml") + f'"""How the machines of the {node} are wired, and the actions they ask for."""', ""]
     lines += ["from __future__ import annotations", "", "from typing import Protocol", ""]
-    lines.append("from tars.engine import Correlation, Event, ExternalEvent, Wiring")
-    lines.append(f"from tars.generated.{node} import events")
-    lines += [f"from tars.generated.{node}.{machine.name} import {camel(machine.name)}" for machine in machines]
+    lines.append(f"from {definitions.system.engine} import Correlation, Event, ExternalEvent, Wiring")
+    package = f"{definitions.system.package}.generated.{node}"
+    lines.append(f"from {package} import events")
+    lines += [f"from {package}.{machine.name} import {camel(machine.name)}" for machine in machines]
     lines += ["", "", "class Actions(Protocol):", f'    """What the rows of the {node} ask for; `cause` is the event that the row took."""']
     for action in sorted({action for machine in machines for action in machine.actions}):
         users = ", ".join(machine.name for machine in machines if action in machine.actions)
@@ -93,14 +95,16 @@ def _outside_entry(entry: ExternalEvent) -> str:
 
 
 def outputs_module(definitions: Definitions, node: str) -> str:
-    """What each combination of states means for audio, so that audio never goes through a machine."""
-    tables = meanings(definitions.of_node(node))
+    """The outputs of each combination of states, so that whoever needs one asks no machine."""
+    tables = outputs(definitions.of_node(node))
     machines = [machine for machine in definitions.of_node(node) if any(machine in table.machines for table in tables.values())]
     has_words = any(isinstance(value, str) for table in tables.values() for value in table.values.values())
-    doc = f"What the states of the {node} mean for audio. A value BY_X in a definition is resolved by machine x."
+    doc = f"The outputs of the {node} by the states of its machines. A value BY_X in a definition is the one of machine x."
     lines = [banner("machines/") + quoted(doc, docstring=True), ""]
     lines += ["from __future__ import annotations", "", *(["from enum import StrEnum", ""] if has_words else [])]
-    lines += [f"from tars.generated.{node}.{machine.name} import {camel(machine.name)}State" for machine in machines]
+    lines += [
+        f"from {definitions.system.package}.generated.{node}.{machine.name} import {camel(machine.name)}State" for machine in machines
+    ]
     for name, table in tables.items():
         lines += ["", *_outputs_table(name, table)]
     return "\n".join(lines) + "\n"
@@ -114,7 +118,7 @@ def _outputs_table(name: str, table: Table) -> list[str]:
         lines += [
             "",
             f"class {kind}(StrEnum):",
-            f'    """What the states decide for {name}."""',
+            f'    """Values of the output {name}."""',
             "",
             *(f'    {word} = "{word}"' for word in words),
             "",
@@ -158,11 +162,16 @@ def _limit(setting: Setting) -> str:
 
 def messages_module(definitions: Definitions) -> str:
     """A dataclass a message, with what the codec and the core must know of it."""
-    messages = definitions.messages
-    lines = [banner("machines/messages.yaml") + '"""Every message of the wire `tars.v1`."""', "", "from __future__ import annotations", ""]
+    messages, names = definitions.messages, ", ".join(node.name for node in definitions.system.nodes)
+    lines = [
+        banner("machines/messages.yaml") + f'"""Every message of `{dialect(definitions)}`."""',
+        "",
+        "from __future__ import annotations",
+        "",
+    ]
     lines += ["from dataclasses import dataclass", "from typing import ClassVar", "", f"PROTOCOL = {messages.protocol}", "", ""]
     lines += ["@dataclass(frozen=True)", "class Message:", '    """Base of every message: what the core must know of its kind."""', ""]
-    lines += ["    type: ClassVar[str]", "    sender: ClassVar[str]", '    """device, server or both."""']
+    lines += ["    type: ClassVar[str]", "    sender: ClassVar[str]", f'    """{names}, or both."""']
     lines += ["    numbered: ClassVar[bool]", '    """Part of the exactly-once order."""']
     lines.append("    correlation: ClassVar[tuple[str, ...]]")
     lines.append('    """The fields that must equal the receiver\'s own, else the message is outdated."""')

@@ -6,25 +6,16 @@ from collections.abc import Iterable
 
 from codegen.definitions import schema, yaml_reader
 from codegen.definitions.model import Definitions, Finding, Machine, Messages, System
-from codegen.lint import (
-    machine as lint_machine,
-)
-from codegen.lint import (
-    messages as lint_messages,
-)
-from codegen.lint import (
-    system as lint_system,
-)
-from codegen.lint import (
-    values as lint_values,
-)
-from codegen.lint import (
-    wiring as lint_wiring,
-)
+from codegen.lint import link as lint_link
+from codegen.lint import machine as lint_machine
+from codegen.lint import messages as lint_messages
+from codegen.lint import system as lint_system
+from codegen.lint import values as lint_values
+from codegen.lint import wiring as lint_wiring
 
 OF_MACHINES = (lint_machine.rule, lint_values.rule)
 OF_MESSAGES = (lint_messages.rule,)
-OF_ALL = (lint_system.rule, lint_wiring.rule)
+OF_ALL = (lint_system.rule, lint_wiring.rule, lint_link.rule)
 
 RULES = dict(sorted(pair for rules in (*OF_MACHINES, *OF_MESSAGES, *OF_ALL) for pair in rules.meanings.items()))
 """Each rule's code, and in one line what it refuses."""

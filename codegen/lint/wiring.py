@@ -173,8 +173,9 @@ def unmatched_message(definitions: Definitions) -> Problems:
             if port.event != route.source.event:
                 yield route.mark, f"the message {route.source.event} arrives as {port.event}: both ends have the message's name"
     carried = {(route.source.node, message.name): route for route, message in _crossing(definitions)}
+    nodes = [node.name for node in definitions.system.nodes]
     for message in definitions.messages.messages:
-        for sender in ("device", "server") if message.sender == "both" else (message.sender,):
+        for sender in nodes if message.sender == "both" else (message.sender,):
             if message.machine and (sender, message.name) not in carried:
                 yield message.mark, f"no route carries {message.name} from the {sender}"
             if not message.machine and (sender, message.name) in carried:

@@ -16,16 +16,16 @@ class Progress:
         """`what` begins each line. `quiet`: say nothing, only measure."""
         self._what = what
         self._quiet = quiet
-        self._started = self._said = time.monotonic()
+        self._since = self._said = time.monotonic()
 
     @property
     def seconds(self) -> float:
         """Since this was made."""
-        return time.monotonic() - self._started
+        return time.monotonic() - self._since
 
     def say(self, text: str) -> None:
         """Print `text`, unless something was printed less than a second ago."""
         now = time.monotonic()
         if not self._quiet and now - self._said >= EVERY:
             self._said = now
-            print(f"{self._what}: {text}, {now - self._started:.0f} s", file=sys.stderr, flush=True)
+            print(f"{self._what}: {text}, {now - self._since:.0f} s", file=sys.stderr, flush=True)

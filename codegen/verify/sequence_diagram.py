@@ -1,8 +1,8 @@
 """A sequence diagram as a value, and two drawings of it: `text` for a terminal, `svg` for everything else.
 
-Sequence(("device", "server"), (
-    Happening("device", "hotword", ("session LISTENING -> HOTWORD_DETECTED", "chime"), sends=(Message(1, "hotword_detected", "server"),)),
-    Happening("server", "hotword_detected", ("session LISTENING -> HOTWORD_DETECTED",), takes=1),
+Sequence(("door", "house"), (
+    Happening("door", "pressed", ("bell QUIET -> RINGING", "toll"), sends=(Message(1, "rang", "house"),)),
+    Happening("house", "rang", ("bell QUIET -> RINGING",), takes=1),
     Note("VIOLATED agreement: ...", bad=True),
 ))
 """

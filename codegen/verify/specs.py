@@ -15,7 +15,7 @@ from typing import Any
 
 from codegen.definitions import schema
 from codegen.definitions.model import Definitions, Finding, Mark
-from codegen.definitions.outputs import meanings
+from codegen.definitions.outputs import outputs
 from codegen.definitions.yaml_reader import Cursor, read
 from codegen.load import SPECS
 from codegen.load import load as load_definitions
@@ -38,6 +38,8 @@ NEEDED: dict[str, set[str]] = {
     "possible": {"holds", "by"},
     "recurs": {"holds", "by"},
 }
+BY_ITSELF = ("delivery", "notice", "connect", "refuse", "timeout", "promised")
+"""The kinds of things that happen without anybody who has to do them."""
 OPTIONAL: dict[str, set[str]] = {"step": {"on", "node", "if"}, "row": {"if", "machine"}}
 
 
@@ -55,7 +57,7 @@ def places(done: Sequence[str]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Condition:
-    """An expression, ready to run, and the names that it reads: `device.session`, `before.turn`, `cause`."""
+    """An expression, ready to run, and the names that it reads: `door.bell`, `before.bell`, `cause`."""
 
     text: str
     reads: frozenset[str]
@@ -66,8 +68,8 @@ class Condition:
 
     @property
     def nodes(self) -> frozenset[str]:
-        """The nodes of which it speaks."""
-        return frozenset(name.partition(".")[0] for name in self.reads) & {"device", "server"}
+        """The nodes of which it speaks: what stands before a dot."""
+        return frozenset(name.partition(".")[0] for name in self.reads if "." in name)
 
 
 @dataclass(frozen=True)
@@ -240,7 +242,7 @@ def _compared(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def causes(definitions: Definitions) -> set[str]:
-    """All that can happen to a node: `device.hotword`, an event of the environment, a message, or a limit."""
+    """All that can happen to a node: `door.pressed`, an external event, a message, or a timeout."""
     system = definitions.system
     found = {f"{entry.node}.{entry.event}" for entry in system.outside}
     found |= {f"{port.node}.{port.event}" for wire in system.routes if wire.via_link for port in wire.targets}
@@ -255,7 +257,7 @@ class _Names:
         self._definitions = definitions
         self._watches = watches
         self.words: dict[str, set[str]] = {}
-        """What a machine, a meaning or a watch can be, by its name."""
+        """What a machine, an output or a watch can be, by its name."""
         parts = {node.name: self._parts(node.name) for node in definitions.system.nodes}
         self.of_system = {f"{node}.{part}" for node, found in parts.items() for part in found} | {"quiet", "agreed"}
         self._of_side = {f"{when}.{part}" for found in parts.values() for part in found for when in ("before", "after")}
@@ -271,7 +273,7 @@ class _Names:
         for machine in machines:
             found.add(machine.name)
             self.words.setdefault(machine.name, set()).update(state.name for state in machine.states)
-        for name, table in meanings(machines).items():
+        for name, table in outputs(machines).items():
             found.add(name)
             self.words.setdefault(name, set()).update(value for value in table.values.values() if isinstance(value, str))
         for watch in self._watches:
@@ -298,6 +300,13 @@ class _Names:
             if cause.value not in self.causes:
                 nearest = schema.nearest(cause.value, self.causes, listed=False)
                 findings.add(Finding(cause.mark, "P401", f"nothing happens that is called {cause.value}; {nearest}"))
+        things = {*BY_ITSELF, *(entry.by for entry in self._definitions.system.outside)}
+        for thing in at.below("by"):
+            if thing.value not in things:
+                findings.add(Finding(thing.mark, "P401", f"nothing happens by {thing.value}; {schema.nearest(thing.value, things)}"))
+        nodes = {node.name for node in self._definitions.system.nodes}
+        if (node := at.get("node")) and node not in nodes:
+            findings.add(Finding(at.mark, "P401", f"there is no node {node}; {schema.nearest(node, nodes)}"))
         names = {f"{machine.role}.{machine.name}" for machine in self._definitions.machines}
         if (machine := at.get("machine")) and machine not in names:
             findings.add(Finding(at.mark, "P401", f"there is no machine {machine}; {schema.nearest(machine, names)}"))

@@ -1,4 +1,4 @@
-"""Brains: what hears an utterance and answers it. One small Protocol, one registry line a brain."""
+"""The Protocol of a brain: it hears utterances and answers them. Each brain has one line in the registry."""
 
 from __future__ import annotations
 
@@ -13,84 +13,84 @@ from tars.samples import BLOCK, Samples
 
 
 class Hearing(Enum):
-    """What a conversation thinks of the utterance after one more block."""
+    """The state of an utterance after one more block."""
 
     SILENCE = auto()
-    """Nobody speaks. Counted towards the session timeout."""
+    """The user does not speak. The samples count towards the session timeout."""
     SPEECH = auto()
-    """Somebody speaks, or has just paused."""
+    """The user speaks, or has just paused."""
     COMPLETE = auto()
-    """The utterance is over: answer it. Blocks after this one belong to no utterance."""
+    """The utterance is over and can be answered. Later blocks do not belong to it."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to one utterance. No speech at all is allowed: there was nothing to answer, the user keeps the floor."""
+    """The answer to one utterance. It may have no speech: then there was nothing to answer, and the turn of the user continues."""
 
     heard: str
-    """What was understood, for the log."""
+    """The recognised text, for the log."""
     text: str
-    """What is answered, for the log; empty when nothing is."""
+    """The text of the answer, for the log; empty without one."""
     speech: AsyncIterator[Samples]
-    """The answer's sound, block by block as it is made; blocks of any size, 16 kHz."""
+    """The samples of the answer as they are generated, in blocks of any size, 16 kHz."""
     ends: bool = False
-    """The conversation is over once this has been heard."""
+    """The conversation is over once this answer has been played."""
     stages: dict[str, float] = field(default_factory=dict)
     """Seconds spent so far, by stage (`recognition`, `intent`), in the order they ran."""
 
 
 class Conversation(Protocol):
-    """One session's brain. Calls come one at a time, in the order begin, hear..., answer, interrupted?, begin, ..., close."""
+    """The brain of one session. Calls come one at a time, in the order begin, hear..., answer, interrupted?, begin, ..., close."""
 
     def begin(self, wake: int) -> None:
         """A turn begins; its first `wake` samples may hold the wake word (0: none)."""
 
     def hear(self, samples: Samples) -> Hearing:
-        """The next samples of the utterance, without a hole, in blocks of any size. Fast: it runs on the event loop."""
+        """The next samples of the utterance, without a gap, in blocks of any size. It runs on the event loop and must be fast."""
 
     async def answer(self) -> Reply:
-        """What to say to the utterance heard since begin. Raises BrainError."""
+        """The answer to the utterance since begin. Raises BrainError."""
 
     def interrupted(self, heard: int) -> None:
-        """The user heard only the first `heard` samples of the last reply; remember it so.
+        """The user heard only the first `heard` samples of the last reply. A brain that repeats itself must repeat only these.
 
-        Another conversation may have given that reply, before a restart: then there is nothing to remember.
+        After a restart, another conversation may have given that reply; then this call has no effect.
         """
 
     async def close(self) -> None:
-        """The session is over. Safe to call more than once, and while answer or its speech is cancelled."""
+        """End the conversation. Safe to call more than once, and while answer or its speech is cancelled."""
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who talks to a brain."""
+    """The device and the session that open a conversation."""
 
     device: str
-    """The device's name: what a brain remembers between sessions is kept by it."""
+    """The name of the device. A brain keeps what it remembers between sessions under this name."""
     session: str
-    """The voice session."""
+    """The id of the voice session."""
     ring: Callable[[str], None]
-    """`ring(label)` makes the device ring, also after the session is over."""
+    """`ring(label)` makes the device ring, also after the end of the session."""
     wake_word: str = ""
-    """What was said to wake the device: "hey jarvis". Empty if nothing was: the button."""
+    """The spoken wake word that began the session: "hey jarvis". Empty for the button."""
 
 
 class Brain(Protocol):
-    """A kind of brain, made once for the server and shared by all its devices."""
+    """One kind of brain. The server has one object of it, for all devices."""
 
     async def warm(self) -> None:
-        """Load what is slow, so that every open is instant; the server calls it once, at start. Raises ConfigError, saying what to do."""
+        """Load all models, so that `open` is fast. The server calls it once, at start. Raises ConfigError with the remedy."""
 
     async def open(self, caller: Caller) -> Conversation:
-        """A conversation for one session; loads what `warm` did not. Raises BrainError when it cannot be held."""
+        """A conversation for one session. Loads what `warm` has not loaded. Raises BrainError when that fails."""
 
     async def close(self) -> None:
-        """The server stops: end what still runs."""
+        """The server stops: end timers and tasks."""
 
 
 @dataclass(frozen=True)
 class BrainSettings:
-    """What a configuration can tell a brain. Each brain uses what concerns it."""
+    """The settings of all brains. Each brain uses its own."""
 
     whisper_model: Path | None = None
     """The folder of a faster-whisper model for the offline brain; None: the one that is installed with it."""
@@ -99,16 +99,16 @@ class BrainSettings:
 
 
 NO_WAKE_WORDS = {"", "button", "legacy", "none"}
-"""What stands for a wake word's model where no word was spoken: the button, an old device."""
+"""Values of `woken_by` without a spoken wake word: the button, an old device."""
 
 
 def spoken(model: str) -> str:
-    """The words that a wake word's model of that name listens for: "computer" for "computer_v2". Empty where none was spoken."""
+    """The spoken wake word of a model, from its name: "computer" for "computer_v2". Empty for NO_WAKE_WORDS."""
     name = " ".join(re.findall(r"[a-z']+", re.sub(r"[_-]v?\d[\w.]*$", "", model.lower())))
     return "" if name in NO_WAKE_WORDS else name
 
 
 async def sound(samples: Samples) -> AsyncIterator[Samples]:
-    """The speech of a reply whose samples are all there: blocks of at most BLOCK samples, and none for no samples."""
+    """The speech of a reply whose samples are all known, in blocks of at most BLOCK samples; no block without samples."""
     for at in range(0, len(samples), BLOCK):
         yield samples[at : at + BLOCK]

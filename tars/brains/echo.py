@@ -1,4 +1,4 @@
-"""The echo brain: answers with exactly what it heard. Deterministic and without any model, for trying out everything else."""
+"""The echo brain: answers with exactly the samples that it heard. It needs no model; its results are the same each time."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ LOUD = 328
 
 
 class Loudness:
-    """Takes every frame of 10 ms that is loud enough for speech."""
+    """Tells speech from silence by the loudness of frames of 10 ms."""
 
     frame = 160
 
     def is_speech(self, frame: Samples) -> bool:
-        """Whether the frame is loud."""
+        """Whether the frame is louder than LOUD."""
         wide = frame.astype(np.int64)
         return int(wide @ wide) > LOUD * LOUD * len(frame)
 
@@ -44,30 +44,30 @@ class EchoConversation:
         return self._utterance.hear(samples)
 
     async def answer(self) -> Reply:
-        """What was heard; nothing if nobody spoke."""
+        """The samples of the utterance; none without speech."""
         spoken = self._utterance.samples if len(self._utterance.speech) else self._utterance.speech
         text = f"{len(spoken) / RATE:.2f} s of sound" if len(spoken) else ""
         return Reply(heard=text, text=text, speech=sound(spoken))
 
     def interrupted(self, heard: int) -> None:
-        """Nothing is remembered."""
+        """No effect: the echo brain remembers nothing."""
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """No effect: the echo brain holds nothing."""
 
 
 class EchoBrain:
     """Opens echo conversations."""
 
     def __init__(self, _settings: BrainSettings) -> None:
-        """There is nothing to set."""
+        """It has no settings."""
 
     async def warm(self) -> None:
-        """There is nothing to load."""
+        """It has nothing to load."""
 
     async def open(self, caller: Caller) -> EchoConversation:
-        """A conversation, always."""
+        """A conversation; this never fails."""
         return EchoConversation()
 
     async def close(self) -> None:
-        """Nothing runs."""
+        """It has nothing to end."""

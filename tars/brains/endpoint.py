@@ -1,11 +1,11 @@
-"""When an utterance is over: one rule, whatever tells speech from silence.
+"""When an utterance is over: one rule for every detector of speech.
 
 An utterance is over after a pause that follows speech of the user. The wake word is not speech of the user. It lies in the first
-samples of a turn, but it may have been recognised before it was over, so that a tail of it follows them. Therefore speech surely is the
-user's only when it comes later than that tail can reach, or after a gap that follows the wake word.
+samples of a turn. It may be recognised before its end, so that a tail of it follows these samples. Speech is certainly the user's only
+when it comes after the longest possible tail, or after a pause that follows the wake word.
 
-Everything is counted in samples from the beginning of the turn, never in blocks or in time of arrival: the same samples give the
-same result however they are cut.
+All limits count samples from the beginning of the turn, not blocks and not the time of arrival. So the result does not depend on how
+the samples are cut into blocks.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from tars.brains import Hearing
 from tars.samples import RATE, Samples
 
 WAKE_WORD_TAIL = 9_600
-"""How far past the samples that are said to hold the wake word it may reach: 0.6 s."""
+"""Samples by which the wake word may reach beyond the first `wake` samples: 0.6 s."""
 
 WAKE_WORD_GAP = 3_200
-"""Silence after which it is over in any case: 0.2 s. Longer than the silence inside a wake word."""
+"""Samples of silence after which the wake word is certainly over: 0.2 s, longer than the silence inside a wake word."""
 
 LEAST_SPEECH = 1_536
-"""Less than this, 96 ms, is a click or a breath."""
+"""Fewer samples of sound than this, 96 ms, are a click or a breath and not speech."""
 
 LONGEST = 90 * RATE
-"""An utterance that is not over by then is ended: 90 s, so that a minute of speech fits, with pre-roll, hesitation and pause."""
+"""Samples after which an utterance is ended: 90 s. One minute of speech fits, with pre-roll, hesitation and pause."""
 
 LEAD = RATE // 2
-"""How much sound in front of the first speech still belongs to it: words begin softly."""
+"""Samples before the first detected speech that belong to it: words begin softly."""
 
 
 class Detector(Protocol):
@@ -40,11 +40,11 @@ class Detector(Protocol):
     """Samples in a frame."""
 
     def is_speech(self, frame: Samples) -> bool:
-        """Whether somebody speaks in the next frame."""
+        """Whether the next frame holds speech."""
 
 
 class Utterance:
-    """One utterance while it is heard: its samples, and whether it is over."""
+    """One utterance while it is heard: its samples and its state."""
 
     def __init__(self, detector: Detector, pause: int, wake: int) -> None:
         """`pause` samples of silence after the user's speech end it; its first `wake` samples may hold the wake word."""
@@ -60,7 +60,7 @@ class Utterance:
         self._complete = False
 
     def hear(self, samples: Samples) -> Hearing:
-        """The next samples. Those after the end of the utterance are not taken."""
+        """The next samples. Samples after the end of the utterance are ignored."""
         self._rest = np.concatenate([self._rest, samples])
         size = self._detector.frame
         whole = len(self._rest) - len(self._rest) % size
@@ -92,12 +92,12 @@ class Utterance:
 
     @property
     def samples(self) -> Samples:
-        """All samples since the turn began, to the end of the utterance or, until then, to the last whole frame."""
+        """All samples from the beginning of the turn to the end of the utterance; before its end, to the last whole frame."""
         return np.concatenate(self._frames) if self._frames else np.empty(0, np.int16)
 
     @property
     def speech(self) -> Samples:
-        """The samples since shortly before the last stretch of speech began; none if nobody has spoken."""
+        """The samples from LEAD before the last stretch of speech; none without speech."""
         return self.samples[max(0, self._speech_from - LEAD) :] if self._speech >= LEAST_SPEECH else np.empty(0, np.int16)
 
     @property
@@ -107,5 +107,5 @@ class Utterance:
 
     @property
     def doubtful(self) -> bool:
-        """Whether there is a pause after speech that may have been only the wake word, or a short command with it ("hey jarvis, stop")."""
+        """Whether a pause follows speech that is the wake word alone, or the wake word with a short command ("hey jarvis, stop")."""
         return not self._complete and self._speech >= LEAST_SPEECH and self._quiet >= self._pause

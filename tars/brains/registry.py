@@ -11,13 +11,13 @@ BRAINS = {
     "echo": "tars.brains.echo:EchoBrain",
     "offline": "tars.brains.offline.brain:OfflineBrain",
 }
-"""Where each brain's class is. A module is imported only when its brain is chosen: the offline brain's packages are heavy."""
+"""The class of each brain. Its module is imported only when the brain is chosen: the packages of the offline brain take seconds."""
 
 
 def make_brain(name: str, settings: BrainSettings | None = None) -> Brain:
-    """The brain of that name, nothing loaded yet. Raises ConfigError for an unknown name or a missing package.
+    """The brain of that name, without its models. Raises ConfigError for an unknown name or a missing package.
 
-    Importing a brain's packages can take a second or two: call this before the event loop runs.
+    It imports the packages of the brain, which can take 2 s: call it before the event loop runs.
     """
     if name not in BRAINS:
         raise ConfigError(f"brain {name!r} is unknown; known brains are: {', '.join(sorted(BRAINS))}")

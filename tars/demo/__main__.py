@@ -1,7 +1,7 @@
-"""`python -m tars.demo`: a whole conversation as two real processes, shown live and judged at the end.
+"""`python -m tars.demo`: three conversations of the two real programs, shown live and checked at the end.
 
-A voice says the wake word and a question three times, into a WAV file that serves as microphone. `--live` takes the real
-microphone and speaker instead: then it is you who says "Hey Jarvis" and asks, three times.
+A synthetic voice says the wake word and a question three times, in a WAV file that replaces the microphone. With `--live` the demo uses
+the real microphone and speaker, and you say "Hey Jarvis" and a question, three times.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ from tars.samples import RATE, Samples
 from tars.server.recordings import write_recording
 
 QUESTIONS = (("What is twelve times twelve?", "144"), ("Who are you?", "TARS"), ("What can you do?", "timer"))
-"""What the voice asks, and a word that a right answer holds."""
+"""The question of the voice, and a word that the right answer contains."""
 PAUSE = 14.0
-"""Seconds from one question to the next hotword: the answer, and the end of the session."""
+"""Seconds from one question to the next wake word: time for the answer and for the end of the session."""
 SESSION_TIMEOUT = 3.0
-"""Seconds without speech that end a session here, so that nobody waits for thirty."""
+"""Seconds without speech that end a session in the demo; the default of 30 would make it longer."""
 LIMIT = 180.0
-"""Seconds after which something must be wrong."""
+"""Seconds after which the demo kills the device and fails; not with `--live`."""
 COLOURS = {"device": "36", "server": "35", "mark": "32"}
 
 
 def main() -> None:
-    """Run the demo; status 0 only if everything happened that it is to show."""
+    """Run the demo; status 0 only if everything that it must show has happened."""
     parser = argparse.ArgumentParser(prog="python -m tars.demo", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--live", action="store_true", help="the real microphone and speaker")
     parser.add_argument("--out", type=Path, default=Path("demo-output"), help="folder for sound, recordings and traces")
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 class Demo:
-    """Two processes, their traces followed as they grow."""
+    """Two processes; their traces are read while they are written."""
 
     def __init__(self, out: Path, *, live: bool) -> None:
         self.out = out
@@ -63,7 +63,7 @@ class Demo:
         self._colours = sys.stdout.isatty()
 
     async def run(self) -> int:
-        """Play the conversation; the exit status."""
+        """Run both programs to their end; returns the exit status."""
         self._prepare()
         port = free_port()
         server = await self._start(
@@ -97,7 +97,7 @@ class Demo:
 
     @property
     def microphone(self) -> Path:
-        """The file that serves as microphone."""
+        """The file that replaces the microphone."""
         return self.out / "microphone.wav"
 
     def _prepare(self) -> None:
@@ -118,7 +118,7 @@ class Demo:
         print_lines([f"{self.microphone}: {len(samples) / RATE:.0f} s in which a voice says:", *(f"  {phrase.text}" for phrase in phrases)])
 
     async def _start(self, node: str, *options: str) -> asyncio.subprocess.Process:
-        """One of the two programs, its log in a file beside its trace."""
+        """Start one of the two programs, with its log in a file beside its trace."""
         config = ["--config", str(self.out / "server.yaml")] if node == "server" else []
         command = [sys.executable, "-m", f"tars.{node}", *config, *options, "--trace", str(self.trace(node))]
         log = (self.out / f"{node}.log").open("w")
@@ -131,7 +131,7 @@ class Demo:
         return self.out / f"{node}.jsonl"
 
     async def _until_listening(self, server: asyncio.subprocess.Process) -> None:
-        """The brain is loaded and the port is open."""
+        """Wait until the brain is loaded and the port is open. Raises ConfigError if the server ends before."""
         log = self.out / "server.log"
         while "listening" not in log.read_text():
             if server.returncode is not None:
@@ -139,7 +139,7 @@ class Demo:
             await clock.sleep_until(clock.now() + 0.1)
 
     async def _follow(self, device: asyncio.subprocess.Process) -> int:
-        """Show both traces as they grow, until the device has stopped; its exit status."""
+        """Show the lines of both traces until the device has stopped; returns its exit status."""
         began = clock.now()
         async for line in merged(self.trace("device"), self.trace("server")):
             if line is not None:
@@ -153,7 +153,7 @@ class Demo:
             if self.live and device.returncode is None and self._sessions_done() == len(QUESTIONS):
                 device.send_signal(signal.SIGINT)
                 return await device.wait()
-        raise AssertionError("a trace never ends by itself")
+        raise AssertionError("a trace has no end of its own")
 
     def _sessions_done(self) -> int:
         return sum(line["node"] == "device" and line["from"] == SessionState.ACTIVE_SESSION != line["to"] for line in self.lines)
@@ -161,7 +161,7 @@ class Demo:
     # --- showing ---------------------------------------------------------------------------------------------------------------
 
     def _show(self, line: dict[str, Any]) -> None:
-        """Each transition, each ear and mouth; what changed nothing is in the trace."""
+        """Show a line of a trace: transitions and marks. Ignored and outdated events are only in the file."""
         if line["event"] == "begins":
             return
         if line["machine"] is None:
@@ -177,7 +177,7 @@ class Demo:
 
 
 async def merged(*paths: Path) -> AsyncIterator[dict[str, Any] | None]:
-    """The lines of growing files in the order of their time; None whenever there is nothing new."""
+    """The lines of growing files in the order of their time; None when there is nothing new, every 0.1 s."""
     positions = dict.fromkeys(paths, 0)
     while True:
         fresh: list[dict[str, Any]] = []
@@ -196,32 +196,32 @@ async def merged(*paths: Path) -> AsyncIterator[dict[str, Any] | None]:
 
 
 def environment_of_programs(environment: Mapping[str, str], *, live: bool) -> dict[str, str]:
-    """The variables that both programs get. Settings that the user exported, such as TARS_BRAIN, are for a live demo only."""
+    """The variables that both programs get. Settings of the user, such as TARS_BRAIN, are passed on only in a live demo."""
     return {name: value for name, value in environment.items() if live or not name.startswith("TARS_")}
 
 
 async def stop(process: asyncio.subprocess.Process) -> int:
-    """Ask a program to stop; its exit status."""
+    """Tell a program to stop; returns its exit status."""
     if process.returncode is None:
         process.send_signal(signal.SIGINT)
     return await process.wait()
 
 
 def free_port() -> int:
-    """A port that nobody uses."""
+    """A TCP port of 127.0.0.1 that is free."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def read_sound(path: Path) -> Samples:
-    """A WAV of ours: 16 kHz, mono, 16 bit."""
+    """The samples of a WAV file that TARS has written: 16 kHz, mono, 16 bit."""
     with wave.open(str(path)) as file:
         return np.frombuffer(file.readframes(file.getnframes()), np.int16)
 
 
 def print_lines(lines: list[str]) -> None:
-    """To the terminal, at once."""
+    """Write to standard output without a delay."""
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""What the demo's traces say: for each session what was heard and answered and how long it took; and whether all of it happened."""
+"""Reads the traces of the demo: what was recognised and answered in each session, how long it took, and whether everything happened."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Line = dict[str, Any]
 
 @dataclass
 class Session:
-    """One session as both traces tell it. Moments are seconds since the epoch."""
+    """One session, from both traces. Moments are in seconds since 1970."""
 
     name: str
     states: dict[str, list[str]] = field(default_factory=lambda: {"device": [], "server": []})
-    """node -> the states its session machine went through."""
+    """node -> the states that its session machine entered, in order."""
     moments: dict[str, float] = field(default_factory=dict)
     """hotword, first_sample, utterance_end (when a voice is known), speech_ended, reply_started, first_reply_sample."""
     heard: str = ""
@@ -32,7 +32,7 @@ class Session:
 
     @property
     def to_first_sample(self) -> float | None:
-        """Seconds from the hotword to the server having the first sample of speech."""
+        """Seconds from the hotword to the arrival of the first sample of speech at the server."""
         return self._between("hotword", "first_sample")
 
     @property
@@ -64,7 +64,7 @@ MOMENTS = {
 
 
 def sessions_of(lines: Sequence[Line], spoken: Sequence[Spoken] = ()) -> list[Session]:
-    """The sessions in the order in which they began; `spoken` tells where the questions end in the captured sound."""
+    """The sessions in the order in which they began. `spoken` gives the ends of the questions in the captured sound."""
     sessions: dict[str, Session] = {}
     for line in sorted(lines, key=lambda line: str(line["time"])):
         if line["session"] is None:
@@ -85,14 +85,14 @@ def sessions_of(lines: Sequence[Line], spoken: Sequence[Spoken] = ()) -> list[Se
 
 
 def _note_utterance_end(session: Session, moment: float, at: int, spoken: Sequence[Spoken]) -> None:
-    """The microphone runs in real time, so the sample offset of the hotword tells when any other sample was captured."""
+    """Microphones run in real time, so the moment of any sample follows from moment and offset of the hotword."""
     later = [phrase.end for phrase in spoken if phrase.start >= at - RATE // 2 and phrase.end > at and phrase.text != "Hey Jarvis."]
     if later:
         session.moments["utterance_end"] = moment + (min(later) - at) / RATE
 
 
 def judge(lines: Sequence[Line], sessions: Sequence[Session], expected: Sequence[str] | None, answers: Samples | None) -> list[str]:
-    """What did not happen that the demo is to show; nothing if all is well."""
+    """What the demo should show and did not; an empty list if nothing is missing."""
     wanted = 3 if expected is None else len(expected)
     problems = [] if len(sessions) == wanted else [f"{len(sessions)} sessions instead of {wanted}"]
     whole = [SessionState.HOTWORD_DETECTED, SessionState.ACTIVE_SESSION, SessionState.LISTENING]

@@ -1,4 +1,4 @@
-"""A voice for the demo and the tests: what somebody in front of the microphone says, wake word and all."""
+"""Synthetic speech for the demo and the tests: what a user says to the microphone, the wake word included."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
     from hibari import Hibari
 
 LOUDNESS = 0.5
-"""The highest peak of a phrase; 1 is full scale. Somebody who speaks up, a step away from the microphone."""
+"""The highest peak of a phrase; 1 is full scale. Loud speech at about 1 m from the microphone."""
 
 QUIET = 0.01
-"""What is below this part of the peak, before the first and after the last word, is not speech."""
+"""Sound below this part of the peak is cut off before the first and after the last word."""
 
 ROOM = 8.0
-"""Root mean square of the room's noise, in steps of 16 bit: -72 dB. No microphone ever hears exact zeros."""
+"""Root mean square of the room's noise, in steps of 16 bit: -72 dB. A real microphone never delivers exact zeros."""
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Something to say."""
+    """A text to be spoken."""
 
     text: str
     pause: float = 0.5
-    """Seconds of quiet before it."""
+    """Seconds of silence before it."""
 
 
 @dataclass(frozen=True)
 class Spoken:
-    """Where a phrase is: from its first audible sample to just after the last."""
+    """The place of a phrase in the sound: from its first audible sample, `start`, to before `end`."""
 
     text: str
     start: int
@@ -61,7 +61,7 @@ def speak(phrases: Sequence[Phrase], *, room: float = ROOM) -> tuple[Samples, li
 
 @cache
 def say(text: str) -> Samples:
-    """One phrase, without the quiet around it. "Hey Jarvis." always wakes the hey_jarvis model, with a score above 0.99."""
+    """One phrase without silence around it, int16 at 16 kHz. "Hey Jarvis." scores above 0.99 with hey_jarvis. Raises ConfigError."""
     sound = soxr.resample(_voice()(text, seed=1), _voice().sample_rate, RATE)
     level = np.abs(sound) / np.abs(sound).max()
     audible = np.flatnonzero(level > QUIET)

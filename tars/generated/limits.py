@@ -10,23 +10,23 @@ from dataclasses import dataclass
 class Limits:
     """Seconds; a table is read by step. The defaults are those of system.yaml."""
 
-    greeting_limit: float = 5                       # system.yaml:83
-    backoff: tuple[float, ...] = (1, 2, 4, 8, 16,)  # system.yaml:84
-    stable_after: float = 10                        # system.yaml:85
-    device_grace: float = 60                        # system.yaml:86
-    server_grace: float = 120                       # system.yaml:87
-    answer_limit: float = 12                        # system.yaml:88
-    brain_limit: float = 8                          # system.yaml:89
-    session_limit: float = 900                      # system.yaml:90
-    session_timeout: float = 30                     # system.yaml:91
-    device_user_turn_limit: float = 250             # system.yaml:92
-    device_thinking_limit: float = 100              # system.yaml:93
-    device_speaking_limit: float = 700              # system.yaml:94
-    device_draining_limit: float = 30               # system.yaml:95
-    server_user_turn_limit: float = 180             # system.yaml:96
-    server_thinking_limit: float = 30               # system.yaml:97
-    server_speaking_limit: float = 600              # system.yaml:98
-    server_draining_limit: float = 180              # system.yaml:99
+    greeting_limit: float = 5                       # system.yaml:87
+    backoff: tuple[float, ...] = (1, 2, 4, 8, 16,)  # system.yaml:88
+    stable_after: float = 10                        # system.yaml:89
+    device_grace: float = 60                        # system.yaml:90
+    server_grace: float = 120                       # system.yaml:91
+    answer_limit: float = 12                        # system.yaml:92
+    brain_limit: float = 8                          # system.yaml:93
+    session_limit: float = 900                      # system.yaml:94
+    session_timeout: float = 30                     # system.yaml:95
+    device_user_turn_limit: float = 250             # system.yaml:96
+    device_thinking_limit: float = 100              # system.yaml:97
+    device_speaking_limit: float = 700              # system.yaml:98
+    device_draining_limit: float = 30               # system.yaml:99
+    server_user_turn_limit: float = 180             # system.yaml:100
+    server_thinking_limit: float = 30               # system.yaml:101
+    server_speaking_limit: float = 600              # system.yaml:102
+    server_draining_limit: float = 180              # system.yaml:103
 
 
 def broken_relations(limits: Limits) -> list[str]:

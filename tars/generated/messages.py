@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/messages.yaml; do not edit.
-"""Every message of the wire `tars.v1`."""
+"""Every message of `tars.v1`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Message:
 
     type: ClassVar[str]
     sender: ClassVar[str]
-    """device, server or both."""
+    """device, server, or both."""
     numbered: ClassVar[bool]
     """Part of the exactly-once order."""
     correlation: ClassVar[tuple[str, ...]]
@@ -238,7 +238,7 @@ class Ring(Message):  # messages.yaml:92
 
 
 @dataclass(frozen=True)
-class Ack(Message):  # messages.yaml:96
+class Ack(Message):  # messages.yaml:97
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -252,7 +252,7 @@ class Ack(Message):  # messages.yaml:96
 
 
 @dataclass(frozen=True)
-class Gap(Message):  # messages.yaml:103
+class Gap(Message):  # messages.yaml:104
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -267,7 +267,7 @@ class Gap(Message):  # messages.yaml:103
 
 
 @dataclass(frozen=True)
-class Ping(Message):  # messages.yaml:110
+class Ping(Message):  # messages.yaml:111
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -279,7 +279,7 @@ class Ping(Message):  # messages.yaml:110
 
 
 @dataclass(frozen=True)
-class Pong(Message):  # messages.yaml:117
+class Pong(Message):  # messages.yaml:118
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"

@@ -13,7 +13,7 @@ from tars.errors import ConfigError, TarsError
 def run_command(action: Callable[[], int]) -> NoReturn:
     """Exit with the status that `action` returns; with 1 and a sentence for each TarsError that it raises."""
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - it was closed by whoever started us; it stays open as long as we run
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - standard error was closed when the program was started; it stays open to the end
     try:
         status = action()
     except TarsError as error:

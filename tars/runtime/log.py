@@ -1,7 +1,7 @@
-"""The log: a sentence's beginning and named values, `log.info("linked", server=url)`, on standard error or in a file.
+"""The log: a few words and named values, `log.info("linked", server=url)`, on standard error or in a file.
 
-As text, a line for whoever reads it at night: `22:41:03.120 device INFO  linked  server=ws://tars:7456 attempt=2`. As json,
-an object a line: time (ISO 8601, UTC), node, level, message, fields, and where there is one, traceback.
+As text a line for people: `22:41:03.120 device INFO  linked  server=ws://tars:7456 attempt=2`. As json one object a line: time (ISO 8601,
+UTC), node, level, message, fields, and traceback if there is one.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from typing import Any, Literal, TextIO
 from tars.errors import ConfigError
 
 LEVELS = {"DEBUG": ("DEBUG", "2"), "INFO": ("INFO", "0"), "WARNING": ("WARN", "33"), "ERROR": ("ERROR", "31"), "CRITICAL": ("FATAL", "31")}
-"""level -> its word in a line of text, and how a terminal colours it: faint, as it is, yellow, red."""
+"""Level -> its word in a line of text, and its colour on a terminal: faint, none, yellow, red."""
 
 
 class Log:
-    """Writes what happens. A field called `error` that holds an exception brings its traceback along."""
+    """Writes lines. If a field called `error` holds an exception, its traceback is written too."""
 
     def __init__(self, name: str) -> None:
         self._logger = logging.getLogger(name)
 
     def debug(self, text: str, /, **values: object) -> None:
-        """What only helps to find a fault."""
+        """For those who look for a fault."""
         self._write(logging.DEBUG, text, values)
 
     def info(self, text: str, /, **values: object) -> None:
-        """What happens as it should."""
+        """Something happened as intended."""
         self._write(logging.INFO, text, values)
 
     def warning(self, text: str, /, **values: object) -> None:
-        """What somebody should look at some day."""
+        """Something that somebody should look at, but not at once."""
         self._write(logging.WARNING, text, values)
 
     def error(self, text: str, /, **values: object) -> None:
-        """What does not work."""
+        """Something does not work."""
         self._write(logging.ERROR, text, values)
 
     def _write(self, level: int, text: str, values: dict[str, object]) -> None:
@@ -54,7 +54,7 @@ log = Log("tars")
 
 
 def setup(kind: Literal["text", "json"], node: str, file: Path | None = None) -> None:
-    """From now on everything goes to this file, or to standard error: ours from INFO on, that of packages from WARNING on.
+    """Send the log to this file, or to standard error: our lines from INFO on, those of packages from WARNING on.
 
     Raises ConfigError if the file cannot be opened.
     """
@@ -73,7 +73,7 @@ def setup(kind: Literal["text", "json"], node: str, file: Path | None = None) ->
 
 
 def own(stream: TextIO) -> TextIO:
-    """Standard error by a descriptor of our own, if it is one of the system: `hushed` does not concern the log."""
+    """A copy of this stream with its own descriptor, if the stream has one: `hushed` does not silence it."""
     try:
         return os.fdopen(os.dup(stream.fileno()), "w", encoding=stream.encoding, errors="backslashreplace", buffering=1)
     except (OSError, ValueError):
@@ -82,7 +82,7 @@ def own(stream: TextIO) -> TextIO:
 
 @contextmanager
 def hushed() -> Iterator[None]:
-    """Nothing reaches standard error but the log: libraries in C write there about what we expect to fail. For one thread at a time."""
+    """Discard what is written to standard error, but for the log: C libraries report expected failures there. For one thread at a time."""
     kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nothing, 2)
@@ -94,27 +94,27 @@ def hushed() -> Iterator[None]:
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """Ours among the handlers of the process."""
+    """A type of our own, by which `setup` recognises its handler."""
 
     def close(self) -> None:
-        """Let go of the descriptor, if it is our own."""
+        """Close the descriptor, if it is our own."""
         super().close()
         if self.stream is not sys.stderr:
             self.stream.close()
 
 
 class _FileHandler(WatchedFileHandler):
-    """A file, which is opened anew when another one, or none, has its name. What a full disk does not take is lost."""
+    """A file. It is opened again when it was renamed or deleted. Lines that a full disk does not take are lost."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Also where the file cannot be opened anew: it is tried again at the next line."""
+        """Write a line. If the file cannot be opened again, that is tried at the next line."""
         try:
             super().emit(record)
         except OSError:
             self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - its name in `logging`
-        """A log that cannot be written ends nothing."""
+        """Carry on without the line."""
 
 
 def wants_colours(stream: TextIO) -> bool:
@@ -167,7 +167,7 @@ def _values(record: logging.LogRecord) -> Mapping[str, object]:
     return values
 
 
-# --- values as text; the trace writes them too -----------------------------------------------------------------------------------
+# --- values as text, for the log and the trace -----------------------------------------------------------------------------------
 
 
 def iso(moment: float) -> str:
@@ -184,7 +184,7 @@ def say(value: object) -> str:
 
 
 def pairs(values: Mapping[str, Any]) -> str:
-    """`name=value` for each; text that would not stand as one word is quoted, and control characters are escaped."""
+    """`name=value` for each. Text with spaces, quotes or `=` is quoted, and control characters are escaped."""
     return " ".join(f"{name}={_word(value)}" for name, value in values.items())
 
 
@@ -195,7 +195,7 @@ def _word(value: object) -> str:
 
 
 def json_line(values: Mapping[str, object]) -> str:
-    """One JSON object on one line, whatever the values are: what JSON does not know becomes text."""
+    """One JSON object on one line. Values that JSON cannot hold become text."""
     try:
         return _json(values)
     except (TypeError, ValueError, RecursionError):
@@ -203,7 +203,7 @@ def json_line(values: Mapping[str, object]) -> str:
 
 
 def _plain(value: object) -> object:
-    """The value, or its text if some of it is nothing for JSON: a strange key, a number that is none, a circle."""
+    """The value, or its text if JSON cannot hold it: a key of another type, a number that is not finite, a value that holds itself."""
     try:
         _json(value)
     except (TypeError, ValueError, RecursionError):
@@ -212,5 +212,5 @@ def _plain(value: object) -> object:
 
 
 def _json(value: object) -> str:
-    # ASCII only: no terminal and no encoding can choke on it.
+    # ASCII only: every terminal and every encoding can show it.
     return json.dumps(value, default=say, allow_nan=False)

@@ -1,4 +1,4 @@
-"""What the signals of the system mean to a running program: stop in good order, within a limit, or open the files anew."""
+"""What signals do to a running program: they stop it within a limit, or make it open its files again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 STOP_LIMIT = 1.9
-"""Seconds from the first signal to the end of the process, whatever hangs in it."""
+"""Seconds from the first signal to the end of the process, even if something in it hangs."""
 TOO_LATE = "stopping takes too long; the process ends now, and what it was still at is lost"
 
 
@@ -19,7 +19,7 @@ TOO_LATE = "stopping takes too long; the process ends now, and what it was still
 def signals(stop: Callable[[], object], reopen: Callable[[], object]) -> Iterator[None]:
     """On the running loop: SIGINT and SIGTERM call `stop`, each time.
 
-    SIGHUP calls `reopen`, or `stop` if our terminal was closed; with `nohup` that stops nobody.
+    SIGHUP calls `reopen`, or `stop` if our terminal was closed. With `nohup` a closed terminal does not stop it.
     """
     loop = asyncio.get_running_loop()
     on_terminal = has_terminal() and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
@@ -41,7 +41,7 @@ def signals(stop: Callable[[], object], reopen: Callable[[], object]) -> Iterato
 
 
 def has_terminal() -> bool:
-    """Whether this process belongs to a terminal that is still there, wherever its output goes."""
+    """Whether this process has a terminal, and it is still open. Where standard output goes does not matter."""
     try:
         os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
     except OSError:
@@ -50,7 +50,7 @@ def has_terminal() -> bool:
 
 
 async def unless(stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
-    """Do what takes long at the start. False: the program is stopped before it is done, and it is given up. Raises what `work` raises."""
+    """Do work that takes long at the start. False: the program was stopped before, and the work is cancelled. Raises what `work` raises."""
     working, stopping = asyncio.create_task(work), asyncio.create_task(stopped.wait())
     try:
         await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -64,24 +64,24 @@ async def unless(stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> boo
 
 
 class Deadline:
-    """Ends the process if it has not stopped in time. A thread, for the event loop itself may wait for a disk."""
+    """Ends the process if it has not stopped in time. It is a thread: the event loop itself may wait for a disk."""
 
     def __init__(self, limit: float = STOP_LIMIT, end: Callable[[int], object] = os._exit) -> None:
         """`limit`: seconds from `begin`. `end` is called with the exit status 1."""
         self._limit, self._end = limit, end
         self._timer: threading.Timer | None = None
-        # Of our own: standard error may lead nowhere at that moment, see `hushed`.
+        # A descriptor of our own: standard error may be silenced at that moment, see `hushed`.
         self._stderr = _duplicate(2)
 
     def begin(self) -> None:
-        """The first signal has come; later ones change nothing."""
+        """Start to count, at the first signal. Further calls change nothing."""
         if self._timer is None:
             self._timer = threading.Timer(self._limit, self._pass)
             self._timer.daemon = True
             self._timer.start()
 
     def cancel(self) -> None:
-        """It has stopped."""
+        """Stop to count: the program has stopped."""
         if self._timer is not None:
             self._timer.cancel()
         if self._stderr is not None:
@@ -89,7 +89,7 @@ class Deadline:
             self._stderr = None
 
     def _pass(self) -> None:
-        # Not through the log, and not here: that nobody reads what we write may be the reason.
+        # Not through the log, and not in this thread: perhaps the program hangs because nobody reads its output.
         writing = threading.Thread(target=self._tell, daemon=True)
         writing.start()
         writing.join(0.1)
@@ -105,4 +105,4 @@ def _duplicate(descriptor: int) -> int | None:
     try:
         return os.dup(descriptor)
     except OSError:
-        return None  # it was closed by whoever started us
+        return None  # standard error was closed when the program was started

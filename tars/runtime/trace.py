@@ -5,7 +5,7 @@
 | time | when it was written: ISO 8601, UTC, microseconds; comparable between the programs of one machine, and sorted as text |
 | clock | the same moment in seconds on a clock of this machine that never jumps |
 | node, device | `device` or `server`, and the device's name |
-| machine | whose event it is; null for what no machine saw: a outdated event, a mark such as `first_sample_received` |
+| machine | whose event it is; null for what no machine took: an outdated event, a mark such as `first_sample_received` |
 | event, payload | what happened |
 | from, to | the machine's state before and after |
 | context | the machine's variables afterwards |
@@ -29,9 +29,9 @@ from tars.runtime.log import iso, json_line, log, pairs
 
 
 class Trace:
-    """The file that `--trace` names; with None, nothing. It is continued, not replaced: a restart keeps what led to it.
+    """The file that `--trace` names; with None, nothing. Lines are appended: after a restart the earlier ones are still there.
 
-    Raises ConfigError when the file cannot be opened. A disk that fills ends the trace with a warning, and never the program.
+    Raises ConfigError when the file cannot be opened. A full disk ends the trace with a warning. It does not end the program.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -47,7 +47,7 @@ class Trace:
                 raise ConfigError(f"cannot write the trace to {self._path}: {error.strerror}; choose another --trace") from None
 
     def reopen(self) -> None:
-        """Go on in a file of that name: the one that was written was renamed or deleted."""
+        """Open the file again: it was renamed or deleted."""
         self.close()
         try:
             self._open()

@@ -14,6 +14,7 @@ from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
+from tars.core.close_codes import PROTOCOL_ERROR
 from tars.core.codec import MAX_FRAME, SUBPROTOCOL, Frame
 from tars.runtime import clock
 from tars.runtime.tcp import connect_tcp, reset_on_close, tune
@@ -187,6 +188,6 @@ async def dial(url: str, *, protocol: str, key: str | None = None) -> Connection
     except (InvalidHandshake, InvalidURI, EOFError, ValueError) as error:  # ValueError: an impossible host name, or a redirect
         raise OSError(f"the server refused the connection: {error}") from None
     if protocol == "v1" and connection.subprotocol is None:
-        await connection.close(CloseCode.PROTOCOL_ERROR, "tars.v1 is required")
+        await connection.close(PROTOCOL_ERROR, "tars.v1 is required")
         raise OSError("the server does not speak tars.v1; set protocol: auto to speak the old protocol with it")
     return connection

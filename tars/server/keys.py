@@ -48,11 +48,11 @@ def run_key_command(words: Iterable[str], store: KeyStore, say: Callable[[str], 
                 raise ConfigError(f"there is no key for {name}; `tars-server key list` shows all")
             say(f"The key of {name} is removed. A link that is up lasts until it ends.")
             if not store.has_keys:
-                say("It was the last one: without keys, whoever reaches the server can be any device.")
+                say("It was the last one: without keys, any program that reaches the server can act as any device.")
         case ("list",):
             for name, added in store.list_keys():
                 say(f"{name}  since {datetime.fromtimestamp(added, UTC):%Y-%m-%d %H:%M} UTC")
             if not store.has_keys:
-                say("There are no keys: whoever reaches the server can be any device. `tars-server key add NAME` makes the first one.")
+                say("There are no keys: any program that reaches the server can act as any device. `tars-server key add NAME` makes one.")
         case other:
             raise TypeError(f"the command line knows no key {other}")

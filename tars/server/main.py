@@ -36,7 +36,7 @@ from tars.server.store import Store, claimed, open_store
 
 CLOSED_LIMIT = 1.3
 """Seconds from the signal until connections that have not closed by themselves are dropped."""
-NO_KEYS = "whoever reaches this server can be any device: there are no keys. `tars-server key add NAME` makes one"
+NO_KEYS = "there are no keys: any program that reaches this server can act as any device. `tars-server key add NAME` makes a key"
 
 
 def choose_subprotocol(_: ServerConnection, offered: list[Subprotocol] | Any) -> Subprotocol | None:

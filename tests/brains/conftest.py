@@ -1,4 +1,4 @@
-"""What the tests of brains share: models loaded once, a voice, recorded people, and the feeding of a conversation."""
+"""Fixtures for the tests of brains: models loaded once, a voice, recordings of people; and a function that feeds a conversation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tars.brains.offline.brain import Models
 from tars.samples import BLOCK, Samples, to_samples
 
 PEOPLE = Path("/usr/share/pocketsphinx/test/data")
-"""Where Debian's pocketsphinx-testdata puts its recordings."""
+"""The folder of the recordings in Debian's package pocketsphinx-testdata."""
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def models() -> Models:
 
 @pytest.fixture(scope="session")
 def say(models: Models) -> Callable[[str], Samples]:
-    """Spoken words."""
+    """A function that speaks words."""
     return models.voice.say
 
 
@@ -54,7 +54,7 @@ def joined(*sounds: Samples) -> Samples:
 
 
 def feed(hear: Callable[[Samples], Hearing], samples: Samples) -> list[Hearing]:
-    """What is thought after each block, up to the one that completes the utterance."""
+    """The result of each block, up to the one that completes the utterance."""
     thoughts = []
     for at in range(0, len(samples), BLOCK):
         thoughts.append(hear(samples[at : at + BLOCK]))

@@ -12,7 +12,7 @@ from tars.runtime import clock
 
 
 class SteeredLoop(asyncio.SelectorEventLoop):
-    """Shows the true time and all that a test has added to it."""
+    """Its time is the real time plus what the test has added."""
 
     added = 0.0
 
@@ -32,7 +32,7 @@ def run(main: Coroutine[Any, Any, None], monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 async def pass_time(seconds: float) -> None:
-    """Let so much time pass on the steered loop, and what is due by then happen."""
+    """Move the clock of the loop forward, and let the timers that are due run."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, SteeredLoop)
     loop.added += seconds

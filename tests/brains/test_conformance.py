@@ -1,4 +1,4 @@
-"""What every brain must do, and what its users may rely on."""
+"""The contract of every brain."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_conversation_has_many_turns_and_may_be_interrupted_anywhere(brain: Br
 
 
 def test_a_conversation_that_has_not_answered_yet_may_be_interrupted_and_goes_on(brain: Brain, question: Samples) -> None:
-    """As after a restart in the middle of a reply: another conversation gave it."""
+    """After a restart in the middle of a reply, which another conversation gave."""
 
     async def main() -> None:
         untouched = await brain.open(CALLER)
@@ -135,7 +135,7 @@ def test_closing_is_safe_at_any_time(brain: Brain, question: Samples) -> None:
     asyncio.run(main())
 
 
-def test_conversations_do_not_hear_each_other(brain: Brain, question: Samples) -> None:
+def test_conversations_share_no_samples(brain: Brain, question: Samples) -> None:
     async def main() -> None:
         kitchen = await brain.open(CALLER)
         bath = await brain.open(Caller("bath", "another", print))

@@ -1,3 +1,5 @@
+"""The echo brain."""
+
 from __future__ import annotations
 
 import asyncio
@@ -44,7 +46,7 @@ def test_the_echo_is_every_sample_up_to_the_end_of_the_pause() -> None:
 
 @settings(deadline=None, max_examples=30)
 @given(cuts=st.lists(st.integers(1, 4_000), min_size=1, max_size=10), wake=st.sampled_from([0, 8_000]))
-def test_how_the_sound_arrives_changes_nothing(cuts: list[int], wake: int) -> None:
+def test_the_cut_into_blocks_changes_nothing(cuts: list[int], wake: int) -> None:
     sound = joined(tone(0.5), silence(0.3), tone(1.0), silence(1))
     whole, pieces = EchoConversation(), EchoConversation()
     whole.begin(wake)
@@ -79,7 +81,7 @@ def test_a_minute_is_echoed_whole() -> None:
     assert np.array_equal(echoed(conversation)[1], sound)
 
 
-def test_the_pre_roll_is_echoed_too_and_a_pause_after_the_wake_word_ends_nothing() -> None:
+def test_the_pre_roll_is_echoed_and_a_pause_after_the_wake_word_does_not_end_the_utterance() -> None:
     conversation = EchoConversation()
     conversation.begin(RATE)
     sound = joined(tone(1.1), silence(5), tone(1), silence(0.8))
@@ -87,7 +89,7 @@ def test_the_pre_roll_is_echoed_too_and_a_pause_after_the_wake_word_ends_nothing
     assert np.array_equal(echoed(conversation)[1], sound)
 
 
-def test_a_turn_knows_nothing_of_the_one_before() -> None:
+def test_turns_share_no_samples() -> None:
     conversation = EchoConversation()
     feed(conversation.hear, joined(tone(1), silence(1)))
     conversation.begin(0)
@@ -96,14 +98,14 @@ def test_a_turn_knows_nothing_of_the_one_before() -> None:
     assert np.array_equal(echoed(conversation)[1], sound)
 
 
-def test_nobody_spoke() -> None:
+def test_without_speech_the_reply_is_empty() -> None:
     conversation = EchoConversation()
     feed(conversation.hear, silence(90))
     reply, echo = echoed(conversation)
     assert (reply.heard, reply.text, len(echo)) == ("", "", 0)
 
 
-def test_devices_do_not_hear_each_other() -> None:
+def test_devices_share_no_samples() -> None:
     async def open_two() -> tuple[EchoConversation, EchoConversation]:
         brain = EchoBrain(BrainSettings())
         return await brain.open(Caller("a", "1", print)), await brain.open(Caller("b", "2", print))

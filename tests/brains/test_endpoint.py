@@ -1,3 +1,5 @@
+"""The end of an utterance."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -14,7 +16,7 @@ PAUSE = 10_240
 
 
 class AnySample:
-    """Takes a frame with a sample other than zero for speech."""
+    """A frame with a sample other than zero is speech."""
 
     frame = 160
 
@@ -41,7 +43,7 @@ def test_a_pause_after_speech_ends_the_utterance_at_its_last_sample() -> None:
     assert len(utterance.samples) == 1.5 * RATE + PAUSE
 
 
-def test_what_is_heard_while_it_is_heard() -> None:
+def test_the_state_of_the_utterance_after_each_block() -> None:
     utterance = hearer()
     heard = [utterance.hear(part) for part in (silence(0.5), speech(0.5), silence(0.6), speech(0.5), silence(0.6), silence(0.1))]
     assert heard == [Hearing.SILENCE, Hearing.SPEECH, Hearing.SPEECH, Hearing.SPEECH, Hearing.SPEECH, Hearing.COMPLETE]
@@ -103,8 +105,8 @@ def test_a_click_is_no_speech() -> None:
 
 
 @pytest.mark.parametrize("tail", [-0.5, 0.0, 0.2, 0.4, 0.6])
-def test_the_wake_word_and_a_pause_end_nothing_before_the_user_has_said_something(tail: float) -> None:
-    """The wake word may be recognised late, when it is over, or early, so that a tail of it follows."""
+def test_the_wake_word_and_a_pause_do_not_end_the_utterance(tail: float) -> None:
+    """The wake word may be recognised after its end, or earlier: then a tail of it follows."""
     utterance = hearer(wake=1.5)
     assert not completed(utterance, joined(silence(0.7), speech(0.8 + tail), silence(25)))
     assert utterance.doubtful
@@ -120,7 +122,7 @@ def test_a_question_right_after_the_wake_word_is_complete_after_its_pause() -> N
     assert not utterance.doubtful
 
 
-def test_a_short_command_after_a_gap_is_the_users_although_the_tail_could_reach_it() -> None:
+def test_a_short_command_after_a_pause_counts_as_speech_of_the_user() -> None:
     utterance = hearer(wake=1.0)
     assert WAKE_WORD_TAIL > (0.25 + 0.2) * RATE
     assert completed(utterance, joined(speech(1.0), silence(0.25), speech(0.2), silence(0.64)))
@@ -144,6 +146,6 @@ def test_speech_begins_shortly_before_its_first_frame_and_leaves_the_wake_word_b
     assert np.array_equal(utterance.samples, sound)
 
 
-def test_nobody_has_spoken() -> None:
+def test_without_speech_there_are_no_samples_of_speech() -> None:
     assert not len(hearer().samples)
     assert not len(hearer().speech)

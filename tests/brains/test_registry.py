@@ -1,3 +1,5 @@
+"""Brains by name."""
+
 from __future__ import annotations
 
 import sys

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from codegen.__main__ import FOLDERS, ROOT, main
+from codegen.__main__ import expected, main
+from codegen.definitions.model import Definitions
+from codegen.load import ROOT
+
+FOLDERS = ("tars/generated", "tests/generated", "docs/generated")
+
+GENERATED: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
+"""What was generated already, by the texts of the definitions."""
 
 
 @pytest.fixture
@@ -16,6 +23,19 @@ def checkout(tmp_path: Path) -> Path:
     for folder in ("machines", *FOLDERS):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def generated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same definitions give the same texts, which take two seconds; here they are asked for a dozen times."""
+
+    def once(definitions: Definitions) -> dict[str, str]:
+        sources = tuple(sorted(definitions.sources.items()))
+        if sources not in GENERATED:
+            GENERATED[sources] = expected(definitions)
+        return dict(GENERATED[sources])
+
+    monkeypatch.setattr("codegen.__main__.expected", once)
 
 
 def check(checkout: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:

@@ -19,7 +19,7 @@ def as_json(line: Line) -> dict[str, Any]:
     return {
         "time": line.time,
         "node": line.node,
-        "device": line.device,
+        "device": line.pair,
         "machine": line.machine,
         "event": line.event,
         "payload": line.payload,
@@ -29,7 +29,7 @@ def as_json(line: Line) -> dict[str, Any]:
         "outcome": line.outcome,
         "effects": list(line.effects),
         "row": line.row,
-        "session": line.session,
+        "session": None,
         "message": line.message,
     }
 
@@ -78,7 +78,7 @@ class Traces:
         return [self.folder / f"{node}.jsonl" for node in self.sides]
 
     def findings(self) -> list[str]:
-        return [str(finding).replace(f"{self.folder}/", "") for finding in found(read(self.write()))]
+        return [str(finding).replace(f"{self.folder}/", "") for finding in found(read(self.write(), "device"))]
 
     def main(self, *options: str | Path) -> int:
         return replay.main([*map(str, self.write()), *map(str, options)])

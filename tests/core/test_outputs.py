@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from codegen.definitions.model import Machine
-from codegen.definitions.outputs import meanings
+from codegen.definitions.outputs import outputs
 from codegen.verify.specs import Names, Spec
 from tests.explored import defined
 from tests.pair import RESUME, Pair
@@ -66,7 +66,7 @@ def _states(machines: object) -> States:
 
 def names(node: str, states: States, machines: tuple[Machine, ...]) -> Names:
     """What a spec reads of a node: its states, and what they decide."""
-    tables = meanings(machines).items()
+    tables = outputs(machines).items()
     return Names(**states, **{name: table.values[tuple(states[one.name] for one in table.machines)] for name, table in tables})
 
 

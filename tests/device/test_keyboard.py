@@ -25,7 +25,7 @@ def signals_as_they_were() -> Iterator[None]:
 
 @pytest.fixture(params=["pipe", "terminal"])
 def keyboard(request: pytest.FixtureRequest) -> Iterator[tuple[IO[str], int]]:
-    """What the program reads, and where the test types."""
+    """The input of the program, and the descriptor into which the test types."""
     reading, typing = os.pipe() if request.param == "pipe" else reversed(pty.openpty())
     with os.fdopen(reading) as file:
         yield file, typing
@@ -54,7 +54,7 @@ def test_each_line_is_a_press_of_enter(keyboard: tuple[IO[str], int]) -> None:
     asyncio.run(main())
 
 
-def test_the_end_of_the_input_is_said_once_and_harms_nothing(keyboard: tuple[IO[str], int], caplog: pytest.LogCaptureFixture) -> None:
+def test_the_end_of_the_input_is_logged_once(keyboard: tuple[IO[str], int], caplog: pytest.LogCaptureFixture) -> None:
     file, typing = keyboard
     pressed: list[Enter] = []
 
@@ -74,7 +74,7 @@ def test_the_end_of_the_input_is_said_once_and_harms_nothing(keyboard: tuple[IO[
 
 
 def said_of(keyboard: IO[str] | None, caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What is said of an input that is no keyboard."""
+    """The log lines about an input that is no keyboard."""
 
     async def main() -> None:
         listen_for_enter(keyboard, lambda _: pytest.fail("nobody pressed anything"))()

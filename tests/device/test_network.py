@@ -1,4 +1,4 @@
-"""What the kernel says when an address is added: recorded, and where a network namespace of its own can be had, live."""
+"""Messages of the kernel about a new address: recorded, and live where a network namespace can be made."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ V6_ADDED = bytes.fromhex(
     "0a8080fe01000000140001000000000000000000000000000000000114000600ffffffffffffffffa4f40100a4f40100080008008000000005000b0001000000"
 )
 V6_REMOVED = V6_ADDED[:4] + b"\x15" + V6_ADDED[5:]
-"""Recorded of a loopback device that came up, and went down."""
+"""Recorded while a loopback device came up and went down."""
 
 IN_A_NAMESPACE = """
 import asyncio, fcntl, socket, struct, sys
@@ -46,12 +46,12 @@ asyncio.run(main())
 
 
 def run_in_a_namespace(code: str) -> subprocess.CompletedProcess[str]:
-    """Run this Python with a network of its own."""
-    user = [] if os.geteuid() == 0 else ["--map-root-user"]  # which root does not need, and which a chroot refuses
+    """Run this Python in a network namespace of its own."""
+    user = [] if os.geteuid() == 0 else ["--map-root-user"]  # root does not need it, and a chroot refuses it
     return subprocess.run(["unshare", *user, "--net", sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
 
-def test_an_added_address_is_seen_and_other_news_are_not() -> None:
+def test_a_new_address_is_seen_and_other_messages_are_ignored() -> None:
     assert list(types_of(V4_ADDED)) == [NEW_ADDRESS]
     assert list(types_of(V4_ADDED + V6_ADDED)) == [NEW_ADDRESS, NEW_ADDRESS]
     assert NEW_ADDRESS not in types_of(V6_REMOVED)
@@ -59,7 +59,7 @@ def test_an_added_address_is_seen_and_other_news_are_not() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", V4_ADDED[:15], V4_ADDED[:-1], bytes(16), bytes(100)])
-def test_a_message_that_is_cut_off_or_has_no_length_is_passed_over(data: bytes) -> None:
+def test_a_truncated_message_or_one_without_a_length_is_skipped(data: bytes) -> None:
     assert list(types_of(data)) == []
 
 

@@ -1,4 +1,4 @@
-"""The device's runner: what reaches the core, and what becomes of what the core wants. Whole stories are in tests/scenarios."""
+"""The device's runner: items to the core, effects to the parts. Whole stories are in tests/scenarios."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.in_process import QUICK, device, server, unreachable, until
 from tests.sounds import noise, quiet
 
 
-def test_the_wake_word_hears_what_it_should_and_nothing_else() -> None:
+def test_the_wake_word_gets_the_sound_outside_sessions_and_no_other() -> None:
     async def main() -> None:
         async with server() as tars, device(tars.url) as kitchen:
             before, during, after = noise(0.8, seed=2), noise(0.4, seed=3), noise(0.8, seed=4)
@@ -50,7 +50,7 @@ def test_the_wake_word_hears_what_it_should_and_nothing_else() -> None:
     asyncio.run(main())
 
 
-def test_cues_are_heard() -> None:
+def test_cues_are_played() -> None:
     async def main() -> None:
         async with device(unreachable()) as kitchen:
             kitchen.press_enter()
@@ -97,7 +97,7 @@ def test_a_device_stops_by_itself_some_silence_after_the_end_of_its_file() -> No
     asyncio.run(main())
 
 
-def test_a_conversation_outlives_the_file() -> None:
+def test_a_conversation_continues_after_the_end_of_the_file() -> None:
     async def main() -> None:
         async with server(ScriptedBrain(Turn(silence=99 * RATE))) as tars, device(tars.url) as kitchen:
             await kitchen.is_called()
@@ -115,7 +115,7 @@ def test_a_conversation_outlives_the_file() -> None:
 # --- the link --------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_server_that_does_not_answer_is_mentioned_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_server_that_does_not_answer_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     async def main() -> None:
         async with device(unreachable()) as kitchen:
             await kitchen.steps.event("failed", 10)
@@ -125,7 +125,7 @@ def test_a_server_that_does_not_answer_is_mentioned_once(caplog: pytest.LogCaptu
     assert caplog.messages == [UNREACHABLE]
 
 
-def test_a_key_that_is_refused_is_mentioned_once_and_once_more_when_it_was_accepted_meanwhile(
+def test_a_refused_key_is_logged_once_and_again_after_it_was_accepted(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
@@ -161,7 +161,7 @@ def test_giving_up_is_a_failure_of_the_program() -> None:
     asyncio.run(main())
 
 
-def test_a_greeting_that_is_never_answered_is_tried_again_and_mentioned_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_greeting_without_an_answer_is_repeated_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     async def main() -> None:
         with socket.create_server(("127.0.0.1", 0)) as mute:
             limits = type(QUICK)(greeting_limit=0.02, backoff=(0.01,) * 5)
@@ -174,7 +174,7 @@ def test_a_greeting_that_is_never_answered_is_tried_again_and_mentioned_once(cap
     assert vars(said)["values"]["reason"] == "no answer within 0.02 s (limits.greeting_limit)"
 
 
-def test_news_of_an_older_connection_changes_nothing() -> None:
+def test_events_of_an_older_connection_change_nothing() -> None:
     async def main() -> None:
         async with server() as tars, device(tars.url) as kitchen:
             await kitchen.is_called()
@@ -192,7 +192,7 @@ def test_news_of_an_older_connection_changes_nothing() -> None:
 
 @dataclass
 class Part:
-    """A microphone, a speaker or a wake word that notes whether it is open, and may refuse to be."""
+    """A microphone, speaker or wake word that notes whether it is open, and may fail to open."""
 
     refuses: bool = False
     is_open: bool = False
@@ -207,7 +207,7 @@ class Part:
 
 
 class Parts:
-    """The three of them, with one that refuses."""
+    """All three parts; one fails to open."""
 
     def __init__(self, refuses: str) -> None:
         class Microphone(Part, FakeMicrophone):
@@ -225,7 +225,7 @@ class Parts:
 
 
 @pytest.mark.parametrize("refuses", ["microphone", "speaker", "wake"])
-def test_what_cannot_be_opened_is_said_and_the_rest_is_released(refuses: str) -> None:
+def test_a_part_that_cannot_be_opened_is_reported_and_the_others_are_closed(refuses: str) -> None:
     parts = Parts(refuses)
 
     async def main() -> None:
@@ -238,9 +238,7 @@ def test_what_cannot_be_opened_is_said_and_the_rest_is_released(refuses: str) ->
 
 
 @pytest.mark.parametrize(("part", "failed"), [("microphone", SoundFailed), ("speaker", SoundFailed), ("wake", WakeWordFailed)])
-def test_a_part_that_fails_while_the_program_runs_ends_it_in_good_order_and_aloud(
-    part: str, failed: type[SoundFailed | WakeWordFailed]
-) -> None:
+def test_a_part_that_fails_stops_the_program_in_good_order_with_its_reason(part: str, failed: type[SoundFailed | WakeWordFailed]) -> None:
     async def main() -> str | None:
         async with server() as tars, device(tars.url) as kitchen:
             await kitchen.is_called()
@@ -254,7 +252,7 @@ def test_a_part_that_fails_while_the_program_runs_ends_it_in_good_order_and_alou
     assert asyncio.run(main()) == f"the {part} has failed"
 
 
-def test_whatever_a_server_makes_of_the_handshake_is_a_failed_attempt_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_error_in_the_handshake_is_a_failed_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object, **__: object) -> Connection:
         raise ZeroDivisionError("a fault")
 
@@ -269,7 +267,7 @@ def test_whatever_a_server_makes_of_the_handshake_is_a_failed_attempt_and_no_mor
     asyncio.run(main())
 
 
-def test_an_item_that_nobody_knows_is_a_bug() -> None:
+def test_an_unknown_item_raises() -> None:
     async def main() -> None:
         async with asyncio.TaskGroup() as tasks:
             device_runner = DeviceRunner(DeviceConfig(), FakeMicrophone(), FakeSpeaker(), FakeWakeWord(), tasks)
@@ -281,7 +279,7 @@ def test_an_item_that_nobody_knows_is_a_bug() -> None:
     asyncio.run(main())
 
 
-def test_blocks_that_come_faster_than_time_are_all_kept() -> None:
+def test_blocks_that_come_faster_than_real_time_are_all_kept() -> None:
     async def main() -> None:
         async with device(unreachable()) as kitchen:
             minute = noise(60)

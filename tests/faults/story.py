@@ -83,7 +83,7 @@ def run(fault: Fault, phase: Phase, folder: Path, stopped: Event) -> Verdict:
         lab.server_trace.read()
     verdict = judge(_evidence(lab, sound, failure), fault.must(phase))
     if any(folder.glob("*.jsonl")):
-        verdict.wrong += map(str, found(read([folder])))
+        verdict.wrong += map(str, found(read([folder], "device")))
     return verdict
 
 

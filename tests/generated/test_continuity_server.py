@@ -7,7 +7,7 @@ import pytest
 
 from tars.generated.server import emits, events
 from tars.generated.server.continuity import Continuity, ContinuityContext as Context
-from tests.machines import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
+from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # UNLINKED: the device is not linked and nothing of it is kept

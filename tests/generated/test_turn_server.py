@@ -7,7 +7,7 @@ import pytest
 
 from tars.generated.server import emits, events
 from tars.generated.server.turn import Turn, TurnContext as Context
-from tests.machines import Forbidden, Pair, Path, Row, Then, check_forbidden, check_new, check_pair, check_path, check_row
+from .checks import Forbidden, Pair, Path, Row, Then, check_forbidden, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
     # NO_TURN: no session is active

@@ -97,7 +97,7 @@ def test_help_version_completion_and_mistakes_do_not_wait_for_the_imports_of_the
     said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
     loaded = {line.rpartition("|")[2].strip() for line in said.splitlines() if line.startswith("import time:")}
     assert "tars.runtime.config" in loaded
-    assert not loaded & {"asyncio", "numpy", "websockets", "statemachine", "yaml", "logging"}
+    assert not loaded & {"asyncio", "numpy", "websockets", "statemachine", "yaml"}
     assert ("shtab" in loaded) == ("completion" in words)
 
 

@@ -16,14 +16,14 @@ from tars.device.wake.words import Words, read_words
 from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.runtime.config import example
-from tars.server.keys import make_key
 from tars.server.settings import PROGRAM as SERVER
 from tars.server.settings import ServerConfig
 from tars.server.settings import load as load_server
 
 LOADERS: dict[str, Any] = {"device": load_device, "server": load_server}
 PROGRAMS: dict[str, Any] = {"device": DEVICE, "server": SERVER}
-KEY = make_key()
+KEY = "tars_" + 43 * "k"
+"""Always the same: it is in the names of tests, which are to be the same in every worker."""
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
@@ -314,6 +314,12 @@ def test_the_state_folder_is_what_systemd_gives(monkeypatch: pytest.MonkeyPatch,
 
 def test_an_unknown_variable_is_refused() -> None:
     assert problems("device", environ={"TARS_SEVER": "ws://tars"}) == ["unknown variable 'TARS_SEVER'; did you mean 'TARS_SERVER'?"]
+
+
+@pytest.mark.parametrize(("program", "other"), [("device", "server"), ("server", "device")])
+def test_each_program_accepts_every_variable_of_the_other(program: str, other: str) -> None:
+    own, others = ({item.name for item in fields(PROGRAMS[name].kind)} for name in (program, other))
+    assert set(PROGRAMS[program].foreign) == others - own
 
 
 def test_limits_must_keep_their_relations() -> None:

@@ -1,4 +1,4 @@
-"""What is taken first, and who waits for whom."""
+"""The order in which items are taken, and which links wait."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def take_all(inbox: Inbox) -> list[object]:
     return items
 
 
-def test_own_events_come_before_everything_that_sockets_have_said() -> None:
+def test_events_of_the_program_are_taken_before_all_frames() -> None:
     async def run() -> None:
         inbox = Inbox()
         put = inbox.link()
@@ -29,7 +29,7 @@ def test_own_events_come_before_everything_that_sockets_have_said() -> None:
     asyncio.run(run())
 
 
-def test_a_socket_waits_for_its_own_credit_and_for_nobody_elses() -> None:
+def test_a_link_waits_for_its_own_credit_only() -> None:
     async def run() -> None:
         inbox, said = Inbox(), []
 
@@ -57,7 +57,7 @@ def test_a_socket_waits_for_its_own_credit_and_for_nobody_elses() -> None:
     asyncio.run(run())
 
 
-def test_whoever_waits_is_woken_by_either_kind() -> None:
+def test_an_event_and_a_frame_both_end_the_waiting() -> None:
     async def run() -> None:
         inbox = Inbox()
         for wake in (lambda: inbox.post("own"), lambda: asyncio.ensure_future(inbox.link()("frame"))):
@@ -71,7 +71,7 @@ def test_whoever_waits_is_woken_by_either_kind() -> None:
     asyncio.run(run())
 
 
-def test_after_the_end_nobody_waits_and_nothing_is_kept() -> None:
+def test_after_the_end_no_link_waits_and_nothing_is_kept() -> None:
     async def run() -> None:
         inbox = Inbox()
 

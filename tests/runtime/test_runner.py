@@ -1,4 +1,4 @@
-"""The loop around one core, with a core and sockets that only note what is done to them."""
+"""The loop around one core. Core and sockets are fakes that note each call."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ END = object()
 
 @dataclass
 class NotingCore:
-    """Says what the test wants it to."""
+    """Returns what the test has set."""
 
     deadline: float | None = None
     frames: list[tuple[int, Frame]] = field(default_factory=list)
@@ -43,7 +43,7 @@ class NotingCore:
 
 
 class NotingSocket:
-    """Notes, in a list that all share, what is done to it."""
+    """Notes each call in a list that all sockets share."""
 
     def __init__(self, name: str, notes: list[tuple[Any, ...]]) -> None:
         self.name, self.notes = name, notes
@@ -83,20 +83,20 @@ class NotingRunner(Runner):
 
 
 def run(runner: NotingRunner, *items: object) -> list[tuple[Any, ...]]:
-    """What it does with these items; the taking itself is left out."""
+    """The notes of a run with these items, without the takes."""
     for item in (*items, END):
         runner.post(item)
     asyncio.run(runner.run())
     return [note for note in runner.notes if note[0] != "take"]
 
 
-def test_things_happen_one_after_the_other_in_the_order_in_which_they_were_posted() -> None:
+def test_items_are_taken_one_by_one_in_the_order_of_posting() -> None:
     runner = NotingRunner()
     run(runner, "a", "b", "c")
     assert runner.notes == [("take", "a"), ("take", "b"), ("take", "c"), ("take", END)]
 
 
-def test_what_happens_after_the_end_is_not_taken() -> None:
+def test_nothing_is_taken_after_the_end() -> None:
     runner = NotingRunner()
     runner.over = True
     assert run(runner, "a") == []
@@ -123,18 +123,18 @@ def test_an_aborted_socket_gets_nothing_more() -> None:
     assert run(runner, []) == [("socket 1", "abort")]
 
 
-def test_what_only_the_role_can_do_is_left_to_it() -> None:
+def test_other_effects_are_left_to_the_program() -> None:
     assert run(NotingRunner(), [Cue("chime")]) == [("perform", Cue("chime"))]
 
 
-def test_a_deadline_that_has_passed_comes_before_what_waits() -> None:
+def test_a_deadline_that_has_passed_comes_before_waiting_items() -> None:
     runner = NotingRunner()
     runner.fake.deadline = clock.now() - 1
     run(runner, "a")
     assert runner.notes == [("perform", Cue("tick")), ("take", "a"), ("take", END)]
 
 
-def test_a_deadline_is_met_while_nothing_happens_and_not_before_its_time() -> None:
+def test_a_deadline_without_other_items_is_met_and_not_early() -> None:
     runner = NotingRunner()
     due = runner.fake.deadline = clock.now() + 0.05
 
@@ -149,7 +149,7 @@ def test_a_deadline_is_met_while_nothing_happens_and_not_before_its_time() -> No
     assert ticked >= due
 
 
-def test_a_deadline_that_comes_nearer_is_met_too() -> None:
+def test_a_deadline_that_an_item_moves_forward_is_met() -> None:
     runner = NotingRunner()
     runner.fake.deadline = clock.now() + 1000
 

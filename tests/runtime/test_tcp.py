@@ -1,4 +1,4 @@
-"""Real sockets on loopback. A lost SYN is a listener whose backlog is full: the kernel drops what comes then, without a word."""
+"""Real sockets on loopback. A lost SYN is made by a listener whose backlog is full: the kernel then drops every SYN silently."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KERNEL_ASKS_AGAIN = 1.0
 
 @contextmanager
 def deaf() -> Iterator[socket.socket]:
-    """A listener that drops every SYN until somebody is accepted."""
+    """A listener that drops every SYN until a connection is accepted."""
     with ExitStack() as sockets:
         listener = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         sockets.enter_context(socket.create_connection(listener.getsockname()))
@@ -31,19 +31,19 @@ def deaf() -> Iterator[socket.socket]:
 
 
 def asking(port: int) -> int:
-    """How many connections of this machine wait for the answer of that port."""
+    """The number of connections of this machine that wait for an answer of that port."""
     with open("/proc/net/tcp") as table:
         return sum(line.split()[2].endswith(f":{port:04X}") and line.split()[3] == "02" for line in table)
 
 
 def refused_port() -> int:
-    """A port where nobody listens."""
+    """A port at which no program listens."""
     with socket.create_server(("127.0.0.1", 0)) as gone:
         return int(gone.getsockname()[1])
 
 
 def resolves_to(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
-    """Let every name have the address 127.0.0.1, with each of these ports."""
+    """Resolve every name to 127.0.0.1 with each of these ports."""
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in ports]
 
     async def getaddrinfo(*_: Any, **__: Any) -> Any:
@@ -52,7 +52,7 @@ def resolves_to(monkeypatch: pytest.MonkeyPatch, *ports: int) -> None:
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
 
 
-def test_a_lost_packet_does_not_cost_what_the_kernel_would_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_packet_costs_less_than_the_wait_of_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tcp, "ATTEMPT_INTERVAL", 0.02)
 
     async def main() -> None:
@@ -70,7 +70,7 @@ def test_a_lost_packet_does_not_cost_what_the_kernel_would_wait(monkeypatch: pyt
     asyncio.run(main())
 
 
-def test_there_are_never_too_many_attempts_and_none_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_attempts_are_limited_and_all_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tcp, "ATTEMPT_INTERVAL", 0)
 
     async def main() -> None:

@@ -36,7 +36,7 @@ GENERATION = 3
 
 
 class End:
-    """A Socket, and all that it has put."""
+    """A Socket, and the items that it has put."""
 
     def __init__(self, connection: ServerConnection) -> None:
         self.came: list[Received | SocketDown] = []
@@ -50,11 +50,11 @@ class End:
 
     @property
     def frames(self) -> list[str | bytes]:
-        """The frames that came."""
+        """The received frames."""
         return [item.frame for item in self.came if isinstance(item, Received)]
 
     async def goes_down(self) -> str:
-        """Wait until it says that the connection has ended; why."""
+        """Wait for SocketDown; its reason."""
         await until(lambda: self.came and isinstance(self.came[-1], SocketDown))
         (down,) = [item for item in self.came if isinstance(item, SocketDown)]
         assert (down.generation, down.opened) == (GENERATION, True)
@@ -63,7 +63,7 @@ class End:
 
 @asynccontextmanager
 async def joined(*, offered: bool = True) -> AsyncIterator[tuple[End, ClientConnection]]:
-    """Our end, running, and the other one."""
+    """Our running end of a connection, and the other end."""
     ends: list[End] = []
 
     async def handle(connection: ServerConnection) -> None:
@@ -122,7 +122,7 @@ def test_a_long_reason_is_cut_to_what_a_close_frame_holds(reason: str) -> None:
     asyncio.run(main())
 
 
-def test_a_partner_that_does_not_read_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_does_not_wait_for_a_peer_that_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(websocket, "CLOSE_LIMIT", 0.1)
 
     async def main() -> None:
@@ -136,7 +136,7 @@ def test_a_partner_that_does_not_read_is_not_waited_for(monkeypatch: pytest.Monk
     asyncio.run(main())
 
 
-def test_a_partner_that_makes_us_talk_and_never_reads_is_dropped() -> None:
+def test_a_peer_that_never_reads_is_dropped_when_the_queue_is_full() -> None:
     async def main() -> None:
         async with joined() as (end, other):
             other.transport.pause_reading()
@@ -167,7 +167,7 @@ def test_an_aborted_connection_is_gone_for_both() -> None:
 
 
 @pytest.mark.parametrize(("reason", "said"), [("", "closed with 1001"), ("good night", "closed with 1001: good night")])
-def test_why_the_other_side_closed_is_said(reason: str, said: str) -> None:
+def test_the_reason_of_the_other_side_is_reported(reason: str, said: str) -> None:
     async def main() -> None:
         async with joined() as (end, other):
             await other.send("last words")
@@ -178,7 +178,7 @@ def test_why_the_other_side_closed_is_said(reason: str, said: str) -> None:
     asyncio.run(main())
 
 
-def test_a_connection_that_breaks_is_said_to_have_broken() -> None:
+def test_a_connection_that_breaks_is_reported_as_broken() -> None:
     async def main() -> None:
         async with joined() as (end, other):
             other.transport.abort()
@@ -207,7 +207,7 @@ def test_a_busy_program_makes_the_sender_wait_and_loses_nothing() -> None:
 
 
 @pytest.mark.parametrize("old", [False, True])
-def test_only_an_old_partner_is_pinged_by_the_websocket(old: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_legacy_link_is_pinged_by_the_websocket(old: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(websocket, "LEGACY_PING", 0.01)
     pings = 0
 
@@ -234,7 +234,7 @@ def test_only_an_old_partner_is_pinged_by_the_websocket(old: bool, monkeypatch: 
 
 
 async def dialled(protocol: str, *, offers: bool) -> str | None:
-    """Dial a server that does or does not know tars.v1; the protocol that was agreed on."""
+    """Dial a server that does or does not know tars.v1; the agreed protocol."""
     offered: list[list[str]] = []
 
     async def handle(connection: ServerConnection) -> None:
@@ -257,11 +257,11 @@ async def dialled(protocol: str, *, offers: bool) -> str | None:
     ("protocol", "offers", "agreed"),
     [("auto", True, SUBPROTOCOL), ("auto", False, None), ("v1", True, SUBPROTOCOL), ("legacy", True, None), ("legacy", False, None)],
 )
-def test_what_is_spoken_depends_on_both(protocol: str, offers: bool, agreed: str | None) -> None:
+def test_the_protocol_depends_on_both_sides(protocol: str, offers: bool, agreed: str | None) -> None:
     assert asyncio.run(dialled(protocol, offers=offers)) == agreed
 
 
-def test_who_insists_on_the_new_protocol_says_what_to_do_with_an_old_server() -> None:
+def test_protocol_v1_refuses_an_old_server_and_says_what_to_do() -> None:
     with pytest.raises(OSError, match=r"does not speak tars\.v1; set protocol: auto"):
         asyncio.run(dialled("v1", offers=False))
 
@@ -274,7 +274,7 @@ def test_a_server_that_is_not_there_is_an_ordinary_error() -> None:
 
 
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", b"SSH-2.0-OpenSSH_9.2\r\n", b""])
-def test_something_else_on_that_port_is_an_ordinary_error(answer: bytes) -> None:
+def test_another_program_on_that_port_is_an_ordinary_error(answer: bytes) -> None:
     async def answer_and_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(answer)
@@ -303,7 +303,7 @@ def test_a_name_that_can_be_no_host_is_an_ordinary_error() -> None:
         asyncio.run(dial("ws://kitchen..home:7456", protocol="auto"))
 
 
-def test_a_password_that_a_proxy_wants_is_not_taken_for_a_key() -> None:
+def test_a_proxy_that_wants_a_password_is_not_a_refused_key() -> None:
     async def main() -> None:
         def refuse(connection: ServerConnection, _: Request) -> Response:
             response = connection.respond(HTTPStatus.UNAUTHORIZED, "401 Authorization Required")
@@ -319,8 +319,8 @@ def test_a_password_that_a_proxy_wants_is_not_taken_for_a_key() -> None:
     asyncio.run(main())
 
 
-@pytest.mark.parametrize(("key", "complaint"), [(None, KEY_WANTED), (make_key(), KEY_REFUSED)])
-def test_a_server_that_wants_another_key_says_so_and_has_seen_the_one_we_have(key: str | None, complaint: str) -> None:
+@pytest.mark.parametrize(("key", "complaint"), [(None, KEY_WANTED), pytest.param(make_key(), KEY_REFUSED, id="another key")])
+def test_a_refused_key_is_sent_to_the_server_and_reported_with_the_remedy(key: str | None, complaint: str) -> None:
     seen: list[str | None] = []
 
     def refuse(connection: ServerConnection, request: Request) -> Response:
@@ -339,7 +339,7 @@ def test_a_server_that_wants_another_key_says_so_and_has_seen_the_one_we_have(ke
     assert seen == [f"Bearer {key}" if key else None]
 
 
-def test_a_key_is_not_taken_along_to_another_server() -> None:
+def test_a_redirect_does_not_send_the_key_to_another_server() -> None:
     def redirect(connection: ServerConnection, _: Request) -> Response:
         response = connection.respond(HTTPStatus.FOUND, "")
         response.headers["Location"] = "ws://127.0.0.1:1/"
@@ -354,7 +354,7 @@ def test_a_key_is_not_taken_along_to_another_server() -> None:
 
 
 def test_a_lost_packet_does_not_keep_a_device_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The listener drops what comes as long as its backlog is full."""
+    """The listener drops every SYN while its backlog is full."""
     monkeypatch.setattr(tcp, "ATTEMPT_INTERVAL", 0.01)
 
     async def main() -> None:

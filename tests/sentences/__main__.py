@@ -1,4 +1,4 @@
-"""`python -m tests.sentences` measures how many sentences come out right, and writes docs/reports/sentences.md."""
+"""`python -m tests.sentences` measures how many sentences have the right outcome, and writes docs/reports/sentences.md."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.sentences.voice import spoken
 
 
 def tell(text: str) -> None:
-    """One piece of the answer."""
+    """Print some lines."""
     sys.stdout.write(f"{text}\n")
 
 
 def main() -> int:
-    """Measure, print, write. 1 if something was done that was not wanted."""
+    """Measure, print, write. Exit status 1 after a wrong action."""
     parser = argparse.ArgumentParser(prog="python -m tests.sentences", description=__doc__)
     parser.add_argument("--home-assistant", type=Path, metavar="DIR", help="a checkout of its repository `intents`, measured as well")
     parser.add_argument("--voice", type=int, metavar="N", help="only speak N of our sentences, recognise them and measure that")
@@ -42,7 +42,7 @@ def main() -> int:
 
 
 def any_wrong_action(rates: tuple[Rate, ...]) -> int:
-    """1 if there is one."""
+    """1 if a rate has a wrong action, else 0."""
     return int(any(rate.wrong_actions for rate in rates))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from tests.sentences.rates import Said
+from tests.sentences.rates import Sentence
 
 UNITS = {"hours": 3600, "minutes": 60, "seconds": 1}
 
@@ -25,14 +25,14 @@ KINDS = {
     "HassGetCurrentDate": "date",
     "HassNevermind": "never mind",
 }
-"""Its intents, and what they are called in the report."""
+"""The intents of Home Assistant, and their names in the report."""
 
 LATER = "commands for later, which TARS declines"
 
 
-def kinds(checkout: Path) -> list[tuple[str, list[Said]]]:
+def kinds(checkout: Path) -> list[tuple[str, list[Sentence]]]:
     """The sentences by kind. Raises FileNotFoundError if there are none."""
-    found: dict[str, list[Said]] = {kind: [] for kind in (*KINDS.values(), LATER)}
+    found: dict[str, list[Sentence]] = {kind: [] for kind in (*KINDS.values(), LATER)}
     for file in sorted((checkout / "tests/en").glob("*.yaml")):
         for kind, said in _sentences(yaml.safe_load(file.read_text(encoding="utf-8"))):
             if said.text not in {other.text for other in found[kind]}:
@@ -42,7 +42,7 @@ def kinds(checkout: Path) -> list[tuple[str, list[Said]]]:
     return [(kind, sentences) for kind, sentences in found.items() if sentences]
 
 
-def _sentences(content: dict[str, Any]) -> Iterator[tuple[str, Said]]:
+def _sentences(content: dict[str, Any]) -> Iterator[tuple[str, Sentence]]:
     for test in content.get("tests", []):
         intent = test.get("intent") or {}
         if intent.get("name") in KINDS:
@@ -50,7 +50,7 @@ def _sentences(content: dict[str, Any]) -> Iterator[tuple[str, Said]]:
             later = "conversation_command" in slots
             kind = LATER if later else KINDS[intent["name"]]
             right = ("declined",) if later else _right(KINDS[intent["name"]], slots)
-            yield from ((kind, Said(text, right)) for text in test["sentences"])
+            yield from ((kind, Sentence(text, right)) for text in test["sentences"])
 
 
 def _right(kind: str, slots: dict[str, Any]) -> tuple[str, ...]:

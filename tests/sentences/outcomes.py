@@ -1,4 +1,4 @@
-"""What comes of a sentence, in a few words that can be compared: "set 600 pasta", "cancel all", "declined"."""
+"""The outcome of a sentence, in a few words that can be compared: "set 600 pasta", "cancel all", "declined"."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ MORNING = datetime(2026, 11, 29, 9, 15)
 """A Sunday."""
 
 ACTIONS = ("set", "put", "alarm", "remind", "cancel", "add", "remove", "humor ")
-"""How the outcomes begin that change something."""
+"""The beginnings of outcomes that change something."""
 
 
 def is_action(outcome: str) -> bool:
-    """Whether something changes by it that lasts."""
+    """Whether the outcome changes a timer, an alarm, a reminder or the humor setting."""
     return outcome.startswith(ACTIONS) and not outcome.endswith("?")
 
 
 def of_sentences(
     understanding: Understanding, sentences: list[str], *, running: list[tuple[int, str]], after: str | None, wake_word: str
 ) -> list[str]:
-    """The outcome of each sentence, each said in a session of its own after that sentence, while those timers run."""
+    """The outcome of each sentence, each in a session of its own, after the sentence `after`, while the timers `running` run."""
     return [_outcome(understanding, sentence, running, after, wake_word) for sentence in sentences]
 
 

@@ -1,4 +1,4 @@
-"""How many sentences come out right, by kind."""
+"""How many sentences have the right outcome, by kind."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ OURS, OTHERS = HERE / "ours.yaml", HERE / "others.yaml"
 
 
 @dataclass(frozen=True)
-class Said:
-    """One sentence and what should come of it."""
+class Sentence:
+    """One sentence and its right outcomes."""
 
     text: str
     right: tuple[str, ...]
-    """Any of these outcomes."""
+    """Each of these outcomes is right."""
     running: tuple[tuple[int, str], ...] = ()
-    """Seconds and label of timers that run already."""
+    """Seconds and label of timers that already run."""
     after: str | None = None
-    """What was said before it."""
+    """The sentence before it."""
     wake_word: str = "hey jarvis"
 
 
 @dataclass
 class Rate:
-    """What came of the sentences of one kind."""
+    """The outcomes of the sentences of one kind."""
 
     kind: str
     all: int = 0
     right: int = 0
     wrong: list[str] = field(default_factory=list)
-    """What else came, for people to read."""
+    """A line for each wrong outcome."""
     wrong_actions: list[str] = field(default_factory=list)
-    """Those in which something was done that was not wanted."""
+    """The lines with a wrong action."""
 
-    def note(self, said: Said, outcome: str) -> None:
+    def note(self, said: Sentence, outcome: str) -> None:
         """One more sentence."""
         self.all += 1
         if outcome in said.right:
@@ -55,22 +55,22 @@ class Rate:
             self.wrong_actions.append(line)
 
 
-def kinds(file: Path) -> Iterator[tuple[str, list[Said]]]:
+def kinds(file: Path) -> Iterator[tuple[str, list[Sentence]]]:
     """The sentences of a file, by kind."""
     for group in yaml.safe_load(file.read_text(encoding="utf-8")):
         running = tuple((seconds, label) for seconds, label in group.get("running", []))
         common: dict[str, Any] = {"running": running, "after": group.get("after"), "wake_word": group.get("wake_word", "hey jarvis")}
         sentences = group["sentences"]
         by_outcome = sentences if isinstance(sentences, dict) else {"declined": sentences}
-        yield group["kind"], [_said(text, str(right), common) for right, texts in by_outcome.items() for text in texts]
+        yield group["kind"], [_sentence(text, str(right), common) for right, texts in by_outcome.items() for text in texts]
 
 
-def _said(text: str, right: str, common: dict[str, Any]) -> Said:
+def _sentence(text: str, right: str, common: dict[str, Any]) -> Sentence:
     text, *others = text.split(" | ")
-    return Said(text, (*right.split(" | "), *others), **common)
+    return Sentence(text, (*right.split(" | "), *others), **common)
 
 
-def measured(kind: str, sentences: list[Said], outcomes: Callable[[Said], str]) -> Rate:
+def measured(kind: str, sentences: list[Sentence], outcomes: Callable[[Sentence], str]) -> Rate:
     """The rate of these sentences."""
     rate = Rate(kind)
     for said in sentences:
@@ -78,11 +78,11 @@ def measured(kind: str, sentences: list[Said], outcomes: Callable[[Said], str]) 
     return rate
 
 
-def measure(by_kind: list[tuple[str, list[Said]]]) -> list[Rate]:
+def measure(by_kind: list[tuple[str, list[Sentence]]]) -> list[Rate]:
     """The rates of all kinds with the sentences that TARS has now."""
     understanding = Understanding()
 
-    def outcome(said: Said) -> str:
+    def outcome(said: Sentence) -> str:
         (found,) = of_sentences(understanding, [said.text], running=list(said.running), after=said.after, wake_word=said.wake_word)
         return found
 

@@ -64,7 +64,7 @@ BEFORE: Mapping[str, Mapping[str, tuple[int, int]]] = {
         "commands for later, which TARS declines": (4, 0),
     },
 }
-"""What commit 5f797c9, before all this, made of the same sentences: how many right, and how many wrong actions."""
+"""The results of commit 5f797c9 with the same sentences: how many right, and how many wrong actions."""
 
 
 def table(rates: list[Rate], before: Mapping[str, tuple[int, int]]) -> str:

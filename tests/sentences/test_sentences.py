@@ -1,4 +1,4 @@
-"""The rate of sentences that come out right, and what no sentence may do."""
+"""The rate of sentences with the right outcome, and wrong actions that no sentence may cause."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import yaml
 from tars.brains.offline.understanding.intents import Understanding
 from tests.sentences import __main__, home_assistant
 from tests.sentences.outcomes import is_action, of_sentences
-from tests.sentences.rates import OTHERS, OURS, Rate, Said, kinds, measure, measured
+from tests.sentences.rates import OTHERS, OURS, Rate, Sentence, kinds, measure, measured
 
 LEAST = 0.95
 
@@ -21,7 +21,7 @@ TRAPS = """
 not don't never unless except without until if when before after tomorrow yesterday friday every twice instead maybe almost why did should
 no but cancelled minus
 """
-"""Words that turn a command into something else. No timer is called so; a reminder may say what it likes."""
+"""Words that change the meaning of a command. No label may hold them; the task of a reminder may."""
 
 NONSENSE = "parsecs blorp kitchen lights wobbly"
 """Words that can only be part of a name."""
@@ -54,7 +54,7 @@ def test_what_tars_cannot_do_is_declined(others: list[Rate]) -> None:
     )
 
 
-def with_one_more_word(word: str, said: Said, chance: random.Random) -> str:
+def with_one_more_word(word: str, said: Sentence, chance: random.Random) -> str:
     words = said.text.split()
     at = chance.randrange(len(words) + 1)
     return " ".join([*words[:at], word, *words[at:]])
@@ -62,7 +62,7 @@ def with_one_more_word(word: str, said: Said, chance: random.Random) -> str:
 
 @pytest.mark.parametrize("word", [*TRAPS.split(), *NONSENSE.split()])
 def test_a_word_more_is_never_ignored(word: str) -> None:
-    """Whatever word comes into a command: it is declined, or the word is in what is done."""
+    """With any additional word, a command is declined, or the word is part of the outcome."""
     commands = [said for _, group in kinds(OURS) for said in group if is_action(said.right[0]) and said.after is None]
     chance, understanding = random.Random(word), Understanding()
 
@@ -76,7 +76,7 @@ def test_a_word_more_is_never_ignored(word: str) -> None:
 
 
 def is_in(outcome: str, word: str) -> bool:
-    """Whether the word has its place in what is done."""
+    """Whether the word is part of the outcome."""
     return word in outcome.split() and (word in NONSENSE.split() or outcome.startswith(("remind", "alarm")))
 
 
@@ -103,7 +103,9 @@ def test_what_an_action_is(outcome: str, is_one: bool) -> None:
 
 def test_a_wrong_action_and_a_wrong_answer_are_told_apart() -> None:
     rate = measured(
-        "kind", [Said("a", ("x",)), Said("b", ("x", "y")), Said("c", ("x",))], lambda said: {"a": "set 5", "b": "y", "c": "left"}[said.text]
+        "kind",
+        [Sentence("a", ("x",)), Sentence("b", ("x", "y")), Sentence("c", ("x",))],
+        lambda said: {"a": "set 5", "b": "y", "c": "left"}[said.text],
     )
     assert (rate.all, rate.right) == (3, 1)
     assert rate.wrong_actions == ["a -> set 5, not x"]

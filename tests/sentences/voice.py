@@ -1,4 +1,4 @@
-"""The same sentences spoken by TARS's own voice and recognised: what is lost between the mouth and the templates."""
+"""The same sentences spoken by the voice of TARS and recognised: how many more have a wrong outcome."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from tars.brains import BrainSettings
 from tars.brains.offline.brain import Models
-from tests.sentences.rates import Rate, Said, measure
+from tests.sentences.rates import Rate, Sentence, measure
 
 
-def spoken(by_kind: list[tuple[str, list[Said]]], count: int) -> tuple[Rate, list[str]]:
-    """The rate of so many sentences, always the same ones, and what was heard of those that failed. Takes a second a sentence."""
+def spoken(by_kind: list[tuple[str, list[Sentence]]], count: int) -> tuple[Rate, list[str]]:
+    """The rate of `count` sentences, always the same ones, and the recognised text of those that failed. Takes 1 s a sentence."""
     sentences = random.Random(4).sample([said for kind, group in by_kind if kind != "misheard" for said in group], count)
     hear = _recogniser()
-    heard = [Said(hear(said.text), said.right, said.running, said.after, said.wake_word) for said in sentences]
+    heard = [Sentence(hear(said.text), said.right, said.running, said.after, said.wake_word) for said in sentences]
     (rate,) = measure([("spoken", heard)])
     return rate, [f"{said.text} | {now}" for said in sentences for now in rate.wrong if now.startswith(f"{hear(said.text)} ->")]
 

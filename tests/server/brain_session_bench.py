@@ -1,4 +1,4 @@
-"""A bench on the bench, with the core's side of it played by the test, and brains that it is tried with."""
+"""A brain session under test: the test posts the effects of the core. And brains for it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ANSWER = noise(0.2, seed=8)
 
 
 class Bench:
-    """A bench, what it was told, and everything that it has posted."""
+    """A brain session and everything that it has posted."""
 
     def __init__(self, brain: Brain, timeout: float, record: Path | None, reports_heard: bool, resumed: BrainSnapshot | None) -> None:
         self.posted: list[object] = []
@@ -45,22 +45,22 @@ class Bench:
             self.session.post(Feed(SESSION, turn, at, to_pcm(samples[at : at + BLOCK])))
 
     def of(self, kind: type[Any]) -> list[Any]:
-        """What it has posted of this kind."""
+        """The posted items of this type."""
         return [item for item in self.posted if isinstance(item, kind)]
 
     @property
     def said(self) -> bytes:
-        """All that it has posted of its replies."""
+        """The posted audio of all replies, PCM16."""
         return b"".join(speech.pcm for speech in self.of(ReplyAudio))
 
     async def posts(self, kind: type[Any], times: int = 1) -> Any:
-        """Wait for this; the last one."""
+        """Wait for so many items of this type; the last of them."""
         await until(lambda: len(self.of(kind)) >= times or self.task.done())
         assert len(self.of(kind)) >= times, self.posted
         return self.of(kind)[times - 1]
 
     async def settles(self) -> None:
-        """Wait until it has taken everything that it was told."""
+        """Wait until it has taken all posted effects."""
         await until(self.session._inbox.empty)
         await asyncio.to_thread(lambda: None)
 
@@ -79,7 +79,7 @@ async def running(
     reports_heard: bool = True,
     resumed: BrainSnapshot | None = None,
 ) -> AsyncIterator[Bench]:
-    """A bench while this lasts."""
+    """A brain session while the context lasts."""
     bench = Bench(brain, session_timeout, record, reports_heard, resumed)
     try:
         yield bench
@@ -88,7 +88,7 @@ async def running(
 
 
 class LongSpeech(ScriptedBrain):
-    """Answers with noise of so many seconds; knows how much of it was asked for."""
+    """Answers with noise of so many seconds; counts how much of it was generated."""
 
     def __init__(self, seconds: float, wait_at: float = -1, ends: bool = False) -> None:
         """At `wait_at` seconds its speech waits until `go_on`."""

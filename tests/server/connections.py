@@ -43,7 +43,7 @@ async def answer(connection: ClientConnection) -> dict[str, Any]:
 
 
 async def refusal(connection: ClientConnection) -> str:
-    """Why the connection was closed, which must come next."""
+    """The reason with which the server closes the connection next."""
     with pytest.raises(ConnectionClosed):
         await connection.recv()
     assert connection.close_code == 1008

@@ -33,7 +33,7 @@ def test_a_name_that_could_be_no_part_of_a_file_name_is_refused(name: str) -> No
     asyncio.run(main())
 
 
-def test_who_does_not_greet_in_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_without_a_hello_in_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "GREETING_LIMIT", 0.05)
 
     async def main() -> None:
@@ -43,7 +43,7 @@ def test_who_does_not_greet_in_time_is_refused(monkeypatch: pytest.MonkeyPatch) 
     asyncio.run(main())
 
 
-def test_who_says_something_else_first_is_refused() -> None:
+def test_a_first_frame_that_is_no_hello_is_refused() -> None:
     async def main() -> None:
         async with server() as tars:
             for frame in (b"\xa1" + bytes(11), '{"type": "goodbye"}'):
@@ -55,7 +55,7 @@ def test_who_says_something_else_first_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("name", "welcome"), [("kitchen", True), ("kitchen-doctor", True), ("bedroom", False), ("kitchen-2", False)])
-def test_a_key_is_one_devices_and_its_doctors(tmp_path: Path, name: str, welcome: bool) -> None:
+def test_a_key_is_valid_for_one_device_and_its_doctor(tmp_path: Path, name: str, welcome: bool) -> None:
     async def main() -> None:
         kitchen, _ = add_keys(tmp_path, "kitchen", "bedroom")
         async with server(state=tmp_path) as tars, new_device(tars, kitchen) as connection:
@@ -69,7 +69,7 @@ def test_a_key_is_one_devices_and_its_doctors(tmp_path: Path, name: str, welcome
     asyncio.run(main())
 
 
-def test_without_its_key_nobody_is_heard_and_the_device_goes_on(tmp_path: Path) -> None:
+def test_a_connection_without_the_key_is_refused_and_the_device_stays_linked(tmp_path: Path) -> None:
     async def main() -> None:
         (key,) = add_keys(tmp_path, "kitchen")
         async with server(state=tmp_path) as tars, device(tars.url, key=key) as kitchen:
@@ -97,7 +97,7 @@ def test_every_refusal_is_counted_by_its_kind(tmp_path: Path) -> None:
                 async with connect(url) as connection:
                     await refusal(connection)
                 async with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)]) as early:
-                    await (await early.ping())  # it is taken, and has not said hello
+                    await (await early.ping())  # it is accepted and has sent no hello
                     registry.admission.stopping = True
                     await say(early, hello("kitchen"))
                     assert "the server stops" in await refusal(early), "its session is being saved for the next server"

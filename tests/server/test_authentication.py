@@ -55,7 +55,7 @@ async def guarded(store: KeyStore, legacy: str = "allow") -> AsyncIterator[tuple
         yield authenticator, f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
 
 
-async def knock(url: str, *authorization: str, old: bool = False) -> tuple[int, str]:
+async def connect_with(url: str, *authorization: str, old: bool = False) -> tuple[int, str]:
     """The status of the answer to these headers and what it says."""
     headers = Headers()
     for value in authorization:
@@ -83,20 +83,20 @@ async def knock(url: str, *authorization: str, old: bool = False) -> tuple[int, 
         ([f"Bearer {KEY}", f"Bearer {KEY}"], (401, WRONG_KEY)),
     ],
 )
-def test_with_keys_only_a_right_one_opens(authorization: list[str], answer: tuple[int, str]) -> None:
+def test_with_keys_only_a_known_key_is_accepted(authorization: list[str], answer: tuple[int, str]) -> None:
     async def main() -> None:
         async with guarded(keys(kitchen=KEY, bedroom=OTHER)) as (_, url):
-            assert await knock(url, *authorization) == answer
+            assert await connect_with(url, *authorization) == answer
 
     asyncio.run(main())
 
 
-def test_without_keys_everybody_comes_in() -> None:
+def test_without_keys_every_connection_is_accepted() -> None:
     async def main() -> None:
         async with guarded(keys()) as (_, url):
-            assert await knock(url) == (101, "")
-            assert await knock(url, f"Bearer {KEY}") == (101, "")
-            assert await knock(url, old=True) == (101, "")
+            assert await connect_with(url) == (101, "")
+            assert await connect_with(url, f"Bearer {KEY}") == (101, "")
+            assert await connect_with(url, old=True) == (101, "")
 
     asyncio.run(main())
 
@@ -114,32 +114,32 @@ def test_without_keys_everybody_comes_in() -> None:
 def test_an_old_device_cannot_send_a_key(legacy: str, authorization: list[str], answer: tuple[int, str]) -> None:
     async def main() -> None:
         async with guarded(keys(kitchen=KEY), legacy) as (_, url):
-            assert await knock(url, *authorization, old=True) == answer
+            assert await connect_with(url, *authorization, old=True) == answer
 
     asyncio.run(main())
 
 
-def test_a_key_counts_from_when_it_is_added_until_it_is_removed() -> None:
+def test_a_key_is_valid_from_its_addition_to_its_removal() -> None:
     async def main() -> None:
         store = keys(bedroom=OTHER)
         async with guarded(store) as (_, url):
-            assert (await knock(url, f"Bearer {KEY}"))[0] == 401
+            assert (await connect_with(url, f"Bearer {KEY}"))[0] == 401
             store.add_key("kitchen", digest(KEY))
-            assert (await knock(url, f"Bearer {KEY}"))[0] == 101
+            assert (await connect_with(url, f"Bearer {KEY}"))[0] == 101
             store.remove_key("kitchen")
-            assert (await knock(url, f"Bearer {KEY}"))[0] == 401
+            assert (await connect_with(url, f"Bearer {KEY}"))[0] == 401
 
     asyncio.run(main())
 
 
-def test_refusals_are_counted_and_logged_without_what_was_sent(caplog: pytest.LogCaptureFixture) -> None:
+def test_refusals_are_counted_and_logged_without_the_key(caplog: pytest.LogCaptureFixture) -> None:
     wrong = make_key()
 
     async def main() -> None:
         async with guarded(keys(kitchen=KEY)) as (authenticator, url):
             for authorization in ([], [f"Bearer {wrong}"], [f"Bearer {wrong}"]):
-                await knock(url, *authorization)
-            await knock(url, old=True)
+                await connect_with(url, *authorization)
+            await connect_with(url, old=True)
             assert authenticator.refusals == {"no key": 1, "wrong key": 2, "old device without a key": 1}
 
     with caplog.at_level(logging.WARNING, "tars"):
@@ -151,7 +151,7 @@ def test_refusals_are_counted_and_logged_without_what_was_sent(caplog: pytest.Lo
     assert [values["reason"] for values in said] == [NO_KEY, WRONG_KEY, WRONG_KEY, OLD_DEVICE]
 
 
-def test_a_refusal_is_slow_and_too_many_at_a_time_are_not_kept_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_is_delayed_unless_too_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     late: asyncio.Event
     waited_for: list[float] = []
 
@@ -167,24 +167,24 @@ def test_a_refusal_is_slow_and_too_many_at_a_time_are_not_kept_waiting(monkeypat
         nonlocal late
         late = asyncio.Event()
         async with guarded(keys(kitchen=KEY)) as (_, url):
-            held = [asyncio.create_task(knock(url)) for _ in range(3)]
+            held = [asyncio.create_task(connect_with(url)) for _ in range(3)]
             end = asyncio.get_running_loop().time() + 10
             while len(waited_for) < 3:
                 assert asyncio.get_running_loop().time() < end
                 await asyncio.wait(held, timeout=0.001)
-            assert (await knock(url))[0] == 401, "one more is refused at once"
-            assert (await knock(url, f"Bearer {KEY}"))[0] == 101, "who has a key is not kept waiting by who has none"
+            assert (await connect_with(url))[0] == 401, "one more is refused at once"
+            assert (await connect_with(url, f"Bearer {KEY}"))[0] == 101, "a connection with a key does not wait for refusals"
             assert not any(task.done() for task in held)
             late.set()
             assert [status for status, _ in await asyncio.gather(*held)] == [401] * 3
-            assert (await knock(url))[0] == 401
+            assert (await connect_with(url))[0] == 401
             assert len(waited_for) == 4, "there is room again"
 
     asyncio.run(main())
     assert all(0.9 < seconds <= 1.0 for seconds in waited_for)
 
 
-def test_keys_that_cannot_be_read_let_nobody_in(caplog: pytest.LogCaptureFixture) -> None:
+def test_while_keys_cannot_be_read_every_connection_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     class Damaged(MemoryStore):
         def device_of(self, digest: str) -> str | None:
             raise ConfigError("the disk is gone")
@@ -193,27 +193,27 @@ def test_keys_that_cannot_be_read_let_nobody_in(caplog: pytest.LogCaptureFixture
         store = Damaged()
         store.add_key("kitchen", digest(KEY))
         async with guarded(store) as (authenticator, url):
-            assert (await knock(url, f"Bearer {KEY}"))[0] == 503
+            assert (await connect_with(url, f"Bearer {KEY}"))[0] == 503
             assert authenticator.refusals == {"keys cannot be read": 1}
 
     asyncio.run(main())
     assert "keys cannot be read; every connection is refused" in caplog.messages
 
 
-def test_a_store_that_another_program_holds_locked_keeps_nobody_waiting_who_does_not_need_it(tmp_path: Path) -> None:
+def test_only_key_checks_wait_for_a_store_that_another_program_has_locked(tmp_path: Path) -> None:
     async def main() -> None:
         with closing(open_store(tmp_path)) as store, closing(sqlite3.connect(tmp_path / FILE)) as other:
             store.add_key("kitchen", digest(KEY))
             async with guarded(store) as (_, url):
                 other.execute("BEGIN EXCLUSIVE")
-                knocking = [asyncio.create_task(knock(url, f"Bearer {KEY}")) for _ in range(2)]
+                connecting = [asyncio.create_task(connect_with(url, f"Bearer {KEY}")) for _ in range(2)]
                 longest, before = 0.0, clock.now()
-                while not all(task.done() for task in knocking):
+                while not all(task.done() for task in connecting):
                     await clock.sleep_until(clock.now() + 0.001)
                     longest, before = max(longest, clock.now() - before), clock.now()
                 assert longest < LOCK_LIMIT / 2, "the loop never stands"
-                assert {status for status, _ in await asyncio.gather(*knocking)} == {503}
+                assert {status for status, _ in await asyncio.gather(*connecting)} == {503}
                 other.execute("ROLLBACK")
-                assert (await knock(url, f"Bearer {KEY}"))[0] == 101
+                assert (await connect_with(url, f"Bearer {KEY}"))[0] == 101
 
     asyncio.run(main())

@@ -1,4 +1,4 @@
-"""One session's brain at work, with the core's side of it played by the test."""
+"""A brain session; the test posts the effects of the core."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def test_silence_is_counted_in_samples() -> None:
             assert await bench.posts(events.UserSilent) == events.UserSilent(SESSION, 1)
             bench.feed(noise(5))
             await bench.settles()
-            assert len(bench.of(events.UserSilent)) == 1, "it is said once"
+            assert len(bench.of(events.UserSilent)) == 1, "it is posted once"
 
     asyncio.run(main())
 
 
-def test_speech_starts_the_count_anew_and_what_came_before_the_wake_word_does_not_count() -> None:
+def test_speech_resets_the_silence_count_and_sound_before_the_wake_word_is_not_counted() -> None:
     class Muttering(ScriptedConversation):
         """Hears speech in each block that begins with 1."""
 
@@ -87,7 +87,7 @@ def test_speech_starts_the_count_anew_and_what_came_before_the_wake_word_does_no
     asyncio.run(main())
 
 
-def test_what_comes_after_the_end_of_an_utterance_belongs_to_none() -> None:
+def test_samples_after_the_end_of_an_utterance_are_not_heard() -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(sound=ANSWER))
         async with running(brain) as bench:
@@ -108,7 +108,7 @@ def test_what_comes_after_the_end_of_an_utterance_belongs_to_none() -> None:
     asyncio.run(main())
 
 
-def test_an_interruption_while_the_brain_thinks_ends_the_thought() -> None:
+def test_an_interruption_while_the_brain_thinks_cancels_the_answer() -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(thought=asyncio.Event()), Turn(sound=ANSWER))
         async with running(brain) as bench:
@@ -125,7 +125,7 @@ def test_an_interruption_while_the_brain_thinks_ends_the_thought() -> None:
     asyncio.run(main())
 
 
-def test_an_interruption_while_the_brain_speaks_ends_the_speech_and_the_wish_to_end() -> None:
+def test_an_interruption_while_the_brain_speaks_ends_the_reply_and_not_the_session() -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(sound=noise(30), ends=True), Turn())
         async with running(brain) as bench:
@@ -148,7 +148,7 @@ def made(brain: LongSpeech, samples: float) -> bool:
     return brain.made >= samples
 
 
-def test_no_more_of_a_reply_is_made_than_will_be_heard_soon_however_long_the_ear_takes() -> None:
+def test_a_reply_is_generated_only_a_limited_time_before_its_playback() -> None:
     async def main() -> None:
         brain = LongSpeech(60)
         async with running(brain) as bench:
@@ -168,7 +168,7 @@ def test_no_more_of_a_reply_is_made_than_will_be_heard_soon_however_long_the_ear
     asyncio.run(main())
 
 
-def test_what_was_heard_of_one_reply_gives_the_next_no_room() -> None:
+def test_playback_of_one_reply_does_not_count_for_the_next() -> None:
     async def main() -> None:
         brain = LongSpeech(60)
         async with running(brain) as bench:
@@ -189,7 +189,7 @@ def test_what_was_heard_of_one_reply_gives_the_next_no_room() -> None:
     asyncio.run(main())
 
 
-def test_an_old_device_is_taken_to_hear_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_device_is_taken_to_play_in_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
         monkeypatch.setattr(reply_pace, "clock", time := ManualClock())
         async with running(ScriptedBrain(Turn(sound=noise(60))), reports_heard=False) as bench:
@@ -203,7 +203,7 @@ def test_an_old_device_is_taken_to_hear_in_time(monkeypatch: pytest.MonkeyPatch)
     asyncio.run(main())
 
 
-def test_an_answer_without_a_sound_is_an_answer() -> None:
+def test_an_answer_without_speech_begins_and_ends() -> None:
     async def main() -> None:
         async with running(ScriptedBrain(Turn(sound=ANSWER[:0]))) as bench:
             bench.begin(1)
@@ -223,7 +223,7 @@ def test_a_goodbye_ends_the_session_once_it_has_been_heard() -> None:
             await bench.posts(events.ReplyEnded)
             await bench.settles()
             assert bench.of(events.EndPhrase) == []
-            bench.begin(2)  # it has been heard
+            bench.begin(2)  # the reply has been played
             assert await bench.posts(events.EndPhrase) == events.EndPhrase(SESSION)
 
     asyncio.run(main())
@@ -232,7 +232,7 @@ def test_a_goodbye_ends_the_session_once_it_has_been_heard() -> None:
 # --- what is lost ----------------------------------------------------------------------------------------------------------------
 
 
-def test_a_gap_is_heard_as_a_short_silence_in_its_place_and_is_nobodys_silence(tmp_path: Path) -> None:
+def test_a_gap_is_heard_as_a_short_silence_and_does_not_count_towards_the_timeout(tmp_path: Path) -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(silence=99 * RATE))
         async with running(brain, session_timeout=2, record=tmp_path) as bench:
@@ -288,7 +288,7 @@ def test_each_utterance_is_recorded_exactly_as_the_brain_heard_it(tmp_path: Path
     assert [to_pcm(read_wav(path)) for path in sorted(tmp_path.iterdir())] == heard
 
 
-def test_a_session_that_ends_while_a_recording_waits_for_the_disk_loses_it_not(tmp_path: Path) -> None:
+def test_a_session_that_ends_while_a_recording_waits_for_the_disk_keeps_the_recording(tmp_path: Path) -> None:
     async def main() -> None:
         disk = ThreadPoolExecutor(1)
         asyncio.get_running_loop().set_default_executor(disk)
@@ -301,14 +301,14 @@ def test_a_session_that_ends_while_a_recording_waits_for_the_disk_loses_it_not(t
             bench.begin(2)
             await until(bench.session._inbox.empty)
             bench.task.cancel()
-            await clock.sleep_until(0)  # it learns that it is over
+            await clock.sleep_until(0)  # the cancellation arrives
             free.set()
 
     asyncio.run(main())
     assert to_pcm(read_wav(tmp_path / f"kitchen-{SESSION}-1.wav")) == to_pcm(noise(1))
 
 
-def test_a_turn_in_which_nothing_was_heard_leaves_no_recording(tmp_path: Path) -> None:
+def test_a_turn_without_samples_leaves_no_recording(tmp_path: Path) -> None:
     async def main() -> None:
         async with running(ScriptedBrain(), record=tmp_path) as bench:
             await bench.posts(events.BrainReady)
@@ -319,7 +319,7 @@ def test_a_turn_in_which_nothing_was_heard_leaves_no_recording(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_disk_that_takes_no_recording_does_not_end_the_conversation(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_recording_that_cannot_be_written_does_not_end_the_conversation(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async def main() -> None:
         async with running(ScriptedBrain(Turn(sound=ANSWER)), record=tmp_path / "gone") as bench:
             for turn in (1, 2):

@@ -1,4 +1,4 @@
-"""How a session's brain comes to an end: suspended, to go on in another bench, or failed."""
+"""The ends of a brain session: suspended, to continue in another one, or failed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.in_process import until
 from tests.server.brain_session_bench import ANSWER, SESSION, Bench, FailingBrain, LongSpeech, running
 from tests.sounds import noise, read_wav
 
-# --- coming to rest, and going on ------------------------------------------------------------------------------------------------
+# --- suspended and continued ----------------------------------------------------------------------------------------------------
 
 
 def recordings(folder: Path) -> list[int]:
@@ -29,7 +29,7 @@ def recordings(folder: Path) -> list[int]:
     return [path.stat().st_mtime_ns for path in folder.iterdir()]
 
 
-def test_an_utterance_goes_on_in_the_next_talk_as_if_nothing_had_been(tmp_path: Path) -> None:
+def test_an_utterance_continues_in_the_next_brain_session_without_loss(tmp_path: Path) -> None:
     async def main() -> None:
         first, second = ScriptedBrain(Turn(speech=2 * RATE)), ScriptedBrain(Turn(speech=2 * RATE, sound=ANSWER))
         spoken = noise(3)
@@ -54,7 +54,7 @@ def test_an_utterance_goes_on_in_the_next_talk_as_if_nothing_had_been(tmp_path: 
     asyncio.run(main())
 
 
-def test_what_comes_while_a_talk_comes_to_rest_is_for_the_next() -> None:
+def test_effects_that_come_during_the_suspension_are_for_the_next_brain_session() -> None:
     async def main() -> None:
         telling = LongSpeech(30, wait_at=10)
         async with running(telling) as bench:
@@ -76,9 +76,9 @@ def test_what_comes_while_a_talk_comes_to_rest_is_for_the_next() -> None:
     asyncio.run(main())
 
 
-def test_what_is_told_after_the_brain_was_closed_is_kept_too() -> None:
+def test_effects_that_come_after_the_brain_was_closed_are_kept() -> None:
     class Slow(ScriptedConversation):
-        """Takes its time to close."""
+        """Gets more effects while it closes."""
 
         async def close(self) -> None:
             (bench,) = benches
@@ -102,7 +102,7 @@ def test_what_is_told_after_the_brain_was_closed_is_kept_too() -> None:
     asyncio.run(main())
 
 
-def test_a_thought_is_given_up_and_the_next_talk_answers_whatever_its_brain_thinks_of_the_end() -> None:
+def test_an_answer_that_has_not_begun_is_cancelled_and_the_next_brain_session_gives_it() -> None:
     async def main() -> None:
         async with running(ScriptedBrain(Turn(thought=asyncio.Event()))) as bench:
             bench.begin(1)
@@ -115,7 +115,7 @@ def test_a_thought_is_given_up_and_the_next_talk_answers_whatever_its_brain_thin
         for patient in (RATE, 99 * RATE):
             brain = ScriptedBrain(Turn(speech=patient, sound=ANSWER))
             async with running(brain, resumed=suspended) as bench:
-                bench.feed(noise(1, seed=5))  # nobody listens
+                bench.feed(noise(1, seed=5))  # the utterance is complete
                 await bench.posts(events.ReplyEnded)
                 assert bench.said == to_pcm(ANSWER)
                 assert brain.conversations[0].heard == [suspended.utterance]
@@ -124,7 +124,7 @@ def test_a_thought_is_given_up_and_the_next_talk_answers_whatever_its_brain_thin
     asyncio.run(main())
 
 
-def test_a_reply_is_made_to_its_end_without_waiting_for_the_ear(tmp_path: Path) -> None:
+def test_a_reply_is_generated_to_its_end_without_waiting_for_playback(tmp_path: Path) -> None:
     async def main() -> None:
         brain = LongSpeech(60, ends=True)
         async with running(brain, record=tmp_path) as bench:
@@ -140,7 +140,7 @@ def test_a_reply_is_made_to_its_end_without_waiting_for_the_ear(tmp_path: Path) 
         following = ScriptedBrain()
         async with running(following, record=tmp_path, resumed=suspended) as bench:
             bench.session.post(ReplyHeard(SESSION, 1, 60 * RATE))
-            bench.begin(2)  # it has been heard
+            bench.begin(2)  # the reply has been played
             assert await bench.posts(events.EndPhrase) == events.EndPhrase(SESSION)
             await bench.settles()
             assert following.conversations[0].heard == [b""], "there was nothing to hear again"
@@ -169,7 +169,7 @@ def test_a_reply_that_takes_too_long_is_cut_and_has_an_end(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("given", [None, BrainSnapshot(3, 8, to_pcm(ANSWER), complete=False, silent=5)])
-def test_a_talk_whose_brain_has_not_opened_is_suspended_as_it_began(given: BrainSnapshot | None) -> None:
+def test_a_brain_session_whose_brain_has_not_opened_is_suspended_as_it_began(given: BrainSnapshot | None) -> None:
     async def main() -> None:
         for started in (False, True):
             async with running(ScriptedBrain(opens=asyncio.Event()), resumed=given) as bench:
@@ -182,7 +182,7 @@ def test_a_talk_whose_brain_has_not_opened_is_suspended_as_it_began(given: Brain
     asyncio.run(main())
 
 
-def test_patience_is_not_spent_again_by_what_is_heard_again() -> None:
+def test_samples_that_are_heard_again_do_not_count_again_towards_the_timeout() -> None:
     async def main() -> None:
         async with running(ScriptedBrain(Turn(silence=99 * RATE)), session_timeout=2) as bench:
             bench.begin(1)
@@ -201,7 +201,7 @@ def test_patience_is_not_spent_again_by_what_is_heard_again() -> None:
     asyncio.run(main())
 
 
-def test_a_talk_that_has_failed_can_be_suspended() -> None:
+def test_a_brain_session_that_has_failed_can_be_suspended() -> None:
     async def main() -> None:
         async with running(FailingBrain("hear", RuntimeError("lost"))) as bench:
             bench.begin(1)
@@ -218,7 +218,7 @@ def test_a_talk_that_has_failed_can_be_suspended() -> None:
 
 @pytest.mark.parametrize("error", [BrainError("it lost the thread"), RuntimeError("it lost the thread"), KeyError("thread"), ValueError()])
 @pytest.mark.parametrize("where", ["open", "begin", "hear", "answer", "speech", "interrupted"])
-def test_whatever_a_brain_raises_is_reported_as_its_failure_and_nothing_else_happens(
+def test_any_error_of_a_brain_is_reported_as_brain_failed_and_has_no_other_effect(
     where: str, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def main() -> None:
@@ -240,7 +240,7 @@ def test_whatever_a_brain_raises_is_reported_as_its_failure_and_nothing_else_hap
     assert (record.exc_info is None) == isinstance(error, BrainError), "a brain that explains itself needs no traceback"
 
 
-def test_a_brain_that_cannot_even_be_closed_ends_nothing_but_its_session() -> None:
+def test_a_brain_that_fails_to_close_ends_only_its_session() -> None:
     async def main() -> None:
         async with running(FailingBrain("close", RuntimeError("stuck"))) as bench:
             await bench.posts(events.BrainReady)
@@ -251,7 +251,7 @@ def test_a_brain_that_cannot_even_be_closed_ends_nothing_but_its_session() -> No
     asyncio.run(main())
 
 
-def test_a_session_that_ends_while_its_brain_opens_ends_the_opening() -> None:
+def test_a_session_that_ends_while_its_brain_opens_cancels_the_opening() -> None:
     async def main() -> None:
         brain = ScriptedBrain(opens=asyncio.Event())
         async with running(brain) as bench:

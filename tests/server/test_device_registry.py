@@ -20,7 +20,7 @@ from tests.server.connections import answer, hello, new_device, refusal, say
 from tests.sounds import noise
 
 
-def test_who_breaks_the_protocol_later_is_refused_with_a_reason_and_others_notice_nothing() -> None:
+def test_a_device_that_breaks_the_protocol_is_refused_with_a_reason_and_others_go_on() -> None:
     async def main() -> None:
         async with server(resume="off") as tars, new_device(tars) as connection, device(tars.url) as kitchen:
             await kitchen.is_called()
@@ -35,12 +35,12 @@ def test_who_breaks_the_protocol_later_is_refused_with_a_reason_and_others_notic
 
 
 def runners() -> int:
-    """How many devices this process still keeps machines for."""
+    """The number of runners in this process."""
     gc.collect()
     return sum(type(thing) is ServerDeviceRunner for thing in gc.get_objects())
 
 
-def test_nothing_is_kept_of_a_device_that_has_gone() -> None:
+def test_the_runner_of_a_device_that_has_left_is_freed() -> None:
     async def main() -> None:
         async with server(resume="off") as tars:
             for number in range(20):
@@ -53,7 +53,7 @@ def test_nothing_is_kept_of_a_device_that_has_gone() -> None:
     asyncio.run(main())
 
 
-def test_a_device_that_comes_back_at_once_keeps_its_place() -> None:
+def test_a_device_may_connect_again_at_once() -> None:
     async def main() -> None:
         async with server() as tars:
             for _ in range(50):
@@ -65,9 +65,7 @@ def test_a_device_that_comes_back_at_once_keeps_its_place() -> None:
     asyncio.run(main())
 
 
-def test_a_fault_in_one_devices_runner_ends_its_link_and_nobody_elses(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_in_one_runner_ends_the_link_of_this_device_only(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> list[Effect]:
         raise ZeroDivisionError("a fault")
 
@@ -91,7 +89,7 @@ def test_a_fault_in_one_devices_runner_ends_its_link_and_nobody_elses(
 
 def test_a_brain_that_fails_in_one_conversation_does_not_fail_in_another() -> None:
     class Moody(ScriptedBrain):
-        """Raises what no brain should, for one device."""
+        """Raises an unexpected error for one device."""
 
         async def open(self, caller: Caller) -> ScriptedConversation:
             if caller.device == "bedroom":
@@ -127,7 +125,7 @@ def test_timers_of_a_device_that_is_away_ring_in_their_order_when_it_is_back() -
     asyncio.run(main())
 
 
-def test_of_too_many_timers_of_devices_that_are_away_the_oldest_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_too_many_timers_of_devices_that_are_away_the_oldest_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(device_registry, "LATE_RINGS", 2)
 
     async def main() -> None:
@@ -145,13 +143,13 @@ def test_of_too_many_timers_of_devices_that_are_away_the_oldest_are_given_up(mon
     asyncio.run(main())
 
 
-def test_a_timer_that_is_due_while_a_link_is_dead_rings_when_the_device_is_back_at_last() -> None:
+def test_a_timer_that_is_due_while_a_link_is_dead_rings_when_the_device_is_back() -> None:
     async def main() -> None:
         brain = ScriptedBrain()
         async with server(brain, limits=Limits(server_grace=0.3)) as tars:
             async with device(tars.url) as kitchen:
                 await kitchen.is_called()
-                kitchen.device_runner.sockets[kitchen.device_runner.core.link.generation].abort()  # it leaves without a goodbye
+                kitchen.device_runner.sockets[kitchen.device_runner.core.link.generation].abort()  # it closes without a goodbye
             await tars.steps.states(continuity="INTERRUPTED")
             brain.conversations[0].caller.ring("tea")
             await tars.steps.states(continuity="UNLINKED")
@@ -178,7 +176,7 @@ def test_everything_is_closed_after_a_stop_in_the_middle_of_an_answer() -> None:
     assert runners() == 0
 
 
-def test_a_timer_that_is_due_when_a_fault_ends_a_runner_rings_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_timer_that_is_due_when_a_fault_ends_a_runner_still_rings(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> list[Effect]:
         raise ZeroDivisionError("a fault")
 

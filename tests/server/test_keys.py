@@ -47,7 +47,7 @@ def test_a_device_with_a_key_gets_no_second_one() -> None:
 
 def test_the_list_names_devices_and_says_when_there_are_none() -> None:
     store = MemoryStore()
-    assert "can be any device" in said(store, "list")[0]
+    assert "can act as any device" in said(store, "list")[0]
     for name in ("kitchen", "bedroom"):
         said(store, "add", name)
     assert [line.split()[0] for line in said(store, "list")] == ["bedroom", "kitchen"]
@@ -57,7 +57,7 @@ def test_removing_the_last_key_says_what_that_means() -> None:
     store = MemoryStore()
     for name in ("kitchen", "bedroom"):
         said(store, "add", name)
-    assert "can be any device" not in str(said(store, "remove", "kitchen"))
-    assert "can be any device" in str(said(store, "remove", "bedroom"))
+    assert "can act as any device" not in str(said(store, "remove", "kitchen"))
+    assert "can act as any device" in str(said(store, "remove", "bedroom"))
     with pytest.raises(ConfigError, match="there is no key for bedroom"):
         said(store, "remove", "bedroom")

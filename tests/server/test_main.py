@@ -22,7 +22,7 @@ from tests.in_process import server
 
 
 @pytest.mark.parametrize(("offered", "chosen"), [(["tars.v1"], "tars.v1"), (["x", "tars.v1"], "tars.v1"), (["x"], None), ([], None)])
-def test_the_new_protocol_is_spoken_with_whoever_offers_it_and_nobody_is_turned_away(offered: list[str], chosen: str | None) -> None:
+def test_tars_v1_is_chosen_if_offered_and_no_connection_is_refused(offered: list[str], chosen: str | None) -> None:
     async def main() -> None:
         subprotocols = [Subprotocol(name) for name in offered]
         async with server() as tars, connect(tars.url, subprotocols=subprotocols or None) as connection:
@@ -32,7 +32,7 @@ def test_the_new_protocol_is_spoken_with_whoever_offers_it_and_nobody_is_turned_
     asyncio.run(main())
 
 
-def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_reported(tmp_path: Path) -> None:
     async def main() -> None:
         async with server() as tars:
             with pytest.RaisesGroup(pytest.RaisesExc(ConfigError, match=f"cannot listen on 127.0.0.1:{tars.port}: .* another --port")):
@@ -50,7 +50,7 @@ def test_a_brain_that_cannot_be_loaded_ends_the_start(tmp_path: Path) -> None:
         asyncio.run(run(ServerConfig(port=0, state=tmp_path), Unloadable()))
 
 
-def test_a_folder_for_recordings_is_made_or_it_is_said_why_not(tmp_path: Path) -> None:
+def test_a_folder_for_recordings_is_made_or_the_reason_is_reported(tmp_path: Path) -> None:
     make_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
     (tmp_path / "file").touch()

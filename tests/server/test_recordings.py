@@ -1,3 +1,5 @@
+"""Recordings of utterances."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -6,7 +8,7 @@ import numpy as np
 import pytest
 
 from tars.samples import to_pcm
-from tars.server.recordings import recording_path, write_recording
+from tars.server.recordings import record, recording_path, write_recording
 from tests.sounds import noise, read_wav
 
 
@@ -25,6 +27,13 @@ def test_a_recording_holds_exactly_its_samples(tmp_path: Path) -> None:
     for samples in (noise(0.3), noise(0)):
         write_recording(tmp_path / "a.wav", to_pcm(samples))
         assert np.array_equal(read_wav(tmp_path / "a.wav"), samples)
+
+
+def test_a_recording_that_cannot_be_written_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    record(tmp_path, "kitchen", "3f9a41", 1, to_pcm(noise(0.1)))
+    assert [path.name for path in tmp_path.iterdir()] == ["kitchen-3f9a41-1.wav"]
+    record(tmp_path / "gone", "kitchen", "3f9a41", 1, b"")
+    assert caplog.messages == ["cannot record"]
 
 
 def test_a_folder_that_is_gone_is_an_ordinary_error(tmp_path: Path) -> None:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import random
+from typing import cast
 
+import pytest
+
+from tars.core.codec import V1
+from tars.core.effects import Traced
+from tars.core.server import ServerEndpoint
+from tars.generated.limits import Limits
+from tars.generated.server import events
+from tars.runtime.websocket import Socket
 from tars.samples import RATE
+from tars.server.admission import Greeting
+from tars.server.brain_session import BrainSession, TraceMark
+from tars.server.runner import ServerDeviceRunner
 from tars.testing import ScriptedBrain
-from tests.in_process import device, server
+from tests.in_process import Steps, device, server
 from tests.sounds import noise
 
 
-def test_a_brain_is_told_what_was_said_to_wake_the_device() -> None:
+def test_a_brain_gets_the_wake_word_of_its_session() -> None:
     async def main() -> None:
         brain = ScriptedBrain()
         async with server(brain) as tars, device(tars.url) as kitchen, device(tars.url, "bedroom") as bedroom:
@@ -23,7 +36,7 @@ def test_a_brain_is_told_what_was_said_to_wake_the_device() -> None:
     asyncio.run(main())
 
 
-def test_a_device_that_leaves_while_its_brain_opens_leaves_nothing_open() -> None:
+def test_a_brain_is_not_opened_for_a_device_that_has_left() -> None:
     async def main() -> None:
         opens = asyncio.Event()
         brain = ScriptedBrain(opens=opens)
@@ -40,8 +53,8 @@ def test_a_device_that_leaves_while_its_brain_opens_leaves_nothing_open() -> Non
     asyncio.run(main())
 
 
-def test_the_first_sample_is_marked_with_its_place_in_the_capture() -> None:
-    """The demo and the tests measure by it."""
+def test_the_first_sample_is_marked_with_its_capture_offset() -> None:
+    """The demo and the tests use this mark."""
 
     async def main() -> None:
         async with server() as tars, device(tars.url) as kitchen:
@@ -51,3 +64,54 @@ def test_the_first_sample_is_marked_with_its_place_in_the_capture() -> None:
             assert mark.payload["at"] == 4 * RATE + 1280 - 2 * RATE
 
     asyncio.run(main())
+
+
+# --- a runner without a server ---------------------------------------------------------------------------------------------------
+
+
+class Alone:
+    """A runner that no registry knows."""
+
+    def __init__(self) -> None:
+        self.late: list[str] = []
+        core = ServerEndpoint("kitchen", Limits(), random.Random(1), epoch="e1")
+        self.runner = ServerDeviceRunner(core, Steps(), self.no_brain, self.late.append)
+
+    def no_brain(self, *_: object) -> BrainSession:
+        raise AssertionError("no session begins here")
+
+
+def test_an_unknown_item_raises() -> None:
+    with pytest.raises(TypeError, match="unknown item in the inbox: 'what'"):
+        Alone().runner.take("what", 0.0)
+
+
+def test_a_timer_that_is_due_without_a_link_is_handed_back() -> None:
+    alone = Alone()
+    assert not alone.runner.can_ring
+    assert alone.runner.take(events.TimerDue("egg"), 0.0) == []
+    assert alone.late == ["egg"]
+
+
+def test_at_the_end_waiting_sockets_are_dropped_and_timers_that_have_not_rung_are_returned() -> None:
+    dropped: list[str] = []
+
+    class Waiting:
+        generation = 1
+
+        def abort(self) -> None:
+            dropped.append("socket")
+
+    alone = Alone()
+    alone.runner.connect(cast("Socket", Waiting()), Greeting("kitchen", V1("device"), b"", legacy=False))
+    alone.runner.post(events.TimerDue("egg"))
+    assert not alone.runner.finished
+    assert alone.runner.end() == ["egg"]
+    assert dropped == ["socket"]
+
+
+def test_a_mark_of_the_brain_is_traced() -> None:
+    alone = Alone()
+    (traced,) = alone.runner.take(TraceMark("answered", {"turn": 1}), 0.0)
+    assert isinstance(traced, Traced)
+    assert (traced.event, traced.machine, dict(traced.payload)) == ("answered", None, {"turn": 1})

@@ -34,7 +34,7 @@ def set_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 # --- what every store does -------------------------------------------------------------------------------------------------------
 
 
-def test_sessions_are_given_back_as_they_were_and_only_once(store: SessionStore, set_time: Callable[[float], None]) -> None:
+def test_sessions_are_returned_as_saved_and_only_once(store: SessionStore, set_time: Callable[[float], None]) -> None:
     assert store.take() is None
     set_time(1000)
     store.save("e1", {"kitchen": bytes(range(256)), "bedroom": b""})
@@ -45,7 +45,7 @@ def test_sessions_are_given_back_as_they_were_and_only_once(store: SessionStore,
     assert store.take() is None
 
 
-def test_what_is_saved_replaces_what_was(store: SessionStore) -> None:
+def test_a_save_replaces_the_one_before(store: SessionStore) -> None:
     store.save("e1", {"kitchen": b"old", "bedroom": b"old"})
     store.save("e2", {"kitchen": b"new"})
     saved = store.take()
@@ -53,14 +53,14 @@ def test_what_is_saved_replaces_what_was(store: SessionStore) -> None:
     assert (saved.epoch, saved.sessions) == ("e2", {"kitchen": b"new"})
 
 
-def test_no_sessions_are_something_else_than_nothing_saved(store: SessionStore) -> None:
+def test_a_save_without_sessions_differs_from_no_save(store: SessionStore) -> None:
     store.save("e1", {})
     saved = store.take()
     assert saved is not None
     assert (saved.epoch, saved.sessions) == ("e1", {})
 
 
-def test_a_clock_that_was_set_back_makes_nothing_younger_than_new(store: SessionStore, set_time: Callable[[float], None]) -> None:
+def test_after_the_clock_was_set_back_the_age_is_not_negative(store: SessionStore, set_time: Callable[[float], None]) -> None:
     set_time(1000)
     store.save("e1", {})
     set_time(10)
@@ -77,7 +77,7 @@ def test_a_key_is_found_by_its_hash_until_it_is_removed(store: KeyStore, set_tim
     assert store.has_keys
     assert store.list_keys() == [("bedroom", 1), ("kitchen", 0)]
     assert store.device_of("hash of kitchen") == "kitchen"
-    assert store.device_of("hash of nobody") is None
+    assert store.device_of("unknown hash") is None
     assert store.remove_key("kitchen")
     assert not store.remove_key("kitchen")
     assert store.device_of("hash of kitchen") is None
@@ -105,7 +105,7 @@ def test_another_program_sees_at_once_what_has_changed(tmp_path: Path) -> None:
         assert not server.has_keys
 
 
-def test_everything_outlives_the_program(tmp_path: Path) -> None:
+def test_everything_is_kept_when_the_program_ends(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as before:
         before.add_key("kitchen", "hash")
         before.save("e1", {"kitchen": b"session"})
@@ -118,7 +118,7 @@ def test_everything_outlives_the_program(tmp_path: Path) -> None:
         assert crashed_and_started_again.take() is None
 
 
-def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "state"
     with closing(open_store(folder)):
         assert folder.stat().st_mode & 0o777 == 0o700
@@ -128,7 +128,7 @@ def test_nobody_else_may_read_it(tmp_path: Path) -> None:
         assert (folder / FILE).stat().st_mode & 0o777 == 0o600
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match=rf"cannot keep state in {tmp_path}/file/state: Not a directory; choose another --state"):
         open_store(tmp_path / "file" / "state")
@@ -136,10 +136,10 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_store_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / FILE
-    file.write_bytes(b"This is somebody's letter. " * 100)
+    file.write_bytes(b"This is a letter. " * 100)
     with pytest.raises(ConfigError, match=rf"{file} is damaged, or no store of tars-server \(.*\); move it away"):
         open_store(tmp_path)
-    assert file.read_bytes() == b"This is somebody's letter. " * 100
+    assert file.read_bytes() == b"This is a letter. " * 100
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_database_of_another_kind_is_refused(tmp_path: Path, statements: list[
         open_store(tmp_path)
 
 
-def test_damaged_sessions_are_said_and_all_begin_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_damaged_sessions_are_logged_and_all_devices_start_anew(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with closing(open_store(tmp_path)) as before:
         before.add_key("kitchen", "hash")
         before.save("e1", {f"device-{number}": b"session" * 1000 for number in range(20)})

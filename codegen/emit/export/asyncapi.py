@@ -1,25 +1,18 @@
-"""AsyncAPI 3 for the wire, from the server's side: one WebSocket, what a device sends over it, and what it is sent."""
+"""AsyncAPI 3 for the messages, from the listener's side: one WebSocket, what the dialer sends over it, and what it is sent."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
 from codegen.definitions.model import Definitions, Field, FieldType, Message
 from codegen.emit.reference import example
-from codegen.emit.text import COMMAND
+from codegen.emit.text import COMMAND, dialect
 
 FILE = "asyncapi.yaml"
 LARGEST = 2**63 - 1
-PORT = 7456
-"""Where a server listens unless told otherwise."""
-SOUND = """
-Sound, in binary frames; every other message is a text frame. A header of 12 bytes, big-endian: 0xA1, flags (1 byte), stream (2),
-offset of the first sample (8). Then samples: 16,000 a second, mono, signed 16 bit, little-endian."""
-DESCRIPTION = """
-One WebSocket a device. `hello` and `welcome` come first. Numbered messages (`seq`) are applied exactly once and in order, also over
-a link that was lost. What is promised beyond the form of the messages is in docs/protocol.md."""
 SCHEMAS: dict[FieldType, dict[str, Any]] = {
     "int": {"type": "integer", "minimum": 0, "maximum": LARGEST},
     "counter": {"type": "integer", "minimum": 1, "maximum": LARGEST},
@@ -40,41 +33,55 @@ def emit(definitions: Definitions) -> dict[str, str]:
 
 def document(definitions: Definitions) -> dict[str, Any]:
     """The whole of it. `x-routes`: from which machine to which. `x-correlation`: the fields that make a message outdated."""
-    messages = definitions.messages.messages
-    names = [message.name for message in messages] + ["sound"]
-    dialect = f"tars.v{definitions.messages.protocol}"
+    messages, said, link = definitions.messages.messages, definitions.messages.asyncapi, definitions.link
+    binary = said.get("binary")
+    frames = [binary["name"]] if binary else []
+    names = [message.name for message in messages] + frames
+    name = dialect(definitions)
     return {
         "asyncapi": "3.0.0",
-        "info": {"title": f"TARS, {dialect}", "version": str(definitions.messages.protocol), "description": " ".join(DESCRIPTION.split())},
+        "info": _info(definitions),
         "defaultContentType": "application/json",
-        "servers": {"tars-server": {"host": f"localhost:{PORT}", "protocol": "ws"}},
+        "servers": {said.get("listener", link.listener): {"host": said.get("host", "localhost"), "protocol": "ws"}},
         "channels": {
             "link": {
                 "address": "/",
                 "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
-                "bindings": {"ws": _handshake(dialect)},
+                "bindings": {"ws": _handshake(name, said.get("headers", {}))},
             }
         },
         "operations": {
-            "from_device": _operation("receive", "What a device says.", [m.name for m in messages if m.sender != "server"]),
-            "to_device": _operation("send", "What the server says.", [m.name for m in messages if m.sender != "device"]),
+            f"from_{link.dialer}": _operation(
+                "receive", f"What a {link.dialer} says.", [m.name for m in messages if m.sender != link.listener] + frames
+            ),
+            f"to_{link.dialer}": _operation(
+                "send", f"What the {link.listener} says.", [m.name for m in messages if m.sender != link.dialer] + frames
+            ),
         },
         "components": {
-            "messages": {message.name: _message(definitions, message) for message in messages} | {"sound": _sound()},
+            "messages": {message.name: _message(definitions, message) for message in messages}
+            | ({binary["name"]: _binary(binary)} if binary else {}),
             "schemas": dict(SCHEMAS),
         },
     }
 
 
-def _handshake(dialect: str) -> dict[str, Any]:
+def _info(definitions: Definitions) -> dict[str, Any]:
+    title = ", ".join(part for part in (definitions.system.name, dialect(definitions)) if part)
+    description = " ".join(str(definitions.messages.asyncapi.get("description", "")).split())
+    info = {"title": title, "version": str(definitions.messages.protocol), "description": description}
+    return {key: value for key, value in info.items() if value}
+
+
+def _handshake(name: str, more: Mapping[str, Any]) -> dict[str, Any]:
     """The binding of the WebSocket: what the request that opens it must and may carry."""
-    headers = {"Sec-WebSocket-Protocol": {"const": dialect}, "Authorization": {"type": "string", "pattern": "^Bearer tars_"}}
+    headers = {"Sec-WebSocket-Protocol": {"const": name}, **more}
     required = ["Sec-WebSocket-Protocol"]
     return {"method": "GET", "headers": {"type": "object", "required": required, "properties": headers}, "bindingVersion": "0.1.0"}
 
 
 def _operation(action: str, summary: str, names: list[str]) -> dict[str, Any]:
-    messages = [{"$ref": f"#/channels/link/messages/{name}"} for name in [*names, "sound"]]
+    messages = [{"$ref": f"#/channels/link/messages/{name}"} for name in names]
     return {"action": action, "summary": summary, "channel": {"$ref": "#/channels/link"}, "messages": messages}
 
 
@@ -101,10 +108,10 @@ def _schema(field: Field) -> dict[str, Any]:
     return {"allOf": [reference], "description": " ".join(field.doc.split())} if field.doc else reference
 
 
-def _sound() -> dict[str, Any]:
+def _binary(binary: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "name": "sound",
-        "summary": " ".join(SOUND.split()),
+        "name": binary["name"],
+        "summary": " ".join(binary["summary"].split()),
         "contentType": "application/octet-stream",
         "payload": {"type": "string", "format": "binary"},
     }

@@ -19,7 +19,7 @@ PLAIN = re.compile(r"[^\w .,()\[\]/=+'▸-]", re.ASCII)
 
 
 def emit(definitions: Definitions) -> dict[str, str]:
-    """The files by their names: `session-device.mmd`."""
+    """The files by their names: `bell-door.mmd`."""
     limits = {setting.name: setting for setting in definitions.system.limits}
     return {f"{stem(machine)}.mmd": diagram(machine, limits) for machine in definitions.machines}
 
@@ -60,7 +60,7 @@ def _limit(timeout: Timeout, limits: Mapping[str, Setting]) -> str:
 
 
 def text_of(row: Row) -> str:
-    """`welcome [not resumed] / failures = 0, chime ▸ link_fresh`."""
+    """`late [not patient] / tries = 0, sigh ▸ over`."""
     done = [*(f"{name} = {value}" for name, value in row.assign), *row.actions]
     guard = f" [{row.guard_text}]" if row.guard else ""
     effects = (f" / {', '.join(done)}" if done else "") + (f" ▸ {', '.join(map(emit_text, row.emits))}" if row.emits else "")

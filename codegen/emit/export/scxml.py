@@ -1,6 +1,6 @@
 """SCXML as the W3C defines it, a file a machine and role, with ECMAScript as its data model.
 
-A machine speaks to the session that invoked it, `#_parent`: what it emits under the event's own name, and the actions it asks for as
+A machine speaks to the one that invoked it, `#_parent`: what it emits under the event's own name, and the actions it asks for as
 `action.NAME`. A limit is a delayed event that leaving the state cancels.
 """
 
@@ -21,7 +21,7 @@ PARENT = "#_parent"
 
 
 def emit(definitions: Definitions) -> dict[str, str]:
-    """The files by their names: `session-device.scxml`."""
+    """The files by their names: `bell-door.scxml`."""
     return {f"{stem(machine)}.scxml": document(machine, definitions.system.limits) for machine in definitions.machines}
 
 

@@ -1,7 +1,7 @@
 """XState 5: for each machine and role its configuration as JSON, and a module with what JSON cannot hold.
 
-The configuration names everything: `failures = failures + 1`, `emit hello`, `raise retry`, `not persistent`, `backoff[attempt]`. The module
-implements these names. The actions of the definitions, such as `chime`, are left to whoever runs it.
+The configuration names everything: `tries = tries + 1`, `emit rang`, `raise late`, `not eager`, `backoff[attempt]`. The module
+implements these names. The actions of the definitions, such as `toll`, are left to whoever runs it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LANGUAGE = Dialect(variable="context.", payload="event.")
 
 
 def emit(definitions: Definitions) -> dict[str, str]:
-    """Both files of each machine by their names: `session-device.xstate.json` and `.xstate.mjs`."""
+    """Both files of each machine by their names: `bell-door.xstate.json` and `.xstate.mjs`."""
     limits = {setting.name: setting for setting in definitions.system.limits}
     files = {f"{stem(m)}.xstate.json": json.dumps(configuration(m), indent=2, ensure_ascii=False) + "\n" for m in definitions.machines}
     return files | {f"{stem(machine)}.xstate.mjs": module(machine, limits) for machine in definitions.machines}

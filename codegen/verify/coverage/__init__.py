@@ -13,15 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codegen.definitions.model import Definitions
-from codegen.load import load
+from codegen.load import add_definitions, load
 from codegen.verify.coverage import page, texts
 from codegen.verify.coverage.measure import Coverage, Possible, measure
 from codegen.verify.coverage.traces import Hits, collect
 from codegen.verify.trace_files import TraceError
 
 __all__ = ["Coverage", "Hits", "TraceError", "collect", "main", "measure", "report"]
-
-MACHINES = Path(__file__).resolve().parents[3] / "machines"
 
 
 def report(definitions: Definitions, hits: Hits, out_dir: Path, possible: Possible | None = None) -> Coverage:
@@ -40,14 +38,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--trace", type=Path, nargs="+", required=True, metavar="FILE_OR_DIR", help="JSON lines, or folders of *.jsonl")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where index.html, coverage.json and junit.xml go")
     parser.add_argument("--fail-under", type=float, default=0, metavar="PERCENT", help="of the rows of each machine (default: 0)")
-    parser.add_argument("--machines", type=Path, default=MACHINES, metavar="DIR", help="the definitions (default: of this checkout)")
+    add_definitions(parser)
     options = parser.parse_args(argv)
-    definitions, findings = load(options.machines)
+    definitions, findings = load(options.definitions)
     if definitions is None or findings:
         print(*findings, f"{len(findings)} findings; nothing was reported", sep="\n")
         return 2
     try:
-        coverage = report(definitions, collect(options.trace), options.out)
+        coverage = report(definitions, collect(options.trace, definitions.system.pair), options.out)
     except TraceError as error:
         print(error)
         return 2

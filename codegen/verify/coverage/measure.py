@@ -19,7 +19,7 @@ WORDS: dict[Kind, str] = {"taken": "rows", "pairs": "pairs", "triples": "triples
 LENGTHS: dict[Kind, int] = {"pairs": 2, "triples": 3}
 """1-switch and 2-switch: how many rows follow each other."""
 Possible = Mapping[str, Collection[tuple[str, str]]]
-"""Machine -> the pairs of states, on device and server, that exploration reaches."""
+"""Machine -> the pairs of states, the dialer's first, that exploration reaches."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class MachineCoverage:
 
 @dataclass(frozen=True)
 class BothSides:
-    """A machine that both sides run: how often each pair of states, of those that exploration reaches, was met."""
+    """A machine that both nodes run: how often each pair of states, of those that exploration reaches, was met."""
 
     machine: str
     hits: dict[tuple[str, str], int]

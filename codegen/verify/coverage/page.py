@@ -140,22 +140,22 @@ def _both_sides(definitions: Definitions, coverage: Coverage) -> str:
         return ""
     parts = "".join(_states_together(definitions, both) for both in coverage.both_sides)
     return f"""<section id="both-sides">
-<h2>Both sides together</h2>
-<p>How often tests that run both sides met each pair of states: the device's beside each line, the server's above each column. Empty is
-what exploration never reaches.</p>
+<h2>Both nodes together</h2>
+<p>How often tests that run both nodes met each pair of states. Beside each line: the {definitions.link.dialer}.
+Above each column: the {definitions.link.listener}. Empty is what exploration never reaches.</p>
 {parts}
 </section>
 """
 
 
 def _states_together(definitions: Definitions, both: BothSides) -> str:
-    device, server = (definitions.machine(both.machine, role).states for role in ("device", "server"))
-    heads = "".join(f"<th>{_text(state.name)}</th>" for state in server)
+    dialer, listener = (definitions.machine(both.machine, role).states for role in definitions.link.nodes)
+    heads = "".join(f"<th>{_text(state.name)}</th>" for state in listener)
     lines = "".join(
         f'<tr><th scope="row">{_text(mine.name)}</th>'
-        + "".join(_pair_cell(both.hits.get((mine.name, theirs.name))) for theirs in server)
+        + "".join(_pair_cell(both.hits.get((mine.name, theirs.name))) for theirs in listener)
         + "</tr>"
-        for mine in device
+        for mine in dialer
     )
     never = ", ".join(f"{mine} and {theirs}" for mine, theirs in both.missed)
     return f"""<h3>{_text(both.machine)} {_bar(both.share)}</h3>

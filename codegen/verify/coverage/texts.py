@@ -26,7 +26,7 @@ def as_json(coverage: Coverage) -> dict[str, object]:
         {
             "machine": both.machine,
             **_share_json(both.share),
-            "states": [{"device": device, "server": server, "hits": hits} for (device, server), hits in both.hits.items()],
+            "states": [{"states": list(states), "hits": hits} for states, hits in both.hits.items()],
         }
         for both in coverage.both_sides
     ]
@@ -58,7 +58,7 @@ def as_junit(coverage: Coverage) -> str:
 
 
 def summary(coverage: Coverage) -> list[str]:
-    """A line a machine and one for all, in columns; then a line a machine that both sides run, if exploration was asked."""
+    """A line a machine and one for all, in columns; then a line a machine that both nodes run, if exploration was asked."""
     named = [(f"{covered.machine.name} ({covered.machine.role})", covered.share) for covered in coverage.machines]
     named.append(("total", coverage.share))
     columns = [[name for name, _ in named], *([f"{word} {share(kind)}" for _, share in named] for kind, word in WORDS.items())]

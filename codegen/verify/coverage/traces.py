@@ -43,14 +43,14 @@ class Succession:
 
 @dataclass(frozen=True)
 class Together:
-    """The states of a machine on both sides at one moment."""
+    """The states of a machine on both nodes at one moment, the dialer's first."""
 
     machine: str
-    device: str
-    server: str
+    dialer: str
+    listener: str
 
     def __str__(self) -> str:
-        return f"{self.machine} in {self.device} on the device and {self.server} on the server"
+        return f"{self.machine} in {self.dialer} and {self.listener}"
 
 
 Seen = Sighting | Succession | Together
@@ -69,11 +69,14 @@ class Hits:
         self.first.setdefault(seen, where)
 
 
-def collect(paths: Iterable[Path]) -> Hits:
-    """Everything in these files, and in the `*.jsonl` files of these folders. Raises TraceError."""
+def collect(paths: Iterable[Path], pair: str = "pair") -> Hits:
+    """Everything in these files, and in the `*.jsonl` files of these folders. Raises TraceError.
+
+    `pair`: the key under which a line says whose nodes it is about.
+    """
     hits = Hits()
     for file in files(paths):
-        reader = _Reader(hits)
+        reader = _Reader(hits, pair)
         with file.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
@@ -85,20 +88,20 @@ class _Reader:
     """Reads the lines of one file in order.
 
     A line stands for one step, or with `hits` for so many like it; then `after` names the rows that the machine took before,
-    and `states` those of a machine on device and server.
+    and `states` those of a machine on both nodes.
     """
 
-    def __init__(self, hits: Hits) -> None:
-        self._hits = hits
+    def __init__(self, hits: Hits, pair: str) -> None:
+        self._hits, self._pair = hits, pair
         self._before: dict[tuple[str, str, str], tuple[str, tuple[str, ...]]] = {}
-        """(node, device, machine) -> the state that it was left in, and the last two rows that it took."""
+        """(node, pair, machine) -> the state that it was left in, and the last two rows that it took."""
 
     def read(self, line: str, where: str) -> None:
         """Count what the line says. Raises TraceError."""
         data = parsed(line, where)
-        node, device = str(data.get("node")), str(data.get("device"))
+        node, pair = str(data.get("node")), str(data.get(self._pair))
         if data.get("event") == BEGINS:
-            self._before = {key: before for key, before in self._before.items() if key[:2] != (node, device)}
+            self._before = {key: before for key, before in self._before.items() if key[:2] != (node, pair)}
         if data.get("machine") is None:
             return
         if "states" in data:
@@ -107,7 +110,7 @@ class _Reader:
         sighting, times = _sighting(data, where), int(data.get("hits", 1))
         self._hits.add(sighting, where, times)
         if sighting.outcome == "taken":
-            after = tuple(data.get("after", ())) if "hits" in data else self._after((node, device, sighting.machine), data)
+            after = tuple(data.get("after", ())) if "hits" in data else self._after((node, pair, sighting.machine), data)
             for length in range(1, len(after) + 1):
                 rows = (*after[-length:], sighting.row)
                 self._hits.add(Succession(sighting.machine, sighting.role, rows), where, times)

@@ -1,1 +1,1 @@
-"""Exploration: every state that device, server and link can reach together, and whether the specs hold in all of them."""
+"""Exploration: every state that both nodes and the link can reach together, and whether the specs hold in all of them."""

@@ -1,4 +1,4 @@
-"""Walk everything that device, server and link can reach together, and say of each spec of machines/specs.yaml whether it holds.
+"""Walk everything that both nodes and the link can reach together, and say of each spec of specs.yaml whether it holds.
 
     python -m codegen explore
     python -m codegen explore --deep          # for a night
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codegen.definitions.model import Definitions
+from codegen.load import VERIFICATION, add_definitions
 from codegen.verify import sequence_diagram
 from codegen.verify.explore import page
 from codegen.verify.explore.machines import alone, story
@@ -27,8 +28,6 @@ from codegen.verify.explore.wire import state as wire_state
 from codegen.verify.progress import Progress
 from codegen.verify.specs import Spec, Specs, load_all
 
-ROOT = Path(__file__).resolve().parents[3]
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0: every spec holds. 1: a spec is broken. 2: the definitions or the call are wrong."""
@@ -40,21 +39,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--out", type=Path, default=Path("reports/exploration"), metavar="DIR", help="where paths go (default: %(default)s)"
     )
-    parser.add_argument(
-        "--machines", type=Path, default=ROOT / "machines", metavar="DIR", help="the definitions (default: of this checkout)"
-    )
+    add_definitions(parser)
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was walked and what holds as a page")
     options = parser.parse_args(argv)
     if options.messages < 1:
         parser.error(f"--messages is {options.messages}; at least 1 is allowed")
-    definitions, found, findings = load_all(options.machines)
+    definitions, found, findings = load_all(options.definitions)
     if definitions is None or findings:
         print(*findings, f"{len(findings)} findings; nothing was explored", sep="\n")
         return 2
     results = run(definitions, found, messages=options.messages + options.deep, deep=options.deep)
     well = report(found, results, options.out)
     if options.report:
-        options.report.write_text(page.page(found, results, well), encoding="utf-8")
+        options.report.write_text(page.page(found, results, well, options.definitions / VERIFICATION), encoding="utf-8")
     return 0 if len(well) == len(found.specs) else 1
 
 
@@ -66,7 +63,9 @@ def run(definitions: Definitions, found: Specs, *, messages: int, deep: bool) ->
             for number, one in enumerate(configurations(definitions))
         ]
         tasks.append(pool.apply_async(walk_alone, (definitions, found)))
-        tasks[1:1] = [pool.apply_async(walk_wire, (bounds,)) for bounds in (wire_exploration.DEEP if deep else wire_exploration.DEFAULT)]
+        if found.of_kind("wire"):
+            bounds = wire_exploration.DEEP if deep else wire_exploration.DEFAULT
+            tasks[1:1] = [pool.apply_async(walk_wire, (one,)) for one in bounds]
         return [task.get() for task in tasks]
 
 
@@ -96,7 +95,7 @@ def walk_alone(definitions: Definitions, found: Specs) -> Result:
     for verdict in verdicts:
         if not verdict.holds:
             drawn = sequence_diagram.Sequence(
-                ("device", "server"), (sequence_diagram.Note(f"{verdict.spec.name}: {verdict.broken}", bad=True),)
+                definitions.link.nodes, (sequence_diagram.Note(f"{verdict.spec.name}: {verdict.broken}", bad=True),)
             )
             broken.append(Finding(verdict.spec.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn)))
     held = frozenset(verdict.spec.name for verdict in verdicts if verdict.holds)
@@ -113,19 +112,19 @@ def walk_wire(bounds: wire_state.Bounds) -> Result:
 
 
 def _wire_finding(verdict: wire_exploration.Verdict) -> Finding:
-    lanes = {"the device": "device", "the server": "server", "the microphone": "device", "the brain": "server"}
+    lanes = {"the dialer": "dialer", "the listener": "listener", "the source": "dialer", "the replier": "listener"}
     items: list[sequence_diagram.Happening | sequence_diagram.Note] = []
     for step in verdict.path:
         lane = next((lane for word, lane in lanes.items() if step.startswith(word)), None)
         items.append(sequence_diagram.Happening(lane, step) if lane else sequence_diagram.Note(step))
-    drawn = sequence_diagram.Sequence(("device", "server"), (*items, sequence_diagram.Note(verdict.name, bad=True)))
+    drawn = sequence_diagram.Sequence(("dialer", "listener"), (*items, sequence_diagram.Note(verdict.name, bad=True)))
     return Finding(verdict.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn))
 
 
 def _finding(exploration: Exploration, verdict: Verdict) -> Finding:
     told = story.tell(exploration.system, verdict.path)
     more = f" (and in {verdict.more} more places)" if verdict.more else ""
-    drawn = story.diagram(told, f"{verdict.spec.name}: {verdict.broken}{more}")
+    drawn = story.diagram(exploration.system, told, f"{verdict.spec.name}: {verdict.broken}{more}")
     test = story.as_test(exploration.system, verdict, told)
     return Finding(verdict.spec.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn), test)
 

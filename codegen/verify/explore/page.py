@@ -13,7 +13,7 @@ KINDS = {
     "no_forbidden_cell": "no reachable step is forbidden, and nothing goes out with a message missing before it",
     "no_deadlock": "in every reachable state that is not at rest, something can happen that nobody has to do",
     "no_dead_row": "every row is taken and every ignored cell is met, in some configuration",
-    "quiet": "holds in every reachable state in which both sides are linked and nothing is under way; each pair occurs",
+    "quiet": "holds in every reachable state in which both nodes are linked and nothing is under way; each pair occurs",
     "always": "holds in every reachable state",
     "step": "holds of every reachable step",
     "row": "holds of every step of one machine by itself, whatever comes in whatever order",
@@ -22,9 +22,28 @@ KINDS = {
     "wire": "holds in every reachable state of the wire, explored by itself",
 }
 
+SHORT = """# Verification
 
-def page(found: Specs, walks: Sequence[Result], holding: Sequence[Spec]) -> str:
-    """The page; `holding`: the specs that hold."""
+Written by `python -m codegen explore --report`.
+
+## What was walked
+
+{rows}
+
+The bound is on messages: nothing new is sent while so many are unapplied in a direction. Was a walk cut off by the bound? {cut}
+
+## What holds
+
+{specs}
+
+{well} of {all} hold.
+
+The kinds: {kinds}
+"""
+
+
+def page(found: Specs, walks: Sequence[Result], holding: Sequence[Spec], template: Path) -> str:
+    """The page. `holding`: the specs that hold. `template`: the page to fill in; if there is no such file, a short one."""
     rows = markdown.table(
         ("Walk", "States", "Steps", "Seconds"),
         [(walk.what, f"{walk.states:,}", f"{walk.edges:,}", f"{walk.seconds:.0f}") for walk in walks],
@@ -37,5 +56,5 @@ def page(found: Specs, walks: Sequence[Result], holding: Sequence[Spec]) -> str:
     cut = f"{cuts} were." if cuts else "None was."
     used = {spec.kind for spec in found.specs}
     kinds = "; ".join(f"`{kind}` {meaning}" for kind, meaning in KINDS.items() if kind in used)
-    text = Path(__file__).with_name("page.md").read_text(encoding="utf-8")
+    text = template.read_text(encoding="utf-8") if template.exists() else SHORT
     return text.format(rows=rows, specs=specs, well=len(holding), all=len(found.specs), kinds=f"{kinds}.", cut=cut)

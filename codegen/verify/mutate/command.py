@@ -1,10 +1,10 @@
 """Plant every fault of a list of operators into the definitions, one at a time, and say which are noticed, and by what.
 
     python -m codegen mutate                                  # all of them, and docs/reports/mutation.md
-    python -m codegen mutate --only "device.turn SPEAKING"    # those with this in their name; writes nothing
+    python -m codegen mutate --only "door.bell RINGING"    # those with this in their name; writes nothing
 
 Each fault is shown to the linter, to exploration and to the specs, in this order, until one notices. A fault that nobody notices must
-be explained in codegen/verify/mutate/equivalent.yaml: why nobody could notice a difference.
+be explained in equivalent.yaml beside the definitions: why nobody could notice a difference.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from codegen.definitions.model import Definitions
 from codegen.definitions.test_cases import Cases
+from codegen.load import EQUIVALENT, add_definitions
 from codegen.verify.explore.machines.exploration import Exploration
 from codegen.verify.mutate import committed, report
 from codegen.verify.mutate.detectors import notice, originals, unsound
@@ -26,9 +27,6 @@ from codegen.verify.mutate.report import Result, explanations
 from codegen.verify.progress import Progress
 from codegen.verify.specs import Specs, load_all
 
-ROOT = Path(__file__).resolve().parents[3]
-EXPLAINED = Path(__file__).parent / "equivalent.yaml"
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0: every survivor is explained. 1: one is not, or what is explained is noticed. 2: the definitions or the call are wrong."""
@@ -36,10 +34,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="python -m codegen mutate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", default="", metavar="TEXT", help="only faults with this in their name; no report is written")
-    parser.add_argument("--report", type=Path, default=ROOT / "docs/reports/mutation.md", metavar="FILE", help="default: %(default)s")
-    parser.add_argument("--machines", type=Path, default=ROOT / "machines", metavar="DIR", help="default: of this checkout")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="default: docs/reports/mutation.md beside the definitions")
+    add_definitions(parser)
     options = parser.parse_args(argv)
-    definitions, found, findings = load_all(options.machines)
+    definitions, found, findings = load_all(options.definitions)
     if definitions is None or findings:
         print(*findings, f"{len(findings)} findings; nothing was planted", sep="\n")
         return 2
@@ -50,9 +48,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     progress = Progress("mutate")
     planted = [fault for fault in faults(definitions) if options.only in fault.name]
     results = try_all(definitions, planted, known, found, progress)
-    explained = [one for one in explanations(EXPLAINED) if options.only in one.fault]
+    file = options.definitions / EQUIVALENT
+    explained = [one for one in (explanations(file) if file.exists() else ()) if options.only in one.fault]
     if not options.only:
-        options.report.write_text(report.written(results, explained, progress.seconds, multiprocessing.cpu_count()), encoding="utf-8")
+        page = options.report or options.definitions.resolve().parent / "docs/reports/mutation.md"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(report.written(results, explained, progress.seconds, multiprocessing.cpu_count()), encoding="utf-8")
     return report.summary(results, explained)
 
 

@@ -17,13 +17,14 @@ from codegen import lint
 from codegen.definitions.model import Definitions, Ignored, Machine, Row
 from codegen.emit.text import place
 from codegen.verify.explore.machines import alone
+from codegen.verify.explore.machines.asks import Outcome
 from codegen.verify.explore.machines.exploration import Exploration, configurations, explore
-from codegen.verify.explore.machines.side import Outcome, Side
+from codegen.verify.explore.machines.node import Node
 from codegen.verify.explore.machines.system import Bounds, Label, State, System
 from codegen.verify.explore.machines.verdict import Judge, Verdict
-from codegen.verify.explore.search import Graph
 from codegen.verify.mutate.operators import Fault
 from codegen.verify.progress import Progress
+from codegen.verify.search import Graph
 from codegen.verify.specs import Specs, causes
 
 BOUNDS = Bounds(messages=1)
@@ -109,7 +110,7 @@ class Suspect:
         self._original = original
         self._system = System(definitions, self._specs, BOUNDS, original.configuration.values)
         self._differing: tuple[set[int], set[int]] | None = None
-        """The states of device and server in which something comes to another end than before; None: all may be other states."""
+        """The states of dialer and listener in which something comes to another end than before; None: all may be other states."""
         self.met: set[int] = set()
         """The rows and ignored cells that were met, by identity, once nobody has noticed anything."""
 
@@ -118,8 +119,8 @@ class Suspect:
         start: State | None = self._system.initial
         if self._is_comparable():
             self._system.take_over(self._original.system)
-            sides = zip(_sides(self._original.system), _sides(self._system), strict=True)
-            self._differing = (_differing(*next(sides)), _differing(*next(sides)))
+            both = zip(_nodes(self._original.system), _nodes(self._system), strict=True)
+            self._differing = (_differing(*next(both)), _differing(*next(both)))
             start = self._first_difference()
         if start is None:
             self.met = self._met()
@@ -177,8 +178,8 @@ class Suspect:
     def _met(self, graph: Graph[State, Label] | None = None) -> set[int]:
         """The rows and ignored cells that the steps of a graph meet, or of the one without a fault."""
         met = set()
-        for part, (now, before) in enumerate(zip(_sides(self._system), _sides(self._original.system), strict=True)):
-            happens = _happenings(graph, part, now.node) if graph else None
+        for part, (now, before) in enumerate(zip(_nodes(self._system), _nodes(self._original.system), strict=True)):
+            happens = _transitions(graph, part, now.node) if graph else None
             same = [] if self._differing is None else [known for known in before.known() if known[0] not in self._differing[part]]
             for number, cause, outcome in (*same, *now.known()):
                 if happens is None or (number, cause.name) in happens:
@@ -186,7 +187,7 @@ class Suspect:
         return met
 
 
-def _happenings(graph: Graph[State, Label], part: int, node: str) -> set[tuple[int, str]]:
+def _transitions(graph: Graph[State, Label], part: int, node: str) -> set[tuple[int, str]]:
     """What happens to a node, in which of its states."""
     sources, whats, _ = graph.table()
     numbers = np.array([state[part] for state in graph.states])
@@ -208,10 +209,11 @@ class _Watch:
 
     def wrong_at(self, number: int) -> str:
         """The name of a spec that is broken in the state of that number."""
-        device, server, _ = self._graph.states[number]
-        if (device, server) not in self._known:
-            self._known.add((device, server))
-            names = {"device": self._system.device.names[device], "server": self._system.server.names[server]}
+        dialer, listener, _ = self._graph.states[number]
+        if (dialer, listener) not in self._known:
+            self._known.add((dialer, listener))
+            found = self._system.dialer.names[dialer], self._system.listener.names[listener]
+            names = dict(zip(self._system.link.nodes, found, strict=True))
             for spec in self._always:
                 if spec.holds and not spec.holds(names):
                     return spec.name
@@ -220,11 +222,11 @@ class _Watch:
         return ""
 
 
-def _sides(system: System) -> tuple[Side, Side]:
-    return system.device, system.server
+def _nodes(system: System) -> tuple[Node, Node]:
+    return system.dialer, system.listener
 
 
-def _differing(before: Side, now: Side) -> set[int]:
+def _differing(before: Node, now: Node) -> set[int]:
     """The states in which a step comes to another end than before, or asks for something else."""
     changed = {
         (name, state.name)
@@ -243,4 +245,4 @@ def _differing(before: Side, now: Side) -> set[int]:
 
 def _asked(outcome: Outcome) -> tuple[Any, ...]:
     """What an outcome asks of the link, and what is wrong with it."""
-    return outcome.asks.effects, outcome.asks.values, outcome.asks.continuity, outcome.forbidden, outcome.broken
+    return outcome.asks.effects, outcome.asks.values, outcome.asks.state, outcome.forbidden, outcome.broken

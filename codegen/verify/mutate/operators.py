@@ -32,7 +32,7 @@ class Fault:
 
     @property
     def name(self) -> str:
-        """`row removed: device.session IDLE+start`."""
+        """`row removed: door.bell QUIET+pressed`."""
         return f"{self.operator}: {self.what}"
 
 
@@ -221,8 +221,9 @@ def _ends(definitions: Definitions) -> Iterator[tuple[str, tuple[Any, ...]]]:
 
 
 def _rewired(definitions: Definitions, kind: str, instead: dict[Any, tuple[Any, ...]]) -> Definitions:
-    ends = tuple(new for end in getattr(definitions.system, kind) for new in instead.get(end, (end,)))
-    return replace(definitions, system=replace(definitions.system, **{kind: ends}))
+    ends: Any = tuple(new for end in getattr(definitions.system, kind) for new in instead.get(end, (end,)))
+    changed: Any = {kind: ends}
+    return replace(definitions, system=replace(definitions.system, **changed))
 
 
 def _way(end: Route | ExternalEvent) -> tuple[str, bool]:

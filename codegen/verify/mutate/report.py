@@ -96,14 +96,14 @@ def _left(results: Iterable[Result]) -> int:
 
 INTRODUCTION = """# Planted faults
 
-Written by `make mutate`; `python -m codegen mutate --only "device.turn SPEAKING"` tries some of them and writes nothing.
+Written by `make mutate`; `python -m codegen mutate --only TEXT` tries some of them and writes nothing.
 
 How good are the specs? Every fault of ten operators was planted into `machines/`, one at a time, none left out, and shown to the linter, to
 exploration (a forbidden cell that is reached, a deadlock, a row that is never taken) and to the specs of `machines/specs.yaml`, until one
 noticed. Exploration and specs look at the same walk, so of these two the first to meet the fault is counted. It had one message each way
 under way, as usual first, then in each other configuration. Specs of the wire have no part in it: no fault of a row can break them.
 
-A fault that nobody notices needs a reason, in `codegen/verify/mutate/equivalent.yaml`. Without one, or if a fault with a reason is
+A fault that nobody notices needs a reason, in `machines/equivalent.yaml`. Without one, or if a fault with a reason is
 noticed after
 all, the run fails."""
 

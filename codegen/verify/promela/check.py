@@ -4,8 +4,8 @@
     python -m codegen promela --safety --messages 2    # all but what comes in the end, with more messages under way
     python -m codegen promela --out DIR                # keep the model and the programs made of it
 
-What comes in the end is checked under weak fairness alone: a limit that is kept from passing again and again need not pass. Exploration
-lets no limit run for ever, so where SPIN says that a spec holds, it holds under fewer assumptions. And exploration calls a state stuck
+What comes in the end is checked under weak fairness alone: a timeout that is kept from passing again and again need not pass. Exploration
+lets no timeout run for ever, so where SPIN says that a spec holds, it holds under fewer assumptions. And exploration calls a state stuck
 from which the only way on is forbidden; here that is a forbidden cell and nothing else.
 """
 
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codegen.definitions.model import Definitions
+from codegen.load import add_definitions
 from codegen.verify.explore.machines import verdict as exploration
 from codegen.verify.explore.machines.exploration import Configuration, configurations, constants_of, explore
 from codegen.verify.explore.machines.system import Bounds
@@ -28,7 +29,6 @@ from codegen.verify.promela.model import model
 from codegen.verify.promela.spin import Spin, missing_tools
 from codegen.verify.specs import Spec, Specs, load_all
 
-ROOT = Path(__file__).resolve().parents[3]
 HOLDS, BROKEN = "holds", "broken"
 UNSAID = {
     "possible": "not said in LTL: from everywhere there is a way",
@@ -40,7 +40,7 @@ UNSAID = {
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SpinVerdict:
     """What SPIN says of one spec."""
 
     spec: Spec
@@ -54,7 +54,7 @@ class Verdict:
 class Checked:
     """What SPIN says of all of them."""
 
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[SpinVerdict, ...]
     states: int
     """In which both nodes rest."""
 
@@ -89,16 +89,18 @@ def check(
     for spec in applying.specs:
         number = made.numbers[spec.name]
         if spec.kind in UNSAID or (spec.kind == "recurs" and not liveness):
-            verdicts.append(Verdict(spec, UNSAID.get(spec.kind, "not asked")))
+            verdicts.append(SpinVerdict(spec, UNSAID.get(spec.kind, "not asked")))
         elif spec.kind == "recurs":
-            verdicts.append(Verdict(spec, BROKEN if runs[spec.name] else HOLDS, tuple(runs[spec.name])))
+            verdicts.append(SpinVerdict(spec, BROKEN if runs[spec.name] else HOLDS, tuple(runs[spec.name])))
         elif number in survey.found:
-            verdicts.append(Verdict(spec, BROKEN, tuple(spin.way_to(number)) if ways > 0 else ()))
+            verdicts.append(SpinVerdict(spec, BROKEN, tuple(spin.way_to(number)) if ways > 0 else ()))
             ways -= 1
         elif spec.name in missing:
-            verdicts.append(Verdict(spec, BROKEN, tuple(f"never met: {what}" for name, what in made.pairs.values() if name == spec.name)))
+            verdicts.append(
+                SpinVerdict(spec, BROKEN, tuple(f"never met: {what}" for name, what in made.pairs.values() if name == spec.name))
+            )
         else:
-            verdicts.append(Verdict(spec, HOLDS))
+            verdicts.append(SpinVerdict(spec, HOLDS))
     return Checked(tuple(verdicts), survey.states)
 
 
@@ -119,16 +121,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--messages", type=int, default=1, metavar="N", help="unapplied each way when something new is said (default: 1)")
     parser.add_argument("--safety", action="store_true", help="leave out what comes in the end, which takes longest")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where model and programs go (default: nowhere)")
-    parser.add_argument(
-        "--machines", type=Path, default=ROOT / "machines", metavar="DIR", help="the definitions (default: of this checkout)"
-    )
+    add_definitions(parser)
     options = parser.parse_args(argv)
     if options.messages < 1:
         parser.error(f"--messages is {options.messages}; at least 1 is allowed")
     if missing := missing_tools():
         print(f"{' and '.join(missing)} not found; Debian has them as packages of that name")
         return 2
-    definitions, found, findings = load_all(options.machines)
+    definitions, found, findings = load_all(options.definitions)
     if definitions is None or findings:
         print(*findings, f"{len(findings)} findings; nothing was checked", sep="\n")
         return 2

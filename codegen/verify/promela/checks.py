@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.definitions.model import Machine
-from codegen.definitions.outputs import meanings
+from codegen.definitions.outputs import outputs
 from codegen.verify.promela.expressions import promela
 from codegen.verify.promela.machines import Vocabulary
-from codegen.verify.specs import Condition, Spec
-
-BY_ITSELF = ("delivery", "notice", "connect", "refuse", "timeout", "promised")
-"""The kinds of things that nobody has to do."""
+from codegen.verify.specs import BY_ITSELF, Condition, Spec
 
 
-def meaning(machines: tuple[Machine, ...], table: dict[tuple[str, ...], bool | str], name: str, prefix: str) -> str:
-    """What the states of a node mean, as an expression over them."""
+def output(machines: tuple[Machine, ...], table: dict[tuple[str, ...], bool | str], name: str, prefix: str) -> str:
+    """An output of a node, as an expression over its states."""
     found = set(table.values())
     if len(found) == 1:
         value = found.pop()
@@ -24,7 +21,7 @@ def meaning(machines: tuple[Machine, ...], table: dict[tuple[str, ...], bool | s
     texts = {}
     for state in first.states:
         below = {states[1:]: value for states, value in table.items() if states[0] == state.name}
-        texts[state.name] = meaning(rest, below, name, prefix)
+        texts[state.name] = output(rest, below, name, prefix)
     *others, last = first.states
     text = texts[last.name]
     for state in reversed(others):
@@ -47,18 +44,18 @@ class Checks:
 
     def definitions(self) -> Iterator[str]:
         """What the names in conditions stand for."""
-        for node in ("device", "server"):
+        for node in self._words.link.nodes:
             machines = self._definitions.of_node(node)
-            for name, table in meanings(machines).items():
+            for name, table in outputs(machines).items():
                 for prefix in ("", "before_"):
-                    yield f"#define {prefix}{node}_{name} {meaning(table.machines, table.values, name, prefix)}"
+                    yield f"#define {prefix}{node}_{name} {output(table.machines, table.values, name, prefix)}"
                 words = sorted({value for value in table.values.values() if isinstance(value, str)})
                 yield from (f"#define {name}_{value} {number}" for number, value in enumerate(words))
         for watch in self._words.specs.watches:
             values = sorted({str(watch.initial), *(value for _, value in watch.sets)})
             yield from (f"#define {watch.name}_{value} {number}" for number, value in enumerate(values) if watch.sets)
         yield "#define still (open && len(greetings) == 0 && len(up_flying) + len(up_waiting) + len(down_flying) + len(down_waiting) == 0)"
-        yield "#define quiet (still && device_continuity == continuity_LINKED && server_continuity == continuity_LINKED)"
+        yield "#define quiet (still && dialer_linked && listener_linked)"
         agreement = " && ".join(["quiet", *(text for spec in self._quiet for text in self._agreement(spec))])
         yield f"#define agreed ({agreement})"
 
@@ -91,26 +88,28 @@ class Checks:
                 yield f"check({number}, !quiet || ({' && '.join(self._agreement(spec))}))"
             if spec.kind == "no_deadlock":
                 yield f"check({number}, ({self._rests()}) || {self.any_possible(BY_ITSELF)})"
+        dialer, listener = self._words.link.nodes
         for number, (_, name, (one, other)) in enumerate(self.met, len(self.numbers) + 1):
-            yield f"meet_pair({number}, quiet && device_{name} == {name}_{one} && server_{name} == {name}_{other})"
+            yield f"meet_pair({number}, quiet && {dialer}_{name} == {name}_{one} && {listener}_{name} == {name}_{other})"
 
     def of_steps(self) -> Iterator[str]:
         """What must hold of every step of a node that has taken something."""
         for spec in self._words.specs.of_kind("step"):
-            for node in ("device", "server"):
+            for node in self._words.link.nodes:
                 causes = [on.partition(".")[2] for on in spec.on if on.startswith(f"{node}.")]
                 if (spec.node == node or causes) and spec.holds:
                     when = "true" if spec.node == node else "(" + " || ".join(f"cause == e_{cause}" for cause in causes) + ")"
                     only = f" && {self._of_step(spec.only_if, node)}" if spec.only_if else ""
                     holds = self._of_step(spec.holds, node)
-                    yield f"check({self.numbers[spec.name]}, !(node == {node.upper()} && {when}{only}) || {holds})"
+                    yield f"check({self.numbers[spec.name]}, !(node == {self._words.role(node)} && {when}{only}) || {holds})"
 
     def _agreement(self, spec: Spec) -> Iterator[str]:
+        dialer, listener = self._words.link.nodes
         for name, pairs in spec.pairs:
-            found = " || ".join(f"(device_{name} == {name}_{one} && server_{name} == {name}_{other})" for one, other in pairs)
+            found = " || ".join(f"({dialer}_{name} == {name}_{one} && {listener}_{name} == {name}_{other})" for one, other in pairs)
             yield f"({found})"
         for name in spec.equal:
-            one, other = (self._words.current(node, name) for node in ("device", "server"))
+            one, other = (self._words.own(node, name) for node in self._words.link.nodes)
             yield f"({one} == 0 || {other} == 0 || {one} == {other})"
 
     def _rests(self) -> str:

@@ -1,7 +1,7 @@
 """Which variables the model needs, and where: what no guard and no spec can tell apart would only multiply the states.
 
-A variable is needed if a guard reads it, or if one that is needed is computed from it, or if system.yaml calls it current. Where nobody
-will read it before it is assigned anew, it is 0. A counter is kept up to one more than the largest number that it is compared with.
+A variable is needed if a guard reads it, if one that is needed is computed from it, or if system.yaml names it in a correlation. Where
+nothing reads it before it is assigned anew, it is 0. A counter is kept up to one more than the largest number that it is compared with.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Needs:
         self.machine = machine
         self.initial = {v.name: constants.get((machine.role, machine.name, v.name), v.initial) for v in machine.context}
         self.constant = {v.name: self.initial[v.name] for v in machine.context if v.constant}
-        self._current = {c.variable: frozenset(c.states) for c in definitions.system.correlation if c.machine == machine.name}
+        self._correlated = {c.variable: frozenset(c.states) for c in definitions.system.correlation if c.machine == machine.name}
         self.variables = self._needed()
 
     def guard(self, row: Row) -> str:
@@ -33,7 +33,7 @@ class Needs:
 
     def _needed(self) -> tuple[Variable, ...]:
         rows = self.machine.rows
-        names = {name for row in rows for name in reads(folded(self.guard(row), self.constant))} | set(self._current)
+        names = {name for row in rows for name in reads(folded(self.guard(row), self.constant))} | set(self._correlated)
         while True:
             more = {name for row in rows for variable, text in row.assign if variable in names for name in reads(text)}
             if more <= names:
@@ -48,7 +48,7 @@ class Needs:
 
     def dead(self, variable: str) -> list[str]:
         """The states in which nobody will read the variable before it is assigned."""
-        live = set(self._current.get(variable, ()))
+        live = set(self._correlated.get(variable, ()))
         while True:
             more = {row.state for row in self.machine.rows if self._lives_through(row, variable, live)}
             if more <= live:
@@ -59,8 +59,8 @@ class Needs:
         return variable in self.reads(row) or (variable not in dict(row.assign) and (row.target or row.state) in live)
 
     def cap(self, variable: Variable) -> int | None:
-        """The first number that no guard can tell from a higher one, of a counter that is not current."""
-        if variable.type != "counter" or variable.name in self._current:
+        """The first number that no guard can tell from a higher one, of a counter that is no correlation."""
+        if variable.type != "counter" or variable.name in self._correlated:
             return None
         texts = [self.guard(row) for row in self.machine.rows]
         known = {name: value for name, value in self.constant.items() if isinstance(value, int)}

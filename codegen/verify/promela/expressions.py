@@ -9,7 +9,7 @@ from itertools import pairwise
 from codegen.definitions.semantics import evaluate
 
 Name = Callable[[str], str]
-"""A name of the expression, `failures` or `payload.turn` -> an expression of Promela."""
+"""A name of the expression, `tries` or `payload.visit` -> an expression of Promela."""
 Word = Callable[[str, str], str]
 """A name, and a text that it is compared with -> the number that stands for the text."""
 
@@ -84,7 +84,7 @@ def compared(text: str, start: str) -> Iterator[str]:
 
 
 def folded(text: str, known: Mapping[str, object]) -> str:
-    """The expression without what constants decide: `max_attempts == 0 or failures < max_attempts` is True if max_attempts is 0."""
+    """The expression without what constants decide: `most == 0 or tries < most` is True if most is 0."""
     return ast.unparse(_folded(ast.parse(text, mode="eval").body, known))
 
 

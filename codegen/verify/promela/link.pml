@@ -1,41 +1,38 @@
-/* The link: what the sockets and the outboxes of tars/core do. Numbered messages go through an outbox and stay in it until the other
- * side has applied them. On a connection that is dead, or that its other end has to_go, what has arrived may still be read. A greeting
+/* The link: what connections and outboxes do. Numbered messages go through an outbox and stay in it until the other
+ * side has applied them. On a connection that is dead, or that its other end has left, what has arrived may still be read. A greeting
  * that resumes brings what is kept again, one that does not drops it. */
 #define NONE 0
-#define OPENING 1      /* the device's socket */
+#define OPENING 1      /* the dialer's connection */
 #define UP 2
-#define BROKEN 3       /* dead, or closed by the server, and the device has not noticed */
-#define SAME 1         /* the connection that the server holds: the device's own, */
-#define OTHER 2        /* or one that is dead or that the device has to_go */
-#define KEPT_NOW 1     /* the record that the device could resume: the one that the server keeps, */
+#define BROKEN 3       /* dead, or closed by the listener, and the dialer has not noticed */
+#define SAME 1         /* the connection that the listener holds: the dialer's own, */
+#define OTHER 2        /* or one that is dead or that the dialer has left */
+#define KEPT_NOW 1     /* the record that the dialer could resume: the one that the listener keeps, */
 #define OLDER 2        /* one that it no longer keeps, */
-#define EARLIER 3      /* one of an earlier life of the server */
-#define DEVICE 1
-#define SERVER 2
-#define IDS 24         /* sessions that anybody can know at once, and one */
+#define EARLIER 3      /* one of an earlier life of the listener */
+#define DIALER 1
+#define LISTENER 2
 #define FRESH 23
 
 byte socket, held, record;
-chan greetings = [4] of { byte, byte, byte };                       /* on the device's socket, resume, record */
-chan up_flying = [ROOM] of { byte, byte, byte, byte, byte, byte };  /* message, session, turn, resumed, reason, record */
-chan up_waiting = [ROOM] of { byte, byte, byte, byte, byte, byte };
-chan down_flying = [ROOM] of { byte, byte, byte, byte, byte, byte };
-chan down_waiting = [ROOM] of { byte, byte, byte, byte, byte, byte };
+chan greetings = [4] of { byte, byte, byte };                       /* on the dialer's connection, resume, record */
+chan up_flying = [ROOM] of { FLIGHT_TYPES };  /* message, correlation values, resumed, reason, record */
+chan up_waiting = [ROOM] of { FLIGHT_TYPES };
+chan down_flying = [ROOM] of { FLIGHT_TYPES };
+chan down_waiting = [ROOM] of { FLIGHT_TYPES };
 bool up_kept = true, down_kept = true;  /* what is flying is in the outbox too */
 bool up_passed, down_passed;            /* some of what waits went out before: unless it is sent again, there is a hole */
 bool late;                              /* the loss of a connection that was replaced is still to be heard of; only if nothing fences it */
 byte up_full, down_full;                /* numbered messages that are not applied; follows from the channels */
 
 /* of one step; 0 between two */
-byte node, most, act, same_session, same_turn, greeted, welcomed, outdated, restarts;
+byte node, most, act, greeted, answered, outdated, restarts;
 mtype cause;
 
-chan asks = [8] of { byte, mtype, byte, byte, byte };  /* what the row asks for: action, message, session, turn, resumed */
-SCRATCH byte a_what, a_session, a_turn, a_resumed; SCRATCH mtype a_message;
-SCRATCH byte f_message, f_session, f_turn, f_resumed, f_reason, f_record, to_go, back, added, closing, dropped, ids, wrong, cut;
+chan asks = [8] of { byte, mtype, ASK_TYPES };  /* what the row asks for: action, message, correlation values, resumed */
+SCRATCH byte a_what, a_resumed; SCRATCH mtype a_message;
+SCRATCH byte f_message, f_resumed, f_reason, f_record, to_go, back, added, closing, dropped, wrong, cut;
 SCRATCH byte g_live, g_resume, g_record;
-SCRATCH byte id[IDS], lowest[IDS];
-#define FLIGHT f_message, f_session, f_turn, f_resumed, f_reason, f_record
 #define open (socket == UP && held == SAME)
 
 inline each_again(channel) { channel!FLIGHT; to_go-- }
@@ -45,9 +42,9 @@ inline fly(flying, kept) {
   flying!FLIGHT
 }
 
-inline flush(continuity, holds, flying, waiting, kept, passed) {
+inline flush(linked, holds, flying, waiting, kept, passed) {
   if
-  :: continuity == continuity_LINKED && len(waiting) > 0 && (holds) ->
+  :: linked && len(waiting) > 0 && (holds) ->
      if
      :: open ->
         if
@@ -63,8 +60,8 @@ inline flush(continuity, holds, flying, waiting, kept, passed) {
   :: else
   fi
 }
-inline flush_up() { flush(device_continuity, socket == UP || socket == BROKEN, up_flying, up_waiting, up_kept, up_passed) }
-inline flush_down() { flush(server_continuity, held != NONE, down_flying, down_waiting, down_kept, down_passed) }
+inline flush_up() { flush(dialer_linked, socket == UP || socket == BROKEN, up_flying, up_waiting, up_kept, up_passed) }
+inline flush_down() { flush(listener_linked, held != NONE, down_flying, down_waiting, down_kept, down_passed) }
 
 /* What flies will not be read: it waits to be sent again, before all else, if it is still kept. */
 inline lose(flying, waiting, kept, passed) {
@@ -96,7 +93,7 @@ inline empty_out(q) {
   od
 }
 
-inline device_leaves() {
+inline dialer_leaves() {
   closing = 0;
   if
   :: socket == UP || socket == BROKEN ->
@@ -112,7 +109,7 @@ inline device_leaves() {
   socket = NONE
 }
 
-inline server_leaves() {
+inline listener_leaves() {
   closing = 0;
   if
   :: held != NONE ->
@@ -128,7 +125,7 @@ inline breaks() {
   held = (held == SAME -> OTHER : held)
 }
 
-/* The server keeps something else from now on, or nothing; `life`: it is another server. */
+/* The listener keeps something else from now on, or nothing; `life`: it is another process. */
 #define older(x, life) ((x) == 0 -> 0 : ((life) -> EARLIER : ((x) == KEPT_NOW -> OLDER : (x))))
 inline forget(life) {
   record = older(record, life);
@@ -144,7 +141,7 @@ inline forget(life) {
   od
 }
 
-inline server_is_another() {
+inline listener_is_another() {
   do
   :: len(greetings) > 0 ->
      greetings?g_live, g_resume, g_record;
@@ -156,38 +153,38 @@ inline server_is_another() {
 
 /* --- what rows ask for ----------------------------------------------------------------------------------------------------- */
 
-inline device_drops_record() { empty_out(up_waiting); up_kept = false; up_passed = false; dropped = 1; record = 0 }
-inline server_drops_record() { empty_out(down_waiting); down_kept = false; down_passed = false; dropped = 1; forget(0) }
+inline dialer_drops_record() { empty_out(up_waiting); up_kept = false; up_passed = false; dropped = 1; record = 0 }
+inline listener_drops_record() { empty_out(down_waiting); down_kept = false; down_passed = false; dropped = 1; forget(0) }
 
-inline device_says() {
+inline dialer_says() {
   if
-  :: a_message == e_hello -> greetings!(socket == UP), (device_continuity == continuity_INTERRUPTED),
-                           (device_continuity == continuity_INTERRUPTED -> record : 0)
-  :: a_message != e_hello && numbered(a_message) && device_continuity != continuity_UNLINKED ->
+  :: a_message == GREETING -> greetings!(socket == UP), (dialer_kept),
+                           (dialer_kept -> record : 0)
+  :: a_message != GREETING && numbered(a_message) && !dialer_apart ->
      added++;
-     up_waiting!a_message, a_session, a_turn, 0, 0, 0;
+     up_waiting!A_FLIGHT;
      flush_up()
-  :: a_message != e_hello && !numbered(a_message) && open -> f_message = a_message; f_session = a_session; f_turn = a_turn; f_resumed = 0; f_reason = 0; f_record = 0; fly(up_flying, up_kept)
+  :: a_message != GREETING && !numbered(a_message) && open -> f_message = a_message; takes_values(); f_resumed = 0; f_reason = 0; f_record = 0; fly(up_flying, up_kept)
   :: else
   fi
 }
 
-inline server_says() {
+inline listener_says() {
   if
-  :: numbered(a_message) && server_continuity != continuity_UNLINKED ->
+  :: numbered(a_message) && !listener_apart ->
      added++;
-     down_waiting!a_message, a_session, a_turn, 0, 0, 0;
+     down_waiting!A_FLIGHT;
      flush_down()
   :: !numbered(a_message) ->
      if
-     :: a_message == e_welcome && a_resumed && greeted != KEPT_NOW -> wrong = 1; printf("  forbidden: resumes what the device does not have\n")
+     :: a_message == ANSWER && a_resumed && greeted != KEPT_NOW -> wrong = 1; printf("  forbidden: resumes what the dialer does not have\n")
      :: else
      fi;
      if
      :: open ->
-        f_message = a_message; f_session = a_session; f_turn = a_turn; f_resumed = a_resumed;
-        f_reason = (a_message == e_welcome && greeted == EARLIER -> text_epoch_changed : 0);
-        f_record = (a_message == e_welcome -> KEPT_NOW : 0);
+        f_message = a_message; takes_values(); f_resumed = a_resumed;
+        f_reason = (a_message == ANSWER && greeted == EARLIER -> RESTARTED : 0);
+        f_record = (a_message == ANSWER -> KEPT_NOW : 0);
         fly(down_flying, down_kept)
      :: else
      fi
@@ -195,29 +192,29 @@ inline server_says() {
   fi
 }
 
-/* What a machine has asked for, in order; continuity is as the row has to_go it. */
+/* What a machine has asked for, in order. The link's machine is in the state that the row leads to. */
 inline link_does() {
   do
   :: len(asks) > 0 ->
-     asks?a_what, a_message, a_session, a_turn, a_resumed;
+     asks?a_what, a_message, A_VALUES;
      if
-     :: node == DEVICE ->
+     :: node == DIALER ->
         if
-        :: a_what == do_say -> device_says()
-        :: a_what == do_open_socket -> device_leaves(); socket = OPENING
-        :: a_what == do_abort_socket -> device_leaves()
-        :: a_what == do_flush_and_close -> closing = 1
-        :: a_what == do_new_record -> device_drops_record(); record = welcomed
-        :: a_what == do_drop_record -> device_drops_record()
-        :: a_what == do_send_unacknowledged_again -> up_passed = false
+        :: a_what == do_say -> dialer_says()
+        :: opens(a_what) -> dialer_leaves(); socket = OPENING
+        :: leaves(a_what) -> dialer_leaves()
+        :: closes(a_what) -> closing = 1
+        :: begins(a_what) -> dialer_drops_record(); record = answered
+        :: drops(a_what) -> dialer_drops_record()
+        :: repeats_all(a_what) -> up_passed = false
         fi
-     :: node == SERVER ->
+     :: node == LISTENER ->
         if
-        :: a_what == do_say -> server_says()
-        :: a_what == do_abort_socket || a_what == do_close_socket -> server_leaves()
-        :: a_what == do_flush_and_close -> closing = 1
-        :: a_what == do_new_record || a_what == do_drop_record -> server_drops_record()
-        :: a_what == do_send_unacknowledged_again -> down_passed = false
+        :: a_what == do_say -> listener_says()
+        :: leaves(a_what) -> listener_leaves()
+        :: closes(a_what) -> closing = 1
+        :: begins(a_what) || drops(a_what) -> listener_drops_record()
+        :: repeats_all(a_what) -> down_passed = false
         fi
      fi
   :: else -> break
@@ -231,7 +228,7 @@ inline arrives(flying, kept) {
   kept = (len(flying) == 0 -> true : kept)
 }
 
-/* The server reads the next greeting; what the device said on the connection before is lost. */
+/* The listener reads the next greeting; what the dialer said on the connection before is lost. */
 inline accepts() {
   greetings?g_live, g_resume, g_record;
   greeted = g_record;
@@ -240,16 +237,16 @@ inline accepts() {
   held = (g_live && socket == UP -> SAME : OTHER)
 }
 
-inline device_ends() {
-  device_leaves();
+inline dialer_ends() {
+  dialer_leaves();
   empty_out(up_waiting); up_kept = (len(up_flying) == 0); up_passed = false;
   record = 0
 }
-inline server_ends() {
+inline listener_ends() {
   late = false;
-  server_leaves();
+  listener_leaves();
   empty_out(down_waiting); down_kept = (len(down_flying) == 0); down_passed = false;
-  server_is_another()
+  listener_is_another()
 }
 
 /* --- the state afterwards, so that states that mean the same are the same --------------------------------------------------- */
@@ -281,46 +278,7 @@ inline forget_what_nobody_can_resume() {
   fi
 }
 
-/* Sessions are numbered in the order in which they are met, the turns of each counted from the lowest that anybody knows. */
-inline meet(session, turn) {
-  if
-  :: session > 0 && id[session] == 0 -> ids++; id[session] = ids
-  :: else
-  fi;
-  if
-  :: turn > 0 && (lowest[session] == 0 || turn < lowest[session]) -> lowest[session] = turn
-  :: else
-  fi
-}
-#define renamed(turn, session) (turn > 0 -> turn - lowest[session] + 1 : 0)
-inline meet_all(q) {
-  to_go = len(q);
-  do
-  :: to_go > 0 -> q?FLIGHT; meet(f_session, f_turn); each_again(q)
-  :: else -> break
-  od
-}
-inline rename_all(q) {
-  to_go = len(q);
-  do
-  :: to_go > 0 -> q?FLIGHT; f_turn = renamed(f_turn, f_session); f_session = id[f_session]; each_again(q)
-  :: else -> break
-  od
-}
-inline rename() {
-  ids = 0; to_go = 0;
-  do
-  :: to_go < IDS -> id[to_go] = 0; lowest[to_go] = 0; to_go++
-  :: else -> break
-  od;
-  meet(device_session_session, device_turn_turn);
-  meet(server_session_session, server_turn_turn);
-  meet_all(up_flying); meet_all(up_waiting); meet_all(down_flying); meet_all(down_waiting);
-  device_turn_turn = renamed(device_turn_turn, device_session_session); device_session_session = id[device_session_session];
-  server_turn_turn = renamed(server_turn_turn, server_session_session); server_session_session = id[server_session_session];
-  rename_all(up_flying); rename_all(up_waiting); rename_all(down_flying); rename_all(down_waiting)
-}
-
+/* --- values */
 inline count(q, total) {
   to_go = len(q);
   do
@@ -331,29 +289,29 @@ inline count(q, total) {
 
 inline link_settles() {
   if
-  :: node == DEVICE ->
+  :: node == DIALER ->
      flush_up();
      if
-     :: closing -> device_leaves()
+     :: closing -> dialer_leaves()
      :: else
      fi;
-     record = (device_continuity == continuity_UNLINKED -> 0 : record)
-  :: node == SERVER ->
+     record = (dialer_apart -> 0 : record)
+  :: node == LISTENER ->
      flush_down();
      if
-     :: closing -> server_leaves()
+     :: closing -> listener_leaves()
      :: else
      fi
   :: else
   fi;
   if
-  :: restarts -> server_is_another()
+  :: restarts -> listener_is_another()
   :: else
   fi;
   forget_what_nobody_can_resume();
   rename();
   /* nothing new is said while so much is under way; act: something has just arrived */
-  cut = (!dropped && added > 0 && (node == DEVICE -> up_full : down_full) + added > most + act);
+  cut = (!dropped && added > 0 && (node == DIALER -> up_full : down_full) + added > most + act);
   up_full = 0; down_full = 0;
   count(up_flying, up_full); count(up_waiting, up_full); count(down_flying, down_full); count(down_waiting, down_full);
   cut = cut || up_full > most || down_full > most
@@ -377,14 +335,11 @@ inline empty_todo() {
 }
 
 inline link_clears() {
-  a_what = 0; a_message = 0; a_session = 0; a_turn = 0; a_resumed = 0;
-  f_message = 0; f_session = 0; f_turn = 0; f_resumed = 0; f_reason = 0; f_record = 0;
-  to_go = 0; back = 0; added = 0; closing = 0; dropped = 0; ids = 0; wrong = 0; cut = 0;
+  a_what = 0; a_message = 0; a_resumed = 0;
+  f_message = 0; f_resumed = 0; f_reason = 0; f_record = 0;
+  clears_values();
+  back = 0; added = 0; closing = 0; dropped = 0; wrong = 0; cut = 0;
   g_live = 0; g_resume = 0; g_record = 0;
-  do
-  :: to_go < IDS -> id[to_go] = 0; lowest[to_go] = 0; to_go++
-  :: else -> break
-  od;
   to_go = 0;
-  node = 0; most = 0; act = 0; same_session = 0; same_turn = 0; greeted = 0; welcomed = 0; outdated = 0; restarts = 0; cause = 0
+  node = 0; most = 0; act = 0; greeted = 0; answered = 0; outdated = 0; restarts = 0; cause = 0
 }

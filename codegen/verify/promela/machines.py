@@ -10,27 +10,27 @@ from codegen.verify.promela.cone_of_influence import Constants, Needs
 from codegen.verify.promela.expressions import compared, promela
 from codegen.verify.specs import Specs
 
-KNOWN = {
-    "device": ("open_socket", "abort_socket", "flush_and_close", "new_record", "drop_record", "send_unacknowledged_again"),
-    "server": ("abort_socket", "close_socket", "flush_and_close", "new_record", "drop_record", "send_unacknowledged_again"),
-}
-"""The actions that `link.pml` knows; all others are nothing to the link."""
-
 
 class Vocabulary:
     """How what the definitions name is called in the model."""
 
     def __init__(self, definitions: Definitions, specs: Specs, constants: Constants) -> None:
         self.definitions = definitions
+        self.link = definitions.link
+        self.values = tuple(correlation.name for correlation in definitions.system.correlation)
+        """The names of the correlation values, in order."""
+        self.scopes = self._scopes()
+        """By name: None for an id, for a number the id that it belongs to; nothing if there is none."""
         self.specs = specs
         self.needs = {(m.role, m.name): Needs(definitions, m, constants) for m in definitions.machines}
         self.messages: dict[str, Message] = {message.name: message for message in definitions.messages.messages}
-        self.fields = sorted({name.removeprefix("payload.") for name in self._read() if name.startswith("payload.")} | {"session", "turn"})
+        self.fields = sorted({name.removeprefix("payload.") for name in self._read() if name.startswith("payload.")} | set(self.values))
         """The fields of payloads that anything reads; the link's own are among them whether read or not."""
         self.ports = [Port(m.role, m.name, "") for m in definitions.machines]
         self.flags = self._flags()
-        """What is noted in a step because a spec asks for it: `device_does_chime`."""
-        self.texts = sorted({"epoch_changed", *self._compared()})
+        """What is noted in a step because a spec asks for it: `door_does_toll`."""
+        restarted = {self.link.restarted[1]} - {""}
+        self.texts = sorted(restarted | set(self._compared()))
         """The texts that something in a payload is compared with; all others are 0."""
 
     def _read(self) -> Iterator[str]:
@@ -56,7 +56,7 @@ class Vocabulary:
         specs = self.specs.of_kind("step")
         reads = {name for spec in specs for condition in (spec.holds, spec.only_if) if condition for name in condition.reads}
         noted = [name.replace(".", "_") for name in sorted(reads) if name.startswith(("sends.", "does."))]
-        return [f"{node}_{name}" for node in ("device", "server") for name in noted]
+        return [f"{node}_{name}" for node in self.link.nodes for name in noted]
 
     def noted(self, flag: str, what: str = "1") -> list[str]:
         """The statement that notes what a spec asks for."""
@@ -84,8 +84,25 @@ class Vocabulary:
         routes = self.definitions.system.routes
         return [target for route in routes if route.source == port and not route.via_link for target in route.targets]
 
-    def current(self, node: str, name: str) -> str:
-        """A node's own session or turn."""
+    def _scopes(self) -> dict[str, str | None]:
+        found: dict[str, str | None] = {}
+        for correlation in self.definitions.system.correlation:
+            machine = self.definitions.machine(correlation.machine, self.link.dialer)
+            kind = next(variable.type for variable in machine.context if variable.name == correlation.variable)
+            ids = [name for name, scope in found.items() if scope is None]
+            found[correlation.name] = None if kind == "id" else ids[-1] if ids else ""
+        return found
+
+    def touches(self, node: str, action: str) -> bool:
+        """Whether an action of the node changes the link."""
+        return action in self.link.actions and (node == self.link.dialer or action not in self.link.opens)
+
+    def role(self, node: str) -> str:
+        """`DIALER` or `LISTENER`."""
+        return "DIALER" if node == self.link.dialer else "LISTENER"
+
+    def own(self, node: str, name: str) -> str:
+        """A node's own correlation value."""
         correlation = next(correlation for correlation in self.definitions.system.correlation if correlation.name == name)
         return f"{node}_{correlation.machine}_{correlation.variable}"
 
@@ -142,19 +159,19 @@ def _assigned(words: Vocabulary, machine: Machine, row: Row) -> Iterator[str]:
                 yield f"{_name(machine, name)} = " + (value if cap is None else f"({value} > {cap} -> {cap} : {value})")
     if row.target:
         yield f"{machine.role}_{machine.name} = {machine.name}_{row.target}"
-        yield from (f"{machine.role}_{machine.name}_passed = false",) if limits(machine) else ()
+        yield from (f"{machine.role}_{machine.name}_passed = false",) if timeouts(machine) else ()
 
 
-def limits(machine: Machine) -> list[str]:
-    """The events of a machine that are limits."""
+def timeouts(machine: Machine) -> list[str]:
+    """The events of a machine that are timeouts."""
     return list(dict.fromkeys(timeout.event for state in machine.states for timeout in state.timeouts))
 
 
 def _action(words: Vocabulary, node: str, action: str) -> Iterator[str]:
     yield from watched(words.specs, node, action)
     yield from words.done(f"{node}_does_{action}")
-    if action in KNOWN[node]:
-        yield f"asks!do_{action}, 0, 0, 0, 0"
+    if words.touches(node, action):
+        yield f"asks!do_{action}, {', '.join('0' for _ in range(len(words.values) + 2))}"
 
 
 def watched(specs: Specs, node: str, what: str) -> Iterator[str]:
@@ -174,10 +191,10 @@ def _emit(words: Vocabulary, machine: Machine, row: Row, emit: Emit) -> Iterator
     values = {part.name: _filled(words, machine, row, emit, part) for part in carried if part.name in words.fields}
     if message := words.sends(port):
         fields = {part.name for part in words.messages[message].fields}
-        session, turn = (values.get(name, words.current(machine.role, name)) if name in fields else "0" for name in ("session", "turn"))
-        yield f"asks!do_say, e_{message}, {session}, {turn}, {values.get('resumed', '0')}"
+        carries = [values.get(name, words.own(machine.role, name)) if name in fields else "0" for name in words.values]
+        yield f"asks!do_say, {', '.join([f'e_{message}', *carries, values.get(words.link.resumed, '0')])}"
         # What is numbered is not said while nothing is kept.
-        said = f"{machine.role}_continuity != continuity_UNLINKED" if words.messages[message].numbered else "1"
+        said = f"!{words.role(machine.role).lower()}_apart" if words.messages[message].numbered else "1"
         yield from words.noted(f"{machine.role}_sends_{message}", said)
     for target in words.hears(port):
         yield words.todo(target, values)

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codegen.definitions.model import Definitions
-from codegen.verify.promela.checks import BY_ITSELF, Checks
+from codegen.verify.promela.checks import Checks
 from codegen.verify.promela.cone_of_influence import Constants
-from codegen.verify.promela.machines import KNOWN, Vocabulary, limits, machine, watched
-from codegen.verify.promela.transitions import Happening, happenings
-from codegen.verify.specs import Specs
+from codegen.verify.promela.machines import Vocabulary, machine, timeouts, watched
+from codegen.verify.promela.transitions import Transition, transitions
+from codegen.verify.promela.values import channel_types, renaming
+from codegen.verify.specs import BY_ITSELF, Specs
 
 LINK = Path(__file__).with_name("link.pml")
 FIRST = ("delivery", "notice", "connect", "promised")
-"""The kinds that come before any limit."""
+"""The kinds that come before any timeout."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Model:
     """The specs."""
     pairs: dict[int, tuple[str, str]]
     """What must be met: number -> (spec, what)."""
+    nodes: tuple[str, str]
 
 
 def model(definitions: Definitions, specs: Specs, messages: int, constants: Constants | None = None, *, fenced: bool = True) -> Model:
@@ -40,16 +42,17 @@ def model(definitions: Definitions, specs: Specs, messages: int, constants: Cons
     `fenced`: the core drops what it hears of a connection that was replaced. ValueError for what the model cannot say.
     """
     words = Vocabulary(definitions, specs, constants or {})
-    possible = happenings(words)
+    possible = transitions(words)
     checks = Checks(words)
-    head = [*_numbers(words), *checks.definitions(), *_variables(words, checks), *_macros(possible)]
+    head = [*_numbers(words), *checks.definitions(), *_variables(words, checks), *channel_types(words), *_macros(possible)]
     bounds = [f"#define MESSAGES {messages}", f"#define ROOM {messages + 6}", f"#define UNFENCED {int(not fenced)}"]
     body = [*_machines(words), *_step(words), *_process(words, checks, possible)]
     behind = enumerate(checks.met, len(checks.numbers) + 1)
     pairs = {
-        number: (spec.name, f"{name} is {one} on the device and {other} on the server") for number, (spec, name, (one, other)) in behind
+        number: (spec.name, f"{name} is {one} on the {words.link.dialer} and {other} on the {words.link.listener}")
+        for number, (spec, name, (one, other)) in behind
     }
-    return Model("\n".join([*bounds, *head, LINK.read_text(), *body, ""]), checks.numbers, pairs)
+    return Model("\n".join([*bounds, *head, *_link_text(words), *body, ""]), checks.numbers, pairs, words.link.nodes)
 
 
 # --- numbers and variables -------------------------------------------------------------------------------------------------------
@@ -64,7 +67,8 @@ def _numbers(words: Vocabulary) -> Iterator[str]:
         states.setdefault(one.name, {}).update(dict.fromkeys(state.name for state in one.states))
     for name, found in states.items():
         yield from (f"#define {name}_{state} {number}" for number, state in enumerate(found))
-    yield from (f"#define do_{action} {number}" for number, action in enumerate(dict.fromkeys(("say", *KNOWN["device"], *KNOWN["server"]))))
+    yield from (f"#define do_{action} {number}" for number, action in enumerate(dict.fromkeys(("say", *words.link.actions))))
+    yield from _link(words)
     for number, port in enumerate(words.ports):
         yield f"#define at_{port.node}_{port.machine} {number}"
     yield from (f"#define text_{text} {number}" for number, text in enumerate(words.texts, 1))
@@ -72,12 +76,34 @@ def _numbers(words: Vocabulary) -> Iterator[str]:
     yield f"#define numbered(x) ({numbered})"
 
 
+def _link_text(words: Vocabulary) -> Iterator[str]:
+    """link.pml, with the renaming of the correlation values where it is used."""
+    before, mark, after = LINK.read_text(encoding="utf-8").partition("/* --- values */\n")
+    yield from (before, *renaming(words), mark + after)
+
+
+def _link(words: Vocabulary) -> Iterator[str]:
+    """The words of `link.pml`, by what system.yaml says of the link."""
+    link = words.link
+    yield f"#define GREETING e_{link.greeting}"
+    yield f"#define ANSWER e_{link.answer}"
+    yield f"#define RESTARTED {f'text_{link.restarted[1]}' if link.restarted[0] else '0'}"
+    for node in link.nodes:
+        for word, states in (("linked", link.linked), ("kept", link.kept), ("apart", link.apart)):
+            own = {state.name for state in words.definitions.machine(link.machine, node).states}
+            found = " || ".join(f"{node}_{link.machine} == {link.machine}_{state}" for state in states if state in own)
+            yield f"#define {words.role(node).lower()}_{word} ({found or 'false'})"
+    for word in ("opens", "leaves", "closes", "begins", "drops", "repeats_all"):
+        found = " || ".join(f"(x) == do_{action}" for action in getattr(link, word))
+        yield f"#define {word}(x) ({found or 'false'})"
+
+
 def _variables(words: Vocabulary, checks: Checks) -> Iterator[str]:
     for one in words.definitions.machines:
         name = f"{one.role}_{one.name}"
         yield f"byte {name} = {one.name}_{one.initial};"
-        if limits(one):
-            yield f"bool {name}_passed;  /* the limit of its state has passed: it does not pass twice */"
+        if timeouts(one):
+            yield f"bool {name}_passed;  /* the timeout of its state has passed: it does not pass twice */"
         for variable in words.needs[one.role, one.name].variables:
             yield f"byte {name}_{variable.name} = {int(words.needs[one.role, one.name].initial[variable.name] or 0)};"
     for watch in words.specs.watches:
@@ -99,7 +125,7 @@ def _scratch(words: Vocabulary, checks: Checks) -> list[str]:
     return ["to", "first", "event", *fields, "did", *words.flags, *(f"before_{name}" for name in checks.remembered())]
 
 
-def _macros(possible: list[Happening]) -> Iterator[str]:
+def _macros(possible: list[Transition]) -> Iterator[str]:
     for kind in dict.fromkeys((*BY_ITSELF, *(one.kind for one in possible))):
         yield f"#define can_{kind} ({' || '.join(f'({one.when})' for one in possible if one.kind == kind) or 'false'})"
     yield from _did()
@@ -127,8 +153,8 @@ def _did() -> Iterator[str]:
 def _machines(words: Vocabulary) -> Iterator[str]:
     for one in words.definitions.machines:
         yield from machine(words, one)
-    for node in ("device", "server"):
-        yield f"inline {node}_is_new() {{"
+    for node in words.link.nodes:
+        yield f"inline {words.role(node).lower()}_is_new() {{"
         yield from (f"  {line};" for line in _initial(words, node))
         yield "  skip\n}"
 
@@ -138,7 +164,7 @@ def _initial(words: Vocabulary, node: str) -> Iterator[str]:
         name = f"{one.role}_{one.name}"
         needs = words.needs[one.role, one.name]
         yield f"{name} = {one.name}_{one.initial}"
-        yield from (f"{name}_passed = false",) if limits(one) else ()
+        yield from (f"{name}_passed = false",) if timeouts(one) else ()
         yield from (f"{name}_{variable.name} = {int(needs.initial[variable.name] or 0)}" for variable in needs.variables)
     for watch in words.specs.watched(node):
         yield f"{node}_{watch.name} = " + (str(watch.initial) if isinstance(watch.initial, int) else f"{watch.name}_{watch.initial}")
@@ -189,7 +215,7 @@ def _dying(words: Vocabulary) -> Iterator[str]:
                 yield f"  if\n  :: {states} -> {name}_{variable.name} = 0\n  :: else\n  fi;"
 
 
-def _process(words: Vocabulary, checks: Checks, possible: list[Happening]) -> Iterator[str]:
+def _process(words: Vocabulary, checks: Checks, possible: list[Transition]) -> Iterator[str]:
     kinds = dict.fromkeys(one.kind for one in possible)
     fair = ["", *dict.fromkeys(one.fair for one in possible if one.fair)]
     yield "#ifdef LIVENESS"
@@ -204,7 +230,7 @@ def _process(words: Vocabulary, checks: Checks, possible: list[Happening]) -> It
 
 
 def _calm(checks: Checks, kinds: dict[str, None]) -> Iterator[str]:
-    """From some moment on nothing happens but what a spec allows; limits then wait until nothing else is under way."""
+    """From some moment on nothing happens but what a spec allows; timeouts then wait until nothing else is under way."""
     yield "byte calm;"
     for kind in kinds:
         allowed = [f"calm == {checks.numbers[spec.name]}" for spec in checks.recurring if kind in spec.by]
@@ -223,7 +249,7 @@ def _calm(checks: Checks, kinds: dict[str, None]) -> Iterator[str]:
         yield f"ltl {spec.name} {{ ([] (calm == 0 || calm == {number})) -> ([] <> (calm == 0 || good_{number})) }}"
 
 
-def _life(words: Vocabulary, checks: Checks, possible: list[Happening], fair: list[str]) -> Iterator[str]:
+def _life(words: Vocabulary, checks: Checks, possible: list[Transition], fair: list[str]) -> Iterator[str]:
     yield "#ifdef LIVENESS\nproctype Fate(byte me)\n#else\nactive proctype Fate()\n#endif\n{"
     yield "  do"
     yield "  :: atomic {"
@@ -253,7 +279,7 @@ def _life(words: Vocabulary, checks: Checks, possible: list[Happening], fair: li
         name = words.specs.of_kind("no_forbidden_cell")[0].name
         yield f"          check({checks.numbers[name]}, !wrong);"
     yield "          check(0, false);"
-    yield "          gone = true; link_vanishes(); device_is_new(); server_is_new(); empty_todo()"
+    yield "          gone = true; link_vanishes(); dialer_is_new(); listener_is_new(); empty_todo()"
     yield "       :: else ->"
     yield from (f"          {line};" for line in (*checks.of_states(), "skip"))
     yield "          if\n          :: !outdated ->"
@@ -272,7 +298,7 @@ def _life(words: Vocabulary, checks: Checks, possible: list[Happening], fair: li
     yield "}"
 
 
-def _chosen(one: Happening, process: int) -> Iterator[str]:
+def _chosen(one: Transition, process: int) -> Iterator[str]:
     cause = ", cause" if "%e" in one.text else ""
     yield f"     :: may_{one.kind}({process}) && {one.when} ->"
     yield "        d_step {"

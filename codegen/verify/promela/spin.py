@@ -43,7 +43,7 @@ class Spin:
 
     def __init__(self, model: Model, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        self._directory = directory
+        self._directory, self._nodes = directory, model.nodes
         self._file = directory / "model.pml"
         self._file.write_text(model.text)
 
@@ -92,11 +92,12 @@ class Spin:
         return text
 
     def _steps(self, pan: Path, defined: list[str]) -> list[str]:
+        nodes = "|".join(self._nodes)
         text = _run(pan.parent, "spin", "-t", "-k", str(next(pan.parent.glob("*.trail"))), *defined, str(self._file))
         return [
             re.sub(r"\be_", "", line.strip())
             for line in text.splitlines()
-            if re.match(r"\s*(device: |server: |link: |forbidden: |<<<<<START)", line)
+            if re.match(rf"\s*(({nodes}|link|forbidden): |<<<<<START)", line)
         ]
 
 

@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from codegen.definitions.link import Link
 from codegen.verify import sequence_diagram
+from codegen.verify.replay.exchange import Exchange
 from codegen.verify.replay.lines import Finding, Line
 from codegen.verify.replay.steps import Step
-from codegen.verify.replay.wire import Exchange
 from codegen.verify.sequence_diagram import Happening, Note, Sequence
 
 SHOWN = 40
 """Letters of a value at most."""
 
 
-def diagram(device: str, steps: Iterable[Step], wire: Exchange | None, findings: Iterable[Finding]) -> Sequence:
+def diagram(link: Link, steps: Iterable[Step], wire: Exchange | None, findings: Iterable[Finding]) -> Sequence:
     """Each step with what it changed, each message with its number, each finding below the step in which it is."""
     listed = list(steps)
     arrived = {id(sent) for sent in wire.sent.values()} if wire else set()
     wrong: dict[tuple[str, int], list[Finding]] = {}
     for finding in findings:
         wrong.setdefault((finding.file, finding.line), []).append(finding)
-    lanes = [node for node in ("device", "server") if any(step.node == node for step in listed)]
+    lanes = [node for node in link.nodes if any(step.node == node for step in listed)]
     items: list[Happening | Note] = []
     for step in listed:
         taken = wire.sent.get(id(step.takes)) if wire and step.takes else None
-        other = "server" if step.node == "device" else "device"
+        other = link.other(step.node)
         sends = tuple(
             sequence_diagram.Message(
                 id(sent), f"{sent.message} {sent.number or ''}".rstrip(), other, lost=wire is not None and id(sent) not in arrived

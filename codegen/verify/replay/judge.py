@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from codegen.definitions.model import Definitions
-from codegen.definitions.outputs import meanings
+from codegen.definitions.outputs import outputs
+from codegen.verify.replay.exchange import Exchange
 from codegen.verify.replay.lines import Finding
 from codegen.verify.replay.steps import Step
-from codegen.verify.replay.wire import Exchange
 from codegen.verify.specs import Names, Spec, Specs, places
 from codegen.verify.trace_files import BEGINS
 
@@ -18,12 +18,12 @@ HAPPENS = ("environment", "message", "timeout")
 
 
 class Judge:
-    """Follows a device and a server, or one of them, step by step in the order in which it all happened."""
+    """Follows both nodes, or one of them, step by step in the order in which it all happened."""
 
     def __init__(self, definitions: Definitions, specs: Specs, wire: Exchange | None) -> None:
-        self._specs, self._wire = specs, wire
+        self._specs, self._wire, self._link = specs, wire, definitions.link
         nodes = [node.name for node in definitions.system.nodes]
-        self._tables = {node: meanings(definitions.of_node(node)) for node in nodes}
+        self._tables = {node: outputs(definitions.of_node(node)) for node in nodes}
         self._initial = {node: {machine.name: machine.initial for machine in definitions.of_node(node)} for node in nodes}
         self._watched: dict[str, dict[str, Any]] = {node: self._fresh(node) for node in nodes}
         self._unwatched = {f"{watch.node}.{watch.name}" for watch in specs.watches}
@@ -94,10 +94,10 @@ class Judge:
         """What conditions call by name; None while a machine's state is not known."""
         if None in states.values():
             return None
-        means = {
+        outputs = {
             name: table.values[tuple(str(states[machine.name]) for machine in table.machines)] for name, table in self._tables[node].items()
         }
-        return Names(**states, **means, **self._watched[node])
+        return Names(**states, **outputs, **self._watched[node])
 
     def _step(self, step: Step, before: Names, after: Names) -> Iterator[Finding]:
         names = {
@@ -123,47 +123,45 @@ class Judge:
         for sent in step.sends:
             if sent.number is not None:
                 self._progress[record] = sent.number + self._wire.unacknowledged.get(record, 0)
-            elif sent.message in GREETINGS:
+            elif sent.message in (self._link.greeting, self._link.answer):
                 self._greeted[step.node] = step
         if step.takes is not None and step.takes.number is not None:
             self._progress[-record] = step.takes.number
-        elif step.takes is not None and step.takes.message in GREETINGS:
+        elif step.takes is not None and step.takes.message in (self._link.greeting, self._link.answer):
             self._greeted[step.node] = step
         if self._is_quiet():
-            device, server = self._last["device"], self._last["server"]
+            both = self._last[self._link.dialer], self._last[self._link.listener]
             for spec in self._those("quiet"):
-                wrong = _disagree(spec, device, server)
+                wrong = _disagree(spec, *both)
                 if self._newly_broken(spec, "", broken=bool(wrong)):
                     yield _violated(spec, step, wrong)
 
     def _is_quiet(self) -> bool:
-        """Both sides are linked with each other, and everything that either has sent has been taken."""
-        device, server = self._last.get("device"), self._last.get("server")
-        if device is None or server is None or self._wire is None:
+        """Both nodes are linked with each other, and everything that either has sent has been taken."""
+        link = self._link
+        dialer, listener = (self._last.get(node) for node in link.nodes)
+        if dialer is None or listener is None or self._wire is None:
             return False
-        linked = device.after["continuity"] == server.after["continuity"] == "LINKED"
-        if not linked or self._wire.partners.get(id(device.record)) is not server.record:
+        linked = all(step.after[link.machine] in link.linked for step in (dialer, listener))
+        if not linked or self._wire.partners.get(id(dialer.record)) is not listener.record:
             return False
-        ours, theirs = self._greeted.get("device"), self._greeted.get("server")
+        ours, theirs = (self._greeted.get(node) for node in link.nodes)
         if ours is None or theirs is None or self._wire.sent.get(id(ours.takes)) not in theirs.sends:
             return False
-        up, down = id(device.record), id(server.record)
+        up, down = id(dialer.record), id(listener.record)
         return self._progress.get(up, 0) == self._progress.get(-down, 0) and self._progress.get(down, 0) == self._progress.get(-up, 0)
 
 
-GREETINGS = ("hello", "welcome")
-
-
-def _disagree(spec: Spec, device: Step, server: Step) -> str:
-    """How the two sides differ; empty if they may be so."""
+def _disagree(spec: Spec, dialer: Step, listener: Step) -> str:
+    """How the two nodes differ; empty if they may be so."""
     for machine, pairs in spec.pairs:
-        pair = (device.after[machine], server.after[machine])
+        pair = (dialer.after[machine], listener.after[machine])
         if pair not in pairs:
-            return f"{machine} is {pair[0]} on the device, {pair[1]} on the server"
+            return f"{machine} is {pair[0]} on the {dialer.node}, {pair[1]} on the {listener.node}"
     for name in spec.equal:
-        pair = (device.variables[name], server.variables[name])
+        pair = (dialer.variables[name], listener.variables[name])
         if pair[0] != pair[1]:
-            return f"{name} is {pair[0]} on the device, {pair[1]} on the server"
+            return f"{name} is {pair[0]} on the {dialer.node}, {pair[1]} on the {listener.node}"
     return ""
 
 

@@ -37,7 +37,7 @@ class Line:
     moment: float
     """Its time in seconds, on a clock that does not jump within the trace."""
     node: str
-    device: str
+    pair: str
     machine: str | None
     event: str
     payload: dict[str, Any]
@@ -47,7 +47,6 @@ class Line:
     outcome: Outcome | None
     effects: tuple[str, ...]
     row: str | None
-    session: str | None
     message: int | None
     clock: float | None = None
     """Seconds on the clock of its machine that never jumps."""
@@ -58,17 +57,18 @@ class Line:
 
 
 Stream = list[Line]
-"""The lines of one node about one device, in the order written."""
+"""The lines of one node about one pair, in the order written."""
 
 
-def read(paths: Iterable[Path]) -> dict[tuple[str, str], Stream]:
-    """The streams of these files, and of the `*.jsonl` files of these folders, by (device, node). Raises TraceError.
+def read(paths: Iterable[Path], pair: str) -> dict[tuple[str, str], Stream]:
+    """The streams of these files, and of the `*.jsonl` files of these folders, by (pair, node). Raises TraceError.
 
-    Where several files hold lines of the same node and device, they follow each other by the time of their first such line.
+    `pair`: the key under which a line says whose nodes it is about. Where several files hold lines of the
+    same node and pair, they follow each other by the time of their first such line.
     """
     parts: dict[tuple[str, str], list[Stream]] = {}
     for file in files(paths):
-        for key, lines in _by_owner(_lines(file)).items():
+        for key, lines in _by_owner(_lines(file, pair)).items():
             parts.setdefault(key, []).append(lines)
     if not parts:
         raise TraceError("there is not a single line in these traces")
@@ -95,23 +95,22 @@ def steady(lines: Iterable[Line]) -> Stream:
 def _by_owner(lines: Iterable[Line]) -> dict[tuple[str, str], Stream]:
     found: dict[tuple[str, str], Stream] = {}
     for line in lines:
-        found.setdefault((line.device, line.node), []).append(line)
+        found.setdefault((line.pair, line.node), []).append(line)
     return found
 
 
-def _lines(file: Path) -> Iterator[Line]:
+def _lines(file: Path, pair: str) -> Iterator[Line]:
     with file.open(encoding="utf-8") as texts:
         for number, text in enumerate(texts, 1):
             # Who is killed while writing leaves half a line; it says nothing.
             if text.strip() and text.endswith("\n"):
-                yield parse(text, str(file), number)
+                yield parse(text, str(file), number, pair)
 
 
 TEXT = (str,)
 TYPES: dict[str, tuple[type, ...]] = {
     "time": TEXT,
     "node": TEXT,
-    "device": TEXT,
     "machine": (str, type(None)),
     "event": TEXT,
     "payload": (dict,),
@@ -121,15 +120,14 @@ TYPES: dict[str, tuple[type, ...]] = {
     "outcome": (str, type(None)),
     "effects": (list,),
     "row": (str, type(None)),
-    "session": (str, type(None)),
     "message": (int, type(None)),
 }
 
 
-def parse(text: str, file: str, number: int) -> Line:
+def parse(text: str, file: str, number: int, pair: str) -> Line:
     """One line. Raises TraceError, naming the place and what is missing."""
     data = parsed(text, f"{file}:{number}")
-    for key, types in TYPES.items():
+    for key, types in {**TYPES, pair: TEXT}.items():
         if not isinstance(data.get(key), types):
             allowed = " or ".join("null" if kind is type(None) else kind.__name__ for kind in types)
             raise TraceError(f"{file}:{number}: {key} is {json.dumps(data.get(key))}; it must be {allowed}")
@@ -145,6 +143,7 @@ def parse(text: str, file: str, number: int) -> Line:
         file,
         number,
         moment=moment,
+        pair=data[pair],
         clock=data.get("clock"),
         source=data["from"],
         target=data["to"],

@@ -21,7 +21,7 @@ class Sent:
 
 @dataclass(eq=False)
 class Got:
-    """A message that has arrived: taken or forbidden by a machine, or outdated. One of an old dialect has no number."""
+    """A message that has arrived: taken or forbidden by a machine, or outdated. One without exactly-once order has no number."""
 
     message: str
     number: int | None
@@ -29,7 +29,7 @@ class Got:
     """None: the trace does not say, for it was outdated."""
     line: Line
     own: Values
-    """What would have made it current: this node's values of what the message is compared by; None where it has none."""
+    """This node's values of the message's correlation; None where it has none."""
 
 
 @dataclass(eq=False)
@@ -46,7 +46,7 @@ class Record:
 
 @dataclass(eq=False)
 class Step:
-    """One outside event, and all that it caused on its node; or a mark, a outdated event, the beginning of a life."""
+    """One outside event, and all that it caused on its node; or a mark, an outdated event, the beginning of a life."""
 
     node: str
     cause: str
@@ -55,12 +55,12 @@ class Step:
     lines: list[Line]
     before: dict[str, str | None]
     own: dict[str, bool]
-    """Of each value that makes something current: whether the event's is this node's own."""
+    """Of each correlation: whether the event's value is this node's own."""
     record: Record
     """The one at the end of the step."""
     after: dict[str, str | None] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
-    """Afterwards, what makes something current; None in a state in which nothing is."""
+    """Afterwards, the correlation values; None in a state in which there is none."""
     happened: list[str] = field(default_factory=list)
     """Events taken or ignored, and actions asked for, in order."""
     sends: list[Sent] = field(default_factory=list)

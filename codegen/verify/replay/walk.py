@@ -1,8 +1,7 @@
 """One node's part of a trace, line by line: is each step what the definitions say, in the order in which the node's queue delivers?
 
-The delivery is that of `tars/core/machines.py`: an outside event goes to every machine that it is wired to, then what these emit to
-each other
-is delivered in the order emitted, before anything else happens.
+The delivery is that of exploration: an external event goes to every machine that it is routed to, then what these emit to each other is
+delivered in the order emitted, before anything else happens.
 """
 
 from __future__ import annotations
@@ -22,9 +21,7 @@ from codegen.verify.replay.steps import Got, Record, Sent, Step
 from codegen.verify.trace_files import BEGINS
 
 TOLERANCE = 1.0
-"""Seconds by which a limit may seem to pass too early: lines are written a little after the moment that they tell of."""
-NEW_RECORD, DROP_RECORD = "new_record", "drop_record"
-"""The actions with which message numbers begin anew."""
+"""Seconds by which a timeout may seem to pass too early: lines are written a little after the moment that they tell of."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +47,18 @@ class Walk:
         self.findings: list[Finding] = []
         self.notes: list[str] = []
         self.lives = 0
-        self._definitions = definitions
+        self._definitions, self._link = definitions, definitions.link
+        self._restored = definitions.system.node(node).restored
         self._machines = {machine.name: machine for machine in definitions.of_node(node)}
         self._outside = {entry.event: entry for entry in definitions.system.outside if entry.node == node}
-        self._wires = {wire.source: wire for wire in definitions.system.routes if wire.source.node == node}
+        self._routes = {route.source: route for route in definitions.system.routes if route.source.node == node}
         self._ceilings = ceilings
         self._limits: dict[str, Any] = {}
         self._states: dict[str, str | None] = dict.fromkeys(self._machines)
         self._contexts: dict[str, Values | None] = dict.fromkeys(self._machines)
         self._since: dict[str, Line] = {}
         self._due: dict[str, tuple[float, float]] = {}
-        """When a machine's limit may pass at the earliest, and how long it lasts."""
+        """When a machine's timeout may pass at the earliest, and how long it lasts."""
         self._queue: deque[_Expected] = deque()
         self._record = Record()
         self._cut = True
@@ -116,12 +114,12 @@ class Walk:
 
     def _known(self, name: str) -> bool:
         """Whether an earlier life is known: else the trace may begin with a node that was restored."""
-        return self._states[name] is not None or self.node not in RESTORED
+        return self._states[name] is not None or not self._restored
 
     def _knows(self, told: Mapping[str, tuple[Any, Any]]) -> bool:
         """Whether a life goes on where the last one ended."""
         rests = all(told[name][0] == machine.initial for name, machine in self._machines.items())
-        return self.node in RESTORED and not rests and all((self._states[name], self._contexts[name]) == at for name, at in told.items())
+        return self._restored and not rests and all((self._states[name], self._contexts[name]) == at for name, at in told.items())
 
     def _last_step(self) -> Step | None:
         return next((step for step in reversed(self.steps) if step.kind not in ("mark", "outdated")), None)
@@ -141,7 +139,7 @@ class Walk:
             name, number = str(line.payload.get("type")), line.payload.get("number")
             message = {message.name: message for message in self._definitions.messages.messages}.get(name)
             if message is None or not message.correlation:
-                self._find(line, f"{name} is dropped as outdated; it belongs to no session and no turn")
+                self._find(line, f"{name} is dropped as outdated; it has no correlation")
             else:
                 step.takes = self._got(message, number, None, line)
 
@@ -247,7 +245,7 @@ class Walk:
         """Something has happened outside of the machines: may it, here and now?"""
         step = self._open(line, kind, line.event)
         if kind == "timeout":
-            self._check_limit(machine, line)
+            self._check_timeout(machine, line)
         elif kind == "message":
             message = self._definitions.messages.message(line.event)
             if self._all_known and not self._is_current(message.correlation, line.payload):
@@ -263,7 +261,7 @@ class Walk:
                 self._queue.append(_Expected(target.machine, target.event, {name: line.payload[name] for name in names}, line))
         return step
 
-    def _check_limit(self, machine: Machine, line: Line) -> None:
+    def _check_timeout(self, machine: Machine, line: Line) -> None:
         state = machine.state(line.source) if line.source in {state.name for state in machine.states} else None
         if state is not None and line.event not in {timeout.event for timeout in state.timeouts}:
             self._find(line, f"{line.event} passes in {line.source}, which has no such timeout")
@@ -332,32 +330,36 @@ class Walk:
         step.happened += done.actions
         self._states[machine.name] = line.target
         for action in done.actions:
-            if action in (NEW_RECORD, DROP_RECORD):
+            if action in (*self._link.begins, *self._link.drops):
                 replaced = self._record if self._record.greeting else self._record.before
-                self._record = Record(greeting=step if action == NEW_RECORD else None, before=replaced)
+                self._record = Record(greeting=step if action in self._link.begins else None, before=replaced)
         for emitted in done.emits:
-            wire = self._wires.get(Port(self.node, machine.name, emitted.event))
-            if wire is None:
+            route = self._routes.get(Port(self.node, machine.name, emitted.event))
+            if route is None:
                 continue
-            if wire.via_link:
+            if route.via_link:
                 self._send(emitted.event, emitted.payload, line, step)
                 continue
-            for target in wire.targets:
+            for target in route.targets:
                 names = {part.name for part in self._machines[target.machine].event(target.event).payload}
                 payload = {name: value for name, value in emitted.payload.items() if name in names}
                 self._queue.append(_Expected(target.machine, target.event, payload, line))
 
+    def _stamped(self, message: str, line: Line) -> Values:
+        """The correlation values that the core fills in: this node's own."""
+        stamped = self._definitions.messages.message(message).stamped
+        own = (one for one in self._definitions.system.correlation if one.name in stamped)
+        return {
+            one.name: (line.context if one.machine == line.machine else self._contexts[one.machine] or {}).get(one.variable) for one in own
+        }
+
     def _send(self, message: str, payload: Values, line: Line, step: Step) -> None:
         """What is numbered is dropped while nothing is kept of the other side."""
         numbered = self._definitions.messages.message(message).numbered
-        if numbered and self._states["continuity"] == "UNLINKED":
+        if numbered and self._states[self._link.machine] in self._link.apart:
             return
         number = len(self._record.sent) + 1 if numbered else None
-        sent = Sent(message, number, payload | {"session": line.session}, line)
+        sent = Sent(message, number, payload | self._stamped(message, line), line)
         step.sends.append(sent)
         if numbered:
             self._record.sent.append(sent)
-
-
-RESTORED = ("server",)
-"""Nodes that may go on in another process."""

@@ -1,4 +1,4 @@
-"""The offline brain: hears, understands, answers and speaks with what is installed, without any network."""
+"""The offline brain: its models, its conversations, and what it keeps for each device."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ PAUSE = 10_240
 
 
 class Models:
-    """All that takes time to load, shared by all conversations."""
+    """All models, shared by all conversations."""
 
     def __init__(self, settings: BrainSettings) -> None:
-        """Takes three seconds: never on the event loop. Raises ConfigError."""
+        """Load them. Takes 3 s: never call it on the event loop. Raises ConfigError."""
         self.activity = SileroModel()
         self.recogniser = Recogniser(settings.whisper_model)
         self.understanding = Understanding()
@@ -36,7 +36,7 @@ class Models:
 
 @dataclass(frozen=True)
 class Recognised:
-    """The words of an utterance that are meant for TARS, and the seconds it took to find them."""
+    """The recognised words that are meant for TARS, and the seconds that recognition took."""
 
     text: str
     seconds: float
@@ -60,8 +60,8 @@ class OfflineConversation:
     def hear(self, samples: Samples) -> Hearing:
         """The next samples.
 
-        A pause may follow the wake word alone or a short command with it, and only the words tell. So they are looked for while more is
-        heard: if there are any, the utterance is over; if there are none, it goes on, however long the user takes.
+        A pause may follow the wake word alone, or the wake word with a short command. Only the recognised words tell which. So they are
+        recognised while more is heard. If there are words besides the wake word, the utterance is over; if there are none, it continues.
         """
         hearing = self._utterance.hear(samples)
         if not self._utterance.doubtful:
@@ -73,7 +73,7 @@ class OfflineConversation:
         return hearing
 
     async def answer(self) -> Reply:
-        """Recognises, understands and answers; what is said is made while it is taken from the reply."""
+        """Recognise the words, find the intent, and answer. The speech is generated while it is read from the reply."""
         recognised = await (self._recognition or self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
         if not recognised.text:
             self._speech = None
@@ -85,12 +85,12 @@ class OfflineConversation:
         return Reply(recognised.text, answer.text, self._speech.blocks(), answer.ends, stages)
 
     def interrupted(self, heard: int) -> None:
-        """Only what was heard can be repeated."""
+        """Keep only the words that were heard as what TARS said last."""
         if self._speech is not None:
             self._dialogue.said = self._speech.text(heard)
 
     async def close(self) -> None:
-        """Nothing is recognised any more."""
+        """Cancel the recognition."""
         self._forget_recognition()
 
     async def _recognise(self, speech: Samples, wake_word: bool) -> Recognised:
@@ -108,10 +108,10 @@ class OfflineConversation:
 
 
 class OfflineBrain:
-    """Opens offline conversations. Humor and timers of a device live as long as the brain."""
+    """Opens offline conversations. The humor setting and the timers of a device are kept as long as this object."""
 
     def __init__(self, settings: BrainSettings, models: Models | None = None) -> None:
-        """`models` are those already loaded, if any."""
+        """`models`: loaded models; None: load them on demand."""
         self._settings, self._models = settings, models
         self._loading = asyncio.Lock()
         self._answers: defaultdict[str, Answers] = defaultdict(Answers)
@@ -121,7 +121,7 @@ class OfflineBrain:
         await self._load()
 
     async def open(self, caller: Caller) -> OfflineConversation:
-        """A conversation, at once if the models are loaded. Raises BrainError if they cannot be."""
+        """A conversation, at once if the models are loaded. Raises BrainError if they cannot be loaded."""
         try:
             models = await self._load()
         except ConfigError as error:
@@ -129,7 +129,7 @@ class OfflineBrain:
         return OfflineConversation(models, self._answers[caller.device], caller)
 
     async def close(self) -> None:
-        """No timer rings any more."""
+        """Cancel all timers."""
         for answers in self._answers.values():
             answers.timers.close()
 

@@ -1,4 +1,4 @@
-"""Whether this machine has what the offline brain needs."""
+"""Checks the packages and models of the offline brain."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ PACKAGES = {
     "hibari-tts": "hibari",
     "text2num": "text_to_num",
 }
-"""The packages of the extra `server`, and the module by which each is known."""
+"""The packages of the extra `server`, each with its module."""
 
 
 def examine(settings: BrainSettings) -> list[Check]:
-    """Every package and, if all are there, every model, loaded once to be sure: that takes a few seconds."""
+    """Check every package and, if all are installed, every model by loading it. Takes a few seconds."""
     checks = [checked("package", partial(_package, name, module)) for name, module in PACKAGES.items()]
     if all(check.ok for check in checks):
         from tars.brains.offline.speech.recogniser import Recogniser

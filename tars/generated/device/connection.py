@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from statemachine import State
 
-from tars.engine import Timeout, Machine
+from tars.engine import Machine, Timeout
 from tars.generated.device import emits, events
 
 

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/; do not edit.
-"""What the states of the device mean for audio. A value BY_X in a definition is resolved by machine x."""
+"""The outputs of the device by the states of its machines. A value BY_X in a definition is the one of machine x."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ IN_SESSION: dict[SessionState, bool] = {
 
 
 class Microphone(StrEnum):
-    """What the states decide for microphone."""
+    """Values of the output microphone."""
 
     CLOSED = "CLOSED"
     WAKE_WORD = "WAKE_WORD"
@@ -51,7 +51,7 @@ MICROPHONE: dict[tuple[SessionState, TurnState], Microphone] = {
 
 
 class Numbered(StrEnum):
-    """What the states decide for numbered."""
+    """Values of the output numbered."""
 
     DROP = "DROP"
     SEND = "SEND"
@@ -66,7 +66,7 @@ NUMBERED: dict[ContinuityState, Numbered] = {
 
 
 class Reply(StrEnum):
-    """What the states decide for reply."""
+    """Values of the output reply."""
 
     NONE = "NONE"
     OPEN = "OPEN"

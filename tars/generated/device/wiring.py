@@ -69,50 +69,50 @@ WIRING = Wiring(
     node="device",
     machines=(Connection, Continuity, Session, Turn),
     routes={
-        ("session", "started"): (("connection", events.Started),),                                     # system.yaml:18
-        ("session", "stopped"): (("connection", events.Stopped),),                                     # system.yaml:19
-        ("session", "wanted"): (("connection", events.Wanted),),                                       # system.yaml:20
-        ("session", "unwanted"): (("connection", events.Unwanted),),                                   # system.yaml:21
-        ("connection", "link_fresh"): (("continuity", events.LinkFresh),),                             # system.yaml:22
-        ("connection", "link_resumed"): (("continuity", events.LinkResumed),),                         # system.yaml:23
-        ("connection", "link_lost"): (("continuity", events.LinkLost), ("session", events.LinkLost)),  # system.yaml:24
-        ("connection", "link_closed"): (("continuity", events.LinkClosed),),                           # system.yaml:25
-        ("continuity", "fresh"): (("session", events.Fresh),),                                         # system.yaml:26
-        ("continuity", "given_up"): (("session", events.GivenUp), ("connection", events.Renew)),       # system.yaml:27
-        ("session", "session_began"): (("turn", events.SessionBegan),),                                # system.yaml:28
-        ("session", "session_over"): (("turn", events.SessionOver),),                                  # system.yaml:29
-        ("turn", "end_wanted"): (("session", events.EndWanted),),                                      # system.yaml:30
+        ("session", "started"): (("connection", events.Started),),                                     # system.yaml:22
+        ("session", "stopped"): (("connection", events.Stopped),),                                     # system.yaml:23
+        ("session", "wanted"): (("connection", events.Wanted),),                                       # system.yaml:24
+        ("session", "unwanted"): (("connection", events.Unwanted),),                                   # system.yaml:25
+        ("connection", "link_fresh"): (("continuity", events.LinkFresh),),                             # system.yaml:26
+        ("connection", "link_resumed"): (("continuity", events.LinkResumed),),                         # system.yaml:27
+        ("connection", "link_lost"): (("continuity", events.LinkLost), ("session", events.LinkLost)),  # system.yaml:28
+        ("connection", "link_closed"): (("continuity", events.LinkClosed),),                           # system.yaml:29
+        ("continuity", "fresh"): (("session", events.Fresh),),                                         # system.yaml:30
+        ("continuity", "given_up"): (("session", events.GivenUp), ("connection", events.Renew)),       # system.yaml:31
+        ("session", "session_began"): (("turn", events.SessionBegan),),                                # system.yaml:32
+        ("session", "session_over"): (("turn", events.SessionOver),),                                  # system.yaml:33
+        ("turn", "end_wanted"): (("session", events.EndWanted),),                                      # system.yaml:34
     },
     sends={
-        ("connection", "hello"): "hello",                     # system.yaml:38
-        ("connection", "goodbye"): "goodbye",                 # system.yaml:39
-        ("session", "hotword_detected"): "hotword_detected",  # system.yaml:40
-        ("session", "session_end"): "session_end",            # system.yaml:41
-        ("turn", "playback_complete"): "playback_complete",   # system.yaml:42
-        ("turn", "barge_in"): "barge_in",                     # system.yaml:43
+        ("connection", "hello"): "hello",                     # system.yaml:42
+        ("connection", "goodbye"): "goodbye",                 # system.yaml:43
+        ("session", "hotword_detected"): "hotword_detected",  # system.yaml:44
+        ("session", "session_end"): "session_end",            # system.yaml:45
+        ("turn", "playback_complete"): "playback_complete",   # system.yaml:46
+        ("turn", "barge_in"): "barge_in",                     # system.yaml:47
     },
     receives={
-        "welcome": ("connection", events.Welcome),                 # system.yaml:45
-        "going_away": ("connection", events.GoingAway),            # system.yaml:46
-        "session_started": ("session", events.SessionStarted),     # system.yaml:47
-        "session_refused": ("session", events.SessionRefused),     # system.yaml:48
-        "session_end": ("session", events.SessionEnd),             # system.yaml:49
-        "ring": ("session", events.Ring),                          # system.yaml:50
-        "user_turn_end": ("turn", events.UserTurnEnd),             # system.yaml:51
-        "start_of_tts_stream": ("turn", events.StartOfTtsStream),  # system.yaml:52
-        "tts_stream_end": ("turn", events.TtsStreamEnd),           # system.yaml:53
+        "welcome": ("connection", events.Welcome),                 # system.yaml:49
+        "going_away": ("connection", events.GoingAway),            # system.yaml:50
+        "session_started": ("session", events.SessionStarted),     # system.yaml:51
+        "session_refused": ("session", events.SessionRefused),     # system.yaml:52
+        "session_end": ("session", events.SessionEnd),             # system.yaml:53
+        "ring": ("session", events.Ring),                          # system.yaml:54
+        "user_turn_end": ("turn", events.UserTurnEnd),             # system.yaml:55
+        "start_of_tts_stream": ("turn", events.StartOfTtsStream),  # system.yaml:56
+        "tts_stream_end": ("turn", events.TtsStreamEnd),           # system.yaml:57
     },
     external={
-        "hotword": ExternalEvent((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),  # system.yaml:59
-        "button": ExternalEvent((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),     # system.yaml:60
-        "redial": ExternalEvent((("connection", events.Redial),), {}, ()),                                                         # system.yaml:61
-        "overflow": ExternalEvent((("session", events.Overflow),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),       # system.yaml:62
-        "start": ExternalEvent((("session", events.Start),), {"session": ("IDLE",)}, ()),                                          # system.yaml:63
-        "stop": ExternalEvent((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),  # system.yaml:64
-        "drained": ExternalEvent((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                       # system.yaml:65
-        "socket_opened": ExternalEvent((("connection", events.SocketOpened),), {}, ()),                                            # system.yaml:76
-        "failed": ExternalEvent((("connection", events.Failed),), {}, ()),                                                         # system.yaml:77
-        "lost": ExternalEvent((("connection", events.Lost),), {}, ()),                                                             # system.yaml:78
+        "hotword": ExternalEvent((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),  # system.yaml:63
+        "button": ExternalEvent((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),     # system.yaml:64
+        "redial": ExternalEvent((("connection", events.Redial),), {}, ()),                                                         # system.yaml:65
+        "overflow": ExternalEvent((("session", events.Overflow),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),       # system.yaml:66
+        "start": ExternalEvent((("session", events.Start),), {"session": ("IDLE",)}, ()),                                          # system.yaml:67
+        "stop": ExternalEvent((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),  # system.yaml:68
+        "drained": ExternalEvent((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                       # system.yaml:69
+        "socket_opened": ExternalEvent((("connection", events.SocketOpened),), {}, ()),                                            # system.yaml:80
+        "failed": ExternalEvent((("connection", events.Failed),), {}, ()),                                                         # system.yaml:81
+        "lost": ExternalEvent((("connection", events.Lost),), {}, ()),                                                             # system.yaml:82
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/; do not edit.
-"""What the states of the server mean for audio. A value BY_X in a definition is resolved by machine x."""
+"""The outputs of the server by the states of its machines. A value BY_X in a definition is the one of machine x."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ IN_SESSION: dict[SessionState, bool] = {
 
 
 class Numbered(StrEnum):
-    """What the states decide for numbered."""
+    """Values of the output numbered."""
 
     DROP = "DROP"
     SEND = "SEND"
@@ -34,7 +34,7 @@ NUMBERED: dict[ContinuityState, Numbered] = {
 
 
 class Reply(StrEnum):
-    """What the states decide for reply."""
+    """Values of the output reply."""
 
     NONE = "NONE"
     OPEN = "OPEN"
@@ -51,7 +51,7 @@ REPLY: dict[TurnState, Reply] = {
 
 
 class Speech(StrEnum):
-    """What the states decide for speech."""
+    """Values of the output speech."""
 
     DROP = "DROP"
     HOLD = "HOLD"

@@ -56,43 +56,43 @@ WIRING = Wiring(
     node="server",
     machines=(Continuity, Session, Turn),
     routes={
-        ("continuity", "fresh"): (("session", events.Fresh),),           # system.yaml:32
-        ("continuity", "given_up"): (("session", events.GivenUp),),      # system.yaml:33
-        ("session", "session_began"): (("turn", events.SessionBegan),),  # system.yaml:34
-        ("session", "session_over"): (("turn", events.SessionOver),),    # system.yaml:35
-        ("turn", "end_wanted"): (("session", events.EndWanted),),        # system.yaml:36
+        ("continuity", "fresh"): (("session", events.Fresh),),           # system.yaml:36
+        ("continuity", "given_up"): (("session", events.GivenUp),),      # system.yaml:37
+        ("session", "session_began"): (("turn", events.SessionBegan),),  # system.yaml:38
+        ("session", "session_over"): (("turn", events.SessionOver),),    # system.yaml:39
+        ("turn", "end_wanted"): (("session", events.EndWanted),),        # system.yaml:40
     },
     sends={
-        ("continuity", "welcome"): "welcome",                    # system.yaml:45
-        ("continuity", "going_away"): "going_away",              # system.yaml:46
-        ("session", "session_started"): "session_started",       # system.yaml:47
-        ("session", "session_refused"): "session_refused",       # system.yaml:48
-        ("session", "session_end"): "session_end",               # system.yaml:49
-        ("session", "ring"): "ring",                             # system.yaml:50
-        ("turn", "user_turn_end"): "user_turn_end",              # system.yaml:51
-        ("turn", "start_of_tts_stream"): "start_of_tts_stream",  # system.yaml:52
-        ("turn", "tts_stream_end"): "tts_stream_end",            # system.yaml:53
+        ("continuity", "welcome"): "welcome",                    # system.yaml:49
+        ("continuity", "going_away"): "going_away",              # system.yaml:50
+        ("session", "session_started"): "session_started",       # system.yaml:51
+        ("session", "session_refused"): "session_refused",       # system.yaml:52
+        ("session", "session_end"): "session_end",               # system.yaml:53
+        ("session", "ring"): "ring",                             # system.yaml:54
+        ("turn", "user_turn_end"): "user_turn_end",              # system.yaml:55
+        ("turn", "start_of_tts_stream"): "start_of_tts_stream",  # system.yaml:56
+        ("turn", "tts_stream_end"): "tts_stream_end",            # system.yaml:57
     },
     receives={
-        "hello": ("continuity", events.Hello),                    # system.yaml:38
-        "goodbye": ("continuity", events.Goodbye),                # system.yaml:39
-        "hotword_detected": ("session", events.HotwordDetected),  # system.yaml:40
-        "session_end": ("session", events.SessionEnd),            # system.yaml:41
-        "playback_complete": ("turn", events.PlaybackComplete),   # system.yaml:42
-        "barge_in": ("turn", events.BargeIn),                     # system.yaml:43
+        "hello": ("continuity", events.Hello),                    # system.yaml:42
+        "goodbye": ("continuity", events.Goodbye),                # system.yaml:43
+        "hotword_detected": ("session", events.HotwordDetected),  # system.yaml:44
+        "session_end": ("session", events.SessionEnd),            # system.yaml:45
+        "playback_complete": ("turn", events.PlaybackComplete),   # system.yaml:46
+        "barge_in": ("turn", events.BargeIn),                     # system.yaml:47
     },
     external={
-        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                     # system.yaml:66
-        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),  # system.yaml:67
-        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                         # system.yaml:68
-        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                        # system.yaml:69
-        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),     # system.yaml:70
-        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                         # system.yaml:71
-        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("USER_TURN", "THINKING")}, ("session", "turn")),            # system.yaml:72
-        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                            # system.yaml:73
-        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                # system.yaml:74
-        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                   # system.yaml:75
-        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                         # system.yaml:79
+        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                     # system.yaml:70
+        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),  # system.yaml:71
+        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                         # system.yaml:72
+        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                        # system.yaml:73
+        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),     # system.yaml:74
+        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                         # system.yaml:75
+        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("USER_TURN", "THINKING")}, ("session", "turn")),            # system.yaml:76
+        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                            # system.yaml:77
+        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                # system.yaml:78
+        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                   # system.yaml:79
+        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                         # system.yaml:83
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),

@@ -1,3 +1,5 @@
+"""The offline brain with its real models or with fakes."""
+
 from __future__ import annotations
 
 import asyncio
@@ -21,7 +23,7 @@ from tests.brains.offline.speech.test_voice import Readout
 
 
 class Dictation(Recogniser):
-    """Recognises what it was told to, and remembers in which threads it did so."""
+    """Returns the texts that the test has set, and notes the threads of its calls."""
 
     def __init__(self, *texts: str | BrainError) -> None:
         self.texts, self.threads, self.given = list(texts), set[int](), list[int]()
@@ -39,7 +41,7 @@ class Dictation(Recogniser):
 
 
 class Bench:
-    """An offline brain that hears what it is told to, and a device that talks to it."""
+    """An offline brain whose recogniser is a fake, and a device that talks to it."""
 
     def __init__(self, models: Models, say: Callable[[str], Samples], *texts: str | BrainError, wake_word: str = "") -> None:
         self.wake_word = wake_word
@@ -60,7 +62,7 @@ class Bench:
 
 
 async def tasks_done() -> None:
-    """Whatever a conversation has started has ended."""
+    """Wait until all tasks that a conversation has started have ended."""
     await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
 
 
@@ -68,7 +70,7 @@ async def sound_of(reply: Reply) -> Samples:
     return joined(silence(0), *[block async for block in reply.speech])
 
 
-def test_a_spoken_question_is_answered_aloud(models: Models, say: Callable[[str], Samples]) -> None:
+def test_a_spoken_question_gets_a_spoken_answer(models: Models, say: Callable[[str], Samples]) -> None:
     async def main() -> None:
         brain = OfflineBrain(BrainSettings(), models)
         conversation = await brain.open(Caller("kitchen", "session", print))
@@ -101,7 +103,9 @@ def test_a_short_command_with_the_wake_word_is_answered(models: Models, say: Cal
     asyncio.run(main())
 
 
-def test_a_pause_after_the_wake_word_is_looked_at_once_and_ends_nothing(models: Models, say: Callable[[str], Samples]) -> None:
+def test_a_pause_after_the_wake_word_is_recognised_once_and_does_not_end_the_utterance(
+    models: Models, say: Callable[[str], Samples]
+) -> None:
     async def main() -> None:
         bench = Bench(models, say, "Hey Jarvis.", "What is the time?")
         conversation = await bench.open()
@@ -118,7 +122,7 @@ def test_a_pause_after_the_wake_word_is_looked_at_once_and_ends_nothing(models: 
     asyncio.run(main())
 
 
-def test_who_goes_on_speaking_is_not_cut_off_by_what_was_found_before(models: Models, say: Callable[[str], Samples]) -> None:
+def test_a_user_who_continues_to_speak_is_not_cut_off_by_an_earlier_recognition(models: Models, say: Callable[[str], Samples]) -> None:
     async def main() -> None:
         bench = Bench(models, say, "set a", "set a timer")
         conversation = await bench.open()
@@ -132,7 +136,7 @@ def test_who_goes_on_speaking_is_not_cut_off_by_what_was_found_before(models: Mo
     asyncio.run(main())
 
 
-def test_nothing_recognised_is_answered_with_nothing_and_the_user_keeps_the_floor(models: Models, say: Callable[[str], Samples]) -> None:
+def test_without_recognised_words_the_reply_is_empty(models: Models, say: Callable[[str], Samples]) -> None:
     async def main() -> None:
         bench = Bench(models, say, "")
         reply = await bench.say(await bench.open())
@@ -151,7 +155,7 @@ def test_recognition_runs_off_the_event_loop(models: Models, say: Callable[[str]
     asyncio.run(main())
 
 
-def test_a_failed_recognition_is_the_brains_error(models: Models, say: Callable[[str], Samples]) -> None:
+def test_a_failed_recognition_is_a_brain_error(models: Models, say: Callable[[str], Samples]) -> None:
     async def main() -> None:
         bench = Bench(models, say, BrainError("no memory"))
         conversation = await bench.open()
@@ -254,7 +258,7 @@ def test_models_are_loaded_once_and_then_shared(models: Models, monkeypatch: pyt
     asyncio.run(main())
 
 
-def test_a_missing_model_is_said_at_the_start_and_refuses_a_session(tmp_path: Path) -> None:
+def test_a_missing_model_is_reported_at_the_start_and_refuses_a_session(tmp_path: Path) -> None:
     async def main() -> None:
         brain = OfflineBrain(BrainSettings(whisper_model=tmp_path))
         with pytest.raises(ConfigError, match=r"model.bin is missing: correct its path in the configuration"):
@@ -280,7 +284,7 @@ def test_sound_in_blocks_of_any_size_gives_the_same_utterance(models: Models, sa
     asyncio.run(main())
 
 
-def test_people_who_talk_long_are_heard_to_the_end(models: Models, say: Callable[[str], Samples]) -> None:
+def test_a_long_utterance_is_heard_to_its_end(models: Models, say: Callable[[str], Samples]) -> None:
     async def main() -> None:
         bench = Bench(models, say, "a long story")
         conversation = await bench.open()
@@ -307,7 +311,7 @@ def test_the_name_is_no_part_of_a_follow_up(models: Models, say: Callable[[str],
     asyncio.run(main())
 
 
-def test_what_tars_has_asked_is_known_in_the_next_turn_and_in_no_other_session(
+def test_a_question_is_open_in_the_next_turn_and_in_no_other_session(
     models: Models, say: Callable[[str], Samples], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def main() -> None:

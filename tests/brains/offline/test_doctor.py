@@ -1,3 +1,5 @@
+"""The checks of the offline brain."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -10,7 +12,7 @@ from tars.brains.offline import doctor
 from tars.brains.offline.doctor import PACKAGES, examine
 
 
-def test_all_is_well_here() -> None:
+def test_all_checks_pass_here() -> None:
     findings = examine(BrainSettings())
     assert [finding for finding in findings if not finding.ok] == []
     assert len(findings) == len(PACKAGES) + 4

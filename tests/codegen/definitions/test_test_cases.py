@@ -107,8 +107,8 @@ def test_pairs_are_all_that_can_follow_each_other_and_what_cannot_is_named(lift:
     }
     follow = {(a.name, b.name) for a in lift.rows for b in lift.rows if b.state == (a.target or a.state)}
     assert pairs | left_out == follow
-    assert "# Left out: 5 pairs" in tests.tests_module(lift)
-    assert "#   BELOW+go[chief] > ABOVE+enter[fits]\n" in tests.tests_module(lift)
+    assert "# Left out: 5 pairs" in tests.tests_module(lift, "tars")
+    assert "#   BELOW+go[chief] > ABOVE+enter[fits]\n" in tests.tests_module(lift, "tars")
 
 
 def test_triples_are_all_that_can_follow_each_other_and_the_others_are_counted(lift: Machine) -> None:
@@ -128,7 +128,7 @@ def test_triples_are_all_that_can_follow_each_other_and_the_others_are_counted(l
     assert ("below_enter", "below_go_chief", "above_enter_not_fits") in triples
     assert ("below_enter", "below_go_chief", "above_go_fits") in left_out
     assert ("above_enter_fits", "above_enter_fits", "above_enter_not_fits") in triples, "two that fit may be too many together"
-    text = tests.tests_module(lift)
+    text = tests.tests_module(lift, "tars")
     assert f" {len(cases.sequences(2))} pairs and {len(triples)} triples of rows, " in text
     assert f"Left out: 5 pairs and {len(left_out)} triples " in text
 
@@ -160,9 +160,9 @@ def test_paths_are_shortest_and_a_state_without_one_is_named(lift: Machine) -> N
     cases = Cases(lift)
     assert [(path.state, [event for event, _, _ in path.steps]) for path in cases.paths] == [("BELOW", []), ("ABOVE", ["go"])]
     assert cases.unreached == ["NOWHERE"]
-    assert "# No path to NOWHERE was found." in tests.tests_module(lift)
+    assert "# No path to NOWHERE was found." in tests.tests_module(lift, "tars")
 
 
 def test_a_table_without_entries_is_left_out(lift: Machine) -> None:
-    assert "IGNORED" not in tests.tests_module(lift)
-    assert "check_ignored" not in tests.tests_module(lift)
+    assert "IGNORED" not in tests.tests_module(lift, "tars")
+    assert "check_ignored" not in tests.tests_module(lift, "tars")

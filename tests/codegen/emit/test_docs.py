@@ -9,7 +9,7 @@ import pytest
 from codegen.definitions.model import Definitions, Machine
 from codegen.emit import diagrams, docs, export
 from codegen.emit.markdown import table
-from codegen.emit.reference import BY_TYPE, EXAMPLES, example
+from codegen.emit.reference import BY_TYPE, example
 from codegen.lint import CODES
 
 FITS = {"int": int, "counter": int, "float": float, "str": str, "bool": bool, "id": str, "marks": dict, "object": dict}
@@ -125,7 +125,9 @@ def test_every_example_is_json_with_the_fields_and_types_of_its_message(definiti
 
 def test_every_example_value_is_of_use(definitions: Definitions) -> None:
     fields = [(message, field) for message in definitions.messages.messages for field in message.fields]
-    assert set(EXAMPLES) <= {field.name for _, field in fields} | {f"{message.name}.{field.name}" for message, field in fields}
+    assert set(definitions.messages.examples) <= {field.name for _, field in fields} | {
+        f"{message.name}.{field.name}" for message, field in fields
+    }
     assert set(BY_TYPE) == set(FITS)
 
 

@@ -144,7 +144,7 @@ def write(folder: Path, package: str, fault: Fault, definitions: Definitions) ->
     faulty = replace(definitions, machines=tuple(fault.change(other) if other is machine else other for other in definitions.machines))
     module = f"{package}/tests/test_{machine.name}_{machine.role}.py"
     files = {path.replace("tars/generated", f"{package}/generated"): text for path, text in python.emit(faulty).items()}
-    for path, text in {**files, module: tests.tests_module(machine)}.items():
+    for path, text in {**files, module: tests.tests_module(machine, "tars")}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text.replace("tars.generated", f"{package}.generated"))
     for inner in ("__init__.py", "tests/__init__.py"):
@@ -152,6 +152,14 @@ def write(folder: Path, package: str, fault: Fault, definitions: Definitions) ->
     return f"{module}::{fault.noticed_by}" if fault.noticed_by else module
 
 
+@pytest.mark.parametrize("name", [name for name in FAULTS if name != "none"])
+def test_every_fault_is_planted(name: str, definitions: Definitions) -> None:
+    """For `make test`: what `make verify` plants still has its place in the definitions."""
+    machine = definitions.machine(FAULTS[name].machine, FAULTS[name].role)
+    assert FAULTS[name].change(machine) != machine
+
+
+@pytest.mark.verify
 @pytest.mark.parametrize("name", FAULTS)
 def test_old_tests_notice_a_change_in_new_code(name: str, failed: set[str]) -> None:
     assert (name in failed) == (name != "none")

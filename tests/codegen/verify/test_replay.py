@@ -78,7 +78,7 @@ def test_a_server_that_crashes_begins_anew_and_one_that_is_replaced_goes_on(tmp_
     pair.pass_time(8)
     traces = Traces(tmp_path, told(pair))
     assert traces.findings() == []
-    (device,) = replay.replay(*rules(), read(traces.write()))
+    (device,) = replay.replay(*rules(), read(traces.write(), "device"))
     assert [step.cause for step in device.steps if step.node == "server" and step.kind == "begins"] == ["begins", "goes on", "begins"]
 
 
@@ -112,7 +112,7 @@ def test_a_machine_that_was_started_anew_counts_from_the_time_of_day_again(trace
     for number, line in enumerate(lines):
         line["clock"] = (datetime.fromisoformat(line["time"]) - datetime.fromisoformat(lines[0]["time"])).total_seconds()
         line["clock"] += 500 if number < 5 else -0.001
-    read_back = read(traces.write())["kitchen", "device"]
+    read_back = read(traces.write(), "device")["kitchen", "device"]
     assert read_back[-1].moment == pytest.approx(datetime.fromisoformat(lines[-1]["time"]).timestamp(), abs=0.01)
 
 

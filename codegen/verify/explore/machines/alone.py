@@ -1,7 +1,7 @@
 """One machine by itself with all its variables: any event, in any order, with any payload that its guards can tell apart.
 
-Here are seen the variables that the whole system leaves out, such as the step of the backoff ladder. What holds here holds in every
-system. A forbidden event cannot come: that it does not is for the whole system to show. A limit comes where it runs.
+Here are seen the variables that the whole system leaves out, such as a counter of attempts. What holds here holds in every
+system. A forbidden event cannot come: that it does not is for the whole system to show. A timeout comes where it runs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ HIGHEST = 3
 
 
 @dataclass(frozen=True)
-class Step:
+class MachineStep:
     """One event that was taken or ignored."""
 
     machine: Machine
@@ -31,7 +31,7 @@ class Step:
     payload: Values
     after: Values
     left: bool
-    """The state was left, perhaps to enter it again: its limit is armed anew."""
+    """The state was left, perhaps to enter it again: its timeout is armed anew."""
 
     def __str__(self) -> str:
         payload = ", ".join(f"{name} {value}" for name, value in self.payload.items())
@@ -40,7 +40,7 @@ class Step:
         return f"{cell}{f' ({payload})' if payload else ''}: {', '.join(changed) or 'nothing changes'}"
 
 
-def verdicts(walked: Iterable[Step], specs: Specs) -> Iterator[Verdict]:
+def verdicts(walked: Iterable[MachineStep], specs: Specs) -> Iterator[Verdict]:
     """One for each spec of kind `row`. There is no path: a machine by itself is not the system."""
     listed = list(walked)
     for spec in specs.of_kind("row"):
@@ -48,7 +48,7 @@ def verdicts(walked: Iterable[Step], specs: Specs) -> Iterator[Verdict]:
         yield Verdict(spec, broken[0], more=len(broken) - 1) if broken else Verdict(spec)
 
 
-def breaks(spec: Spec, taken: Step) -> bool:
+def breaks(spec: Spec, taken: MachineStep) -> bool:
     """Whether the spec speaks of the step, and does not hold of it."""
     assert spec.holds
     if spec.machine not in ("", f"{taken.machine.role}.{taken.machine.name}"):
@@ -58,7 +58,7 @@ def breaks(spec: Spec, taken: Step) -> bool:
     return (spec.only_if is None or spec.only_if(names)) and not spec.holds(names)
 
 
-def steps(machine: Machine) -> Iterator[Step]:
+def steps(machine: Machine) -> Iterator[MachineStep]:
     """Every step that the machine can take, in every configuration, the nearest first."""
     domains = Domains(machine)
     initial = {variable.name: variable.initial for variable in machine.context}
@@ -74,7 +74,7 @@ def steps(machine: Machine) -> Iterator[Step]:
                 queue.append(taken.after)
 
 
-def _steps_from(machine: Machine, domains: Domains, before: Values) -> Iterator[Step]:
+def _steps_from(machine: Machine, domains: Domains, before: Values) -> Iterator[MachineStep]:
     context = {name: value for name, value in before.items() if name != "state"}
     state = machine.state(before["state"])
     running = {timeout.event for timeout in state.timeouts}
@@ -85,9 +85,11 @@ def _steps_from(machine: Machine, domains: Domains, before: Values) -> Iterator[
         for _, payload in domains.vary(fields, context, domains.usual(event.name)[1]):
             result = step(machine, state.name, context, event.name, payload)
             if isinstance(result, Taken):
-                yield Step(machine, before, event.name, payload, {"state": result.target, **result.context}, result.row.target is not None)
+                yield MachineStep(
+                    machine, before, event.name, payload, {"state": result.target, **result.context}, result.row.target is not None
+                )
             elif not isinstance(result, Forbidden):
-                yield Step(machine, before, event.name, payload, before, left=False)
+                yield MachineStep(machine, before, event.name, payload, before, left=False)
 
 
 def _key(values: Values) -> tuple[object, ...]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from codegen.definitions.model import Definitions, Variable
 from codegen.verify.explore.machines.reduction import Constants
 from codegen.verify.explore.machines.system import Bounds, Label, State, System
 from codegen.verify.explore.machines.verdict import Judge, Verdict
-from codegen.verify.explore.search import Graph, search
 from codegen.verify.progress import Progress
+from codegen.verify.search import Graph, search
 from codegen.verify.specs import Specs
 
 
@@ -69,11 +69,11 @@ class Exploration:
         return constants_of(self.definitions, self.configuration)
 
     def pairs(self) -> dict[str, frozenset[tuple[str, str]]]:
-        """Machine -> the states in which device and server can have it at the same time."""
-        device, server = self.system.device, self.system.server
+        """Machine -> the states in which dialer and listener can have it at the same time."""
+        dialer, listener = self.system.dialer, self.system.listener
         met = {(one, other) for one, other, _ in self.graph.states}
-        shared = [name for name in device.machines if name in server.machines]
-        return {name: frozenset((getattr(device.names[a], name), getattr(server.names[b], name)) for a, b in met) for name in shared}
+        shared = [name for name in dialer.machines if name in listener.machines]
+        return {name: frozenset((getattr(dialer.names[a], name), getattr(listener.names[b], name)) for a, b in met) for name in shared}
 
 
 def explore(
@@ -90,14 +90,3 @@ def explore(
     system = System(definitions, specs.assuming(constants_of(definitions, configuration)), bounds, constants)
     graph = search(system.initial, system.successors, progress, lambda: first and bool(system.wrong))
     return Exploration(definitions, specs, configuration, system, graph, progress.seconds)
-
-
-@cache
-def possible_pairs(definitions: Definitions) -> dict[str, frozenset[tuple[str, str]]]:
-    """Machine -> the states in which device and server can have it at the same time, in any configuration, with one message each way."""
-    found: dict[str, frozenset[tuple[str, str]]] = {}
-    for configuration in configurations(definitions):
-        exploration = explore(definitions, Specs(), Bounds(messages=1), configuration, Progress("pairs", quiet=True))
-        for name, pairs in exploration.pairs().items():
-            found[name] = found.get(name, frozenset()) | pairs
-    return found

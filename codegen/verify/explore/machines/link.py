@@ -1,6 +1,6 @@
-"""The link between device and server: sockets, what is under way, and what a resume brings again.
+"""The link between the two nodes: connections, what is under way, and what a resume brings again.
 
-The rules are those of `tars/core`: messages go out in order through an outbox; what is numbered stays there until the other side has
+Messages go out in order through an outbox; what is numbered stays there until the other side has
 applied it; a new connection that resumes brings it again, one that does not drops it; what is not numbered is said once. That numbers
 and acknowledgements achieve this is shown by itself, in `codegen/verify/explore/wire/exploration.py`.
 
@@ -10,16 +10,33 @@ does, and drops then what it has not read. A connection that one side has closed
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from codegen.verify.explore.machines.side import Asks, Do, Send, Values, resolved
+from codegen.definitions import link as definition
+from codegen.verify.explore.machines.asks import Asks, Do, Send, Values, resolved
+from codegen.verify.explore.machines.renaming import Renaming, Scopes
 
 NONE, OPENING, UP, BROKEN = "none", "opening", "up", "broken"
-"""The device's socket. Broken: dead, or closed by the server, and the device has not noticed."""
+"""The dialer's connection. Broken: dead, or closed by the listener, and the dialer has not noticed."""
 SAME, OTHER = "same", "other"
-"""The connection that the server holds: the device's own, or one that is dead or that the device has left."""
+"""The connection that the listener holds: the dialer's own, or one that is dead or that the dialer has left."""
 CURRENT, OLD, EPOCH = "current", "old", "epoch"
-"""What the device could resume, seen from the server: what it keeps, something older, or something of an earlier life; "" is nothing."""
+"""What the dialer could resume, seen from the listener: what it keeps, something older, or something of an earlier life; "" is nothing."""
+
+
+RECORD = "(record)"
+"""Beside the fields of an answer: what it makes of the record, which its receiver can resume from now on."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the definitions say of the link."""
+
+    link: definition.Link
+    numbered: frozenset[str]
+    """The messages that are kept until they are applied."""
+    scopes: Scopes
 
 
 class Flight(NamedTuple):
@@ -44,21 +61,21 @@ class Channel(NamedTuple):
 
 
 class Greeting(NamedTuple):
-    """A hello under way."""
+    """A greeting under way."""
 
     live: bool
-    """On the connection that the device holds."""
+    """On the connection that the dialer holds."""
     record: str
     """What it offers to resume."""
 
 
 class Link(NamedTuple):
-    """All that lies between the two nodes, and the values by which what arrives is current."""
+    """All that lies between the two nodes, and the correlation values of both."""
 
     own: Values
-    """The device's."""
+    """The dialer's."""
     theirs: Values
-    """The server's."""
+    """The listener's."""
     socket: str = NONE
     held: str = NONE
     up: Channel = Channel()
@@ -76,23 +93,22 @@ class Link(NamedTuple):
 class Change:
     """A link on its way to the next."""
 
-    def __init__(self, link: Link, numbered: frozenset[str]) -> None:
-        """`numbered`: the messages that are kept until they are applied."""
-        self.values = {"device": link.own, "server": link.theirs}
+    def __init__(self, link: Link, declared: Declared) -> None:
+        self._declared, self._is = declared, declared.link
+        self.values = {self._is.dialer: link.own, self._is.listener: link.theirs}
         self.socket, self.held = link.socket, link.held
         self.up, self.down = link.up, link.down
         self.greetings, self.record = link.greetings, link.record
         self.wrong = ""
         """What is wrong with what went out, if anything is."""
-        self._numbered = numbered
         self._closing = False
         self._greeted: Greeting | None = None
-        self._welcome: Flight | None = None
+        self._answer: Flight | None = None
 
     # --- what a step asks for ------------------------------------------------------------------------------------------------
 
     def take(self, node: str, asks: Asks, event: Values) -> None:
-        """What a node asks for in one step; then it has come to rest. `event`: the current values that the event carried."""
+        """What a node asks for in one step; then it has come to rest. `event`: the correlation values that the event carried."""
         before = self.values[node]
         for effect in asks.effects:
             if isinstance(effect, Send):
@@ -100,56 +116,58 @@ class Change:
             else:
                 self._do(node, effect)
         self.values[node] = resolved(asks.values, before, event)
-        self._flush(node, asks.continuity)
+        self._flush(node, asks.state)
         if self._closing:
             self.leave(node)
-        if node == "device" and asks.continuity == "UNLINKED":
+        if node == self._is.dialer and asks.state in self._is.apart:
             self.record = ""
 
     def _send(self, node: str, send: Send, values: Values) -> None:
-        if send.message == "hello":
-            offered = self.record if send.continuity == "INTERRUPTED" else ""
+        if send.message == self._is.greeting:
+            offered = self.record if send.state in self._is.kept else ""
             self.greetings = (*self.greetings, Greeting(self.socket == UP, offered))
-        elif send.message in self._numbered:
+        elif send.message in self._declared.numbered:
             flying, waiting, kept, passed = self._out(node)
             self._set(node, Channel(flying, (*waiting, Flight(send.message, send.payload, values)), kept, passed))
-            self._flush(node, send.continuity)
+            self._flush(node, send.state)
         elif self._open(node):
-            self._fly(node, (Flight(send.message, self._welcomed(send), values),))
+            self._fly(node, (Flight(send.message, self._answered(send), values),))
 
-    def _welcomed(self, send: Send) -> tuple[tuple[str, Any], ...]:
-        if send.message != "welcome":
+    def _answered(self, send: Send) -> tuple[tuple[str, Any], ...]:
+        if send.message != self._is.answer:
             return send.payload
         crashed = self._greeted is not None and self._greeted.record == EPOCH
-        if dict(send.payload)["resumed"] and not (self._greeted and self._greeted.record == CURRENT):
-            self.wrong = "resumes what the device does not have"
-        return (*send.payload, ("reason", "epoch_changed" if crashed else ""), ("record", CURRENT))
+        if dict(send.payload)[self._is.resumed] and not (self._greeted and self._greeted.record == CURRENT):
+            self.wrong = f"resumes what the {self._is.dialer} does not have"
+        field, text = self._is.restarted
+        said = ((field, text if crashed else ""),) if field else ()
+        return (*send.payload, *said, (RECORD, CURRENT))
 
     def _do(self, node: str, do: Do) -> None:
-        match do.action:
-            case "open_socket":
-                self.leave("device")
-                self.socket = OPENING
-            case "abort_socket" | "close_socket":
-                self.leave(node)
-            case "flush_and_close":
-                self._closing = True
-            case "new_record" | "drop_record":
-                self._set(node, self._out(node)._replace(waiting=(), kept=False, passed=False))
-                if node == "server":
-                    self._forget(OLD)
-                else:
-                    self.record = dict(self._welcome.payload)["record"] if self._welcome and do.action == "new_record" else ""
-            case "send_unacknowledged_again":
-                self._set(node, self._out(node)._replace(passed=False))
+        action, link = do.action, self._is
+        if action in link.opens:
+            self.leave(link.dialer)
+            self.socket = OPENING
+        elif action in link.leaves:
+            self.leave(node)
+        elif action in link.closes:
+            self._closing = True
+        elif action in link.repeats_all:
+            self._set(node, self._out(node)._replace(passed=False))
+        else:
+            self._set(node, self._out(node)._replace(waiting=(), kept=False, passed=False))
+            if node == link.listener:
+                self._forget(OLD)
+            else:
+                self.record = dict(self._answer.payload)[RECORD] if self._answer and action in link.begins else ""
 
     # --- channels ------------------------------------------------------------------------------------------------------------
 
     def _out(self, node: str) -> Channel:
-        return self.up if node == "device" else self.down
+        return self.up if node == self._is.dialer else self.down
 
     def _set(self, node: str, channel: Channel) -> None:
-        if node == "device":
+        if node == self._is.dialer:
             self.up = channel
         else:
             self.down = channel
@@ -160,16 +178,16 @@ class Change:
 
     def _holds(self, node: str) -> bool:
         """Whether the node has a connection, dead or alive."""
-        return self.socket in (UP, BROKEN) if node == "device" else self.held != NONE
+        return self.socket in (UP, BROKEN) if node == self._is.dialer else self.held != NONE
 
     def _fly(self, node: str, messages: tuple[Flight, ...]) -> None:
         channel = self._out(node)
         kept = channel.kept if channel.flying else True
         self._set(node, Channel((*channel.flying, *messages), channel.waiting, kept, channel.passed))
 
-    def _flush(self, node: str, continuity: str) -> None:
+    def _flush(self, node: str, state: str) -> None:
         channel = self._out(node)
-        if continuity != "LINKED" or not channel.waiting or not self._holds(node):
+        if state not in self._is.linked or not channel.waiting or not self._holds(node):
             return
         if self._open(node):
             self.wrong = self.wrong or ("what was under way is not sent again" if channel.passed else "")
@@ -181,7 +199,7 @@ class Change:
     def _lose(self, node: str) -> None:
         """What is under way from the node will not be read: it waits to be sent again, if it is still kept."""
         channel = self._out(node)
-        back = tuple(flight for flight in channel.flying if flight.message in self._numbered) if channel.kept else ()
+        back = tuple(flight for flight in channel.flying if flight.message in self._declared.numbered) if channel.kept else ()
         self._set(node, Channel((), (*back, *channel.waiting), True, channel.passed or bool(back)))
 
     # --- connections ---------------------------------------------------------------------------------------------------------
@@ -189,14 +207,14 @@ class Change:
     def leave(self, node: str) -> None:
         """The node gives up its connection: it reads nothing more of it; the other side has yet to notice."""
         self._closing = False
-        if node == "device":
+        if node == self._is.dialer:
             if self.socket in (UP, BROKEN):
                 self.held = OTHER if self.held == SAME else self.held
-                self._lose("server")
+                self._lose(self._is.listener)
                 self.greetings = tuple(greeting._replace(live=False) for greeting in self.greetings[-1:])
             self.socket = NONE
         elif self.held != NONE:
-            self._lose("device")
+            self._lose(self._is.dialer)
             if self.held == SAME:
                 self.socket = BROKEN
             self.held = NONE
@@ -207,20 +225,20 @@ class Change:
         self.held = OTHER if self.held == SAME else self.held
 
     def accept(self, number: int) -> Greeting:
-        """The server reads a hello; what comes before it was lost. It holds the connection of the hello from now on."""
+        """The listener reads a greeting; what comes before it was lost. It holds the connection of the greeting from now on."""
         greeting = self._greeted = self.greetings[number]
         self.greetings = self.greetings[number + 1 :]
-        self._lose("device")
+        self._lose(self._is.dialer)
         self.held = SAME if greeting.live and self.socket == UP else OTHER
         return greeting
 
     def arrive(self, node: str) -> Flight:
         """The node reads the next message."""
-        sender = "server" if node == "device" else "device"
+        sender = self._is.other(node)
         channel = self._out(sender)
         flight, *rest = channel.flying
         self._set(sender, Channel(tuple(rest), channel.waiting, channel.kept or not rest, channel.passed))
-        self._welcome = flight if flight.message == "welcome" else None
+        self._answer = flight if flight.message == self._is.answer else None
         return flight
 
     def end(self, node: str) -> None:
@@ -228,12 +246,12 @@ class Change:
         self.leave(node)
         self._set(node, Channel(self._out(node).flying, (), not self._out(node).flying, False))
         self.values[node] = (0,) * len(self.values[node])
-        if node == "server":
-            self.server_is_new()
+        if node == self._is.listener:
+            self.listener_is_new()
         else:
             self.record = ""
 
-    def server_is_new(self) -> None:
+    def listener_is_new(self) -> None:
         """Nothing from before can be resumed, and no greeting of before is read."""
         if any(greeting.live for greeting in self.greetings):
             self.socket = BROKEN
@@ -241,16 +259,16 @@ class Change:
         self._forget(EPOCH)
 
     def _forget(self, relation: str) -> None:
-        """The server keeps something else, or nothing, from now on."""
+        """The listener keeps something else, or nothing, from now on."""
 
         def older(record: str) -> str:
             return relation if record == CURRENT or (record and relation == EPOCH) else record
 
         self.record = older(self.record)
         self.greetings = tuple(Greeting(live, older(record)) for live, record in self.greetings)
-        if any(flight.message == "welcome" for flight in self.down.flying):
+        if any(flight.message == self._is.answer for flight in self.down.flying):
             flying = tuple(
-                flight._replace(payload=tuple((k, older(v) if k == "record" else v) for k, v in flight.payload))
+                flight._replace(payload=tuple((k, older(v) if k == RECORD else v) for k, v in flight.payload))
                 for flight in self.down.flying
             )
             self.down = self.down._replace(flying=flying)
@@ -262,7 +280,7 @@ class Change:
         self.up = Channel(self.up.flying, kept=not self.up.flying)
         if any(greeting.record == CURRENT for greeting in self.greetings):
             return
-        if not any(flight.message == "welcome" and dict(flight.payload)["record"] == CURRENT for flight in self.down.flying):
+        if not any(flight.message == self._is.answer and dict(flight.payload)[RECORD] == CURRENT for flight in self.down.flying):
             self.down = Channel(self.down.flying, kept=not self.down.flying)
 
     # --- the state afterwards ------------------------------------------------------------------------------------------------
@@ -274,45 +292,22 @@ class Change:
         return Link(own, theirs, self.socket, self.held, self.up, self.down, self.greetings, self.record)
 
     def link(self) -> Link:
-        """As a link, with sessions and turns renamed: equal ones stay equal, and a turn stays as far ahead of another as it is."""
+        """As a link, with ids and numbers renamed: equal ones stay equal, and a number stays as far ahead of another as it is."""
         link = self.as_it_is()
-        rename = _Renaming((link.own, link.theirs), link.up.flying, link.up.waiting, link.down.flying, link.down.waiting)
+        channels = (link.up.flying, link.up.waiting, link.down.flying, link.down.waiting)
+        known = [link.own, link.theirs, *(flight.values for channel in channels for flight in channel)]
+        rename = Renaming(self._declared.scopes, known)
         if rename.changes_nothing:
             return link
-        up, down = rename.channel(link.up), rename.channel(link.down)
+        up, down = _renamed(rename, link.up), _renamed(rename, link.down)
         return Link(rename(link.own), rename(link.theirs), link.socket, link.held, up, down, link.greetings, link.record)
 
 
-class _Renaming:
-    """Sessions numbered in the order of appearance; the turns of each counted from the lowest that somebody still knows."""
-
-    def __init__(self, owners: tuple[Values, Values], *flights: tuple[Flight, ...]) -> None:
-        sessions, turns = {0: 0}, dict[int, int]()
-        for session, turn in owners:
-            sessions.setdefault(session, len(sessions))
-            if turn:
-                turns[session] = min(turns.get(session, turn), turn)
-        for some in flights:
-            for flight in some:
-                session, turn = flight.values
-                sessions.setdefault(session, len(sessions))
-                if turn:
-                    turns[session] = min(turns.get(session, turn), turn)
-        self._sessions, self._turns = sessions, turns
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether everything has its name already."""
-        return all(old == new for old, new in self._sessions.items()) and all(turn == 1 for turn in self._turns.values())
-
-    def __call__(self, values: Values) -> Values:
-        session, turn = values
-        return self._sessions[session], turn and turn - self._turns[session] + 1
-
-    def channel(self, channel: Channel) -> Channel:
-        if not (channel.flying or channel.waiting):
-            return channel
-        return Channel(self._flights(channel.flying), self._flights(channel.waiting), channel.kept, channel.passed)
-
-    def _flights(self, flights: tuple[Flight, ...]) -> tuple[Flight, ...]:
-        return tuple(Flight(flight.message, flight.payload, self(flight.values)) for flight in flights)
+def _renamed(rename: Renaming, channel: Channel) -> Channel:
+    if not (channel.flying or channel.waiting):
+        return channel
+    flying, waiting = (
+        tuple(Flight(flight.message, flight.payload, rename(flight.values)) for flight in flights)
+        for flights in (channel.flying, channel.waiting)
+    )
+    return Channel(flying, waiting, channel.kept, channel.passed)

@@ -1,7 +1,7 @@
 """What must come in the end: from which states a good one can no longer be reached, and where a fair run may avoid the good ones for ever.
 
-Fair means weakly fair: what nobody has to do, and what stays possible, happens at some time. A limit waits for time to pass, so it happens
-only where nothing is under way that would come first; and a limit that runs all the while does not run for ever.
+Fair means weakly fair: what happens by itself, and stays possible, happens at some time. A timeout waits for time to pass, so it
+happens only where nothing is under way that would come first. A timeout that runs all the while passes at last.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codegen.verify.explore.machines.system import Label, State
-from codegen.verify.explore.search import Graph, Numbers
+from codegen.verify.search import Graph, Numbers
 
 FAIR = ("delivery", "notice", "connect", "refuse", "timeout", "promised")
 FIRST = ("delivery", "notice", "connect", "promised")
-"""What comes before any limit."""
+"""What comes before any timeout."""
 
 Flags = NDArray[np.bool_]
 
@@ -34,8 +34,11 @@ def unreachable(graph: Graph[State, Label], by: Collection[str], good: list[bool
         reaches[more] = True
 
 
-def lasting(graph: Graph[State, Label], by: Collection[str], good: list[bool]) -> Numbers:
-    """The states in which a fair run by things of these kinds can stay for ever without meeting a good one, in the order found."""
+def lasting(graph: Graph[State, Label], by: Collection[str], good: list[bool], greeting: str = "") -> Numbers:
+    """The states in which a fair run by things of these kinds can stay for ever without meeting a good one, in the order found.
+
+    `greeting`: the message that has a channel of its own.
+    """
     sources, whats, targets = graph.table()
     allowed = _allowed(graph, by, sources, whats)
     bad = ~np.array(good)
@@ -47,19 +50,19 @@ def lasting(graph: Graph[State, Label], by: Collection[str], good: list[bool]) -
     stuck = np.flatnonzero(stays & ~moves)
     found = [*stuck.tolist()]
     for component in _components(stays, sources[inside], targets[inside]):
-        if _is_fair(graph, by, component, inside):
+        if _is_fair(graph, by, component, greeting):
             found += component
     return np.array(sorted(found), dtype=np.uint32)
 
 
 def _allowed(graph: Graph[State, Label], by: Collection[str], sources: Numbers, whats: Numbers) -> Flags:
-    """The edges of these kinds; a limit only where nothing comes first."""
+    """The edges of these kinds; a timeout only where nothing comes first."""
     of_kind = np.array([label.kind in by for label in graph.labels])[whats]
     first = np.array([label.kind in FIRST and label.kind in by for label in graph.labels])[whats]
-    limit = np.array([label.kind == "timeout" for label in graph.labels])[whats]
+    timeout = np.array([label.kind == "timeout" for label in graph.labels])[whats]
     waits = np.zeros(len(graph.states), dtype=bool)
     waits[sources[first]] = True
-    return of_kind & ~(limit & waits[sources])
+    return of_kind & ~(timeout & waits[sources])
 
 
 def _stays(bad: Flags, moves: Flags, sources: Numbers, targets: Numbers) -> Flags:
@@ -109,7 +112,7 @@ def _components(states: Flags, sources: Numbers, targets: Numbers) -> Iterator[l
                         yield component
 
 
-def _is_fair(graph: Graph[State, Label], by: Collection[str], component: list[int], inside: Flags) -> bool:
+def _is_fair(graph: Graph[State, Label], by: Collection[str], component: list[int], greeting: str) -> bool:
     """Whether a run can go round here for ever without putting off something that would have to happen."""
     members = set(component)
     always: set[Label] | None = None
@@ -118,18 +121,18 @@ def _is_fair(graph: Graph[State, Label], by: Collection[str], component: list[in
     for number in component:
         labels = [(label, target) for label, target in graph.edges(number) if label.kind in by and label.kind in FAIR]
         first = any(label.kind in FIRST for label, _ in labels)
-        here = {_kind(label) for label, _ in labels}
+        here = {_kind(label, greeting) for label, _ in labels}
         always = here if always is None else always & here
         for label, target in labels:
             if label.kind != "timeout" or not first:
-                free.add(_kind(label))
+                free.add(_kind(label, greeting))
                 if target in members:
-                    taken.add(_kind(label))
+                    taken.add(_kind(label, greeting))
     return not ((always or set()) & free) - taken
 
 
-def _kind(label: Label) -> Label:
-    """What is treated alike: all messages that arrive at one side, each limit by itself."""
+def _kind(label: Label, greeting: str) -> Label:
+    """What is treated alike: all messages that arrive at one node, each timeout by itself."""
     if label.kind == "delivery":
-        return Label("delivery", label.node, "hello" if label.what == "hello" else "message")
+        return Label("delivery", label.node, label.what if label.what == greeting else "message")
     return label if label.kind == "timeout" else Label(label.kind, label.node, "")

@@ -84,7 +84,7 @@ class Reduction:
                 self._variables.add((machine.role, machine.name, name))
 
     def folded(self, machine: Machine, text: str) -> str:
-        """The expression with what its constants decide left out: `max_attempts == 0 or failures < max_attempts` is true if it is 0."""
+        """The expression with what its constants decide left out: `most == 0 or tries < most` is true if `most` is 0."""
         constant = {v.name: self.initial[machine.role, machine.name][v.name] for v in machine.context if v.constant}
         tree = parse(text)
         if isinstance(tree, ast.BoolOp):

@@ -1,4 +1,4 @@
-"""A path told step by step, with its sessions and turns: as a sequence diagram, and as a test that walks it on the generated machines."""
+"""A path step by step, with its correlation values: as a sequence diagram, and as a test that walks it on the generated machines."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from codegen.verify.explore.machines.asks import Cause, Do, Outcome, Send, Values, resolved
 from codegen.verify.explore.machines.link import Change, Link
-from codegen.verify.explore.machines.side import Cause, Do, Outcome, Send, Values, resolved
 from codegen.verify.explore.machines.system import STRANGE, Label, State, System
 from codegen.verify.explore.machines.verdict import Verdict
 from codegen.verify.sequence_diagram import Happening, Message, Note, Sequence
@@ -16,75 +16,74 @@ Path = Iterable[tuple[Label, State | None]]
 
 
 @dataclass(frozen=True)
-class Said:
+class SentMessage:
     """A message that a step sent."""
 
     message: str
     payload: dict[str, Any]
     values: Values
-    """Session and turn."""
+    """By correlation."""
 
 
 @dataclass(frozen=True)
-class Told:
+class StoryStep:
     """One step of a story."""
 
     label: Label
     cause: Cause | None
     """None: the connection breaks, or a program ends."""
     event: Values
-    """Session and turn that the event carried."""
+    """The correlation values that the event carried."""
     outcome: Outcome | None
-    said: tuple[Said, ...] = ()
+    said: tuple[SentMessage, ...] = ()
     states: dict[str, int] = field(default_factory=dict)
-    """The numbers of both sides' states afterwards."""
+    """By node: the number of its state afterwards."""
 
 
 class Teller:
-    """Follows a path, and gives its sessions and turns their numbers."""
+    """Follows a path, and gives its ids their numbers."""
 
     def __init__(self, system: System) -> None:
         nothing = system.links[system.initial[2]].own
         self.system = system
         self._link = Link(nothing, nothing)
-        self._sessions = 0
+        self._ids = 0
 
-    def tell(self, state: State, label: Label, target: State | None) -> Told:
+    def tell(self, state: State, label: Label, target: State | None) -> StoryStep:
         """The next step; `target` is None if it is wrong and leads nowhere."""
         chance, outcome = self.system.happens(state, label, target)
-        change = Change(self._link, self.system.numbered)
+        change = Change(self._link, self.system.declared)
         event = self._event(chance.event, label)
         if chance.act:
             chance.act(change)
-        said: tuple[Said, ...] = ()
+        said: tuple[SentMessage, ...] = ()
         if outcome:
             event = event or change.values[label.node]
             said = tuple(_said(effect, change.values[label.node], event) for effect in outcome.asks.effects if isinstance(effect, Send))
             change.take(label.node, outcome.asks, event)
-        if label[:3] == ("operator", "server", "stop"):
-            change.server_is_new()
+        if self.system.is_restart(label):
+            change.listener_is_new()
         self._link = change.as_it_is()
-        states = {"device": state[0], "server": state[1]}
-        if target:
-            states = {"device": target[0], "server": target[1]}
-        elif outcome:
+        states = dict(zip(self.system.link.nodes, (target or state)[:2], strict=True))
+        if outcome and not target:
             states[label.node] = outcome.target
-        return Told(label, chance.cause, event or (0, 0), outcome, said, states)
+        return StoryStep(label, chance.cause, event or (0,) * len(self.system.declared.scopes), outcome, said, states)
 
     def _event(self, given: Values | None, label: Label) -> Values | None:
         if given is not None and STRANGE in given:
-            self._sessions += 1
-            return self._sessions, 0
-        if label.kind == "delivery" and label.what != "hello":
-            return (self._link.down if label.node == "device" else self._link.up).flying[0].values
+            self._ids += 1
+            return tuple(self._ids if value == STRANGE else value for value in given)
+        link = self.system.link
+        if label.kind == "delivery" and label.what != link.greeting:
+            return (self._link.down if label.node == link.dialer else self._link.up).flying[0].values
         return given
 
 
-def _said(send: Send, own: Values, event: Values) -> Said:
-    return Said(send.message, dict(send.payload), resolved(send.values, own, event))
+def _said(send: Send, own: Values, event: Values) -> SentMessage:
+    return SentMessage(send.message, dict(send.payload), resolved(send.values, own, event))
 
 
-def tell(system: System, path: Path) -> list[Told]:
+def tell(system: System, path: Path) -> list[StoryStep]:
     """The steps of a path from the initial state."""
     teller, state, told = Teller(system), system.initial, []
     for label, target in path:
@@ -96,9 +95,10 @@ def tell(system: System, path: Path) -> list[Told]:
 # ----------------------------------------------------------------------------------------------------------------- diagram
 
 
-def diagram(told: list[Told], end: str) -> Sequence:
+def diagram(system: System, told: list[StoryStep], end: str) -> Sequence:
     """The story as a sequence diagram, and at its end what is wrong there."""
-    arrivals = _arrivals(told)
+    link = system.link
+    arrivals = _arrivals(system, told)
     items: list[Happening | Note] = []
     number = 0
     for at, step in enumerate(told):
@@ -108,40 +108,50 @@ def diagram(told: list[Told], end: str) -> Sequence:
         sends = []
         for said in step.said:
             number += 1
-            other = "server" if step.label.node == "device" else "device"
+            other = link.other(step.label.node)
             sends.append(
-                Message(number, _call(said.message, said.values), other, lost=number not in arrivals.values() and at < len(told) - 1)
+                Message(
+                    number, _call(system, said.message, said.values), other, lost=number not in arrivals.values() and at < len(told) - 1
+                )
             )
         items.append(Happening(step.label.node, _words(step), tuple(_changes(step)), tuple(sends), arrivals.get(at)))
-    return Sequence(("device", "server"), (*items, Note(end, bad=True)))
+    return Sequence(link.nodes, (*items, Note(end, bad=True)))
 
 
-def _arrivals(told: list[Told]) -> dict[int, int]:
+def _arrivals(system: System, told: list[StoryStep]) -> dict[int, int]:
     """Step -> the number of the message that arrives in it: the oldest that is the same."""
     sent: list[tuple[str, str, Values]] = []
     taken: dict[int, int] = {}
+    nothing = (0,) * len(system.declared.scopes)
     for at, step in enumerate(told):
         if step.cause and step.cause.kind == "message":
-            sender = "server" if step.label.node == "device" else "device"
-            wanted = (sender, step.cause.name, (0, 0) if step.cause.name == "hello" else step.event)
+            link = system.link
+            wanted = (link.other(step.label.node), step.cause.name, nothing if step.cause.name == link.greeting else step.event)
             numbers = [number for number, one in enumerate(sent, 1) if one == wanted and number not in taken.values()]
-            taken.update({at: numbers[-1 if step.cause.name in ("hello", "welcome") else 0]} if numbers else {})
+            taken.update({at: numbers[-1 if step.cause.name in (link.greeting, link.answer) else 0]} if numbers else {})
         sent += [(step.label.node, said.message, said.values) for said in step.said]
     return taken
 
 
-def _call(name: str, values: Values) -> str:
-    session, turn = values
-    return f"{name} s{session}" + (f" turn {turn}" if turn else "") if session else name
+def _call(system: System, name: str, values: Values) -> str:
+    parts = (f" {word} {value}" for word, value in _given(system, values))
+    return f"{name}{''.join(parts)}"
 
 
-def _words(step: Told) -> str:
+def _given(system: System, values: Values) -> Iterable[tuple[str, str | int]]:
+    """The correlation values that are there, ids as texts."""
+    for name, scope, value in zip(system.correlations, system.declared.scopes, values, strict=True):
+        if value:
+            yield name, f"{name[0]}{value}" if scope is None else value
+
+
+def _words(step: StoryStep) -> str:
     words = {"timeout": f"timeout {step.label.what}", "notice": "notices that the connection is lost", "refuse": "the attempt fails"}
     text = words.get(step.label.kind, step.label.what)
     return f"{text} ({step.label.note})" if step.label.note and step.label.kind != "timeout" else text
 
 
-def _changes(step: Told) -> Iterable[str]:
+def _changes(step: StoryStep) -> Iterable[str]:
     assert step.outcome
     if step.outcome.outdated:
         yield "dropped as outdated"
@@ -158,31 +168,30 @@ def _changes(step: Told) -> Iterable[str]:
 # -------------------------------------------------------------------------------------------------------------------- test
 
 
-def as_test(system: System, verdict: Verdict, told: list[Told]) -> str:
+def as_test(system: System, verdict: Verdict, told: list[StoryStep]) -> str:
     """A module of one test, which walks the path on the generated machines; it fails as long as the spec is broken."""
     values = {name: value for (_, _, name), value in system.constants.items()}
     lines = [f'"""{verdict.spec.says}: {verdict.broken}"""', "", "from __future__ import annotations", ""]
     lines += ["from tests.explored import Walk", "", "", f"def test_{verdict.spec.name}() -> None:"]
     lines.append(f"    walk = Walk({', '.join(f'{name}={value}' for name, value in values.items())})")
-    lines += [f"    {_line(step)}" for step in told]
+    lines += [f"    {_line(system, step)}" for step in told]
     if verdict.spec.kind in ("possible", "recurs", "no_deadlock"):
         lines.append("    # From here on what should come does not: that these states are reached is all that a test can show.")
         for node, number in told[-1].states.items():
-            side = system.side(node)
-            states = {name: getattr(side.names[number], name) for name in side.machines}
+            one = system.node(node)
+            states = {name: getattr(one.names[number], name) for name in one.machines}
             lines.append(f"    assert walk.states({node!r}) == {states}")
     else:
         lines.append(f"    walk.check({verdict.spec.name!r})")
     return "\n".join(lines).replace("'", '"') + "\n"
 
 
-def _line(step: Told) -> str:
+def _line(system: System, step: StoryStep) -> str:
     node = step.label.node
     if step.cause is None:
         return "# the connection breaks" if node == "link" else f"walk.crash({node!r})"
     if step.cause.kind == "timeout":
         return f"walk.timeout({node!r}, {step.cause.machine!r})"
-    session, turn = step.event
-    values = {**({"session": f"s{session}"} if session else {}), **({"turn": turn} if turn else {}), **dict(step.cause.payload)}
+    values = {**dict(_given(system, step.event)), **dict(step.cause.payload)}
     rest = "".join(f", {name}={value!r}" for name, value in values.items())
     return f"walk.{step.cause.kind}({node!r}, {step.cause.name!r}{rest})"

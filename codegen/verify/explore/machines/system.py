@@ -1,6 +1,6 @@
-"""What can happen next in a state of device, server and link: people, brain, speaker, messages, limits, and everything that breaks.
+"""What can happen next in a state of both nodes and the link: external events, messages, timeouts, and everything that breaks.
 
-A state is three numbers: of the device's state, of the server's, and of the link between them. What a node does depends on its own state
+A state is three numbers: of the dialer's state, of the listener's, and of the link between them. What a node does depends on its own state
 and on what arrives, never on the rest; what it does to the link, on the link alone. So each is computed once and looked up from then on.
 """
 
@@ -12,16 +12,21 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from codegen.definitions.model import Definitions
-from codegen.verify.explore.machines.link import BROKEN, CURRENT, EPOCH, NONE, OLD, OPENING, OTHER, SAME, UP, Change, Link
+from codegen.verify.explore.machines.asks import Asks, Cause, Outcome, Values
+from codegen.verify.explore.machines.link import BROKEN, CURRENT, EPOCH, NONE, OLD, OPENING, OTHER, RECORD, SAME, UP, Change, Declared, Link
+from codegen.verify.explore.machines.node import Node
 from codegen.verify.explore.machines.reduction import Constants, Reduction
-from codegen.verify.explore.machines.side import Asks, Cause, Outcome, Side, Values
+from codegen.verify.explore.machines.renaming import scopes
 from codegen.verify.specs import Specs
 
 STRANGE = 1 << 20
-"""The number of a new session, before it is renamed."""
+"""The number of a new id, before it is renamed."""
 
 State = tuple[int, int, int]
-"""The numbers of device, server and link."""
+"""The numbers of dialer, listener and link."""
+
+AGAIN = "told again"
+"""The note of an answer after which the dialer begins anew what was under way."""
 
 Act = Callable[[Change], Any]
 """What happens to the link before the node is told."""
@@ -31,13 +36,13 @@ class Label(NamedTuple):
     """Something that happens."""
 
     kind: str
-    """delivery, notice, connect, refuse, limit, promised, person, brain, speaker, timer, operator, network, or fault."""
+    """delivery, notice, connect, refuse, timeout, promised, who posts it, or fault."""
     node: str
-    """Where; `link` if at neither side."""
+    """Where; `link` if at neither node."""
     what: str
     """The name of the event or message."""
     note: str = ""
-    """What tells it from others of that name: `resumed`, the machine of a limit."""
+    """What tells it from others of that name: `resumed`, the machine of a timeout."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +54,7 @@ class Chance:
     """What the node is told, if it is told anything."""
     act: Act | None = None
     event: Values | None = None
-    """The current values that the event carries; None: the node's own."""
+    """The correlation values that the event carries; None: the node's own."""
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     """What comes of it in each state of the node."""
 
@@ -59,7 +64,7 @@ class Bounds:
     """How far exploration goes. The number of faults has no bound."""
 
     messages: int = 1
-    """In each direction so many numbered messages may be unapplied when something new is said; limits and answers may add two more."""
+    """In each direction so many numbered messages may be unapplied when something new is said; timeouts and answers may add two more."""
 
     @property
     def most(self) -> int:
@@ -68,11 +73,15 @@ class Bounds:
 
 
 class System:
-    """Device and server as system.yaml wires them, joined by the link."""
+    """Both nodes as system.yaml describes them, joined by the link."""
 
     def __init__(self, definitions: Definitions, specs: Specs, bounds: Bounds, constants: Constants | None = None) -> None:
         self.reduction = Reduction(definitions, specs, constants or {})
-        self.device, self.server = (Side(definitions, specs, node, self.reduction) for node in ("device", "server"))
+        self.declared = Declared(
+            definitions.link, frozenset(message.name for message in definitions.messages.messages if message.numbered), scopes(definitions)
+        )
+        self.link = definitions.link
+        self.dialer, self.listener = (Node(definitions, specs, node, self.reduction) for node in self.link.nodes)
         self.bounds = bounds
         self.constants = constants or {}
         """Those that are not as usual."""
@@ -82,40 +91,46 @@ class System:
         """(name of a spec of kind step, or kind of spec; detail) -> where it was met first, and by what."""
         self.cut = 0
         """How often something that was not new was not followed, because of the bound."""
-        self.numbered = frozenset(message.name for message in definitions.messages.messages if message.numbered)
+        self.correlations = tuple(correlation.name for correlation in definitions.system.correlation)
         self._none = (0,) * len(definitions.system.correlation)
+        self._strange = tuple(STRANGE if scope is None else 0 for scope in self.declared.scopes)
+        """The values of an external event that brings new ids."""
         self._numbers: dict[Link, int] = {}
         self._full: list[list[int]] = []
         """How many numbered messages are unapplied, up and down."""
-        self._of_side: dict[str, dict[int, list[tuple[Chance, Outcome]]]] = {"device": {}, "server": {}}
+        self._of_node: dict[str, dict[int, list[tuple[Chance, Outcome]]]] = {node: {} for node in self.link.nodes}
         self._of_link: dict[int, list[Chance]] = {}
         self._after: dict[tuple[int, Chance | Values | None, Asks | None], tuple[int, str]] = {}
-        self.initial = (self.device.initial, self.server.initial, self._number(Link(self._none, self._none)))
+        self.initial = (self.dialer.initial, self.listener.initial, self._number(Link(self._none, self._none)))
 
-    def side(self, node: str) -> Side:
+    def node(self, name: str) -> Node:
         """The node of that name."""
-        return self.device if node == "device" else self.server
+        return self.dialer if name == self.link.dialer else self.listener
+
+    def is_restart(self, label: Label) -> bool:
+        """Whether the listener's next process knows nothing after this."""
+        return label.node == self.link.listener and label.what in self.link.restarts
 
     def take_over(self, other: System) -> None:
         """Give the states of another system, which leaves out the same, the numbers that they have there. Nothing was looked at yet."""
-        self.device.take_over(other.device)
-        self.server.take_over(other.server)
+        self.dialer.take_over(other.dialer)
+        self.listener.take_over(other.listener)
         self.links, self._numbers, self._full = [*other.links], {**other._numbers}, [*other._full]
 
     def successors(self, state: State) -> Iterator[tuple[Label, State]]:
         """All that can happen, each with the state it leads to."""
-        device, server, link = state
-        for node, number in (("device", device), ("server", server)):
-            for chance, outcome in self._chances_of_side(node, number):
+        dialer, listener, link = state
+        for node, number in zip(self.link.nodes, (dialer, listener), strict=True):
+            for chance, outcome in self._chances_of_node(node, number):
                 most = self.bounds.most if chance.label.kind == "timeout" else self.bounds.messages
                 yield from self._led(state, chance, outcome, most)
         for chance in self._chances_of_link(link):
             if chance.cause is None:
                 yield from self._faulted(state, chance)
-            elif chance.label.note != "told again" or self.device.names[device].unanswered:
-                number = device if chance.label.node == "device" else server
+            elif chance.label.note != AGAIN or getattr(self.dialer.names[dialer], self.link.repeats[1]):
+                number = dialer if chance.label.node == self.link.dialer else listener
                 if number not in chance.outcomes:
-                    chance.outcomes[number] = self.side(chance.label.node).after(number, chance.cause)
+                    chance.outcomes[number] = self.node(chance.label.node).after(number, chance.cause)
                 yield from self._led(state, chance, chance.outcomes[number], self.bounds.most)
 
     def happens(self, state: State, label: Label, target: State | None) -> tuple[Chance, Outcome | None]:
@@ -126,18 +141,18 @@ class System:
         raise ValueError(f"{' '.join(label)} does not lead from {state} to {target}")
 
     def _chances(self, state: State) -> Iterator[tuple[Chance, Outcome | None]]:
-        numbers = {"device": state[0], "server": state[1]}
+        numbers = dict(zip(self.link.nodes, state[:2], strict=True))
         for node, number in numbers.items():
-            yield from self._chances_of_side(node, number)
+            yield from self._chances_of_node(node, number)
         for chance in self._chances_of_link(state[2]):
             node = chance.label.node
-            yield chance, self.side(node).after(numbers[node], chance.cause) if chance.cause else None
+            yield chance, self.node(node).after(numbers[node], chance.cause) if chance.cause else None
 
     def _target(self, state: State, chance: Chance, outcome: Outcome | None) -> State:
         if outcome is None:
             return next(self._faulted(state, chance))[1]
         link, _ = self._link_after(state[2], chance, outcome.asks)
-        return (outcome.target, state[1], link) if chance.label.node == "device" else (state[0], outcome.target, link)
+        return (outcome.target, state[1], link) if chance.label.node == self.link.dialer else (state[0], outcome.target, link)
 
     # --- a step --------------------------------------------------------------------------------------------------------------
 
@@ -148,14 +163,14 @@ class System:
             self._note(state, label, outcome)
         if outcome.forbidden:
             return
-        if asks.messages and self._full[number][label.node == "server"] + asks.messages > most + (chance.act is not None):
+        if asks.messages and self._full[number][label.node == self.link.listener] + asks.messages > most + (chance.act is not None):
             self.cut += most == self.bounds.most
             return
         link, wrong = self._link_after(number, chance, asks)
         if wrong:
             self.wrong.setdefault(("no_forbidden_cell", f"{label.node}: {wrong}"), (state, label))
         elif max(self._full[link]) <= most:
-            yield label, (outcome.target, state[1], link) if label.node == "device" else (state[0], outcome.target, link)
+            yield label, (outcome.target, state[1], link) if label.node == self.link.dialer else (state[0], outcome.target, link)
         else:
             self.cut += most == self.bounds.most
 
@@ -168,9 +183,9 @@ class System:
     def _faulted(self, state: State, chance: Chance) -> Iterator[tuple[Label, State]]:
         """What befalls the link, or ends a program."""
         link, _ = self._link_after(state[2], chance, None)
-        device = self.device.initial if chance.label.node == "device" else state[0]
-        server = self.server.initial if chance.label.node == "server" else state[1]
-        yield chance.label, (device, server, link)
+        dialer = self.dialer.initial if chance.label.node == self.link.dialer else state[0]
+        listener = self.listener.initial if chance.label.node == self.link.listener else state[1]
+        yield chance.label, (dialer, listener, link)
 
     def _link_after(self, number: int, chance: Chance, asks: Asks | None) -> tuple[int, str]:
         """The link afterwards, and what is wrong with what went out."""
@@ -178,13 +193,13 @@ class System:
             return number, ""
         key = (number, chance if chance.act else chance.event, asks)
         if (known := self._after.get(key)) is None:
-            change = Change(self.links[number], self.numbered)
+            change = Change(self.links[number], self.declared)
             if chance.act:
                 chance.act(change)
             if asks:
                 change.take(chance.label.node, asks, chance.event or change.values[chance.label.node])
-            if chance.label[:3] == ("operator", "server", "stop"):
-                change.server_is_new()
+            if self.is_restart(chance.label):
+                change.listener_is_new()
             known = self._after[key] = (self._number(change.link()), change.wrong)
         return known
 
@@ -193,28 +208,28 @@ class System:
             number = self._numbers[link] = len(self.links)
             self.links.append(link)
             channels = [[*channel.flying, *channel.waiting] for channel in (link.up, link.down)]
-            self._full.append([sum(flight.message in self.numbered for flight in channel) for channel in channels])
+            self._full.append([sum(flight.message in self.declared.numbered for flight in channel) for channel in channels])
         return number
 
     # --- what can happen at a node -------------------------------------------------------------------------------------------
 
-    def _chances_of_side(self, node: str, number: int) -> list[tuple[Chance, Outcome]]:
-        known = self._of_side[node]
+    def _chances_of_node(self, node: str, number: int) -> list[tuple[Chance, Outcome]]:
+        known = self._of_node[node]
         if number not in known:
-            side = self.side(node)
-            known[number] = [(chance, side.after(number, chance.cause)) for chance in self._local(side, number) if chance.cause]
+            one = self.node(node)
+            known[number] = [(chance, one.after(number, chance.cause)) for chance in self._local(one, number) if chance.cause]
         return known[number]
 
-    def _local(self, side: Side, number: int) -> Iterator[Chance]:
-        for entry in side.timely(number):
-            label = Label("promised" if entry.promised else entry.by, side.node, entry.event)
+    def _local(self, node: Node, number: int) -> Iterator[Chance]:
+        for entry in node.timely(number):
+            label = Label("promised" if entry.promised else entry.by, node.node, entry.event)
             own = bool(entry.correlation)
             # A restart that nobody prepared is a new life: only its own greetings count.
-            act = _nothing if label[:3] == ("operator", "server", "stop") else None
+            act = _nothing if self.is_restart(label) else None
             cause = Cause("outside", entry.event, same=(own,) * len(self._none))
-            yield Chance(label, cause, act, None if own else (STRANGE, *self._none[1:]) if side.carries_id(entry) else self._none)
-        for machine, event in side.limits(number):
-            yield Chance(Label("timeout", side.node, event, machine), Cause("timeout", event, machine))
+            yield Chance(label, cause, act, None if own else self._strange if node.carries_id(entry) else self._none)
+        for machine, event in node.timeouts(number):
+            yield Chance(Label("timeout", node.node, event, machine), Cause("timeout", event, machine))
 
     # --- what can happen to the link -----------------------------------------------------------------------------------------
 
@@ -226,53 +241,57 @@ class System:
 
     def _greetings(self, link: Link) -> Iterator[Chance]:
         for number, greeting in enumerate(link.greetings):
-            # The server may have a reason of its own not to go on, such as a number that was never sent.
-            for resumable in (True, False) if greeting.record == CURRENT else (True,):
+            # The listener may have a reason of its own not to go on, such as a number that was never sent.
+            for may_resume in (True, False) if greeting.record == CURRENT else (True,):
                 notes = {CURRENT: "resumes", OLD: "of an old record", EPOCH: "of an earlier life", "": "new"}
-                note = notes[greeting.record] if resumable else "cannot be resumed"
+                link_is = self.link
+                note = notes[greeting.record] if may_resume else "cannot be resumed"
                 payload = {
-                    "resume": bool(greeting.record),
-                    "same_epoch": greeting.record in (CURRENT, OLD),
-                    "same_record": greeting.record == CURRENT and resumable,
+                    link_is.offers: bool(greeting.record),
+                    link_is.same_life: greeting.record in (CURRENT, OLD),
+                    link_is.same_record: greeting.record == CURRENT and may_resume,
                 }
-                cause = Cause("message", "hello", "", tuple(payload.items()), (False,) * len(self._none))
-                label = Label("delivery" if resumable else "fault", "server", "hello", note)
+                cause = Cause("message", self.link.greeting, "", tuple(payload.items()), (False,) * len(self._none))
+                label = Label("delivery" if may_resume else "fault", self.link.listener, self.link.greeting, note)
                 yield Chance(label, cause, partial(Change.accept, number=number), self._none)
 
     def _arrivals(self, link: Link) -> Iterator[Chance]:
         if link.held in (SAME, OTHER) and link.up.flying:
-            yield from self._arrival(link, "server")
+            yield from self._arrival(link, self.link.listener)
         if link.socket in (UP, BROKEN) and link.down.flying:
-            yield from self._arrival(link, "device")
+            yield from self._arrival(link, self.link.dialer)
 
     def _arrival(self, link: Link, node: str) -> Iterator[Chance]:
-        flight = (link.down if node == "device" else link.up).flying[0]
-        own = link.own if node == "device" else link.theirs
+        flight = (link.down if node == self.link.dialer else link.up).flying[0]
+        own = link.own if node == self.link.dialer else link.theirs
         same = tuple(bool(mine) and mine == theirs for mine, theirs in zip(own, flight.values, strict=True))
-        payload = {name: value for name, value in flight.payload if name != "record"}
+        payload = {name: value for name, value in flight.payload if name != RECORD}
         variants = {"": payload}
-        if flight.message == "welcome":
-            variants = {"resumed" if payload["resumed"] else "fresh": payload | {"utterance": False}}
-            if payload["reason"]:
-                variants["told again"] = payload | {"utterance": True}
+        if flight.message == self.link.answer:
+            again, (said, _) = self.link.repeats[0], self.link.restarted
+            variants = {"resumed" if payload[self.link.resumed] else "fresh": payload | ({again: False} if again else {})}
+            if again and said and payload[said]:
+                variants[AGAIN] = payload | {again: True}
         for note, values in variants.items():
             cause = Cause("message", flight.message, "", tuple(values.items()), same)
             yield Chance(Label("delivery", node, flight.message, note), cause, partial(Change.arrive, node=node), flight.values)
 
     def _connections(self, link: Link) -> Iterator[Chance]:
+        dialer, listener = self.link.nodes
+        opened, refused, lost = self.link.opened, self.link.refused, self.link.lost
         if link.socket == OPENING:
-            yield Chance(Label("connect", "device", "socket_opened"), Cause("outside", "socket_opened"), _opens, self._none)
-            yield Chance(Label("refuse", "device", "failed"), Cause("outside", "failed"), _refuses, self._none)
+            yield Chance(Label("connect", dialer, opened), Cause("outside", opened), _opens, self._none)
+            yield Chance(Label("refuse", dialer, refused), Cause("outside", refused), _refuses, self._none)
         if link.socket == UP:
             yield Chance(Label("fault", "link", "breaks"), act=Change.breaks)
         if link.socket == BROKEN:
-            yield Chance(Label("notice", "device", "lost"), Cause("outside", "lost"), partial(Change.leave, node="device"), self._none)
+            yield Chance(Label("notice", dialer, lost), Cause("outside", lost), partial(Change.leave, node=dialer), self._none)
         if link.held == OTHER:
-            yield Chance(Label("notice", "server", "lost"), Cause("outside", "lost"), partial(Change.leave, node="server"), self._none)
+            yield Chance(Label("notice", listener, lost), Cause("outside", lost), partial(Change.leave, node=listener), self._none)
 
     def _crashes(self) -> Iterator[Chance]:
-        yield Chance(Label("fault", "device", "crashes"), act=partial(Change.end, node="device"))
-        yield Chance(Label("fault", "server", "crashes"), act=partial(Change.end, node="server"))
+        for node in self.link.nodes:
+            yield Chance(Label("fault", node, "crashes"), act=partial(Change.end, node=node))
 
 
 def _nothing(change: Change) -> None:

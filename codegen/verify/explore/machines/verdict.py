@@ -10,11 +10,8 @@ from codegen.definitions.model import Definitions
 from codegen.emit.text import place
 from codegen.verify.explore.machines import liveness
 from codegen.verify.explore.machines.system import Label, State, System
-from codegen.verify.explore.search import Graph
-from codegen.verify.specs import Spec, Specs
-
-BY_ITSELF = frozenset({"delivery", "notice", "connect", "refuse", "timeout", "promised"})
-"""The kinds of things that nobody has to do."""
+from codegen.verify.search import Graph
+from codegen.verify.specs import BY_ITSELF, Spec, Specs
 
 
 @dataclass(frozen=True)
@@ -77,12 +74,12 @@ class Judge:
         return Verdict(spec, text, tuple(self._graph.path(number)), more)
 
     def _no_deadlock(self, spec: Spec) -> Verdict:
-        quiet = {(m.role, m.name): {state.name for state in m.states if state.may_rest} for m in self._definitions.machines}
-        for number, (device, server, link) in enumerate(self._graph.states):
+        may_rest = {(m.role, m.name): {state.name for state in m.states if state.may_rest} for m in self._definitions.machines}
+        for number, (dialer, listener, link) in enumerate(self._graph.states):
             between = self._system.links[link]
             under_way = between.up.flying or between.down.flying or between.greetings
-            sides = (self._system.device, device), (self._system.server, server)
-            rests = all(getattr(side.names[at], name) in quiet[side.node, name] for side, at in sides for name in side.machines)
+            both = (self._system.dialer, dialer), (self._system.listener, listener)
+            rests = all(getattr(node.names[at], name) in may_rest[node.node, name] for node, at in both for name in node.machines)
             if (under_way or not rests) and not any(label.kind in BY_ITSELF for label, _ in self._graph.edges(number)):
                 return self._at(spec, number, f"nothing goes on by itself: {self.describe(number)}")
         return Verdict(spec)
@@ -90,12 +87,10 @@ class Judge:
     def _always(self, spec: Spec) -> Verdict:
         assert spec.holds
         known: dict[tuple[int, int], bool] = {}
-        for number, (device, server, _) in enumerate(self._graph.states):
-            if (device, server) not in known:
-                known[device, server] = spec.holds(
-                    {"device": self._system.device.names[device], "server": self._system.server.names[server]}
-                )
-                if not known[device, server]:
+        for number, (dialer, listener, _) in enumerate(self._graph.states):
+            if (dialer, listener) not in known:
+                known[dialer, listener] = spec.holds(self._named(number))
+                if not known[dialer, listener]:
                     return self._at(spec, number, self.describe(number))
         return Verdict(spec)
 
@@ -107,40 +102,43 @@ class Judge:
             if self.is_quiet(number):
                 if problem := self._disagreement(spec, number):
                     return self._at(spec, number, f"{problem} while nothing is under way")
-                device, server = self._names(number)
-                met |= {(name, getattr(device, name), getattr(server, name)) for name, _ in spec.pairs}
+                one, other = self._names(number)
+                met |= {(name, getattr(one, name), getattr(other, name)) for name, _ in spec.pairs}
         usual = not self._system.constants
         missing = [(name, *pair) for name, pairs in spec.pairs for pair in pairs if usual and (name, *pair) not in met]
         return Verdict(spec, f"never met: {missing}" if missing else "")
 
     def _disagreement(self, spec: Spec, number: int) -> str:
-        device, server = self._names(number)
+        one, other = self._names(number)
+        dialer, listener = self._system.link.nodes
         for name, pairs in spec.pairs:
-            pair = (getattr(device, name), getattr(server, name))
+            pair = (getattr(one, name), getattr(other, name))
             if pair not in pairs:
-                return f"{name} is {pair[0]} on the device and {pair[1]} on the server"
+                return f"{name} is {pair[0]} on the {dialer} and {pair[1]} on the {listener}"
         link = self._system.links[self._graph.states[number][2]]
         for at, correlation in enumerate(self._definitions.system.correlation):
             if correlation.name in spec.equal and link.own[at] and link.theirs[at] and link.own[at] != link.theirs[at]:
-                return f"the {correlation.name} is not the same on both sides"
+                return f"the {correlation.name} is not the same on both nodes"
         return ""
 
     def is_quiet(self, number: int) -> bool:
-        """Whether both sides are linked, and everything that was sent has arrived."""
-        device, server, link = self._graph.states[number]
-        linked = self._system.device.names[device].continuity == self._system.server.names[server].continuity == "LINKED"
-        return linked and self._system.links[link].still
+        """Whether both nodes are linked, and everything that was sent has arrived."""
+        link = self._system.link
+        linked = all(getattr(names, link.machine) in link.linked for names in self._names(number))
+        return linked and self._system.links[self._graph.states[number][2]].still
 
     def agrees(self, specs: tuple[Spec, ...], number: int) -> bool:
-        """Whether it is quiet and both sides mean the same."""
+        """Whether it is quiet and both nodes agree."""
         return self.is_quiet(number) and not any(self._disagreement(spec, number) for spec in specs)
 
     # --- what comes in the end -------------------------------------------------------------------------------------------------
 
     def _live(self, spec: Spec) -> Verdict:
         good = self._good(spec)
-        find = liveness.unreachable if spec.kind == "possible" else liveness.lasting
-        bad = find(self._graph, spec.by, good)
+        if spec.kind == "possible":
+            bad = liveness.unreachable(self._graph, spec.by, good)
+        else:
+            bad = liveness.lasting(self._graph, spec.by, good, self._system.link.greeting)
         if not len(bad):
             return Verdict(spec)
         words = "cannot come about any more" if spec.kind == "possible" else "may never come about"
@@ -152,34 +150,37 @@ class Judge:
         holds, known, agreements = spec.holds, dict[tuple[int, int, bool, bool], bool](), self._agreements
         needs_quiet, needs_agreed = "quiet" in holds.reads, "agreed" in holds.reads
         good = []
-        for number, (device, server, _) in enumerate(self._graph.states):
+        for number, (dialer, listener, _) in enumerate(self._graph.states):
             quiet = needs_quiet and self.is_quiet(number)
             agreed = needs_agreed and self.agrees(agreements, number)
-            key = (device, server, quiet, agreed)
+            key = (dialer, listener, quiet, agreed)
             if key not in known:
-                one, other = self._names(number)
-                known[key] = holds({"device": one, "server": other, "quiet": quiet, "agreed": agreed})
+                known[key] = holds({**self._named(number), "quiet": quiet, "agreed": agreed})
             good.append(known[key])
         return good
 
     # --- words ---------------------------------------------------------------------------------------------------------------
 
     def _names(self, number: int) -> tuple[Any, Any]:
-        device, server, _ = self._graph.states[number]
-        return self._system.device.names[device], self._system.server.names[server]
+        dialer, listener, _ = self._graph.states[number]
+        return self._system.dialer.names[dialer], self._system.listener.names[listener]
+
+    def _named(self, number: int) -> dict[str, Any]:
+        """What conditions call by the names of the nodes."""
+        return dict(zip(self._system.link.nodes, self._names(number), strict=True))
 
     def describe(self, number: int) -> str:
-        """Where device and server are."""
+        """Where both nodes are."""
         parts = []
-        for side, names in zip((self._system.device, self._system.server), self._names(number), strict=True):
-            parts.append(f"{side.node} {' '.join(str(getattr(names, name)) for name in side.machines)}")
+        for node, names in zip((self._system.dialer, self._system.listener), self._names(number), strict=True):
+            parts.append(f"{node.node} {' '.join(str(getattr(names, name)) for name in node.machines)}")
         return ", ".join(parts)
 
 
 def dead_rows(definitions: Definitions, systems: list[System]) -> list[str]:
     """The rows that were never taken and the ignored cells that were never met, by place."""
-    sides = [side for system in systems for side in (system.device, system.server)]
-    met = {id(move.written) for side in sides for _, _, outcome in side.known() for move in outcome.moves}
+    nodes = [node for system in systems for node in (system.dialer, system.listener)]
+    met = {id(move.written) for node in nodes for _, _, outcome in node.known() for move in outcome.moves}
     states = [state for machine in definitions.machines for state in machine.states]
     rows = [f"{place(row.mark)} {row.state} + {row.event} is never taken" for state in states for row in state.rows if id(row) not in met]
     return rows + [

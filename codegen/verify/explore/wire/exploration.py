@@ -1,8 +1,8 @@
-"""Whatever breaks between a device and a server: messages, speech and reply arrive in order, once, or a gap is declared.
+"""Whatever breaks between a dialer and a listener: messages, speech and reply arrive in order, once, or a gap is declared.
 
 The exploration of the machines takes this for granted. Here it is explored by itself: both records, both outboxes, both directions of
 the connection with its greetings and tickets, and faults without a bound. A connection may die at any moment, with any end of what is
-under way lost; each side notices by itself, and late; the device may greet anew before the server has missed it; the server may
+under way lost; each side notices by itself, and late; the dialer may greet anew before the listener has missed it; the listener may
 crash, and knows nothing then, or be replaced by one that goes on. Nothing has a time: what may wait may wait for ever.
 
 Left out: what a side closes the link over (here it is a broken property), the limit of unacknowledged messages, `heard`, and what the
@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from codegen.verify.explore.search import Graph, search
 from codegen.verify.explore.wire.reduction import reduced
 from codegen.verify.explore.wire.rules import (
     ARRIVES,
@@ -32,15 +31,16 @@ from codegen.verify.explore.wire.rules import (
 )
 from codegen.verify.explore.wire.state import Bounds, Side, State, Step, Ticket, oldest_sound, say, says, sound, unused, without_sound
 from codegen.verify.progress import Progress
+from codegen.verify.search import Graph, search
 
 PROPERTIES = {
     MESSAGES: "what one side says, the other acts on in the order in which it was said, each message once",
-    SPEECH: "what the brain hears is what the microphone heard: in order, each sample once, or a gap that is declared and real",
-    TOLD_AGAIN: "after a crash of the server, an utterance that was not answered is told again from its beginning, never from its middle",
+    SPEECH: "what the reader hears is what the source heard: in order, each sample once, or a gap that is declared and real",
+    TOLD_AGAIN: "after a crash of the listener, a request that was not answered is told again from its beginning, never from its middle",
     REPLY: "what is played is what was said, from its beginning, in order, each sample once",
     RELEASED: "neither side gives up what the other one does not have yet",
-    ONE_RECORD: "a session is resumed only between two sides that mean the same one",
-    KEPT: "a session that both sides still keep is resumed when the device comes back",
+    ONE_RECORD: "a record is resumed only between two sides that mean the same one",
+    KEPT: "a record that both sides still keep is resumed when the dialer comes back",
     REFUSED: "neither side ever closes the link over what the other one says",
     ARRIVES: "once nothing breaks any more, both sides get everything that is still to be said, and nothing waits for ever",
 }
@@ -69,112 +69,112 @@ class Wire(Rules):
 
     def steps(self, state: State) -> Iterator[tuple[Step, State]]:
         """All that can happen, each with the very state that follows."""
-        for happens in (self._device_speaks, self._server_speaks, self._device_acts, self._server_acts, self._faults):
+        for happens in (self._dialer_speaks, self._listener_speaks, self._dialer_acts, self._listener_acts, self._faults):
             yield from happens(state)
 
     # --- somebody speaks -----------------------------------------------------------------------------------------------------
 
-    def _device_speaks(self, state: State) -> Iterator[tuple[Step, State]]:
-        device = state.device
-        word = self.up[device.story] if device.story < len(self.up) else ""
-        heard = device._replace(story=device.story + 1)
-        if word == "open" and device.phase in ("silent", "hearing"):
-            heard = without_sound(heard)._replace(phase="asking" if device.phase == "silent" else "telling")
-            if device.record:
-                heard = say(heard._replace(out=device.out + 1), "open", device.out + 1, device.end)
-            yield Step("the device opens an utterance", "talk"), state._replace(device=heard, begun=device.end, committed=device.end)
-        elif word == "sample" and device.phase in ("asking", "telling"):
-            heard = sound(heard) if device.record else heard._replace(end=device.end + 1)
-            after = state._replace(device=heard)
-            if oldest_sound(heard) < self.kept_from(after) and device.record and not self.bounds.gaps:
-                after = state._replace(device=say(without_sound(heard)._replace(phase="over"), "stop"))
-            yield Step(f"the microphone hears sample {device.end}", "talk"), after
-        elif word == "note" and device.record:
-            yield Step("the device says something", "talk"), state._replace(device=say(heard, "note"))
+    def _dialer_speaks(self, state: State) -> Iterator[tuple[Step, State]]:
+        dialer = state.dialer
+        word = self.up[dialer.story] if dialer.story < len(self.up) else ""
+        heard = dialer._replace(story=dialer.story + 1)
+        if word == "open" and dialer.phase in ("silent", "hearing"):
+            heard = without_sound(heard)._replace(phase="asking" if dialer.phase == "silent" else "telling")
+            if dialer.record:
+                heard = say(heard._replace(out=dialer.out + 1), "open", dialer.out + 1, dialer.end)
+            yield Step("the dialer opens a request", "talk"), state._replace(dialer=heard, begun=dialer.end, committed=dialer.end)
+        elif word == "sample" and dialer.phase in ("asking", "telling"):
+            heard = sound(heard) if dialer.record else heard._replace(end=dialer.end + 1)
+            after = state._replace(dialer=heard)
+            if oldest_sound(heard) < self.kept_from(after) and dialer.record and not self.bounds.gaps:
+                after = state._replace(dialer=say(without_sound(heard)._replace(phase="over"), "end"))
+            yield Step(f"the source gives sample {dialer.end}", "talk"), after
+        elif word == "note" and dialer.record:
+            yield Step("the dialer says something", "talk"), state._replace(dialer=say(heard, "note"))
 
-    def _server_speaks(self, state: State) -> Iterator[tuple[Step, State]]:
-        server = state.server
-        word = self.down[server.story] if server.story < len(self.down) else ""
-        said = server._replace(story=server.story + 1)
-        if word == "ready" and server.phase == "asked":
-            yield Step("the server is ready", "talk"), state._replace(server=say(said._replace(phase="listening"), "ready"))
-        elif word == "reply" and server.phase == "listening":
-            said = without_sound(said)._replace(phase="replying", out=server.out + 1, end=0)
-            yield Step("the server begins a reply", "talk"), state._replace(server=say(said, "reply", said.out), released=0)
-        elif word == "sample" and server.phase == "replying":
-            yield Step(f"the brain says sample {server.end}", "talk"), state._replace(server=sound(said))
-        elif word == "note" and server.record:
-            yield Step("the server says something", "talk"), state._replace(server=say(said, "note"))
+    def _listener_speaks(self, state: State) -> Iterator[tuple[Step, State]]:
+        listener = state.listener
+        word = self.down[listener.story] if listener.story < len(self.down) else ""
+        said = listener._replace(story=listener.story + 1)
+        if word == "ready" and listener.phase == "asked":
+            yield Step("the listener is ready", "talk"), state._replace(listener=say(said._replace(phase="listening"), "ready"))
+        elif word == "reply" and listener.phase == "listening":
+            said = without_sound(said)._replace(phase="replying", out=listener.out + 1, end=0)
+            yield Step("the listener begins a reply", "talk"), state._replace(listener=say(said, "reply", said.out), released=0)
+        elif word == "sample" and listener.phase == "replying":
+            yield Step(f"the replier gives sample {listener.end}", "talk"), state._replace(listener=sound(said))
+        elif word == "note" and listener.record:
+            yield Step("the listener says something", "talk"), state._replace(listener=say(said, "note"))
 
     # --- what the wire does by itself ----------------------------------------------------------------------------------------
 
-    def _device_acts(self, state: State) -> Iterator[tuple[Step, State]]:
-        device = state.device
+    def _dialer_acts(self, state: State) -> Iterator[tuple[Step, State]]:
+        dialer = state.dialer
         if state.link == "down" or not state.alive:
-            yield Step("the device dials", "wire"), self._dialled(state)
+            yield Step("the dialer dials", "wire"), self._dialled(state)
         if state.down:
-            taken = self.device_takes(state._replace(down=state.down[1:]), state.down[0])
-            yield Step("the device takes", "wire", state.down[0]), taken
+            taken = self.dialer_takes(state._replace(down=state.down[1:]), state.down[0])
+            yield Step("the dialer takes", "wire", state.down[0]), taken
         if state.link == "up" and state.alive and state.socket == "own" and len(state.up) < self.bounds.channel:
-            if device.passed < len(device.outbox):
-                frame, device = self.passed_on(state, device)
-                yield Step("the device sends", "wire", frame), state._replace(device=device, up=(*state.up, frame))
-            if state.device.owes and not says(state.device):
-                ack = self.progress(state.device)
-                told = state.device._replace(owes=False)
-                yield Step("the device sends", "wire", ack), state._replace(device=told, up=(*state.up, ack))
+            if dialer.passed < len(dialer.outbox):
+                frame, dialer = self.passed_on(state, dialer)
+                yield Step("the dialer sends", "wire", frame), state._replace(dialer=dialer, up=(*state.up, frame))
+            if state.dialer.owes and not says(state.dialer):
+                ack = self.progress(state.dialer)
+                told = state.dialer._replace(owes=False)
+                yield Step("the dialer sends", "wire", ack), state._replace(dialer=told, up=(*state.up, ack))
 
-    def _server_acts(self, state: State) -> Iterator[tuple[Step, State]]:
-        server = state.server
-        if state.hello is not None:
-            yield Step("the server takes", "wire", state.hello), self.greeted(state._replace(hello=None), state.hello, own=True)
+    def _listener_acts(self, state: State) -> Iterator[tuple[Step, State]]:
+        listener = state.listener
+        if state.greeting is not None:
+            yield Step("the listener takes", "wire", state.greeting), self.greeted(state._replace(greeting=None), state.greeting, own=True)
         if state.late is not None:
             late = self.greeted(state._replace(late=None), state.late, own=False)
-            yield Step("the server takes, on an older connection,", "wire", state.late), late
+            yield Step("the listener takes, on an older connection,", "wire", state.late), late
             yield Step("the greeting on the older connection is lost", "wire"), state._replace(late=None)
         if state.socket == "old" or (state.socket and not state.alive):
-            yield Step("the server notices the loss", "wire"), state._replace(socket="", up=())
+            yield Step("the listener notices the loss", "wire"), state._replace(socket="", up=())
         if state.up:
-            taken = self.server_takes(state._replace(up=state.up[1:]), state.up[0])
-            yield Step("the server takes", "wire", state.up[0]), taken
+            taken = self.listener_takes(state._replace(up=state.up[1:]), state.up[0])
+            yield Step("the listener takes", "wire", state.up[0]), taken
         if state.alive and state.socket == "own" and len(state.down) < self.bounds.channel:
-            if server.passed < len(server.outbox):
-                frame, server = self.passed_on(state, server)
-                yield Step("the server sends", "wire", frame), state._replace(server=server, down=(*state.down, frame))
-            if state.server.owes and not says(state.server):
-                ack = self.progress(state.server)
-                told = state.server._replace(owes=False)
-                yield Step("the server sends", "wire", ack), state._replace(server=told, down=(*state.down, ack))
+            if listener.passed < len(listener.outbox):
+                frame, listener = self.passed_on(state, listener)
+                yield Step("the listener sends", "wire", frame), state._replace(listener=listener, down=(*state.down, frame))
+            if state.listener.owes and not says(state.listener):
+                ack = self.progress(state.listener)
+                told = state.listener._replace(owes=False)
+                yield Step("the listener sends", "wire", ack), state._replace(listener=told, down=(*state.down, ack))
 
     def _dialled(self, state: State) -> State:
-        """The device drops its socket, if it has one. What it said there may still arrive, also its greeting."""
+        """The dialer drops its socket, if it has one. What it said there may still arrive, also its greeting."""
         socket = "old" if state.socket == "own" else state.socket
-        late = (state.hello or state.late) if self.bounds.late else None
-        device = state.device._replace(owes=False)
-        return state._replace(device=device, link="greeting", alive=True, down=(), socket=socket, late=late, hello=self.hello(state))
+        late = (state.greeting or state.late) if self.bounds.late else None
+        dialer = state.dialer._replace(owes=False)
+        return state._replace(dialer=dialer, link="greeting", alive=True, down=(), socket=socket, late=late, greeting=self.greeting(state))
 
     # --- what breaks ---------------------------------------------------------------------------------------------------------
 
     def _faults(self, state: State) -> Iterator[tuple[Step, State]]:
-        server, dead = state.server, self.dead(state)
+        listener, dead = state.listener, self.dead(state)
         if state.alive:
             yield Step("the connection dies", "fault"), dead
-        if state.link != "up" and state.device.record:
-            yield Step("the device's grace is over, it dials", "fault"), self._dialled(self._given_up(dead))
-        if server.record and not state.socket:
-            yield Step("the server's grace is over", "fault"), state._replace(server=Side(), tokens=(), released=0)
-        gone = dead._replace(socket="", up=(), hello=None, late=None)
-        if server.record:
-            yield Step("the server is replaced", "fault"), gone._replace(server=self.restored(server))
-        crashed = gone._replace(server=Side(), tokens=(), released=0)
-        yield Step("the server crashes", "fault"), crashed._replace(epoch=unused(*epochs(crashed)))
+        if state.link != "up" and state.dialer.record:
+            yield Step("the dialer's grace is over, it dials", "fault"), self._dialled(self._given_up(dead))
+        if listener.record and not state.socket:
+            yield Step("the listener's grace is over", "fault"), state._replace(listener=Side(), tokens=(), released=0)
+        gone = dead._replace(socket="", up=(), greeting=None, late=None)
+        if listener.record:
+            yield Step("the listener is replaced", "fault"), gone._replace(listener=self.restored(listener))
+        crashed = gone._replace(listener=Side(), tokens=(), released=0)
+        yield Step("the listener crashes", "fault"), crashed._replace(epoch=unused(*epochs(crashed)))
 
     def _given_up(self, state: State) -> State:
-        """Nothing is resumed from here on. Only an utterance that waits for its answer is still announced."""
-        device = state.device
-        if device.phase != "asking":
-            return state._replace(device=Side(), ticket=Ticket(), begun=0, committed=0)
-        return state._replace(device=Side("asking", device.story, out=1, end=device.end), ticket=Ticket())
+        """Nothing is resumed from here on. Only a request that waits for its answer is still announced."""
+        dialer = state.dialer
+        if dialer.phase != "asking":
+            return state._replace(dialer=Side(), ticket=Ticket(), begun=0, committed=0)
+        return state._replace(dialer=Side("asking", dialer.story, out=1, end=dialer.end), ticket=Ticket())
 
 
 @dataclass(frozen=True)
@@ -206,9 +206,9 @@ def check(bounds: Bounds, progress: Progress, model: type[Wire] = Wire) -> tuple
 
 def quiet(state: State) -> bool:
     """Linked, in one record, and nothing is left to be said or acknowledged."""
-    device, server = state.device, state.server
-    linked = state.link == "up" and state.alive and state.socket == "own" and device.record == server.record
-    waiting = device.outbox or server.outbox or device.owes or server.owes or state.up or state.down or state.late
+    dialer, listener = state.dialer, state.listener
+    linked = state.link == "up" and state.alive and state.socket == "own" and dialer.record == listener.record
+    waiting = dialer.outbox or listener.outbox or dialer.owes or listener.owes or state.up or state.down or state.late
     return linked and not waiting
 
 
@@ -217,7 +217,7 @@ def _stuck(graph: Graph[State, Step]) -> int | None:
     before: list[list[int]] = [[] for _ in graph.states]
     for number in range(len(graph.states)):
         for step, target in graph.edges(number):
-            if step.kind == "message":
+            if step.kind == "wire":
                 before[target].append(number)
     reached = [bool(state.wrong) or quiet(state) for state in graph.states]
     waiting = [number for number, good in enumerate(reached) if good]

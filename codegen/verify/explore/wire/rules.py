@@ -1,4 +1,4 @@
-"""The rules of `tars.v1` for what breaks: docs/protocol.md in a form that can be explored. A method a rule, so that a test can break one.
+"""The rules of a link for what breaks, in a form that can be explored. A method a rule, so that a test can break one.
 
 Either side takes one frame at a time; `wrong` of the state that follows names the property that it broke. What a real side refuses ends
 the story here: it is such a property itself.
@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from codegen.verify.explore.wire.state import (
     Ack,
+    Answer,
     Bounds,
     Control,
     Frame,
     Gap,
-    Hello,
+    Greeting,
     Said,
     Sample,
     Side,
     State,
     Ticket,
-    Welcome,
     greetings,
     oldest_sound,
     say,
@@ -29,7 +29,7 @@ from codegen.verify.explore.wire.state import (
 
 MESSAGES = "messages_once_in_order"
 SPEECH = "speech_once_in_order_or_a_gap"
-TOLD_AGAIN = "utterance_told_again_whole"
+TOLD_AGAIN = "request_told_again_whole"
 REPLY = "reply_once_in_order"
 RELEASED = "nothing_released_unapplied"
 ONE_RECORD = "one_record_resumed"
@@ -53,25 +53,25 @@ class Rules:
         item = side.outbox[side.passed]
         if isinstance(item, Said):
             return Control(side.record, item, side.applied), side._replace(passed=side.passed + 1)
-        if side is state.device and item.at < self.kept_from(state):
+        if side is state.dialer and item.at < self.kept_from(state):
             return self.gap(state, item)
         return item, side._replace(passed=side.passed + 1)
 
     def gap(self, state: State, first: Sample) -> tuple[Frame, Side]:
         """What an outage has outlasted is declared lost, as far as no message stands between."""
-        device, end = state.device, first.at
-        for item in device.outbox[device.passed :]:
+        dialer, end = state.dialer, first.at
+        for item in dialer.outbox[dialer.passed :]:
             if not isinstance(item, Sample) or item.at >= self.kept_from(state):
                 break
             end = item.at + 1
-        return Gap(first.stream, first.at, end - first.at), device._replace(passed=device.passed + end - first.at)
+        return Gap(first.stream, first.at, end - first.at), dialer._replace(passed=dialer.passed + end - first.at)
 
     def kept_from(self, state: State) -> int:
-        """The oldest sample in the device's ring."""
-        return max(0, state.device.end - self.bounds.ring)
+        """The oldest sample in the dialer's room."""
+        return max(0, state.dialer.end - self.bounds.room)
 
     def progress(self, side: Side) -> Ack:
-        """How far a side has come. The server is finished with an utterance when its reply begins."""
+        """How far a side has come. The listener is finished with a request when its reply begins."""
         needed = side.phase in ("asked", "listening")
         return Ack(side.applied, side.into, side.received, side.start if needed else side.received)
 
@@ -79,7 +79,7 @@ class Rules:
         """A number that was there already is dropped."""
         return said.number > side.applied
 
-    def is_fresh(self, side: Side, sample: Sample) -> bool:
+    def is_next_sample(self, side: Side, sample: Sample) -> bool:
         """A sample that was there already is trimmed."""
         return sample.at >= side.received
 
@@ -88,12 +88,12 @@ class Rules:
         return side._replace(passed=0)
 
     def dead(self, state: State) -> State:
-        """The device's connection is dead. What is sent on it is as good as not sent; what is under way may still arrive."""
-        return state._replace(alive=False, device=self.rewound(state.device), server=self.rewound(state.server))
+        """The dialer's connection is dead. What is sent on it is as good as not sent; what is under way may still arrive."""
+        return state._replace(alive=False, dialer=self.rewound(state.dialer), listener=self.rewound(state.listener))
 
-    def restored(self, server: Side) -> Side:
-        """A server that was replaced goes on with what the one before has saved."""
-        return server._replace(passed=0)
+    def restored(self, listener: Side) -> Side:
+        """A listener that was replaced goes on with what the one before has saved."""
+        return listener._replace(passed=0)
 
     def acknowledged(self, side: Side, number: int) -> Side:
         """The other side has applied messages up to this number."""
@@ -106,229 +106,229 @@ class Rules:
 
     # --- the greeting --------------------------------------------------------------------------------------------------------
 
-    def hello(self, state: State) -> Hello:
-        """The device offers the record that it keeps."""
-        device, offered = state.device, state.ticket if state.device.record else Ticket()
-        return Hello(*offered, device.sent, device.applied, device.into, device.received)
+    def greeting(self, state: State) -> Greeting:
+        """The dialer offers the record that it keeps."""
+        dialer, offered = state.dialer, state.ticket if state.dialer.record else Ticket()
+        return Greeting(*offered, dialer.sent, dialer.applied, dialer.into, dialer.received)
 
-    def why_not(self, state: State, hello: Hello) -> str:
-        """Empty if the session goes on."""
-        server = state.server
-        if not hello.sid:
+    def why_not(self, state: State, greeting: Greeting) -> str:
+        """Empty if the record is resumed."""
+        listener = state.listener
+        if not greeting.sid:
             return "new"
-        if not self.same_epoch(state, hello):
-            return "epoch_changed"
-        if not self.same_record(state, hello):
-            return "unknown_session"
-        if not self.admits(state, hello):
+        if not self.same_life(state, greeting):
+            return "restarted"
+        if not self.same_record(state, greeting):
+            return "unknown_record"
+        if not self.admits(state, greeting):
             return "bad_token"
-        reachable = hello.stream != server.out or state.released <= hello.received <= server.end
-        fits = server.acknowledged <= hello.applied <= server.sent and server.applied <= hello.sent and reachable
+        reachable = greeting.stream != listener.out or state.released <= greeting.received <= listener.end
+        fits = listener.acknowledged <= greeting.applied <= listener.sent and listener.applied <= greeting.sent and reachable
         return "" if fits else "gap"
 
-    def same_epoch(self, state: State, hello: Hello) -> bool:
-        """The server has not crashed since."""
-        return hello.epoch == state.epoch
+    def same_life(self, state: State, greeting: Greeting) -> bool:
+        """The listener has not crashed since."""
+        return greeting.epoch == state.epoch
 
-    def same_record(self, state: State, hello: Hello) -> bool:
+    def same_record(self, state: State, greeting: Greeting) -> bool:
         """The record offered is the one that is kept."""
-        return state.server.record != 0 and hello.sid == state.server.record
+        return state.listener.record != 0 and greeting.sid == state.listener.record
 
-    def admits(self, state: State, hello: Hello) -> bool:
+    def admits(self, state: State, greeting: Greeting) -> bool:
         """The token shown is valid."""
-        return hello.token in state.tokens
+        return greeting.token in state.tokens
 
-    def must_resume(self, state: State, hello: Hello) -> bool:
-        """Both sides keep the record that is offered. A late greeting may have used up the token that the device got after it."""
-        return hello.sid == state.server.record == state.device.record != 0 and not self.bounds.late
+    def must_resume(self, state: State, greeting: Greeting) -> bool:
+        """Both sides keep the record that is offered. A late greeting may have used up the token that the dialer got after it."""
+        return greeting.sid == state.listener.record == state.dialer.record != 0 and not self.bounds.late
 
-    def rotated(self, state: State, shown: int, fresh: int) -> tuple[int, ...]:
-        """The token shown stays valid beside the new one: a welcome can get lost."""
-        return fresh, shown
+    def rotated(self, state: State, shown: int, renewed: int) -> tuple[int, ...]:
+        """The token shown stays valid beside the new one: a answer can get lost."""
+        return renewed, shown
 
     def arrived(self, tokens: tuple[int, ...]) -> tuple[int, ...]:
-        """The device has said more than its greeting: only the newest token is valid."""
+        """The dialer has said more than its greeting: only the newest token is valid."""
         return tokens[:1]
 
     def fenced(self, up: tuple[Frame, ...]) -> tuple[Frame, ...]:
         """What an older connection still says is ignored."""
         return ()
 
-    def greeted(self, state: State, hello: Hello, *, own: bool) -> State:
-        """A greeting reaches the server: the newest connection wins. `own`: it is the device's present one."""
-        reason = self.why_not(state, hello)
-        wrong = KEPT if reason and self.must_resume(state, hello) else ""
-        if not reason and hello.sid != state.server.record:
+    def greeted(self, state: State, greeting: Greeting, *, own: bool) -> State:
+        """A greeting reaches the listener: the newest connection wins. `own`: it is the dialer's present one."""
+        reason = self.why_not(state, greeting)
+        wrong = KEPT if reason and self.must_resume(state, greeting) else ""
+        if not reason and greeting.sid != state.listener.record:
             wrong = ONE_RECORD
         token = unused(*_tokens(state))
         tokens: tuple[int, ...] = (token,)
         if reason:
-            server, released = Side(record=unused(*_records(state))), 0
+            listener, released = Side(record=unused(*_records(state))), 0
         else:
-            server, released = self._server_notes(state.server, state.released, hello.applied, hello.stream, hello.received)
-            server, tokens = server._replace(owes=False), self.rotated(state, hello.token, token)
-        welcome = Welcome(reason, server.record, token, state.epoch, self.progress(server))
+            listener, released = self._listener_notes(state.listener, state.released, greeting.applied, greeting.stream, greeting.received)
+            listener, tokens = listener._replace(owes=False), self.rotated(state, greeting.token, token)
+        answer = Answer(reason, listener.record, token, state.epoch, self.progress(listener))
         overtaken = not own and state.socket == "own"
-        state = state._replace(server=server, released=released, tokens=tokens, socket="own" if own else "old", wrong=wrong)
-        state = state._replace(up=self.fenced(state.up), down=(*state.down, welcome) if own and state.alive else state.down)
+        state = state._replace(listener=listener, released=released, tokens=tokens, socket="own" if own else "old", wrong=wrong)
+        state = state._replace(up=self.fenced(state.up), down=(*state.down, answer) if own and state.alive else state.down)
         return self.dead(state) if overtaken else state
 
-    def welcomed(self, state: State, welcome: Welcome) -> State:
-        """The answer reaches the device."""
-        crashed = welcome.epoch != state.ticket.epoch
-        ticket = Ticket(welcome.sid, welcome.token, welcome.epoch)
-        if not welcome.reason:
-            joined = state.device.record != welcome.sid
-            state = self._device_notes(state, welcome.ack)
+    def answered(self, state: State, answer: Answer) -> State:
+        """The answer reaches the dialer."""
+        crashed = answer.epoch != state.ticket.epoch
+        ticket = Ticket(answer.sid, answer.token, answer.epoch)
+        if not answer.reason:
+            joined = state.dialer.record != answer.sid
+            state = self._dialer_notes(state, answer.ack)
             wrong = ONE_RECORD if joined else state.wrong
             return state._replace(link="up", ticket=ticket, wrong=wrong)
-        device = state.device
+        dialer = state.dialer
         complete = self.bounds.gaps or self.kept_from(state) <= state.committed
-        survives = welcome.reason == "epoch_changed" and state.committed < device.end and complete
-        if device.phase == "asking" or (device.phase == "telling" and survives):
-            return self.told_again(state, welcome.sid)._replace(link="up", ticket=ticket)
-        unanswered = device.phase == "telling" and crashed and state.begun < device.end
-        lost = unanswered and (self.bounds.gaps or self.kept_from(state) <= state.begun)
+        survives = answer.reason == "restarted" and state.committed < dialer.end and complete
+        if dialer.phase == "asking" or (dialer.phase == "telling" and survives):
+            return self.told_again(state, answer.sid)._replace(link="up", ticket=ticket)
+        unfinished = dialer.phase == "telling" and crashed and state.begun < dialer.end
+        lost = unfinished and (self.bounds.gaps or self.kept_from(state) <= state.begun)
         wrong = TOLD_AGAIN if lost else ""
-        return state._replace(device=Side(record=welcome.sid), link="up", ticket=ticket, begun=0, committed=0, wrong=wrong)
+        return state._replace(dialer=Side(record=answer.sid), link="up", ticket=ticket, begun=0, committed=0, wrong=wrong)
 
     def told_again(self, state: State, record: int) -> State:
-        """The server knows nothing of the utterance: it is announced in the new record, and sent from its mark.
+        """The listener knows nothing of the request: it is announced in the new record, and sent from its mark.
 
         One that never was announced begins with the oldest sample that is still there: nobody waits for its answer that long.
         """
-        device = state.device
-        at = self.told_from(state) if device.out else max(state.begun, self.kept_from(state))
-        fresh = say(Side("asking", device.story, record, out=1, end=device.end), "open", 1, at)
-        samples = tuple(Sample(1, offset) for offset in range(at, device.end))
-        fresh = fresh._replace(outbox=fresh.outbox + samples)
-        wrong = TOLD_AGAIN if device.out and at != state.begun else ""
-        return state._replace(device=fresh, begun=at, committed=at, wrong=wrong)
+        dialer = state.dialer
+        at = self.told_from(state) if dialer.out else max(state.begun, self.kept_from(state))
+        renewed = say(Side("asking", dialer.story, record, out=1, end=dialer.end), "open", 1, at)
+        samples = tuple(Sample(1, offset) for offset in range(at, dialer.end))
+        renewed = renewed._replace(outbox=renewed.outbox + samples)
+        wrong = TOLD_AGAIN if dialer.out and at != state.begun else ""
+        return state._replace(dialer=renewed, begun=at, committed=at, wrong=wrong)
 
     def told_from(self, state: State) -> int:
-        """Before the mark the server needs nothing any more."""
+        """Before the mark the listener needs nothing any more."""
         return state.committed
 
-    # --- what the device takes -----------------------------------------------------------------------------------------------
+    # --- what the dialer takes -----------------------------------------------------------------------------------------------
 
-    def device_takes(self, state: State, frame: Frame) -> State:
-        """A frame from the server."""
-        device = state.device
-        if isinstance(frame, Welcome):
-            return self.welcomed(state, frame)
+    def dialer_takes(self, state: State, frame: Frame) -> State:
+        """A frame from the listener."""
+        dialer = state.dialer
+        if isinstance(frame, Answer):
+            return self.answered(state, frame)
         if isinstance(frame, Ack):
-            return self._device_notes(state, frame)
+            return self._dialer_notes(state, frame)
         if isinstance(frame, Control):
-            return self._device_applies(self._device_notes(state, Ack(frame.applied, 0, 0, 0)), frame)
-        if isinstance(frame, Gap) or frame.stream != device.into:
-            return state._replace(device=device._replace(owes=True))
-        if frame.at > device.received:
+            return self._dialer_applies(self._dialer_notes(state, Ack(frame.applied, 0, 0, 0)), frame)
+        if isinstance(frame, Gap) or frame.stream != dialer.into:
+            return state._replace(dialer=dialer._replace(owes=True))
+        if frame.at > dialer.received:
             return state._replace(wrong=REFUSED)
-        if not self.is_fresh(device, frame):
-            return state._replace(device=device._replace(owes=True))
-        device = device._replace(received=frame.at + 1, owes=True)
-        if device.phase != "hearing":
-            return state._replace(device=device)
-        return state._replace(device=device._replace(used=frame.at + 1), wrong="" if frame.at == device.used else REPLY)
+        if not self.is_next_sample(dialer, frame):
+            return state._replace(dialer=dialer._replace(owes=True))
+        dialer = dialer._replace(received=frame.at + 1, owes=True)
+        if dialer.phase != "hearing":
+            return state._replace(dialer=dialer)
+        return state._replace(dialer=dialer._replace(used=frame.at + 1), wrong="" if frame.at == dialer.used else REPLY)
 
-    def _device_notes(self, state: State, ack: Ack) -> State:
-        device = state.device
-        ours = ack.stream != 0 and ack.stream == device.out
-        if ack.applied > device.sent or (ours and max(ack.received, ack.committed) > device.end):
+    def _dialer_notes(self, state: State, ack: Ack) -> State:
+        dialer = state.dialer
+        ours = ack.stream != 0 and ack.stream == dialer.out
+        if ack.applied > dialer.sent or (ours and max(ack.received, ack.committed) > dialer.end):
             return state._replace(wrong=REFUSED)
-        device = self.acknowledged_sound(self.acknowledged(device, ack.applied), ack.stream, ack.received)
-        committed = max(state.committed, ack.committed) if ours and self.notes_commit(device) else state.committed
-        return state._replace(device=device, committed=committed)
+        dialer = self.acknowledged_sound(self.acknowledged(dialer, ack.applied), ack.stream, ack.received)
+        committed = max(state.committed, ack.committed) if ours and self.notes_commit(dialer) else state.committed
+        return state._replace(dialer=dialer, committed=committed)
 
-    def notes_commit(self, device: Side) -> bool:
-        """The mark counts only once the reply has begun here: the server may crash before the reply comes."""
-        return device.phase not in ("asking", "telling")
+    def notes_commit(self, dialer: Side) -> bool:
+        """The mark counts only once the reply has begun here: the listener may crash before the reply comes."""
+        return dialer.phase not in ("asking", "telling")
 
-    def _device_applies(self, state: State, frame: Control) -> State:
-        device, said = state.device, frame.said
-        if state.wrong or not self.is_new(device, said):
+    def _dialer_applies(self, state: State, frame: Control) -> State:
+        dialer, said = state.dialer, frame.said
+        if state.wrong or not self.is_new(dialer, said):
             return state
-        if said.number > device.applied + 1:
+        if said.number > dialer.applied + 1:
             return state._replace(wrong=REFUSED)
-        wrong = "" if (frame.record, said.number) == (device.record, device.heard + 1) else MESSAGES
-        device = device._replace(applied=said.number, heard=said.number, owes=True)
-        if (said.kind, device.phase) == ("ready", "asking"):
-            device = device._replace(phase="telling")
-        elif (said.kind, device.phase) == ("reply", "telling"):
-            device = without_sound(device)._replace(phase="hearing", into=said.stream, start=0, received=0, used=0)
-            device = device._replace(story=following(self.up, device.story, "open"))
-        return state._replace(device=device, wrong=wrong)
+        wrong = "" if (frame.record, said.number) == (dialer.record, dialer.heard + 1) else MESSAGES
+        dialer = dialer._replace(applied=said.number, heard=said.number, owes=True)
+        if (said.kind, dialer.phase) == ("ready", "asking"):
+            dialer = dialer._replace(phase="telling")
+        elif (said.kind, dialer.phase) == ("reply", "telling"):
+            dialer = without_sound(dialer)._replace(phase="hearing", into=said.stream, start=0, received=0, used=0)
+            dialer = dialer._replace(story=following(self.up, dialer.story, "open"))
+        return state._replace(dialer=dialer, wrong=wrong)
 
-    # --- what the server takes -----------------------------------------------------------------------------------------------
+    # --- what the listener takes -----------------------------------------------------------------------------------------------
 
-    def server_takes(self, state: State, frame: Frame) -> State:
-        """A frame from the device: whoever sends it has got the welcome."""
+    def listener_takes(self, state: State, frame: Frame) -> State:
+        """A frame from the dialer: whoever sends it has got the answer."""
         state = state._replace(tokens=self.arrived(state.tokens))
-        server = state.server
-        if isinstance(frame, Welcome):
+        listener = state.listener
+        if isinstance(frame, Answer):
             return state
         if isinstance(frame, Sample | Gap):
-            return self._server_hears(state, frame)
+            return self._listener_hears(state, frame)
         ack = frame if isinstance(frame, Ack) else Ack(frame.applied, 0, 0, 0)
-        if ack.applied > server.sent or (ack.stream == server.out and ack.received > server.end):
+        if ack.applied > listener.sent or (ack.stream == listener.out and ack.received > listener.end):
             return state._replace(wrong=REFUSED)
-        server, released = self._server_notes(server, state.released, ack.applied, ack.stream, ack.received)
-        state = state._replace(server=server, released=released)
-        return self._server_applies(state, frame) if isinstance(frame, Control) else state
+        listener, released = self._listener_notes(listener, state.released, ack.applied, ack.stream, ack.received)
+        state = state._replace(listener=listener, released=released)
+        return self._listener_applies(state, frame) if isinstance(frame, Control) else state
 
-    def _server_notes(self, server: Side, released: int, applied: int, stream: int, received: int) -> tuple[Side, int]:
-        server = self.acknowledged_sound(self.acknowledged(server, applied), stream, received)
-        return server, max(released, received) if stream == server.out else released
+    def _listener_notes(self, listener: Side, released: int, applied: int, stream: int, received: int) -> tuple[Side, int]:
+        listener = self.acknowledged_sound(self.acknowledged(listener, applied), stream, received)
+        return listener, max(released, received) if stream == listener.out else released
 
-    def _server_hears(self, state: State, frame: Sample | Gap) -> State:
-        server = state.server._replace(owes=state.server.owes or isinstance(frame, Sample))
-        if frame.stream != server.into:
-            return state._replace(server=server)
-        if frame.at > server.received:
+    def _listener_hears(self, state: State, frame: Sample | Gap) -> State:
+        listener = state.listener._replace(owes=state.listener.owes or isinstance(frame, Sample))
+        if frame.stream != listener.into:
+            return state._replace(listener=listener)
+        if frame.at > listener.received:
             return state._replace(wrong=REFUSED)
         end = frame.at + (frame.samples if isinstance(frame, Gap) else 1)
-        if end <= server.received and (isinstance(frame, Gap) or not self.is_fresh(server, frame)):
-            return state._replace(server=server)
+        if end <= listener.received and (isinstance(frame, Gap) or not self.is_next_sample(listener, frame)):
+            return state._replace(listener=listener)
         wrong = ""
-        if server.phase in ("asked", "listening"):  # held for the brain, or given to it
-            begins = server.received if isinstance(frame, Gap) else frame.at
-            needless = isinstance(frame, Gap) and server.record == state.device.record and end > self.kept_from(state)
-            wrong = SPEECH if begins != server.used or needless else ""
-            server = server._replace(used=end)
-        return state._replace(server=server._replace(received=end), wrong=wrong)
+        if listener.phase in ("asked", "listening"):  # held for the reader, or given to it
+            begins = listener.received if isinstance(frame, Gap) else frame.at
+            needless = isinstance(frame, Gap) and listener.record == state.dialer.record and end > self.kept_from(state)
+            wrong = SPEECH if begins != listener.used or needless else ""
+            listener = listener._replace(used=end)
+        return state._replace(listener=listener._replace(received=end), wrong=wrong)
 
-    def _server_applies(self, state: State, frame: Control) -> State:
-        server, said = state.server, frame.said
-        if not self.is_new(server, said):
+    def _listener_applies(self, state: State, frame: Control) -> State:
+        listener, said = state.listener, frame.said
+        if not self.is_new(listener, said):
             return state
-        if said.number > server.applied + 1:
+        if said.number > listener.applied + 1:
             return state._replace(wrong=REFUSED)
-        wrong = "" if (frame.record, said.number) == (server.record, server.heard + 1) else MESSAGES
-        server = server._replace(applied=said.number, heard=said.number, owes=True)
+        wrong = "" if (frame.record, said.number) == (listener.record, listener.heard + 1) else MESSAGES
+        listener = listener._replace(applied=said.number, heard=said.number, owes=True)
         if said.kind == "open":
-            again = server.phase == "replying"
-            server = without_sound(server)._replace(phase="listening" if again else "asked")
-            server = server._replace(into=said.stream, start=said.at, received=said.at, used=said.at)
-            server = server._replace(story=following(self.down, server.story, "reply") if again else server.story)
-        elif said.kind == "stop":
-            server = without_sound(server)._replace(phase="over")
-        return state._replace(server=server, wrong=wrong)
+            again = listener.phase == "replying"
+            listener = without_sound(listener)._replace(phase="listening" if again else "asked")
+            listener = listener._replace(into=said.stream, start=said.at, received=said.at, used=said.at)
+            listener = listener._replace(story=following(self.down, listener.story, "reply") if again else listener.story)
+        elif said.kind == "end":
+            listener = without_sound(listener)._replace(phase="over")
+        return state._replace(listener=listener, wrong=wrong)
 
 
 def released_unapplied(state: State) -> bool:
     """Whether a side has given up, within one record, what the other one does not have."""
-    device, server = state.device, state.server
-    if device.record != server.record or not device.record:
+    dialer, listener = state.dialer, state.listener
+    if dialer.record != listener.record or not dialer.record:
         return False
-    if max(device.acknowledged, device.sent - _messages(device)) > server.heard:
+    if max(dialer.acknowledged, dialer.sent - _messages(dialer)) > listener.heard:
         return True
-    if max(server.acknowledged, server.sent - _messages(server)) > device.heard:
+    if max(listener.acknowledged, listener.sent - _messages(listener)) > dialer.heard:
         return True
-    told = server.received if server.into == device.out else state.committed
-    if device.phase in ("asking", "telling") and oldest_sound(device) > told:
+    told = listener.received if listener.into == dialer.out else state.committed
+    if dialer.phase in ("asking", "telling") and oldest_sound(dialer) > told:
         return True
-    heard = device.received if device.into == server.out else 0
-    return server.phase == "replying" and max(state.released, oldest_sound(server)) > heard
+    heard = dialer.received if dialer.into == listener.out else 0
+    return listener.phase == "replying" and max(state.released, oldest_sound(listener)) > heard
 
 
 def _messages(side: Side) -> int:
@@ -342,7 +342,7 @@ def following(words: tuple[str, ...], at: int, word: str) -> int:
 
 def _records(state: State) -> list[int]:
     records = [frame.record for frame in state.up + state.down if isinstance(frame, Control)]
-    return [*records, *(frame.sid for frame in greetings(state)), state.device.record, state.server.record, state.ticket.sid]
+    return [*records, *(frame.sid for frame in greetings(state)), state.dialer.record, state.listener.record, state.ticket.sid]
 
 
 def _tokens(state: State) -> list[int]:
@@ -350,5 +350,5 @@ def _tokens(state: State) -> list[int]:
 
 
 def epochs(state: State) -> list[int]:
-    """All that somebody knows but the server."""
+    """All that somebody knows but the listener."""
     return [*(frame.epoch for frame in greetings(state)), state.ticket.epoch]

@@ -13,17 +13,17 @@ class Bounds(NamedTuple):
     """How much is said, and how much is under way at once. Faults are not bounded."""
 
     up: str
-    """What the device says, in words: `open` an utterance, `sample` of it, any other message is a `note`."""
+    """What the dialer says, in words: `open` a request, `sample` of it, any other message is a `note`."""
     down: str
-    """What the server says: it is `ready` to hear the utterance, begins a `reply`, `sample` of it, any other message is a `note`."""
-    ring: int = 2
-    """Samples that the device keeps."""
+    """What the listener says: it is `ready` to hear the request, begins a `reply`, `sample` of it, any other message is a `note`."""
+    room: int = 2
+    """Samples that the dialer keeps."""
     gaps: bool = False
-    """Speech that an outage outlasts is declared lost, instead of ending the session."""
+    """Speech that an outage outlasts is declared lost, instead of dropping the record."""
     channel: int = 2
     """Frames under way in a direction."""
     late: bool = False
-    """A greeting on a connection that the device has given up may still reach the server."""
+    """A greeting on a connection that the dialer has given up may still reach the listener."""
 
 
 class Said(NamedTuple):
@@ -68,7 +68,7 @@ class Gap(NamedTuple):
     samples: int
 
 
-class Hello(NamedTuple):
+class Greeting(NamedTuple):
     """A greeting, with what it offers to resume."""
 
     sid: int
@@ -80,7 +80,7 @@ class Hello(NamedTuple):
     received: int
 
 
-class Welcome(NamedTuple):
+class Answer(NamedTuple):
     """The answer to it."""
 
     reason: str
@@ -91,11 +91,11 @@ class Welcome(NamedTuple):
     ack: Ack
 
 
-Frame = Control | Sample | Gap | Ack | Welcome
+Frame = Control | Sample | Gap | Ack | Answer
 
 
 class Ticket(NamedTuple):
-    """What the last welcome gave the device to show."""
+    """What the last answer gave the dialer to show."""
 
     sid: int = 0
     token: int = 0
@@ -106,7 +106,7 @@ class Side(NamedTuple):
     """What either side keeps."""
 
     phase: str = "silent"
-    """Device: `silent`, `asking` for a session, `telling` the utterance, `hearing` the reply, `over`. Server: `silent`, `asked` and not
+    """Dialer: `silent`, `asking` to open a request, `telling` the request, `hearing` the reply, `over`. Listener: `silent`, `asked` and not
     yet ready, `listening`, `replying`, `over`."""
     story: int = 0
     """How many words of `Bounds` it has said."""
@@ -124,54 +124,54 @@ class Side(NamedTuple):
     out: int = 0
     """The stream that goes out."""
     end: int = 0
-    """After the last sample of it. The device has captured so many."""
+    """After the last sample of it. The dialer has captured so many."""
     into: int = 0
     """The stream that comes in."""
     start: int = 0
     received: int = 0
     used: int = 0
-    """The sample that brain or speaker must get next: what `received` claims."""
+    """The sample that reader or player must get next: what `received` claims."""
 
 
 class State(NamedTuple):
     """Everything: both sides, the connection, and greetings on their way."""
 
-    device: Side = Side()
-    server: Side = Side()
+    dialer: Side = Side()
+    listener: Side = Side()
     link: str = "down"
-    """The device's: `down`, `greeting` until the welcome, `up`."""
+    """The dialer's: `down`, `greeting` until the answer, `up`."""
     ticket: Ticket = Ticket()
     begun: int = 0
-    """Where the utterance begins."""
+    """Where the request begins."""
     committed: int = 0
-    """Before this the server needs nothing of the utterance any more, for all that the device knows."""
+    """Before this the listener needs nothing of the request any more, for all that the dialer knows."""
     socket: str = ""
-    """The server's: none, the device's `own` present one, or an `old` one that the device has given up."""
+    """The listener's: none, the dialer's `own` present one, or an `old` one that the dialer has given up."""
     epoch: int = 1
     tokens: tuple[int, ...] = ()
     """What a greeting may show."""
     released: int = 0
-    """Before this the server keeps nothing of the reply."""
+    """Before this the listener keeps nothing of the reply."""
     alive: bool = False
-    """What is sent on the device's socket arrives."""
+    """What is sent on the dialer's socket arrives."""
     up: tuple[Frame, ...] = ()
-    """Under way on the server's socket."""
+    """Under way on the listener's socket."""
     down: tuple[Frame, ...] = ()
-    """Under way on the device's socket."""
-    hello: Hello | None = None
-    """The greeting on the device's socket, until the server takes it."""
-    late: Hello | None = None
-    """A greeting on a socket that the device has given up, and that may still reach the server."""
+    """Under way on the dialer's socket."""
+    greeting: Greeting | None = None
+    """The greeting on the dialer's socket, until the listener takes it."""
+    late: Greeting | None = None
+    """A greeting on a socket that the dialer has given up, and that may still reach the listener."""
     wrong: str = ""
     """The property that the last step broke."""
 
 
 class Step(NamedTuple):
-    """What happened, in words, with the frame that moved; and its kind: `talk` of people and brain, the `wire` by itself, or a `fault`."""
+    """What happened, with the frame that moved; and its kind: `talk` of source and replier, the `wire` by itself, or a `fault`."""
 
     words: str
     kind: str
-    frame: Frame | Hello | None = None
+    frame: Frame | Greeting | None = None
 
     def __str__(self) -> str:
         return f"{self.words} {self.frame}" if self.frame is not None else self.words
@@ -208,10 +208,10 @@ def says(side: Side) -> bool:
     return side.passed < len(side.outbox) and isinstance(side.outbox[side.passed], Said)
 
 
-def greetings(state: State) -> list[Hello | Welcome]:
+def greetings(state: State) -> list[Greeting | Answer]:
     """Greetings and answers to them that are under way."""
-    hellos: list[Hello | Welcome] = [hello for hello in (state.hello, state.late) if hello is not None]
-    return hellos + [frame for frame in state.down if isinstance(frame, Welcome)]
+    greetings: list[Greeting | Answer] = [greeting for greeting in (state.greeting, state.late) if greeting is not None]
+    return greetings + [frame for frame in state.down if isinstance(frame, Answer)]
 
 
 def unused(*numbers: int) -> int:

@@ -1,4 +1,4 @@
-"""What TARS says. Dry, as far as it is told to be."""
+"""The answers to intents. The humor setting decides how many of them get a dry remark."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULT_HUMOR = 75
 """Percent, as in the film."""
 
 LONGEST_QUOTE = 8
-"""Words of a misunderstood sentence that are said back."""
+"""Words of a sentence that was not understood that the answer repeats."""
 
 SOME_ABILITIES = "tell the time, calculate, set timers, and a little more"
 
@@ -36,14 +36,14 @@ JOKES = (
 
 
 class Humor:
-    """A share of answers, in percent, that get a dry remark; spread evenly, so that it can be predicted."""
+    """The percentage of answers that get a dry remark. The remarks are spread evenly: which answers get one can be predicted."""
 
     def __init__(self, percent: int) -> None:
         self.percent = percent
         self._due = 0
 
     def strikes(self) -> bool:
-        """Whether this answer gets a remark."""
+        """Whether the next answer gets a remark."""
         self._due += self.percent
         if self._due < 100:
             return False
@@ -52,7 +52,7 @@ class Humor:
 
 
 class Answers:
-    """What TARS says to one device. Lives as long as the brain: humor and timers outlast a session."""
+    """The answers for one device. The humor setting and the timers are kept between sessions."""
 
     def __init__(self) -> None:
         self.humor = Humor(DEFAULT_HUMOR)
@@ -63,8 +63,8 @@ class Answers:
     def to(self, intent: Intent | None, *, heard: str, said: str, now: datetime, ring: Callable[[str], None]) -> Answer:
         """The answer to an utterance.
 
-        `heard` are its words, `said` is what was answered before in this session (empty: nothing), `now` the local time, and `ring` what
-        a timer calls.
+        `heard`: the words of the utterance. `said`: the answer before this one in the session; empty: none. `now`: the local time.
+        `ring`: what a timer calls.
         """
         if intent is None:
             return Answer(self._not_understood(heard))
@@ -122,7 +122,7 @@ class Answers:
 
 
 def _of_dates(intent: Intent, now: datetime) -> tuple[str, str] | None:
-    """What is said of the calendar, and the remark that goes with it; None for any other intent."""
+    """The answer to an intent about the calendar, and its dry remark; None for any other intent."""
     slots: Slots = intent.slots
     match intent.name:
         case "date":

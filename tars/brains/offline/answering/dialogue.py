@@ -1,4 +1,4 @@
-"""What was said in one session, as far as it matters for what is said next."""
+"""The dialogue of one session: its last answer and its last question matter for the next answer."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from tars.brains.offline.understanding.names import Names
 
 
 class Dialogue:
-    """One session's words: from a text to its answer."""
+    """From the texts of one session to their answers."""
 
     def __init__(self, understanding: Understanding, answers: Answers, names: Names) -> None:
         self._understanding, self._answers, self._names = understanding, answers, names
         self.said = ""
-        """What was answered last, as far as it was heard; empty: nothing."""
+        """The part of the last answer that was heard; empty: none."""
         self._question: Question | None = None
 
     def meant(self, text: str, *, wake_word: bool) -> str:
-        """What of the recognised text is meant for TARS, empty if it is only a name; with `wake_word` it may begin with other words."""
+        """The part of the recognised text that is meant for TARS; empty for a mere name. With `wake_word`, other words may come first."""
         if wake_word:
             text = self._names.of_first_turn(text, lambda words: self.intent(words) is not None)
         text = text.strip(" ,.;:!?")
         return "" if self._names.is_only_a_name(text) else text
 
     def intent(self, text: str) -> Intent | None:
-        """What the text asks for, or answers to what TARS has asked; None if it is not understood whole."""
+        """The intent of the whole text, as an answer to the open question or on its own; None if there is none."""
         if self._question is not None:
             short = self._understanding.answer_to(self._question.kind, text, self._names)
             if short is not None and (completed := self._question.completed(short)):
@@ -36,9 +36,9 @@ class Dialogue:
         return self._understanding.understand(text, self._names)
 
     def reply(self, text: str, *, now: datetime, ring: Callable[[str], None]) -> Answer:
-        """The answer to a text. `now` is the local time and `ring` what a timer calls.
+        """The answer to a text. `now`: the local time. `ring`: what a timer calls.
 
-        What TARS asks is remembered for one turn; who has it repeated has not used up the turn.
+        A question of TARS stays open for one turn. A turn in which the user has it repeated does not count.
         """
         intent = self.intent(text)
         answer = self._answers.to(intent, heard=text, said=self.said, now=now, ring=ring)

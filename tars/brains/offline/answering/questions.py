@@ -1,4 +1,4 @@
-"""What TARS says and asks, and how a short answer completes what was wanted."""
+"""Answers and follow-up questions of TARS, and how a short answer of the user completes an intent."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from tars.brains.offline.understanding.slots import Slots
 
 @dataclass(frozen=True)
 class Question:
-    """What TARS has asked, for one turn."""
+    """A question of TARS, open for one turn."""
 
     kind: str
     """A name of `answers` in intents.yaml: the sentences that answer it."""
     wanted: Intent
-    """What is done once the answer is known."""
+    """The intent that the answer completes."""
     choices: tuple[Timer, ...] = ()
-    """Of "which": the timers, in the order in which they were named."""
+    """For "which": the timers, in the order in which they were named."""
 
     def completed(self, answer: Intent) -> Intent | None:
-        """What is wanted after this answer; None if it is no answer to this question."""
+        """The intent completed by this answer; None if it does not answer this question."""
         if answer.name == "choose_none":
             return Intent("never_mind")
         match self.kind:
@@ -43,7 +43,7 @@ class Question:
         return Intent(self.wanted.name, self.wanted.slots | slots)
 
     def _chosen(self, slots: Slots) -> tuple[Timer, ...]:
-        """The one choice that fits, if it is one."""
+        """The choice that fits, if exactly one does."""
         fitting = [timer for timer in self.choices if _fits(timer, slots)]
         if "ordinal" in slots:
             fitting = fitting[slots["ordinal"] :][:1]
@@ -65,13 +65,13 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said."""
+    """The answer of TARS."""
 
     text: str
     ends: bool = False
-    """Whether the conversation is over with it."""
+    """Whether the conversation ends after it."""
     question: Question | None = None
-    """What is asked with it."""
+    """The question in it."""
 
 
 def _fits(timer: Timer, slots: Slots) -> bool:

@@ -1,4 +1,4 @@
-"""What TARS does with timers, alarms and reminders, and says about them."""
+"""Carries out intents about timers, alarms and reminders, and answers them."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ TOO_LONG = f"I keep timers for at most {durations.spoken(LONGEST_TIMER)}. Beyond
 
 
 class TimerAnswers:
-    """What is done and said about the timers of one device."""
+    """Actions and answers for the timers of one device."""
 
     def __init__(self, timers: Timers, dry: Callable[[str, str], str]) -> None:
-        """`dry(plain, remark)` is what is said of the two."""
+        """`dry(plain, remark)`: the plain answer, with the remark if the humor setting asks for it."""
         self._timers, self._dry = timers, dry
 
     def to(self, intent: Intent, now: datetime, ring: Callable[[str], None]) -> Answer | None:
-        """The answer to an intent about timers, done; None for any other. `now` is the local time, `ring` what a timer calls."""
+        """Carry out an intent about timers; its answer. None for any other intent. `now`: the local time. `ring`: what a timer calls."""
         match intent.name:
             case "set_timer":
                 return self._set_timer(intent, ring)
@@ -106,7 +106,7 @@ class TimerAnswers:
     # --- running timers --------------------------------------------------------------------------------------------------------------
 
     def _found(self, slots: Slots, *, any_kind: bool = False) -> list[Timer]:
-        """The running timers that are meant."""
+        """The running timers that the slots mean."""
         if "chosen" in slots:
             return [timer for timer in self._timers.running() if timer.number in slots["chosen"]]
         label, kind = slots.get("label") or slots.get("task"), slots.get("kind")
@@ -118,7 +118,7 @@ class TimerAnswers:
         if (ordinal := slots.get("ordinal")) is not None:
             by_age = sorted(found, key=lambda timer: timer.number)
             picked = found[ordinal:][:1] + by_age[ordinal:][:1]
-            found = [timer for timer in found if timer in picked]  # two, if the one set second does not ring second: it is asked which
+            found = [timer for timer in found if timer in picked]  # two timers if they ring in another order: TARS asks
         return found
 
     def _left(self, slots: Slots) -> str:
@@ -137,7 +137,7 @@ class TimerAnswers:
         return self._dry(" ".join(due), REMARKS["left"])
 
     def _to_one(self, intent: Intent) -> Answer:
-        """Cancel, lengthen or shorten the one timer that is meant; ask which if there are several."""
+        """Cancel, lengthen or shorten the timer that is meant. Ask which if there are several."""
         slots = intent.slots
         timers = self._found(slots)
         if len(timers) > 1 and "chosen" not in slots:
@@ -167,7 +167,7 @@ class TimerAnswers:
 
 
 def _which(timers: list[Timer]) -> str:
-    """The question which of them is meant; what has no name of its own is told apart by what is left."""
+    """The question which timer is meant. Timers of one label are told apart by the time that is left."""
     names = [timer.label for timer in timers]
     if len(set(names)) == len(names):
         return f"Which one: {_list(names)}?"

@@ -1,4 +1,4 @@
-"""Timers that ring, whatever has become of the session in which they were set."""
+"""Running timers. They ring also after the end of the session that set them."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ class Timer:
     """One running timer."""
 
     label: str
-    """What it is for, or how long it takes: "pasta", "10 minute"."""
+    """Its purpose or its length: "pasta", "10 minute"."""
     due: float
-    """When it rings, on the clock of clock.now."""
+    """The time at which it rings, as clock.now counts."""
     seconds: int
-    """How long it was set for."""
+    """The length for which it was set."""
     kind: str
-    """timer, alarm or reminder: how it is spoken of."""
+    """timer, alarm or reminder."""
     alarm: asyncio.TimerHandle
     ring: Callable[[str], None]
     number: int = field(default_factory=lambda: next(_numbers))
-    """In the order in which they were set."""
+    """Counts timers in the order in which they were set. Identifies a timer."""
 
     @property
     def left(self) -> float:
@@ -38,7 +38,7 @@ class Timer:
 
     @property
     def name(self) -> str:
-        """What it is called in a sentence: "pasta timer", "10 minute timer", "reminder “call mum”"."""
+        """Its name in a sentence: "pasta timer", "10 minute timer", "reminder “call mum”"."""
         if self.kind == "reminder" and self.label != durations.name(self.seconds):
             return f"reminder “{self.label}”"
         return f"{self.label} {self.kind}"
@@ -53,7 +53,7 @@ class Timers:
     def set(self, label: str, seconds: float, ring: Callable[[str], None], *, kind: str = "timer", of: Timer | None = None) -> Timer:
         """Call `ring(label)` on the running event loop in so many seconds, unless the timer is cancelled before.
 
-        `of` is a timer that this one takes the place of; its name and its place among the others stay.
+        `of`: a timer that this one replaces. It keeps the length and the number of that timer.
         """
 
         def rings() -> None:
@@ -67,7 +67,7 @@ class Timers:
         return timer
 
     def running(self, label: str | None = None, seconds: int | None = None) -> list[Timer]:
-        """The timers with that label and of that length, or all, the one that rings next first. "egg" and "eggs" are one label."""
+        """The timers with that label and that length (None: any), in the order of ringing. "egg" and "eggs" are one label."""
         wanted = [
             timer
             for timer in self._running
@@ -76,7 +76,7 @@ class Timers:
         return sorted(wanted, key=lambda timer: timer.due)
 
     def change(self, timer: Timer, seconds: float) -> Timer:
-        """A running timer rings so many seconds later, or earlier if they are negative. Raises ValueError if that is in the past."""
+        """Make a running timer ring so many seconds later; earlier if negative. Raises ValueError if that is in the past."""
         left = timer.left + seconds
         if left <= 0:
             raise ValueError(f"the {timer.name} has only {timer.left} s left")
@@ -84,11 +84,11 @@ class Timers:
         return self.set(timer.label, left, timer.ring, kind=timer.kind, of=timer)
 
     def cancel(self, timers: list[Timer]) -> None:
-        """These running timers do not ring."""
+        """Cancel these running timers."""
         for timer in timers:
             timer.alarm.cancel()
             self._running.remove(timer)
 
     def close(self) -> None:
-        """No timer rings any more."""
+        """Cancel all timers."""
         self.cancel(self.running())

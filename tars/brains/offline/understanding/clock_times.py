@@ -1,4 +1,4 @@
-"""Times of day, as they are said."""
+"""Times of day in spoken form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HALVES = {
     "at night": "night",
     "tonight": "night",
 }
-"""What says which half of the day is meant. At night it is before midnight from 6 to 11, after midnight from 12 to 5."""
+"""Words that name a half of the day. "At night" means before midnight from 6 to 11, and after midnight from 12 to 5."""
 
 HOUR = r"(?:[01]?\d|2[0-3])"
 MINUTE = r"[0-5]?\d"
@@ -36,7 +36,7 @@ FORMS = (
     (rf"({MINUTE}) (?:minute )?(?:to|before) ({HOUR})", "to"),
     (rf"({HOUR})", 0),
 )
-"""Ways to say a time of day; the minutes past the hour: a number, None where they follow the hour, "past" or "to" where they come first."""
+"""Forms of a time of day, each with its minutes past the hour: a number; None if they follow; "past" or "to" if they come first."""
 
 NAMED = {"noon": 12, "midday": 12, "12 noon": 12, "12 midday": 12, "midnight": 0, "12 midnight": 0}
 
@@ -46,10 +46,10 @@ def _unnamed(pattern: str) -> str:
 
 
 PATTERN = rf"(?:(?:{'|'.join(NAMED)}) |(?:{'|'.join(_unnamed(form) for form, _ in FORMS)}) (?:{HALF} )?)"
-"""A time of day in normal words, each followed by a space."""
+"""Matches a time of day in normal words, each followed by a space."""
 
 SURE_PATTERN = rf"(?:(?:{'|'.join(NAMED)}) |(?:{'|'.join(_unnamed(form) for form, _ in FORMS)}) {HALF} |{HOUR} o'?clock )"
-"""One that cannot be taken for a duration or a mere number."""
+"""Matches a time of day that cannot be a duration or a mere number."""
 
 DAYS = {
     "today": (0, None),
@@ -63,7 +63,7 @@ DAYS = {
     "this afternoon": (0, "pm"),
     "this evening": (0, "pm"),
 }
-"""Words for a day, how many days away it is, and the half of the day."""
+"""Words for a day: how many days away it is, and which half of the day."""
 
 DAY_PATTERN = rf"(?:{'|'.join(sorted(DAYS, key=len, reverse=True))}) "
 
@@ -78,18 +78,18 @@ class ClockTime:
     """0 to 23; with `doubtful`, 1 to 12."""
     minute: int
     doubtful: bool = False
-    """Nobody said which half of the day."""
+    """The half of the day is not known."""
     days: int | None = None
     """0: today, 1: tomorrow, None: whichever comes next."""
 
     def __str__(self) -> str:
-        """As it is said: "7:05 AM", without the half of the day if that is in doubt."""
+        """The time as it is spoken: "7:05 AM", without the half of the day if that is not known."""
         if self.doubtful:
             return f"{self.hour}:{self.minute:02}"
         return f"{self.hour % 12 or 12}:{self.minute:02} {'AM' if self.hour < 12 else 'PM'}"
 
     def at(self, half: str) -> ClockTime:
-        """The same in a half of the day: am, pm or night. Raises ValueError where it is in none, such as 15:00 am."""
+        """The same time in a half of the day: am, pm or night. Raises ValueError if they contradict, such as 15:00 am."""
         if not self.doubtful:
             if half != "night" and (self.hour < 12) != (half == "am"):
                 raise ValueError(f"{self} is not {half}")
@@ -98,12 +98,12 @@ class ClockTime:
         return replace(self, hour=self.hour % 12 + (12 if afternoon else 0), doubtful=False)
 
     def on(self, day: str) -> ClockTime:
-        """The same on a day of DAYS. Raises ValueError as `at` does."""
+        """The same time on a day of DAYS. Raises ValueError as `at` does."""
         days, half = DAYS[day]
         return replace(self.at(half) if half else self, days=days)
 
     def due(self, now: datetime) -> datetime:
-        """When it is that time, in the local zone: today or tomorrow. Raises ValueError if that has passed."""
+        """The next moment of this time in the local zone: today or tomorrow. Raises ValueError if it has passed."""
         wall = datetime.combine(now.date(), time(self.hour, self.minute))
         if self.days is not None:
             wall += timedelta(days=self.days)
@@ -115,7 +115,7 @@ class ClockTime:
 
 
 def read(words: str) -> ClockTime:
-    """The time that normal words say. Raises ValueError if they say none."""
+    """The time of day in normal words. Raises ValueError if they are none."""
     if words in NAMED:
         return ClockTime(NAMED[words], 0)
     text, half = words, None

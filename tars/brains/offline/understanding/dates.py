@@ -1,11 +1,11 @@
-"""Days and feasts, as they are said."""
+"""Days and feasts in spoken form."""
 
 from __future__ import annotations
 
 from datetime import date
 
 AWAY = {"today": 0, "tomorrow": 1, "yesterday": -1}
-"""How many days away."""
+"""Words for a day, and how many days away it is."""
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -20,11 +20,11 @@ FEASTS = {
     "halloween": (10, 31),
     "valentine's day": (2, 14),
 }
-"""Month and day of those that are on the same day each year."""
+"""Month and day of the feasts that are on the same day each year."""
 
 
 def said(day: date) -> str:
-    """The day as it is said: "Tuesday, November 3rd, 2026"."""
+    """The day as it is spoken: "Tuesday, November 3rd, 2026"."""
     return f"{day:%A}, {day:%B} {ordinal(day.day)}, {day.year}"
 
 

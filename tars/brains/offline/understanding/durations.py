@@ -1,4 +1,4 @@
-"""Durations, as they are said."""
+"""Durations in spoken form."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from tars.brains.offline.understanding.rewriting import rewrite
 from tars.brains.offline.understanding.words import digits
 
 UNITS = {"week": 604_800, "day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
-"""Seconds a unit, longest first."""
+"""Seconds in a unit, longest first."""
 
 SPOKEN_UNITS = ("hour", "minute", "second")
-"""What durations are said in."""
+"""The units in which durations are spoken."""
 
 NUMBER = r"(?:0|[1-9]\d{0,5})(?:\.\d{1,6})?"
 UNIT = "hour|minute|second|day|week"
@@ -40,25 +40,25 @@ REWRITTEN = (
     (rf"\btimer for (\d+) and (\d+) ({UNIT})\b", r"timer for \1 \3 and \2 \3"),
     (rf"\btimers for (\d+) and (\d+) ({UNIT})\b", r"timers for \1 \3 and \2 \3"),
 )
-"""Ways to say a duration, and the one way that is read: number and unit, in the singular."""
+"""Other forms of a duration -> number and unit, in the singular."""
 
 HALF_SAID = re.compile(rf"(?<![\d.])\b(\d+ )(hour|minute) (?:and )?([1-5]\d)(?! (?:{UNIT}|percent|more|past|to|am|pm)\b|[\d:.])\b")
-"""One minute thirty. Not "one minute five", and not "one minute and one ...": that counts timers."""
+"""Matches "one minute thirty". Not "one minute five", and not "one minute and one ...", which counts timers."""
 
 COLONS = r"(?:\d{1,3}:[0-5]\d(?::[0-5]\d)? (?:(?:hour|minute) )?)"
 
 UNIT_PATTERN = rf"(?:(?=\d){''.join(rf'(?:(?:and )?{NUMBER} {unit} )?' for unit in UNITS)}(?<=[a-z] ))"
-"""A duration with units in `normal` words, each followed by a space: longer units first, each at most once."""
+"""Matches a duration with units in `normal` words, each followed by a space: longer units first, each at most once."""
 
 PATTERN = rf"(?:{UNIT_PATTERN}|{COLONS})"
-"""The same, or one such as 1:30."""
+"""The same, or a duration such as 1:30."""
 
 PART = re.compile(rf"({NUMBER}) ({UNIT})\b")
 
 
 def normal(words: str) -> str:
     """The words with every number in digits and every duration as number and unit: "an hour and a half" is "1.5 hour"."""
-    # "second" is an ordinal to the number reader, so it is hidden from it.
+    # alpha2digit would read "second" as an ordinal, so it is hidden.
     text = digits(words.replace("second", "§")).replace("§", "second")
     return HALF_SAID.sub(_with_smaller_unit, rewrite(text, REWRITTEN))
 
@@ -76,7 +76,7 @@ def seconds(words: str) -> int:
         raise ValueError(f"{words!r} is no duration")
     total = _of_colons(text) if ":" in text else sum(Fraction(count) * UNITS[unit] for count, unit in PART.findall(text))
     if round(total) < 1:
-        raise ValueError(f"{words!r} is no duration: it is over at once")
+        raise ValueError(f"{words!r} is no duration: it is shorter than a second")
     return round(total)
 
 
@@ -101,5 +101,5 @@ def spoken(duration: float) -> str:
 
 
 def name(duration: int) -> str:
-    """What a timer of so many seconds is called: "10 minute"."""
+    """The name of a timer of so many seconds: "10 minute"."""
     return re.sub(r"s\b", "", spoken(duration))

@@ -8,7 +8,7 @@ from tars.brains.offline.understanding.rewriting import rewrite, rewrite_whole
 from tars.brains.offline.understanding.words import digits
 
 MONEY = re.compile(r"\b(dollar|euro|pound|buck|cent)s?\b")
-"""Units that may be said; all of one kind, for nothing is converted."""
+"""Currencies. A formula may hold one of them: nothing is converted."""
 
 WHOLE = (
     (r"(?:add|(?:the )?sum of) (.+?) (?:and|to|plus) (.+)", r"( \1 ) plus ( \2 )"),
@@ -20,13 +20,13 @@ WHOLE = (
     (r"(?:the )?difference (?:between|of) (.+?) and (.+)", r"size ( ( \1 ) minus ( \2 ) )"),
     (r"(.+?) percent off (?:of )?(.+)", r"( \2 ) times ( 100 minus ( \1 ) ) over 100"),
 )
-"""Sentences whose operator comes first; what stands in them is calculated before."""
+"""Sentences whose operator comes first -> infix with brackets."""
 
 SHARE = (
     (r"(?:what )?(?:percent|percentage) of (.+?) (?:is|are) (.+)", r"100 times ( \2 ) over ( \1 )"),
     (r"(.+?) (?:is|are) what (?:percent|percentage) of (.+)", r"100 times ( \1 ) over ( \2 )"),
 )
-"""Sentences that ask for a share in percent."""
+"""Sentences that ask for a share -> the share in percent, as infix."""
 
 REWRITTEN = (
     (r"\b(\d+) and (?:a )?half\b", r"\1.5"),
@@ -54,7 +54,7 @@ REWRITTEN = (
     (r"\band\b", "plus"),
     (r"\bthe\b", " "),
 )
-"""Other ways to say the operators of the grammar."""
+"""Other words for operators and fractions -> the operators of the grammar."""
 
 TOKEN = re.compile(r"\d+(?:\.\d+)?|plus|minus|times|over|percent§of|root|squared|square|cubed|size|to|[()]")
 

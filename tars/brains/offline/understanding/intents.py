@@ -1,4 +1,4 @@
-"""From words to what the user wants: the sentences in intents.yaml, their slots read into values."""
+"""From recognised text to an intent: it matches the sentences in intents.yaml and reads the values of their slots."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from tars.errors import ConfigError
 SENTENCES = Path(__file__).with_name("intents.yaml")
 
 LONGEST = 40
-"""More words than this are no command."""
+"""Words of the longest command."""
 
 LONGEST_TEXT = 400
-"""More characters than this are none either."""
+"""Characters of the longest command."""
 
 
 @dataclass(frozen=True)
 class Intent:
-    """What the user wants."""
+    """What the user wants, and the values it is about."""
 
     name: str
     """As in intents.yaml."""
@@ -34,10 +34,10 @@ class Intent:
 
 
 class Understanding:
-    """The loaded sentences, shared by all conversations."""
+    """The compiled sentences, for all conversations."""
 
     def __init__(self) -> None:
-        """Takes a second. Raises ConfigError if the sentences are not there."""
+        """Compile them. Takes 1 s. Raises ConfigError if intents.yaml cannot be read."""
         import yaml
 
         try:
@@ -48,14 +48,14 @@ class Understanding:
         rules = defined["rules"]
         self._intents = _templates(defined["intents"], rules)
         self._answers = {question: _templates(answers, rules) for question, answers in defined["answers"].items()}
-        self.understand("how much longer on the tee timer")  # the patterns of the wording are compiled at the first use
+        self.understand("how much longer on the tee timer")  # compiles the patterns of the wording
 
     def understand(self, text: str, names: Names | None = None) -> Intent | None:
-        """What the whole text asks for, or None. `names` are what TARS is called in it. A few milliseconds."""
+        """The intent of the whole text, or None. `names`: the names of TARS in this session. Takes a few milliseconds."""
         return self._first(self._intents, text, names or Names())
 
     def answer_to(self, question: str, text: str, names: Names | None = None) -> Intent | None:
-        """What the whole text answers to a question of TARS, a name of `answers` in intents.yaml; None if it is no answer."""
+        """The answer of the whole text to a question of TARS, a name under `answers` in intents.yaml; None if it is no answer."""
         return self._first(self._answers[question], text, names or Names())
 
     def _first(self, templates: list[tuple[str, Template]], text: str, names: Names) -> Intent | None:
@@ -73,7 +73,7 @@ def _templates(sentences: Mapping[str, Iterable[str]], rules: Mapping[str, str])
 
 
 def _readings(text: str, names: Names) -> Iterator[str]:
-    """All plain words that the text may stand for, the likeliest first: first as recognised, then with mistakes put right."""
+    """All readings of the text in plain words, the likeliest first: as recognised, then with the known mistakes corrected."""
     plainly = dict.fromkeys(words for reading in names.readings(text) for words in courteous(plain(reading)) if words)
     yield from plainly
     mended = dict.fromkeys(wording for words in plainly for wording in courteous(repaired(words)))

@@ -1,4 +1,4 @@
-"""The names that TARS answers to, and sentences without them."""
+"""The names of TARS, and how they are removed from recognised text."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from tars.brains.offline.understanding.labels import UNMARKED
 from tars.brains.offline.understanding.words import plain
 
 WAKE_WORDS = ("hey jarvis", "okay nabu", "ok nabu", "hey mycroft", "hey rhasspy", "alexa", "hey tars")
-"""Those that there are models for, and TARS's own name."""
+"""The wake words of the known models, and "hey tars"."""
 
 GREETINGS = ("hey", "hi", "hello", "okay", "ok")
-"""What may stand before a name."""
+"""Words that may come before a name."""
 
 MISHEARD = (*GREETINGS, "a")
-"""And as what it may be recognised."""
+"""These words, and the word that is recognised in their place."""
 
 ALIKE = 0.75
-"""How alike two words must be to be one: "a jervis" is "hey jarvis", "hey charles" is not."""
+"""The least similarity, 0 to 1, of a recognised wake word: "a jervis" is "hey jarvis", "hey charles" is not."""
 
 MOST_WORDS = 3
-"""Words that a wake word may be recognised as: "hey jar vis"."""
+"""The most words that a wake word may be recognised as: "hey jar vis"."""
 
 SHORTEST_TAIL = 3
-"""Letters of a wake word that must be left to know it by its end: "vis" is one, "is" is a word of its own."""
+"""The fewest letters of the end of a wake word that are recognised as it: "vis" is, "is" is a word of its own."""
 
 
 class Names:
-    """What TARS is called in one session."""
+    """The names of TARS in one session."""
 
     def __init__(self, wake_word: str = "") -> None:
-        """`wake_word` is what woke it, as it is spoken; empty if nothing was said."""
+        """`wake_word`: the spoken wake word that began the session; empty for none."""
         self.wake_words = tuple(dict.fromkeys([*([wake_word] if wake_word else []), *WAKE_WORDS]))
         full = {plain(word) for word in self.wake_words}
         longest_first = sorted(full | {_without_greeting(word) for word in full}, key=len, reverse=True)
@@ -44,7 +44,7 @@ class Names:
         self._anywhere = re.compile(rf"(?<![\w']){name}(?![\w'])", re.IGNORECASE)
 
     def readings(self, text: str) -> Iterator[str]:
-        """What may have been meant for TARS, the likeliest first: without names at both ends, as it is, and without any name at all."""
+        """Readings of the text, the likeliest first: without names at both ends, as it is, without any name, after a wake word."""
         bare = self._between_commas.sub(" ", text)
         yield self._ends_off(bare)
         yield text
@@ -54,13 +54,13 @@ class Names:
             yield self._ends_off(rest)
 
     def is_only_a_name(self, text: str) -> bool:
-        """Whether nothing but names was said."""
+        """Whether the text holds only names."""
         return bool(text) and not plain(self._ends_off(text))
 
     def of_first_turn(self, text: str, understood: Callable[[str], bool]) -> str:
-        """What was meant of the first utterance of a session, which may begin with words from before the wake word.
+        """The part of the first utterance of a session that is meant for TARS. It may begin with words from before the wake word.
 
-        What follows the wake word; if nothing does and what precedes it is understood, that: "What is the date, Jarvis?"
+        The words after the wake word. If there are none, the words before it, if they are understood: "What is the date, Jarvis?"
         """
         cut = self._first_wake_word(text)
         if cut is None:
@@ -73,12 +73,12 @@ class Names:
         return f"{before} {rest}" if before and understood(f"{before} {rest}") else rest
 
     def behind_wake_word(self, text: str, *, only_first: bool = False) -> str | None:
-        """What follows the first wake word, recognised well or badly; None if there is none, or none at the beginning with `only_first`."""
+        """The text after the first wake word, also a misrecognised one. None without one; with `only_first`, only at the beginning."""
         cut = self._first_wake_word(text, last_begin=0 if only_first else None, tails=not only_first)
         if cut is None:
             return None
         if only_first and any(word in UNMARKED and word not in MISHEARD for word in plain(text.removesuffix(cut[1])).split()):
-            return None  # a word that counts is no part of a name
+            return None  # a word of a command is no part of a name
         return cut[1]
 
     def _ends_off(self, text: str) -> str:
@@ -90,21 +90,21 @@ class Names:
         ends = [range(begin + 1, min(begin + MOST_WORDS, len(words)) + 1) for begin in range(len(words) + 1)]
 
         def best(begin: int) -> tuple[float, int]:
-            """The greatest likeness of words that begin there, and where they end."""
+            """The greatest similarity of the words that begin there, and their end."""
             likely = ((self._likeness("".join(letters[begin:end]), tails=tails and begin == 0), end) for end in ends[begin])
             return max(likely, default=(0.0, begin))
 
         for begin in range(len(words) if last_begin is None else min(len(words), last_begin + 1)):
             likeness, end = best(begin)
             if likeness >= ALIKE:
-                while best(begin + 1)[0] > likeness:  # "date, hey Jarvis" is like "hey Jarvis", which is more so
+                while best(begin + 1)[0] > likeness:  # "date, hey Jarvis" is like "hey Jarvis", which is more similar
                     begin += 1
                     likeness, end = best(begin)
                 return " ".join(words[:begin]), " ".join(words[end:])
         return None
 
     def _likeness(self, heard: str, *, tails: bool) -> float:
-        """How much, from 0 to 1, these letters are like a wake word, its last word or, with `tails`, the end of that."""
+        """The similarity, 0 to 1, of these letters to a wake word, its last word or, with `tails`, the end of that word."""
         likeness = 0.0
         for wake_word in self.wake_words:
             name = wake_word.split(" ")[-1]

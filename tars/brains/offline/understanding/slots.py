@@ -1,4 +1,4 @@
-"""What the slots of the sentences may hold, and the values of those words."""
+"""The slots of sentences: which words they match, and the values of these words."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from tars.brains.offline.understanding.words import whole_number
 
 
 class Slots(TypedDict, total=False):
-    """What an intent is about."""
+    """The values that an intent is about."""
 
     calculation: Number | Undefined
     """The result."""
     duration: int
-    """Seconds: of a new timer, or which timer is meant."""
+    """Seconds: the length of a new timer, or of the timer that is meant."""
     label: str
-    """What a timer is for: "pasta"."""
+    """The purpose of a timer: "pasta"."""
     duration2: int
     """Seconds of a second new timer."""
     label2: str
     change: int
-    """Seconds by which a timer becomes longer or shorter."""
+    """Seconds by which a timer is lengthened or shortened."""
     ordinal: int
     """Which timer is meant, counted from 0; -1: the last."""
     clock: ClockTime
@@ -40,20 +40,20 @@ class Slots(TypedDict, total=False):
     feast: str
     percent: int
     kind: str
-    """timer, alarm or reminder, as it was said."""
+    """timer, alarm or reminder, as the user said."""
     chosen: tuple[int, ...]
     """The numbers of the running timers that the answer to "Which one?" means."""
     day: str
-    """A word of clock_times.DAYS, where no time goes with it."""
+    """A word of clock_times.DAYS without a time of day."""
     half: str
-    """Of the day: am, pm or night."""
+    """The half of the day: am, pm or night."""
 
 
 ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "last": -1}
 
 KINDS = {"timer": "timer", "countdown": "timer", "alarm": "alarm", "reminder": "reminder"}
 KINDS |= {"wake me": "alarm", "wake me up": "alarm", "remind me": "reminder"}
-"""Words for a timer, and how it is spoken of."""
+"""Words for a timer, and its kind."""
 
 PLURALS = {"timers": "timer", "alarms": "alarm", "reminders": "reminder"}
 
@@ -78,7 +78,7 @@ PATTERNS: Mapping[str, str] = {
     "feast": rf"(?:{'|'.join(feast.replace(' ', f'{MARK}? ') for feast in dates.FEASTS)}){MARK}? ",
     "percent": r"(?:\S+ ){1,4}",
 }
-"""By slot, the marked words that it may hold."""
+"""Slot -> pattern of the marked words that it matches."""
 
 
 def _clock(words: str) -> Slots:
@@ -111,11 +111,11 @@ READERS: Mapping[str, Callable[[str], Slots]] = {
     "feast": lambda words: {"feast": words},
     "percent": lambda words: {"percent": whole_number(words)},
 }
-"""How the words of each slot become values; ValueError: the sentence was another one."""
+"""Slot -> function from its words to values. ValueError: the sentence does not match after all."""
 
 
 def read(filled: Mapping[str, str]) -> Slots:
-    """The values of a sentence's slots. Raises ValueError if one cannot be read, or two do not go together."""
+    """The values of all slots of a sentence. Raises ValueError if one cannot be read, or if two contradict each other."""
     slots = Slots()
     for name, words in filled.items():
         if name != "day":

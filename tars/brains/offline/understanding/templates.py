@@ -1,4 +1,4 @@
-"""Sentences with slots as regular expressions: (this|or that), [perhaps this], <rule>, {slot}."""
+"""Sentence templates as regular expressions: (one|or another), [optional], <rule>, {slot}."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from tars.brains.offline.understanding.labels import MARK
 
 PIECE = re.compile(r"[()\[\]|]|<\w+>|\{\w+\}|[^()\[\]|<>{}\s]+")
-"""One piece of a template: a bracket, a rule, a slot or a word."""
+"""Matches one piece of a template: a bracket, a rule, a slot or a word."""
 
 
 @dataclass(frozen=True)
 class Template:
-    """One sentence."""
+    """The template of one sentence."""
 
     pattern: re.Pattern[str]
     slots: Mapping[str, str]
-    """The slot of each group of the pattern."""
+    """Group of the pattern -> slot."""
 
     def match(self, words: str) -> dict[str, str] | None:
-        """The words in each slot if the sentence fits all marked words, None if it does not.
+        """The words in each slot if the sentence matches all marked words, else None.
 
-        None too if a slot is filled twice: the two would contradict each other.
+        None too if a slot is filled twice: the two values could contradict each other.
         """
         found = self.pattern.fullmatch(words)
         if found is None:
@@ -36,7 +36,7 @@ def compiled(sentence: str, rules: Mapping[str, str], slots: Mapping[str, str]) 
     """The template of a sentence.
 
     `rules` are sentences by name. `slots` are patterns by name, each for marked words. A digit at the end of a
-    slot's name tells two slots of one kind apart. Raises ValueError for a bracket that does not close and KeyError for an unknown name.
+    slot's name distinguishes two slots of one kind. Raises ValueError for a bracket that does not close and KeyError for an unknown name.
     """
     groups: dict[str, str] = {}
     parts = [_pattern(piece, slots, groups) for piece in _expanded(sentence, rules)]

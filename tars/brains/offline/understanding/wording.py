@@ -1,4 +1,4 @@
-"""Sentences without what changes nothing in them: politeness, and words that the recogniser is known to mistake."""
+"""Removes polite phrases from sentences, and corrects known mistakes of the recogniser."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ REPAIRS = (
     (r"^council (?=(?:the|my|all)\b)", "cancel "),
     (r"\bpercent of (?:ad|a d|eddie|eighty's)$", "percent of 80"),
 )
-"""What is recognised in place of a command, and the command. Only for sentences that are not understood as they are."""
+"""Known mistakes of the recogniser -> what was said. Only for sentences that are not understood as they are."""
 
 
 def courteous(words: str) -> Iterator[str]:
-    """The plain words as they are, and without all politeness if there is any."""
+    """The plain words as they are; then without polite phrases, if there are any."""
     yield words
     text = ANYWHERE.sub("", words).strip()
     while (shorter := TRAILING.sub("", LEADING.sub("", text))) != text:
@@ -66,5 +66,5 @@ def courteous(words: str) -> Iterator[str]:
 
 
 def repaired(words: str) -> str:
-    """The plain words with everything put right that the recogniser is known to mistake."""
+    """The plain words with all known mistakes corrected."""
     return rewrite(words, REPAIRS)

@@ -24,13 +24,13 @@ REWRITTEN = (
     (r"(?<!\d):|:(?!\d)|(?<!\d)\.|\.(?!\d)|[^\w\s'.:]", " "),  # punctuation, but not the point of 2.5 and the colon of 7:30
     (r"\s+", " "),
 )
-"""What is written, and how it is said."""
+"""Written symbols -> spoken words."""
 
 SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 
 def plain(text: str) -> str:
-    """The text in lower case, symbols said in words, without punctuation: what intents are matched against."""
+    """The text in lower case, with symbols as words and without punctuation. Sentences are matched against this form."""
     return rewrite(text.lower(), REWRITTEN).strip()
 
 
@@ -45,5 +45,5 @@ def digits(words: str) -> str:
 
 
 def whole_number(words: str) -> int:
-    """The number that the words are, with or without "percent". Raises ValueError if they are none."""
+    """The whole number in words or digits, with or without "percent". Raises ValueError if the words are none."""
     return int(digits(words).removesuffix(" percent"))

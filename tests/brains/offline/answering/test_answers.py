@@ -1,3 +1,5 @@
+"""Answers to texts, from the sentence to the reply."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -5,32 +7,12 @@ from datetime import datetime
 import pytest
 import yaml
 
-from tars.brains.offline.answering.answers import JOKES, Answers, Humor
-from tars.brains.offline.answering.dialogue import Dialogue
-from tars.brains.offline.answering.questions import Answer
+from tars.brains.offline.answering.answers import JOKES, Answers
 from tars.brains.offline.understanding.arithmetic import Undefined
-from tars.brains.offline.understanding.intents import SENTENCES, Intent, Understanding
-from tars.brains.offline.understanding.names import Names
+from tars.brains.offline.understanding.intents import SENTENCES, Intent
 from tars.brains.offline.understanding.slots import Slots
 from tests.brains.loops import pass_time, run
-
-MORNING = datetime(2026, 11, 3, 9, 5)
-UNDERSTANDING = Understanding()
-
-
-class Talk:
-    """What one device says and hears."""
-
-    def __init__(self, humor: int = 0) -> None:
-        self.answers, self.rung = Answers(), list[str]()
-        self.dialogue = Dialogue(UNDERSTANDING, self.answers, Names())
-        self.answers.humor = Humor(humor)
-
-    def __call__(self, text: str, now: datetime = MORNING) -> str:
-        return self.answer(text, now).text
-
-    def answer(self, text: str, now: datetime = MORNING) -> Answer:
-        return self.dialogue.reply(text, now=now, ring=self.rung.append)
+from tests.brains.offline.answering.device_dialogue import MORNING, DeviceDialogue
 
 
 @pytest.mark.parametrize(
@@ -38,7 +20,7 @@ class Talk:
     [((0, 0), "It is 12:00 AM."), ((9, 5), "It is 9:05 AM."), ((12, 30), "It is 12:30 PM."), ((20, 10), "It is 8:10 PM.")],
 )
 def test_the_time(hour: tuple[int, int], said: str) -> None:
-    assert Talk()("What time is it?", datetime(2026, 11, 3, *hour)) == said
+    assert DeviceDialogue()("What time is it?", datetime(2026, 11, 3, *hour)) == said
 
 
 @pytest.mark.parametrize(
@@ -51,29 +33,29 @@ def test_the_time(hour: tuple[int, int], said: str) -> None:
     ],
 )
 def test_the_date(day: tuple[int, int, int], said: str) -> None:
-    assert Talk()("What is the date?", datetime(*day)) == said
+    assert DeviceDialogue()("What is the date?", datetime(*day)) == said
 
 
 def test_arithmetic() -> None:
-    talk = Talk()
-    assert talk("What is 7 times 8?") == "That is 56."
-    assert talk("What is 1 divided by 3?") == "That is about 0.3333."
-    assert talk("What is 10 divided by 0?") == "Nobody divides by zero. Even a black hole only comes close."
-    assert "imaginary" in talk("What is the square root of minus one?")
+    device = DeviceDialogue()
+    assert device("What is 7 times 8?") == "That is 56."
+    assert device("What is 1 divided by 3?") == "That is about 0.3333."
+    assert device("What is 10 divided by 0?") == "Nobody divides by zero. Even a black hole only comes close."
+    assert "imaginary" in device("What is the square root of minus one?")
 
 
 def test_humor_is_asked_set_and_bounded() -> None:
-    talk = Talk()
-    assert Talk(75)("What is your humor setting?") == "My humor is at 75 percent."
-    assert talk("Set your humor to 60 percent.") == "Humor is at 60 percent."
-    assert talk("Set your humor to 101 percent.") == "My humor goes from 0 to 100 percent. It stays at 60."
-    assert talk.answers.humor.percent == 60
+    device = DeviceDialogue()
+    assert DeviceDialogue(75)("What is your humor setting?") == "My humor is at 75 percent."
+    assert device("Set your humor to 60 percent.") == "Humor is at 60 percent."
+    assert device("Set your humor to 101 percent.") == "My humor goes from 0 to 100 percent. It stays at 60."
+    assert device.answers.humor.percent == 60
 
 
 @pytest.mark.parametrize("percent", [0, 10, 50, 75, 100])
 def test_humor_is_the_share_of_answers_with_a_dry_remark(percent: int) -> None:
-    talk = Talk(percent)
-    remarks = sum(talk("What time is it?") != "It is 9:05 AM." for _ in range(100))
+    device = DeviceDialogue(percent)
+    remarks = sum(device("What time is it?") != "It is 9:05 AM." for _ in range(100))
     assert remarks == percent
 
 
@@ -81,86 +63,86 @@ def test_a_new_device_has_the_humor_of_the_film() -> None:
     assert Answers().humor.percent == 75
 
 
-def test_jokes_take_turns_unless_there_is_no_humor() -> None:
-    talk = Talk(10)
-    assert [talk("Tell me a joke.") for _ in range(len(JOKES) + 1)] == [*JOKES, JOKES[0]]
-    assert talk("Set your humor to 0 percent.")
-    assert talk("Tell me a joke.") == "My humor is at zero percent. Ask me again at ten."
+def test_jokes_take_turns_and_humor_zero_tells_none() -> None:
+    device = DeviceDialogue(10)
+    assert [device("Tell me a joke.") for _ in range(len(JOKES) + 1)] == [*JOKES, JOKES[0]]
+    assert device("Set your humor to 0 percent.")
+    assert device("Tell me a joke.") == "My humor is at zero percent. Ask me again at ten."
 
 
 def test_who_and_what() -> None:
-    talk = Talk()
-    assert talk("Who are you?") == "I am TARS, a voice assistant."
+    device = DeviceDialogue()
+    assert device("Who are you?") == "I am TARS, a voice assistant."
     for ability in ("time", "date", "calculate", "timers", "joke", "repeat", "humor"):
-        assert ability in talk("What can you do?")
+        assert ability in device("What can you do?")
 
 
-def test_what_was_not_understood_is_said_honestly_and_briefly() -> None:
-    talk = Talk(100)
-    assert talk("turn on the lights").startswith("I did not understand “turn on the lights”. I can tell the time")
-    assert "“one two three four five six seven eight, and so on”" in talk("one two three four five six seven eight nine ten")
+def test_a_text_that_is_not_understood_is_quoted_up_to_a_limit() -> None:
+    device = DeviceDialogue(100)
+    assert device("turn on the lights").startswith("I did not understand “turn on the lights”. I can tell the time")
+    assert "“one two three four five six seven eight, and so on”" in device("one two three four five six seven eight nine ten")
 
 
 def test_repeating() -> None:
-    talk = Talk()
-    assert talk("Say that again.") == "I have not said anything yet."
-    first = talk("Tell me the time.")
-    assert talk("Say that again.") == first
-    assert talk("Say that again.") == first
+    device = DeviceDialogue()
+    assert device("Say that again.") == "I have not said anything yet."
+    first = device("Tell me the time.")
+    assert device("Say that again.") == first
+    assert device("Say that again.") == first
 
 
 def test_only_goodbye_ends() -> None:
-    talk = Talk()
-    assert talk.answer("Goodbye.").ends
-    assert talk.answer("Thank you.").ends
+    device = DeviceDialogue()
+    assert device.answer("Goodbye.").ends
+    assert device.answer("Thank you.").ends
     for text in ("Thank you for the pizza.", "Goodbye blue sky is a song.", "What time is it?", "Cancel the timer."):
-        assert not talk.answer(text).ends
+        assert not device.answer(text).ends
 
 
 def test_timers_are_set_asked_for_and_ring(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        assert talk("How much time is left?") == "No timer is running."
-        assert talk("Set a timer.").startswith("For how long?")
-        assert talk("Set a pasta timer for 10 minutes.") == "Pasta timer set for 10 minutes."
-        assert talk("Set a timer for one minute.") == "Timer set for 1 minute."
+        device = DeviceDialogue()
+        assert device("How much time is left?") == "No timer is running."
+        assert device("Set a timer.").startswith("For how long?")
+        assert device("Set a pasta timer for 10 minutes.") == "Pasta timer set for 10 minutes."
+        assert device("Set a timer for one minute.") == "Timer set for 1 minute."
         await pass_time(30)
         assert (
-            talk("How much time is left?") == "The 1 minute timer has 30 seconds left. The pasta timer has 9 minutes and 30 seconds left."
+            device("How much time is left?") == "The 1 minute timer has 30 seconds left. The pasta timer has 9 minutes and 30 seconds left."
         )
-        assert talk("How long is left on the pasta timer?") == "The pasta timer has 9 minutes and 30 seconds left."
-        assert talk("How long is left on the egg timer?") == "There is no egg timer."
+        assert device("How long is left on the pasta timer?") == "The pasta timer has 9 minutes and 30 seconds left."
+        assert device("How long is left on the egg timer?") == "There is no egg timer."
         await pass_time(30)
-        assert talk.rung == ["1 minute"]
+        assert device.rung == ["1 minute"]
         await pass_time(600)
-        assert talk.rung == ["1 minute", "pasta"]
+        assert device.rung == ["1 minute", "pasta"]
 
     run(main(), monkeypatch)
 
 
 def test_timers_are_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        assert talk("Cancel the timer.") == "No timer is running."
-        assert talk("Cancel all timers.") == "No timer is running."
+        device = DeviceDialogue()
+        assert device("Cancel the timer.") == "No timer is running."
+        assert device("Cancel all timers.") == "No timer is running."
         for text in ("Set a tea timer for 3 minutes.", "Set a timer for ten minutes.", "Set a pasta timer for 11 minutes."):
-            talk(text)
-        assert talk("Cancel the timer.") == "Which one: tea, 10 minute or pasta?"
-        assert talk("Cancel the ten minute timer.") == "I cancelled the 10 minute timer."
-        assert talk("Cancel the egg timer.") == "There is no egg timer."
-        assert talk("Cancel all timers.") == "I cancelled the tea timer and the pasta timer."
+            device(text)
+        assert device("Cancel the timer.") == "Which one: tea, 10 minute or pasta?"
+        assert device("Cancel the ten minute timer.") == "I cancelled the 10 minute timer."
+        assert device("Cancel the egg timer.") == "There is no egg timer."
+        assert device("Cancel all timers.") == "I cancelled the tea timer and the pasta timer."
         await pass_time(3600)
-        assert talk.rung == []
+        assert device.rung == []
 
     run(main(), monkeypatch)
 
 
-def test_the_only_timer_needs_no_name_and_a_day_is_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_only_timer_needs_no_name_and_no_timer_is_longer_than_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        assert talk("Set a timer for 25 hours.").startswith("I keep timers for at most 24 hours.")
-        assert talk("Set a timer for 24 hours.") == "Timer set for 24 hours."
-        assert talk("Cancel the timer.") == "I cancelled the 24 hour timer."
+        device = DeviceDialogue()
+        assert device("Set a timer for 25 hours.").startswith("I keep timers for at most 24 hours.")
+        assert device("Set a timer for 24 hours.") == "Timer set for 24 hours."
+        assert device("Cancel the timer.") == "I cancelled the 24 hour timer."
 
     run(main(), monkeypatch)
 
@@ -204,9 +186,9 @@ def test_every_intent_has_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_the_calendar(text: str, said: str) -> None:
-    assert Talk()(text) == said
+    assert DeviceDialogue()(text) == said
 
 
 def test_a_feast_is_today_or_tomorrow() -> None:
-    assert Talk()("How many days until Christmas?", datetime(2026, 12, 25, 9)) == "It is today."
-    assert Talk()("How many days until Christmas?", datetime(2026, 12, 24, 9)) == "It is 1 day until Christmas."
+    assert DeviceDialogue()("How many days until Christmas?", datetime(2026, 12, 25, 9)) == "It is today."
+    assert DeviceDialogue()("How many days until Christmas?", datetime(2026, 12, 24, 9)) == "It is 1 day until Christmas."

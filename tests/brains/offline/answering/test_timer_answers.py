@@ -1,3 +1,5 @@
+"""Answers about timers, alarms and reminders."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -5,100 +7,100 @@ from datetime import datetime
 import pytest
 
 from tests.brains.loops import pass_time, run
-from tests.brains.offline.answering.test_answers import MORNING, Talk
+from tests.brains.offline.answering.device_dialogue import MORNING, DeviceDialogue
 
 
 def test_two_timers_of_one_sentence_both_ring(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        said = talk("Set a pasta timer for eight minutes and an egg timer for five minutes.")
+        device = DeviceDialogue()
+        said = device("Set a pasta timer for eight minutes and an egg timer for five minutes.")
         assert said == "Pasta timer set for 8 minutes and egg timer set for 5 minutes."
         await pass_time(300)
-        assert talk.rung == ["egg"]
+        assert device.rung == ["egg"]
         await pass_time(180)
-        assert talk.rung == ["egg", "pasta"]
+        assert device.rung == ["egg", "pasta"]
 
     run(main(), monkeypatch)
 
 
-def test_timers_become_longer_and_shorter_and_never_end_by_that(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_timers_are_lengthened_and_shortened_and_never_end_by_that(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        assert talk("Add two minutes to the timer.") == "No timer is running."
-        talk("Set a pasta timer for 10 minutes.")
-        assert talk("Add two minutes to the pasta timer.") == "The pasta timer now has 12 minutes left."
-        assert talk("Remove 5 minutes from the timer.") == "The pasta timer now has 7 minutes left."
-        assert talk("Remove 7 minutes from the timer.") == "The pasta timer has only 7 minutes left."
-        assert talk("Add 24 hours to the timer.").startswith("I keep timers for at most 24 hours.")
-        assert talk("Pause the timer.").startswith("I cannot pause a timer.")
+        device = DeviceDialogue()
+        assert device("Add two minutes to the timer.") == "No timer is running."
+        device("Set a pasta timer for 10 minutes.")
+        assert device("Add two minutes to the pasta timer.") == "The pasta timer now has 12 minutes left."
+        assert device("Remove 5 minutes from the timer.") == "The pasta timer now has 7 minutes left."
+        assert device("Remove 7 minutes from the timer.") == "The pasta timer has only 7 minutes left."
+        assert device("Add 24 hours to the timer.").startswith("I keep timers for at most 24 hours.")
+        assert device("Pause the timer.").startswith("I cannot pause a timer.")
         await pass_time(419)
-        assert talk.rung == []
+        assert device.rung == []
         await pass_time(1)
-        assert talk.rung == ["pasta"]
+        assert device.rung == ["pasta"]
         await pass_time(600)
-        assert talk.rung == ["pasta"]
+        assert device.rung == ["pasta"]
 
     run(main(), monkeypatch)
 
 
 def test_a_timer_with_a_name_is_known_by_its_length_too_and_in_the_plural(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        talk("Set an egg timer for 10 minutes.")
-        assert talk("How much time is left on the ten minute timer?") == "The egg timer has 10 minutes left."
-        assert talk("Cancel the eggs timer.") == "I cancelled the egg timer."
+        device = DeviceDialogue()
+        device("Set an egg timer for 10 minutes.")
+        assert device("How much time is left on the ten minute timer?") == "The egg timer has 10 minutes left."
+        assert device("Cancel the eggs timer.") == "I cancelled the egg timer."
 
     run(main(), monkeypatch)
 
 
 def test_two_timers_of_one_length_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        talk("Set a timer for one hour.")
+        device = DeviceDialogue()
+        device("Set a timer for one hour.")
         await pass_time(600)
-        talk("Set a timer for one hour.")
+        device("Set a timer for one hour.")
         asked = "Which one: the 1st, 1 hour with 50 minutes left, or the 2nd, 1 hour with 1 hour left?"
-        assert talk("Cancel the 1 hour timer.") == asked
-        assert talk("The second one.") == "I cancelled the 1 hour timer."
-        assert talk("How much time is left?") == "The 1 hour timer has 50 minutes left."
+        assert device("Cancel the 1 hour timer.") == asked
+        assert device("The second one.") == "I cancelled the 1 hour timer."
+        assert device("How much time is left?") == "The 1 hour timer has 50 minutes left."
 
     run(main(), monkeypatch)
 
 
 def test_the_second_timer_is_asked_for_if_the_one_set_second_does_not_ring_second(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        talk("Set a pasta timer for ten minutes.")
-        talk("Set a tea timer for three minutes.")
-        assert talk("Cancel the second timer.") == "Which one: tea or pasta?"
-        talk("Set a roast timer for an hour.")
-        assert talk("Cancel the third timer.") == "I cancelled the roast timer."
-        assert talk("Cancel the fifth timer.") == "There is no such timer."
+        device = DeviceDialogue()
+        device("Set a pasta timer for ten minutes.")
+        device("Set a tea timer for three minutes.")
+        assert device("Cancel the second timer.") == "Which one: tea or pasta?"
+        device("Set a roast timer for an hour.")
+        assert device("Cancel the third timer.") == "I cancelled the roast timer."
+        assert device("Cancel the fifth timer.") == "There is no such timer."
 
     run(main(), monkeypatch)
 
 
-def test_alarms_and_timers_are_not_taken_for_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alarms_and_timers_are_distinguished(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        talk("Set a timer for ten minutes.")
-        assert talk("Cancel the alarm.") == "No alarm is running."
-        assert talk("Set an alarm for 7 pm.") == "Alarm set for 7:00 PM."
-        assert talk("Cancel all timers.") == "I cancelled the 10 minute timer."
-        assert talk("When is my alarm?") == "The 7:00 PM alarm rings at 7:00 PM."
-        assert talk("Cancel the 7 pm alarm.") == "I cancelled the 7:00 PM alarm."
+        device = DeviceDialogue()
+        device("Set a timer for ten minutes.")
+        assert device("Cancel the alarm.") == "No alarm is running."
+        assert device("Set an alarm for 7 pm.") == "Alarm set for 7:00 PM."
+        assert device("Cancel all timers.") == "I cancelled the 10 minute timer."
+        assert device("When is my alarm?") == "The 7:00 PM alarm rings at 7:00 PM."
+        assert device("Cancel the 7 pm alarm.") == "I cancelled the 7:00 PM alarm."
 
     run(main(), monkeypatch)
 
 
 def test_an_alarm_rings_at_its_time_of_day(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        assert talk("Wake me at 8 am.", now=datetime(2026, 11, 3, 22)) == "Alarm set for 8:00 AM tomorrow."
+        device = DeviceDialogue()
+        assert device("Wake me at 8 am.", now=datetime(2026, 11, 3, 22)) == "Alarm set for 8:00 AM tomorrow."
         await pass_time(10 * 3600 - 1)
-        assert talk.rung == []
+        assert device.rung == []
         await pass_time(1)
-        assert talk.rung == ["8:00 AM"]
+        assert device.rung == ["8:00 AM"]
 
     run(main(), monkeypatch)
 
@@ -117,31 +119,31 @@ def test_an_alarm_rings_at_its_time_of_day(monkeypatch: pytest.MonkeyPatch) -> N
 )
 def test_when_an_alarm_or_a_reminder_is_due(text: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        assert talk(text, now=MORNING) == said
-        talk.answers.timers.close()
+        device = DeviceDialogue()
+        assert device(text, now=MORNING) == said
+        device.answers.timers.close()
 
     run(main(), monkeypatch)
 
 
 def test_a_reminder_says_what_to_remind_of(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        assert talk("Remind me to call mum in ten minutes.") == "Reminder set for 10 minutes: call mum."
-        assert talk("How much time is left?") == "The reminder “call mum” has 10 minutes left."
-        assert talk("When does my reminder go off?", now=MORNING) == "The reminder “call mum” rings at 9:15 AM."
+        device = DeviceDialogue()
+        assert device("Remind me to call mum in ten minutes.") == "Reminder set for 10 minutes: call mum."
+        assert device("How much time is left?") == "The reminder “call mum” has 10 minutes left."
+        assert device("When does my reminder go off?", now=MORNING) == "The reminder “call mum” rings at 9:15 AM."
         await pass_time(600)
-        assert talk.rung == ["call mum"]
+        assert device.rung == ["call mum"]
 
     run(main(), monkeypatch)
 
 
 def test_minutes_that_are_put_on_the_timer_start_it_if_none_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        talk = Talk()
-        assert talk("Put five minutes on the timer.") == "Timer set for 5 minutes."
-        assert talk("Put five minutes on the timer.") == "The 5 minute timer now has 10 minutes left."
+        device = DeviceDialogue()
+        assert device("Put five minutes on the timer.") == "Timer set for 5 minutes."
+        assert device("Put five minutes on the timer.") == "The 5 minute timer now has 10 minutes left."
         await pass_time(600)
-        assert talk.rung == ["5 minute"]
+        assert device.rung == ["5 minute"]
 
     run(main(), monkeypatch)

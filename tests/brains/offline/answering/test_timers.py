@@ -1,3 +1,5 @@
+"""Running timers."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Checks of model files."""
+
 from __future__ import annotations
 
 import hashlib

@@ -1,3 +1,5 @@
+"""Speech recognition with the real model."""
+
 from __future__ import annotations
 
 import re
@@ -27,12 +29,12 @@ def words(text: str) -> str:
         ("librivox/sense_and_sensibility_01_austen_64kb-0930.wav", "he might even have been made amiable himself"),
     ],
 )
-def test_people_are_understood(models: Models, person: Callable[[str], Samples], recording: str, spoken: str) -> None:
+def test_recordings_of_people_are_recognised(models: Models, person: Callable[[str], Samples], recording: str, spoken: str) -> None:
     assert words(models.recogniser.recognise(person(recording))) == spoken
 
 
 @pytest.mark.parametrize("sound", [silence(0), np.random.default_rng(1).normal(0, 900, 32_000).astype(np.int16)])
-def test_noise_is_no_words(models: Models, sound: Samples) -> None:
+def test_noise_gives_no_words(models: Models, sound: Samples) -> None:
     assert models.recogniser.recognise(sound) == ""
 
 

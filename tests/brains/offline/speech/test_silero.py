@@ -1,3 +1,5 @@
+"""Voice activity with the real model."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -38,7 +40,7 @@ def test_noise_is_no_speech(models: Models, sound: Samples) -> None:
     ],
 )
 @pytest.mark.parametrize("background", [0, 60], ids=["quiet", "hiss"])
-def test_people_are_heard_to_the_end_and_no_longer(
+def test_recordings_of_people_are_speech_to_their_end_only(
     models: Models, person: Callable[[str], Samples], recording: str, words_end: float, background: int
 ) -> None:
     spoken = joined(person(recording), silence(2))
@@ -49,7 +51,7 @@ def test_people_are_heard_to_the_end_and_no_longer(
     assert len(heard.speech) > 0.7 * RATE
 
 
-def test_frame_by_frame_gives_what_the_model_gives_for_the_whole(models: Models, person: Callable[[str], Samples]) -> None:
+def test_single_frames_give_the_result_of_the_whole_sound(models: Models, person: Callable[[str], Samples]) -> None:
     sound = person("cards/005.wav")
     sound = sound[: len(sound) - len(sound) % FRAME]
     probabilities = get_vad_model()(sound.astype(np.float32) / 32_768)
@@ -62,7 +64,7 @@ def test_frame_by_frame_gives_what_the_model_gives_for_the_whole(models: Models,
     assert any(GOES_ON < probability < BEGINS for probability in probabilities.ravel())
 
 
-def test_a_detector_remembers_nothing_of_another_utterance(models: Models, say: Callable[[str], Samples]) -> None:
+def test_detectors_share_no_state(models: Models, say: Callable[[str], Samples]) -> None:
     frame = say("What time is it?")[RATE // 4 :][:FRAME]
     used = Silero(models.activity)
     first = [used.is_speech(frame) for _ in range(20)]
@@ -71,7 +73,7 @@ def test_a_detector_remembers_nothing_of_another_utterance(models: Models, say: 
 
 
 def test_a_wake_word_in_front_of_a_pause(models: Models, say: Callable[[str], Samples]) -> None:
-    """As a voice says it, and with the detection as early and as late as was measured."""
+    """Spoken by the voice, with the earliest and the latest detection that was measured."""
     wake_word = joined(silence(1), say("Hey Jarvis."))
     word_end = len(wake_word) / RATE - 0.2
     for detected in (word_end - 0.6, word_end - 0.2, word_end, word_end + 0.3):

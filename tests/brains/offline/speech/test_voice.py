@@ -1,3 +1,5 @@
+"""Speech synthesis with the real voice, and replies while they are spoken."""
+
 from __future__ import annotations
 
 import asyncio
@@ -14,7 +16,7 @@ from tars.samples import BLOCK, RATE, Samples
 
 
 class Readout(Voice):
-    """A voice that makes a sample for every letter, and remembers in which threads it did so."""
+    """A voice that generates one sample for each letter, and notes the threads of its calls."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
@@ -49,7 +51,7 @@ def test_the_same_words_sound_the_same(models: Models) -> None:
     assert np.array_equal(models.voice.say("Goodbye."), models.voice.say("Goodbye."))
 
 
-def test_tars_is_a_name_and_not_four_letters(models: Models) -> None:
+def test_tars_is_spoken_as_a_name_and_not_spelled(models: Models) -> None:
     assert len(models.voice.say("TARS.")) < 0.75 * len(models.voice.say("T. A. R. S."))
 
 
@@ -71,7 +73,7 @@ def test_a_file_that_is_no_voice_is_a_mistake_in_the_configuration(tmp_path: Pat
         Voice(tmp_path / "voice.onnx")
 
 
-def test_the_first_block_is_there_before_the_second_sentence_is_made() -> None:
+def test_the_first_block_comes_before_the_second_sentence_is_generated() -> None:
     async def main() -> None:
         voice = Readout()
         blocks = Speech(voice, "One. Two. Three.").blocks()
@@ -85,7 +87,7 @@ def test_the_first_block_is_there_before_the_second_sentence_is_made() -> None:
     asyncio.run(main())
 
 
-def test_speech_is_made_off_the_event_loop() -> None:
+def test_speech_is_generated_off_the_event_loop() -> None:
     voice = Readout()
     asyncio.run(all_blocks(Speech(voice, "One. Two.")))
     assert threading.get_ident() not in voice.threads
@@ -109,7 +111,7 @@ def test_what_was_heard_of_a_speech(heard: int, text: str) -> None:
     assert speech.text(heard) == text
 
 
-def test_what_was_never_made_was_not_heard() -> None:
+def test_a_sentence_that_was_not_generated_was_not_heard() -> None:
     async def main() -> None:
         speech = Speech(Readout(), "One two. Three four.")
         await anext(speech.blocks())

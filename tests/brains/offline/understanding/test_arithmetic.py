@@ -1,3 +1,5 @@
+"""Results of spoken arithmetic."""
+
 from __future__ import annotations
 
 from fractions import Fraction

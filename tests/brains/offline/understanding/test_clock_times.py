@@ -1,3 +1,5 @@
+"""Times of day."""
+
 from __future__ import annotations
 
 import os

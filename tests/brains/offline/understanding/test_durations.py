@@ -1,3 +1,5 @@
+"""Durations."""
+
 from __future__ import annotations
 
 import pytest

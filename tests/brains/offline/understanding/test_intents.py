@@ -1,3 +1,5 @@
+"""From texts to intents."""
+
 from __future__ import annotations
 
 from fractions import Fraction
@@ -22,7 +24,7 @@ def understanding() -> Understanding:
 
 
 def without_kind(slots: Slots) -> dict[str, object]:
-    """Whether it was called a timer or an alarm is for other tests."""
+    """The slots without the kind, which other tests check."""
     return {name: value for name, value in slots.items() if name != "kind"}
 
 
@@ -203,7 +205,7 @@ def test_how_a_timer_is_spoken_of(understanding: Understanding, text: str, kind:
 
 
 def test_every_intent_and_every_answer_is_tried_by_a_sentence(understanding: Understanding) -> None:
-    """Those of tests/sentences too: what nobody says there is not needed."""
+    """Also by the sentences of tests/sentences. An intent that no sentence there has is not needed."""
     defined = yaml.safe_load(SENTENCES.read_text(encoding="utf-8"))
     said = [(said.text, Names(said.wake_word)) for _, sentences in kinds(OURS) for said in sentences]
     intents = {intent.name for text, names in said if (intent := understanding.understand(text, names))}
@@ -234,8 +236,8 @@ def test_missing_sentences_are_a_mistake_of_the_installation(monkeypatch: pytest
         "9" * LONGEST_TEXT,
     ],
 )
-def test_no_sentence_takes_long(understanding: Understanding, text: str) -> None:
-    """A few milliseconds each; ways to cut a sentence that multiply would take minutes."""
+def test_no_sentence_takes_long_to_match(understanding: Understanding, text: str) -> None:
+    """A few milliseconds each. Patterns that backtrack exponentially would take minutes."""
     began = clock.now()
     assert understanding.understand(text) is None
     assert clock.now() - began < 1

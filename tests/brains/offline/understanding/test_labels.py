@@ -1,3 +1,5 @@
+"""Labels of timers and tasks of reminders."""
+
 from __future__ import annotations
 
 import re
@@ -45,7 +47,7 @@ def test_no_task(words: str) -> None:
     assert not re.fullmatch(TASK, marked(words))
 
 
-def test_one_and_several_are_one_label() -> None:
+def test_singular_and_plural_are_one_label() -> None:
     assert singular("eggs") == singular("egg")
     assert singular("green teas") == singular("green tea")
     assert singular("glass") == "glass"

@@ -1,3 +1,5 @@
+"""Names of TARS in recognised text."""
+
 from __future__ import annotations
 
 import pytest
@@ -24,7 +26,7 @@ from tars.brains.offline.understanding.words import plain
         ("_v2", ""),
     ],
 )
-def test_a_model_is_spoken_as_it_is_named(model: str, words: str) -> None:
+def test_the_wake_word_of_a_model_follows_from_its_name(model: str, words: str) -> None:
     assert spoken(model) == words
 
 
@@ -83,7 +85,7 @@ def test_in_a_first_turn_what_precedes_the_name_counts_if_it_is_understood(text:
         ("Computers are fast", "computers are fast"),
     ],
 )
-def test_a_wake_word_of_ones_own_is_taken_off_both_ends(text: str, bare: str) -> None:
+def test_a_custom_wake_word_is_removed_at_both_ends(text: str, bare: str) -> None:
     assert plain(next(Names("computer").readings(text))) == bare
 
 

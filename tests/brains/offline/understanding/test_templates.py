@@ -1,3 +1,5 @@
+"""Sentence templates."""
+
 from __future__ import annotations
 
 import pytest

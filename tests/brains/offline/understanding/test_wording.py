@@ -1,3 +1,5 @@
+"""Polite phrases, and mistakes of the recogniser."""
+
 from __future__ import annotations
 
 import pytest
@@ -20,12 +22,12 @@ from tars.brains.offline.understanding.wording import courteous, repaired
         ("don't please set it", "don't set it"),
     ],
 )
-def test_politeness_changes_nothing(words: str, bare: str) -> None:
+def test_polite_phrases_are_removed(words: str, bare: str) -> None:
     *_, last = courteous(words)
     assert last == bare
 
 
-def test_what_was_said_comes_first() -> None:
+def test_the_words_as_they_are_come_first() -> None:
     assert list(courteous("thank you")) == ["thank you"]
     assert list(courteous("set it please")) == ["set it please", "set it"]
 
@@ -44,5 +46,5 @@ def test_what_was_said_comes_first() -> None:
         ("go past a house", "go past a house"),
     ],
 )
-def test_what_the_recogniser_mistakes(heard: str, said: str) -> None:
+def test_known_mistakes_of_the_recogniser_are_corrected(heard: str, said: str) -> None:
     assert repaired(heard) == said

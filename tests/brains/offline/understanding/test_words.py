@@ -1,3 +1,5 @@
+"""Plain words and numbers."""
+
 from __future__ import annotations
 
 import pytest

@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 
 from codegen.definitions.model import Definitions
 from codegen.emit.export import FOLDER
-from codegen.emit.export.asyncapi import FILE, PORT, SOUND
+from codegen.emit.export.asyncapi import FILE
 from codegen.emit.reference import example
 from tars.core.codec import HEADER, MAGIC, SUBPROTOCOL, V1, Control
 from tars.errors import RemoteError
@@ -96,6 +96,9 @@ def test_what_the_codec_refuses_is_not_described(message: str) -> None:
 def test_what_is_said_beside_the_messages_is_so() -> None:
     header = DOCUMENT["channels"]["link"]["bindings"]["ws"]["headers"]["properties"]["Sec-WebSocket-Protocol"]
     assert header == {"const": SUBPROTOCOL}
-    assert ServerConfig().port == PORT
-    assert f"{HEADER.size} bytes, big-endian: 0x{MAGIC:X}, flags (1 byte), stream (2)" in SOUND
+    assert DOCUMENT["servers"]["tars-server"]["host"] == f"localhost:{ServerConfig().port}"
+    assert (
+        f"{HEADER.size} bytes, big-endian: 0x{MAGIC:X}, flags (1 byte), stream (2)"
+        in DOCUMENT["components"]["messages"]["sound"]["summary"]
+    )
     assert HEADER.format == ">BBHQ"

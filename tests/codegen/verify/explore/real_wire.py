@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 
-from codegen.verify.explore.wire.state import Bounds, Hello, State, Step
+from codegen.verify.explore.wire.state import Bounds, Greeting, State, Step
 from tars.core import effects as do
 from tars.core.codec import SUBPROTOCOL, V1, Frame
 from tars.core.device import DeviceEndpoint
@@ -31,7 +31,7 @@ class Real:
 
     def __init__(self, bounds: Bounds) -> None:
         self.device = DeviceEndpoint("kitchen", Limits(), random.Random(7), boot="b1", gaps=bounds.gaps)
-        self.device.ring._bytes = bytearray(bounds.ring * BLOCK * WIDTH)
+        self.device.ring._bytes = bytearray(bounds.room * BLOCK * WIDTH)
         self.epochs = self.greetings = self.sessions = 0
         self.server = self._new_server()
         self.alive = False
@@ -76,12 +76,12 @@ class Real:
     def step(self, step: Step, before: State) -> None:
         """Do what the model did."""
         words = step.words
-        if words == "the server takes" and isinstance(step.frame, Hello):
+        if words == "the listener takes" and isinstance(step.frame, Greeting):
             frame, self.hello = self.hello, None
             self._greet(frame, own=True)
-        elif words.startswith("the microphone hears"):
+        elif words.startswith("the source gives"):
             self.at_device(self.device.captured(SILENCE, NOW))
-        elif words.startswith("the brain says"):
+        elif words.startswith("the replier gives"):
             session, turn = self._conversation()
             self.at_server(self.server.speak(session, turn, SILENCE, NOW))
         else:
@@ -90,25 +90,25 @@ class Real:
     def _conversation(self) -> tuple[str, int]:
         return self.server.machines["session"].context.session, self.server.machines["turn"].context.turn
 
-    def the_device_opens_an_utterance(self, _: State) -> None:
+    def the_dialer_opens_a_request(self, _: State) -> None:
         self.sessions += 1
         self.at_device(self.device.handle(device_events.Button(f"s{self.sessions}", self.device.ring.end), NOW))
 
-    def the_device_says_something(self, _: State) -> None:
+    def the_dialer_says_something(self, _: State) -> None:
         self.device.link.send(NOTE)
         self.at_device(self.device.finish_step(NOW))
 
-    def the_server_says_something(self, _: State) -> None:
+    def the_listener_says_something(self, _: State) -> None:
         self.server.link.send(NOTE)
         self.at_server(self.server.finish_step(NOW))
 
-    def the_server_is_ready(self, _: State) -> None:
+    def the_listener_is_ready(self, _: State) -> None:
         self.at_server(self.server.handle(server_events.BrainReady(self._conversation()[0]), NOW))
 
-    def the_server_begins_a_reply(self, _: State) -> None:
+    def the_listener_begins_a_reply(self, _: State) -> None:
         self.at_server(self.server.handle(server_events.ReplyStarted(*self._conversation()), NOW))
 
-    def the_device_dials(self, before: State) -> None:
+    def the_dialer_dials(self, before: State) -> None:
         if before.link != "down":
             self.late = self.hello or self.late
             self.at_device(self.device.handle(device_events.Lost(self.device.link.generation, "cut"), NOW))
@@ -121,10 +121,10 @@ class Real:
         self.down.clear()
         self.at_device(self.device.socket_opened(self.device.link.generation, SUBPROTOCOL, NOW))
 
-    def the_device_takes(self, _: State) -> None:
+    def the_dialer_takes(self, _: State) -> None:
         self.at_device(self.device.receive(self.device.link.generation, self.down.pop(0), NOW))
 
-    def the_server_takes(self, before: State) -> None:
+    def the_listener_takes(self, before: State) -> None:
         self.at_server(self.server.receive(self.server.link.generation, self.up.pop(0), NOW))
 
     def _greet(self, frame: Frame | None, *, own: bool) -> None:
@@ -138,29 +138,29 @@ class Real:
         ticket = ResumeToken(f"sid{generation}", f"token{generation}")
         self.at_server(self.server.greeted(generation, V1("device"), frame, ticket, NOW))
 
-    def the_server_takes_on_an_older_connection(self, _: State) -> None:
+    def the_listener_takes_on_an_older_connection(self, _: State) -> None:
         frame, self.late = self.late, None
         self._greet(frame, own=False)
 
     def the_greeting_on_the_older_connection_is_lost(self, _: State) -> None:
         self.late = None
 
-    def the_server_notices_the_loss(self, _: State) -> None:
+    def the_listener_notices_the_loss(self, _: State) -> None:
         self.up.clear()
         self.at_server(self.server.handle(server_events.Lost(self.server.link.generation, "cut"), NOW))
 
-    def the_device_sends(self, _: State) -> None:
+    def the_dialer_sends(self, _: State) -> None:
         self.device.link.send_ack(self.device.progress())
         self.at_device(self.device.finish_step(NOW))
 
-    def the_server_sends(self, _: State) -> None:
+    def the_listener_sends(self, _: State) -> None:
         self.server.link.send_ack(self.server.progress())
         self.at_server(self.server.finish_step(NOW))
 
     def the_connection_dies(self, _: State) -> None:
         self.alive = False
 
-    def the_devices_grace_is_over_it_dials(self, _: State) -> None:
+    def the_dialers_grace_is_over_it_dials(self, _: State) -> None:
         self.alive, self.late = False, self.hello or self.late
         self.device.machines._due["continuity"] = (NOW, device_events.GraceOver())
         self.at_device(self.device.tick(NOW))
@@ -174,12 +174,12 @@ class Real:
         self.alive, self.hello, self.late = False, None, None
         self.up.clear()
 
-    def the_server_is_replaced(self, _: State) -> None:
+    def the_listener_is_replaced(self, _: State) -> None:
         self._server_is_gone()
         self.at_server(self.server.handle(server_events.Suspend(), NOW))
         snapshot = json.loads(json.dumps(take_snapshot(self.server)))
         self.server = restore(snapshot, "kitchen", Limits(), random.Random(7), epoch=self.server.epoch, now=NOW)
 
-    def the_server_crashes(self, _: State) -> None:
+    def the_listener_crashes(self, _: State) -> None:
         self._server_is_gone()
         self.server = self._new_server()

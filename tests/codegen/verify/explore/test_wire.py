@@ -7,31 +7,31 @@ from dataclasses import dataclass
 
 import pytest
 
-from codegen.verify.explore.search import search
 from codegen.verify.explore.wire.exploration import DEFAULT, PROPERTIES, Verdict, Wire, check, quiet
 from codegen.verify.explore.wire.reduction import named
 from codegen.verify.explore.wire.rules import ARRIVES, KEPT, MESSAGES, ONE_RECORD, REFUSED, RELEASED, REPLY, SPEECH, TOLD_AGAIN
 from codegen.verify.explore.wire.state import (
     Ack,
+    Answer,
     Bounds,
     Control,
     Frame,
     Gap,
-    Hello,
+    Greeting,
     Said,
     Sample,
     Side,
     State,
     Step,
-    Welcome,
     oldest_sound,
 )
 from codegen.verify.progress import Progress
+from codegen.verify.search import search
 
 WORDS = Bounds("note note", "note", channel=1)
 SPOKEN = Bounds("open sample sample", "ready", channel=1)
 ANSWERED = Bounds("open sample", "ready reply sample sample", channel=1)
-OVERFLOWING = Bounds("open sample sample", "", ring=1, gaps=True, channel=1)
+OVERFLOWING = Bounds("open sample sample", "", room=1, gaps=True, channel=1)
 
 
 def explore(bounds: Bounds, model: type[Wire] = Wire) -> dict[str, Verdict]:
@@ -49,12 +49,12 @@ def test_every_promise_is_kept_in_every_state(bounds: Bounds) -> None:
 @pytest.mark.parametrize("gaps", [False, True])
 def test_what_can_break_does_break(gaps: bool) -> None:
     """A promise about what never happens is worth nothing."""
-    graph = search(State(), Wire(SPOKEN._replace(ring=1, gaps=gaps)).successors, Progress("wire", quiet=True))
+    graph = search(State(), Wire(SPOKEN._replace(room=1, gaps=gaps)).successors, Progress("wire", quiet=True))
     frames = [step.frame for step in graph.labels]
-    assert {frame.reason for frame in frames if isinstance(frame, Welcome)} == {"", "new", "unknown_session", "epoch_changed"}
+    assert {frame.reason for frame in frames if isinstance(frame, Answer)} == {"", "new", "unknown_record", "restarted"}
     assert any(isinstance(frame, Gap) for frame in frames)
-    assert any(isinstance(frame, Control) and frame.said.kind == "stop" for frame in frames) == (not gaps)
-    assert any(state.server.into == 1 and state.server.phase == "listening" and quiet(state) for state in graph.states)
+    assert any(isinstance(frame, Control) and frame.said.kind == "end" for frame in frames) == (not gaps)
+    assert any(state.listener.into == 1 and state.listener.phase == "listening" and quiet(state) for state in graph.states)
 
 
 class NothingAgain(Wire):
@@ -78,10 +78,10 @@ class AcknowledgedBeforeApplied(Wire):
     def is_new(self, side: Side, said: Said) -> bool:
         return said.number > side.heard
 
-    def server_takes(self, state: State, frame: Frame) -> State:
-        if isinstance(frame, Control) and frame.said.number > state.server.applied:
-            return state._replace(server=state.server._replace(applied=frame.said.number, owes=True), up=(frame, *state.up))
-        return super().server_takes(state, frame)
+    def listener_takes(self, state: State, frame: Frame) -> State:
+        if isinstance(frame, Control) and frame.said.number > state.listener.applied:
+            return state._replace(listener=state.listener._replace(applied=frame.said.number, owes=True), up=(frame, *state.up))
+        return super().listener_takes(state, frame)
 
 
 class OneTooMany(Wire):
@@ -98,9 +98,9 @@ class Behind(Wire):
         ack = super().progress(side)
         return ack._replace(applied=max(0, ack.applied - 1), received=max(side.start, ack.received - 1))
 
-    def hello(self, state: State) -> Hello:
-        device = state.device
-        return super().hello(state)._replace(applied=max(0, device.applied - 1), received=max(0, device.received - 1))
+    def greeting(self, state: State) -> Greeting:
+        dialer = state.dialer
+        return super().greeting(state)._replace(applied=max(0, dialer.applied - 1), received=max(0, dialer.received - 1))
 
 
 class MessageTwice(Behind):
@@ -113,7 +113,7 @@ class MessageTwice(Behind):
 class SampleTwice(Behind):
     """A sample that comes twice is not trimmed."""
 
-    def is_fresh(self, side: Side, sample: Sample) -> bool:
+    def is_next_sample(self, side: Side, sample: Sample) -> bool:
         return True
 
 
@@ -122,7 +122,7 @@ class SilentGap(Wire):
 
     def gap(self, state: State, first: Sample) -> tuple[Frame, Side]:
         _, after = super().gap(state, first)
-        return self.passed_on(state._replace(device=after), after)
+        return self.passed_on(state._replace(dialer=after), after)
 
 
 class NeedlessGap(Wire):
@@ -130,38 +130,38 @@ class NeedlessGap(Wire):
 
     def passed_on(self, state: State, side: Side) -> tuple[Frame, Side]:
         frame, after = super().passed_on(state, side)
-        return (Gap(frame.stream, frame.at, 1), after) if isinstance(frame, Sample) and side is state.device else (frame, after)
+        return (Gap(frame.stream, frame.at, 1), after) if isinstance(frame, Sample) and side is state.dialer else (frame, after)
 
 
 class TokenUsedUpAtOnce(Wire):
-    """A token is worth nothing once the welcome with the next one is sent, which can get lost."""
+    """A token is worth nothing once the answer with the next one is sent, which can get lost."""
 
-    def rotated(self, state: State, shown: int, fresh: int) -> tuple[int, ...]:
-        return (fresh,)
+    def rotated(self, state: State, shown: int, renewed: int) -> tuple[int, ...]:
+        return (renewed,)
 
 
 class TokenNotAsked(Wire):
     """Any token is as good as another."""
 
-    def admits(self, state: State, hello: Hello) -> bool:
+    def admits(self, state: State, greeting: Greeting) -> bool:
         return True
 
 
 class RecordNotAsked(Wire):
     """Any record is as good as another."""
 
-    def same_record(self, state: State, hello: Hello) -> bool:
-        return state.server.record != 0
+    def same_record(self, state: State, greeting: Greeting) -> bool:
+        return state.listener.record != 0
 
 
 class NeitherAsked(TokenNotAsked, RecordNotAsked):
-    """Whatever the device offers is taken for what is kept here."""
+    """Whatever the dialer offers is taken for what is kept here."""
 
 
 class EpochNotAsked(Wire):
-    """A server that was started again does not say so."""
+    """A listener that was started again does not say so."""
 
-    def same_epoch(self, state: State, hello: Hello) -> bool:
+    def same_life(self, state: State, greeting: Greeting) -> bool:
         return True
 
 
@@ -173,24 +173,24 @@ class NotFenced(Wire):
 
 
 class ToldFromTheMiddle(Wire):
-    """Only what a crashed server had not received is told again."""
+    """Only what a crashed listener had not received is told again."""
 
     def told_from(self, state: State) -> int:
-        return oldest_sound(state.device)
+        return oldest_sound(state.dialer)
 
 
 class MarkBelieved(Wire):
-    """The server is finished with the utterance: the device believes it before it has heard of a reply."""
+    """The listener is finished with the request: the dialer believes it before it has heard of a reply."""
 
-    def notes_commit(self, device: Side) -> bool:
+    def notes_commit(self, dialer: Side) -> bool:
         return True
 
 
 class NothingSaved(Wire):
-    """A server that is replaced saves its numbers, and not what it had still to say."""
+    """A listener that is replaced saves its numbers, and not what it had still to say."""
 
-    def restored(self, server: Side) -> Side:
-        return server._replace(outbox=(), passed=0)
+    def restored(self, listener: Side) -> Side:
+        return listener._replace(outbox=(), passed=0)
 
 
 @dataclass(frozen=True)
@@ -226,13 +226,14 @@ FAULTS = [
 def test_a_rule_that_is_broken_is_noticed_and_the_shortest_way_there_is_told(fault: Fault) -> None:
     verdict = explore(fault.bounds, fault.model)[fault.breaks]
     assert not verdict.holds
-    assert verdict.path[0] == "the device dials" or verdict.path[0].startswith("the device opens")
+    assert verdict.path[0] == "the dialer dials" or verdict.path[0].startswith("the dialer opens")
 
 
 def found(bounds: Bounds, model: type[Wire]) -> dict[str, int]:
     return {name: len(verdict.path) for name, verdict in explore(bounds, model).items() if not verdict.holds}
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.bounds is not ANSWERED], ids=lambda fault: fault.model.__name__)
 def test_what_is_taken_for_one_state_hides_nothing(fault: Fault) -> None:
     """With names given out anew, and nothing else, the same is found, and not sooner."""
@@ -254,12 +255,12 @@ def test_record_and_token_guard_the_same_door_and_either_alone_keeps_it_shut(mod
 class NoExcuse(Wire):
     """The record is resumed even after a greeting that came late."""
 
-    def must_resume(self, state: State, hello: Hello) -> bool:
-        return hello.sid == state.server.record == state.device.record != 0
+    def must_resume(self, state: State, greeting: Greeting) -> bool:
+        return greeting.sid == state.listener.record == state.dialer.record != 0
 
 
 def test_a_greeting_that_comes_after_a_newer_one_costs_the_session_and_no_more() -> None:
-    """It uses up the token that the device has got since: the next offer is refused, but nothing is doubled or joined."""
+    """It uses up the token that the dialer has got since: the next offer is refused, but nothing is doubled or joined."""
     late = Bounds("note", "note", channel=1, late=True)
     assert all(verdict.holds for verdict in explore(late).values())
     assert [verdict.name for verdict in explore(late, NoExcuse).values() if not verdict.holds] == [KEPT]
@@ -268,9 +269,9 @@ def test_a_greeting_that_comes_after_a_newer_one_costs_the_session_and_no_more()
 def test_the_finding_reads_as_a_story() -> None:
     verdict = explore(WORDS._replace(down=""), GivenUpWhenSent)[RELEASED]
     assert [words.partition("(")[0] for words in verdict.path] == [
-        "the device dials",
-        "the server takes Hello",
-        "the device takes Welcome",
-        "the device says something",
-        "the device sends Control",
+        "the dialer dials",
+        "the listener takes Greeting",
+        "the dialer takes Answer",
+        "the dialer says something",
+        "the dialer sends Control",
     ]

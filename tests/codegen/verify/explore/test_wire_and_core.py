@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegen.verify.explore.wire.exploration import Wire
-from codegen.verify.explore.wire.state import Ack, Bounds, Control, Gap, Hello, Sample, Side, State, Step, Welcome
+from codegen.verify.explore.wire.state import Ack, Answer, Bounds, Control, Gap, Greeting, Sample, Side, State, Step
 from tars.core import link as link_module
 from tars.core.codec import V1, Audio
 from tars.core.codec import Frame as RealFrame
@@ -74,7 +74,7 @@ class Walk:
 
     def of_the_model(self) -> dict[str, Any]:
         state = self.state
-        device, server, same = state.device, state.server, state.device.record == state.server.record != 0
+        device, server, same = state.dialer, state.listener, state.dialer.record == state.listener.record != 0
         compared: dict[str, Any] = {
             "device": (*DEVICE_PHASES[device.phase], bool(device.record), *_numbers(device)),
             "server": (*(SERVER_PHASES[server.phase] if server.record else ("IDLE", "NO_TURN")), bool(server.record), *_numbers(server)),
@@ -82,7 +82,7 @@ class Walk:
             "server's outbox": [_of(item, server) for item in server.outbox],
             "up": [_of(frame, device)[: None if same else 1] for frame in state.up],
             "down": [_of(frame, server)[: None if same else 1] for frame in state.down],
-            "hello": _hello(state.hello),
+            "hello": _hello(state.greeting),
             "late": _hello(state.late),
             "tokens": len(state.tokens),
             "token": state.tokens.index(state.ticket.token) if same and state.ticket.token in state.tokens else None,
@@ -104,7 +104,7 @@ class Walk:
 
     def of_the_cores(self) -> dict[str, Any]:
         real, state = self.real, self.state
-        device, server, same = real.device, real.server, state.device.record == state.server.record != 0
+        device, server, same = real.device, real.server, state.dialer.record == state.listener.record != 0
         uplink, reply = (device.uplink.stream, device.ring.end), (server.reply.stream, server.reply.sent)
         compared: dict[str, Any] = {
             "device": (device.state("session"), device.state("turn"), not device.gone, *_record(device.link.outbox)),
@@ -122,10 +122,10 @@ class Walk:
         if same:
             intake, downlink = server.inbound, device.downlink
             compared["utterance"] = (intake.stream - uplink[0], (intake.received - uplink[1]) // BLOCK) if intake else None
-            unanswered = state.device.phase in ("asking", "telling")
+            unanswered = state.dialer.phase in ("asking", "telling")
             compared["begun"] = (device.uplink.committed - uplink[1]) // BLOCK if unanswered else None
             compared["reply"] = (downlink.stream - reply[0], downlink.received // BLOCK) if downlink else None
-            compared["kept"] = server.reply.received // BLOCK if state.server.out else None
+            compared["kept"] = server.reply.received // BLOCK if state.listener.out else None
         if "given" in (model := self.of_the_model()):
             compared["given"] = (real.given - uplink[1]) // BLOCK
         if "played" in model:
@@ -158,8 +158,8 @@ def _of(item: object, side: Side) -> tuple[object, ...]:
         return "message", item.said.number, item.applied
     if isinstance(item, Ack):
         return "ack", item.applied
-    if isinstance(item, Welcome):
-        return f"welcome, {item.reason}", item.ack.applied
+    if isinstance(item, Answer):
+        return f"welcome, {REASONS.get(item.reason, item.reason)}", item.ack.applied
     return "message", item.number if hasattr(item, "number") else None
 
 
@@ -197,7 +197,11 @@ def _frame(sender: str, frame: RealFrame, own: tuple[int, int]) -> tuple[object,
     return "message", fields["seq"], fields["ack"]
 
 
-def _hello(hello: Hello | None) -> tuple[object, ...] | None:
+REASONS = {"unknown_record": "unknown_session", "restarted": "epoch_changed"}
+"""Why nothing is resumed, in the words of the model and of the core."""
+
+
+def _hello(hello: Greeting | None) -> tuple[object, ...] | None:
     return hello and (bool(hello.sid), hello.sent if hello.sid else 0, hello.applied if hello.sid else 0)
 
 

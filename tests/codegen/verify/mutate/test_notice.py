@@ -6,12 +6,16 @@ from functools import cache
 
 import pytest
 
-from codegen.verify.explore.machines.exploration import Exploration, configurations, explore
+from codegen.verify.explore.machines.exploration import explore
 from codegen.verify.mutate.command import try_all
 from codegen.verify.mutate.detectors import BOUNDS, Notice, Suspect, notice, unsound
 from codegen.verify.mutate.operators import Fault, faults
 from codegen.verify.progress import Progress
+from tests.explorations import GROUP
+from tests.explorations import explored as usual
 from tests.explored import defined
+
+pytestmark = GROUP
 
 CROSSED = "route crossed: device.session.started and device.session.session_began"
 UNHEARD = "effect dropped: server.session LISTENING+hotword_detected session = payload.session"
@@ -23,12 +27,6 @@ NEVER_STABLE = "effect dropped: device.connection CONNECTED+stable attempt = 0"
 @cache
 def planted() -> dict[str, Fault]:
     return {fault.name: fault for fault in faults(defined()[0])}
-
-
-@cache
-def usual() -> Exploration:
-    definitions, specs = defined()
-    return explore(definitions, specs, BOUNDS, configurations(definitions)[0], Progress("usual", quiet=True))
 
 
 @pytest.mark.parametrize(
@@ -48,11 +46,13 @@ def test_the_first_to_notice(name: str, stage: str, by: str) -> None:
     assert notice(planted()[name], [usual()], defined()[1]) == Notice(stage, by)
 
 
+@pytest.mark.verify
 def test_a_row_that_is_never_taken_any_more_is_noticed_when_everything_was_walked() -> None:
     dead = notice(planted()[OVERTAKEN], [usual()], defined()[1])
     assert dead == Notice("exploration", "no_dead_row"), "in one configuration alone some rows are never taken"
 
 
+@pytest.mark.verify
 def test_what_changes_no_step_is_not_walked_again_and_a_walk_would_find_nothing() -> None:
     definitions, specs = planted()[OVERTAKEN].definitions, defined()[1]
     suspect = Suspect(definitions, usual(), specs)
@@ -63,6 +63,7 @@ def test_what_changes_no_step_is_not_walked_again_and_a_walk_would_find_nothing(
     assert [verdict.spec.name for verdict in whole.verdicts if not verdict.holds] == []
 
 
+@pytest.mark.verify
 def test_what_is_broken_without_a_fault_is_said_first() -> None:
     definitions, specs = defined()
     assert all(text.endswith("is never met") for text in unsound(definitions, specs, [usual()]))
@@ -71,6 +72,7 @@ def test_what_is_broken_without_a_fault_is_said_first() -> None:
     assert "agreement is broken" in unsound(broken, specs, [exploration])
 
 
+@pytest.mark.verify
 def test_workers_try_each_fault_in_the_order_given() -> None:
     chosen = [planted()[name] for name in (CROSSED, NEVER_STABLE, "timeout removed: device.turn SPEAKING turn_stuck")]
     results = try_all(defined()[0], chosen, [usual()], defined()[1], Progress("mutate", quiet=True))

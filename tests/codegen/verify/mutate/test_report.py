@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from codegen.definitions.model import Mark
-from codegen.verify.mutate.command import EXPLAINED, main
+from codegen.verify.mutate.command import main
 from codegen.verify.mutate.detectors import Notice
 from codegen.verify.mutate.operators import faults
 from codegen.verify.mutate.report import Explanation, Result, explanations, summary, written
 from tests.explored import defined
+
+EXPLAINED = Path(__file__).parents[4] / "machines" / "equivalent.yaml"
 
 MARK = Mark("turn.yaml", 7, 3)
 NOTICED = Result("row removed: a", "row removed", MARK, Notice("lint", "T115"), None)

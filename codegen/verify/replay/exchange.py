@@ -1,10 +1,12 @@
-"""Between the nodes: every message taken on one side was sent on the other, in order, once; and the order in which it all happened."""
+"""Between the nodes: every message taken on one node was sent on the other, in order, once; and the order in which it all happened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from codegen.definitions.link import Link
+from codegen.definitions.model import Definitions
 from codegen.verify.replay.lines import Finding
 from codegen.verify.replay.steps import Got, Record, Sent, Step
 from codegen.verify.replay.walk import Walk
@@ -12,61 +14,85 @@ from codegen.verify.trace_files import BEGINS
 
 NEAR = 0.05
 """Seconds by which a line that sends may stand behind the one that takes, once the clocks are brought together."""
-KEPT = "ring"
-"""The message that outlives its record: what was not acknowledged of it comes first in the next one. Acknowledgements are in no trace."""
 
 
 @dataclass
 class Exchange:
-    """What crossed between a device and a server."""
+    """What crossed between the nodes."""
 
     sent: dict[int, Sent] = field(default_factory=dict)
     """By `id` of a Got: the message that it is."""
     partners: dict[int, Record] = field(default_factory=dict)
-    """By `id` of a record: the other side's."""
+    """By `id` of a record: the other node's."""
     unacknowledged: dict[int, int] = field(default_factory=dict)
     """By `id` of a record: how many messages of an earlier one it began with."""
     shift: float = 0.0
-    """Seconds by which the server's clock is ahead of the device's."""
+    """Seconds by which the listener's clock is ahead of the dialer's."""
     unknown: list[Got] = field(default_factory=list)
-    """What was taken before the other side's trace begins: whether it was sent, nobody knows."""
+    """What was taken before the other node's trace begins: whether it was sent is not known."""
     findings: list[Finding] = field(default_factory=list)
 
 
-def match(device: Walk, server: Walk) -> Exchange:
+@dataclass(frozen=True)
+class Correlated:
+    """What the definitions say of the messages."""
+
+    survives: frozenset[str]
+    """The messages that outlive their record: not acknowledged, they come first in the next one. Acknowledgements are in no trace."""
+    ids: tuple[str, ...]
+    """The correlations that are ids."""
+
+
+def correlated(definitions: Definitions) -> Correlated:
+    """What the definitions say of the messages."""
+    survives = frozenset(message.name for message in definitions.messages.messages if message.survives)
+    ids = []
+    for correlation in definitions.system.correlation:
+        machine = definitions.machine(correlation.machine, definitions.link.dialer)
+        ids += [correlation.name for variable in machine.context if variable.name == correlation.variable and variable.type == "id"]
+    return Correlated(survives, tuple(ids))
+
+
+def match(walks: Mapping[str, Walk], link: Link, known: Correlated) -> Exchange:
     """Find for everything that arrived what was sent."""
+    dialer, listener = (walks[node] for node in link.nodes)
     # If the quickest message seems to arrive before it was sent, its receiver's clock is behind.
-    wire = Exchange(shift=min(_quickest(device, server), 0) - min(_quickest(server, device), 0))
-    _match_greetings(wire, device, server, wire.shift)
-    _match_greetings(wire, server, device, -wire.shift)
-    senders = {id(sent): step for step in server.steps for sent in step.sends}
-    for step in device.steps:
+    there, back = _quickest(dialer, listener, known.ids), _quickest(listener, dialer, known.ids)
+    wire = Exchange(shift=min(there, 0) - min(back, 0))
+    _match_greetings(wire, dialer, listener, wire.shift)
+    _match_greetings(wire, listener, dialer, -wire.shift)
+    senders = {id(sent): step for step in listener.steps for sent in step.sends}
+    for step in dialer.steps:
         record = step.record
-        welcome = wire.sent.get(id(step.takes))
-        if record.greeting is None or welcome is None or step.cause != record.greeting.cause:
+        answer = wire.sent.get(id(step.takes))
+        if record.greeting is None or answer is None or step.cause != record.greeting.cause:
             continue
-        other = senders[id(welcome)].record
-        if step is record.greeting and other.greeting is senders[id(welcome)]:
+        other = senders[id(answer)].record
+        if step is record.greeting and other.greeting is senders[id(answer)]:
             wire.partners |= {id(record): other, id(other): record}
         elif wire.partners.get(id(record), other) is not other:
-            wire.findings.append(step.lines[0].finding(f"{step.cause} goes on with message numbers that the other side has dropped"))
-    for key, ours in {id(step.record): step.record for step in device.steps}.items():
+            wire.findings.append(step.lines[0].finding(f"{step.cause} goes on with message numbers that the other node has dropped"))
+    for key, ours in {id(step.record): step.record for step in dialer.steps}.items():
         if (theirs := wire.partners.get(key)) is not None:
-            _match_numbered(wire, ours, theirs, "server")
-            _match_numbered(wire, theirs, ours, "device")
+            _match_numbered(wire, ours, theirs, link.listener, known.survives)
+            _match_numbered(wire, theirs, ours, link.dialer, known.survives)
     return wire
 
 
-def _quickest(source: Walk, target: Walk) -> float:
-    """The shortest way of a message whose session tells which it is."""
-    sent: dict[tuple[str, object], float] = {}
+def _quickest(source: Walk, target: Walk, ids: Sequence[str]) -> float:
+    """The shortest way of a message whose ids tell which it is."""
+    sent: dict[tuple[object, ...], float] = {}
     for message in (message for step in source.steps for message in step.sends if message.number is not None):
-        sent.setdefault((message.message, message.payload["session"]), message.line.moment)
-    got: dict[tuple[str, object], float] = {}
+        sent.setdefault((message.message, *_named(message.payload, ids)), message.line.moment)
+    got: dict[tuple[object, ...], float] = {}
     for step in target.steps:
-        if step.takes and step.takes.payload and "session" in step.takes.payload:
-            got.setdefault((step.takes.message, step.takes.payload["session"]), step.takes.line.moment)
+        if step.takes and step.takes.payload and _named(step.takes.payload, ids):
+            got.setdefault((step.takes.message, *_named(step.takes.payload, ids)), step.takes.line.moment)
     return min((got[key] - sent[key] for key in got if key in sent), default=0.0)
+
+
+def _named(payload: Mapping[str, object], ids: Sequence[str]) -> list[tuple[str, object]]:
+    return [(name, payload[name]) for name in ids if name in payload]
 
 
 def _match_greetings(wire: Exchange, here: Walk, there: Walk, shift: float) -> None:
@@ -77,7 +103,7 @@ def _match_greetings(wire: Exchange, here: Walk, there: Walk, shift: float) -> N
     at, ready = 0, dict[str, list[Sent]]()
     for got in (step.takes for step in here.steps if step.takes is not None):
         moment = got.line.moment + shift
-        # What was sent before the other side's trace begins, is not known.
+        # What was sent before the other node's trace begins, is not known.
         if got.number is not None or got.payload is None:
             continue
         if moment < begin or (moment == begin and not whole):
@@ -94,9 +120,9 @@ def _match_greetings(wire: Exchange, here: Walk, there: Walk, shift: float) -> N
             wire.findings.append(got.line.finding(f"{got.message} is taken; no line of the {there.node} sends it {known}"))
 
 
-def _match_numbered(wire: Exchange, here: Record, there: Record, sender: str) -> None:
-    """What a record has got, against what the other side's record has sent."""
-    sends = _with_kept(wire, here, there)
+def _match_numbered(wire: Exchange, here: Record, there: Record, sender: str, survives: Collection[str]) -> None:
+    """What a record has got, against what the other node's record has sent."""
+    sends = _with_kept(wire, here, there, survives)
     last = 0
     for got in (got for got in here.got if got.number is not None):
         number = got.number or 0
@@ -115,12 +141,12 @@ def _match_numbered(wire: Exchange, here: Record, there: Record, sender: str) ->
         _compare(wire, got, sends[number - 1])
 
 
-def _with_kept(wire: Exchange, here: Record, there: Record) -> Sequence[Sent]:
+def _with_kept(wire: Exchange, here: Record, there: Record, survives: Collection[str]) -> Sequence[Sent]:
     """All that was sent in a record: what it began with is known by what has arrived of it."""
     earlier: list[Sent] = []
     record = there.before
     while record is not None:
-        earlier = [sent for sent in record.sent if sent.message == KEPT] + earlier
+        earlier = [sent for sent in record.sent if sent.message in survives] + earlier
         record = record.before
     named = [(got.number, got.message) for got in here.got if got.number is not None]
 
@@ -146,9 +172,9 @@ def _compare(wire: Exchange, got: Got, sent: Sent) -> None:
             wire.findings.append(got.line.finding(f"{got.message} has {name}={value}; {where} sends {name}={sent.payload[name]}"))
 
 
-def merge(walks: Iterable[Walk], wire: Exchange) -> Iterator[Step]:
+def merge(walks: Iterable[Walk], wire: Exchange, link: Link) -> Iterator[Step]:
     """All steps in the order of their time, but nothing arrives before it was sent."""
-    waiting = [(list(walk.steps), wire.shift if walk.node == "server" else 0.0) for walk in walks]
+    waiting = [(list(walk.steps), wire.shift if walk.node == link.listener else 0.0) for walk in walks]
     senders = {id(sent): id(step) for steps, _ in waiting for step in steps for sent in step.sends}
     at = [0] * len(waiting)
     done: set[int] = set()

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from codegen.definitions.model import Definitions, Machine, Row
-from codegen.verify.explore.machines.exploration import Exploration, configurations, explore, possible_pairs
+from codegen.verify.explore.machines.exploration import Exploration, configurations, constants_of, explore
 from codegen.verify.explore.machines.system import Bounds
 from codegen.verify.explore.machines.verdict import dead_rows
 from codegen.verify.progress import Progress
 from codegen.verify.specs import Specs
+from tests import explorations
 from tests.explored import defined
 
 USUAL = configurations(defined()[0])[0]
@@ -51,14 +52,28 @@ def broken(exploration: Exploration) -> set[str]:
     return {verdict.spec.name for verdict in exploration.verdicts if not verdict.holds}
 
 
-def test_every_spec_holds_and_nothing_is_cut_off() -> None:
-    exploration = look(defined()[0])
+@explorations.GROUP
+@pytest.mark.parametrize("number", explorations.EACH)
+def test_every_spec_holds_and_nothing_is_cut_off(number: int) -> None:
+    """`python -m codegen explore` draws the way to what is broken."""
+    exploration = explorations.explored(number)
     assert {verdict.spec.name: verdict.broken for verdict in exploration.verdicts if not verdict.holds} == {}
     assert exploration.system.cut == 0
-    usual = {"persistent": True, "max_attempts": 0, "gaps": False}
+    constants = constants_of(defined()[0], explorations.CONFIGURATIONS[number])
     elsewhere = {"no_dead_row", "wire", "row"}
-    expected = [spec.name for spec in defined()[1].specs if spec.kind not in elsewhere and (spec.assumes is None or spec.assumes(usual))]
+    specs = (spec for spec in defined()[1].specs if spec.kind not in elsewhere)
+    expected = [spec.name for spec in specs if spec.assumes is None or spec.assumes(constants)]
     assert [verdict.spec.name for verdict in exploration.verdicts] == expected
+
+
+def test_the_usual_configuration_is_the_first() -> None:
+    assert constants_of(defined()[0], USUAL) == {"persistent": True, "max_attempts": 0, "gaps": False}
+
+
+@explorations.GROUP
+def test_every_row_is_taken_in_some_configuration() -> None:
+    systems = [explorations.explored(number).system for number in range(len(explorations.CONFIGURATIONS))]
+    assert dead_rows(defined()[0], systems) == []
 
 
 KEEPS_OVER_FRESH_LINK = changed("continuity", "server", lambda one: replace(one, emits=one.emits[-1:]) if one.event == "hello" else one)
@@ -81,18 +96,24 @@ def test_a_step_that_is_wrong_is_noticed_at_once(definitions: Definitions, name:
     assert len(exploration.graph.states) < 20_000
 
 
-@pytest.mark.parametrize(
-    ("definitions", "names"),
-    [
-        pytest.param(without_ids(), {"no_surprise", "agreement", "nothing_of_yesterday", "home"}, id="no session id on the wire"),
-        pytest.param(changed("continuity", "device", row("INTERRUPTED", "grace_over", emits=())), {"active_needs_a_record"}, id="given up"),
-        pytest.param(changed("turn", "device", row("SPEAKING", "button", actions=("chime",))), {"old_answers_are_silent"}, id="speaks on"),
-        pytest.param(changed("session", "server", row("LISTENING", "hotword_detected", actions=())), {"one_brain"}, id="no brain"),
-        pytest.param(
-            changed("connection", "device", row("BACKOFF", "retry", target="BACKOFF")), {"link_comes_back", "home"}, id="no retry"
-        ),
-    ],
-)
+SHOW_IN_THE_WHOLE = [
+    pytest.param(without_ids(), {"no_surprise", "agreement", "nothing_of_yesterday", "home"}, id="no session id on the wire"),
+    pytest.param(changed("continuity", "device", row("INTERRUPTED", "grace_over", emits=())), {"active_needs_a_record"}, id="given up"),
+    pytest.param(changed("turn", "device", row("SPEAKING", "button", actions=("chime",))), {"old_answers_are_silent"}, id="speaks on"),
+    pytest.param(changed("session", "server", row("LISTENING", "hotword_detected", actions=())), {"one_brain"}, id="no brain"),
+    pytest.param(changed("connection", "device", row("BACKOFF", "retry", target="BACKOFF")), {"link_comes_back", "home"}, id="no retry"),
+]
+
+
+@pytest.mark.parametrize(("definitions", "names"), SHOW_IN_THE_WHOLE)
+def test_every_fault_is_planted_and_named_by_specs_that_there_are(definitions: Definitions, names: set[str]) -> None:
+    """For `make test`: what `make verify` plants still has its place in the definitions."""
+    assert definitions != defined()[0]
+    assert names <= {spec.name for spec in defined()[1].specs}
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize(("definitions", "names"), SHOW_IN_THE_WHOLE)
 def test_a_fault_that_shows_in_the_whole_is_noticed(definitions: Definitions, names: set[str]) -> None:
     assert names <= broken(look(definitions))
 
@@ -107,6 +128,7 @@ def test_what_was_under_way_must_be_sent_again() -> None:
         assert [detail for _, detail in found] == [f"{role}: what was under way is not sent again"]
 
 
+@pytest.mark.verify
 def test_a_row_that_nothing_leads_to_is_dead() -> None:
     def unwired(one: Row) -> Row:
         return replace(one, emits=tuple(emit for emit in one.emits if emit.event != "wanted"))
@@ -117,11 +139,13 @@ def test_a_row_that_nothing_leads_to_is_dead() -> None:
     assert "CONNECTED + stable is never taken" not in dead
 
 
+@explorations.GROUP
 def test_the_pairs_that_are_possible_are_those_of_all_configurations() -> None:
-    pairs = possible_pairs(defined()[0])
+    pairs = explorations.possible_pairs()
     assert set(pairs) == {"continuity", "session", "turn"}
     assert ("ACTIVE_SESSION", "ACTIVE_SESSION") in pairs["session"]
     assert ("IDLE", "ACTIVE_SESSION") in pairs["session"], "a device that stopped, and the server has not heard it yet"
     assert ("USER_TURN", "SPEAKING") in pairs["turn"]
     assert ("SPEAKING", "NO_TURN") in pairs["turn"]
     assert len(pairs["session"]) < 16
+    assert explorations.possible_pairs() == pairs, "the second time they are read from a file"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codegen.verify.explore.machines.liveness import lasting, unreachable
 from codegen.verify.explore.machines.system import Label, State
-from codegen.verify.explore.search import Graph
+from codegen.verify.search import Graph
 
 DELIVERY = Label("delivery", "device", "answer")
 OTHER_DELIVERY = Label("delivery", "server", "question")

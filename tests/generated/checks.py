@@ -1,3 +1,4 @@
+# Written by `python -m codegen` from codegen/emit/checks.py; do not edit.
 """What the generated tests check: a table's case against a generated machine."""
 
 from __future__ import annotations
@@ -8,8 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tars.engine import Event, Machine, Step
-from tars.errors import ForbiddenEvent
+from tars.engine import Event, ForbiddenEvent, Machine, Step
 
 
 @dataclass(frozen=True)

@@ -8,22 +8,21 @@ import pytest
 
 from codegen.verify import sequence_diagram
 from codegen.verify.explore.machines import story
-from codegen.verify.explore.machines.exploration import Exploration, configurations, explore
-from codegen.verify.explore.machines.system import Bounds
+from codegen.verify.explore.machines.exploration import Exploration
 from codegen.verify.explore.machines.verdict import Verdict
-from codegen.verify.progress import Progress
-from tests.explored import defined
+from tests import explorations
+
+pytestmark = explorations.GROUP
 
 
 @pytest.fixture(scope="module")
 def explored() -> Exploration:
-    definitions, specs = defined()
-    return explore(definitions, specs, Bounds(messages=1), configurations(definitions)[0], Progress("exploration", quiet=True))
+    return explorations.explored()
 
 
 def verdict_on(explored: Exploration, name: str, device: dict[str, str], server: dict[str, str]) -> Verdict:
     """A verdict as if the spec were broken where both sides are first in these states."""
-    sides = explored.system.device, explored.system.server
+    sides = explored.system.dialer, explored.system.listener
     number = next(
         number
         for number, state in enumerate(explored.graph.states)
@@ -55,8 +54,8 @@ def test_the_second_turn_of_a_session_is_told_with_its_number(explored: Explorat
         "tts_stream_end",
     ]
     assert told[-1].event[1] == 1
-    drawn = sequence_diagram.text(story.diagram(told, "seen"))
-    assert "start_of_tts_stream s1 turn 1" in drawn
+    drawn = sequence_diagram.text(story.diagram(explored.system, told, "seen"))
+    assert "start_of_tts_stream session s1 turn 1" in drawn
     assert "turn USER_TURN -> SPEAKING" in drawn
     assert drawn.rstrip().endswith("━")
 
@@ -87,15 +86,17 @@ def test_a_written_test_of_a_liveness_spec_says_where_both_sides_are(explored: E
 def test_crashes_and_losses_are_told_too(explored: Exploration) -> None:
     verdict = verdict_on(explored, "agreement", {"session": "ACTIVE_SESSION"}, {"session": "IDLE", "continuity": "UNLINKED"})
     told = story.tell(explored.system, verdict.path)
-    assert "the server crashes" in sequence_diagram.text(story.diagram(told, "seen")) or any(step.label.what == "stop" for step in told)
+    assert "the server crashes" in sequence_diagram.text(story.diagram(explored.system, told, "seen")) or any(
+        step.label.what == "stop" for step in told
+    )
     lost = replace(verdict, path=tuple(explored.graph.path(explored.graph.numbers[_after_a_loss(explored)])))
-    drawn = sequence_diagram.text(story.diagram(story.tell(explored.system, lost.path), "seen"))
+    drawn = sequence_diagram.text(story.diagram(explored.system, story.tell(explored.system, lost.path), "seen"))
     assert "the connection breaks" in drawn
     assert "notices that the connection is lost" in drawn
 
 
 def _after_a_loss(explored: Exploration) -> tuple[int, int, int]:
-    names = explored.system.device.names
+    names = explored.system.dialer.names
     return next(
         state
         for number, state in enumerate(explored.graph.states)

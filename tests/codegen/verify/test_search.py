@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.verify.explore.search import search
 from codegen.verify.progress import Progress
+from codegen.verify.search import search
 
 QUIET = Progress("test", quiet=True)
 

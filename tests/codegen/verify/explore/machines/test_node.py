@@ -7,26 +7,33 @@ from typing import Any
 
 import pytest
 
-from codegen.verify.explore.machines.exploration import Exploration, configurations, explore
-from codegen.verify.explore.machines.side import OTHER, OTHER_NUMBER, OWN, OWN_NUMBER, Cause, Do, Outcome, Side, Symbol
-from codegen.verify.explore.machines.story import Teller, Told
-from codegen.verify.explore.machines.system import Bounds, Label
-from codegen.verify.progress import Progress
+from codegen.verify.explore.machines.asks import OTHER, OTHER_NUMBER, OWN, OWN_NUMBER, Cause, Do, Outcome, Symbol
+from codegen.verify.explore.machines.exploration import Exploration
+from codegen.verify.explore.machines.node import Node
+from codegen.verify.explore.machines.story import StoryStep, Teller
+from codegen.verify.explore.machines.system import Label
 from tars.errors import ForbiddenEvent
 from tars.generated.messages import MESSAGES
-from tests.explored import Probe, Walk, defined
+from tests import explorations
+from tests.explored import Probe, Walk
 
+pytestmark = explorations.GROUP
 LIKELY = {"delivery": 6, "brain": 4, "speaker": 4, "connect": 4, "promised": 4, "person": 2}
 """What a walk does more often than breaking things."""
+DAILY = ("as usual", "persistent false")
+DAILY_AND_MORE = [
+    pytest.param(number, id=one.name, marks=() if one.name in DAILY else pytest.mark.verify)
+    for number, one in enumerate(explorations.CONFIGURATIONS)
+]
+"""Every configuration; the random walks of `make test` are in all of them, the steps one by one in two."""
 
 
-@pytest.fixture(scope="module", params=configurations(defined()[0]), ids=lambda configuration: configuration.name)
+@pytest.fixture(scope="module", params=explorations.EACH)
 def explored(request: pytest.FixtureRequest) -> Exploration:
-    definitions, specs = defined()
-    return explore(definitions, specs, Bounds(messages=1), request.param, Progress("exploration", quiet=True))
+    return explorations.explored(request.param)
 
 
-def put(probe: Probe, side: Side, state: int, constants: dict[tuple[str, str, str], Any]) -> None:
+def put(probe: Probe, side: Node, state: int, constants: dict[tuple[str, str, str], Any]) -> None:
     """Bring the generated machines to where a state of the model is."""
     states, contexts, probe.watched = side.unpack(state)
     probe.asked.clear()
@@ -65,9 +72,10 @@ def meant(symbol: Symbol, own: Any, other: Any) -> str:
     return value if isinstance(value, str) else str(value + number)
 
 
+@pytest.mark.parametrize("explored", DAILY_AND_MORE, indirect=True)
 def test_every_step_of_the_model_is_a_step_of_the_program(explored: Exploration) -> None:
     steps = 0
-    for side in (explored.system.device, explored.system.server):
+    for side in (explored.system.dialer, explored.system.listener):
         probe = Probe(side.node)
         for state, cause, outcome in side.known():
             put(probe, side, state, dict(explored.configuration.values))
@@ -84,7 +92,7 @@ def test_every_step_of_the_model_is_a_step_of_the_program(explored: Exploration)
     assert steps > 500
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(seed, marks=pytest.mark.verify) for seed in range(2, 10))])
 def test_random_walks_lead_the_program_where_they_lead_the_model(explored: Exploration, seed: int) -> None:
     chance, system = random.Random(seed), explored.system
     walk = Walk(**{name: value for (_, _, name), value in explored.configuration.values.items()})
@@ -94,12 +102,12 @@ def test_random_walks_lead_the_program_where_they_lead_the_model(explored: Explo
         label, number = chance.choices(edges, [LIKELY.get(label.kind, 1) for label, _ in edges])[0]
         target = explored.graph.states[number]
         follow(walk, teller.tell(state, label, target))
-        for side in (system.device, system.server):
+        for side in (system.dialer, system.listener):
             assert vars(walk.sides[side.node].names()) == vars(side.names[target[side.node == "server"]]), label
         state = target
 
 
-def follow(walk: Walk, step: Told) -> None:
+def follow(walk: Walk, step: StoryStep) -> None:
     """Take a step of a story on the generated machines, and see that they say the same."""
     node, cause = step.label.node, step.cause
     if cause is None:
@@ -119,7 +127,7 @@ def follow(walk: Walk, step: Told) -> None:
 
 def test_a_drift_is_noticed(explored: Exploration) -> None:
     """The comparison can fail: one machine that is elsewhere is seen."""
-    side = explored.system.device
+    side = explored.system.dialer
     hotwords = (known for known in side.known() if known[1].name == "hotword")
     state, cause, outcome = next(known for known in hotwords if side.names[known[0]].session == "LISTENING")
     probe = Probe("device")

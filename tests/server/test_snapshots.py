@@ -1,0 +1,41 @@
+"""A session as bytes. That the core's part is restored is tested in tests/core/test_snapshot.py."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tars.core.server import ServerEndpoint
+from tars.generated.limits import Limits
+from tars.server.snapshots import BrainSnapshot, pack, unpack
+
+BRAIN = BrainSnapshot(3, 8, b"\x00\xff\x01\x80", complete=True, silent=-5, ends=True)
+
+
+def endpoint() -> ServerEndpoint:
+    return ServerEndpoint("kitchen", Limits(), random.Random(1), epoch="e1")
+
+
+def unpacked(state: bytes) -> tuple[ServerEndpoint, BrainSnapshot | None]:
+    return unpack(state, "kitchen", Limits(), random.Random(2), epoch="e1", now=0.0)
+
+
+@pytest.mark.parametrize("brain", [None, BRAIN])
+def test_unpack_returns_what_was_packed(brain: BrainSnapshot | None) -> None:
+    state = pack(endpoint(), brain)
+    core, snapshot = unpacked(state)
+    assert snapshot == brain
+    assert pack(core, snapshot) == state
+
+
+@pytest.mark.parametrize("state", [b"", b"[]", b"{}", b'{"core": {}, "brain": null}'])
+def test_other_bytes_are_refused(state: bytes) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        unpacked(state)
+
+
+def test_a_brain_snapshot_that_lacks_a_field_is_refused() -> None:
+    state = pack(endpoint(), BRAIN).replace(b'"wake": 8, ', b"")
+    with pytest.raises(TypeError):
+        unpacked(state)
