@@ -1,10 +1,13 @@
 # make demo      a spoken conversation as two processes; LIVE=1 with the real microphone and speaker
-# make test      the definitions explored, then all tests, and how much of the definitions they exercised
+# make test      the tests of daily work on all cores, six minutes on two; how much of the definitions they exercised, in reports/
+# make verify    proves the definitions and the generator once more: exploration, SPIN, planted faults, four times as many random examples
 # make fresh     the README's commands on a Debian 12 and a Debian 13 with nothing else installed; needs root, an hour on two cores;
 #                DEBIAN=13 only on that one, COMMAND=demo only that command
 # make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
 #                ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
+# make mutate-core  changes tars/core in every small way and says which changes no test notices; writes docs/reports/core-mutation.md;
+#                ONLY="tars/core/codec.py ..." tries only these modules and writes nothing
 # make wake      measures the wake words, a quarter of an hour on two idle cores; writes docs/reports/wake-words.md
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
 # make check     what must hold besides before a commit: generated files, style, types
@@ -25,15 +28,21 @@ WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach langu
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
 PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test fresh faults mutate wake soak check wheels codegen constraints dist clean
+.PHONY: demo test verify fresh faults mutate mutate-core wake soak check wheels codegen constraints dist clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
 	$(PYTHON) -m codegen replay demo-output
 
+# A worker a core. Tests of one group (pytest.mark.xdist_group) stay in one worker: those in real time, and those that explore.
 test: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
+	$(PYTHON) -E -X utf8 -m pytest -n auto --dist loadgroup -m "not verify" --durations=10 --durations-min=5 \
+		--transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
+
+# The random tests are in `make test` too, with fewer examples.
+verify: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
 	$(PYTHON) -m codegen explore
-	$(PYTHON) -E -X utf8 -m pytest --transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
+	HYPOTHESIS_PROFILE=thorough $(PYTHON) -E -X utf8 -m pytest -n auto --dist loadgroup -m "verify or hypothesis" --durations=10 --durations-min=5
 
 fresh: packages-fresh $(VENV)/.ready
 	$(PYTHON) -m tests.fresh $(if $(DEBIAN),--debian $(DEBIAN)) $(if $(COMMAND),--command $(COMMAND))
@@ -43,6 +52,9 @@ faults: packages-faults $(VENV)/.ready
 
 mutate: $(VENV)/.ready
 	$(PYTHON) -m codegen mutate
+
+mutate-core: $(VENV)/.ready
+	$(PYTHON) -m tests.mutation $(ONLY)
 
 # What the wake words hear, take for themselves and cost: writes docs/reports/wake-words.md.
 wake: packages-wake $(VENV)/.ready

@@ -16,6 +16,7 @@ isolate()  # before any test module is imported: some look at the environment th
 # as `make test`; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("quick", max_examples=50, derandomize=True, deadline=None)
 settings.register_profile("thorough", max_examples=200, derandomize=True, deadline=None)
+settings.register_profile("mutation", max_examples=10, derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=20_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

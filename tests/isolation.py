@@ -13,7 +13,7 @@ from pathlib import Path
 
 KEPT = re.compile(
     r"PATH|VIRTUAL_ENV"  # where the tools are
-    r"|CI|HYPOTHESIS_PROFILE|PYTEST_\w+|COVERAGE_\w+"  # what whoever runs the tests wants
+    r"|CI|HYPOTHESIS_PROFILE|PYTEST_\w+|COVERAGE_\w+|MUTANT_UNDER_TEST"  # what whoever runs the tests wants
     r"|LD_LIBRARY_PATH|OPENBLAS_\w+|OMP_NUM_THREADS"  # what this machine needs to load and run what is installed
 )
 """Of the environment, all that reaches a test."""

@@ -74,7 +74,7 @@ def within_the_limit(running: Program) -> int:
     return running.exits(EXIT_LIMIT + SLACK)
 
 
-@pytest.mark.parametrize("what", ["pi", "server"])
+@pytest.mark.parametrize("what", ["device", "server"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_during_the_imports_has_its_usual_status_and_no_traceback(what: str, number: signal.Signals) -> None:
     with program(HANGING, "importing", what) as running:

@@ -319,7 +319,7 @@ def test_a_proxy_that_wants_a_password_is_not_a_refused_key() -> None:
     asyncio.run(main())
 
 
-@pytest.mark.parametrize(("key", "complaint"), [(None, KEY_WANTED), (make_key(), KEY_REFUSED)])
+@pytest.mark.parametrize(("key", "complaint"), [(None, KEY_WANTED), pytest.param(make_key(), KEY_REFUSED, id="another key")])
 def test_a_refused_key_is_sent_to_the_server_and_reported_with_the_remedy(key: str | None, complaint: str) -> None:
     seen: list[str | None] = []
 

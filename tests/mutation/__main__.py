@@ -1,0 +1,95 @@
+"""`python -m tests.mutation` changes the hand-written core, one small change at a time, and says which changes no test notices.
+
+    python -m tests.mutation                              # all of tars/core; writes docs/reports/core-mutation.md
+    python -m tests.mutation tars/core/outbox.py          # only these modules; writes nothing
+
+mutmut makes the changes and runs, for each, the tests that execute the changed function, shortest first, until one fails. It works in a
+copy of the checkout, `.cache/mutation/`. A change that no test notices needs an explanation in `tests/mutation/explained.yaml`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tars.runtime import clock
+from tests.mutation.report import FILE, Mutant, explanations, outdated, page, score, unexplained
+
+ROOT = Path(__file__).resolve().parents[2]
+COPY = ROOT / ".cache" / "mutation"
+REPORT = ROOT / "docs" / "reports" / "core-mutation.md"
+MODULES = "tars/core/*.py"
+TESTS = [
+    "tests/core",
+    *(f"tests/scenarios/test_{name}.py" for name in ("acceptance", "conversation", "regressions_of_links", "resume")),
+]
+"""All tests of the core, and the scenarios that need no socket."""
+COPIED = ["tars", "tests", "codegen", "machines", "docs"]
+
+
+def main(words: Sequence[str]) -> int:
+    """0: every change is noticed or explained. 1: one is neither, or an explanation is outdated. 2: the tests fail without a change."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mutation", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"modules to change (default: {MODULES})")
+    parser.add_argument("--processes", type=int, default=os.cpu_count(), metavar="N", help="at the same time (default: one a core)")
+    options = parser.parse_args(words)
+    began = clock.now()
+    copy(options.modules or [MODULES])
+    done = subprocess.run(
+        [sys.executable, "-m", "mutmut", "run", "--max-children", str(options.processes)],
+        cwd=COPY,
+        env=os.environ | {"HYPOTHESIS_PROFILE": "mutation"},
+        check=False,
+    )
+    if done.returncode:
+        return 2
+    mutants = read()
+    explained = explanations(FILE)
+    missing, old = unexplained(mutants, explained), [] if options.modules else outdated(mutants, explained)
+    lines = [f"UNEXPLAINED {mutant.status}: {mutant}" for mutant in missing]
+    lines += [f"OUTDATED {change} is explained, and no such change survives" for change in old]
+    sys.stdout.write("".join(f"{line}\n" for line in [*lines, score(mutants, explained)]))
+    if not options.modules:
+        REPORT.write_text(page(mutants, explained, minutes=(clock.now() - began) / 60, processes=options.processes), encoding="utf-8")
+    return 1 if missing or old else 0
+
+
+def copy(modules: Sequence[str]) -> None:
+    """Make the copy of the checkout in which mutmut works, with its settings."""
+    shutil.rmtree(COPY, ignore_errors=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, COPY / name)
+    settings = {
+        "source_paths": ["tars"],
+        "only_mutate": list(modules),
+        "also_copy": COPIED,
+        "pytest_add_cli_args_test_selection": TESTS,
+        "pytest_add_cli_args": ["-p", "no:cacheprovider"],
+        "use_git_change_detection": False,
+    }
+    with (COPY / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[tool.mutmut]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
+
+
+def read() -> list[Mutant]:
+    """What came of each change."""
+    script = Path(__file__).with_name("read_mutants.py")
+    said = subprocess.run([sys.executable, script], cwd=COPY, capture_output=True, text=True, check=True)
+    return [Mutant(**one) for one in json.loads(said.stdout)]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,108 @@
+"""What came of the changes to the core, as a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+FILE = Path(__file__).with_name("explained.yaml")
+NOTICED = ("killed", "timeout", "segfault", "caught by type check")
+"""How mutmut calls what a test notices: a test fails, does not end, or ends the process."""
+HEAD = """# Mutation of the core
+
+Written by `make mutate-core`; `python -m tests.mutation tars/core/outbox.py` tries some modules and writes nothing.
+
+Do the tests notice when the hand-written core is wrong? mutmut made small changes to `tars/core`, one at a time: another operator, another
+number, another text, an argument left out. For each change it ran the tests that execute the changed function, until one failed: all of
+`tests/core`, with ten random examples a test, and the scenarios that need no socket.
+
+A change that no test notices needs an explanation in `tests/mutation/explained.yaml`. Without one, or if an explained change is noticed
+after all, the run fails.
+"""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change."""
+
+    module: str
+    function: str
+    """With its class: `Outbox.add_message`."""
+    change: str
+    """`old line -> new line`; empty if a test noticed."""
+    status: str
+    """mutmut's word."""
+
+    @property
+    def survives(self) -> bool:
+        """Whether no test notices."""
+        return self.status not in NOTICED
+
+    def __str__(self) -> str:
+        return f"{Path(self.module).stem} {self.function}: {self.change}"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why some changes make no difference that a test should notice."""
+
+    change: str
+    """The text of a mutant; `*` stands for any text."""
+    why: str
+
+    def fits(self, mutant: Mutant) -> bool:
+        """Whether it is about this change."""
+        return re.fullmatch(".*".join(map(re.escape, self.change.split("*"))), str(mutant)) is not None
+
+
+def explanations(file: Path) -> list[Explanation]:
+    """What a file says: under `explained` a list of `why` and the `changes`."""
+    entries = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("explained") or []
+    return [Explanation(change, " ".join(entry["why"].split())) for entry in entries for change in entry["changes"]]
+
+
+def unexplained(mutants: Iterable[Mutant], explained: Sequence[Explanation]) -> list[Mutant]:
+    """The survivors without an explanation."""
+    return [mutant for mutant in mutants if mutant.survives and not any(one.fits(mutant) for one in explained)]
+
+
+def outdated(mutants: Sequence[Mutant], explained: Iterable[Explanation]) -> list[str]:
+    """What is explained, and no such change survives."""
+    return [one.change for one in explained if not any(mutant.survives and one.fits(mutant) for mutant in mutants)]
+
+
+def score(mutants: Sequence[Mutant], explained: Sequence[Explanation]) -> str:
+    """The result in a sentence."""
+    left, missing = sum(mutant.survives for mutant in mutants), len(unexplained(mutants, explained))
+    different = len(mutants) - left + missing
+    share = f"{100 * (different - missing) / different:.1f} %" if different else "-"
+    return (
+        f"{len(mutants) - left} of {len(mutants)} changes are noticed, {left - missing} are explained, {missing} are not: "
+        f"{share} of those that make a difference are noticed."
+    )
+
+
+def page(mutants: Sequence[Mutant], explained: Sequence[Explanation], *, minutes: float, processes: int) -> str:
+    """The report."""
+    lines = [HEAD, f"{score(mutants, explained)} It took {minutes:.0f} minutes in {processes} processes.", "", "## By module", ""]
+    lines += ["| module | changes | noticed | explained | unexplained |", "| --- | --- | --- | --- | --- |"]
+    for module in sorted({mutant.module for mutant in mutants}):
+        own = [mutant for mutant in mutants if mutant.module == module]
+        left, missing = sum(mutant.survives for mutant in own), len(unexplained(own, explained))
+        lines.append(f"| `{module}` | {len(own)} | {len(own) - left} | {left - missing} | {missing} |")
+    lines += ["", "## Changes that no test notices", "", "| module, function | change | why |", "| --- | --- | --- |"]
+    for mutant in mutants:
+        if mutant.survives:
+            why = next((one.why for one in explained if one.fits(mutant)), "**not explained**")
+            lines.append(f"| `{Path(mutant.module).stem}` `{mutant.function}` | {_code(mutant.change)} | {why} |")
+    return "\n".join(lines) + "\n"
+
+
+def _code(text: str) -> str:
+    """As code in a cell of a table."""
+    fence = "``" if "`" in text else "`"
+    return f"{fence} {text} {fence}".replace("|", "\\|") if fence == "``" else f"{fence}{text}{fence}".replace("|", "\\|")
