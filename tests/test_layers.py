@@ -151,6 +151,34 @@ def test_no_two_packages_of_the_generator_import_each_other() -> None:
         below(name)
 
 
+TESTED_ELSEWHERE = {
+    "verify/explore/machines/asks": "data; every step of it is compared with the program in test_node.py",
+    "verify/explore/machines/run": "the inside of a node; test_node.py",
+    "verify/explore/machines/system": "every test of an exploration; its counts are those of SPIN in promela/test_check.py",
+    "verify/explore/page": "test_command.py of explore, which writes the page",
+    "verify/explore/result": "data",
+    "verify/explore/wire/reduction": "wire/test_exploration.py: what is taken for one state hides nothing",
+    "verify/explore/wire/state": "data",
+    "verify/mutate/command": "mutate/test_report.py and test_detectors.py run it",
+    "verify/promela/checks": "promela/test_check.py: the same verdicts as exploration, in every configuration and with bugs planted",
+    "verify/promela/machines": "promela/test_check.py: as many states as exploration",
+    "verify/promela/model": "promela/test_check.py: as many states as exploration",
+    "verify/promela/transitions": "promela/test_check.py: as many states as exploration",
+    "verify/replay/rows": "replay/test_walk.py: each way in which a line can be wrong",
+    "verify/replay/steps": "data",
+}
+"""The modules of codegen without a test file of their name, and where they are tested, or that there is nothing to test."""
+
+
+def test_each_module_of_the_generator_has_its_tests_where_one_looks_for_them() -> None:
+    without = {
+        path.relative_to(ROOT / "codegen").with_suffix("").as_posix()
+        for path in GENERATOR.values()
+        if path.stem not in ("__init__", "__main__") and not (ROOT / "tests" / path.relative_to(ROOT).parent / f"test_{path.name}").exists()
+    }
+    assert without == set(TESTED_ELSEWHERE)
+
+
 def test_yaml_is_read_in_functions_only_of_the_configuration_and_of_the_sentences_of_the_brain() -> None:
     readers = {module for module, path in TARS.items() if "yaml" in imports(path)}
     assert readers <= {"tars.runtime.config_file", "tars.brains.offline.understanding.intents"}

@@ -12,7 +12,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
+
+from codegen.load import load
 
 SOUND = Path(__file__).parent / "sound"
 BROKEN = Path(__file__).parent / "broken"
@@ -22,6 +25,18 @@ CASES = sorted(BROKEN.glob("*.diff"))
 def expected(case: Path) -> list[str]:
     """The findings that a case names."""
     return [line[2:] for line in case.read_text().splitlines() if line.startswith("! ")]
+
+
+def of(codes: Iterable[str]) -> list[Path]:
+    """The cases of these codes."""
+    known = set(codes)
+    return [case for case in CASES if case.stem.partition("-")[0] in known]
+
+
+def found(case: Path, directory: Path) -> list[str]:
+    """What is found in the definitions that a case breaks."""
+    apply(case, directory)
+    return [str(finding) for finding in load(directory)[1]]
 
 
 def apply(case: Path, directory: Path) -> None:

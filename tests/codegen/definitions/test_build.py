@@ -46,7 +46,7 @@ def test_variables_and_limits(definitions: Definitions) -> None:
     assert visit == Variable("visit", "id", "", None, None, constant=False, doc="who stands there", mark=Mark("bell.yaml", 8, 7))
     assert (tries.initial, tries.minimum, tries.maximum) == (0, 0, 2)
     assert (eager.initial, eager.constant) == (True, True)
-    assert bell.state("RINGING").timeout == Timeout("patience[tries]", "late", Mark("bell.yaml", 31, 17))
+    assert bell.state("RINGING").timeout == Timeout("patience[tries]", "late", Mark("bell.yaml", 31, 9))
     assert bell.state("RINGING").entry == ("chime",)
     assert definitions.system.limits[0] == Setting("patience", (5.0, 10.0, 20.0), Mark("system.yaml", 16, 3))
 

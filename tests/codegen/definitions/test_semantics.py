@@ -164,7 +164,7 @@ def test_what_is_no_expression_is_said_to_be_none() -> None:
 
 def test_what_an_expression_reads_and_which_literals_it_holds() -> None:
     text = 'payload.reason == "late" and not payload.kept and count < min(limit, 4)'
-    assert set(reads(text)) == {"payload.reason", "payload.kept", "count", "timeout"}
+    assert set(reads(text)) == {"payload.reason", "payload.kept", "count", "limit"}
     assert set(constants(text)) == {"late", 4}
 
 

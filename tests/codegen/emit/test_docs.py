@@ -1,6 +1,7 @@
+"""The pages on machines, the index and the rules."""
+
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 
@@ -8,11 +9,7 @@ import pytest
 
 from codegen.definitions.model import Definitions, Machine
 from codegen.emit import diagrams, docs, export
-from codegen.emit.markdown import table
-from codegen.emit.reference import BY_TYPE, example
 from codegen.lint import CODES
-
-FITS = {"int": int, "counter": int, "float": float, "str": str, "bool": bool, "id": str, "marks": dict, "object": dict}
 
 
 @pytest.fixture
@@ -96,41 +93,6 @@ def test_every_event_says_where_it_comes_from_and_where_it_goes(definitions: Def
         assert page_of(pages, machine).count("[server.") + page_of(pages, machine).count("[device.") >= 1
 
 
-def test_the_system_page_has_every_wire_limit_and_rule_of_delivery(definitions: Definitions, pages: dict[str, str]) -> None:
-    system, page = definitions.system, pages["system.md"]
-    marks = [item.mark for group in (system.nodes, system.routes, system.outside, system.correlation, system.limits) for item in group]
-    assert all(f"(../../machines/system.yaml#L{mark.line})" in page for mark in marks)
-    assert all(f"- {rule}" in page for rule in system.delivery)
-    assert all(relation.expr in page for relation in system.relations)
-
-
-def test_every_field_of_every_message_is_explained(definitions: Definitions, pages: dict[str, str]) -> None:
-    for message in definitions.messages.messages:
-        part = section(pages["messages.md"], f"### {message.name}")
-        for field in message.fields:
-            line = next(line for line in part.splitlines() if line.startswith(f"| `{field.name}` | {field.type} |"))
-            assert ("stamped" if field.name in message.stamped else "row") in line
-        assert all(f"| `{fact.name}` | {fact.type} | derived; does not travel |" in part for fact in message.derived)
-
-
-def test_every_example_is_json_with_the_fields_and_types_of_its_message(definitions: Definitions, pages: dict[str, str]) -> None:
-    for message in definitions.messages.messages:
-        shown = re.search(r"```json\n(.*)\n```", section(pages["messages.md"], f"### {message.name}"))
-        assert shown is not None
-        data = json.loads(shown[1])
-        assert data == example(definitions, message)
-        assert list(data) == ["type", *(["seq"] if message.numbered else []), "ack", *(field.name for field in message.fields)]
-        assert all(isinstance(data[field.name], FITS[field.type]) for field in message.fields)
-
-
-def test_every_example_value_is_of_use(definitions: Definitions) -> None:
-    fields = [(message, field) for message in definitions.messages.messages for field in message.fields]
-    assert set(definitions.messages.examples) <= {field.name for _, field in fields} | {
-        f"{message.name}.{field.name}" for message, field in fields
-    }
-    assert set(BY_TYPE) == set(FITS)
-
-
 def test_every_rule_is_listed(pages: dict[str, str]) -> None:
     assert all(f"| `{code}` | {meaning} |" in pages["rules.md"] for code, meaning in CODES.items())
 
@@ -142,12 +104,3 @@ def test_a_changed_row_changes_the_page(definitions: Definitions) -> None:
     other = replace(machine, states=(changed, *machine.states[1:]))
     assert "`sing`" in docs.machine_page(definitions, other)
     assert "`sing`" not in docs.machine_page(definitions, machine)
-
-
-def test_a_bar_in_a_text_does_not_break_a_table() -> None:
-    assert table(("a", "b"), [("x | y", "two\nlines")]).splitlines()[2] == "| x \\| y | two lines |"
-
-
-def test_a_column_that_nothing_fills_is_left_out() -> None:
-    assert table(("a", "b"), [("1", ""), ("2", "")]) == "| a |\n| --- |\n| 1 |\n| 2 |"
-    assert table(("a", "b"), []) == ""

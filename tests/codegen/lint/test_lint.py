@@ -5,18 +5,10 @@ from pathlib import Path
 import pytest
 
 from codegen.lint import CODES, RULES
-from codegen.lint.rules import Problems, Rules
 from codegen.load import load
-from tests.codegen.cases import CASES, SOUND, apply, expected
+from tests.codegen.cases import CASES, SOUND, expected
 
 MACHINES = Path(__file__).parents[3] / "machines"
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_a_broken_definition_has_exactly_the_findings_beside_it(case: Path, tmp_path: Path) -> None:
-    apply(case, tmp_path)
-    _, findings = load(tmp_path)
-    assert [str(finding) for finding in findings] == expected(case)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
@@ -40,14 +32,3 @@ def test_sound_definitions_have_no_findings(directory: Path) -> None:
 def test_the_table_of_rules_is_fit_for_a_document() -> None:
     assert list(RULES) == sorted(RULES)
     assert all(meaning and "\n" not in meaning for meaning in CODES.values())
-
-
-def test_a_code_belongs_to_one_rule() -> None:
-    rule = Rules[int]()
-
-    def check(subject: int) -> Problems:
-        yield from ()
-
-    rule("T999", "a rule")(check)
-    with pytest.raises(ValueError, match="two rules have the code T999"):
-        rule("T999", "another rule")(check)

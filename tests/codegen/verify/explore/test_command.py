@@ -11,7 +11,7 @@ from codegen.verify.explore.machines.exploration import configurations
 from codegen.verify.explore.result import Result
 from codegen.verify.explore.wire import exploration
 from tests.codegen.cases import replace
-from tests.codegen.verify.explore.test_wire import NothingAgain
+from tests.codegen.verify.explore.wire.test_exploration import NothingAgain
 from tests.explored import defined
 
 MACHINES = Path(__file__).parents[4] / "machines"
@@ -32,7 +32,7 @@ def test_a_broken_spec_is_printed_with_its_path_and_written_down(
     forgotten = "          - {event: stop, target: IDLE, emit: [stopped]}\n"
     replace(machines / "session.yaml", forgotten, forgotten.replace("stopped", ""))
     page = tmp_path / "page.md"
-    status = main(["--messages", "1", "--machines", str(machines), "--out", str(tmp_path / "paths"), "--report", str(page)])
+    status = main(["--messages", "1", "--definitions", str(machines), "--out", str(tmp_path / "paths"), "--report", str(page)])
     said = capsys.readouterr().out
     assert status == 1
     assert "BROKEN stops_are_told_by_the_device: a device that is stopped says goodbye" in said
@@ -47,7 +47,7 @@ def test_a_broken_spec_is_printed_with_its_path_and_written_down(
 
 def test_wrong_definitions_and_specs_are_named_and_nothing_is_explored(machines: Path, capsys: pytest.CaptureFixture[str]) -> None:
     replace(machines / "specs.yaml", "    holds: device.microphone != ", "    holds: device.michrophone != ")
-    assert main(["--machines", str(machines)]) == 2
+    assert main(["--definitions", str(machines)]) == 2
     assert "P401 device.michrophone stands for nothing here; did you mean device.microphone?" in capsys.readouterr().out
 
 

@@ -62,5 +62,5 @@ def test_an_explanation_that_stands_twice_is_refused(tmp_path: Path) -> None:
 
 
 def test_nothing_is_planted_into_broken_definitions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--machines", str(tmp_path)]) == 2
+    assert main(["--definitions", str(tmp_path)]) == 2
     assert "nothing was planted" in capsys.readouterr().out

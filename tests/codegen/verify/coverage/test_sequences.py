@@ -29,7 +29,7 @@ BEGAN, SPOKEN, ANSWERED, OVER = "no_turn_session_began", "user_turn_speech_ended
 
 def met(definitions: Definitions, file: Path) -> list[str]:
     """The sequences of the server's turn that were met."""
-    covered = measure(definitions, collect([file]))
+    covered = measure(definitions, collect([file], "device"))
     (turn,) = (machine for machine in covered.machines if (machine.machine.name, machine.machine.role) == ("turn", "server"))
     sequences = (sequence for found in turn.sequences.values() for sequence in found)
     return sorted(sequence.name for sequence in sequences for _ in range(sequence.hits))
@@ -112,7 +112,7 @@ def test_pairs_of_states_are_held_against_those_that_are_possible(definitions: D
 
 def test_a_pair_of_states_that_cannot_be_names_its_test(definitions: Definitions, trace: Write) -> None:
     hits = collect([trace([together("IDLE", "IDLE"), together("IDLE", "LISTENING")])])
-    words = "test_idle_listening: session in IDLE on the device and LISTENING on the server: exploration says that this cannot be"
+    words = "test_idle_listening: session in IDLE and LISTENING: exploration says that this cannot be"
     with pytest.raises(TraceError, match=f"^{words}"):
         measure(definitions, hits, POSSIBLE)
 

@@ -30,7 +30,7 @@ from tars.core.outbox import Outbox, QueuedAudio, QueuedMessage
 from tars.core.resume_tokens import fingerprint
 from tars.core.server import ServerEndpoint
 from tars.samples import BLOCK
-from tests.codegen.verify.explore.real_wire import Real
+from tests.codegen.verify.explore.wire.real_wire import Real
 
 WEIGHTS = {"the connection dies": 3}
 """What a walk is made of, beside things that happen without a fault, 12 each, and other faults, 1 each."""

@@ -168,7 +168,7 @@ def limit_too_early(traces: Traces) -> str:
 def limit_of_another_state(traces: Traces) -> str:
     at = traces.at("device", "stable")
     traces.sides["device"][at - 1] |= {"event": "greeting_late"}
-    return f"device.jsonl:{at}: greeting_late passes in CONNECTED, which has no such limit"
+    return f"device.jsonl:{at}: greeting_late passes in CONNECTED, which has no such timeout"
 
 
 def limits_longer(traces: Traces) -> str:
