@@ -166,7 +166,7 @@ class Real:
         self.at_device(self.device.tick(NOW))
         self._dial()
 
-    def the_servers_grace_is_over(self, _: State) -> None:
+    def the_listeners_grace_is_over(self, _: State) -> None:
         self.server.machines._due["continuity"] = (NOW, server_events.GraceOver())
         self.at_server(self.server.tick(NOW))
 
