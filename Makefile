@@ -34,15 +34,15 @@ demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
 	$(PYTHON) -m codegen replay demo-output
 
-# A worker a core. Tests of one group (pytest.mark.xdist_group) stay in one worker: those in real time, and those that explore.
+# A worker a core; tests/workers.py says which tests stay together.
 test: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
-	$(PYTHON) -E -X utf8 -m pytest -n auto --dist loadgroup -m "not verify" --durations=10 --durations-min=5 \
+	$(PYTHON) -E -X utf8 -m pytest -n auto -m "not verify" --durations=10 --durations-min=5 \
 		--transition-coverage=reports/transition-coverage --transition-coverage-fail-under=100
 
 # The random tests are in `make test` too, with fewer examples.
 verify: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
 	$(PYTHON) -m codegen explore
-	HYPOTHESIS_PROFILE=thorough $(PYTHON) -E -X utf8 -m pytest -n auto --dist loadgroup -m "verify or hypothesis" --durations=10 --durations-min=5
+	HYPOTHESIS_PROFILE=thorough $(PYTHON) -E -X utf8 -m pytest -n auto -m "verify or hypothesis" --durations=10 --durations-min=5
 
 fresh: packages-fresh $(VENV)/.ready
 	$(PYTHON) -m tests.fresh $(if $(DEBIAN),--debian $(DEBIAN)) $(if $(COMMAND),--command $(COMMAND))

@@ -20,11 +20,8 @@ settings.register_profile("mutation", max_examples=10, derandomize=True, deadlin
 settings.register_profile("explore", max_examples=20_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-ONE_AT_A_TIME = ("tests/e2e/", "tests/faults/", "tests/soak/test_real_time.py", "tests/device/audio/")
-"""Tests whose programs, sound cards and relays keep real time, and which are never two at once: a group of pytest-xdist."""
-
 pytest.register_assert_rewrite("tests.generated.checks")
-pytest_plugins = ["tests.replayed", "tests.coverage_plugin"]
+pytest_plugins = ["tests.replayed", "tests.coverage_plugin", "tests.workers"]
 
 
 @pytest.fixture(scope="session")
@@ -33,10 +30,3 @@ def definitions() -> Definitions:
     from tests.explored import defined  # loaded once in a process
 
     return defined()[0]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.nodeid.startswith(ONE_AT_A_TIME):
-            item.add_marker(pytest.mark.xdist_group("real time"))

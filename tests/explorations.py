@@ -1,7 +1,7 @@
 """What the definitions can reach in each configuration, explored once for all tests that look at it.
 
-These tests are one group of pytest-xdist, `GROUP`, so that one worker explores and keeps the result in memory. The pairs of states that are
-possible are also kept in `.cache/`, under a hash of the definitions and the generator: transition coverage needs them in another process.
+One worker runs these tests (`tests/workers.py`), explores, and keeps the result in memory. The pairs of states that are possible are also
+kept in `.cache/`, under a hash of the definitions and the generator: transition coverage needs them in another process.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".cache" / "explorations"
 Pairs = dict[str, frozenset[tuple[str, str]]]
 
-GROUP = pytest.mark.xdist_group("explorations")
 CONFIGURATIONS = configurations(defined()[0])
 USUAL = 0
 """The number of the configuration in which every constant has its usual value."""

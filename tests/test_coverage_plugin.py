@@ -50,6 +50,7 @@ def test_start():
     pair = Pair().start()
     assert pair.states("session") == ("LISTENING", "LISTENING")
 """
+WORKERS = ("-n", "2", "--dist", "load")
 STARTING = (
     {("UNLINKED", "UNLINKED"), ("UNLINKED", "LINKED"), ("LINKED", "LINKED")},
     {("IDLE", "IDLE"), ("LISTENING", "IDLE"), ("LISTENING", "LISTENING"), ("ACTIVE_SESSION", "ACTIVE_SESSION")},
@@ -96,6 +97,39 @@ def test_a_run_reports_what_its_machines_and_its_programs_met(tmp_path: Path, ro
     assert len(lines) == 2
     words = "continuity (device) rows 1/7 14 % pairs 0/13 0 % triples 0/27 0 % ignored 1/1 100 % forbidden 1/7 14 %"
     assert " ".join(lines[0].split()) == words
+
+
+def test_what_several_workers_met_is_one_report(tmp_path: Path, row: str) -> None:
+    """Each of two workers runs one of the tests; one of them leaves a trace too."""
+    done = run(tmp_path, row, "--transition-coverage=report", *WORKERS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    device = {("UNLINKED", "link_closed"): 1, ("UNLINKED", "link_lost"): 2, ("UNLINKED", "link_fresh"): 1}
+    assert items(tmp_path, "continuity", "device") == device
+    assert items(tmp_path, "turn", "server") == {("NO_TURN", "session_began"): 1}
+    written = {path.relative_to(tmp_path / "report").as_posix() for path in (tmp_path / "report").rglob("*.jsonl")}
+    assert {"hits.jsonl", "hits-gw0.jsonl", "hits-gw1.jsonl"} < written
+    assert done.stdout.count("total") == 1
+    assert "2 passed" in done.stdout.splitlines()[-1]
+
+
+def test_counts_of_workers_are_added(tmp_path: Path) -> None:
+    done = run_text(tmp_path, "test_inner.py", SEQUENCE, "--transition-coverage=report", *WORKERS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert items(tmp_path, "continuity", "device")["UNLINKED", "link_fresh"] == 5
+
+
+def test_workers_that_cover_too_little_together_fail_the_run(tmp_path: Path, row: str) -> None:
+    done = run(tmp_path, row, "--transition-coverage=report", "--transition-coverage-fail-under=100", *WORKERS)
+    assert done.returncode == 1
+    assert "continuity (device) is below 100 %; never taken:" in done.stdout
+    assert "linked_link_lost" in done.stdout
+
+
+def test_a_worker_that_ends_unexpectedly_fails_the_run(tmp_path: Path) -> None:
+    text = "import os\n\ndef test_ends():\n    os._exit(3)\n\ndef test_other():\n    pass\n"
+    done = run_text(tmp_path, "test_inner.py", text, "--transition-coverage=report", *WORKERS)
+    assert done.returncode == 1
+    assert "crashed" in done.stdout
 
 
 def test_a_run_that_covers_too_little_fails_and_names_the_rows(tmp_path: Path, row: str) -> None:
@@ -166,7 +200,8 @@ def test_tests_that_run_both_sides_show_where_these_are_together(path: str, tmp_
 def test_a_pair_of_states_that_cannot_be_fails_the_run_and_names_the_test(tmp_path: Path) -> None:
     links, sessions, turns = STARTING
     possible = (links, sessions - {("LISTENING", "LISTENING")}, turns)
-    done = run_text(tmp_path, "tests/scenarios/test_inner.py", BOTH_SIDES.replace("PAIRS", repr(possible)), "--transition-coverage=report")
+    text = BOTH_SIDES.replace("PAIRS", repr(possible))
+    done = run_text(tmp_path, "tests/scenarios/test_inner.py", text, "--transition-coverage=report")
     assert done.returncode == 1
     assert "tests/scenarios/test_inner.py::test_start: session in LISTENING and LISTENING: " in done.stdout
     assert "1 passed" in done.stdout

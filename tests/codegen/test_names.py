@@ -13,7 +13,7 @@ from tests.explored import defined
 WORDS = {
     **dict.fromkeys(("connection", "lost", "resume", "resumed", "start", "stopped"), "plain words for a link"),
     **dict.fromkeys(
-        ("ack", "gap", "gaps", "same_record", "reason", "numbered", "reply", "score", "attempt", "failed", "failures"),
+        ("ack", "gap", "gaps", "same_record", "reason", "numbered", "reply", "speech", "score", "attempt", "failed", "failures"),
         "words of the library",
     ),
     **dict.fromkeys(("at", "label", "model", "operator", "timer", "wanted", "fresh"), "plain English, or words of Python"),

@@ -155,6 +155,7 @@ def test_what_is_broken_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.skipif(bool(missing_tools()), reason="needs spin and gcc")
+@pytest.mark.verify
 def test_spin_agrees_in_every_state(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["promela", *GIVEN, "--safety", "--out", str(tmp_path)]) == 0
     said = capsys.readouterr().out
@@ -163,6 +164,7 @@ def test_spin_agrees_in_every_state(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "0 differences, 0 broken" in said
 
 
+@pytest.mark.verify
 def test_faults_are_planted_and_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["mutate", *GIVEN, "--only", "effect dropped: switch.light"])
     said = capsys.readouterr().out

@@ -106,7 +106,7 @@ def test_limits_pass_on_time(definitions: Definitions, name: Name, script: Scrip
         ("json", '"guard": "not gaps"', '"guard": "gaps"'),
         ("json", '"play_error",', ""),
         ("json", '"answer_limit": {', '"session_limit": {'),
-        ("json", "ignored: not running", "not running"),
+        ("json", "ignored: turn takes it", "turn takes it"),
         ("mjs", "event.reason == 'epoch_changed'", "event.reason != 'epoch_changed'"),
         ("mjs", "session: ({ context, event }) => event.session", "session: ({ context, event }) => context.session"),
         ("mjs", "reason: 'no_answer'", "reason: 'button'"),

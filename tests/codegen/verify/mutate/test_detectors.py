@@ -11,11 +11,8 @@ from codegen.verify.mutate.command import try_all
 from codegen.verify.mutate.detectors import BOUNDS, Notice, Suspect, notice, unsound
 from codegen.verify.mutate.operators import Fault, faults
 from codegen.verify.progress import Progress
-from tests.explorations import GROUP
 from tests.explorations import explored as usual
 from tests.explored import defined
-
-pytestmark = GROUP
 
 CROSSED = "route crossed: device.session.started and device.session.session_began"
 UNHEARD = "effect dropped: server.session LISTENING+hotword_detected session = payload.session"

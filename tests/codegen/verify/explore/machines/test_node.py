@@ -17,7 +17,6 @@ from tars.generated.messages import MESSAGES
 from tests import explorations
 from tests.explored import Probe, Walk
 
-pytestmark = explorations.GROUP
 LIKELY = {"delivery": 6, "brain": 4, "speaker": 4, "connect": 4, "promised": 4, "person": 2}
 """What a walk does more often than breaking things."""
 DAILY = ("as usual", "persistent false")

@@ -12,8 +12,6 @@ from codegen.verify.explore.machines.exploration import Exploration
 from codegen.verify.explore.machines.verdict import Verdict
 from tests import explorations
 
-pytestmark = explorations.GROUP
-
 
 @pytest.fixture(scope="module")
 def explored() -> Exploration:

@@ -52,7 +52,6 @@ def broken(exploration: Exploration) -> set[str]:
     return {verdict.spec.name for verdict in exploration.verdicts if not verdict.holds}
 
 
-@explorations.GROUP
 @pytest.mark.parametrize("number", explorations.EACH)
 def test_every_spec_holds_and_nothing_is_cut_off(number: int) -> None:
     """`python -m codegen explore` draws the way to what is broken."""
@@ -70,7 +69,6 @@ def test_the_usual_configuration_is_the_first() -> None:
     assert constants_of(defined()[0], USUAL) == {"persistent": True, "max_attempts": 0, "gaps": False}
 
 
-@explorations.GROUP
 def test_every_row_is_taken_in_some_configuration() -> None:
     systems = [explorations.explored(number).system for number in range(len(explorations.CONFIGURATIONS))]
     assert dead_rows(defined()[0], systems) == []
@@ -139,7 +137,6 @@ def test_a_row_that_nothing_leads_to_is_dead() -> None:
     assert "CONNECTED + stable is never taken" not in dead
 
 
-@explorations.GROUP
 def test_the_pairs_that_are_possible_are_those_of_all_configurations() -> None:
     pairs = explorations.possible_pairs()
     assert set(pairs) == {"continuity", "session", "turn"}
