@@ -12,7 +12,10 @@ from tests.explored import defined
 
 WORDS = {
     **dict.fromkeys(("connection", "lost", "resume", "resumed", "start", "stopped"), "plain words for a link"),
-    **dict.fromkeys(("ack", "gap", "gaps", "same_record", "reason", "score", "attempt", "failed", "failures"), "words of the library"),
+    **dict.fromkeys(
+        ("ack", "gap", "gaps", "same_record", "reason", "numbered", "reply", "speech", "score", "attempt", "failed", "failures"),
+        "words of the library",
+    ),
     **dict.fromkeys(("at", "label", "model", "operator", "timer", "wanted", "fresh"), "plain English, or words of Python"),
     **dict.fromkeys(("network", "device", "overflow"), "words of system.yaml, HTML and CSS"),
 }

@@ -31,7 +31,7 @@ def test_a_conversation_reads_from_top_to_bottom() -> None:
         "10:00:00.004  │                                          ● hotword_detected",
         "              │                                          │   open_brain",
         "              │                     ┄┄┄ session_started ─│",
-        "              ● limit no_answer                          │",
+        "              ● timeout no_answer                        │",
         "              │   play_error                             │",
         "              │─ session_end ──✕                         │",
         "              │◀─ session_started ┄┄┄                    │",

@@ -52,7 +52,7 @@ def test_a_condition_is_read_with_its_names(tmp_path: Path) -> None:
         ("a: {says: x, kind: always, holds: 'open(device.turn)'}", "P402 call is not allowed in a condition"),
         ("a: {says: x, kind: always, holds: '[device.turn]'}", "P402 list is not allowed in a condition"),
         ("a: {says: x, kind: recurs, holds: quiet}", "P403 a spec of kind recurs needs by"),
-        ("a: {says: x, kind: always, holds: quiet, by: [limit]}", "P403 a spec of kind always has no by"),
+        ("a: {says: x, kind: always, holds: quiet, by: [timeout]}", "P403 a spec of kind always has no by"),
         ("a: {says: x, kind: step, holds: does.chime}", "P403 a spec of kind step needs on, or node"),
         ("a: {says: x, kind: allways, holds: quiet}", "S003 allways is not allowed; did you mean always?"),
         ("a: {kind: no_deadlock}", "S002 says is missing"),

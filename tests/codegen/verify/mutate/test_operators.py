@@ -93,7 +93,7 @@ def test_effects_swapped_where_their_order_matters() -> None:
     fault = swapped["device.session LISTENING+hotword hotword_detected and wanted"]
     (changed,) = fault.definitions.machine("session", "device").rows_for("LISTENING", "hotword")
     assert list(map(emit_text, changed.emits)) == ["wanted", "hotword_detected"]
-    assert changed.actions == ("stop_speaker", "chime", "begin_utterance")
+    assert changed.actions == ("stop_speaker", "chime", "begin_utterance", "open_uplink")
 
 
 def test_ignore_instead_of_take() -> None:
