@@ -25,7 +25,6 @@ from codegen.verify.coverage.traces import Together
 from tars.core.effects import Effect
 from tars.engine import Event, Machine, Step
 from tars.errors import ForbiddenEvent
-from tests import explorations
 from tests.pair import Pair
 
 FIELDS = ("machine", "node", "from", "to", "event", "outcome", "row", "after")
@@ -152,8 +151,12 @@ class TransitionCoverage:
         assert definitions
         try:
             hits = collect([self.directory], definitions.system.pair)
-            together = any(isinstance(seen, Together) for seen in hits.counts)
-            coverage = report(definitions, hits, self.directory, explorations.possible_pairs() if together else None)
+            possible = None
+            if any(isinstance(seen, Together) for seen in hits.counts):
+                from tests import explorations  # loads the definitions, which takes a second
+
+                possible = explorations.possible_pairs()
+            coverage = report(definitions, hits, self.directory, possible)
         except TraceError as error:
             self.summary = str(error).splitlines()
             return False

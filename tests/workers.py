@@ -16,7 +16,7 @@ GROUPS = {
         "tests/codegen/verify/explore/machines/test_node.py",
         "tests/codegen/verify/explore/machines/test_story.py",
         "tests/codegen/verify/explore/machines/test_verdict.py",
-        "tests/codegen/verify/mutate/test_notice.py",
+        "tests/codegen/verify/mutate/test_detectors.py",
     ),
 }
 """Tests whose programs, sound cards and relays keep real time: never two at once. Tests of explored configurations: explored once."""
