@@ -26,7 +26,7 @@ BLOCK_SECONDS = BLOCK / RATE
 STEP_SECONDS = 0.02
 """What the speaker takes at a time."""
 
-PATIENCE = 125
+QUEUE_LIMIT = 125
 """Microphone blocks, 10 s, that wait for a busy event loop before the next ones are lost."""
 
 
@@ -130,7 +130,7 @@ class PortAudioMicrophone:
 
         def capture(data: Any, _frames: int, _time: Any, status: Any) -> None:
             self.overruns += status.input_overflow
-            if len(self._waiting) == PATIENCE:
+            if len(self._waiting) == QUEUE_LIMIT:
                 self.lost += 1
                 return
             self._waiting.append(_Raw(bytes(data), clock.now(), self.lost, self.overruns))

@@ -35,7 +35,7 @@ def test_blocks_lost_to_a_busy_loop_are_declared_missing_and_warned_of(
 ) -> None:
     opened: list[Any] = []
     use_streams(monkeypatch, opened, Form(RATE, 1))
-    monkeypatch.setattr(portaudio, "LIMIT", 2)
+    monkeypatch.setattr(portaudio, "QUEUE_LIMIT", 2)
     posted: list[FromMicrophone] = []
     blocks = [bytes([number]) * 2 * BLOCK for number in range(6)]
 
