@@ -68,7 +68,7 @@ class Call(Generic[T]):
         self._loop = asyncio.get_running_loop()
         self._began: asyncio.Future[None] = self._loop.create_future()
         self._ended: asyncio.Future[T] = self._loop.create_future()
-        # Not a daemon: at the end of the process `tars.entry` sees that it hangs, and does without PortAudio's own end.
+        # Not a daemon: at the end of the process `tars.runtime.entry` sees that it hangs, and does without PortAudio's own end.
         self._thread = Thread(target=self._run, name="close sound device" if closes else "open sound device", daemon=False)
 
     async def result(self, limit: float) -> T:
