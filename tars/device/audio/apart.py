@@ -77,9 +77,10 @@ class Call(Generic[T]):
         await self._began
         await asyncio.wait([self._ended], timeout=limit)
         with self._deciding:
-            if not self._over:
+            late = not self._over
+            if late:
                 left_behind.add(self)
-        if self in left_behind:
+        if late:
             one_at_a_time.take_from(self._thread.ident)
             raise LeftBehindError
         return await self._ended
@@ -95,7 +96,8 @@ class Call(Generic[T]):
                 failure = error
             with self._deciding:
                 self._over = True
-            if self in left_behind:
+                late = self in left_behind
+            if late:
                 if failure is None:
                     self._late(result)
                 left_behind.discard(self)

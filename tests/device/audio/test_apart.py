@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from threading import Event, Thread
+from threading import Event, Lock, Thread, get_ident
 
 import pytest
 
@@ -136,3 +136,37 @@ def test_a_turn_that_was_taken_away_is_not_given_back_by_its_thread() -> None:
         assert turn.is_ours(), "and not free for a third one"
     assert back.is_set()
     assert not turn.is_ours()
+
+
+class Decided:
+    """The lock of a call. When the event loop has let go of it, the call returns before the event loop goes on."""
+
+    def __init__(self, call: Call[None], lets_go: Event) -> None:
+        self._call, self._lets_go = call, lets_go
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+        if get_ident() != self._call._thread.ident:
+            self._lets_go.set()
+            self._call._thread.join()
+
+
+def test_a_call_that_returns_when_it_was_just_given_up_is_left_behind_all_the_same() -> None:
+    lets_go, late = Event(), list[str]()
+
+    def come_late() -> None:
+        lets_go.wait()
+
+    async def run() -> None:
+        call = Call(come_late, closes=False, late=lambda _: late.append("late"))
+        call._deciding = Decided(call, lets_go)  # type: ignore[assignment]
+        with pytest.raises(LeftBehindError):
+            await asyncio.wait_for(call.result(SHORT), 20)
+
+    asyncio.run(run())
+    assert late == ["late"]
+    assert not left_behind
