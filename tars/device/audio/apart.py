@@ -8,7 +8,13 @@ from contextlib import suppress
 from threading import Condition, Lock, Thread, get_ident
 from typing import Any, Generic, TypeVar
 
+from tars.device.audio.library_output import halting
+from tars.runtime import clock
+
 T = TypeVar("T")
+
+HALTING = 0.1
+"""Seconds in which a thread that hangs because it turns in a circle without end writes something, and stands still from then on."""
 
 
 class Turn:
@@ -81,9 +87,19 @@ class Call(Generic[T]):
             if late:
                 left_behind.add(self)
         if late:
-            one_at_a_time.take_from(self._thread.ident)
+            await self._pass_turn_on()
             raise LeftBehindError
         return await self._ended
+
+    async def _pass_turn_on(self) -> None:
+        """Let the next call begin, after this one's thread is halted: a call that began meanwhile could be halted itself."""
+        try:
+            with halting():
+                await clock.sleep_until(clock.now() + HALTING)
+        finally:
+            with self._deciding:
+                if self in left_behind:  # or its thread has ended, and another may have its number
+                    one_at_a_time.take_from(self._thread.ident)
 
     def _run(self) -> None:
         with one_at_a_time:
@@ -100,7 +116,8 @@ class Call(Generic[T]):
             if late:
                 if failure is None:
                     self._late(result)
-                left_behind.discard(self)
+                with self._deciding:
+                    left_behind.discard(self)
             else:
                 self._tell(lambda: _settle(self._ended, result, failure))
 

@@ -11,7 +11,6 @@ from typing import Protocol
 from tars.device.audio import SoundFailed, start_part
 from tars.device.audio.apart import Call, LeftBehindError, left_behind
 from tars.device.audio.card import NotThereError, StuckError, look_again
-from tars.device.audio.library_output import halting
 from tars.errors import ConfigError
 from tars.runtime import clock
 
@@ -29,8 +28,6 @@ OPENING = 10.0
 """Seconds that a device may take to be opened, from when it is its turn. Then it hangs, and is left behind."""
 MOST = 5
 """Calls that may be left behind and hang still. With one more the program has to be started again."""
-HALTING = 0.1
-"""Seconds in which a thread that hangs because it turns in a circle without end writes something, and stands still from then on."""
 
 
 class OpenStream(Protocol):
@@ -96,12 +93,10 @@ class Kept:
         try:
             await Call(stream.close, closes=True).result(limit)
         except LeftBehindError:
-            await self._leave_behind(f"closed within {limit:g} s")
+            self._leave_behind(f"closed within {limit:g} s")
 
-    async def _leave_behind(self, done: str) -> None:
+    def _leave_behind(self, done: str) -> None:
         """Go on without a call that hangs. Raises ConfigError if too many do."""
-        with halting():
-            await clock.sleep_until(clock.now() + HALTING)
         if len(left_behind) > MOST:
             raise ConfigError(f"its device hangs: it could not be {done}, and {MOST} calls before hang still")
         log.warning("the %s hangs: it could not be %s; that call is left behind", self._who, done)
@@ -121,7 +116,7 @@ class Kept:
         try:
             self._stream = await asyncio.shield(opening)
         except LeftBehindError:
-            await self._leave_behind(f"opened within {limit:g} s")
+            self._leave_behind(f"opened within {limit:g} s")
             return False
         except asyncio.CancelledError:
             with suppress(ConfigError, LeftBehindError):

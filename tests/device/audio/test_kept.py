@@ -6,13 +6,13 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
-from tars.device.audio import SoundFailed, kept
-from tars.device.audio.apart import left_behind, one_at_a_time
+from tars.device.audio import SoundFailed, apart, kept, library_output
+from tars.device.audio.apart import Call, left_behind, one_at_a_time
 from tars.device.audio.card import NotThereError, StuckError
 from tars.device.audio.kept import Kept
 from tars.errors import ConfigError
@@ -55,8 +55,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "RETRY", 0.001)
     monkeypatch.setattr(kept, "CLOSING", 3600)
     monkeypatch.setattr(kept, "OPENING", 3600)
-    monkeypatch.setattr(kept, "HALTING", 0)
-    monkeypatch.setattr(kept, "halting", nullcontext)
+    monkeypatch.setattr(apart, "HALTING", 0)
+    monkeypatch.setattr(library_output, "_where", SimpleNamespace(halt=lambda: None, go_on=lambda: None))
     monkeypatch.setattr(kept, "look_again", lambda **_: None)
 
 
@@ -193,6 +193,28 @@ def test_while_one_device_hangs_the_other_waits_and_is_opened_again_too(
 
     asyncio.run(run())
     assert caplog.text.count("left behind") == 1
+
+
+def test_a_thread_that_hangs_is_halted_before_another_call_has_its_turn(never: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it is halted, C's standard error is a full pipe: a call that writes there then would never return."""
+    order = list[str]()
+    where = SimpleNamespace(halt=lambda: order.append("halt"), go_on=lambda: order.append("go on"))
+    monkeypatch.setattr(library_output, "_where", where)
+    # So long that the next call would begin before, if it could.
+    monkeypatch.setattr(apart, "HALTING", 0.2)
+
+    async def run() -> None:
+        device = Device()
+        holding = Kept("speaker", device.open, lambda _: None)
+        device.streams[0].lets_go = never
+        monkeypatch.setattr(kept, "CLOSING", 0.01)
+        device.streams[0].over = True
+        await until(lambda: one_at_a_time._holder is not None)
+        await Call(lambda: order.append("next"), closes=False).result(3600)
+        await holding.close()
+
+    asyncio.run(run())
+    assert order == ["halt", "go on", "next"]
 
 
 HANGS_AT_ITS_END = """
