@@ -78,18 +78,30 @@ class Call(Generic[T]):
         self._thread = Thread(target=self._run, name="close sound device" if closes else "open sound device", daemon=False)
 
     async def result(self, limit: float) -> T:
-        """What it returns or raises. Raises LeftBehindError when it has had its turn for `limit` seconds."""
+        """What it returns or raises. Raises LeftBehindError when it has had its turn for `limit` seconds.
+
+        Cancelled, it is left behind at once, also before its turn: then it is made when its turn comes.
+        """
         self._thread.start()
-        await self._began
-        await asyncio.wait([self._ended], timeout=limit)
+        try:
+            await self._began
+            await asyncio.wait([self._ended], timeout=limit)
+        except asyncio.CancelledError:
+            await self._is_left_behind()
+            raise
+        if await self._is_left_behind():
+            raise LeftBehindError
+        return await self._ended
+
+    async def _is_left_behind(self) -> bool:
+        """Whether it has not returned. Then nobody waits for it any more, and the next call has its turn."""
         with self._deciding:
             late = not self._over
             if late:
                 left_behind.add(self)
         if late:
             await self._pass_turn_on()
-            raise LeftBehindError
-        return await self._ended
+        return late
 
     async def _pass_turn_on(self) -> None:
         """Let the next call begin, after this one's thread is halted: a call that began meanwhile could be halted itself."""

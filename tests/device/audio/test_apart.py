@@ -147,6 +147,35 @@ def test_a_turn_that_was_taken_away_is_not_given_back_by_its_thread() -> None:
     assert not turn.is_ours()
 
 
+@pytest.mark.parametrize("began", [True, False], ids=["it hangs", "it waits for its turn"])
+def test_a_call_that_nobody_waits_for_any_more_is_left_behind_and_the_next_has_its_turn(never: Event, began: bool) -> None:
+    late, first = list[bool](), Event()
+
+    async def run() -> None:
+        holding = asyncio.create_task(Call(first.wait, closes=True).result(LONG))
+        await until(lambda: one_at_a_time._holder is not None)
+        call = Call(never.wait, closes=False, late=late.append)
+        waiting = asyncio.create_task(call.result(LONG))
+        await until(call._thread.is_alive)
+        if began:
+            first.set()
+            await holding
+            await until(lambda: one_at_a_time._holder == call._thread.ident)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        assert waiting.cancelled()
+        assert [call.closes for call in left_behind] == [False]
+        if began:
+            assert await asyncio.wait_for(Call(lambda: "next", closes=False).result(LONG), 20) == "next"
+        never.set()
+        first.set()
+        await holding
+        await until(lambda: not left_behind)
+
+    asyncio.run(run())
+    assert late == [True], "what it returns is given back"
+
+
 class Decided:
     """The lock of a call. When the event loop has let go of it, the call returns before the event loop goes on."""
 

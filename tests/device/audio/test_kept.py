@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Event
 from types import SimpleNamespace
 
@@ -17,7 +17,11 @@ from tars.device.audio.card import NotThereError, StuckError
 from tars.device.audio.kept import Kept
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tars.runtime.signals import STOP_LIMIT
 from tests.in_process import until
+
+CLOSED_WITHIN = 2 * (kept.STOPPING + apart.HALTING)
+"""Seconds after which both devices are closed or left behind, one after the other."""
 
 
 class Device:
@@ -48,6 +52,18 @@ class FakeStream:
         self.closed = True
 
 
+def opens_after(lets_go: Event, device: Device) -> tuple[Callable[[], FakeStream], Event]:
+    """What opens a device when `lets_go` is set, and an event that is set when that has begun."""
+    begun = Event()
+
+    def open_it() -> FakeStream:
+        begun.set()
+        lets_go.wait()
+        return device.open()
+
+    return open_it, begun
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorter pauses. How long a device may take stays long: no test depends on a thread being fast."""
@@ -55,6 +71,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "RETRY", 0.001)
     monkeypatch.setattr(kept, "CLOSING", 3600)
     monkeypatch.setattr(kept, "OPENING", 3600)
+    monkeypatch.setattr(kept, "STOPPING", 3600)
     monkeypatch.setattr(apart, "HALTING", 0)
     monkeypatch.setattr(library_output, "_where", SimpleNamespace(halt=lambda: None, go_on=lambda: None))
     monkeypatch.setattr(kept, "look_again", lambda **_: None)
@@ -215,6 +232,73 @@ def test_a_thread_that_hangs_is_halted_before_another_call_has_its_turn(never: E
 
     asyncio.run(run())
     assert order == ["halt", "go on", "next"]
+
+
+@pytest.mark.parametrize("call", ["opened again", "closed because it is gone", "closed by the stop"])
+def test_a_stop_does_not_wait_for_a_call_that_hangs_nor_does_the_other_device(
+    call: str, never: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        speakers, microphones = Device(), Device()
+        speaker = Kept("speaker", speakers.open, lambda _: None)
+        microphone = Kept("microphone", microphones.open, lambda _: None)
+        if call == "opened again":
+            speaker._open, opening = opens_after(never, speakers)
+            speakers.streams[0].over = True
+            await until(opening.is_set)
+        else:
+            speakers.streams[0].lets_go = never
+        if call == "closed because it is gone":
+            speakers.streams[0].over = True
+            await until(lambda: one_at_a_time._holder is not None)
+        monkeypatch.setattr(kept, "STOPPING", 0.01)
+        await asyncio.wait_for(speaker.close(), 20)
+        assert [hanging.closes for hanging in left_behind] == [call != "opened again"]
+        monkeypatch.setattr(kept, "STOPPING", 3600)
+        await asyncio.wait_for(microphone.close(), 20)
+        assert microphones.streams[0].closed
+        await speaker.close()
+
+    asyncio.run(run())
+
+
+def test_a_stop_does_not_wait_for_its_turn_while_the_other_device_hangs(never: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        speakers, microphones = Device(), Device()
+        speaker = Kept("speaker", speakers.open, lambda _: None)
+        microphone = Kept("microphone", microphones.open, lambda _: None)
+        speakers.streams[0].lets_go = never
+        speakers.streams[0].over = True
+        await until(lambda: one_at_a_time._holder is not None)
+        monkeypatch.setattr(kept, "STOPPING", 0.01)
+        await asyncio.wait_for(microphone.close(), 20)
+        assert not microphones.streams[0].closed
+        await asyncio.wait_for(speaker.close(), 20)
+        await until(lambda: microphones.streams[0].closed)
+        assert not speakers.streams[0].closed, "it hangs still"
+
+    asyncio.run(run())
+
+
+def test_a_stop_closes_what_is_just_being_opened(never: Event) -> None:
+    async def run() -> None:
+        device = Device()
+        holding = Kept("speaker", device.open, lambda _: None)
+        holding._open, opening = opens_after(never, device)
+        device.streams[0].over = True
+        await until(opening.is_set)
+        closing = asyncio.create_task(holding.close())
+        await until(holding._watching.cancelling)
+        never.set()
+        await closing
+        assert [stream.closed for stream in device.streams] == [True, True]
+
+    asyncio.run(run())
+    assert not left_behind
+
+
+def test_both_devices_are_closed_within_the_limit_of_a_stop() -> None:
+    assert CLOSED_WITHIN < STOP_LIMIT
 
 
 HANGS_AT_ITS_END = """
