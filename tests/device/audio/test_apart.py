@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import nullcontext
 from threading import Event, Lock, Thread, get_ident
 
 import pytest
 
-from tars.device.audio import apart
 from tars.device.audio.apart import Call, LeftBehindError, Turn, left_behind, one_at_a_time
 from tars.runtime import clock
 from tests.in_process import until
 
+pytestmark = pytest.mark.usefixtures("short_pauses")
+
 LONG = 3600.0
 SHORT = 0.01
 """Only for what does not return before it has passed."""
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No thread of this process is halted."""
-    monkeypatch.setattr(apart, "HALTING", 0)
-    monkeypatch.setattr(apart, "halting", nullcontext)
-
-
-@pytest.fixture
-def never() -> Iterator[Event]:
-    """Not set as long as the test lasts."""
-    event = Event()
-    yield event
-    event.set()
-    asyncio.run(until(lambda: not left_behind))
 
 
 def test_what_a_call_returns_or_raises_comes_back() -> None:
