@@ -19,7 +19,6 @@ from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.device import events
 from tars.generated.device.connection import Connection, ConnectionContext
-from tars.generated.device.continuity import ContinuityState
 from tars.generated.device.outputs import Microphone, Reply
 from tars.generated.device.session import Session, SessionContext
 from tars.generated.device.wiring import WIRING, Actions
@@ -221,8 +220,7 @@ class DeviceEndpoint(Endpoint, Actions):
 
     def _offered(self) -> ResumeToken:
         """What this device can show. Of an outbox that is gone or broken: nothing."""
-        interrupted = self.states.continuity.state is ContinuityState.INTERRUPTED
-        return self.resume_token if interrupted and not self.link.outbox.broken else ResumeToken()
+        return self.resume_token if self.states.interrupted and not self.link.outbox.broken else ResumeToken()
 
     # --- messages that go out ------------------------------------------------------------------------------------------------
 
