@@ -113,15 +113,13 @@ class DeviceEndpoint(Endpoint, Actions):
 
     def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
         """The socket of that generation was closed over a frame that is none, such as one that is too long."""
-        if self.link.expects(generation):
-            self.refuse(reason, now)
+        self.refuse_frame(generation, reason, now)
         return self.finish_step(now)
 
     def tick(self, now: float) -> list[Effect]:
         """A limit of a machine or of the link may have passed."""
         self.pass_limits(now)
-        if self.linked and self.link.ack_is_due(now):
-            self.link.send_ack(self.progress())
+        self.send_due_ack(self.progress(), now)
         return self.finish_step(now)
 
     def finish_step(self, now: float) -> list[Effect]:

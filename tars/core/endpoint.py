@@ -1,4 +1,4 @@
-"""What both roles share around their machines and their link. Each role has the verbs, and calls these from above."""
+"""What both roles share around their machines and their link. Each role has the verbs, and calls the parts of a step that are here."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from tars.core.states import States
 from tars.engine import Event, Machine, Wiring
 from tars.errors import ForbiddenEvent, RemoteError
 from tars.generated.limits import Limits
-from tars.generated.messages import MESSAGES, Message
+from tars.generated.messages import MESSAGES, Ack, Message
 
 
 class Endpoint(ABC):
-    """An endpoint has machines, a link, and the streams of its role. The five verbs: receive, handle, outgoing, deadline, tick."""
+    """An endpoint has machines, a link, and the streams of its role. Its verbs: begin, receive, broken, handle, outgoing,
+    deadline, tick."""
 
     def __init__(
         self,
@@ -103,6 +104,10 @@ class Endpoint(ABC):
         """A frame came in on the socket of that generation."""
 
     @abstractmethod
+    def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
+        """The socket of that generation was closed over a frame that is none, such as one that is too long."""
+
+    @abstractmethod
     def tick(self, now: float) -> list[Effect]:
         """A limit of a machine or of the link may have passed."""
 
@@ -134,6 +139,16 @@ class Endpoint(ABC):
         # Before the welcome a limit of the machines bounds the wait for it.
         if self.linked and (reason := self.link.tick(now)):
             self.lose(reason, now)
+
+    def send_due_ack(self, progress: Ack, now: float) -> None:
+        """Acknowledge that much, if an acknowledgement is due that nothing else carries."""
+        if self.linked and self.link.ack_is_due(now):
+            self.link.send_ack(progress)
+
+    def refuse_frame(self, generation: int, reason: str, now: float) -> None:
+        """The socket of that generation was closed over a frame that is none. What an older socket says is dropped."""
+        if self.link.expects(generation):
+            self.refuse(reason, now)
 
     def lose(self, reason: str, now: float) -> None:
         """The link is dead: the machines decide, and their rows drop the socket."""
