@@ -24,8 +24,10 @@ from tars.generated.messages import MESSAGES, Ack, Message
 
 
 class Endpoint(ABC):
-    """An endpoint has machines, a link, and the streams of its role. Its verbs: begin, receive, broken, handle, outgoing,
-    deadline, tick."""
+    """An endpoint has machines, a link, and the streams of its role.
+
+    Its verbs: begin, receive, broken, handle, outgoing, deadline, tick.
+    """
 
     def __init__(
         self,
@@ -73,10 +75,6 @@ class Endpoint(ABC):
     def gone(self) -> bool:
         """Whether nothing is kept of the other side, and nothing for it."""
         return not self._states.keeps_outbox
-
-    def state(self, machine: str) -> str:
-        """The state of a machine, by the machine's name."""
-        return self.machines[machine].state_name
 
     # --- the verbs that both roles share -------------------------------------------------------------------------------------
 
@@ -231,12 +229,10 @@ class Endpoint(ABC):
         link.close()
 
     def new_record(self, cause: Event) -> None:
-        """Start numbering anew."""
+        """Nothing is kept from here on, nothing is resumed, and the next message has the number 1."""
         self.link.outbox = Outbox()
 
-    def drop_record(self, cause: Event) -> None:
-        """Nothing is resumed from here on."""
-        self.link.outbox = Outbox()
+    drop_record = new_record
 
 
 def transmit(link: Link, source: AudioSource, now: float) -> None:
