@@ -28,7 +28,7 @@ from tars.server.brain_session import BrainSession
 from tars.server.runner import ServerDeviceRunner
 from tars.server.settings import ServerConfig
 from tars.server.snapshots import BrainSnapshot, unpack
-from tars.server.store import Store
+from tars.server.state_folder import Store
 
 LATE_RINGS = 100
 """Timers that may wait for devices that are away; a device may never come back."""

@@ -19,7 +19,7 @@ from tars.server.brain_session import REPLY_LIMIT
 from tars.server.device_registry import LINKS_LIMIT, SUSPEND_LIMIT
 from tars.server.main import CLOSED_LIMIT, NO_KEYS, choose_subprotocol, doctor, make_folder, run
 from tars.server.settings import ServerConfig
-from tars.server.store import open_store
+from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain
 from tests.in_process import server
 from tests.programs import EXIT_LIMIT
