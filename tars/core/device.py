@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from tars.core import effects as do
-from tars.core.audio_buffers import PREROLL, CaptureRing
+from tars.core.capture_ring import PREROLL, CaptureRing
 from tars.core.codec import SUBPROTOCOL, V1, Audio, Codec, Control, Frame, checked
 from tars.core.device_streams import InboundReply, Uplink
 from tars.core.effects import Effect

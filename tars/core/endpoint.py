@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
-from tars.core.audio_buffers import AudioSource
+from tars.core.audio_source import AudioSource
 from tars.core.close_codes import GOING_AWAY, POLICY_VIOLATION
 from tars.core.codec import Control, Frame
 from tars.core.effects import AbortSocket, CloseSocket, Effect

@@ -7,13 +7,15 @@ from collections import Counter
 from typing import Any
 
 from tars.core import effects as do
-from tars.core.audio_buffers import RING_SECONDS, InboundStream, OutboundReply
+from tars.core.capture_ring import RING_SECONDS
 from tars.core.close_codes import GOING_AWAY, NORMAL
 from tars.core.codec import Audio, Codec, Control, Frame
 from tars.core.effects import Effect
 from tars.core.endpoint import Endpoint
+from tars.core.inbound_stream import InboundStream
 from tars.core.link import ACK_DELAY
 from tars.core.liveness import HEARTBEAT
+from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import QueuedMessage
 from tars.core.resume_tokens import ResumeToken, ResumeTokens, fingerprint
 from tars.core.resumption import why_not_resumed

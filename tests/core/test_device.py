@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tars.core.audio_buffers import PREROLL
+from tars.core.capture_ring import PREROLL
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import BeginTurn, CloseSocket, Cue, Feed, FinishSpeaker, OpenSocket, OpenSpeaker, Play, RearmWakeWord, StopSpeaker
 from tars.core.link import ACK_DELAY
