@@ -94,5 +94,4 @@ class Deadline:
 
 def _tell_too_late() -> None:
     with suppress(OSError):
-        if sys.stderr is not None:  # it is None if it was closed when the program was started
-            os.write(sys.stderr.fileno(), f"{TOO_LATE}\n".encode())
+        os.write(sys.stderr.fileno(), f"{TOO_LATE}\n".encode())
