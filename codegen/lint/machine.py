@@ -23,7 +23,7 @@ RESERVED_EVENTS = frozenset(dir(StateMachine)).union(
     {"act", "emit", "state_name", "step", "take", "variables"},  # and its methods
     {"class_var", "emits", "event", "events"},  # imported beside it
 )
-RESERVED_MACHINES = frozenset({"emits", "events", "timeout", "machine", "means", "state", "str_enum", "wiring"})
+RESERVED_MACHINES = frozenset({"emits", "events", "timeout", "machine", "outputs", "state", "str_enum", "wiring"})
 RESERVED_FIELDS = frozenset({"name"})
 
 
