@@ -8,7 +8,7 @@ import pytest
 
 from codegen.verify.explore.machines.exploration import explore
 from codegen.verify.mutate.command import try_all
-from codegen.verify.mutate.detectors import BOUNDS, Notice, Suspect, notice, unsound
+from codegen.verify.mutate.detectors import BOUNDS, Notice, Suspect, notice, unmet, unsound
 from codegen.verify.mutate.operators import Fault, faults
 from codegen.verify.progress import Progress
 from tests.explorations import explored as usual
@@ -51,10 +51,11 @@ def test_a_row_that_is_never_taken_any_more_is_noticed_when_everything_was_walke
 
 @pytest.mark.verify
 def test_what_changes_no_step_is_not_walked_again_and_a_walk_would_find_nothing() -> None:
-    definitions, specs = planted()[OVERTAKEN].definitions, defined()[1]
-    suspect = Suspect(definitions, usual(), specs)
+    (original, specs), definitions = defined(), planted()[OVERTAKEN].definitions
+    without, suspect = Suspect(original, usual(), specs), Suspect(definitions, usual(), specs)
+    assert without.notice() is None
     assert suspect.notice() is None
-    assert len(suspect.met) == len(Suspect(defined()[0], usual(), specs).met) or suspect.met
+    assert unmet(definitions, suspect.met) == unmet(original, without.met)
     whole = explore(definitions, specs, BOUNDS, usual().configuration, Progress("whole", quiet=True))
     assert whole.graph.size == usual().graph.size
     assert [verdict.spec.name for verdict in whole.verdicts if not verdict.holds] == []
