@@ -63,8 +63,8 @@ def pins(text: str, where: Mapping[str, str] | None = None) -> dict[str, str]:
 def written(resolved: str) -> str:
     """The text of the file, from what uv wrote.
 
-    uv puts a marker on each line. It says nothing, and is left out, where it is true in all supported environments. It stays where a package
-    has two versions, or where only some Pythons need the package.
+    uv puts a marker on each line. Where it is true in all supported environments, it says nothing and is left out. It stays where a
+    package has two versions, or where only some Pythons need it.
     """
     lines = [line for line in resolved.splitlines() if line and not line.startswith("#")]
     return HEADER + "".join(f"{line.partition(' ; ')[0] if _is_needed_everywhere(line) else line}\n" for line in lines)
