@@ -2,8 +2,9 @@
 
     python -m codegen replay ONE.jsonl OTHER.jsonl --draw
 
-`lines` reads, `walk` follows each node and finds its `steps`, `exchange` joins the two nodes, `judge` holds the specs against them, `draw`
-makes the diagram.
+`lines` reads the traces. `against_definitions` checks each node's lines against the rows (`row_differences`) and groups them in `steps`.
+`exchange` finds for each message that was taken the one that was sent. `against_specs` checks the steps of both nodes against the specs.
+`draw` makes the diagram.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from codegen.definitions.model import Definitions
 from codegen.load import add_definitions
 from codegen.verify import sequence_diagram, specs
 from codegen.verify.replay import draw
+from codegen.verify.replay.against_definitions import Walk
+from codegen.verify.replay.against_specs import Judge
 from codegen.verify.replay.exchange import Exchange, correlated, match, merge
-from codegen.verify.replay.judge import Judge
 from codegen.verify.replay.lines import Finding, Line, Stream, parse, read
 from codegen.verify.replay.steps import Step
-from codegen.verify.replay.walk import Walk
 from codegen.verify.specs import Specs
 from codegen.verify.trace_files import BEGINS, TraceError
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from codegen.definitions.link import Link
 from codegen.definitions.model import Definitions
+from codegen.verify.replay.against_definitions import Walk
 from codegen.verify.replay.lines import Finding
 from codegen.verify.replay.steps import Got, Record, Sent, Step
-from codegen.verify.replay.walk import Walk
 from codegen.verify.trace_files import BEGINS
 
 NEAR = 0.05
