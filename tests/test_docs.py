@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from functools import partial
@@ -144,28 +143,6 @@ def test_no_line_of_prose_is_too_long(page: Path) -> None:
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if len(line) > LONGEST_LINE]
     if name_of(page).removeprefix("docs/") not in NOT_WRAPPED_YET:
         assert [f"{page}:{number}: {len(line)} characters" for number, line in lines if not unbreakable.match(line.strip())] == []
-
-
-MARKERS = ("<" * 7, ">" * 7)
-"""What Git writes into a file around two changes that it cannot merge."""
-
-
-def left_markers(text: str) -> list[int]:
-    """The numbers of the lines that begin with a marker of a merge conflict."""
-    return [number for number, line in enumerate(text.splitlines(), 1) if line.startswith(MARKERS)]
-
-
-def test_no_tracked_file_holds_the_markers_of_a_merge_conflict() -> None:
-    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"]
-    tracked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
-    files = [ROOT / path for path in tracked if path and (ROOT / path).is_file()]
-    assert len(files) > 100
-    texts = {file: content.decode(errors="replace") for file in files if b"\0" not in (content := file.read_bytes())}
-    assert [f"{name_of(file)}:{number}" for file, text in texts.items() for number in left_markers(text)] == []
-
-
-def test_a_marker_of_a_merge_conflict_is_found() -> None:
-    assert left_markers(f"mine\n{MARKERS[0]} HEAD\n=======\n{MARKERS[1]} other\n") == [2, 4]
 
 
 def test_what_decides_whether_a_change_may_land_runs_the_test_command_of_the_readme() -> None:

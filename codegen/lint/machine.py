@@ -10,7 +10,8 @@ from statemachine import StateMachine
 
 from codegen.definitions import expressions
 from codegen.definitions.expressions import UndeclaredNameError
-from codegen.definitions.model import Ignored, Machine, Mark, Row, State
+from codegen.definitions.model import Ignored, Machine, Row, State
+from codegen.definitions.places import Mark
 from codegen.definitions.schema import nearest
 from codegen.lint.rules import Problems, Rules
 from codegen.lint.values import types, wrong_expressions

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegen.definitions.model import Mark
+from codegen.definitions.places import Mark
 from codegen.definitions.yaml_reader import read
 from codegen.emit.markdown import code, table
 from codegen.emit.text import place

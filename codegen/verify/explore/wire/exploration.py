@@ -36,7 +36,7 @@ from codegen.verify.search import Graph, search
 PROPERTIES = {
     MESSAGES: "what one side says, the other acts on in the order in which it was said, each message once",
     SPEECH: "what the reader hears is what the source heard: in order, each sample once, or a gap that is declared and real",
-    ANNOUNCED_AGAIN: "after a crash of the listener, a request that is not answered is announced again from its beginning, not from its middle",
+    ANNOUNCED_AGAIN: "after a crash of the listener a request that is not answered is announced again, from its beginning, not its middle",
     REPLY: "what is played is what was said, from its beginning, in order, each sample once",
     RELEASED: "neither side gives up what the other one does not have yet",
     ONE_RECORD: "a record is resumed only between two sides that mean the same one",
