@@ -4,7 +4,7 @@
 # make fresh     the README's commands on a Debian 12 and a Debian 13 with nothing else installed; needs root, an hour on two cores;
 #                DEBIAN=13 only on that one, COMMAND=demo only that command
 # make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
-#                ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
+#                ONE_PHASE=1 tries each fault once, in three minutes, and writes nothing
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
 # make mutate-core  changes tars/core in every small way and says which changes no test notices; writes docs/reports/core-mutation.md;
 #                ONLY="tars/core/codec.py ..." tries only these modules and writes nothing

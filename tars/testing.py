@@ -15,7 +15,7 @@ from tars.device.wake import Detected, WakeWordFailed
 from tars.errors import BrainError
 from tars.runtime import clock
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
-from tars.server.store import Saved, already_has_key
+from tars.server.state_folder import Saved, already_has_key
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tars.brains import BrainSettings, Caller, Hearing, Reply, sound
-from tars.brains.endpoint import Utterance
+from tars.brains.end_of_speech import Utterance
 from tars.samples import RATE, Samples
 
 PAUSE = 12_800

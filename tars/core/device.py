@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from tars.core import effects as do
-from tars.core.audio_buffers import PREROLL, CaptureRing
+from tars.core.capture_ring import PREROLL, CaptureRing
 from tars.core.codec import SUBPROTOCOL, V1, Audio, Codec, Control, Frame, checked
 from tars.core.device_streams import InboundReply, Uplink
 from tars.core.effects import Effect
@@ -19,7 +19,6 @@ from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.device import events
 from tars.generated.device.connection import Connection, ConnectionContext
-from tars.generated.device.continuity import ContinuityState
 from tars.generated.device.outputs import Microphone, Reply
 from tars.generated.device.session import Session, SessionContext
 from tars.generated.device.wiring import WIRING, Actions
@@ -114,15 +113,13 @@ class DeviceEndpoint(Endpoint, Actions):
 
     def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
         """The socket of that generation was closed over a frame that is none, such as one that is too long."""
-        if self.link.expects(generation):
-            self.refuse(reason, now)
+        self.refuse_frame(generation, reason, now)
         return self.finish_step(now)
 
     def tick(self, now: float) -> list[Effect]:
         """A limit of a machine or of the link may have passed."""
         self.pass_limits(now)
-        if self.linked and self.link.ack_is_due(now):
-            self.link.send_ack(self.progress())
+        self.send_due_ack(self.progress(), now)
         return self.finish_step(now)
 
     def finish_step(self, now: float) -> list[Effect]:
@@ -221,8 +218,7 @@ class DeviceEndpoint(Endpoint, Actions):
 
     def _offered(self) -> ResumeToken:
         """What this device can show. Of an outbox that is gone or broken: nothing."""
-        interrupted = self.states.continuity.state is ContinuityState.INTERRUPTED
-        return self.resume_token if interrupted and not self.link.outbox.broken else ResumeToken()
+        return self.resume_token if self.states.interrupted and not self.link.outbox.broken else ResumeToken()
 
     # --- messages that go out ------------------------------------------------------------------------------------------------
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from tars.core.audio_buffers import CaptureRing, InboundStream, Stretch
+from tars.core.audio_source import Stretch
+from tars.core.capture_ring import CaptureRing
 from tars.core.codec import FLAG_PREROLL, Audio
+from tars.core.inbound_stream import InboundStream
 from tars.errors import RemoteError
 
 

@@ -1,4 +1,4 @@
-"""What both roles share around their machines and their link. Each role has the verbs, and calls these from above."""
+"""What both roles share around their machines and their link. Each role has the verbs, and calls the parts of a step that are here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
-from tars.core.audio_buffers import AudioSource
+from tars.core.audio_source import AudioSource
 from tars.core.close_codes import GOING_AWAY, POLICY_VIOLATION
 from tars.core.codec import Control, Frame
 from tars.core.effects import AbortSocket, CloseSocket, Effect
@@ -20,11 +20,14 @@ from tars.core.states import States
 from tars.engine import Event, Machine, Wiring
 from tars.errors import ForbiddenEvent, RemoteError
 from tars.generated.limits import Limits
-from tars.generated.messages import MESSAGES, Message
+from tars.generated.messages import MESSAGES, Ack, Message
 
 
 class Endpoint(ABC):
-    """An endpoint has machines, a link, and the streams of its role. The five verbs: receive, handle, outgoing, deadline, tick."""
+    """An endpoint has machines, a link, and the streams of its role.
+
+    Its verbs: begin, receive, broken, handle, outgoing, deadline, tick.
+    """
 
     def __init__(
         self,
@@ -73,10 +76,6 @@ class Endpoint(ABC):
         """Whether nothing is kept of the other side, and nothing for it."""
         return not self._states.keeps_outbox
 
-    def state(self, machine: str) -> str:
-        """The state of a machine, by the machine's name."""
-        return self.machines[machine].state_name
-
     # --- the verbs that both roles share -------------------------------------------------------------------------------------
 
     def begin(self) -> list[Effect]:
@@ -101,6 +100,10 @@ class Endpoint(ABC):
     @abstractmethod
     def receive(self, generation: int, frame: Frame, now: float) -> list[Effect]:
         """A frame came in on the socket of that generation."""
+
+    @abstractmethod
+    def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
+        """The socket of that generation was closed over a frame that is none, such as one that is too long."""
 
     @abstractmethod
     def tick(self, now: float) -> list[Effect]:
@@ -134,6 +137,16 @@ class Endpoint(ABC):
         # Before the welcome a limit of the machines bounds the wait for it.
         if self.linked and (reason := self.link.tick(now)):
             self.lose(reason, now)
+
+    def send_due_ack(self, progress: Ack, now: float) -> None:
+        """Acknowledge that much, if an acknowledgement is due that nothing else carries."""
+        if self.linked and self.link.ack_is_due(now):
+            self.link.send_ack(progress)
+
+    def refuse_frame(self, generation: int, reason: str, now: float) -> None:
+        """The socket of that generation was closed over a frame that is none. What an older socket says is dropped."""
+        if self.link.expects(generation):
+            self.refuse(reason, now)
 
     def lose(self, reason: str, now: float) -> None:
         """The link is dead: the machines decide, and their rows drop the socket."""
@@ -216,12 +229,10 @@ class Endpoint(ABC):
         link.close()
 
     def new_record(self, cause: Event) -> None:
-        """Start numbering anew."""
+        """Nothing is kept from here on, nothing is resumed, and the next message has the number 1."""
         self.link.outbox = Outbox()
 
-    def drop_record(self, cause: Event) -> None:
-        """Nothing is resumed from here on."""
-        self.link.outbox = Outbox()
+    drop_record = new_record
 
 
 def transmit(link: Link, source: AudioSource, now: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tars.core.audio_buffers import OutboundReply
+from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import Outbox
 from tars.core.resume_tokens import ResumeTokens
 from tars.core.states import ServerStates

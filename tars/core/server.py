@@ -7,13 +7,15 @@ from collections import Counter
 from typing import Any
 
 from tars.core import effects as do
-from tars.core.audio_buffers import RING_SECONDS, InboundStream, OutboundReply
+from tars.core.capture_ring import RING_SECONDS
 from tars.core.close_codes import GOING_AWAY, NORMAL
 from tars.core.codec import Audio, Codec, Control, Frame
 from tars.core.effects import Effect
 from tars.core.endpoint import Endpoint
+from tars.core.inbound_stream import InboundStream
 from tars.core.link import ACK_DELAY
 from tars.core.liveness import HEARTBEAT
+from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import QueuedMessage
 from tars.core.resume_tokens import ResumeToken, ResumeTokens, fingerprint
 from tars.core.resumption import why_not_resumed
@@ -102,15 +104,13 @@ class ServerEndpoint(Endpoint, Actions):
 
     def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
         """The socket of that generation was closed over a frame that is none, such as one that is too long."""
-        if self.link.expects(generation):
-            self.refuse(reason, now)
+        self.refuse_frame(generation, reason, now)
         return self.finish_step(now)
 
     def tick(self, now: float) -> list[Effect]:
         """A limit of a machine or of the link may have passed."""
         self.pass_limits(now)
-        if self.linked and self.link.ack_is_due(now):
-            self.link.send_ack(self.progress())
+        self.send_due_ack(self.progress(), now)
         return self.finish_step(now)
 
     def finish_step(self, now: float) -> list[Effect]:

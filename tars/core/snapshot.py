@@ -11,7 +11,8 @@ from base64 import b64decode, b64encode
 from dataclasses import asdict
 from typing import Any
 
-from tars.core.audio_buffers import InboundStream, OutboundReply
+from tars.core.inbound_stream import InboundStream
+from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import Outbox, QueuedAudio, QueuedMessage
 from tars.core.resume_tokens import ResumeTokens
 from tars.core.server import ServerEndpoint

@@ -63,6 +63,11 @@ class DeviceStates:
         return device.NUMBERED[self.continuity.state] is not device.Numbered.DROP
 
     @property
+    def interrupted(self) -> bool:
+        """What is sent is kept for the next link, on which the session may be resumed."""
+        return device.NUMBERED[self.continuity.state] is device.Numbered.KEEP
+
+    @property
     def in_session(self) -> bool:
         """There is a session, so the server must be heard from all the time."""
         return device.IN_SESSION[self.session.state]

@@ -18,7 +18,6 @@ from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.engine import Event
 from tars.generated.device import events
 from tars.generated.device.outputs import Microphone as Route
-from tars.generated.device.session import SessionState
 from tars.runtime.log import log
 from tars.runtime.runner import Runner
 from tars.runtime.signals import Deadline, unless
@@ -77,7 +76,7 @@ class DeviceRunner(Runner):
     @property
     def finished(self) -> bool:
         """The device has stopped and its link is closed."""
-        return self._stopping and not self.sockets and not self._dialling and self.core.states.session.state is SessionState.IDLE
+        return self._stopping and not self.sockets and not self._dialling and self._rests_at(Route.CLOSED)
 
     # --- in ------------------------------------------------------------------------------------------------------------------
 
@@ -129,9 +128,13 @@ class DeviceRunner(Runner):
         """Whether the recording and SILENCE_AFTER_FILE after it are captured, and no session is active."""
         if self._file_ended is None or self._stopping:
             return False
-        if self.core.states.session.state is not SessionState.LISTENING:
+        if not self._rests_at(Route.WAKE_WORD):
             self._file_ended = self.core.ring.end
         return self.core.ring.end - self._file_ended >= SILENCE_AFTER_FILE
+
+    def _rests_at(self, route: Route) -> bool:
+        """Whether there is no session, and the microphone goes there."""
+        return not self.core.in_session and self.core.states.microphone is route
 
     def _socket_down(self, down: SocketDown, now: float) -> list[Effect]:
         generation, reason = down.generation, down.reason

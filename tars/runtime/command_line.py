@@ -27,8 +27,8 @@ SHELLS = ("bash", "zsh", "fish")
 COMPLETION = "completion SHELL"
 ARGUMENTS: Mapping[str, Callable[[str], object]] = {"NAME": read_name, "SHELL": one_of(*SHELLS)}
 """A word in capitals of a command's form -> what reads the word that stands for it."""
-WIDEST = 100
-"""Columns of `--help`, however wide the terminal is."""
+WIDEST, NARROWEST = 100, 20
+"""Columns of `--help`, however wide or narrow the terminal is."""
 HELP = "show this help; after a command, all about that command"
 VERSION = "show the version"
 CONFIG = f"a YAML file with settings; the variable {VARIABLE_OF_FILE} can name it too"
@@ -141,7 +141,7 @@ def describe(program: Program[Any], words: Sequence[str] = ()) -> str:
     if not chosen:
         chosen, words = commands, ()
     alone = next(iter(chosen)) if len(chosen) == 1 else ""
-    width = min(shutil.get_terminal_size().columns, WIDEST) - 2
+    width = max(NARROWEST, min(shutil.get_terminal_size().columns, WIDEST) - 2)
     usage = f"{program.name} {alone or ' '.join([*words, 'COMMAND' if words else '[COMMAND]'])} [OPTIONS]"
     parser = argparse.ArgumentParser(
         program.name,

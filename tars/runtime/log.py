@@ -10,8 +10,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
@@ -59,7 +58,7 @@ def setup(kind: Literal["text", "json"], node: str, file: Path | None = None) ->
     Raises ConfigError if the file cannot be opened.
     """
     try:
-        handler = _Handler(own(sys.stderr)) if file is None else _FileHandler(file, encoding="utf-8")
+        handler = _Handler(sys.stderr) if file is None else _FileHandler(file, encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"cannot write the log to {file}: {error.strerror}; choose another log_file") from None
     handler.setFormatter(JsonLines(node) if kind == "json" else TextLines(node, colours=file is None and wants_colours(sys.stderr)))
@@ -72,35 +71,8 @@ def setup(kind: Literal["text", "json"], node: str, file: Path | None = None) ->
     logging.getLogger("tars").setLevel(logging.INFO)
 
 
-def own(stream: TextIO) -> TextIO:
-    """A copy of this stream with its own descriptor, if the stream has one: `hushed` does not silence it."""
-    try:
-        return os.fdopen(os.dup(stream.fileno()), "w", encoding=stream.encoding, errors="backslashreplace", buffering=1)
-    except (OSError, ValueError):
-        return stream
-
-
-@contextmanager
-def hushed() -> Iterator[None]:
-    """Discard what is written to standard error, but for the log: C libraries report expected failures there. For one thread at a time."""
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
-
-
 class _Handler(logging.StreamHandler[TextIO]):
     """A type of our own, by which `setup` recognises its handler."""
-
-    def close(self) -> None:
-        """Close the descriptor, if it is our own."""
-        super().close()
-        if self.stream is not sys.stderr:
-            self.stream.close()
 
 
 class _FileHandler(WatchedFileHandler):

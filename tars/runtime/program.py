@@ -42,7 +42,7 @@ class Program(Generic[Config]):
     lists: Sequence[str] = ()
     """The settings that a file may also give as a list. `limits.backoff` is always one of them."""
     foreign: Sequence[str] = ()
-    """The settings that only the other program has. Their variables are accepted and ignored: both may run from one environment."""
+    """The settings that only the other program has, or had. Their variables are accepted and ignored: both may run from one environment."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """A setting of an earlier version -> what replaces it."""
     of_this_machine: Mapping[str, str] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
@@ -70,8 +71,6 @@ class Deadline:
         """`limit`: seconds from `begin`. `end` is called with the exit status 1."""
         self._limit, self._end = limit, end
         self._timer: threading.Timer | None = None
-        # A descriptor of our own: standard error may be silenced at that moment, see `hushed`.
-        self._stderr = _duplicate(2)
 
     def begin(self) -> None:
         """Start to count, at the first signal. Further calls change nothing."""
@@ -84,25 +83,16 @@ class Deadline:
         """Stop to count: the program has stopped."""
         if self._timer is not None:
             self._timer.cancel()
-        if self._stderr is not None:
-            os.close(self._stderr)
-            self._stderr = None
 
     def _pass(self) -> None:
         # Not through the log, and not in this thread: perhaps the program hangs because nobody reads its output.
-        writing = threading.Thread(target=self._tell, daemon=True)
+        writing = threading.Thread(target=_tell_too_late, daemon=True)
         writing.start()
         writing.join(0.1)
         self._end(1)
 
-    def _tell(self) -> None:
-        with suppress(OSError):
-            if self._stderr is not None:
-                os.write(self._stderr, f"{TOO_LATE}\n".encode())
 
-
-def _duplicate(descriptor: int) -> int | None:
-    try:
-        return os.dup(descriptor)
-    except OSError:
-        return None  # standard error was closed when the program was started
+def _tell_too_late() -> None:
+    with suppress(OSError):
+        if sys.stderr is not None:  # it is None if it was closed when the program was started
+            os.write(sys.stderr.fileno(), f"{TOO_LATE}\n".encode())

@@ -20,7 +20,7 @@ from tars.runtime.doctor import doctor_of
 from tars.runtime.log import log
 from tars.runtime.websocket import CHALLENGE
 from tars.server.keys import digest
-from tars.server.store import KeyStore
+from tars.server.state_folder import KeyStore
 
 REFUSAL_DELAY = 1.0
 """Seconds after which a refusal is sent, so that guessing keys is slow."""

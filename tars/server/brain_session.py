@@ -21,7 +21,7 @@ from tars.server.reply_pace import ReplyPace
 from tars.server.snapshots import BrainSnapshot
 from tars.server.utterance import Utterance, silence_for_gap
 
-SUSPEND_LIMIT = 0.5
+REPLY_LIMIT = 0.5
 """Seconds that a reply under way has to be generated to its end when its session is suspended."""
 
 BrainEffect = BeginTurn | Feed | Gap | ReplyHeard | CancelReply
@@ -129,7 +129,7 @@ class BrainSession:
     async def suspend(self) -> BrainSnapshot:
         """End the task, and return all that a new brain session needs to continue.
 
-        A reply under way is generated to its end without waiting for its playback. After SUSPEND_LIMIT it is cut. ReplyEnded is posted
+        A reply under way is generated to its end without waiting for its playback. After REPLY_LIMIT it is cut. ReplyEnded is posted
         in both cases. An answer that has not begun is cancelled; the new brain session gives it.
         """
         self._pace.release()
@@ -155,10 +155,10 @@ class BrainSession:
         return BrainSnapshot(self._utterance.turn, self._utterance.wake, pcm, complete, self._utterance.silent, self._reply_ends)
 
     async def _finish_answer(self) -> None:
-        """Let a reply under way end, within SUSPEND_LIMIT. Cancel an answer that has not begun."""
+        """Let a reply under way end, within REPLY_LIMIT. Cancel an answer that has not begun."""
         answering = self._answering
         if answering is not None and self._phase is Phase.SPEAKING:
-            await asyncio.wait([answering], timeout=SUSPEND_LIMIT)
+            await asyncio.wait([answering], timeout=REPLY_LIMIT)
         if answering is None or answering.done():
             return
         answering.cancel()

@@ -28,13 +28,13 @@ from tars.server.brain_session import BrainSession
 from tars.server.runner import ServerDeviceRunner
 from tars.server.settings import ServerConfig
 from tars.server.snapshots import BrainSnapshot, unpack
-from tars.server.store import Store
+from tars.server.state_folder import Store
 
 LATE_RINGS = 100
 """Timers that may wait for devices that are away; a device may never come back."""
 SUSPEND_LIMIT = 0.8
-"""Seconds that a session has to be suspended when the server stops. Its reply has 0.5 of them."""
-STOP_LIMIT = 0.8
+"""Seconds that a session has to be suspended when the server stops."""
+LINKS_LIMIT = 0.8
 """Seconds that a stopping server gives its links to close."""
 
 
@@ -137,7 +137,7 @@ class DeviceRegistry:
     # --- from one server to the next -----------------------------------------------------------------------------------------
 
     async def stop(self) -> None:
-        """Tell every device, save the sessions that can be resumed, and give the other links STOP_LIMIT to close."""
+        """Tell every device, save the sessions that can be resumed, and give the other links LINKS_LIMIT to close."""
         self.admission.stopping = True
         resumable = [runner for runner in self.runners.values() if runner.core.limits.server_grace]
         others = [runner for runner in self.runners.values() if not runner.core.limits.server_grace]
@@ -153,7 +153,7 @@ class DeviceRegistry:
             runner.post(events.Stop())
         running = [runner.task for runner in runners if runner.task is not None]
         if running:
-            await asyncio.wait(running, timeout=STOP_LIMIT)
+            await asyncio.wait(running, timeout=LINKS_LIMIT)
 
     async def _save(self, runners: list[ServerDeviceRunner]) -> None:
         states = await asyncio.gather(*map(self._suspend, runners))

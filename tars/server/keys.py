@@ -12,7 +12,7 @@ from tars.errors import ConfigError
 from tars.runtime.keys import PREFIX
 
 if TYPE_CHECKING:
-    from tars.server.store import KeyStore
+    from tars.server.state_folder import KeyStore
 
 BYTES = 32
 """Random bytes in a key. With 32 of them a fast hash without salt is enough."""

@@ -32,7 +32,7 @@ from tars.server.authentication import HandshakeLimitedConnection
 from tars.server.device_registry import DeviceRegistry
 from tars.server.keys import run_key_command
 from tars.server.settings import ServerConfig
-from tars.server.store import Store, claimed, open_store
+from tars.server.state_folder import Store, claimed, open_store
 
 CLOSED_LIMIT = 1.3
 """Seconds from the signal until connections that have not closed by themselves are dropped."""

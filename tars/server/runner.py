@@ -46,7 +46,7 @@ class ServerDeviceRunner(Runner):
     core: ServerEndpoint
 
     def __init__(self, core: ServerEndpoint, trace: Trace, open_brain: OpenBrain, ring: Callable[[str], None]) -> None:
-        """`ring` takes the label of a timer that is due while this device is not linked."""
+        """`ring` takes the label of a timer that is due when this device was given up."""
         super().__init__(trace)
         self.core = core
         self.name = core.device

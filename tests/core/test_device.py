@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tars.core.audio_buffers import PREROLL
+from tars.core.capture_ring import PREROLL
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import BeginTurn, CloseSocket, Cue, Feed, FinishSpeaker, OpenSocket, OpenSpeaker, Play, RearmWakeWord, StopSpeaker
 from tars.core.link import ACK_DELAY
@@ -176,7 +176,7 @@ def test_a_reply_is_finished_when_its_last_sample_was_heard_and_not_before() -> 
     assert list(pair.done("device", OpenSpeaker)) == [OpenSpeaker(1, RATE)]
     assert b"".join(effect.pcm for effect in pair.done("device", Play) if isinstance(effect, Play)) == SECOND
     pair.heard(1, RATE - 1)
-    assert pair.device.state("turn") == "DRAINING"
+    assert pair.device.states.turn.state == "DRAINING"
     pair.heard(1, RATE)
     pair.carry()
     assert pair.states("turn") == ("USER_TURN", "USER_TURN")
@@ -189,7 +189,7 @@ def test_a_reply_heard_before_its_end_was_announced_is_finished_by_the_announcem
     pair._collect("server", pair.server.speak(session, 1, SECOND, pair.now))
     pair.carry()
     pair.heard(1, RATE)
-    assert pair.device.state("turn") == "SPEAKING"
+    assert pair.device.states.turn.state == "SPEAKING"
     pair.at_server(server_events.ReplyEnded(session, 1))
     pair.carry()
     assert pair.states("turn") == ("USER_TURN", "USER_TURN")
@@ -246,7 +246,7 @@ def test_what_a_server_may_not_say_closes_the_link_with_the_reason(message: m.Me
     (closed,) = (effect for effect in effects if isinstance(effect, CloseSocket))
     assert closed.code == 1008
     assert reason in closed.reason
-    assert pair.device.state("connection") == "CONNECTING", "a conversation does not wait"
+    assert pair.device.states.connection.state == "CONNECTING", "a conversation does not wait"
 
 
 def refused(pair: Pair, message: m.Message, number: int | None = None) -> str:
@@ -267,7 +267,7 @@ def test_nothing_is_resumed_that_was_not_offered() -> None:
     pair.at_device(device_events.Start())
     pair._dial()
     assert refused(pair, welcome(resumed=True)) == "welcome.resumed is true, but this device has not offered that session"
-    assert pair.device.state("connection") == "BACKOFF"
+    assert pair.device.states.connection.state == "BACKOFF"
 
 
 def test_a_second_welcome_closes_the_link() -> None:
@@ -342,21 +342,21 @@ def test_news_of_an_older_socket_is_dropped() -> None:
     older = pair.device.link.generation
     pair.cut()
     pair.pass_time(2)
-    assert pair.device.state("connection") == "CONNECTED"
+    assert pair.device.states.connection.state == "CONNECTED"
     pair.at_device(device_events.Lost(older, "late news"))
     pair.at_device(device_events.Failed(older, "late news"))
-    assert pair.device.state("connection") == "CONNECTED"
+    assert pair.device.states.connection.state == "CONNECTED"
     assert pair.device.receive(older, "garbage", pair.now) == []
 
 
 def test_per_session_dials_for_each_session_and_closes_after_it() -> None:
     pair = Pair(persistent=False).start()
-    assert pair.device.state("connection") == "DISCONNECTED"
+    assert pair.device.states.connection.state == "DISCONNECTED"
     session = pair.converse()
     assert pair.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION")
     pair.at_server(server_events.EndPhrase(session))
     pair.carry()
-    assert pair.device.state("connection") == "DISCONNECTED"
+    assert pair.device.states.connection.state == "DISCONNECTED"
     assert pair.states("continuity") == ("UNLINKED", "UNLINKED")
     pair.converse()
     assert pair.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION")
@@ -365,7 +365,7 @@ def test_per_session_dials_for_each_session_and_closes_after_it() -> None:
 def test_after_the_configured_attempts_the_device_gives_up() -> None:
     pair = Pair(network=False, max_attempts=3).start()
     pair.pass_time(100)
-    assert pair.device.state("connection") == "DISCONNECTED"
+    assert pair.device.states.connection.state == "DISCONNECTED"
     assert [type(effect).__name__ for _, effect in pair.effects if type(effect).__name__ in ("OpenSocket", "GiveUp")] == [
         "OpenSocket",
         "OpenSocket",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tars.core.audio_buffers import CaptureRing
+from tars.core.capture_ring import CaptureRing
 from tars.core.codec import FLAG_PREROLL
 from tars.core.device_streams import InboundReply, Uplink
 from tars.errors import RemoteError

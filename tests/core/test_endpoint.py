@@ -46,7 +46,7 @@ def test_before_the_welcome_numbered_messages_are_dropped() -> None:
     (ring,) = V1("device").encode(Control(m.Ring("tea"), 1, 0))
     pair._collect("device", pair.device.receive(1, ring, pair.now))
     assert pair.done("device", Cue) == []
-    assert pair.device.state("connection") == "CONNECTING"
+    assert pair.device.states.connection.state == "CONNECTING"
 
 
 def test_nothing_but_hello_leaves_before_the_welcome() -> None:
@@ -62,7 +62,7 @@ def test_nothing_but_hello_leaves_before_the_welcome() -> None:
 def test_a_server_cannot_resume_what_was_not_offered() -> None:
     pair = Pair(limits=Limits()).start()
     pair.cut()
-    assert pair.device.state("continuity") == "INTERRUPTED"
+    assert pair.device.states.continuity.state == "INTERRUPTED"
     pair.pass_time(0.1)
     pair.device.tick(pair.now + 1.5)
     generation = pair.device.link.generation
@@ -100,7 +100,7 @@ def test_a_hotword_into_a_dead_link_is_noticed_within_a_second_and_loses_nothing
 def test_an_idle_link_lives_on_heartbeats() -> None:
     pair = Pair().start()
     pair.pass_time(3600)
-    assert pair.device.state("connection") == "CONNECTED"
+    assert pair.device.states.connection.state == "CONNECTED"
     assert pair.generations == 1
     heartbeats = [frame for _, _, frame in pair.wire if isinstance(frame, str) and json.loads(frame)["type"] == "ping"]
     assert 100 <= len(heartbeats) <= 240
@@ -145,7 +145,7 @@ def test_a_stopping_server_says_that_it_goes_away_and_the_device_comes_back() ->
     pair.converse()
     pair.at_server(server_events.Stop())
     pair.carry()
-    assert pair.device.state("connection") == "BACKOFF"
-    assert pair.device.state("session") == "LISTENING"
+    assert pair.device.states.connection.state == "BACKOFF"
+    assert pair.device.states.session.state == "LISTENING"
     pair.pass_time(3)
     assert pair.states("continuity") == ("LINKED", "LINKED")

@@ -137,7 +137,7 @@ class HostileDevice(Hostile):
         sid, tok = (self.side.resume_tokens.sid, f"tok{self.greetings}" if token == "good" else token) if token is not None else ("", "")
         self.greetings += 1
         sent, applied = (max(sent, record.applied), record.acknowledged) if token is not None else (sent, applied)
-        state: dict[str, object] = {"session": self.side.state("session"), "id": session}
+        state: dict[str, object] = {"session": self.side.states.session.state.value, "id": session}
         hello = m.Hello(1, "kitchen", "b", token is not None, sid, tok, "e1", sent, received, heard, state)
         (frame,) = self.codec.encode(Control(hello, None, applied))
         ticket = ResumeToken(f"sid{self.greetings}", f"tok{self.greetings}")
@@ -160,9 +160,9 @@ class HostileDevice(Hostile):
 
     def check(self) -> None:
         """What must hold on the server at every moment."""
-        session, turn = self.side.state("session"), self.side.state("turn")
+        session, turn = self.side.states.session.state, self.side.states.turn.state
         assert (turn != "NO_TURN") == (session == "ACTIVE_SESSION")
-        assert (session == "IDLE") == (self.side.state("continuity") == "UNLINKED")
+        assert (session == "IDLE") == (self.side.states.continuity.state == "UNLINKED")
         opened = sum(isinstance(effect, OpenBrain) - isinstance(effect, CloseBrain) for effect in self.effects)
         assert opened == (session in ("HOTWORD_DETECTED", "ACTIVE_SESSION"))
         self.side.status(self.now)
@@ -223,10 +223,10 @@ class HostileServer(Hostile):
 
     def check(self) -> None:
         """What must hold on the device at every moment."""
-        session = self.side.state("session")
-        assert (self.side.state("turn") != "NO_TURN") == (session == "ACTIVE_SESSION")
+        session = self.side.states.session.state
+        assert (self.side.states.turn.state != "NO_TURN") == (session == "ACTIVE_SESSION")
         assert self.side.microphone is not Microphone.SERVER or session in ("HOTWORD_DETECTED", "ACTIVE_SESSION")
-        assert (self.side.state("connection") == "CONNECTED") == (self.side.state("continuity") == "LINKED")
+        assert (self.side.states.connection.state == "CONNECTED") == (self.side.states.continuity.state == "LINKED")
         assert self.side.limits.device_grace >= 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tars.core.audio_buffers import Stretch
+from tars.core.audio_source import Stretch
 from tars.core.codec import HEADER, V1, Audio, Control, decode_audio
 from tars.core.endpoint import transmit
 from tars.core.legacy import LegacyServer

@@ -43,7 +43,7 @@ class Faulty(World):
     def reply_sound(self) -> None:
         """The brain says something that nobody says again."""
         key = (self._session(), self._turn())
-        if self.pair.server.state("turn") == "SPEAKING":
+        if self.pair.server.states.turn.state == "SPEAKING":
             pcm = random.Random(len(self.said.get(key, b"")) + hash(key)).randbytes(4000)
             self.said[key] = self.said.get(key, b"") + pcm
             self.pair.says(*key, pcm)

@@ -21,7 +21,7 @@ from tests.scenarios.telling import reach
 def offer(pair: Pair, **changes: Any) -> dict[str, Any]:
     """The welcome to a greeting that offers to resume what is kept here, but for these changes."""
     device = pair.device
-    said = device._hello() | {"resume": True, "state": {"session": device.state("session"), "id": "s1"}}
+    said = device._hello() | {"resume": True, "state": {"session": device.states.session.state.value, "id": "s1"}}
     said |= {
         "sid": device.resume_token.sid,
         "token": device.resume_token.token,
@@ -74,7 +74,7 @@ def test_any_other_offer_starts_anew_with_the_reason_and_is_counted(changes: dic
     welcome = offer(pair, **changes)
     assert (welcome["resumed"], welcome["reason"]) == (False, reason)
     assert (welcome["sid"], welcome["received"]) == ("sid50", {})
-    assert pair.server.state("session") == "LISTENING", "the session of the other record is over"
+    assert pair.server.states.session.state == "LISTENING", "the session of the other record is over"
     assert pair.server.status(pair.now).not_resumed == ({} if reason == "new" else {reason: 1})
 
 
@@ -89,7 +89,7 @@ def test_a_token_that_is_used_up_revokes_the_session_that_it_belonged_to() -> No
     pair.pass_time(4)
     assert pair.server.resumes == 1
     assert offer(pair, token=copied)["reason"] == "used_token"
-    assert pair.server.state("session") == "LISTENING"
+    assert pair.server.states.session.state == "LISTENING"
     assert pair.server.not_resumed == {"used_token": 1}
 
 
@@ -99,7 +99,7 @@ def test_a_record_that_somebody_found_wrong_is_never_resumed_again() -> None:
     pair.pass_time(2)
     pair.server.receive(pair.server.link.generation, "garbage", pair.now)
     pair.pass_time(5)
-    assert pair.device.state("connection") == "CONNECTED"
+    assert pair.device.states.connection.state == "CONNECTED"
     assert pair.server.not_resumed == {"gap": 1}
     assert pair.states("session") == ("LISTENING", "LISTENING")
 

@@ -167,7 +167,7 @@ def test_a_outdated_message_is_acknowledged_counted_and_dropped() -> None:
     assert pair.server.outdated == 1, "both ended it at once"
     assert pair.states("session") == ("LISTENING", "LISTENING")
     pair.pass_time(5)
-    assert pair.device.state("connection") == "CONNECTED", "what is outdated is still acknowledged"
+    assert pair.device.states.connection.state == "CONNECTED", "what is outdated is still acknowledged"
 
 
 def test_a_device_that_comes_back_replaces_its_older_socket_which_is_fenced() -> None:
@@ -176,11 +176,11 @@ def test_a_device_that_comes_back_replaces_its_older_socket_which_is_fenced() ->
     older = pair.server.link.generation
     effects = pair.server.greeted(99, V1("device"), hello(), ResumeToken("sid99", "tok99"), pair.now)
     assert closed(effects) == CloseSocket(older, 1001, "the device has come back on a newer connection")
-    assert pair.server.state("continuity") == "LINKED"
-    assert pair.server.state("session") == "LISTENING", "its session could not be resumed"
+    assert pair.server.states.continuity.state == "LINKED"
+    assert pair.server.states.session.state == "LISTENING", "its session could not be resumed"
     assert pair.server.receive(older, "garbage", pair.now) == []
     pair.server.handle(server_events.Lost(older, "late news"), pair.now)
-    assert pair.server.state("continuity") == "LINKED"
+    assert pair.server.states.continuity.state == "LINKED"
     welcome = next(json.loads(frame) for generation, frame in pair.server.outgoing() if generation == 99)
     assert (welcome["type"], welcome["resumed"], welcome["reason"], welcome["gen"]) == ("welcome", False, "new", 99)
 
@@ -216,7 +216,7 @@ def test_after_goodbye_nothing_is_known_of_the_device() -> None:
     pair.at_device(device_events.Stop())
     pair.carry()
     assert pair.server.gone
-    assert pair.server.state("session") == "IDLE"
+    assert pair.server.states.session.state == "IDLE"
     assert pair.server.deadline is None
 
 

@@ -40,7 +40,7 @@ def test_a_restored_state_keeps_its_limit() -> None:
     pair.cut()
     server = restored(take_snapshot(pair.server), pair)
     server.tick(pair.now + RESUME.server_grace - 1)
-    assert server.state("session") == "ACTIVE_SESSION"
+    assert server.states.session.state == "ACTIVE_SESSION"
     server.tick(pair.now + RESUME.server_grace)
     assert server.gone
 

@@ -131,19 +131,21 @@ class World:
         """What must hold at every moment, on each side by itself."""
         self.look()
         device, server = self.pair.device, self.pair.server
-        session = device.state("session")
-        assert (device.state("turn") != "NO_TURN") == (session == "ACTIVE_SESSION")
-        assert (server.state("turn") != "NO_TURN") == (server.state("session") == "ACTIVE_SESSION")
+        session = device.states.session.state
+        assert (device.states.turn.state != "NO_TURN") == (session == "ACTIVE_SESSION")
+        assert (server.states.turn.state != "NO_TURN") == (server.states.session.state == "ACTIVE_SESSION")
         assert device.microphone is not Microphone.SERVER or session in ("HOTWORD_DETECTED", "ACTIVE_SESSION")
         assert (device.microphone is Microphone.CLOSED) == (session == "IDLE")
-        assert (device.state("connection") == "CONNECTED") == (device.state("continuity") == "LINKED")
-        assert (server.state("session") == "IDLE") == (server.state("continuity") == "UNLINKED")
-        assert self.brains == (server.state("session") in ("HOTWORD_DETECTED", "ACTIVE_SESSION")), "one brain, opened once and closed once"
+        assert (device.states.connection.state == "CONNECTED") == (device.states.continuity.state == "LINKED")
+        assert (server.states.session.state == "IDLE") == (server.states.continuity.state == "UNLINKED")
+        assert self.brains == (server.states.session.state in ("HOTWORD_DETECTED", "ACTIVE_SESSION")), (
+            "one brain, opened once and closed once"
+        )
 
     def settle(self) -> None:
         """The network comes back and nobody does anything more."""
         self.network_up()
-        if self.pair.device.state("session") == "IDLE":
+        if self.pair.device.states.session.state == "IDLE":
             self.start()
         for _ in range(90):  # a dead link is noticed after 40 s at most, the ladder takes 20 s
             self.pair.carry()
@@ -155,7 +157,7 @@ class World:
             device, server = self.pair.states(machine)
             assert device == server
             assert device in states
-        if self.pair.device.state("session") != "LISTENING":
+        if self.pair.device.states.session.state != "LISTENING":
             assert self.pair.device.machines["session"].context.session == self.pair.server.machines["session"].context.session
             assert self.pair.device.machines["turn"].context.turn == self.pair.server.machines["turn"].context.turn
 

@@ -25,7 +25,7 @@ from tars.runtime.websocket import KEY_REFUSED
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.server import authentication
 from tars.server.keys import make_key
-from tars.server.store import open_store
+from tars.server.state_folder import open_store
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain, Turn
 from tests.in_process import QUICK, device, server, unreachable, until
 from tests.sounds import noise, quiet

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import zip_longest
 
-from tars.core.audio_buffers import PREROLL
+from tars.core.capture_ring import PREROLL
 from tars.samples import Samples
 from tests.faults.proof import account, difference, utterance, without
 from tests.faults.traces import Line, Trace, moment

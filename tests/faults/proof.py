@@ -9,7 +9,7 @@ import numpy as np
 
 from tars.brains import Hearing
 from tars.brains.echo import PAUSE, Loudness
-from tars.brains.endpoint import Utterance
+from tars.brains.end_of_speech import Utterance
 from tars.device.audio.sounds import CUES
 from tars.samples import BLOCK, WIDTH, Samples, to_pcm
 from tars.server.utterance import HEARD_GAP

@@ -36,6 +36,16 @@ def test_help_fits_a_terminal_of_80_columns_and_ends_with_an_example(program: Pr
     assert f"\n  {program.name} " in said.partition("\nexample")[2]
 
 
+@pytest.mark.parametrize("columns", ["1", "2", "3", "20"])
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_help_has_all_its_words_in_the_narrowest_terminal(program: Program[Any], columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = describe(program, ["run"])
+    monkeypatch.setenv("COLUMNS", columns)
+    narrow = describe(program, ["run"])
+    assert max(len(line) for line in narrow.splitlines()) > 18, "what cannot be broken stands on a line of its own"
+    assert "".join(narrow.split()) == "".join(whole.split())
+
+
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 def test_the_overview_has_all_commands_and_options_with_their_defaults_on_a_screen(program: Program[Any]) -> None:
     said = " ".join(describe(program).split())

@@ -163,6 +163,10 @@ def test_the_threshold_of_an_earlier_version_is_refused_with_what_is_done_instea
     assert problems("device", ["--wake-threshold=0.5"]) == [f"the option '--wake-threshold' is no more; {instead}"]
 
 
+def test_what_tars_pi_no_longer_takes_does_not_stop_a_server_in_the_same_environment() -> None:
+    assert load_server([], {"TARS_WAKE_THRESHOLD": "0.5"})[1] == ServerConfig()
+
+
 def test_limits_are_merged_over_their_defaults(tmp_path: Path) -> None:
     config = from_file(tmp_path, "device", "limits:\n  answer_limit: 9\n  backoff: [1, 1, 1, 1, 2.5]\n")
     assert config.limits == Limits(answer_limit=9, backoff=(1, 1, 1, 1, 2.5))
@@ -181,8 +185,8 @@ def test_variables_of_the_other_program_are_none_of_its_business() -> None:
 
 def test_each_program_knows_the_settings_that_only_the_other_one_has() -> None:
     device, server = ({item.name for item in fields(program.kind)} for program in (DEVICE, SERVER))
-    assert set(DEVICE.foreign) == server - device
-    assert set(SERVER.foreign) == device - server
+    assert set(DEVICE.foreign) == server - device | set(SERVER.gone)
+    assert set(SERVER.foreign) == device - server | set(DEVICE.gone)
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "limits: {}\n", "limits:\n# brain_limit: 9\n", "record:\ntrace: ~\n"])
@@ -319,7 +323,7 @@ def test_an_unknown_variable_is_refused() -> None:
 @pytest.mark.parametrize(("program", "other"), [("device", "server"), ("server", "device")])
 def test_each_program_accepts_every_variable_of_the_other(program: str, other: str) -> None:
     own, others = ({item.name for item in fields(PROGRAMS[name].kind)} for name in (program, other))
-    assert set(PROGRAMS[program].foreign) == others - own
+    assert set(PROGRAMS[program].foreign) == others - own | set(PROGRAMS[other].gone)
 
 
 def test_limits_must_keep_their_relations() -> None:

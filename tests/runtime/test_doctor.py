@@ -15,7 +15,7 @@ from tars.runtime.doctor import Check, KeyMismatchError, checked, doctor_of, gre
 from tars.server import authentication
 from tars.server.keys import digest, make_key
 from tars.server.main import choose_subprotocol
-from tars.server.store import open_store
+from tars.server.state_folder import open_store
 from tests.in_process import server
 
 

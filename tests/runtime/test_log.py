@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from tars.errors import ConfigError
-from tars.runtime.log import JsonLines, TextLines, hushed, json_line, log, pairs, setup
+from tars.runtime.log import JsonLines, TextLines, json_line, log, pairs, setup
 
 
 class Rude:
@@ -178,14 +177,3 @@ def test_a_log_file_that_cannot_be_opened_anew_ends_nothing(tmp_path: Path) -> N
 def test_a_log_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"cannot write the log to .*nowhere/log: No such file or directory; choose another log_file"):
         setup("text", "device", tmp_path / "nowhere/log")
-
-
-def test_what_libraries_in_c_say_is_kept_from_standard_error_and_the_log_is_not(capfd: pytest.CaptureFixture[str]) -> None:
-    setup("text", "device")
-    with hushed():
-        os.write(2, b"Expression failed\n")
-        log.info("the log")
-    os.write(2, b"after it\n")
-    said = capfd.readouterr().err
-    assert "Expression" not in said
-    assert said.endswith("after it\n")

@@ -32,7 +32,7 @@ BLOCK_SECONDS = BLOCK / RATE
 
 def test_the_connection_is_made_at_start() -> None:
     pair = Pair().start()
-    assert pair.device.state("connection") == "CONNECTED"
+    assert pair.device.states.connection.state == "CONNECTED"
     assert listening(pair)
 
 
@@ -49,7 +49,7 @@ def test_one_connection_survives_many_sessions() -> None:
         pair.carry()
         assert listening(pair)
         pair.pass_time(300)
-    assert pair.device.state("connection") == "CONNECTED"
+    assert pair.device.states.connection.state == "CONNECTED"
     assert len(pair.dials) == 1
     assert brains(pair) == (20, 20)
 
@@ -59,7 +59,7 @@ def test_the_connection_comes_back_by_itself_after_every_interruption() -> None:
     for interruption in range(1, 6):
         pair.cut()
         pair.pass_time(60)
-        assert pair.device.state("connection") == "CONNECTED"
+        assert pair.device.states.connection.state == "CONNECTED"
         assert len(pair.dials) == 1 + interruption
         session = pair.converse()
         assert pair.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION")
@@ -100,7 +100,7 @@ def test_the_ladder_starts_over_only_after_ten_stable_seconds() -> None:
 
     def wait_after(stable: float) -> float:
         """The seconds without a link after one that lasted so long."""
-        while pair.device.state("connection") != "CONNECTED":
+        while pair.device.states.connection.state != "CONNECTED":
             pair.pass_time(0.05)
         pair.pass_time(stable)
         pair.cut()
@@ -120,11 +120,11 @@ def test_whoever_calls_tars_does_not_wait_for_the_ladder(call: str) -> None:
     pair.pass_time(100)
     pair.network = True
     pair.pass_time(0.1)
-    assert pair.device.state("connection") == "BACKOFF"
+    assert pair.device.states.connection.state == "BACKOFF"
     session = getattr(pair, call)()
     pair.carry()
-    assert pair.device.state("connection") == "CONNECTED"
-    assert pair.server.state("session") == "HOTWORD_DETECTED"
+    assert pair.device.states.connection.state == "CONNECTED"
+    assert pair.server.states.session.state == "HOTWORD_DETECTED"
     pair.at_server(server_events.BrainReady(session))
     pair.carry()
     assert pair.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION")
@@ -135,7 +135,7 @@ def test_a_device_with_a_maximum_number_of_attempts_gives_up_and_says_so() -> No
     pair.pass_time(100)
     assert pair.done("device", GiveUp) == [GiveUp("3 attempts in a row have failed")]
     assert len(pair.dials) == 3
-    assert pair.device.state("connection") == "DISCONNECTED"
+    assert pair.device.states.connection.state == "DISCONNECTED"
 
 
 # --- the beginning of a conversation ---------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def test_a_hotword_is_told_by_itself_when_the_next_attempt_to_connect_succeeds()
     pair.carry()
     pair.network = True
     pair.pass_time(4)
-    assert pair.server.state("session") == "HOTWORD_DETECTED"
+    assert pair.server.states.session.state == "HOTWORD_DETECTED"
 
 
 def test_a_hotword_without_a_connection_fails_audibly_after_twelve_seconds() -> None:
@@ -252,9 +252,9 @@ def test_a_device_stops_gracefully_in_every_state(state: str) -> None:
     reach(pair, state)
     pair.at_device(device_events.Stop())
     pair.carry()
-    assert pair.device.state("session") == "IDLE"
-    assert pair.device.state("connection") == "DISCONNECTED"
-    assert pair.server.state("session") == "IDLE", "the server knows"
+    assert pair.device.states.session.state == "IDLE"
+    assert pair.device.states.connection.state == "DISCONNECTED"
+    assert pair.server.states.session.state == "IDLE", "the server knows"
     opened, closed = brains(pair)
     assert opened == closed
     if state != "IDLE":
@@ -273,14 +273,14 @@ def test_a_device_without_a_link_stops_gracefully(after: float) -> None:
     before = len(pair.dials)
     pair.at_device(device_events.Stop())
     pair.pass_time(100)
-    assert pair.device.state("connection") == "DISCONNECTED"
+    assert pair.device.states.connection.state == "DISCONNECTED"
     assert len(pair.dials) == before
 
 
 def test_a_device_stops_gracefully_while_it_is_being_greeted() -> None:
     pair = Pair()
     pair.at_device(device_events.Start())
-    assert pair.device.state("connection") == "CONNECTING"
+    assert pair.device.states.connection.state == "CONNECTING"
     pair.at_device(device_events.Stop())
     pair.carry()
     pair.pass_time(100)
@@ -294,14 +294,14 @@ def test_a_server_stops_gracefully_in_every_state(state: str) -> None:
     reach(pair, state)
     pair.at_server(server_events.Stop())
     pair.carry()
-    assert pair.server.state("session") == "IDLE"
+    assert pair.server.states.session.state == "IDLE"
     opened, closed = brains(pair)
     assert opened == closed
     if state == "IDLE":
         return
     assert sent(pair, "server")[-1] == "going_away"
     assert reasons(pair, "server") == ["the server needs this link no more"]
-    assert pair.device.state("session") == "LISTENING", "the device knows"
+    assert pair.device.states.session.state == "LISTENING", "the device knows"
     assert pair.device.microphone is Microphone.WAKE_WORD
     assert ("session_end" in sent(pair, "server")) == (state in TURNS)
     assert ("error" in cues(pair)) == (state == "HOTWORD_DETECTED"), "who waits for an answer hears that there is none"

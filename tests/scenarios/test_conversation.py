@@ -103,10 +103,10 @@ def test_a_link_lost_in_a_conversation_ends_it_audibly_on_the_device_and_at_once
     pair.network = False
     pair.cut()
     pair.pass_time(0)
-    assert pair.device.state("session") == "LISTENING"
+    assert pair.device.states.session.state == "LISTENING"
     assert cues(pair)[-1] == "error"
     assert pair.device.microphone is Microphone.WAKE_WORD
-    assert pair.server.state("session") == "IDLE"
+    assert pair.server.states.session.state == "IDLE"
     assert brains(pair) == (1, 1)
     pair.network = True
     pair.pass_time(20)
@@ -149,7 +149,7 @@ def test_the_end_of_a_conversation_never_disconnects(end: object) -> None:
     assert listening(pair)
     assert brains(pair) == (1, 1)
     assert pair.done("device", RearmWakeWord)
-    assert pair.device.state("connection") == "CONNECTED"
+    assert pair.device.states.connection.state == "CONNECTED"
     assert not [effect for _, effect in pair.effects if isinstance(effect, CloseSocket | AbortSocket)]
 
 
@@ -168,7 +168,7 @@ def test_the_link_may_be_silent_for_hours_and_the_user_may_not() -> None:
     """The session timeout counts samples, in tests/server/test_brain_session.py; here no time ends a session, nor a session a link."""
     pair = Pair().start()
     pair.pass_time(5 * 3600)
-    assert pair.device.state("connection") == "CONNECTED"
+    assert pair.device.states.connection.state == "CONNECTED"
     session = pair.converse()
     pair.pass_time(100)
     assert pair.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION"), "no sound has come, so no silence has passed"
@@ -193,10 +193,10 @@ def test_a_dead_link_is_noticed_and_replaced_although_nobody_speaks() -> None:
     pair = Pair().start()
     pair.cut(noticed=False)
     pair.pass_time(45)
-    assert pair.device.state("connection") == "CONNECTED"
+    assert pair.device.states.connection.state == "CONNECTED"
     assert len(pair.dials) == 2
     assert listening(pair)
-    assert pair.server.state("continuity") == "LINKED"
+    assert pair.server.states.continuity.state == "LINKED"
 
 
 def test_a_server_notices_that_a_device_is_gone() -> None:
@@ -204,7 +204,7 @@ def test_a_server_notices_that_a_device_is_gone() -> None:
     pair.network = False
     pair.cut(noticed=False)
     pair.pass_time(45)
-    assert pair.server.state("session") == "IDLE"
+    assert pair.server.states.session.state == "IDLE"
 
 
 def test_a_link_that_dies_while_the_user_speaks_is_noticed_within_four_seconds_by_both() -> None:
@@ -215,10 +215,10 @@ def test_a_link_that_dies_while_the_user_speaks_is_noticed_within_four_seconds_b
     for _ in range(50):
         pair.speak(1)
         pair.pass_time(BLOCK_SECONDS)
-    assert pair.device.state("connection") != "CONNECTED"
+    assert pair.device.states.connection.state != "CONNECTED"
     assert cues(pair)[-1] == "error"
     pair.pass_time(40)
-    assert pair.server.state("session") == "IDLE"
+    assert pair.server.states.session.state == "IDLE"
 
 
 # --- one connection for each conversation, as the old fleet had it -----------------------------------------------------------------
@@ -236,7 +236,7 @@ def test_a_device_may_connect_for_each_conversation_and_disconnect_after_it() ->
         assert utterances(pair)[session, 1] == before[-PREROLL_BYTES:], "connecting costs time, but no word"
         pair.at_server(server_events.EndPhrase(session))
         pair.carry()
-        assert pair.device.state("connection") == "DISCONNECTED"
+        assert pair.device.states.connection.state == "DISCONNECTED"
         assert pair.states("session") == ("LISTENING", "IDLE")
         pair.pass_time(100)
     assert len(pair.dials) == 3

@@ -22,7 +22,7 @@ from tars.runtime.websocket import SocketDown
 from tars.samples import RATE, to_pcm
 from tars.server import admission, authentication
 from tars.server.keys import digest, make_key
-from tars.server.store import open_store
+from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import LIMIT, RunningServer, device, said, server, until
 from tests.scenarios.strangers import CALL, NAME, at_work, frame, hello, resuming, sound, status, stranger

@@ -18,7 +18,7 @@ from tars.runtime import websocket
 from tars.samples import RATE, Samples, to_pcm
 from tars.server import authentication
 from tars.server.keys import digest, make_key
-from tars.server.store import open_store
+from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import LIMIT, RunningServer, device, said, server, until
 from tests.scenarios.telling import kind

@@ -70,7 +70,7 @@ def test_a_user_who_ends_the_conversation_during_a_cut_ends_it_on_the_server_too
     reach(pair, "USER_TURN")
     pair.cut(noticed=False)
     pair.button()
-    assert pair.device.state("session") == "LISTENING"
+    assert pair.device.states.session.state == "LISTENING"
     pair.pass_time(6)
     assert pair.states("session") == ("LISTENING", "LISTENING")
     assert brains(pair) == (1, 1)
@@ -91,9 +91,9 @@ def test_who_starts_and_ends_and_starts_again_has_one_brain(pair: Pair) -> None:
         open_brains += isinstance(effect, OpenBrain) - isinstance(effect, CloseBrain)
         assert open_brains in (0, 1)
     pair.at_server(server_events.BrainReady("s1"))
-    assert pair.server.state("session") == "HOTWORD_DETECTED", "the brain of a conversation that is over"
+    assert pair.server.states.session.state == "HOTWORD_DETECTED", "the brain of a conversation that is over"
     pair.at_server(server_events.BrainReady(session))
-    assert pair.server.state("session") == "ACTIVE_SESSION"
+    assert pair.server.states.session.state == "ACTIVE_SESSION"
 
 
 def test_a_conversation_that_ends_while_the_brain_opens_is_over_on_the_server_at_once(pair: Pair) -> None:
@@ -101,7 +101,7 @@ def test_a_conversation_that_ends_while_the_brain_opens_is_over_on_the_server_at
     reach(pair, "HOTWORD_DETECTED")
     pair.button()
     pair.carry()
-    assert pair.server.state("session") == "LISTENING"
+    assert pair.server.states.session.state == "LISTENING"
     assert brains(pair) == (1, 1)
 
 
@@ -211,7 +211,7 @@ def test_a_long_answer_is_finished_when_its_last_sample_was_heard_and_not_before
     for seconds in range(60):
         pair.heard(pair.device.downlink.stream, seconds * RATE)
         pair.pass_time(0.4)
-        assert pair.device.state("turn") == "DRAINING"
+        assert pair.device.states.turn.state == "DRAINING"
     pair.heard(pair.device.downlink.stream, 60 * RATE - 1)
     assert "playback_complete" not in sent(pair, "device")
     pair.heard(pair.device.downlink.stream, 60 * RATE)
@@ -275,7 +275,7 @@ def test_a_hotword_that_could_not_be_sent_does_not_leave_the_device_listening_to
     pair.cut(noticed=False)
     pair.hotword()
     pair.pass_time(13)
-    assert pair.device.state("session") == "LISTENING"
+    assert pair.device.states.session.state == "LISTENING"
     assert pair.device.microphone is Microphone.WAKE_WORD
     assert cues(pair) == ["chime", "error"]
 

@@ -85,7 +85,7 @@ def test_what_an_earlier_server_did_not_acknowledge_is_not_replayed_into_the_nex
     reach(story, state)
     story.crash()
     story.button()
-    if story.device.state("session") != "LISTENING":
+    if story.device.states.session.state != "LISTENING":
         story.button()
     before = len(story.wire)
     story.pass_time(8)
@@ -178,9 +178,9 @@ def test_a_greeting_that_is_never_answered_does_not_freeze_the_device(state: str
     story.up.clear()  # the server is there and does not answer
     story.socket = None
     story.pass_time(5)
-    assert story.device.state("connection") != "CONNECTING" or len(story.dials) > 2
+    assert story.device.states.connection.state != "CONNECTING" or len(story.dials) > 2
     story.pass_time(3)
-    assert story.device.state("connection") == "CONNECTED"
+    assert story.device.states.connection.state == "CONNECTED"
     assert welcomes(story)[-1] == (True, "")
 
 
@@ -192,7 +192,7 @@ def test_a_hotword_that_nobody_could_be_told_of_leaves_nobody_listening() -> Non
     story.hotword()
     story.speak(5)
     story.pass_time(13)
-    assert story.device.state("session") == "LISTENING"
+    assert story.device.states.session.state == "LISTENING"
     assert story.device.microphone is Microphone.WAKE_WORD
     assert cues(story) == ["chime", "error"]
     story.network = True
@@ -213,7 +213,7 @@ def test_a_brain_that_does_not_open_leaves_no_device_streaming_to_nobody(resumes
     story.cut(noticed=False)
     story.at_server(server_events.BrainFailed(session, "its model is missing"))
     story.pass_time(14)
-    assert story.device.state("session") == "LISTENING"
+    assert story.device.states.session.state == "LISTENING"
     assert story.device.microphone is Microphone.WAKE_WORD
     assert cues(story) == ["chime", "error"]
     assert brains(story) == (1, 1)

@@ -15,7 +15,7 @@ from tars.runtime import clock
 from tars.samples import RATE, Samples, to_pcm
 from tars.server.brain_session import TraceMark
 from tars.server.snapshots import BrainSnapshot
-from tars.server.store import SqliteStore, open_store
+from tars.server.state_folder import SqliteStore, open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import RunningDevice, RunningServer, device, said, server, until
 from tests.sounds import noise, read_wav

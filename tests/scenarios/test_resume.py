@@ -132,7 +132,7 @@ def test_an_outage_that_lasts_too_long_ends_the_session_audibly_and_both_sides_a
     story.network = False
     story.cut(noticed=False)
     story.pass_time(70)
-    assert story.device.state("session") == "LISTENING"
+    assert story.device.states.session.state == "LISTENING"
     assert cues(story)[-1] == "error"
     story.network = True
     story.pass_time(20)
@@ -146,7 +146,7 @@ def test_a_welcome_that_is_lost_costs_an_attempt_and_not_the_session(state: str)
     story = pair()
     session = reach(story, state)
     story.cut()
-    while story.device.state("connection") != "CONNECTING":
+    while story.device.states.connection.state != "CONNECTING":
         story.now = story.device.deadline or story.now
         story._collect("device", story.device.tick(story.now))
     story._dial()
@@ -154,7 +154,7 @@ def test_a_welcome_that_is_lost_costs_an_attempt_and_not_the_session(state: str)
     story.down.clear()
     story.heard(1, 100)
     story.speak(3)
-    while story.device.state("connection") == "CONNECTING":
+    while story.device.states.connection.state == "CONNECTING":
         assert story.up == []
         story.now = story.device.deadline or story.now
         story._collect("device", story.device.tick(story.now))
@@ -173,9 +173,9 @@ def test_speech_that_outlasts_the_ring_ends_the_session_audibly() -> None:
     story.network = False
     story.cut()
     speaks_through(story, 39.5)
-    assert story.device.state("session") == "ACTIVE_SESSION"
+    assert story.device.states.session.state == "ACTIVE_SESSION"
     speaks_through(story, 1)
-    assert story.device.state("session") == "LISTENING"
+    assert story.device.states.session.state == "LISTENING"
     assert cues(story)[-1] == "error"
     story.network = True
     story.pass_time(18)
@@ -274,7 +274,8 @@ def test_a_server_that_is_replaced_in_good_order_goes_on_where_it_was(state: str
         story.carry()
         story.button()
         story.carry()
-        assert story.device.state("session") == story.server.state("session")
+        device, server = story.states("session")
+        assert device == server
 
 
 def test_an_answer_goes_on_in_the_next_server_sample_by_sample() -> None:
@@ -298,7 +299,7 @@ def test_going_away_is_dialled_again_after_the_first_step_of_the_ladder() -> Non
     story.pass_time(60)
     story.replace()
     story.pass_time(1.3)
-    assert story.device.state("connection") == "CONNECTED"
+    assert story.device.states.connection.state == "CONNECTED"
     assert "going_away" in sent(story, "server")
 
 

@@ -15,7 +15,7 @@ from websockets.typing import Subprotocol
 from tars.core.codec import SUBPROTOCOL, V1, Control
 from tars.generated.messages import PROTOCOL, Hello, Message
 from tars.server.keys import digest, make_key
-from tars.server.store import open_store
+from tars.server.state_folder import open_store
 from tests.in_process import RunningServer
 
 

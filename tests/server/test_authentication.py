@@ -22,7 +22,7 @@ from tars.runtime import clock
 from tars.server import authentication
 from tars.server.authentication import NO_KEY, OLD_DEVICE, WRONG_KEY, Authenticator
 from tars.server.keys import digest, make_key
-from tars.server.store import FILE, LOCK_LIMIT, KeyStore, open_store
+from tars.server.state_folder import FILE, LOCK_LIMIT, KeyStore, open_store
 from tars.testing import MemoryStore
 
 KEY, OTHER = make_key(), make_key()

@@ -150,7 +150,7 @@ def test_a_reply_is_generated_to_its_end_without_waiting_for_playback(tmp_path: 
 
 
 def test_a_reply_that_takes_too_long_is_cut_and_has_an_end(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    monkeypatch.setattr(brain_session, "SUSPEND_LIMIT", 0.01)
+    monkeypatch.setattr(brain_session, "REPLY_LIMIT", 0.01)
 
     async def main() -> None:
         async with running(LongSpeech(60, wait_at=2)) as bench:

@@ -13,12 +13,16 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from tars.errors import ConfigError
+from tars.runtime.signals import STOP_LIMIT
 from tars.server import authentication
-from tars.server.main import NO_KEYS, choose_subprotocol, doctor, make_folder, run
+from tars.server.brain_session import REPLY_LIMIT
+from tars.server.device_registry import LINKS_LIMIT, SUSPEND_LIMIT
+from tars.server.main import CLOSED_LIMIT, NO_KEYS, choose_subprotocol, doctor, make_folder, run
 from tars.server.settings import ServerConfig
-from tars.server.store import open_store
+from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain
 from tests.in_process import server
+from tests.programs import EXIT_LIMIT
 
 
 @pytest.mark.parametrize(("offered", "chosen"), [(["tars.v1"], "tars.v1"), (["x", "tars.v1"], "tars.v1"), (["x"], None), ([], None)])
@@ -39,6 +43,11 @@ def test_a_port_that_is_taken_is_reported(tmp_path: Path) -> None:
                 await run(ServerConfig(port=tars.port, state=tmp_path), ScriptedBrain())
 
     asyncio.run(main())
+
+
+def test_each_part_of_a_stop_ends_before_what_waits_for_it() -> None:
+    assert REPLY_LIMIT < SUSPEND_LIMIT < CLOSED_LIMIT < STOP_LIMIT < EXIT_LIMIT
+    assert LINKS_LIMIT < CLOSED_LIMIT
 
 
 def test_a_brain_that_cannot_be_loaded_ends_the_start(tmp_path: Path) -> None:

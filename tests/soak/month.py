@@ -89,7 +89,7 @@ class Life:
 
     def _answer_hotword(self, session: str) -> None:
         """Its link may be dead since the idle time before."""
-        self._wait(lambda: self.pair.server.state("session") == "HOTWORD_DETECTED")
+        self._wait(lambda: self.pair.server.states.session.state == "HOTWORD_DETECTED")
         self.pair.at_server(server_events.BrainReady(session))
         self.pair.carry()
         assert self.pair.states("turn") == ("USER_TURN", "USER_TURN")
@@ -103,7 +103,7 @@ class Life:
         self._end_utterance(session)
         if place == "thinking" and not self._strike(place, session):
             return False
-        if self.pair.server.state("turn") == "USER_TURN":
+        if self.pair.server.states.turn.state == "USER_TURN":
             self._end_utterance(session)  # it was told again
         return self._answer(session, place)
 

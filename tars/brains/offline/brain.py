@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from tars.brains import BrainSettings, Caller, Hearing, Reply, sound
-from tars.brains.endpoint import Utterance
+from tars.brains.end_of_speech import Utterance
 from tars.brains.offline.answering.answers import Answers
 from tars.brains.offline.answering.dialogue import Dialogue
 from tars.brains.offline.speech.recogniser import Recogniser

@@ -8,7 +8,13 @@ from contextlib import suppress
 from threading import Condition, Lock, Thread, get_ident
 from typing import Any, Generic, TypeVar
 
+from tars.device.audio.library_output import halting
+from tars.runtime import clock
+
 T = TypeVar("T")
+
+HALTING = 0.1
+"""Seconds in which a thread that hangs because it turns in a circle without end writes something, and stands still from then on."""
 
 
 class Turn:
@@ -68,21 +74,44 @@ class Call(Generic[T]):
         self._loop = asyncio.get_running_loop()
         self._began: asyncio.Future[None] = self._loop.create_future()
         self._ended: asyncio.Future[T] = self._loop.create_future()
-        # Not a daemon: at the end of the process `tars.entry` sees that it hangs, and does without PortAudio's own end.
+        # Not a daemon: at the end of the process `tars.runtime.entry` sees that it hangs, and does without PortAudio's own end.
         self._thread = Thread(target=self._run, name="close sound device" if closes else "open sound device", daemon=False)
 
     async def result(self, limit: float) -> T:
-        """What it returns or raises. Raises LeftBehindError when it has had its turn for `limit` seconds."""
+        """What it returns or raises. Raises LeftBehindError when it has had its turn for `limit` seconds.
+
+        Cancelled, it is left behind at once, also before its turn: then it is made when its turn comes.
+        """
         self._thread.start()
-        await self._began
-        await asyncio.wait([self._ended], timeout=limit)
-        with self._deciding:
-            if not self._over:
-                left_behind.add(self)
-        if self in left_behind:
-            one_at_a_time.take_from(self._thread.ident)
+        try:
+            await self._began
+            await asyncio.wait([self._ended], timeout=limit)
+        except asyncio.CancelledError:
+            await self._is_left_behind()
+            raise
+        if await self._is_left_behind():
             raise LeftBehindError
         return await self._ended
+
+    async def _is_left_behind(self) -> bool:
+        """Whether it has not returned. Then nobody waits for it any more, and the next call has its turn."""
+        with self._deciding:
+            late = not self._over
+            if late:
+                left_behind.add(self)
+        if late:
+            await self._pass_turn_on()
+        return late
+
+    async def _pass_turn_on(self) -> None:
+        """Let the next call begin, after this one's thread is halted: a call that began meanwhile could be halted itself."""
+        try:
+            with halting():
+                await clock.sleep_until(clock.now() + HALTING)
+        finally:
+            with self._deciding:
+                if self in left_behind:  # or its thread has ended, and another may have its number
+                    one_at_a_time.take_from(self._thread.ident)
 
     def _run(self) -> None:
         with one_at_a_time:
@@ -95,10 +124,12 @@ class Call(Generic[T]):
                 failure = error
             with self._deciding:
                 self._over = True
-            if self in left_behind:
+                late = self in left_behind
+            if late:
                 if failure is None:
                     self._late(result)
-                left_behind.discard(self)
+                with self._deciding:
+                    left_behind.discard(self)
             else:
                 self._tell(lambda: _settle(self._ended, result, failure))
 

@@ -8,7 +8,8 @@ from tars.device.audio import Microphone, Speaker
 from tars.device.audio.card import SPEAKER_RATE, describe, devices, record
 from tars.device.audio.files import FileMicrophone, FileSpeaker, NullSpeaker, read_wav
 from tars.device.audio.levels import describe as describe_levels
-from tars.device.audio.portaudio import PortAudioMicrophone, PortAudioSpeaker
+from tars.device.audio.microphone import PortAudioMicrophone
+from tars.device.audio.speaker import PortAudioSpeaker
 from tars.device.settings import FILE
 from tars.errors import ConfigError
 from tars.runtime.doctor import Check, checked

@@ -6,12 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
 from tars.device.audio import SoundFailed, start_part
 from tars.device.audio.apart import Call, LeftBehindError, left_behind
 from tars.device.audio.card import NotThereError, StuckError, look_again
-from tars.device.audio.library_output import halting
 from tars.errors import ConfigError
 from tars.runtime import clock
 
@@ -27,10 +26,13 @@ CLOSING = 3.0
 """Seconds that a device may take to be closed, from when it is its turn. Then it hangs, and is left behind."""
 OPENING = 10.0
 """Seconds that a device may take to be opened, from when it is its turn. Then it hangs, and is left behind."""
+STOPPING = 0.6
+"""Seconds that a stop waits for a device to be opened or closed, from when the stop began, also for its turn. Then it is left behind.
+
+Both devices are closed one after the other within `tars.runtime.signals.STOP_LIMIT`.
+"""
 MOST = 5
 """Calls that may be left behind and hang still. With one more the program has to be started again."""
-HALTING = 0.1
-"""Seconds in which a thread that hangs because it turns in a circle without end writes something, and stands still from then on."""
 
 
 class OpenStream(Protocol):
@@ -61,13 +63,16 @@ class Kept:
         self._watching = start_part(self._watch(), who, post)
 
     async def close(self) -> None:
-        """Release it; one that hangs is left behind."""
+        """Release it within STOPPING seconds; one that hangs, or waits so long for its turn, is left behind."""
+        until = clock.now() + STOPPING
         self._watching.cancel()
-        await asyncio.wait([self._watching], timeout=OPENING)
+        await asyncio.wait([self._watching])
         stream, self._stream = self._stream, None
         if stream is not None:
-            with suppress(LeftBehindError):
-                await Call(stream.close, closes=True).result(CLOSING)
+            closing = asyncio.create_task(Call(stream.close, closes=True).result(CLOSING))
+            if await _has_ended(closing, until):
+                with suppress(LeftBehindError):
+                    closing.result()
 
     async def _watch(self) -> None:
         while True:
@@ -93,15 +98,17 @@ class Kept:
     async def _let_go(self, stream: OpenStream) -> None:
         self._stream = None
         limit = CLOSING
+        closing = asyncio.create_task(Call(stream.close, closes=True).result(limit))
         try:
-            await Call(stream.close, closes=True).result(limit)
+            await asyncio.shield(closing)
         except LeftBehindError:
-            await self._leave_behind(f"closed within {limit:g} s")
+            self._leave_behind(f"closed within {limit:g} s")
+        except asyncio.CancelledError:
+            await _has_ended(closing, clock.now() + STOPPING)
+            raise
 
-    async def _leave_behind(self, done: str) -> None:
+    def _leave_behind(self, done: str) -> None:
         """Go on without a call that hangs. Raises ConfigError if too many do."""
-        with halting():
-            await clock.sleep_until(clock.now() + HALTING)
         if len(left_behind) > MOST:
             raise ConfigError(f"its device hangs: it could not be {done}, and {MOST} calls before hang still")
         log.warning("the %s hangs: it could not be %s; that call is left behind", self._who, done)
@@ -121,11 +128,12 @@ class Kept:
         try:
             self._stream = await asyncio.shield(opening)
         except LeftBehindError:
-            await self._leave_behind(f"opened within {limit:g} s")
+            self._leave_behind(f"opened within {limit:g} s")
             return False
         except asyncio.CancelledError:
-            with suppress(ConfigError, LeftBehindError):
-                self._stream = await opening  # to be closed by who cancels
+            if await _has_ended(opening, clock.now() + STOPPING):
+                with suppress(ConfigError, LeftBehindError):
+                    self._stream = opening.result()  # to be closed by who cancels
             raise
         except StuckError:
             raise
@@ -136,6 +144,14 @@ class Kept:
             return False
         self._failures = 0
         return True
+
+
+async def _has_ended(call: asyncio.Task[Any], until: float) -> bool:
+    """Wait until a call has ended, or until this moment: then it is left behind."""
+    await asyncio.wait([call], timeout=until - clock.now())
+    call.cancel()
+    await asyncio.wait([call])
+    return not call.cancelled()
 
 
 def _is_gone(stream: OpenStream) -> bool:

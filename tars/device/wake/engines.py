@@ -37,10 +37,10 @@ def load(words: Sequence[Word]) -> Scorer:
         from tars.device.wake.openwakeword import OpenWakeWord
 
         engines.append(OpenWakeWord(others))
-    return engines[0] if len(engines) == 1 else _Both(engines, [word.name for word in words])
+    return engines[0] if len(engines) == 1 else _Several(engines, [word.name for word in words])
 
 
-class _Both:
+class _Several:
     """Several engines, which hear the same blocks."""
 
     def __init__(self, engines: Sequence[Scorer], names: Sequence[str]) -> None:

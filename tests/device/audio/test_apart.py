@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from threading import Event, Thread
+from threading import Event, Lock, Thread, get_ident
 
 import pytest
 
@@ -12,18 +11,11 @@ from tars.device.audio.apart import Call, LeftBehindError, Turn, left_behind, on
 from tars.runtime import clock
 from tests.in_process import until
 
+pytestmark = pytest.mark.usefixtures("short_pauses")
+
 LONG = 3600.0
 SHORT = 0.01
 """Only for what does not return before it has passed."""
-
-
-@pytest.fixture
-def never() -> Iterator[Event]:
-    """Not set as long as the test lasts."""
-    event = Event()
-    yield event
-    event.set()
-    asyncio.run(until(lambda: not left_behind))
 
 
 def test_what_a_call_returns_or_raises_comes_back() -> None:
@@ -136,3 +128,66 @@ def test_a_turn_that_was_taken_away_is_not_given_back_by_its_thread() -> None:
         assert turn.is_ours(), "and not free for a third one"
     assert back.is_set()
     assert not turn.is_ours()
+
+
+@pytest.mark.parametrize("began", [True, False], ids=["it hangs", "it waits for its turn"])
+def test_a_call_that_nobody_waits_for_any_more_is_left_behind_and_the_next_has_its_turn(never: Event, began: bool) -> None:
+    late, first = list[bool](), Event()
+
+    async def run() -> None:
+        holding = asyncio.create_task(Call(first.wait, closes=True).result(LONG))
+        await until(lambda: one_at_a_time._holder is not None)
+        call = Call(never.wait, closes=False, late=late.append)
+        waiting = asyncio.create_task(call.result(LONG))
+        await until(call._thread.is_alive)
+        if began:
+            first.set()
+            await holding
+            await until(lambda: one_at_a_time._holder == call._thread.ident)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        assert waiting.cancelled()
+        assert [call.closes for call in left_behind] == [False]
+        if began:
+            assert await asyncio.wait_for(Call(lambda: "next", closes=False).result(LONG), 20) == "next"
+        never.set()
+        first.set()
+        await holding
+        await until(lambda: not left_behind)
+
+    asyncio.run(run())
+    assert late == [True], "what it returns is given back"
+
+
+class Decided:
+    """The lock of a call. When the event loop has let go of it, the call returns before the event loop goes on."""
+
+    def __init__(self, call: Call[None], lets_go: Event) -> None:
+        self._call, self._lets_go = call, lets_go
+        self._lock = Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+        if get_ident() != self._call._thread.ident:
+            self._lets_go.set()
+            self._call._thread.join()
+
+
+def test_a_call_that_returns_when_it_was_just_given_up_is_left_behind_all_the_same() -> None:
+    lets_go, late = Event(), list[str]()
+
+    def come_late() -> None:
+        lets_go.wait()
+
+    async def run() -> None:
+        call = Call(come_late, closes=False, late=lambda _: late.append("late"))
+        call._deciding = Decided(call, lets_go)  # type: ignore[assignment]
+        with pytest.raises(LeftBehindError):
+            await asyncio.wait_for(call.result(SHORT), 20)
+
+    asyncio.run(run())
+    assert late == ["late"]
+    assert not left_behind

@@ -10,7 +10,8 @@ import pytest
 from tars.device.audio import card
 from tars.device.audio.devices import check, open_microphone, open_speaker
 from tars.device.audio.files import FileMicrophone, FileSpeaker, NullSpeaker
-from tars.device.audio.portaudio import PortAudioMicrophone, PortAudioSpeaker
+from tars.device.audio.microphone import PortAudioMicrophone
+from tars.device.audio.speaker import PortAudioSpeaker
 from tars.errors import ConfigError
 from tars.samples import RATE, to_pcm
 from tests.device.audio.sound_card import saying

@@ -1,72 +1,20 @@
-"""A device that goes away, played by the test."""
+"""A device that goes away, played by the test; one that hangs is in test_kept_hanging.py."""
 
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import nullcontext
-from threading import Event
 
 import pytest
 
 from tars.device.audio import SoundFailed, kept
-from tars.device.audio.apart import left_behind, one_at_a_time
 from tars.device.audio.card import NotThereError, StuckError
 from tars.device.audio.kept import Kept
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tests.device.audio.pluggable import Device, FakeStream
 from tests.in_process import until
 
-
-class Device:
-    """Can be plugged in and out."""
-
-    def __init__(self) -> None:
-        self.there = True
-        self.streams: list[FakeStream] = []
-
-    def open(self) -> FakeStream:
-        if not self.there:
-            raise ConfigError("there is none")
-        self.streams.append(FakeStream())
-        return self.streams[-1]
-
-
-class FakeStream:
-    def __init__(self) -> None:
-        self.over = False
-        self.alive = True
-        self.called = clock.now() + 3600
-        self.closed = False
-        self.lets_go = Event()
-        self.lets_go.set()
-
-    def close(self) -> None:
-        self.lets_go.wait()
-        self.closed = True
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorter pauses. How long a device may take stays long: no test depends on a thread being fast."""
-    monkeypatch.setattr(kept, "LOOK", 0.001)
-    monkeypatch.setattr(kept, "RETRY", 0.001)
-    monkeypatch.setattr(kept, "CLOSING", 3600)
-    monkeypatch.setattr(kept, "OPENING", 3600)
-    monkeypatch.setattr(kept, "HALTING", 0)
-    monkeypatch.setattr(kept, "halting", nullcontext)
-    monkeypatch.setattr(kept, "look_again", lambda **_: None)
-
-
-@pytest.fixture
-def never() -> Iterator[Event]:
-    """Not set as long as the test lasts."""
-    event = Event()
-    yield event
-    event.set()
-    asyncio.run(until(lambda: not left_behind))
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 @pytest.mark.parametrize("how", ["it stops", "it stands still"])
@@ -92,143 +40,6 @@ def test_a_device_that_is_gone_is_opened_again_when_it_is_back(how: str, caplog:
         "the microphone has stopped; it is tried again until it is back",
         "the microphone is back",
     ]
-
-
-def test_a_stream_whose_close_never_returns_is_left_behind_and_the_device_is_opened_again(
-    never: Event, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    told: list[SoundFailed] = []
-
-    async def run() -> None:
-        device = Device()
-        holding = Kept("speaker", device.open, told.append)
-        monkeypatch.setattr(kept, "CLOSING", 0.01)
-        device.streams[0].lets_go = never
-        device.streams[0].over = True
-        await until(lambda: len(caplog.messages) == 3)
-        monkeypatch.setattr(kept, "CLOSING", 3600)
-        await holding.close()
-        assert [stream.closed for stream in device.streams] == [False, True]
-
-    asyncio.run(run())
-    assert [message.split(" after")[0] for message in caplog.messages] == [
-        "the speaker has stopped; it is tried again until it is back",
-        "the speaker hangs: it could not be closed within 0.01 s; that call is left behind",
-        "the speaker is back",
-    ]
-    assert told == []
-
-
-def test_an_open_that_never_returns_is_left_behind_and_tried_again_and_what_it_opens_too_late_is_closed(
-    never: Event, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    late = FakeStream()
-    told: list[SoundFailed] = []
-
-    async def run() -> None:
-        device = Device()
-        holding = Kept("microphone", device.open, told.append)
-
-        def hang() -> FakeStream:
-            holding._open = device.open
-            never.wait()
-            return late
-
-        holding._open = hang
-        monkeypatch.setattr(kept, "OPENING", 0.01)
-        device.streams[0].over = True
-        await until(lambda: left_behind)
-        monkeypatch.setattr(kept, "OPENING", 3600)
-        await until(lambda: "the microphone is back after" in caplog.text)
-        await holding.close()
-        assert not late.closed
-        assert device.streams[-1].closed
-        never.set()
-        await until(lambda: not left_behind)
-
-    asyncio.run(run())
-    assert "the microphone hangs: it could not be opened within 0.01 s; that call is left behind" in caplog.messages
-    assert late.closed
-    assert told == []
-
-
-def test_too_many_calls_that_hang_end_the_program_aloud(never: Event, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[SoundFailed] = []
-
-    async def run() -> None:
-        device = Device()
-        holding = Kept("speaker", device.open, told.append)
-        monkeypatch.setattr(kept, "CLOSING", 0.01)
-        for number in range(kept.MOST + 1):
-            await until(lambda wanted=number: len(device.streams) > wanted)  # type: ignore[misc]
-            assert not told
-            device.streams[number].lets_go = never
-            device.streams[number].over = True
-        await until(lambda: told)
-        assert len(device.streams) == kept.MOST + 1
-        await holding.close()
-
-    asyncio.run(run())
-    assert told == [
-        SoundFailed("the speaker has failed: its device hangs: it could not be closed within 0.01 s, and 5 calls before hang still")
-    ]
-
-
-def test_while_one_device_hangs_the_other_waits_and_is_opened_again_too(
-    never: Event, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    async def run() -> None:
-        speakers, microphones = Device(), Device()
-        speaker = Kept("speaker", speakers.open, lambda _: None)
-        microphone = Kept("microphone", microphones.open, lambda _: None)
-        speakers.streams[0].lets_go = never
-        monkeypatch.setattr(kept, "CLOSING", 0.01)
-        speakers.streams[0].over = True
-        await until(lambda: one_at_a_time._holder is not None)
-        monkeypatch.setattr(kept, "CLOSING", 3600)
-        microphones.streams[0].over = True
-        await until(lambda: caplog.text.count("is back after") == 2)
-        await speaker.close()
-        await microphone.close()
-
-    asyncio.run(run())
-    assert caplog.text.count("left behind") == 1
-
-
-HANGS_AT_ITS_END = """
-import asyncio, atexit, sys, threading, types
-from tars.runtime import entry
-from tars.device.audio import kept
-from tars.device.audio.apart import left_behind
-from tars.runtime.loop import run_loop
-from tests.in_process import until
-from tests.device.audio.test_kept import Device
-
-async def run():
-    device = Device()
-    holding = kept.Kept("speaker", device.open, print)
-    kept.LOOK, kept.CLOSING = 0.001, 0.01
-    device.streams[0].lets_go = threading.Event()
-    device.streams[0].over = True
-    await until(lambda: left_behind)
-    kept.CLOSING = 3600
-    await holding.close()
-
-def command(words, config):
-    atexit.register(threading.Event().wait)
-    run_loop(run())
-    return 7
-
-sys.modules["program.main"] = types.SimpleNamespace(command=command)
-sys.modules["program.settings"] = types.SimpleNamespace(load=lambda argv, environ: ("run", None))
-entry.start("program")
-"""
-
-
-def test_a_process_with_a_call_that_hangs_ends() -> None:
-    """What is registered for the end of Python would never return, as PortAudio's own end may not."""
-    ended = subprocess.run([sys.executable, "-c", HANGS_AT_ITS_END], capture_output=True, text=True, timeout=60, check=False)
-    assert ended.returncode == 7, ended.stderr
 
 
 def test_other_streams_are_closed_for_a_device_that_portaudio_does_not_know_but_rarely(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tars.device.audio import Captured, FromMicrophone, Microphone
 from tars.device.audio.files import FileMicrophone
-from tars.device.audio.portaudio import PortAudioMicrophone
+from tars.device.audio.microphone import PortAudioMicrophone
 from tars.samples import BLOCK, RATE, Samples, to_pcm, to_samples
 from tars.testing import FakeMicrophone
 from tests.device.audio.manual_clock import ManualClock

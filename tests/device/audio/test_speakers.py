@@ -16,7 +16,7 @@ import soxr
 from tars.device.audio import FromSpeaker, Heard, Speaker
 from tars.device.audio.card import SPEAKER_RATE
 from tars.device.audio.files import FileSpeaker, NullSpeaker
-from tars.device.audio.portaudio import PortAudioSpeaker
+from tars.device.audio.speaker import PortAudioSpeaker
 from tars.samples import RATE, Samples, to_samples
 from tars.testing import FakeSpeaker
 from tests.device.audio.manual_clock import ManualClock

@@ -9,7 +9,7 @@ import pytest
 from faster_whisper.vad import get_vad_model
 
 from tars.brains import Hearing
-from tars.brains.endpoint import Utterance
+from tars.brains.end_of_speech import Utterance
 from tars.brains.offline.brain import PAUSE, Models
 from tars.brains.offline.speech.silero import BEGINS, FRAME, GOES_ON, Silero
 from tars.samples import RATE, Samples

@@ -115,7 +115,7 @@ class Real:
         self._dial()
 
     def _dial(self) -> None:
-        if self.device.state("connection") == "BACKOFF":
+        if self.device.states.connection.state == "BACKOFF":
             self.at_device(self.device.handle(device_events.Redial(), NOW))
         self.alive, self.own, self.hello = True, None, None
         self.down.clear()

@@ -107,8 +107,8 @@ class Walk:
         device, server, same = real.device, real.server, state.dialer.record == state.listener.record != 0
         uplink, reply = (device.uplink.stream, device.ring.end), (server.reply.stream, server.reply.sent)
         compared: dict[str, Any] = {
-            "device": (device.state("session"), device.state("turn"), not device.gone, *_record(device.link.outbox)),
-            "server": (server.state("session"), server.state("turn"), not server.gone, *_record(server.link.outbox)),
+            "device": (device.states.session.state, device.states.turn.state, not device.gone, *_record(device.link.outbox)),
+            "server": (server.states.session.state, server.states.turn.state, not server.gone, *_record(server.link.outbox)),
             "device's outbox": list(_items(device.link.outbox, *uplink)),
             "server's outbox": list(_items(server.link.outbox, *reply)),
             "up": [_frame("device", frame, uplink)[: None if same else 1] for frame in real.up],

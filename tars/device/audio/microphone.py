@@ -1,4 +1,4 @@
-"""The sound card, through PortAudio. Its thread only moves samples; everything else happens on the event loop."""
+"""A microphone, through PortAudio: what the device captures, at its rate and on its channels, becomes blocks of 16 kHz mono."""
 
 from __future__ import annotations
 
@@ -12,77 +12,18 @@ from typing import Any
 import numpy as np
 import soxr
 
-from tars.device.audio import Captured, FromMicrophone, FromSpeaker, Missed, library_output
-from tars.device.audio.apart import one_at_a_time
-from tars.device.audio.card import NOUN, SPEAKER_RATE, Form, Kind, find, form_of, library, opened, opening, unusable
+from tars.device.audio import Captured, FromMicrophone, Missed
+from tars.device.audio.card import NOUN, Form, form_of
 from tars.device.audio.kept import Kept
-from tars.device.audio.playback import BufferedSpeaker
+from tars.device.audio.stream import Stream
 from tars.runtime import clock
 from tars.samples import BLOCK, RATE, Samples, to_pcm
 
 log = logging.getLogger(__name__)
 
 BLOCK_SECONDS = BLOCK / RATE
-STEP_SECONDS = 0.02
-"""What the speaker takes at a time."""
-
-PATIENCE = 125
+QUEUE_LIMIT = 125
 """Microphone blocks, 10 s, that wait for a busy event loop before the next ones are lost."""
-
-
-class Stream:
-    """An open stream of 16 bit samples: PortAudio calls `callback` from its own thread until it is closed, or the device is gone."""
-
-    def __init__(self, kind: Kind, name: str, form: Form, step: int, callback: Callable[..., None]) -> None:
-        """Open the device and begin; `step` is the samples of a channel at a time. Raises ConfigError."""
-        sounddevice = library()
-        library_output.hush()
-        make = sounddevice.RawInputStream if kind == "input" else sounddevice.RawOutputStream
-        self._closes = False
-        self.over = False
-        """The device has stopped by itself, or this was closed."""
-        self.alive = False
-        """PortAudio has come."""
-        self.called = clock.now()
-        """When PortAudio came last, or the stream was opened."""
-
-        def called(*arguments: Any) -> None:
-            self.called, self.alive = clock.now(), True
-            callback(*arguments)
-
-        try:
-            with opening(kind, name):
-                device = find(kind, name)
-                self._stream = make(
-                    form.rate, step, device, form.channels, "int16", latency="high", callback=called, finished_callback=self._finished
-                )
-                self.delay = round(self._stream.latency * form.rate)
-                """Samples of a channel between the callback and the air."""
-                try:
-                    self._stream.start()
-                except sounddevice.PortAudioError:
-                    self._stream.close()  # or it would hold the device against ourselves
-                    raise
-                opened.add(self)
-                self.called = clock.now()
-        except sounddevice.PortAudioError as error:
-            raise unusable(kind, name, error) from error
-
-    def _finished(self) -> None:
-        """In PortAudio's thread."""
-        self.over = True
-
-    def close(self) -> None:
-        """Stop at once, without waiting for what is still to be played, and release the device. Not for the event loop.
-
-        Once only, also if it has not returned.
-        """
-        self.over = True
-        with one_at_a_time:
-            if not self._closes:
-                self._closes = True
-                opened.discard(self)
-                self._stream.close()
 
 
 @dataclass(frozen=True)
@@ -130,7 +71,7 @@ class PortAudioMicrophone:
 
         def capture(data: Any, _frames: int, _time: Any, status: Any) -> None:
             self.overruns += status.input_overflow
-            if len(self._waiting) == PATIENCE:
+            if len(self._waiting) == QUEUE_LIMIT:
                 self.lost += 1
                 return
             self._waiting.append(_Raw(bytes(data), clock.now(), self.lost, self.overruns))
@@ -185,47 +126,3 @@ class PortAudioMicrophone:
         whole = len(samples) - len(samples) % BLOCK
         self._rest = samples[whole:]
         return [samples[at : at + BLOCK] for at in range(0, whole, BLOCK)]
-
-
-class PortAudioSpeaker(BufferedSpeaker):
-    """A speaker, open from start to close and silent in between, so that every sound begins at once. 48 kHz mono, if it can be.
-
-    A device that goes away is opened again when it is back; what was to be played waits for it.
-    """
-
-    def __init__(self, name: str = "default") -> None:
-        """`name`: as `card.find` takes it."""
-        super().__init__(SPEAKER_RATE)
-        self._name = name
-        self.late = 0
-        """Times that the device had to wait for us: cracks in the sound, not gaps in a reply."""
-        self._kept: Kept | None = None
-
-    def start(self, post: Callable[[FromSpeaker], None]) -> None:
-        """Open the device and begin, with silence. Raises ConfigError."""
-        loop = asyncio.get_running_loop()
-        form = form_of("output", self._name, rate=SPEAKER_RATE)
-        self.rate = form.rate
-
-        def render(out: Any, frames: int, _time: Any, status: Any) -> None:
-            samples, heard = self.pull(frames)
-            out[:] = np.repeat(samples, form.channels).tobytes()
-            if heard:
-                loop.call_soon_threadsafe(post, heard)
-            if status.output_underflow:
-                self.late += 1
-                if self.late.bit_count() == 1:  # 1, 2, 4, 8, ...: a machine that is too slow does not fill its log
-                    loop.call_soon_threadsafe(log.warning, "speaker: this program was too slow for the device %d times so far", self.late)
-
-        def open_it() -> Stream:
-            # The same form each time: what waits to be played is in it.
-            stream = Stream("output", self._name, form, round(STEP_SECONDS * form.rate), render)
-            self.delay = stream.delay
-            return stream
-
-        self._kept = Kept(f"{NOUN['output']} {self._name!r}", open_it, post)
-
-    async def close(self) -> None:
-        """Release the device."""
-        if self._kept:
-            await self._kept.close()

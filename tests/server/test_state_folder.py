@@ -9,7 +9,7 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.runtime import clock
-from tars.server.store import FILE, KeyStore, SessionStore, SqliteStore, open_store
+from tars.server.state_folder import FILE, KeyStore, SessionStore, SqliteStore, open_store
 from tars.testing import MemoryStore
 
 Store = SqliteStore | MemoryStore
@@ -177,7 +177,7 @@ def test_damaged_sessions_are_logged_and_all_devices_start_anew(tmp_path: Path, 
 
 
 def test_a_store_that_another_program_holds_is_not_waited_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tars.server.store.LOCK_LIMIT", 0.01)
+    monkeypatch.setattr("tars.server.state_folder.LOCK_LIMIT", 0.01)
     with closing(open_store(tmp_path)) as store, closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(ConfigError, match=rf"cannot use {tmp_path / FILE}: database is locked"):

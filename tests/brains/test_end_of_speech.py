@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tars.brains import Hearing
-from tars.brains.endpoint import LEAD, LEAST_SPEECH, LONGEST, WAKE_WORD_TAIL, Utterance
+from tars.brains.end_of_speech import LEAD, LEAST_SPEECH, LONGEST, WAKE_WORD_TAIL, Utterance
 from tars.samples import RATE, Samples
 from tests.brains.conftest import feed, joined, silence
 

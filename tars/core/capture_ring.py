@@ -1,0 +1,79 @@
+"""What the microphone captured, addressed by sample offset."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from tars.core.audio_source import Stretch
+from tars.samples import RATE, WIDTH
+
+RING_SECONDS = 40
+"""Captured audio that is kept: the backoff ladder of 31 s, a handshake, and a margin."""
+PREROLL = 2 * RATE
+"""Samples before the hotword that belong to the utterance."""
+
+
+class CaptureRing:
+    """The last 40 s of captured audio, 1.28 MB, allocated once. Offsets count samples since the device started.
+
+    While there was no microphone there is a hole. Its samples have offsets, so that offsets still measure time, but no content.
+    """
+
+    def __init__(self, seconds: int = RING_SECONDS) -> None:
+        self._bytes = bytearray(seconds * RATE * WIDTH)
+        self._holes: deque[tuple[int, int]] = deque()
+        self.end = 0
+
+    @property
+    def start(self) -> int:
+        """The oldest offset that is still here."""
+        return max(0, self.end - len(self._bytes) // WIDTH)
+
+    def append(self, pcm: bytes) -> None:
+        """The next samples, after `end`."""
+        size = len(self._bytes)
+        at = self.end * WIDTH % size
+        first = min(len(pcm), size - at)
+        self._bytes[at : at + first] = pcm[:first]
+        self._bytes[: len(pcm) - first] = pcm[first:]
+        self.end += len(pcm) // WIDTH
+
+    def skip(self, samples: int) -> None:
+        """So many samples after `end` were not captured."""
+        self._holes.append((self.end, self.end + samples))
+        # The old bytes there are overwritten with zeros: they must not be read as new samples.
+        left = min(samples, len(self._bytes) // WIDTH)
+        self.end += samples - left
+        self.append(bytes(left * WIDTH))
+        # A hole is remembered for twice the length of the ring: samples of it that are not yet acknowledged are no overflow.
+        while self._holes and self._holes[0][1] <= self.start - len(self._bytes) // WIDTH:
+            self._holes.popleft()
+
+    def stretch(self, start: int, end: int) -> Stretch:
+        """The samples from `start` to before `end` that are still here, up to the next hole."""
+        limit = end
+        for begins, ends in self._holes:
+            if begins <= start < ends:
+                return Stretch(min(ends, end), end, "microphone")
+            if start < begins:
+                limit = min(begins, end)
+                break
+        if start < self.start:
+            return Stretch(min(self.start, limit), end, "overflow")
+        return Stretch(start, limit)
+
+    def outlasted(self, offset: int) -> bool:
+        """Whether samples that were captured from `offset` on are no longer here."""
+        for begins, ends in self._holes:
+            if begins <= offset < ends:
+                offset = ends
+        return offset < self.start
+
+    def read(self, start: int, end: int) -> bytes:
+        """Samples from `start` to before `end`; both must lie in the ring."""
+        if not self.start <= start <= end <= self.end:
+            raise ValueError(f"samples {start} to {end} are not in the ring, which holds {self.start} to {self.end}")
+        size = len(self._bytes)
+        at, length = start * WIDTH % size, (end - start) * WIDTH
+        first = min(length, size - at)
+        return bytes(self._bytes[at : at + first] + self._bytes[: length - first])

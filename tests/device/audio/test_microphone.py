@@ -1,0 +1,79 @@
+"""What is PortAudio's microphone's alone; what it shares with others is in test_microphones.py."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tars.device.audio import Captured, FromMicrophone, Missed
+from tars.device.audio import microphone as module
+from tars.device.audio.card import Form
+from tars.device.audio.microphone import PortAudioMicrophone
+from tars.samples import BLOCK, RATE, Samples, to_samples
+from tests.device.audio.forms import forced, likeness, slow_noise, use_streams
+from tests.device.audio.sound_card import say
+from tests.in_process import until
+
+
+def test_blocks_lost_to_a_busy_loop_are_declared_missing_and_warned_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened: list[Any] = []
+    use_streams(monkeypatch, module, opened, Form(RATE, 1))
+    monkeypatch.setattr(module, "QUEUE_LIMIT", 2)
+    posted: list[FromMicrophone] = []
+    blocks = [bytes([number]) * 2 * BLOCK for number in range(6)]
+
+    async def run() -> None:
+        microphone = PortAudioMicrophone()
+        microphone.start(posted.append)
+        capture = opened[0][-1]
+        for number in range(5):  # the loop does not get to run
+            capture(blocks[number], BLOCK, None, SimpleNamespace(input_overflow=number == 4))
+        await asyncio.to_thread(lambda: None)
+        capture(blocks[5], BLOCK, None, SimpleNamespace(input_overflow=False))
+        await asyncio.to_thread(lambda: None)
+        assert (microphone.lost, microphone.overruns) == (3, 1)
+        await microphone.close()
+
+    asyncio.run(run())
+    assert posted == [Captured(blocks[0]), Captured(blocks[1]), Missed(3 * BLOCK), Captured(blocks[5])]
+    assert caplog.messages == ["microphone: so far this program, busy, lost 3 blocks, and the system lost sound 1 times"]
+
+
+async def hear(name: str, channel: int, speech: Samples, **feed: Any) -> Samples:
+    """What the microphone captures while this is said into its channel."""
+    posted: list[FromMicrophone] = []
+    microphone = PortAudioMicrophone(name, channel)
+    microphone.start(posted.append)
+    await say(speech, **feed)
+    enough = len(posted) + 6
+    await until(lambda: len(posted) >= enough)
+    await microphone.close()
+    assert not [item for item in posted if not isinstance(item, Captured)]
+    return to_samples(b"".join(item.pcm for item in posted if isinstance(item, Captured)))
+
+
+@pytest.mark.usefixtures("virtual_sound_card")
+@pytest.mark.parametrize("form", [Form(48_000, 1), Form(44_100, 2), Form(48_000, 6), Form(32_000, 8), Form(96_000, 1)])
+def test_a_microphone_of_any_form_is_heard_at_16_khz(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "form_of", forced(form))
+    speech = slow_noise(1.0, seed=4)
+    heard = asyncio.run(hear("default", 1, speech))
+    assert len(heard) % BLOCK == 0
+    assert likeness(heard, speech) > 0.98
+
+
+@pytest.mark.usefixtures("virtual_sound_card")
+@pytest.mark.parametrize("channel", [1, 4, 6])
+def test_the_channel_that_is_wanted_is_heard_and_no_other(channel: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "form_of", forced(Form(44_100, 6)))
+    channels = [slow_noise(1.0, seed=number) for number in range(6)]
+    spoken = np.stack(channels, axis=1).reshape(-1)
+    heard = asyncio.run(hear("pulse:array", channel, spoken, feed="array_feed", channels=6))
+    assert likeness(heard, channels[channel - 1]) > 0.95
+    assert likeness(heard, channels[channel % 6]) < 0.2

@@ -1,0 +1,67 @@
+"""What is PortAudio's speaker's alone; what it shares with others is in test_speakers.py."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tars.device.audio import FromSpeaker, Heard
+from tars.device.audio import speaker as module
+from tars.device.audio.card import SPEAKER_RATE, Form
+from tars.device.audio.speaker import PortAudioSpeaker
+from tars.samples import RATE, Samples, to_samples
+from tests.device.audio.forms import forced, likeness, slow_noise, use_streams
+from tests.device.audio.sound_card import listen
+from tests.in_process import until
+from tests.sounds import noise
+
+
+def test_a_program_too_slow_for_its_speaker_is_counted_and_said_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened: list[Any] = []
+    use_streams(monkeypatch, module, opened, Form(SPEAKER_RATE, 1))
+
+    async def run() -> None:
+        speaker = PortAudioSpeaker()
+        speaker.start(lambda _: None)
+        render = opened[0][-1]
+        for _ in range(5):
+            render(bytearray(20), 10, None, SimpleNamespace(output_underflow=True))
+        await asyncio.to_thread(lambda: None)
+        assert speaker.late == 5
+        await speaker.close()
+
+    asyncio.run(run())
+    assert [message.split("device ")[1] for message in caplog.messages] == ["1 times so far", "2 times so far", "4 times so far"]
+
+
+@pytest.mark.usefixtures("virtual_sound_card")
+def test_a_speaker_of_another_form_plays_what_it_should(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "form_of", forced(Form(44_100, 2)))
+    speech = slow_noise(1.0, seed=5)
+    told: list[FromSpeaker] = []
+
+    async def run() -> Samples:
+        recorder = await listen()
+        assert recorder.stdout is not None
+        recording = asyncio.create_task(recorder.stdout.read())
+        speaker = PortAudioSpeaker()
+        speaker.start(told.append)
+        speaker.open(1, RATE)
+        speaker.play(1, speech)
+        await until(lambda: Heard(1, RATE) in told)
+        speaker.cue(noise(0.3))
+        await until(lambda: not speaker._pieces)
+        await speaker.close()
+        recorder.terminate()
+        played = await recording
+        await recorder.wait()
+        return to_samples(played[: len(played) // 2 * 2])[::3]
+
+    played = asyncio.run(run())
+    quarters = [speech[at : at + RATE // 4] for at in range(0, RATE, RATE // 4)]
+    assert max(likeness(played, quarter) for quarter in quarters) > 0.9, "a busy machine tears holes, but not into all of it"
