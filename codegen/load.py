@@ -7,7 +7,8 @@ from pathlib import Path
 
 from codegen import lint
 from codegen.definitions import build, schema
-from codegen.definitions.model import Definitions, Finding
+from codegen.definitions.model import Definitions
+from codegen.definitions.places import Finding
 from codegen.definitions.yaml_reader import Document, read
 
 MESSAGES, SYSTEM, SPECS, EQUIVALENT = "messages.yaml", "system.yaml", "specs.yaml", "equivalent.yaml"

@@ -103,8 +103,8 @@ class Probe(MachineSet):
         """What conditions may read of this side."""
         states = {name: machine.state_name for name, machine in self._machines.items()}
         tables = tables_of(self.node).items()
-        means = {name: table.values[tuple(states[machine.name] for machine in table.machines)] for name, table in tables}
-        return Names(**states, **means, **self.watched)
+        outputs = {name: table.values[tuple(states[machine.name] for machine in table.machines)] for name, table in tables}
+        return Names(**states, **outputs, **self.watched)
 
 
 def _camel(name: str) -> str:

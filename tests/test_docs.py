@@ -61,8 +61,6 @@ FENCED = re.compile(r"(?ms)^```.*?^```$")
 SPAN = re.compile(r"`([^`\n]+)`")
 LONGEST_LINE = 140
 """Characters of a line of prose. A table, a picture and a line that is one link cannot be broken."""
-NOT_WRAPPED_YET = {"exports.md", "machines.md", "machines/README.md"}
-"""Remove a page from here once its lines are short enough."""
 
 
 def name_of(page: Path) -> str:
@@ -141,8 +139,7 @@ def test_no_line_of_prose_is_too_long(page: Path) -> None:
     text = FENCED.sub(lambda block: "\n" * block[0].count("\n"), page.read_text())  # the lines keep their numbers
     unbreakable = re.compile(r"\||\[?!?\[[^]]*\]\([^)]*\)\S*$")
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if len(line) > LONGEST_LINE]
-    if name_of(page).removeprefix("docs/") not in NOT_WRAPPED_YET:
-        assert [f"{page}:{number}: {len(line)} characters" for number, line in lines if not unbreakable.match(line.strip())] == []
+    assert [f"{page}:{number}: {len(line)} characters" for number, line in lines if not unbreakable.match(line.strip())] == []
 
 
 def test_what_decides_whether_a_change_may_land_runs_the_test_command_of_the_readme() -> None:

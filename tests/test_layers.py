@@ -151,6 +151,18 @@ def test_no_two_packages_of_the_generator_import_each_other() -> None:
         below(name)
 
 
+WITHIN = "codegen.verify.explore.machines"
+ONE_THING = {f"{WITHIN}.node": {f"{WITHIN}.run"}, f"{WITHIN}.run": {f"{WITHIN}.node"}}
+"""A `Run` is the inside of a `Node`, and names it as a type."""
+
+
+def test_no_two_modules_of_the_generator_import_each_other() -> None:
+    """Not even for types."""
+    known = {module: {name for name in imports(path) if name in GENERATOR} for module, path in GENERATOR.items()}
+    mutual = {module: {name for name in names if module in known[name]} - {module} for module, names in known.items()}
+    assert {module: names for module, names in mutual.items() if names} == ONE_THING
+
+
 TESTED_ELSEWHERE = {
     "verify/explore/machines/asks": "data; every step of it is compared with the program in test_node.py",
     "verify/explore/machines/run": "the inside of a node; test_node.py",
@@ -164,7 +176,7 @@ TESTED_ELSEWHERE = {
     "verify/promela/machines": "promela/test_check.py: as many states as exploration",
     "verify/promela/model": "promela/test_check.py: as many states as exploration",
     "verify/promela/transitions": "promela/test_check.py: as many states as exploration",
-    "verify/replay/rows": "replay/test_walk.py: each way in which a line can be wrong",
+    "verify/replay/row_differences": "replay/test_against_definitions.py: each way in which a line can be wrong",
     "verify/replay/steps": "data",
 }
 """The modules of codegen without a test file of their name, and where they are tested, or that there is nothing to test."""
@@ -196,12 +208,35 @@ def test_no_module_written_by_hand_is_too_long(package: str) -> None:
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
 
+def tracked() -> list[str]:
+    """The files under version control. The checkout may be another user's than the one who tests, such as root."""
+    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")[:-1]
+
+
 def test_no_folder_of_code_lies_beside_the_known_ones() -> None:
-    # The checkout may be another user's than the one who tests, such as root.
-    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files"]
-    tracked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    folders = {name.partition("/")[0] for name in tracked if "/" in name}
+    folders = {name.partition("/")[0] for name in tracked() if "/" in name}
     assert {folder for folder in folders if not folder.startswith(".")} <= TOP_LEVEL
+
+
+MARKERS = ("<" * 7, ">" * 7)
+"""What Git writes into a file around two changes that it cannot merge."""
+
+
+def left_markers(text: str) -> list[int]:
+    """The numbers of the lines that begin with a marker of a merge conflict."""
+    return [number for number, line in enumerate(text.splitlines(), 1) if line.startswith(MARKERS)]
+
+
+def test_no_tracked_file_holds_the_markers_of_a_merge_conflict() -> None:
+    files = [ROOT / name for name in tracked() if (ROOT / name).is_file()]
+    assert len(files) > 100
+    texts = {file: content.decode(errors="replace") for file in files if b"\0" not in (content := file.read_bytes())}
+    assert [f"{file.relative_to(ROOT)}:{number}" for file, text in texts.items() for number in left_markers(text)] == []
+
+
+def test_a_marker_of_a_merge_conflict_is_found() -> None:
+    assert left_markers(f"mine\n{MARKERS[0]} HEAD\n=======\n{MARKERS[1]} other\n") == [2, 4]
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from codegen.definitions.model import Mark
+from codegen.definitions.places import Mark
 
 
 @dataclass(frozen=True)

@@ -10,34 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from codegen.definitions.link import Link
+from codegen.definitions.places import Mark
 
 FieldType = Literal["int", "counter", "float", "str", "bool", "id", "marks", "object"]
 EventKind = Literal["local", "message", "environment", "timeout"]
 Constant = bool | int | float | str
-
-
-@dataclass(frozen=True, order=True)
-class Mark:
-    """A place in a definition: the file's name, line and column from 1."""
-
-    file: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
-
-
-@dataclass(frozen=True, order=True)
-class Finding:
-    """Something wrong with a definition; printed as `file:line:column: CODE message`."""
-
-    mark: Mark
-    code: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.mark}: {self.code} {self.message}"
 
 
 @dataclass(frozen=True)

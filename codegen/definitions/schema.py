@@ -11,7 +11,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from codegen.definitions.model import Finding
+from codegen.definitions.places import Finding
 from codegen.definitions.yaml_reader import Document
 
 CODES = {

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from codegen.definitions.model import Finding, Mark
+from codegen.definitions.places import Finding, Mark
 
 CODES = {
     "Y001": "the file cannot be read as YAML",

@@ -161,16 +161,18 @@ def _sources(definitions: Definitions, machine: Machine, event: Event) -> str:
     if event.kind == "timeout":
         return ", ".join(code(state.name) for state in machine.states if any(timeout.event == event.name for timeout in state.timeouts))
     here = (machine.role, machine.name, event.name)
-    wires = [wire.source for wire in definitions.system.routes if here in ((port.node, port.machine, port.event) for port in wire.targets)]
+    routes = [
+        route.source for route in definitions.system.routes if here in ((port.node, port.machine, port.event) for port in route.targets)
+    ]
     outside = [o.event for o in definitions.system.outside if here in ((port.node, port.machine, port.event) for port in o.targets)]
-    return ", ".join([*map(_port, wires), *(f"outside: {code(name)}" for name in outside)])
+    return ", ".join([*map(_port, routes), *(f"outside: {code(name)}" for name in outside)])
 
 
 def _emitted(definitions: Definitions, machine: Machine) -> Iterable[tuple[str, ...]]:
     for event in machine.emits:
         here = (machine.role, machine.name, event.name)
-        wires = [wire for wire in definitions.system.routes if (wire.source.node, wire.source.machine, wire.source.event) == here]
-        targets = ", ".join(_port(port) for wire in wires for port in wire.targets)
+        routes = [route for route in definitions.system.routes if (route.source.node, route.source.machine, route.source.event) == here]
+        targets = ", ".join(_port(port) for route in routes for port in route.targets)
         yield code(event.name), event.kind, typed(event.payload), targets, event.doc, line(event.mark)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from codegen.definitions.model import Field, Mark
+from codegen.definitions.model import Field
+from codegen.definitions.places import Mark
 from codegen.emit.text import COMMAND
 
 

@@ -23,7 +23,7 @@ def emit(definitions: Definitions) -> dict[str, str]:
     """A test module a machine and role, by path."""
     files = {f"{FOLDER}/__init__.py": banner("machines/") + '"""Written by codegen: a test module for each machine and role."""\n'}
     source = CHECKS.read_text(encoding="utf-8").replace("ENGINE", definitions.system.engine)
-    files[f"{FOLDER}/checks.py"] = banner("codegen/emit/checks.py") + source
+    files[f"{FOLDER}/checks.py"] = banner(f"codegen/emit/{CHECKS.name}") + source
     for machine in definitions.machines:
         files[f"{FOLDER}/test_{machine.name}_{machine.role}.py"] = tests_module(machine, definitions.system.package)
     return files

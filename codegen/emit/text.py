@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from codegen.definitions.model import Definitions, Emit, FieldType, Mark
+from codegen.definitions.model import Definitions, Emit, FieldType
+from codegen.definitions.places import Mark
 
 COMMAND = "python -m codegen"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from codegen.definitions import schema, yaml_reader
-from codegen.definitions.model import Definitions, Finding, Machine, Messages, System
+from codegen.definitions.model import Definitions, Machine, Messages, System
+from codegen.definitions.places import Finding
 from codegen.lint import link as lint_link
 from codegen.lint import machine as lint_machine
 from codegen.lint import messages as lint_messages

@@ -62,11 +62,16 @@ def _uses(definitions: Definitions, link: Link) -> Iterator[tuple[str, str, set[
     yield from (("action", action, actions) for action in link.actions)
     limits = {setting.name for setting in definitions.system.limits}
     yield from (("limit", name, limits) for pair in link.shortened for name in pair)
-    outputs = {
-        name for machine in definitions.machines if machine.role == link.dialer for state in machine.states for name, _ in state.outputs
-    }
     if link.repeats[0]:
-        yield "output", link.repeats[1], outputs
+        yield "boolean output", link.repeats[1], _outputs_of_bool(definitions, link.dialer)
+
+
+def _outputs_of_bool(definitions: Definitions, node: str) -> set[str]:
+    """The outputs of a node whose value is true or false in each of its states. BY_X leaves the value to a machine that has it too."""
+    machines = [machine for machine in definitions.machines if machine.role == node]
+    values = [(name, value) for machine in machines for state in machine.states for name, value in state.outputs]
+    words = {name for name, value in values if isinstance(value, str) and not value.startswith("BY_")}
+    return {name for name, _ in values} - words
 
 
 def _messages(definitions: Definitions, link: Link) -> Iterator[tuple[str, str, set[str]]]:

@@ -10,7 +10,8 @@ from statemachine import StateMachine
 
 from codegen.definitions import expressions
 from codegen.definitions.expressions import UndeclaredNameError
-from codegen.definitions.model import Ignored, Machine, Mark, Row, State
+from codegen.definitions.model import Ignored, Machine, Row, State
+from codegen.definitions.places import Mark
 from codegen.definitions.schema import nearest
 from codegen.lint.rules import Problems, Rules
 from codegen.lint.values import types, wrong_expressions
@@ -23,7 +24,7 @@ RESERVED_EVENTS = frozenset(dir(StateMachine)).union(
     {"act", "emit", "state_name", "step", "take", "variables"},  # and its methods
     {"class_var", "emits", "event", "events"},  # imported beside it
 )
-RESERVED_MACHINES = frozenset({"emits", "events", "timeout", "machine", "means", "state", "str_enum", "wiring"})
+RESERVED_MACHINES = frozenset({"emits", "events", "timeout", "machine", "outputs", "state", "str_enum", "wiring"})
 RESERVED_FIELDS = frozenset({"name"})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
-from codegen.definitions.model import Finding, Mark
+from codegen.definitions.places import Finding, Mark
 
 Subject = TypeVar("Subject")
 Problems = Iterator[tuple[Mark, str]]

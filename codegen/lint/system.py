@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from codegen.definitions import expressions
 from codegen.definitions.expressions import ExpressionError, Scope, UndeclaredNameError
-from codegen.definitions.model import Definitions, ExternalEvent, Machine, Mark, Message, Port, Route, State, Timeout
+from codegen.definitions.model import Definitions, ExternalEvent, Machine, Message, Port, Route, State, Timeout
+from codegen.definitions.places import Mark
 from codegen.definitions.schema import nearest
 from codegen.lint.machine import unusable
 from codegen.lint.rules import Problems, Rules

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from codegen.definitions import expressions
 from codegen.definitions.expressions import ExpressionError, Scope, UndeclaredNameError
-from codegen.definitions.model import Emit, Field, Machine, Mark, Variable
+from codegen.definitions.model import Emit, Field, Machine, Variable
+from codegen.definitions.places import Mark
 from codegen.lint.rules import Problems, Rules
 
 rule = Rules[Machine]()

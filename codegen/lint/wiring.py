@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.definitions.model import Definitions, Event, Field, Machine, Mark, Message, Port, Route
+from codegen.definitions.model import Definitions, Event, Field, Machine, Message, Port, Route
+from codegen.definitions.places import Mark
 from codegen.lint.rules import Problems, Rules
 from codegen.lint.values import types
 

@@ -14,8 +14,9 @@ from types import CodeType, SimpleNamespace
 from typing import Any
 
 from codegen.definitions import schema
-from codegen.definitions.model import Definitions, Finding, Mark
+from codegen.definitions.model import Definitions
 from codegen.definitions.outputs import outputs
+from codegen.definitions.places import Finding, Mark
 from codegen.definitions.yaml_reader import Cursor, read
 from codegen.load import SPECS
 from codegen.load import load as load_definitions

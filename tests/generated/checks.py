@@ -1,4 +1,4 @@
-# Written by `python -m codegen` from codegen/emit/checks.py; do not edit.
+# Written by `python -m codegen` from codegen/emit/checks.txt; do not edit.
 """What the generated tests check: a table's case against a generated machine."""
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ import argparse
 import subprocess
 import sys
 import tomllib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,10 +25,22 @@ HEADER = """\
 """
 
 
-def pins(text: str, environment: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(python: str, processor: str = "x86_64") -> dict[str, str]:
+    """The variables of PEP 508 for CPython of that version, such as 3.11, on Linux."""
+    names = {"implementation_name": "cpython", "platform_python_implementation": "CPython", "sys_platform": "linux", "os_name": "posix"}
+    versions = {"python_version": python, "python_full_version": f"{python}.0", "implementation_version": f"{python}.0"}
+    return names | versions | {"platform_system": "Linux", "platform_machine": processor}
+
+
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+ENVIRONMENTS = [environment(python, processor) for python in PYTHONS for processor in ("x86_64", "aarch64")]
+"""Those that constraints.txt is for."""
+
+
+def pins(text: str, where: Mapping[str, str] | None = None) -> dict[str, str]:
     """The pinned version of each package, by its canonical name.
 
-    Markers are evaluated for `environment`, the variables of PEP 508; those that it does not name are of the running Python.
+    Markers are evaluated for `where`, the variables of PEP 508; those that it does not name are of the running Python.
     Raises ValueError if a line is not a pin, or pins a package a second time.
     """
     found: dict[str, str] = {}
@@ -37,7 +48,7 @@ def pins(text: str, environment: Mapping[str, str] | None = None) -> dict[str, s
         if not line or line.startswith("#"):
             continue
         wanted = Requirement(line)
-        if wanted.marker and not wanted.marker.evaluate(dict(environment or {})):
+        if wanted.marker and not wanted.marker.evaluate(dict(where or {})):
             continue
         (version,) = wanted.specifier or (None,)
         if version is None or version.operator != "==":
@@ -52,11 +63,16 @@ def pins(text: str, environment: Mapping[str, str] | None = None) -> dict[str, s
 def written(resolved: str) -> str:
     """The text of the file, from what uv wrote.
 
-    uv puts a marker for the supported environments on each line. Where a package has one version, the marker says nothing and is left out.
+    uv puts a marker on each line. Where it is true in all supported environments, it says nothing and is left out. It stays where a
+    package has two versions, or where only some Pythons need it.
     """
     lines = [line for line in resolved.splitlines() if line and not line.startswith("#")]
-    versions = Counter(Requirement(line).name for line in lines)
-    return HEADER + "".join(f"{line.partition(' ; ')[0] if versions[Requirement(line).name] == 1 else line}\n" for line in lines)
+    return HEADER + "".join(f"{line.partition(' ; ')[0] if _is_needed_everywhere(line) else line}\n" for line in lines)
+
+
+def _is_needed_everywhere(line: str) -> bool:
+    marker = Requirement(line).marker
+    return marker is None or all(marker.evaluate(dict(where)) for where in ENVIRONMENTS)
 
 
 def resolve(pinned: str, *, upgrade: bool) -> str:

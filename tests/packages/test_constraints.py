@@ -7,7 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.packages.constraints import FILE, ROOT, pins, written
+from tests.packages.constraints import FILE, ROOT, environment, pins, written
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 OF_THE_ENVIRONMENT = {"pip", "setuptools"}
@@ -56,14 +56,28 @@ def test_neither_file_names_an_index() -> None:
         assert "://" not in text, file
 
 
-TWO = "# said by uv\nav==18.1.0 ; python_version < '3.12'\nav==19.0.2 ; python_version >= '3.12'\nnumpy==2.4.6 ; sys_platform == 'linux'\n"
+LINUX = "implementation_name == 'cpython' and sys_platform == 'linux'"
+RESOLVED = f"""\
+# said by uv
+av==18.1.0 ; python_full_version < '3.12' and {LINUX}
+av==19.0.2 ; python_full_version >= '3.12' and {LINUX}
+numpy==2.4.6 ; python_full_version < '3.15' and {LINUX}
+pyyaml-ft==8.0.0 ; python_full_version == '3.13.*' and {LINUX}
+"""
 
 
 def test_a_marker_stays_only_where_it_distinguishes() -> None:
-    text = written(TWO)
-    assert [line for line in text.splitlines() if not line.startswith("#")] == [*TWO.splitlines()[1:3], "numpy==2.4.6"]
-    assert pins(text, {"python_version": "3.11"}) == {"av": "18.1.0", "numpy": "2.4.6"}
-    assert pins(text, {"python_version": "3.13"}) == {"av": "19.0.2", "numpy": "2.4.6"}
+    text = written(RESOLVED)
+    _, old, new, _, some = RESOLVED.splitlines()
+    assert [line for line in text.splitlines() if not line.startswith("#")] == [old, new, "numpy==2.4.6", some]
+    assert pins(text, environment("3.11")) == {"av": "18.1.0", "numpy": "2.4.6"}
+    assert pins(text, environment("3.13")) == {"av": "19.0.2", "numpy": "2.4.6", "pyyaml-ft": "8.0.0"}
+    assert pins(text, environment("3.14")) == {"av": "19.0.2", "numpy": "2.4.6"}
+
+
+def test_a_package_of_one_processor_keeps_its_marker() -> None:
+    assert written("av==1 ; platform_machine == 'x86_64'\n").splitlines()[-1] == "av==1 ; platform_machine == 'x86_64'"
+    assert written("av==1 ; platform_machine == 'x86_64' or platform_machine == 'aarch64'\n").splitlines()[-1] == "av==1"
 
 
 @pytest.mark.parametrize(

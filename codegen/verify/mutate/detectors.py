@@ -64,7 +64,15 @@ def unsound(definitions: Definitions, specs: Specs, known: Iterable[Exploration]
         suspect = Suspect(definitions, original, specs)
         suspect.notice()
         met |= suspect.met
-    return broken + _unmet(definitions, met)
+    return broken + unmet(definitions, met)
+
+
+def unmet(definitions: Definitions, met: set[int]) -> list[str]:
+    """The rows and ignored cells that are not among those met, by place."""
+    states = [state for machine in definitions.machines for state in machine.states]
+    written: list[Row | Ignored] = [row for state in states for row in state.rows]
+    written += [cell for state in states for cell in state.ignored]
+    return [f"{place(one.mark)} {one.state} + {one.event} is never met" for one in written if id(one) not in met]
 
 
 def notice(fault: Fault, known: Iterable[Exploration], specs: Specs) -> Notice | None:
@@ -85,15 +93,7 @@ def notice(fault: Fault, known: Iterable[Exploration], specs: Specs) -> Notice |
             machines = (one for one in changed.machines if one not in original.definitions.machines)
             if broken := next((verdict for verdict in _alone(machines, specs) if not verdict.holds), None):
                 return Notice("specs", broken.spec.name)
-    return Notice("exploration", "no_dead_row") if _unmet(changed, met) else None
-
-
-def _unmet(definitions: Definitions, met: set[int]) -> list[str]:
-    """The rows and ignored cells that are not among those met, by place."""
-    states = [state for machine in definitions.machines for state in machine.states]
-    written: list[Row | Ignored] = [row for state in states for row in state.rows]
-    written += [cell for state in states for cell in state.ignored]
-    return [f"{place(one.mark)} {one.state} + {one.event} is never met" for one in written if id(one) not in met]
+    return Notice("exploration", "no_dead_row") if unmet(changed, met) else None
 
 
 def _alone(machines: Iterable[Machine], specs: Specs) -> Iterator[Verdict]:

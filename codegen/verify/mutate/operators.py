@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, TypeVar
 
-from codegen.definitions.model import Definitions, Emit, ExternalEvent, Ignored, Machine, Mark, Port, Route, Row, State
+from codegen.definitions.model import Definitions, Emit, ExternalEvent, Ignored, Machine, Port, Route, Row, State
+from codegen.definitions.places import Mark
 from codegen.definitions.semantics import reads
 from codegen.definitions.test_cases import row_name
 from codegen.emit.text import emit_text

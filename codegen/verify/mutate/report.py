@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegen.definitions.model import Mark
+from codegen.definitions.places import Mark
 from codegen.definitions.yaml_reader import read
 from codegen.emit.markdown import code, table
 from codegen.emit.text import place
@@ -103,13 +103,12 @@ exploration (a forbidden cell that is reached, a deadlock, a row that is never t
 noticed. Exploration and specs look at the same walk, so of these two the first to meet the fault is counted. It had one message each way
 under way, as usual first, then in each other configuration. Specs of the wire have no part in it: no fault of a row can break them.
 
-A fault that nobody notices needs a reason, in `machines/equivalent.yaml`. Without one, or if a fault with a reason is
-noticed after
+A fault that nobody notices needs a reason, in `machines/equivalent.yaml`. Without one, or if a fault with a reason is noticed after
 all, the run fails."""
 
 TESTS = """The last column counts the faults on which a generated test fails. It is no part of the score: those tests are made from the
 rows, so they fail on nearly every row that is changed, also on one that is changed for the better. They prove that the programs do what the
-rows say; only the other columns say something about the rows. Faults that the linter refuses generate nothing, and wires have no generated
+rows say; only the other columns say something about the rows. Faults that the linter refuses generate nothing, and routes have no generated
 tests."""
 
 

@@ -74,7 +74,7 @@ def _messages(words: Vocabulary) -> Iterator[Transition]:
             allowed = f"{node}_{words.link.repeats[1]}"
             said = ", ".join(["ANSWER", *(f"f_{name}" for name in words.values), "f_resumed", "RESTARTED", "f_record"])
             again = f"{reads} && {allowed} && down_flying?[{said}]"
-            yield _arrival(words, node, again, arrives, "told again")
+            yield _arrival(words, node, again, arrives, "begins anew")
 
 
 def _arrival(words: Vocabulary, node: str, when: str, arrives: str, note: str) -> Transition:

@@ -2,8 +2,9 @@
 
     python -m codegen replay ONE.jsonl OTHER.jsonl --draw
 
-`lines` reads, `walk` follows each node and finds its `steps`, `exchange` joins the two nodes, `judge` holds the specs against them, `draw`
-makes the diagram.
+`lines` reads the traces. `against_definitions` checks each node's lines against the rows (`row_differences`) and groups them in `steps`.
+`exchange` finds for each message that was taken the one that was sent. `against_specs` checks the steps of both nodes against the specs.
+`draw` makes the diagram.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from codegen.definitions.model import Definitions
 from codegen.load import add_definitions
 from codegen.verify import sequence_diagram, specs
 from codegen.verify.replay import draw
+from codegen.verify.replay.against_definitions import Walk
+from codegen.verify.replay.against_specs import Judge
 from codegen.verify.replay.exchange import Exchange, correlated, match, merge
-from codegen.verify.replay.judge import Judge
 from codegen.verify.replay.lines import Finding, Line, Stream, parse, read
 from codegen.verify.replay.steps import Step
-from codegen.verify.replay.walk import Walk
 from codegen.verify.specs import Specs
 from codegen.verify.trace_files import BEGINS, TraceError
 
@@ -35,7 +36,7 @@ class Replayed:
 
     pair: str
     walks: tuple[Walk, ...]
-    wire: Exchange | None
+    exchange: Exchange | None
     """None: only one node has a trace."""
     link: Link
     steps: list[Step]
@@ -44,7 +45,7 @@ class Replayed:
 
     def diagram(self) -> sequence_diagram.Sequence:
         """The drawing."""
-        return draw.diagram(self.link, self.steps, self.wire, self.findings)
+        return draw.diagram(self.link, self.steps, self.exchange, self.findings)
 
     def summary(self) -> list[str]:
         """A line a node, and what else is worth knowing."""
@@ -53,17 +54,19 @@ class Replayed:
             number = sum(len(step.lines) for step in walk.steps)
             lives = f"{walk.lives} {'life' if walk.lives == 1 else 'lives'}"
             lines.append(f"{self.pair} ({walk.node}): {number} lines, {len(walk.steps)} steps, {lives}")
-        if self.wire is None:
+        if self.exchange is None:
             lines.append(f"{self.pair}: only the {self.walks[0].node} has a trace; whether its messages were sent is not known")
         else:
-            lines.append(f"{self.pair}: {len(self.wire.sent)} messages arrived")
-            if unknown := self.wire.unknown:
+            lines.append(f"{self.pair}: {len(self.exchange.sent)} messages arrived")
+            if unknown := self.exchange.unknown:
                 where = f"{unknown[0].line.file}:{unknown[0].line.number}"
                 lines.append(
                     f"{self.pair}: {len(unknown)} were taken before the other trace begins; whether they were sent is not known ({where})"
                 )
-            if abs(self.wire.shift) > 0.1:
-                lines.append(f"{self.pair}: the {self.link.listener}'s clock is {self.wire.shift:+.1f} s ahead of the {self.link.dialer}'s")
+            if abs(self.exchange.shift) > 0.1:
+                lines.append(
+                    f"{self.pair}: the {self.link.listener}'s clock is {self.exchange.shift:+.1f} s ahead of the {self.link.dialer}'s"
+                )
         return lines + [note for walk in self.walks for note in walk.notes]
 
 
@@ -89,13 +92,13 @@ def _pair(definitions: Definitions, properties: Specs, name: str, streams: Mappi
             walk.feed(line)
         walk.finish()
         walks.append(walk)
-    wire = match({walk.node: walk for walk in walks}, link, correlated(definitions)) if len(walks) > 1 else None
-    findings = [finding for walk in walks for finding in walk.findings] + (wire.findings if wire else [])
-    steps = list(merge(walks, wire or Exchange(), link))
-    judge = Judge(definitions, properties, wire)
+    exchange = match({walk.node: walk for walk in walks}, link, correlated(definitions)) if len(walks) > 1 else None
+    findings = [finding for walk in walks for finding in walk.findings] + (exchange.findings if exchange else [])
+    steps = list(merge(walks, exchange or Exchange(), link))
+    judge = Judge(definitions, properties, exchange)
     for step in steps:
         findings += judge.judge(step)
-    return Replayed(name, tuple(walks), wire, link, steps, sorted(findings))
+    return Replayed(name, tuple(walks), exchange, link, steps, sorted(findings))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

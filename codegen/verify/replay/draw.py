@@ -16,21 +16,21 @@ SHOWN = 40
 """Letters of a value at most."""
 
 
-def diagram(link: Link, steps: Iterable[Step], wire: Exchange | None, findings: Iterable[Finding]) -> Sequence:
+def diagram(link: Link, steps: Iterable[Step], exchange: Exchange | None, findings: Iterable[Finding]) -> Sequence:
     """Each step with what it changed, each message with its number, each finding below the step in which it is."""
     listed = list(steps)
-    arrived = {id(sent) for sent in wire.sent.values()} if wire else set()
+    arrived = {id(sent) for sent in exchange.sent.values()} if exchange else set()
     wrong: dict[tuple[str, int], list[Finding]] = {}
     for finding in findings:
         wrong.setdefault((finding.file, finding.line), []).append(finding)
     lanes = [node for node in link.nodes if any(step.node == node for step in listed)]
     items: list[Happening | Note] = []
     for step in listed:
-        taken = wire.sent.get(id(step.takes)) if wire and step.takes else None
+        taken = exchange.sent.get(id(step.takes)) if exchange and step.takes else None
         other = link.other(step.node)
         sends = tuple(
             sequence_diagram.Message(
-                id(sent), f"{sent.message} {sent.number or ''}".rstrip(), other, lost=wire is not None and id(sent) not in arrived
+                id(sent), f"{sent.message} {sent.number or ''}".rstrip(), other, lost=exchange is not None and id(sent) not in arrived
             )
             for sent in step.sends
             if other in lanes

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from codegen.definitions.link import Link
 from codegen.definitions.model import Definitions
+from codegen.verify.replay.against_definitions import Walk
 from codegen.verify.replay.lines import Finding
 from codegen.verify.replay.steps import Got, Record, Sent, Step
-from codegen.verify.replay.walk import Walk
 from codegen.verify.trace_files import BEGINS
 
 NEAR = 0.05
@@ -58,25 +58,25 @@ def match(walks: Mapping[str, Walk], link: Link, known: Correlated) -> Exchange:
     dialer, listener = (walks[node] for node in link.nodes)
     # If the quickest message seems to arrive before it was sent, its receiver's clock is behind.
     there, back = _quickest(dialer, listener, known.ids), _quickest(listener, dialer, known.ids)
-    wire = Exchange(shift=min(there, 0) - min(back, 0))
-    _match_greetings(wire, dialer, listener, wire.shift)
-    _match_greetings(wire, listener, dialer, -wire.shift)
+    exchange = Exchange(shift=min(there, 0) - min(back, 0))
+    _match_greetings(exchange, dialer, listener, exchange.shift)
+    _match_greetings(exchange, listener, dialer, -exchange.shift)
     senders = {id(sent): step for step in listener.steps for sent in step.sends}
     for step in dialer.steps:
         record = step.record
-        answer = wire.sent.get(id(step.takes))
+        answer = exchange.sent.get(id(step.takes))
         if record.greeting is None or answer is None or step.cause != record.greeting.cause:
             continue
         other = senders[id(answer)].record
         if step is record.greeting and other.greeting is senders[id(answer)]:
-            wire.partners |= {id(record): other, id(other): record}
-        elif wire.partners.get(id(record), other) is not other:
-            wire.findings.append(step.lines[0].finding(f"{step.cause} goes on with message numbers that the other node has dropped"))
+            exchange.partners |= {id(record): other, id(other): record}
+        elif exchange.partners.get(id(record), other) is not other:
+            exchange.findings.append(step.lines[0].finding(f"{step.cause} goes on with message numbers that the other node has dropped"))
     for key, ours in {id(step.record): step.record for step in dialer.steps}.items():
-        if (theirs := wire.partners.get(key)) is not None:
-            _match_numbered(wire, ours, theirs, link.listener, known.survives)
-            _match_numbered(wire, theirs, ours, link.dialer, known.survives)
-    return wire
+        if (theirs := exchange.partners.get(key)) is not None:
+            _match_numbered(exchange, ours, theirs, link.listener, known.survives)
+            _match_numbered(exchange, theirs, ours, link.dialer, known.survives)
+    return exchange
 
 
 def _quickest(source: Walk, target: Walk, ids: Sequence[str]) -> float:
@@ -95,7 +95,7 @@ def _named(payload: Mapping[str, object], ids: Sequence[str]) -> list[tuple[str,
     return [(name, payload[name]) for name in ids if name in payload]
 
 
-def _match_greetings(wire: Exchange, here: Walk, there: Walk, shift: float) -> None:
+def _match_greetings(exchange: Exchange, here: Walk, there: Walk, shift: float) -> None:
     """What is not numbered has no mark of its own: it is the latest of its name that was sent before it came, and not taken before."""
     sends = [sent for step in there.steps for sent in step.sends if sent.number is None]
     names = {sent.message for sent in sends}
@@ -107,41 +107,43 @@ def _match_greetings(wire: Exchange, here: Walk, there: Walk, shift: float) -> N
         if got.number is not None or got.payload is None:
             continue
         if moment < begin or (moment == begin and not whole):
-            wire.unknown.append(got)
+            exchange.unknown.append(got)
             continue
         while at < len(sends) and sends[at].line.moment <= moment + (0 if ready.get(got.message) else NEAR):
             ready.setdefault(sends[at].message, []).append(sends[at])
             at += 1
         if waiting := ready.get(got.message):
-            wire.sent[id(got)] = waiting.pop()
-            _compare(wire, got, wire.sent[id(got)])
+            exchange.sent[id(got)] = waiting.pop()
+            _compare(exchange, got, exchange.sent[id(got)])
         else:
             known = "before that, or it was taken already" if got.message in names else "at all"
-            wire.findings.append(got.line.finding(f"{got.message} is taken; no line of the {there.node} sends it {known}"))
+            exchange.findings.append(got.line.finding(f"{got.message} is taken; no line of the {there.node} sends it {known}"))
 
 
-def _match_numbered(wire: Exchange, here: Record, there: Record, sender: str, survives: Collection[str]) -> None:
+def _match_numbered(exchange: Exchange, here: Record, there: Record, sender: str, survives: Collection[str]) -> None:
     """What a record has got, against what the other node's record has sent."""
-    sends = _with_kept(wire, here, there, survives)
+    sends = _with_kept(exchange, here, there, survives)
     last = 0
     for got in (got for got in here.got if got.number is not None):
         number = got.number or 0
         what = f"{got.message} is message {number}"
         if number <= last:
-            wire.findings.append(got.line.finding(f"{what}; {last} was taken already: each is taken once, in order"))
+            exchange.findings.append(got.line.finding(f"{what}; {last} was taken already: each is taken once, in order"))
             continue
         for passed in range(last + 1, number):
             name = sends[passed - 1].message if passed <= len(sends) else "unknown"
-            wire.findings.append(got.line.finding(f"{what}; message {passed} ({name}) comes before it, and was neither taken nor outdated"))
+            exchange.findings.append(
+                got.line.finding(f"{what}; message {passed} ({name}) comes before it, and was neither taken nor outdated")
+            )
         last = number
         if number > len(sends):
-            wire.findings.append(got.line.finding(f"{what}; the {sender} has sent only {len(sends)} on this link"))
+            exchange.findings.append(got.line.finding(f"{what}; the {sender} has sent only {len(sends)} on this link"))
             continue
-        wire.sent[id(got)] = sends[number - 1]
-        _compare(wire, got, sends[number - 1])
+        exchange.sent[id(got)] = sends[number - 1]
+        _compare(exchange, got, sends[number - 1])
 
 
-def _with_kept(wire: Exchange, here: Record, there: Record, survives: Collection[str]) -> Sequence[Sent]:
+def _with_kept(exchange: Exchange, here: Record, there: Record, survives: Collection[str]) -> Sequence[Sent]:
     """All that was sent in a record: what it began with is known by what has arrived of it."""
     earlier: list[Sent] = []
     record = there.before
@@ -155,26 +157,26 @@ def _with_kept(wire: Exchange, here: Record, there: Record, survives: Collection
         return sum(not 0 < number <= len(sends) or sends[number - 1].message != name for number, name in named if number is not None)
 
     kept = min(range(len(earlier) + 1), key=wrong)
-    wire.unacknowledged[id(there)] = kept
+    exchange.unacknowledged[id(there)] = kept
     return earlier[len(earlier) - kept :] + there.sent
 
 
-def _compare(wire: Exchange, got: Got, sent: Sent) -> None:
+def _compare(exchange: Exchange, got: Got, sent: Sent) -> None:
     where = f"{sent.line.file}:{sent.line.number}"
     if got.message != sent.message:
-        wire.findings.append(got.line.finding(f"message {got.number} is {got.message}; {where} sends {sent.message} as that"))
+        exchange.findings.append(got.line.finding(f"message {got.number} is {got.message}; {where} sends {sent.message} as that"))
         return
     if got.payload is None and got.own and all(sent.payload.get(name) == value for name, value in got.own.items()):
         named = " ".join(f"{name}={value}" for name, value in got.own.items())
-        wire.findings.append(got.line.finding(f"{got.message} is dropped as outdated, but {named} is current; {where} sends it"))
+        exchange.findings.append(got.line.finding(f"{got.message} is dropped as outdated, but {named} is current; {where} sends it"))
     for name, value in (got.payload or {}).items():
         if name in sent.payload and sent.payload[name] != value:
-            wire.findings.append(got.line.finding(f"{got.message} has {name}={value}; {where} sends {name}={sent.payload[name]}"))
+            exchange.findings.append(got.line.finding(f"{got.message} has {name}={value}; {where} sends {name}={sent.payload[name]}"))
 
 
-def merge(walks: Iterable[Walk], wire: Exchange, link: Link) -> Iterator[Step]:
+def merge(walks: Iterable[Walk], exchange: Exchange, link: Link) -> Iterator[Step]:
     """All steps in the order of their time, but nothing arrives before it was sent."""
-    waiting = [(list(walk.steps), wire.shift if walk.node == link.listener else 0.0) for walk in walks]
+    waiting = [(list(walk.steps), exchange.shift if walk.node == link.listener else 0.0) for walk in walks]
     senders = {id(sent): id(step) for steps, _ in waiting for step in steps for sent in step.sends}
     at = [0] * len(waiting)
     done: set[int] = set()
@@ -182,7 +184,7 @@ def merge(walks: Iterable[Walk], wire: Exchange, link: Link) -> Iterator[Step]:
     def moment(n: int) -> tuple[bool, float]:
         steps, shift = waiting[n]
         step = steps[at[n]]
-        sent = wire.sent.get(id(step.takes))
+        sent = exchange.sent.get(id(step.takes))
         blocked = sent is not None and senders[id(sent)] not in done
         return blocked, step.lines[0].moment - shift
 

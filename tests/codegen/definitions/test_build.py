@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.definitions.model import Definitions, Emit, ExternalEvent, Field, Mark, Port, Row, Setting, Timeout, Variable
+from codegen.definitions.model import Definitions, Emit, ExternalEvent, Field, Port, Row, Setting, Timeout, Variable
+from codegen.definitions.places import Mark
 from codegen.load import load
 from tests.codegen.cases import SOUND
 

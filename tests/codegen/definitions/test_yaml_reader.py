@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from codegen.definitions.model import Mark
+from codegen.definitions.places import Mark
 from codegen.definitions.yaml_reader import read
 from tests.codegen.cases import SOUND
 

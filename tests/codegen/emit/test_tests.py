@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from codegen.definitions.model import Definitions, Ignored, Machine, Mark, Row, State
+from codegen.definitions.model import Definitions, Ignored, Machine, Row, State
+from codegen.definitions.places import Mark
 from codegen.definitions.semantics import Forbidden, Taken, step
 from codegen.definitions.test_cases import Cases, row_name
 from codegen.emit import python, tests

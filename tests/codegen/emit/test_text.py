@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from codegen.definitions.model import Emit, Mark
+from codegen.definitions.model import Emit
+from codegen.definitions.places import Mark
 from codegen.emit.text import camel, comment_column, emit_text, quoted
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.definitions.model import Finding, Mark
+from codegen.definitions.places import Finding, Mark
 from codegen.lint.rules import Problems, Rules
 
 

@@ -25,7 +25,7 @@ STRANGE = 1 << 20
 State = tuple[int, int, int]
 """The numbers of dialer, listener and link."""
 
-AGAIN = "told again"
+BEGINS_ANEW = "begins anew"
 """The note of an answer after which the dialer begins anew what was under way."""
 
 Act = Callable[[Change], Any]
@@ -127,7 +127,7 @@ class System:
         for chance in self._chances_of_link(link):
             if chance.cause is None:
                 yield from self._faulted(state, chance)
-            elif chance.label.note != AGAIN or getattr(self.dialer.names[dialer], self.link.repeats[1]):
+            elif chance.label.note != BEGINS_ANEW or getattr(self.dialer.names[dialer], self.link.repeats[1]):
                 number = dialer if chance.label.node == self.link.dialer else listener
                 if number not in chance.outcomes:
                     chance.outcomes[number] = self.node(chance.label.node).after(number, chance.cause)
@@ -271,7 +271,7 @@ class System:
             again, (said, _) = self.link.repeats[0], self.link.restarted
             variants = {"resumed" if payload[self.link.resumed] else "fresh": payload | ({again: False} if again else {})}
             if again and said and payload[said]:
-                variants[AGAIN] = payload | {again: True}
+                variants[BEGINS_ANEW] = payload | {again: True}
         for note, values in variants.items():
             cause = Cause("message", flight.message, "", tuple(values.items()), same)
             yield Chance(Label("delivery", node, flight.message, note), cause, partial(Change.arrive, node=node), flight.values)

@@ -1,12 +1,12 @@
 """Whatever breaks between a dialer and a listener: messages, speech and reply arrive in order, once, or a gap is declared.
 
 The exploration of the machines takes this for granted. Here it is explored by itself: both records, both outboxes, both directions of
-the connection with its greetings and tickets, and faults without a bound. A connection may die at any moment, with any end of what is
+the connection with its greetings and resume tokens, and faults without a bound. A connection may die at any moment, with any end of what is
 under way lost; each side notices by itself, and late; the dialer may greet anew before the listener has missed it; the listener may
 crash, and knows nothing then, or be replaced by one that goes on. Nothing has a time: what may wait may wait for ever.
 
 Left out: what a side closes the link over (here it is a broken property), the limit of unacknowledged messages, `heard`, and what the
-messages mean beyond opening a stream. The rules are in `wire_rules.py`; a test leads the real cores along the model.
+messages mean beyond opening a stream. The rules are in `rules.py`; a test leads the real cores along the model.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from codegen.verify.explore.wire.reduction import reduced
 from codegen.verify.explore.wire.rules import (
+    ANNOUNCED_AGAIN,
     ARRIVES,
     KEPT,
     MESSAGES,
@@ -24,19 +25,18 @@ from codegen.verify.explore.wire.rules import (
     RELEASED,
     REPLY,
     SPEECH,
-    TOLD_AGAIN,
     Rules,
     epochs,
     released_unapplied,
 )
-from codegen.verify.explore.wire.state import Bounds, Side, State, Step, Ticket, oldest_sound, say, says, sound, unused, without_sound
+from codegen.verify.explore.wire.state import Bounds, ResumeToken, Side, State, Step, oldest_sound, say, says, sound, unused, without_sound
 from codegen.verify.progress import Progress
 from codegen.verify.search import Graph, search
 
 PROPERTIES = {
     MESSAGES: "what one side says, the other acts on in the order in which it was said, each message once",
     SPEECH: "what the reader hears is what the source heard: in order, each sample once, or a gap that is declared and real",
-    TOLD_AGAIN: "after a crash of the listener, a request that was not answered is told again from its beginning, never from its middle",
+    ANNOUNCED_AGAIN: "after a crash of the listener a request that is not answered is announced again, from its beginning, not its middle",
     REPLY: "what is played is what was said, from its beginning, in order, each sample once",
     RELEASED: "neither side gives up what the other one does not have yet",
     ONE_RECORD: "a record is resumed only between two sides that mean the same one",
@@ -173,8 +173,8 @@ class Wire(Rules):
         """Nothing is resumed from here on. Only a request that waits for its answer is still announced."""
         dialer = state.dialer
         if dialer.phase != "asking":
-            return state._replace(dialer=Side(), ticket=Ticket(), begun=0, committed=0)
-        return state._replace(dialer=Side("asking", dialer.story, out=1, end=dialer.end), ticket=Ticket())
+            return state._replace(dialer=Side(), offer=ResumeToken(), begun=0, committed=0)
+        return state._replace(dialer=Side("asking", dialer.story, out=1, end=dialer.end), offer=ResumeToken())
 
 
 @dataclass(frozen=True)

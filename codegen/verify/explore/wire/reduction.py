@@ -6,7 +6,7 @@ A greeting that cannot be resumed says only why. What a side keeps for a record 
 
 from __future__ import annotations
 
-from codegen.verify.explore.wire.state import Answer, Control, Frame, Greeting, Sample, Side, State, Ticket, greetings
+from codegen.verify.explore.wire.state import Answer, Control, Frame, Greeting, ResumeToken, Sample, Side, State, greetings
 
 NEVER = Greeting(0, 0, 0, 0, 0, 0, 0)
 SAID_ALL = 99
@@ -21,7 +21,7 @@ def reduced(state: State, before: State) -> State:
 
 def _names(state: State) -> tuple[object, ...]:
     """Whoever has a name but frames, which get theirs from these."""
-    return state.dialer.record, state.listener.record, state.ticket, state.epoch, state.tokens, state.greeting, state.late
+    return state.dialer.record, state.listener.record, state.offer, state.epoch, state.tokens, state.greeting, state.late
 
 
 def _connection(state: State) -> State:
@@ -47,7 +47,7 @@ def _hopeless(state: State, greeting: Greeting) -> bool:
 
 
 def _dialer(state: State) -> State:
-    """The listener has lost the record: only the request counts, for it may be told again."""
+    """The listener has lost the record: only the request counts, for it may be announced again."""
     dialer = state.dialer
     if not dialer.record or dialer.record == state.listener.record or state.down:
         return state
@@ -70,14 +70,14 @@ def named(state: State) -> State:
     """Records, epochs and tokens numbered in the order in which they are met: those that the listener knows come first."""
     frames = [frame.record for frame in state.up + state.down if isinstance(frame, Control)]
     known = greetings(state)
-    records = _order([state.listener.record, state.dialer.record, state.ticket.sid, *(greeting.sid for greeting in known), *frames])
-    epochs = _order([state.epoch, state.ticket.epoch, *(greeting.epoch for greeting in known)])
+    records = _order([state.listener.record, state.dialer.record, state.offer.sid, *(greeting.sid for greeting in known), *frames])
+    epochs = _order([state.epoch, state.offer.epoch, *(greeting.epoch for greeting in known)])
     tokens = {token: place + 1 for place, token in enumerate(state.tokens)}
     if all(name == new for names in (records, epochs, tokens) for name, new in names.items()) and not _dead(state, tokens):
         return state
 
-    def ticket(of: Ticket) -> Ticket:
-        return Ticket(records[of.sid], tokens.get(of.token, 0), epochs[of.epoch])
+    def offer(of: ResumeToken) -> ResumeToken:
+        return ResumeToken(records[of.sid], tokens.get(of.token, 0), epochs[of.epoch])
 
     def greeting(of: Greeting | None) -> Greeting | None:
         return of and of._replace(sid=records[of.sid], token=tokens.get(of.token, 0), epoch=epochs[of.epoch])
@@ -92,7 +92,7 @@ def named(state: State) -> State:
     return state._replace(
         dialer=state.dialer._replace(record=records[state.dialer.record]),
         listener=state.listener._replace(record=records[state.listener.record]),
-        ticket=ticket(state.ticket),
+        offer=offer(state.offer),
         epoch=epochs[state.epoch],
         tokens=tuple(tokens.values()),
         up=tuple(map(frame, state.up)),
@@ -111,4 +111,4 @@ def _order(names: list[int]) -> dict[int, int]:
 
 def _dead(state: State, tokens: dict[int, int]) -> bool:
     """Whether a token is named that the listener does not know."""
-    return any(token and token not in tokens for token in (state.ticket.token, *(greeting.token for greeting in greetings(state))))
+    return any(token and token not in tokens for token in (state.offer.token, *(greeting.token for greeting in greetings(state))))

@@ -14,11 +14,11 @@ from codegen.verify.explore.wire.state import (
     Frame,
     Gap,
     Greeting,
+    ResumeToken,
     Said,
     Sample,
     Side,
     State,
-    Ticket,
     greetings,
     oldest_sound,
     say,
@@ -29,7 +29,7 @@ from codegen.verify.explore.wire.state import (
 
 MESSAGES = "messages_once_in_order"
 SPEECH = "speech_once_in_order_or_a_gap"
-TOLD_AGAIN = "request_told_again_whole"
+ANNOUNCED_AGAIN = "request_announced_again_whole"
 REPLY = "reply_once_in_order"
 RELEASED = "nothing_released_unapplied"
 ONE_RECORD = "one_record_resumed"
@@ -39,7 +39,7 @@ ARRIVES = "everything_arrives"
 
 
 class Rules:
-    """How numbers, offsets, outboxes and tickets change."""
+    """How numbers, offsets, outboxes and resume tokens change."""
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
@@ -108,7 +108,7 @@ class Rules:
 
     def greeting(self, state: State) -> Greeting:
         """The dialer offers the record that it keeps."""
-        dialer, offered = state.dialer, state.ticket if state.dialer.record else Ticket()
+        dialer, offered = state.dialer, state.offer if state.dialer.record else ResumeToken()
         return Greeting(*offered, dialer.sent, dialer.applied, dialer.into, dialer.received)
 
     def why_not(self, state: State, greeting: Greeting) -> str:
@@ -175,37 +175,37 @@ class Rules:
 
     def answered(self, state: State, answer: Answer) -> State:
         """The answer reaches the dialer."""
-        crashed = answer.epoch != state.ticket.epoch
-        ticket = Ticket(answer.sid, answer.token, answer.epoch)
+        crashed = answer.epoch != state.offer.epoch
+        offer = ResumeToken(answer.sid, answer.token, answer.epoch)
         if not answer.reason:
             joined = state.dialer.record != answer.sid
             state = self._dialer_notes(state, answer.ack)
             wrong = ONE_RECORD if joined else state.wrong
-            return state._replace(link="up", ticket=ticket, wrong=wrong)
+            return state._replace(link="up", offer=offer, wrong=wrong)
         dialer = state.dialer
         complete = self.bounds.gaps or self.kept_from(state) <= state.committed
         survives = answer.reason == "restarted" and state.committed < dialer.end and complete
         if dialer.phase == "asking" or (dialer.phase == "telling" and survives):
-            return self.told_again(state, answer.sid)._replace(link="up", ticket=ticket)
+            return self.announced_again(state, answer.sid)._replace(link="up", offer=offer)
         unfinished = dialer.phase == "telling" and crashed and state.begun < dialer.end
         lost = unfinished and (self.bounds.gaps or self.kept_from(state) <= state.begun)
-        wrong = TOLD_AGAIN if lost else ""
-        return state._replace(dialer=Side(record=answer.sid), link="up", ticket=ticket, begun=0, committed=0, wrong=wrong)
+        wrong = ANNOUNCED_AGAIN if lost else ""
+        return state._replace(dialer=Side(record=answer.sid), link="up", offer=offer, begun=0, committed=0, wrong=wrong)
 
-    def told_again(self, state: State, record: int) -> State:
+    def announced_again(self, state: State, record: int) -> State:
         """The listener knows nothing of the request: it is announced in the new record, and sent from its mark.
 
         One that never was announced begins with the oldest sample that is still there: nobody waits for its answer that long.
         """
         dialer = state.dialer
-        at = self.told_from(state) if dialer.out else max(state.begun, self.kept_from(state))
+        at = self.announced_from(state) if dialer.out else max(state.begun, self.kept_from(state))
         renewed = say(Side("asking", dialer.story, record, out=1, end=dialer.end), "open", 1, at)
         samples = tuple(Sample(1, offset) for offset in range(at, dialer.end))
         renewed = renewed._replace(outbox=renewed.outbox + samples)
-        wrong = TOLD_AGAIN if dialer.out and at != state.begun else ""
+        wrong = ANNOUNCED_AGAIN if dialer.out and at != state.begun else ""
         return state._replace(dialer=renewed, begun=at, committed=at, wrong=wrong)
 
-    def told_from(self, state: State) -> int:
+    def announced_from(self, state: State) -> int:
         """Before the mark the listener needs nothing any more."""
         return state.committed
 
@@ -342,13 +342,13 @@ def following(words: tuple[str, ...], at: int, word: str) -> int:
 
 def _records(state: State) -> list[int]:
     records = [frame.record for frame in state.up + state.down if isinstance(frame, Control)]
-    return [*records, *(frame.sid for frame in greetings(state)), state.dialer.record, state.listener.record, state.ticket.sid]
+    return [*records, *(frame.sid for frame in greetings(state)), state.dialer.record, state.listener.record, state.offer.sid]
 
 
 def _tokens(state: State) -> list[int]:
-    return [*(frame.token for frame in greetings(state)), *state.tokens, state.ticket.token]
+    return [*(frame.token for frame in greetings(state)), *state.tokens, state.offer.token]
 
 
 def epochs(state: State) -> list[int]:
     """All that somebody knows but the listener."""
-    return [*(frame.epoch for frame in greetings(state)), state.ticket.epoch]
+    return [*(frame.epoch for frame in greetings(state)), state.offer.epoch]

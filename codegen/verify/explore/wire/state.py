@@ -94,7 +94,7 @@ class Answer(NamedTuple):
 Frame = Control | Sample | Gap | Ack | Answer
 
 
-class Ticket(NamedTuple):
+class ResumeToken(NamedTuple):
     """What the last answer gave the dialer to show."""
 
     sid: int = 0
@@ -140,7 +140,7 @@ class State(NamedTuple):
     listener: Side = Side()
     link: str = "down"
     """The dialer's: `down`, `greeting` until the answer, `up`."""
-    ticket: Ticket = Ticket()
+    offer: ResumeToken = ResumeToken()
     begun: int = 0
     """Where the request begins."""
     committed: int = 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.definitions.model import Mark
+from codegen.definitions.places import Mark
 from codegen.verify.mutate.command import main
 from codegen.verify.mutate.detectors import Notice
 from codegen.verify.mutate.operators import faults

@@ -135,8 +135,8 @@ class Real:
         self.alive = self.alive and not overtaken
         self.own = generation if own else self.own
         self.up.clear()
-        ticket = ResumeToken(f"sid{generation}", f"token{generation}")
-        self.at_server(self.server.greeted(generation, V1("device"), frame, ticket, NOW))
+        token = ResumeToken(f"sid{generation}", f"token{generation}")
+        self.at_server(self.server.greeted(generation, V1("device"), frame, token, NOW))
 
     def the_listener_takes_on_an_older_connection(self, _: State) -> None:
         frame, self.late = self.late, None

@@ -9,7 +9,7 @@ import pytest
 
 from codegen.verify.explore.wire.exploration import DEFAULT, PROPERTIES, Verdict, Wire, check, quiet
 from codegen.verify.explore.wire.reduction import named
-from codegen.verify.explore.wire.rules import ARRIVES, KEPT, MESSAGES, ONE_RECORD, REFUSED, RELEASED, REPLY, SPEECH, TOLD_AGAIN
+from codegen.verify.explore.wire.rules import ANNOUNCED_AGAIN, ARRIVES, KEPT, MESSAGES, ONE_RECORD, REFUSED, RELEASED, REPLY, SPEECH
 from codegen.verify.explore.wire.state import (
     Ack,
     Answer,
@@ -172,10 +172,10 @@ class NotFenced(Wire):
         return up
 
 
-class ToldFromTheMiddle(Wire):
-    """Only what a crashed listener had not received is told again."""
+class AnnouncedFromTheMiddle(Wire):
+    """Only what a crashed listener had not received is announced again."""
 
-    def told_from(self, state: State) -> int:
+    def announced_from(self, state: State) -> int:
         return oldest_sound(state.dialer)
 
 
@@ -214,10 +214,10 @@ FAULTS = [
     Fault(NeedlessGap, SPOKEN, SPEECH),
     Fault(TokenUsedUpAtOnce, WORDS, KEPT),
     Fault(NeitherAsked, WORDS, ONE_RECORD),
-    Fault(EpochNotAsked, SPOKEN, TOLD_AGAIN),
+    Fault(EpochNotAsked, SPOKEN, ANNOUNCED_AGAIN),
     Fault(NotFenced, WORDS, MESSAGES),
-    Fault(ToldFromTheMiddle, SPOKEN, TOLD_AGAIN),
-    Fault(MarkBelieved, ANSWERED, TOLD_AGAIN),
+    Fault(AnnouncedFromTheMiddle, SPOKEN, ANNOUNCED_AGAIN),
+    Fault(MarkBelieved, ANSWERED, ANNOUNCED_AGAIN),
     Fault(NothingSaved, WORDS, RELEASED),
 ]
 

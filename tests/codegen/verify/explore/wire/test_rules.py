@@ -85,7 +85,7 @@ class Walk:
             "hello": _hello(state.greeting),
             "late": _hello(state.late),
             "tokens": len(state.tokens),
-            "token": state.tokens.index(state.ticket.token) if same and state.ticket.token in state.tokens else None,
+            "token": state.tokens.index(state.offer.token) if same and state.offer.token in state.tokens else None,
             "links": (state.link == "up", bool(state.socket)),
         }
         if same:

@@ -20,8 +20,8 @@ HAPPENS = ("environment", "message", "timeout")
 class Judge:
     """Follows both nodes, or one of them, step by step in the order in which it all happened."""
 
-    def __init__(self, definitions: Definitions, specs: Specs, wire: Exchange | None) -> None:
-        self._specs, self._wire, self._link = specs, wire, definitions.link
+    def __init__(self, definitions: Definitions, specs: Specs, exchange: Exchange | None) -> None:
+        self._specs, self._exchange, self._link = specs, exchange, definitions.link
         nodes = [node.name for node in definitions.system.nodes]
         self._tables = {node: outputs(definitions.of_node(node)) for node in nodes}
         self._initial = {node: {machine.name: machine.initial for machine in definitions.of_node(node)} for node in nodes}
@@ -117,12 +117,12 @@ class Judge:
     # --- both sides ----------------------------------------------------------------------------------------------------------
 
     def _quiet(self, step: Step) -> Iterator[Finding]:
-        if self._wire is None:
+        if self._exchange is None:
             return
         record = id(step.record)
         for sent in step.sends:
             if sent.number is not None:
-                self._progress[record] = sent.number + self._wire.unacknowledged.get(record, 0)
+                self._progress[record] = sent.number + self._exchange.unacknowledged.get(record, 0)
             elif sent.message in (self._link.greeting, self._link.answer):
                 self._greeted[step.node] = step
         if step.takes is not None and step.takes.number is not None:
@@ -140,13 +140,13 @@ class Judge:
         """Both nodes are linked with each other, and everything that either has sent has been taken."""
         link = self._link
         dialer, listener = (self._last.get(node) for node in link.nodes)
-        if dialer is None or listener is None or self._wire is None:
+        if dialer is None or listener is None or self._exchange is None:
             return False
         linked = all(step.after[link.machine] in link.linked for step in (dialer, listener))
-        if not linked or self._wire.partners.get(id(dialer.record)) is not listener.record:
+        if not linked or self._exchange.partners.get(id(dialer.record)) is not listener.record:
             return False
         ours, theirs = (self._greeted.get(node) for node in link.nodes)
-        if ours is None or theirs is None or self._wire.sent.get(id(ours.takes)) not in theirs.sends:
+        if ours is None or theirs is None or self._exchange.sent.get(id(ours.takes)) not in theirs.sends:
             return False
         up, down = id(dialer.record), id(listener.record)
         return self._progress.get(up, 0) == self._progress.get(-down, 0) and self._progress.get(down, 0) == self._progress.get(-up, 0)

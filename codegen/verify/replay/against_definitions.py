@@ -16,7 +16,7 @@ from codegen.definitions import semantics
 from codegen.definitions.model import Definitions, ExternalEvent, Ignored, Machine, Message, Port
 from codegen.definitions.semantics import Forbidden, Taken, Values
 from codegen.verify.replay.lines import Finding, Line
-from codegen.verify.replay.rows import by_its_row, differences, initial, named, shown
+from codegen.verify.replay.row_differences import by_its_row, differences, initial, named, shown
 from codegen.verify.replay.steps import Got, Record, Sent, Step
 from codegen.verify.trace_files import BEGINS
 
