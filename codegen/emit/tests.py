@@ -22,11 +22,15 @@ CHECKS = pathlib.Path(__file__).with_name("checks.txt")
 def emit(definitions: Definitions) -> dict[str, str]:
     """A test module a machine and role, by path."""
     files = {f"{FOLDER}/__init__.py": banner("machines/") + '"""Written by codegen: a test module for each machine and role."""\n'}
-    source = CHECKS.read_text(encoding="utf-8").replace("ENGINE", definitions.system.engine)
-    files[f"{FOLDER}/checks.py"] = banner(f"codegen/emit/{CHECKS.name}") + source
+    files[f"{FOLDER}/checks.py"] = checks_module(definitions.system.engine)
     for machine in definitions.machines:
         files[f"{FOLDER}/test_{machine.name}_{machine.role}.py"] = tests_module(machine, definitions.system.package)
     return files
+
+
+def checks_module(engine: str) -> str:
+    """What the test modules beside it call; `engine` is the module of the step engine."""
+    return banner(f"codegen/emit/{CHECKS.name}") + CHECKS.read_text(encoding="utf-8").replace("ENGINE", engine)
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,8 @@ def write(folder: Path, package: str, fault: Fault, definitions: Definitions) ->
     faulty = replace(definitions, machines=tuple(fault.change(other) if other is machine else other for other in definitions.machines))
     module = f"{package}/tests/test_{machine.name}_{machine.role}.py"
     files = {path.replace("tars/generated", f"{package}/generated"): text for path, text in python.emit(faulty).items()}
-    for path, text in {**files, module: tests.tests_module(machine, "tars")}.items():
+    checks = {f"{package}/tests/checks.py": tests.checks_module(definitions.system.engine)}
+    for path, text in {**files, **checks, module: tests.tests_module(machine, "tars")}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text.replace("tars.generated", f"{package}.generated"))
     for inner in ("__init__.py", "tests/__init__.py"):

@@ -111,7 +111,7 @@ def resuming_another_record(definitions: Definitions) -> Definitions:
 PLANTED: dict[str, tuple[Callable[[Definitions], Definitions], str]] = {
     "no session id on the wire": (without_session_ids, "in LISTENING"),
     "a session kept over a connection that was replaced": (partial(of_rows, keeping_the_session), "fresh in LISTENING"),
-    "a record resumed that the device does not have": (resuming_another_record, "resumes what the device does not have"),
+    "a record resumed that the device does not have": (resuming_another_record, "resumes what the dialer does not have"),
 }
 
 
