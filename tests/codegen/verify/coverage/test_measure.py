@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from codegen.definitions.model import Definitions, Ignored, Row
+from codegen.definitions.model import Definitions
 from codegen.emit.text import place
 from codegen.verify.coverage import TraceError, collect, measure
 from codegen.verify.coverage.measure import Share
 from codegen.verify.coverage.traces import OUTCOMES
-from tests.codegen.coverage_traces import Lines, Write
+from tests.codegen.coverage_traces import Lines, Write, row_of, without
 
 pytestmark = pytest.mark.usefixtures("no_drawings")
-
-
-def everything(definitions: Definitions) -> Iterator[dict[str, Any]]:
-    """A trace that meets every row and every cell once."""
-    for machine in definitions.machines:
-        for state in machine.states:
-            for event in machine.events:
-                ignored = machine.ignored_for(state.name, event.name)
-                written: tuple[Row | Ignored | None, ...] = machine.rows_for(state.name, event.name) or (ignored,)
-                for entry in written:
-                    outcome = "taken" if isinstance(entry, Row) else "ignored" if entry else "forbidden"
-                    yield {
-                        "time": 1.5,
-                        "machine": machine.name,
-                        "role": machine.role,
-                        "from": state.name,
-                        "event": event.name,
-                        "outcome": outcome,
-                        "row": place(entry.mark) if entry else None,
-                    }
-
-
-@pytest.fixture
-def lines(definitions: Definitions) -> Lines:
-    return list(everything(definitions))
-
-
-def without(lines: Lines, row: str) -> Lines:
-    return [line for line in lines if line["row"] != row]
-
-
-def row_of(definitions: Definitions) -> Row:
-    return definitions.machine("session", "device").rows_for("LISTENING", "hotword")[0]
 
 
 def test_a_full_trace_covers_everything(definitions: Definitions, lines: Lines, trace: Write) -> None:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import html
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import graphviz
 import pytest
 
-from codegen.definitions.model import Definitions, Ignored, Row
+from codegen.definitions.model import Definitions
 from codegen.emit.text import place
 from codegen.verify import coverage
 from codegen.verify.coverage import collect, page, report
-from tests.codegen.coverage_traces import Lines, Write
+from tests.codegen.coverage_traces import Lines, Write, row_of, without
 
 MACHINES = Path(__file__).resolve().parents[4] / "machines"
 
@@ -23,40 +21,7 @@ MACHINES = Path(__file__).resolve().parents[4] / "machines"
 pytestmark = pytest.mark.usefixtures("no_drawings")
 
 
-def everything(definitions: Definitions) -> Iterator[dict[str, Any]]:
-    """A trace that meets every row and every cell once."""
-    for machine in definitions.machines:
-        for state in machine.states:
-            for event in machine.events:
-                ignored = machine.ignored_for(state.name, event.name)
-                written: tuple[Row | Ignored | None, ...] = machine.rows_for(state.name, event.name) or (ignored,)
-                for entry in written:
-                    outcome = "taken" if isinstance(entry, Row) else "ignored" if entry else "forbidden"
-                    yield {
-                        "time": 1.5,
-                        "machine": machine.name,
-                        "role": machine.role,
-                        "from": state.name,
-                        "event": event.name,
-                        "outcome": outcome,
-                        "row": place(entry.mark) if entry else None,
-                    }
-
-
-@pytest.fixture
-def lines(definitions: Definitions) -> Lines:
-    return list(everything(definitions))
-
-
 needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is not installed")
-
-
-def without(lines: Lines, row: str) -> Lines:
-    return [line for line in lines if line["row"] != row]
-
-
-def row_of(definitions: Definitions) -> Row:
-    return definitions.machine("session", "device").rows_for("LISTENING", "hotword")[0]
 
 
 def test_the_page_quotes_the_yaml_of_every_row_and_ignored_cell(

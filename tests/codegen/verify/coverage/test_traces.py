@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from codegen.definitions.model import Definitions, Ignored, Row
-from codegen.emit.text import place
+from codegen.definitions.model import Definitions
 from codegen.verify.coverage import TraceError, collect, measure
 from tests.codegen.coverage_traces import Lines, Write
 
 pytestmark = pytest.mark.usefixtures("no_drawings")
-
-
-def everything(definitions: Definitions) -> Iterator[dict[str, Any]]:
-    """A trace that meets every row and every cell once."""
-    for machine in definitions.machines:
-        for state in machine.states:
-            for event in machine.events:
-                ignored = machine.ignored_for(state.name, event.name)
-                written: tuple[Row | Ignored | None, ...] = machine.rows_for(state.name, event.name) or (ignored,)
-                for entry in written:
-                    outcome = "taken" if isinstance(entry, Row) else "ignored" if entry else "forbidden"
-                    yield {
-                        "time": 1.5,
-                        "machine": machine.name,
-                        "role": machine.role,
-                        "from": state.name,
-                        "event": event.name,
-                        "outcome": outcome,
-                        "row": place(entry.mark) if entry else None,
-                    }
-
-
-@pytest.fixture
-def lines(definitions: Definitions) -> Lines:
-    return list(everything(definitions))
 
 
 def test_hits_add_up_over_files_and_folders(definitions: Definitions, lines: Lines, trace: Write, tmp_path: Path) -> None:
