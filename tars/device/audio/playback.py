@@ -124,7 +124,7 @@ class BufferedSpeaker:
     """
 
     def __init__(self, rate: int = RATE, delay: int = 0) -> None:
-        """Set the speaker's rate, and how many samples are on their way to the ear after they were pulled."""
+        """Set the speaker's rate, and how many samples lie between this buffer and the sound that is heard."""
         self.rate, self.delay = rate, delay
         self.underruns = 0
         self.dropped = 0
@@ -177,7 +177,7 @@ class BufferedSpeaker:
                     self._append(head)
 
     def pull(self, count: int) -> tuple[Samples, Heard | None]:
-        """The next `count` samples to play, zeros where there is nothing, and how far the ear has come if that is news."""
+        """The next `count` samples to play, zeros where there is nothing, and how many samples were heard if that has changed."""
         out = np.zeros(count, np.int16)
         filled = 0
         with self._lock:
@@ -220,7 +220,7 @@ class BufferedSpeaker:
         return rest is not None
 
     def _arrived(self) -> Heard | None:
-        """The latest mark that has reached the ear since the last call."""
+        """The latest mark that was heard since the last call."""
         heard = None
         while self._marks and self._marks[0][0] <= self._position - self.delay:
             heard = self._marks.popleft()[1]

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 REFRACTORY = round(1.5 * RATE)
 """Samples, 1.5 s, after a detection in which there is no other, of any word: one utterance scores high for up to 15 blocks."""
 
-PATIENCE = 25
+QUEUE_LIMIT = 25
 """Blocks, 2 s, that may wait for the models; a machine that falls further behind hears with gaps."""
 
 
@@ -90,15 +90,15 @@ class ThreadedWakeWord:
         if len(pcm) != BLOCK * WIDTH:
             raise ValueError(f"a block for the wake word has {BLOCK * WIDTH} bytes, not {len(pcm)}")
         with self._changed:
-            if len(self._blocks) == PATIENCE:
+            if len(self._blocks) == QUEUE_LIMIT:
                 self._blocks.popleft()
                 self.dropped += 1
             self._blocks.append((self._arming, pcm, at))
             self._changed.notify()
             waiting = len(self._blocks)
-        if waiting == PATIENCE and not self._behind:
+        if waiting == QUEUE_LIMIT and not self._behind:
             log.warning("this machine is too slow for the wake word models; %d blocks of sound unheard so far", self.dropped)
-        self._behind = waiting == PATIENCE or (self._behind and waiting > 1)
+        self._behind = waiting == QUEUE_LIMIT or (self._behind and waiting > 1)
 
     def rearm(self) -> None:
         """Let go of what was fed."""

@@ -9,7 +9,7 @@ import pytest
 
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.device.wake import models as models_module
-from tars.device.wake.detector import PATIENCE, REFRACTORY, NoWakeWord, ThreadedWakeWord, check, open_wake_words
+from tars.device.wake.detector import QUEUE_LIMIT, REFRACTORY, NoWakeWord, ThreadedWakeWord, check, open_wake_words
 from tars.device.wake.engines import Scorer
 from tars.device.wake.words import Words, read_words
 from tars.errors import ConfigError
@@ -86,7 +86,7 @@ def test_a_machine_too_slow_loses_the_oldest_and_never_holds_up_the_loop(caplog:
         while not bench.detected:
             await bench.settle()
         assert bench.detected[0].at == 102 * BLOCK
-        assert bench.wake_word.dropped >= 101 - PATIENCE
+        assert bench.wake_word.dropped >= 101 - QUEUE_LIMIT
 
     tell(story, scorer)
     assert len(caplog.messages) == 1
@@ -98,7 +98,7 @@ def test_closing_does_not_wait_for_what_is_left_and_posts_nothing_more() -> None
 
     async def story(bench: Bench) -> None:
         scorer.gate.clear()
-        bench.feed(np.tile(LOUD, PATIENCE))
+        bench.feed(np.tile(LOUD, QUEUE_LIMIT))
         await asyncio.to_thread(scorer.asked.wait)
         closing = asyncio.create_task(bench.wake_word.close())
         await asyncio.wait([closing], timeout=0)

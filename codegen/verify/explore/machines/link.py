@@ -108,7 +108,7 @@ class Change:
     # --- what a step asks for ------------------------------------------------------------------------------------------------
 
     def take(self, node: str, asks: Asks, event: Values) -> None:
-        """What a node asks for in one step; then it has come to rest. `event`: the correlation values that the event carried."""
+        """What a node asks for in one step. `event`: the correlation values that the event carried."""
         before = self.values[node]
         for effect in asks.effects:
             if isinstance(effect, Send):
