@@ -40,6 +40,8 @@ class Watched:
         self._scorer = scorer
         self._loop = asyncio.get_running_loop()
         self._awaited: dict[bytes, asyncio.Event] = {}
+        self.ended = False
+        """It has failed: no block is scored any more."""
 
     @property
     def thresholds(self) -> Mapping[str, float]:
@@ -55,7 +57,10 @@ class Watched:
 
     def expect(self, block: Samples) -> asyncio.Event:
         """Set when this block, to be fed next, is being scored: what was found before it has been posted by then."""
-        return self._awaited.setdefault(to_pcm(block), asyncio.Event())
+        event = self._awaited.setdefault(to_pcm(block), asyncio.Event())
+        if self.ended:
+            event.set()
+        return event
 
     def release(self) -> None:
         """Wait no longer for blocks that may never be asked about."""
@@ -80,6 +85,7 @@ class Bench:
         self.threads.add(get_ident())
         if isinstance(item, WakeWordFailed):
             self.failed.append(item)
+            self.watched.ended = True
             self.watched.release()
             return
         self.detected.append(item)
