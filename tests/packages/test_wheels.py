@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -8,13 +9,17 @@ import pytest
 from tests.packages import wheels
 
 
-def pip_says(monkeypatch: pytest.MonkeyPatch, status: int, text: str) -> list[tuple[list[str], str]]:
-    """No index is asked; what pip would have been asked, and the requirements that it would have read."""
+def pip_says(monkeypatch: pytest.MonkeyPatch, status: int, text: str, **wants: str) -> list[tuple[list[str], str]]:
+    """No index is asked; what pip would have been asked, and the requirements that it would have read.
+
+    `wants`: the packages that pip reports, and the Pythons that each one wants.
+    """
+    report = {"install": [{"metadata": {"name": name, "version": "1", "requires_python": python}} for name, python in wants.items()]}
     asked: list[tuple[list[str], str]] = []
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         asked.append((command, Path(command[-1]).read_text()))
-        return subprocess.CompletedProcess(command, status, "", text)
+        return subprocess.CompletedProcess(command, status, json.dumps(report), text)
 
     monkeypatch.setattr(subprocess, "run", run)
     return asked
@@ -39,6 +44,12 @@ def test_a_package_without_a_wheel_fails_and_is_named(
     constraints.write_text("tflite-runtime==2.14.0\n")
     assert wheels.main(["--constraints", str(constraints), "--python", "3.13"]) == 1
     assert capsys.readouterr().out == "Python 3.13, aarch64: ERROR: No matching distribution found for tflite-runtime==2.14.0\n"
+
+
+def test_a_package_that_wants_another_python_than_the_one_asked_about_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    pip_says(monkeypatch, 0, "", plain=">=3.11", newer=">=3.13", older="<3.13")
+    assert wheels.ask("3.11", "aarch64", "") == "newer 1 wants Python >=3.13"
+    assert wheels.ask("3.13", "aarch64", "") == "older 1 wants Python <3.13"
 
 
 def test_a_pip_that_fails_without_an_error_fails_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,15 @@ Status 0: all have one; 1: one has not.
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+from packaging.specifiers import SpecifierSet
 
 from tests.packages.constraints import FILE, pins
 
@@ -26,14 +30,24 @@ OLDEST_GLIBC, GLIBC = 17, 36
 def command(python: str, machine: str, requirements: Path, target: Path) -> list[str]:
     """What asks pip. pip takes a wheel only for a platform that it is given, so each glibc that will do is named.
 
-    Markers are left to `pins`: pip would evaluate them for the Python that runs it.
+    Markers are left to `pins`, and which Pythons a package wants to `refused`: pip would take the Python that runs it for both.
     """
     glibcs = [f"manylinux_2_{minor}_{machine}" for minor in range(GLIBC, OLDEST_GLIBC - 1, -1)]
     tags = ["--implementation", "cp", "--python-version", python]
     tags += [word for abi in (f"cp{python.replace('.', '')}", "abi3", "none") for word in ("--abi", abi)]
     tags += [word for platform in (*glibcs, f"manylinux2014_{machine}", f"linux_{machine}") for word in ("--platform", platform)]
-    pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--quiet", "--disable-pip-version-check"]
-    return [*pip, "--no-deps", "--only-binary=:all:", *tags, "--target", str(target), "--requirement", str(requirements)]
+    pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--quiet", "--report", "-", "--disable-pip-version-check"]
+    return [
+        *pip,
+        "--no-deps",
+        "--only-binary=:all:",
+        "--ignore-requires-python",
+        *tags,
+        "--target",
+        str(target),
+        "--requirement",
+        str(requirements),
+    ]
 
 
 def environment(python: str, machine: str) -> Mapping[str, str]:
@@ -50,9 +64,18 @@ def ask(python: str, machine: str, constraints: str) -> str:
         asked = command(python, machine, requirements, Path(folder, "target"))
         done = subprocess.run(asked, capture_output=True, text=True, check=False)
     if done.returncode == 0:
-        return ""
+        return refused(json.loads(done.stdout), python)
     errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR:")]
     return "\n".join(errors) or f"pip: status {done.returncode}: {done.stderr.strip()}"
+
+
+def refused(report: Mapping[str, Any], python: str) -> str:
+    """The first package of pip's report that does not want this Python; nothing if all do."""
+    for package in (found["metadata"] for found in report["install"]):
+        wanted = package.get("requires_python", "")
+        if not SpecifierSet(wanted).contains(f"{python}.99"):
+            return f"{package['name']} {package['version']} wants Python {wanted}"
+    return ""
 
 
 def main(words: Sequence[str]) -> int:
