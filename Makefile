@@ -1,5 +1,5 @@
 # make demo      a spoken conversation as two processes; LIVE=1 with the real microphone and speaker
-# make test      the tests of daily work on all cores, six minutes on two; how much of the definitions they exercised, in reports/
+# make test      the tests of daily work on all cores, seven minutes on two; how much of the definitions they exercised, in reports/
 # make verify    proves the definitions and the generator once more: exploration, SPIN, planted faults, four times as many random examples
 # make fresh     the README's commands on a Debian 12 and a Debian 13 with nothing else installed; needs root, an hour on two cores;
 #                DEBIAN=13 only on that one, COMMAND=demo only that command

@@ -213,7 +213,7 @@ def differing_message(definitions: Definitions) -> Problems:
 
 
 @rule("T323", "a correlation field that an event lacks, or that is of another type than what it is compared with")
-def wrong_current(definitions: Definitions) -> Problems:
+def wrong_correlation(definitions: Definitions) -> Problems:
     """A correlation names the field that is compared with the node's own variable."""
     for route, message in _crossing(definitions):
         for port in route.targets:

@@ -126,10 +126,12 @@ class Call(Generic[T]):
                 self._over = True
                 late = self in left_behind
             if late:
-                if failure is None:
-                    self._late(result)
-                with self._deciding:
-                    left_behind.discard(self)
+                try:
+                    if failure is None:
+                        self._late(result)
+                finally:
+                    with self._deciding:
+                        left_behind.discard(self)
             else:
                 self._tell(lambda: _settle(self._ended, result, failure))
 

@@ -109,6 +109,22 @@ def test_a_failure_that_comes_too_late_concerns_nobody() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_comes_too_late_and_cannot_be_given_back_does_not_hang_any_more() -> None:
+    lets_go = Event()
+
+    def refuse(_: bool) -> None:
+        raise OSError("the device is gone")
+
+    async def run() -> None:
+        with pytest.raises(LeftBehindError):
+            await Call(lets_go.wait, closes=False, late=refuse).result(SHORT)
+        lets_go.set()
+        await until(lambda: not left_behind)
+
+    asyncio.run(run())
+
+
 def test_a_turn_that_was_taken_away_is_not_given_back_by_its_thread() -> None:
     turn, has_it, lets_go, back = Turn(), Event(), Event(), Event()
 

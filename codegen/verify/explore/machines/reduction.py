@@ -100,14 +100,6 @@ class Reduction:
         found = {field for port, field in self._fields if port.event == message}
         return sorted(found - current)
 
-    def outside_fields(self, node: str, event: str) -> list[str]:
-        """Likewise of an event of the environment."""
-        current = {correlation.name for correlation in self._definitions.system.correlation}
-        ports = next(entry.targets for entry in self._definitions.system.outside if (entry.node, entry.event) == (node, event))
-        fields = {field for port, field in self._fields if port in ports}
-        declared = {part.name for port in ports for part in self._machines[node, port.machine].event(port.event).payload}
-        return sorted(fields & declared - current)
-
     # --- what is kept --------------------------------------------------------------------------------------------------------
 
     def kept(self, node: str, name: str, state: str, context: Values) -> tuple[tuple[str, object], ...]:
