@@ -197,5 +197,5 @@ def _line(system: System, step: StoryStep) -> str:
     if step.cause.kind == "timeout":
         return f"walk.timeout({quoted(node)}, {quoted(step.cause.machine)})"
     values = {**dict(_given(system, step.event)), **dict(step.cause.payload)}
-    rest = "".join(f", {name}={quoted(value) if isinstance(value, str) else value!r}" for name, value in values.items())
+    rest = "".join(f", {name}={quoted(value) if isinstance(value, str) else value}" for name, value in values.items())
     return f"walk.{step.cause.kind}({quoted(node)}, {quoted(step.cause.name)}{rest})"
