@@ -9,14 +9,14 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from websockets.exceptions import ConnectionClosed
-
-from tars.core.codec import V1, Control
+from tars.core.close_codes import NORMAL
+from tars.core.codec import V1, Control, Frame
 from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Goodbye, Hello, Welcome
 from tars.runtime.command import say
+from tars.runtime.dialling import KeyRefusedError, dial
 from tars.runtime.log import wants_colours
-from tars.runtime.websocket import KeyRefusedError, dial
+from tars.runtime.websocket import SocketDown
 
 ANSWER_LIMIT = 5.0
 """Seconds in which a server must greet."""
@@ -84,22 +84,48 @@ async def greet(url: str, name: str, protocol: str = "auto", key: str | None = N
     """Greet the server at `url` as a device of that name and say goodbye; what was found. Raises ConfigError, saying what to do."""
     try:
         async with asyncio.timeout(ANSWER_LIMIT):
-            connection = await dial(url, protocol=protocol, key=key)
-            if connection.subprotocol is None:
-                await connection.close()
+            socket, answers = await dial(url, protocol=protocol, key=key), _Answers()
+            socket.start(0, answers)
+            if socket.subprotocol is None:
+                socket.close(NORMAL, "")
+                await answers.end
                 return f"{url} answers and speaks the old protocol"
             codec = V1("server")
             for frame in codec.encode(Control(Hello(PROTOCOL, name, "", False, "", "", "", 0, {}, {}, {}), None, 0)):
-                await connection.send(frame)
-            (answer,) = codec.decode(await connection.recv())
+                socket.send(frame)
+            (answer,) = codec.decode(await answers.first)
             for frame in codec.encode(Control(Goodbye(), None, 0)):
-                await connection.send(frame)
-            await connection.close()
+                socket.send(frame)
+            socket.close(NORMAL, "")
+            await answers.end
     except KeyRefusedError as error:
         raise KeyMismatchError(f"{url} answers, but {error}") from None
-    except (OSError, TimeoutError, ConnectionClosed, RemoteError) as error:
+    except (OSError, TimeoutError, RemoteError) as error:
         reason = str(error) or "too late"
         raise ConfigError(f"{url} does not answer ({reason}). Is tars-server running there, and the address right?") from None
     if not isinstance(answer, Control) or not isinstance(answer.message, Welcome):
         raise ConfigError(f"{url} answers, but not as a TARS server does")
     return f"{url} answers and speaks tars.v1"
+
+
+class _Answers:
+    """The receiver of a greeting's answer."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.first: asyncio.Future[Frame] = loop.create_future()
+        """The first frame. OSError: the server has closed the connection instead."""
+        self.end: asyncio.Future[None] = loop.create_future()
+        """Done when the connection has closed."""
+
+    def received(self, generation: int, frame: Frame) -> None:
+        """Only the first frame counts."""
+        if not self.first.done():
+            self.first.set_result(frame)
+
+    def closed(self, down: SocketDown) -> None:
+        """The connection has closed."""
+        if not self.first.done():
+            self.first.set_exception(OSError(down.reason))
+            self.first.exception()  # nobody may wait for it
+        self.end.set_result(None)

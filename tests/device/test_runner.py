@@ -21,7 +21,7 @@ from tars.device.runner import FINISH_SECONDS, SILENCE_AFTER_FILE, UNREACHABLE, 
 from tars.device.settings import DeviceConfig
 from tars.device.wake import Detected, WakeWordFailed
 from tars.errors import ConfigError
-from tars.runtime.websocket import KEY_REFUSED
+from tars.runtime.dialling import KEY_REFUSED
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.server import authentication
 from tars.server.keys import make_key
