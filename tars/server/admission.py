@@ -95,7 +95,7 @@ class Admission:
         socket = next(socket for socket in self._ungreeted if socket.address == most)
         del self._ungreeted[socket]
         self._authenticator.refuse(most, "too many connections", "too many connections wait for their greeting; the oldest is dropped")
-        socket.abort()
+        socket.transport.abort()
 
     def _expect(self, socket: ServerSocket) -> None:
         """The connection has GREETING_LIMIT for its next step."""
@@ -113,7 +113,7 @@ class Admission:
                 self._refuse(socket, RefusedError("no hello", f"no hello within {GREETING_LIMIT:g} s"))
             else:
                 self._authenticator.refuse(socket.address, "no upgrade", f"no upgrade to a WebSocket within {GREETING_LIMIT:g} s")
-                socket.abort()
+                socket.transport.abort()
         if self._ungreeted:
             wait = next(iter(self._ungreeted.values())) - now
             self._timer = asyncio.get_running_loop().call_later(max(wait, 0.001), self._end_late)
