@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from collections import deque
 from dataclasses import asdict, replace
 from functools import partial
 
@@ -19,16 +18,19 @@ from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.trace import Trace
 from tars.server.admission import Admission, Greeting
-from tars.server.authentication import Authenticator
+from tars.server.authentication import Authenticator, RefusedError
 from tars.server.brain_session import BrainSession
 from tars.server.connection import ServerSocket
+from tars.server.late_rings import LateRings
 from tars.server.runner import ServerDeviceRunner
 from tars.server.settings import ServerConfig
 from tars.server.snapshots import BrainSnapshot, unpack
 from tars.server.state_folder import Store
 
-LATE_RINGS = 100
-"""Timers that may wait for devices that are away; a device may never come back."""
+MOST_DEVICES = 10_000
+"""Devices that the server knows at a time. A new one takes the place of one that is away and has no session."""
+MOST_OLD_DEVICES = 100
+"""Devices of the old protocol among them. They have no names, so that each connection is a device."""
 SUSPEND_LIMIT = 0.8
 """Seconds that a session has to be suspended when the server stops."""
 LINKS_LIMIT = 0.8
@@ -49,8 +51,9 @@ class DeviceRegistry:
         self._trace = trace
         self._tasks = tasks
         self._store = store
-        self._late_rings: deque[tuple[str, str]] = deque(maxlen=LATE_RINGS)
-        """Device and label of each timer that was due while its device was away."""
+        self._late_rings = LateRings()
+        self._saved: dict[str, bytes] = {}
+        """The sessions of the server before that are not restored yet, by device."""
         self._generations = 0
         self._spread = random.Random(secrets.randbits(64))
         self._limits_without_resume = replace(config.limits, server_grace=0)
@@ -63,17 +66,31 @@ class DeviceRegistry:
         self._generations += 1
         log.info("link", device=greeting.device, address=socket.address, protocol="legacy" if greeting.legacy else SUBPROTOCOL)
         runner.connect(socket, self._generations, greeting)
-        self._ring_late(runner)
+        for label in self._late_rings.take(greeting.device):
+            runner.post(events.TimerDue(label))
 
     # --- runners -------------------------------------------------------------------------------------------------------------
 
     def _runner(self, device: str, *, legacy: bool) -> ServerDeviceRunner:
+        """The runner of a device, perhaps a new one that is not started. Raises RefusedError if there are too many devices."""
+        self._restore(device)
         if device not in self.runners:
+            self._make_room(legacy=legacy)
             # With a grace of 0 s a session ends with its link: nothing is resumed. The old protocol cannot resume.
             resumes = self.config.resume == "on" and not legacy
             limits = self.config.limits if resumes else self._limits_without_resume
             self._add(ServerEndpoint(device, limits, self._spread, epoch=self.epoch))
         return self.runners[device]
+
+    def _make_room(self, *, legacy: bool) -> None:
+        if legacy and sum(not runner.core.limits.server_grace for runner in self.runners.values()) >= MOST_OLD_DEVICES:
+            raise RefusedError("too many old devices", f"{MOST_OLD_DEVICES} devices of the old protocol are linked; no more are served")
+        if len(self.runners) >= MOST_DEVICES:
+            away = next((runner for runner in self.runners.values() if not runner.sockets and not runner.has_something_to_resume), None)
+            if away is None:
+                raise RefusedError("too many devices", f"{MOST_DEVICES} devices are linked or have a session; no more are served")
+            away.post(events.Stop())
+            away.take_events()
 
     def _add(self, core: ServerEndpoint) -> ServerDeviceRunner:
         runner = self.runners[core.device] = ServerDeviceRunner(core, self._trace, self)
@@ -110,20 +127,12 @@ class DeviceRegistry:
 
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
+        self._restore(device)
         runner = self.runners.get(device)
         if runner is not None and runner.can_ring:
             runner.post(events.TimerDue(label))
             return
-        log.warning("timer is due, but the device is away; it rings when it is back", device=device, label=label)
-        if len(self._late_rings) == LATE_RINGS:
-            log.warning("too many timers wait for devices that are away; the oldest is given up", device=self._late_rings[0][0])
-        self._late_rings.append((device, label))
-
-    def _ring_late(self, runner: ServerDeviceRunner) -> None:
-        late = [label for device, label in self._late_rings if device == runner.name]
-        self._late_rings = deque((ring for ring in self._late_rings if ring[0] != runner.name), LATE_RINGS)
-        for label in late:
-            runner.post(events.TimerDue(label))
+        self._late_rings.add(device, label)
 
     # --- from one server to the next -----------------------------------------------------------------------------------------
 
@@ -150,7 +159,7 @@ class DeviceRegistry:
 
     async def _save(self, runners: list[ServerDeviceRunner]) -> None:
         states = await asyncio.gather(*map(self._suspend, runners))
-        sessions = {runner.name: state for runner, state in zip(runners, states, strict=True) if state is not None}
+        sessions = self._saved | {runner.name: state for runner, state in zip(runners, states, strict=True) if state is not None}
         if not sessions:
             return
         try:
@@ -174,7 +183,10 @@ class DeviceRegistry:
         return None
 
     def restore(self) -> None:
-        """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served."""
+        """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served.
+
+        A session is restored when its device comes, the others one after the other: the server listens at once, however many there are.
+        """
         saved = self._store.take()
         if saved is None or self.config.resume != "on":
             return
@@ -182,13 +194,24 @@ class DeviceRegistry:
             log.info("what was saved is too old to go on with", age=saved.age)
             return
         self.epoch = saved.epoch  # devices resume only with the epoch that they know
-        for device, state in saved.sessions.items():
-            try:
-                core, snapshot = unpack(state, device, self.config.limits, self._spread, epoch=saved.epoch, now=clock.now())
-            except (KeyError, TypeError, ValueError) as error:
-                log.warning("what was saved of a device is damaged; it starts anew", device=device, reason=repr(error))
-                continue
-            runner = self._add(core)
-            runner.start()
-            runner.resume(snapshot)
-            log.info("restored", **asdict(core.status(clock.now())))
+        self._saved = saved.sessions
+        self._restore_next()
+
+    def _restore_next(self) -> None:
+        if self._saved:
+            self._restore(next(iter(self._saved)))
+            asyncio.get_running_loop().call_soon(self._restore_next)
+
+    def _restore(self, device: str) -> None:
+        """Continue the session of this device, if one was saved."""
+        if (state := self._saved.pop(device, None)) is None:
+            return
+        try:
+            core, snapshot = unpack(state, device, self.config.limits, self._spread, epoch=self.epoch, now=clock.now())
+        except (KeyError, TypeError, ValueError) as error:
+            log.warning("what was saved of a device is damaged; it starts anew", device=device, reason=repr(error))
+            return
+        runner = self._add(core)
+        runner.start()
+        runner.resume(snapshot)
+        log.info("restored", **asdict(core.status(clock.now())))

@@ -77,6 +77,11 @@ class ServerDeviceRunner(Runner):
         """Whether a timer reaches the device: it is linked, or its session may be resumed."""
         return self.core.may_ring
 
+    @property
+    def has_something_to_resume(self) -> bool:
+        """Whether there is a session, a timer that has not rung, or a message that the device may not have."""
+        return self.core.in_session or bool(self.core.unrung) or bool(self.core.link.outbox.items)
+
     def connect(self, socket: Socket, generation: int, greeting: Greeting) -> None:
         """Take over a socket of this device. Until the core has seen it, this runner does not finish."""
         self._greetings += 1
@@ -137,7 +142,7 @@ class ServerDeviceRunner(Runner):
     # --- from one server to the next -----------------------------------------------------------------------------------------
 
     async def suspend(self) -> bytes | None:
-        """Tell the device that the server stops, and suspend its brain session. The packed session; None if there is none."""
+        """Tell the device that the server stops, and suspend its brain session. The packed session; None if there is nothing to resume."""
         self.post(events.Suspend())
         self._take_all()
         snapshot = None
@@ -147,7 +152,7 @@ class ServerDeviceRunner(Runner):
             self._take_all()
         if self.brain_session is not None:
             snapshot = await self.brain_session.suspend()
-        return None if self.core.gone else pack(self.core, snapshot)
+        return pack(self.core, snapshot) if not self.core.gone and self.has_something_to_resume else None
 
     def resume(self, snapshot: BrainSnapshot | None) -> None:
         """Continue the session of an earlier server: open its brain again."""
