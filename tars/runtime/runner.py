@@ -166,16 +166,13 @@ class Runner(ABC):
             if socket := self.sockets.get(generation):
                 socket.send(frame)
         for effect in effects:
-            match effect:
-                case Traced():
-                    pass
-                case AbortSocket(generation):
-                    self.abort(generation)
-                case CloseSocket(generation, code, reason):
-                    if socket := self.sockets.pop(generation, None):
-                        socket.close(code, reason)
-                case _:
-                    self.perform(effect)
+            if isinstance(effect, AbortSocket):
+                self.abort(effect.generation)
+            elif isinstance(effect, CloseSocket):
+                if socket := self.sockets.pop(effect.generation, None):
+                    socket.close(effect.code, effect.reason)
+            elif not isinstance(effect, Traced):
+                self.perform(effect)
 
     def report_step(self, traced: Traced) -> None:
         """Write a step to the trace and, if it matters, to the log."""
