@@ -9,7 +9,7 @@ from typing import ClassVar
 PROTOCOL = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Message:
     """Base of every message: what the core must know of its kind."""
 
@@ -24,7 +24,7 @@ class Message:
     """field -> its type in messages.yaml."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hello(Message):  # messages.yaml:15
     """first on every socket; nothing else is sent before its answer. Offers to resume, and says how far the device has come: `ack`, and received and heard as in ack; `sent` is its own last number"""
 
@@ -46,7 +46,7 @@ class Hello(Message):  # messages.yaml:15
     state: dict[str, object]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Welcome(Message):  # messages.yaml:22
     """the answer; reason is empty when resumed. Says how far the server has come: `ack`, and received and committed as in ack"""
 
@@ -68,7 +68,7 @@ class Welcome(Message):  # messages.yaml:22
     limits: dict[str, object]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Goodbye(Message):  # messages.yaml:29
     """the device stops; it will not come back for this session"""
 
@@ -79,7 +79,7 @@ class Goodbye(Message):  # messages.yaml:29
     fields: ClassVar[dict[str, str]] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GoingAway(Message):  # messages.yaml:34
     """the server stops; dial again after the first step of the ladder"""
 
@@ -90,7 +90,7 @@ class GoingAway(Message):  # messages.yaml:34
     fields: ClassVar[dict[str, str]] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HotwordDetected(Message):  # messages.yaml:39
     """opens a session and its first turn, or announces the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were captured before the wake word was certain"""
 
@@ -107,7 +107,7 @@ class HotwordDetected(Message):  # messages.yaml:39
     score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionStarted(Message):  # messages.yaml:44
     """the brain is ready"""
 
@@ -119,7 +119,7 @@ class SessionStarted(Message):  # messages.yaml:44
     session: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionRefused(Message):  # messages.yaml:50
     """there will be no session; the device plays its error cue"""
 
@@ -132,7 +132,7 @@ class SessionRefused(Message):  # messages.yaml:50
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionEnd(Message):  # messages.yaml:56
     """the session is over; there is no answer. Both sides may send it at the same time"""
 
@@ -145,7 +145,7 @@ class SessionEnd(Message):  # messages.yaml:56
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UserTurnEnd(Message):  # messages.yaml:62
     """the user's utterance is complete; the microphone returns to the wake word"""
 
@@ -158,7 +158,7 @@ class UserTurnEnd(Message):  # messages.yaml:62
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StartOfTtsStream(Message):  # messages.yaml:68
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
@@ -174,7 +174,7 @@ class StartOfTtsStream(Message):  # messages.yaml:68
     rate: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TtsStreamEnd(Message):  # messages.yaml:74
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
@@ -189,7 +189,7 @@ class TtsStreamEnd(Message):  # messages.yaml:74
     samples: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PlaybackComplete(Message):  # messages.yaml:80
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
@@ -207,7 +207,7 @@ class PlaybackComplete(Message):  # messages.yaml:80
     preroll: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BargeIn(Message):  # messages.yaml:86
     """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
 
@@ -225,7 +225,7 @@ class BargeIn(Message):  # messages.yaml:86
     preroll: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ring(Message):  # messages.yaml:92
     """a timer of this device is due; in or out of a session"""
 
@@ -237,7 +237,7 @@ class Ring(Message):  # messages.yaml:92
     label: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ack(Message):  # messages.yaml:97
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
@@ -251,7 +251,7 @@ class Ack(Message):  # messages.yaml:97
     heard: dict[str, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Gap(Message):  # messages.yaml:104
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
@@ -266,7 +266,7 @@ class Gap(Message):  # messages.yaml:104
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ping(Message):  # messages.yaml:111
     """the heartbeat, sent when no frame has come in for a while"""
 
@@ -278,7 +278,7 @@ class Ping(Message):  # messages.yaml:111
     t: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pong(Message):  # messages.yaml:118
     """the answer to ping, with its t"""
 
