@@ -51,7 +51,8 @@ class ClientSocket(Socket):
         """The answer of the server. Until `start`, frames are not read: they wait for their receiver."""
         if self._client.handshake_exc is None and not self.opened.done():
             self.opened.set_result(None)
-            self.transport.pause_reading()
+            self._held = True
+            self._read_or_wait()
 
     def _exchange(self, size: int) -> None:
         super()._exchange(size)

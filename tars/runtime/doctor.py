@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tars.core.close_codes import NORMAL
-from tars.core.codec import V1, Control, Frame
+from tars.core.codec import V1, Control, Frame, Incoming
 from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Goodbye, Hello, Welcome
 from tars.runtime.command import say
 from tars.runtime.dialling import KeyRefusedError, dial
 from tars.runtime.log import wants_colours
-from tars.runtime.websocket import SocketDown
+from tars.runtime.websocket import Socket, SocketDown
 
 ANSWER_LIMIT = 5.0
 """Seconds in which a server must greet."""
@@ -84,28 +84,37 @@ async def greet(url: str, name: str, protocol: str = "auto", key: str | None = N
     """Greet the server at `url` as a device of that name and say goodbye; what was found. Raises ConfigError, saying what to do."""
     try:
         async with asyncio.timeout(ANSWER_LIMIT):
-            socket, answers = await dial(url, protocol=protocol, key=key), _Answers()
-            socket.start(0, answers)
-            if socket.subprotocol is None:
-                socket.close(NORMAL, "")
-                await answers.end
-                return f"{url} answers and speaks the old protocol"
-            codec = V1("server")
-            for frame in codec.encode(Control(Hello(PROTOCOL, name, "", False, "", "", "", 0, {}, {}, {}), None, 0)):
-                socket.send(frame)
-            (answer,) = codec.decode(await answers.first)
-            for frame in codec.encode(Control(Goodbye(), None, 0)):
-                socket.send(frame)
-            socket.close(NORMAL, "")
-            await answers.end
+            socket = await dial(url, protocol=protocol, key=key)
+            try:
+                answer = await _say_hello(socket, name)
+            finally:
+                socket.abort()  # if it has not closed
     except KeyRefusedError as error:
         raise KeyMismatchError(f"{url} answers, but {error}") from None
     except (OSError, TimeoutError, RemoteError) as error:
         reason = str(error) or "too late"
         raise ConfigError(f"{url} does not answer ({reason}). Is tars-server running there, and the address right?") from None
+    if socket.subprotocol is None:
+        return f"{url} answers and speaks the old protocol"
     if not isinstance(answer, Control) or not isinstance(answer.message, Welcome):
         raise ConfigError(f"{url} answers, but not as a TARS server does")
     return f"{url} answers and speaks tars.v1"
+
+
+async def _say_hello(socket: Socket, name: str) -> Incoming | None:
+    """The answer to our hello. The old protocol has none. The connection is closed in good order."""
+    answers, answer = _Answers(), None
+    socket.start(0, answers)
+    if socket.subprotocol is not None:
+        codec = V1("server")
+        for frame in codec.encode(Control(Hello(PROTOCOL, name, "", False, "", "", "", 0, {}, {}, {}), None, 0)):
+            socket.send(frame)
+        (answer,) = codec.decode(await answers.first)
+        for frame in codec.encode(Control(Goodbye(), None, 0)):
+            socket.send(frame)
+    socket.close(NORMAL, "")
+    await answers.end
+    return answer
 
 
 class _Answers:

@@ -7,6 +7,7 @@ the transport at once. See dialling.py for the device's side of the upgrade, and
 from __future__ import annotations
 
 import asyncio
+import threading
 from abc import abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,8 +36,15 @@ LEGACY_PING = 30.0
 READ_SIZE = 4 * 1024
 """Bytes that are read from a connection at a time, so that no connection holds the loop for long: an audio frame of 80 ms fits."""
 
-_buffer = memoryview(bytearray(READ_SIZE))
-"""All connections read into this buffer: what one has read is parsed before the next reads."""
+
+class _Reading(threading.local):
+    """All connections of an event loop read into one buffer: what one has read is parsed before the next reads."""
+
+    def __init__(self) -> None:
+        self.buffer = memoryview(bytearray(READ_SIZE))
+
+
+_reading = _Reading()
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ class Socket(asyncio.BufferedProtocol):
         "_closing",
         "_early",
         "_full",
+        "_held",
         "_message",
         "_receiver",
         "_spent",
@@ -95,6 +104,8 @@ class Socket(asyncio.BufferedProtocol):
         """Reading waits for the budget."""
         self._full = False
         """Reading waits until the other side has read what was written."""
+        self._held = False
+        """Reading waits until a request is answered or, after the answer, for `start`."""
         self._closing = False
         """The limit of the closing handshake runs."""
         self._timer: asyncio.TimerHandle | None = None
@@ -124,6 +135,7 @@ class Socket(asyncio.BufferedProtocol):
         early, self._early = self._early, []
         for frame in early:
             receiver.received(generation, frame)
+        self._held = False
         self._read_or_wait()
 
     # --- out -----------------------------------------------------------------------------------------------------------------
@@ -195,28 +207,24 @@ class Socket(asyncio.BufferedProtocol):
     def upgrade(self, event: Request | Response) -> None:
         """The request of a client, or the response of a server, came in."""
 
-    def _take(self, piece: Piece) -> None:
+    def _take(self, piece: Piece) -> Frame | None:
+        """The message that this piece completes. Raises UnicodeDecodeError."""
         if piece.opcode is Opcode.BINARY and piece.fin:
-            self._hand_over(bytes(piece.data))
-        elif piece.opcode in (Opcode.BINARY, Opcode.TEXT):
+            return bytes(piece.data)
+        if piece.opcode in (Opcode.BINARY, Opcode.TEXT):
             self._text = piece.opcode is Opcode.TEXT
-            self._append(bytearray(piece.data), complete=piece.fin)
-        elif piece.opcode is Opcode.CONT and self._message is not None:
+            return self._append(bytearray(piece.data), complete=piece.fin)
+        if piece.opcode is Opcode.CONT and self._message is not None:
             self._message += piece.data
-            self._append(self._message, complete=piece.fin)
+            return self._append(self._message, complete=piece.fin)
+        return None
 
-    def _append(self, message: bytearray, *, complete: bool) -> None:
+    def _append(self, message: bytearray, *, complete: bool) -> Frame | None:
         """So much of a message has come in. `websockets` limits its size."""
         self._message = None if complete else message
-        if complete and not self._text:
-            self._hand_over(bytes(message))
-        elif complete:
-            try:
-                text = message.decode()
-            except UnicodeDecodeError as error:
-                self._websocket.fail(CloseCode.INVALID_DATA, f"{error.reason} at position {error.start}")
-            else:
-                self._hand_over(text)
+        if not complete:
+            return None
+        return message.decode() if self._text else bytes(message)
 
     def _hand_over(self, frame: Frame) -> None:
         if self._receiver is not None:
@@ -228,7 +236,7 @@ class Socket(asyncio.BufferedProtocol):
         """Read on, unless there is a reason to wait."""
         if self._transport is None or self._transport.is_closing():
             return
-        if self._spent or self._full:
+        if self._spent or self._full or self._held:
             self._transport.pause_reading()
         else:
             self._transport.resume_reading()
@@ -275,11 +283,11 @@ class Socket(asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Where the next bytes are read into."""
-        return _buffer
+        return _reading.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
         """So many bytes were read."""
-        self._websocket.receive_data(_buffer[:nbytes])  # type: ignore[arg-type]  # it is appended to a bytearray
+        self._websocket.receive_data(_reading.buffer[:nbytes])  # type: ignore[arg-type]  # it is appended to a bytearray
         self._exchange(nbytes)
 
     def eof_received(self) -> None:
@@ -290,10 +298,16 @@ class Socket(asyncio.BufferedProtocol):
     def _exchange(self, size: int) -> None:
         events = self._websocket.events_received()
         for event in events:
-            if isinstance(event, Piece):
-                self._take(event)
-            else:
+            if not isinstance(event, Piece):
                 self.upgrade(event)
+                continue
+            try:
+                frame = self._take(event)
+            except UnicodeDecodeError as error:
+                self._websocket.fail(CloseCode.INVALID_DATA, f"{error.reason} at position {error.start}")
+                break  # what follows is not taken
+            if frame is not None:
+                self._hand_over(frame)
         self._write()
         self._spend(len(events), size)
 

@@ -147,7 +147,8 @@ class Admission:
             self._authenticator.refusals["keys cannot be read"] += 1
             socket.refuse(HTTPStatus.SERVICE_UNAVAILABLE, "the keys cannot be read now")
         else:
-            self._upgrade(socket, request)
+            # Not in this task: a fault in one connection would end the server.
+            asyncio.get_running_loop().call_soon(self._upgrade, socket, request)
 
     def _upgrade(self, socket: ServerSocket, request: Request) -> None:
         try:

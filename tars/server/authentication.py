@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from websockets.datastructures import Headers
 
 from tars.core.codec import SUBPROTOCOL
-from tars.errors import RemoteError
+from tars.errors import ConfigError, RemoteError
 from tars.runtime.log import log
 from tars.server.keys import digest
 from tars.server.state_folder import KeyStore
@@ -38,11 +38,18 @@ class Authenticator:
         self._without_key = legacy == "without_key"
         self._owners: Mapping[str, str] = {}
         self._version: object = None
+        self._reading = asyncio.Lock()
+        self._readings = 0
+        """How often the keys were read, or are read now."""
+        self._problem: ConfigError | None = None
+        """Why the last reading has failed."""
+        self._closed = False
         # Only this thread waits for a store that another program has locked.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keys")
 
     def close(self) -> None:
-        """Check no keys any more. A thread that still waits for the store is not waited for."""
+        """Read no keys any more. A thread that still waits for the store is not waited for."""
+        self._closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     @property
@@ -52,10 +59,23 @@ class Authenticator:
         return version is not None and version == self._version
 
     async def read_keys(self) -> None:
-        """Read the keys from the store. Raises ConfigError."""
+        """Read the keys from the store. All who come during one reading share the next. Raises ConfigError."""
+        begun = self._readings
+        async with self._reading:
+            if self._readings == begun and not self._closed:
+                self._readings += 1
+                await self._read()
+            if self._problem is not None:
+                raise ConfigError(str(self._problem))
+
+    async def _read(self) -> None:
         version = self._keys.version  # asked for before the keys are read: a change in between is noticed the next time
-        self._owners = await asyncio.get_running_loop().run_in_executor(self._thread, self._keys.owners)
-        self._version = version
+        try:
+            self._owners = await asyncio.get_running_loop().run_in_executor(self._thread, self._keys.owners)
+        except ConfigError as error:
+            self._problem = error
+        else:
+            self._version, self._problem = version, None
 
     def owner(self, headers: Headers) -> str | None:
         """The device whose key was sent; None if no key is needed. Raises RefusedError."""

@@ -49,9 +49,8 @@ class ServerSocket(Socket):
 
     def accept(self, request: Request) -> bool:
         """Answer the request as a WebSocket server does; whether it is a WebSocket now."""
-        response = self._upgrade.accept(request)
-        self._answer(response)
-        return response.status_code == HTTPStatus.SWITCHING_PROTOCOLS
+        self._answer(self._upgrade.accept(request))
+        return self.is_open
 
     def refuse(self, status: HTTPStatus, text: str, **headers: str) -> None:
         """Answer the request with this status and text."""
@@ -61,9 +60,12 @@ class ServerSocket(Socket):
         self._answer(response)
 
     def _answer(self, response: Response) -> None:
-        if not self.transport.is_closing():
+        """Answer, unless the connection has ended meanwhile: the other side may have closed it in the packet of its request."""
+        if not self._upgrade.eof_sent and not self.transport.is_closing():
             self._upgrade.send_response(response)
             self._write()
+        self._held = False
+        self._read_or_wait()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """There is a connection."""
@@ -71,9 +73,11 @@ class ServerSocket(Socket):
         self._gatekeeper.connected(self)
 
     def upgrade(self, event: Request | Response) -> None:
-        """The request came in."""
+        """The request came in. Until it is answered, nothing more is read."""
         assert isinstance(event, Request), "a client sends requests"
+        self._held = True
         self._gatekeeper.requested(self, event)
+        self._read_or_wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended."""
