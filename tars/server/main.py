@@ -126,9 +126,9 @@ def in_reach_of_others(server: WebSocketServer) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder for recordings, if it is missing. Raises ConfigError."""
+    """Make the folder for recordings, if it is missing, for its owner only. Raises ConfigError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot write recordings to {folder}: {error.strerror}; choose another --record") from None
 

@@ -18,7 +18,7 @@ from websockets.typing import Subprotocol
 
 from tars.core.codec import SUBPROTOCOL
 from tests.e2e import floods
-from tests.programs import EXIT_LIMIT, SLACK
+from tests.programs import EXIT_LIMIT, PATIENCE, SLACK
 
 REFUSALS = 300
 """Each is a line of at least 80 bytes in a pipe of 4 KiB."""
@@ -76,3 +76,21 @@ def test_a_log_that_is_read_late_says_how_many_lines_are_missing(tmp_path: Path)
         rest = server.stderr.read()
         assert server.wait(EXIT_LIMIT + SLACK) == 0
         assert rest.endswith(b" stopped\n")
+
+
+def test_last_words_that_nobody_reads_do_not_keep_a_program_from_ending(tmp_path: Path) -> None:
+    theirs, ours = os.pipe()
+    os.set_blocking(ours, False)
+    try:
+        while True:
+            os.write(ours, b"x")
+    except BlockingIOError:
+        os.set_blocking(ours, True)
+    command = [sys.executable, "-m", "tars.server", "--brain", "nobody", "--state", str(tmp_path)]
+    with subprocess.Popen(command, stderr=ours) as server:
+        try:
+            assert server.wait(PATIENCE) == 1
+        finally:
+            server.kill()
+            os.close(theirs)
+            os.close(ours)
