@@ -22,6 +22,8 @@ class Message:
     """The fields that must equal the receiver's own, else the message is outdated."""
     fields: ClassVar[dict[str, str]]
     """field -> its type in messages.yaml."""
+    largest: ClassVar[dict[str, int]]
+    """field -> the most characters of its text, or entries of its object."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Hello(Message):  # messages.yaml:15
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "token": "str", "epoch": "str", "sent": "int", "received": "marks", "heard": "marks", "state": "object"}
+    largest: ClassVar[dict[str, int]] = {"boot": 64, "sid": 64, "token": 128, "epoch": 64, "received": 8, "heard": 8, "state": 8}
     proto: int
     device: str
     boot: str
@@ -55,6 +58,7 @@ class Welcome(Message):  # messages.yaml:22
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "token": "str", "epoch": "str", "gen": "int", "received": "marks", "committed": "marks", "state": "object", "limits": "object"}
+    largest: ClassVar[dict[str, int]] = {"reason": 200, "sid": 64, "token": 128, "epoch": 64, "received": 8, "committed": 8, "state": 8, "limits": 16}
     proto: int
     resumed: bool
     reason: str
@@ -77,6 +81,7 @@ class Goodbye(Message):  # messages.yaml:29
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {}
+    largest: ClassVar[dict[str, int]] = {}
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ class GoingAway(Message):  # messages.yaml:34
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {}
+    largest: ClassVar[dict[str, int]] = {}
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,7 @@ class HotwordDetected(Message):  # messages.yaml:39
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"session": "id", "uplink": "int", "at": "int", "preroll": "int", "model": "str", "score": "float"}
+    largest: ClassVar[dict[str, int]] = {"model": 255}
     session: str
     uplink: int
     at: int
@@ -116,6 +123,7 @@ class SessionStarted(Message):  # messages.yaml:44
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
 
 
@@ -128,6 +136,7 @@ class SessionRefused(Message):  # messages.yaml:50
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
+    largest: ClassVar[dict[str, int]] = {"reason": 200}
     session: str
     reason: str
 
@@ -141,6 +150,7 @@ class SessionEnd(Message):  # messages.yaml:56
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
+    largest: ClassVar[dict[str, int]] = {"reason": 200}
     session: str
     reason: str
 
@@ -154,6 +164,7 @@ class UserTurnEnd(Message):  # messages.yaml:62
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
     turn: int
 
@@ -167,6 +178,7 @@ class StartOfTtsStream(Message):  # messages.yaml:68
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "at": "int", "rate": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
     turn: int
     stream: int
@@ -183,6 +195,7 @@ class TtsStreamEnd(Message):  # messages.yaml:74
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "samples": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
     turn: int
     stream: int
@@ -198,6 +211,7 @@ class PlaybackComplete(Message):  # messages.yaml:80
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
     turn: int
     stream: int
@@ -216,6 +230,7 @@ class BargeIn(Message):  # messages.yaml:86
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
     turn: int
     stream: int
@@ -234,6 +249,7 @@ class Ring(Message):  # messages.yaml:92
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"label": "str"}
+    largest: ClassVar[dict[str, int]] = {"label": 200}
     label: str
 
 
@@ -246,6 +262,7 @@ class Ack(Message):  # messages.yaml:97
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"received": "marks", "committed": "marks", "heard": "marks"}
+    largest: ClassVar[dict[str, int]] = {"received": 8, "committed": 8, "heard": 8}
     received: dict[str, int]
     committed: dict[str, int]
     heard: dict[str, int]
@@ -260,6 +277,7 @@ class Gap(Message):  # messages.yaml:104
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"stream": "int", "at": "int", "samples": "int", "reason": "str"}
+    largest: ClassVar[dict[str, int]] = {"reason": 200}
     stream: int
     at: int
     samples: int
@@ -275,6 +293,7 @@ class Ping(Message):  # messages.yaml:111
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"t": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     t: int
 
 
@@ -287,6 +306,7 @@ class Pong(Message):  # messages.yaml:118
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"t": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     t: int
 
 

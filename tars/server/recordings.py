@@ -31,10 +31,8 @@ def recording_path(folder: Path, device: str, session: str, turn: int) -> Path:
 
 def write_recording(path: Path, pcm: bytes) -> None:
     """Write 16 kHz, mono, 16 bit, for its owner only. Raises OSError."""
-    with (
-        os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as stream,
-        wave.open(stream, "wb") as file,
-    ):
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream, wave.open(stream, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(WIDTH)
         file.setframerate(RATE)
