@@ -73,7 +73,34 @@ class Welcome(Message):  # messages.yaml:22
 
 
 @dataclass(frozen=True)
-class Goodbye(Message):  # messages.yaml:29
+class Probe(Message):  # messages.yaml:29
+    """first on a socket, in place of hello: asks whether the server answers, as the doctor of a device does; no link of any device is touched"""
+
+    type: ClassVar[str] = "probe"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id"}
+    largest: ClassVar[dict[str, int]] = {}
+    proto: int
+    device: str
+
+
+@dataclass(frozen=True)
+class Probed(Message):  # messages.yaml:36
+    """the answer to probe; the server closes the socket after it"""
+
+    type: ClassVar[str] = "probed"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"proto": "int"}
+    largest: ClassVar[dict[str, int]] = {}
+    proto: int
+
+
+@dataclass(frozen=True)
+class Goodbye(Message):  # messages.yaml:43
     """the device stops; it will not come back for this session"""
 
     type: ClassVar[str] = "goodbye"
@@ -85,7 +112,7 @@ class Goodbye(Message):  # messages.yaml:29
 
 
 @dataclass(frozen=True)
-class GoingAway(Message):  # messages.yaml:34
+class GoingAway(Message):  # messages.yaml:48
     """the server stops; dial again after the first step of the ladder"""
 
     type: ClassVar[str] = "going_away"
@@ -97,7 +124,7 @@ class GoingAway(Message):  # messages.yaml:34
 
 
 @dataclass(frozen=True)
-class HotwordDetected(Message):  # messages.yaml:39
+class HotwordDetected(Message):  # messages.yaml:53
     """opens a session and its first turn, or announces the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were captured before the wake word was certain"""
 
     type: ClassVar[str] = "hotword_detected"
@@ -115,7 +142,7 @@ class HotwordDetected(Message):  # messages.yaml:39
 
 
 @dataclass(frozen=True)
-class SessionStarted(Message):  # messages.yaml:44
+class SessionStarted(Message):  # messages.yaml:58
     """the brain is ready"""
 
     type: ClassVar[str] = "session_started"
@@ -128,7 +155,7 @@ class SessionStarted(Message):  # messages.yaml:44
 
 
 @dataclass(frozen=True)
-class SessionRefused(Message):  # messages.yaml:50
+class SessionRefused(Message):  # messages.yaml:64
     """there will be no session; the device plays its error cue"""
 
     type: ClassVar[str] = "session_refused"
@@ -142,7 +169,7 @@ class SessionRefused(Message):  # messages.yaml:50
 
 
 @dataclass(frozen=True)
-class SessionEnd(Message):  # messages.yaml:56
+class SessionEnd(Message):  # messages.yaml:70
     """the session is over; there is no answer. Both sides may send it at the same time"""
 
     type: ClassVar[str] = "session_end"
@@ -156,7 +183,7 @@ class SessionEnd(Message):  # messages.yaml:56
 
 
 @dataclass(frozen=True)
-class UserTurnEnd(Message):  # messages.yaml:62
+class UserTurnEnd(Message):  # messages.yaml:76
     """the user's utterance is complete; the microphone returns to the wake word"""
 
     type: ClassVar[str] = "user_turn_end"
@@ -170,7 +197,7 @@ class UserTurnEnd(Message):  # messages.yaml:62
 
 
 @dataclass(frozen=True)
-class StartOfTtsStream(Message):  # messages.yaml:68
+class StartOfTtsStream(Message):  # messages.yaml:82
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
     type: ClassVar[str] = "start_of_tts_stream"
@@ -187,7 +214,7 @@ class StartOfTtsStream(Message):  # messages.yaml:68
 
 
 @dataclass(frozen=True)
-class TtsStreamEnd(Message):  # messages.yaml:74
+class TtsStreamEnd(Message):  # messages.yaml:88
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
     type: ClassVar[str] = "tts_stream_end"
@@ -203,7 +230,7 @@ class TtsStreamEnd(Message):  # messages.yaml:74
 
 
 @dataclass(frozen=True)
-class PlaybackComplete(Message):  # messages.yaml:80
+class PlaybackComplete(Message):  # messages.yaml:94
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "playback_complete"
@@ -222,7 +249,7 @@ class PlaybackComplete(Message):  # messages.yaml:80
 
 
 @dataclass(frozen=True)
-class BargeIn(Message):  # messages.yaml:86
+class BargeIn(Message):  # messages.yaml:100
     """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
@@ -241,7 +268,7 @@ class BargeIn(Message):  # messages.yaml:86
 
 
 @dataclass(frozen=True)
-class Ring(Message):  # messages.yaml:92
+class Ring(Message):  # messages.yaml:106
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -254,7 +281,7 @@ class Ring(Message):  # messages.yaml:92
 
 
 @dataclass(frozen=True)
-class Ack(Message):  # messages.yaml:97
+class Ack(Message):  # messages.yaml:111
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -269,7 +296,7 @@ class Ack(Message):  # messages.yaml:97
 
 
 @dataclass(frozen=True)
-class Gap(Message):  # messages.yaml:104
+class Gap(Message):  # messages.yaml:118
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -285,7 +312,7 @@ class Gap(Message):  # messages.yaml:104
 
 
 @dataclass(frozen=True)
-class Ping(Message):  # messages.yaml:111
+class Ping(Message):  # messages.yaml:125
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -298,7 +325,7 @@ class Ping(Message):  # messages.yaml:111
 
 
 @dataclass(frozen=True)
-class Pong(Message):  # messages.yaml:118
+class Pong(Message):  # messages.yaml:132
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -313,6 +340,8 @@ class Pong(Message):  # messages.yaml:118
 MESSAGES: dict[str, type[Message]] = {
     "hello": Hello,
     "welcome": Welcome,
+    "probe": Probe,
+    "probed": Probed,
     "goodbye": Goodbye,
     "going_away": GoingAway,
     "hotword_detected": HotwordDetected,

@@ -1,4 +1,4 @@
-"""What the doctors of both programs share: checks, the table of them, and how a server is greeted."""
+"""What the doctors of both programs share: checks, the table of them, and how a server is asked whether it answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tars.core.codec import V1, Control
 from tars.errors import ConfigError, RemoteError
-from tars.generated.messages import PROTOCOL, Goodbye, Hello, Welcome
+from tars.generated.messages import PROTOCOL, Probe, Probed
 from tars.runtime.command import say
 from tars.runtime.log import wants_colours
 from tars.runtime.websocket import KeyRefusedError, dial
@@ -75,13 +75,11 @@ class KeyMismatchError(ConfigError):
     """A TARS server answers, but refuses a connection without the right key."""
 
 
-def doctor_of(device: str) -> str:
-    """The name that a device's doctor gives to the server. It is not the device's own: a running device keeps its link."""
-    return f"{device[:57]}-doctor"
+async def probe(url: str, name: str, protocol: str = "auto", key: str | None = None) -> str:
+    """Ask the server at `url` whether it answers; what was found. Raises ConfigError, saying what to do.
 
-
-async def greet(url: str, name: str, protocol: str = "auto", key: str | None = None) -> str:
-    """Greet the server at `url` as a device of that name and say goodbye; what was found. Raises ConfigError, saying what to do."""
+    `name` is that of the device: a key must belong to it. The server opens no link for it, so a running device keeps its own.
+    """
     try:
         async with asyncio.timeout(ANSWER_LIMIT):
             connection = await dial(url, protocol=protocol, key=key)
@@ -89,17 +87,15 @@ async def greet(url: str, name: str, protocol: str = "auto", key: str | None = N
                 await connection.close()
                 return f"{url} answers and speaks the old protocol"
             codec = V1("server")
-            for frame in codec.encode(Control(Hello(PROTOCOL, name, "", False, "", "", "", 0, {}, {}, {}), None, 0)):
+            for frame in codec.encode(Control(Probe(PROTOCOL, name), None, 0)):
                 await connection.send(frame)
             (answer,) = codec.decode(await connection.recv())
-            for frame in codec.encode(Control(Goodbye(), None, 0)):
-                await connection.send(frame)
             await connection.close()
     except KeyRefusedError as error:
         raise KeyMismatchError(f"{url} answers, but {error}") from None
     except (OSError, TimeoutError, ConnectionClosed, RemoteError) as error:
         reason = str(error) or "too late"
         raise ConfigError(f"{url} does not answer ({reason}). Is tars-server running there, and the address right?") from None
-    if not isinstance(answer, Control) or not isinstance(answer.message, Welcome):
+    if not isinstance(answer, Control) or not isinstance(answer.message, Probed):
         raise ConfigError(f"{url} answers, but not as a TARS server does")
     return f"{url} answers and speaks tars.v1"

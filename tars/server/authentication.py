@@ -6,7 +6,9 @@ import asyncio
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from websockets.asyncio.server import ServerConnection
@@ -16,7 +18,6 @@ from websockets.http11 import Request, Response
 from tars.core.codec import SUBPROTOCOL
 from tars.errors import ConfigError, RemoteError
 from tars.runtime import clock
-from tars.runtime.doctor import doctor_of
 from tars.runtime.log import log
 from tars.runtime.websocket import CHALLENGE
 from tars.server.keys import digest
@@ -38,6 +39,28 @@ class RefusedError(RemoteError):
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
         self.kind = kind
+
+
+def foreign_origin(headers: Headers) -> RefusedError | None:
+    """Why a request that a web page makes is refused; None if no page makes it. A browser names the page's server in `Origin`, always.
+
+    A page of this server's own address may connect. One of the server's name may not: a name can be made to lead to any address.
+    """
+    origins, hosts = headers.get_all("Origin"), headers.get_all("Host")
+    if not origins or (len(origins) == len(hosts) == 1 and _is_own(origins[0], hosts[0])):
+        return None
+    return RefusedError("foreign origin", f"a web page of {' and '.join(origins)[:100]} may not connect here; a device sends no Origin")
+
+
+def _is_own(origin: str, host: str) -> bool:
+    try:
+        page = urlsplit(origin)
+        own = urlsplit(f"{page.scheme}://{host}")
+        usual = {"http": 80, "https": 443}.get(page.scheme)
+        same = (page.hostname, page.port or usual) == (own.hostname, own.port or usual)
+        return same and (page.hostname == "localhost" or bool(ip_address(page.hostname or "")))
+    except ValueError:
+        return False
 
 
 class HandshakeLimitedConnection(ServerConnection):
@@ -76,7 +99,10 @@ class Authenticator:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def check_key(self, connection: ServerConnection, request: Request) -> Response | None:
-        """The refusal, after REFUSAL_DELAY, or None. It is the `process_request` of a WebSocket server."""
+        """The refusal, or None. It is the `process_request` of a WebSocket server. A refused key is answered after REFUSAL_DELAY."""
+        if (foreign := foreign_origin(request.headers)) is not None:
+            self.refuse(str(connection.remote_address[0]), foreign.kind, str(foreign))
+            return connection.respond(HTTPStatus.FORBIDDEN, f"{foreign}\n")
         try:
             owner = await asyncio.get_running_loop().run_in_executor(self._thread, self._owner, request.headers)
         except RefusedError as refused:
@@ -94,10 +120,10 @@ class Authenticator:
         return None
 
     def check_name(self, connection: ServerConnection, device: str) -> None:
-        """Raises RefusedError if the connection's key belongs to another device. The doctor of a device may use its key too."""
+        """Raises RefusedError if the connection's key belongs to another device."""
         owner = self._owners.get(connection)
-        if owner is not None and device not in (owner, doctor_of(owner)):
-            raise RefusedError("key of another device", "this key belongs to another device: hello.device must be the name it was made for")
+        if owner is not None and device != owner:
+            raise RefusedError("key of another device", "this key belongs to another device: `device` must be the name it was made for")
 
     def refuse(self, address: str, kind: str, reason: str) -> None:
         """Count and log a refusal."""

@@ -20,7 +20,7 @@ from tars.core.codec import MAX_FRAME, SUBPROTOCOL
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.command import say
-from tars.runtime.doctor import KeyMismatchError, checked, greet, report
+from tars.runtime.doctor import KeyMismatchError, checked, probe, report
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
@@ -162,7 +162,7 @@ async def _look_at_port(config: ServerConfig) -> str:
     except OSError:
         url = f"ws://{address(config.host, config.port)}"
         try:
-            return f"taken: {await greet(url, 'doctor')}"
+            return f"taken: {await probe(url, 'doctor')}"
         except KeyMismatchError:
             return f"taken: {url} answers and wants a key"
     server.close()
