@@ -13,17 +13,16 @@ from itertools import count
 
 from websockets.http11 import Request
 
-from tars.core.close_codes import POLICY_VIOLATION
+from tars.core.close_codes import NORMAL, POLICY_VIOLATION
 from tars.core.codec import V1, Codec, Control, Frame
 from tars.core.legacy import LegacyDevice
 from tars.errors import ConfigError, RemoteError
-from tars.generated.messages import PROTOCOL, Hello
+from tars.generated.messages import PROTOCOL, Hello, Probe, Probed
 from tars.runtime import clock
 from tars.runtime.dialling import CHALLENGE
-from tars.runtime.doctor import doctor_of
 from tars.runtime.log import log
 from tars.runtime.websocket import SocketDown
-from tars.server.authentication import Authenticator, RefusedError
+from tars.server.authentication import Authenticator, RefusedError, foreign_origin
 from tars.server.connection import ServerSocket
 
 GREETING_LIMIT = 5.0
@@ -32,6 +31,8 @@ REFUSAL_DELAY = 1.0
 """Seconds after which a refused key is answered, so that guessing keys is slow: at most MOST_UNGREETED guesses a second."""
 MOST_UNGREETED = 2048
 """Connections that may wait for their greeting. One more takes the place of the oldest of the address that has most of them."""
+LEGACY = "legacy."
+"""An old device is called this and a number. The name of a new device has no dot (`codec.NAME`), so it is never the same."""
 RESERVED_DESCRIPTORS = 64
 """File descriptors that are not used for connections: files, the store, and accepting a connection to drop it."""
 
@@ -134,7 +135,10 @@ class Admission:
 
     def requested(self, socket: ServerSocket, request: Request) -> None:
         """A connection asks for its upgrade. Keys that may have changed are read first."""
-        if self._authenticator.is_current:
+        if (foreign := foreign_origin(request.headers)) is not None:
+            self._authenticator.refuse(socket.address, foreign.kind, str(foreign))
+            socket.refuse(HTTPStatus.FORBIDDEN, str(foreign))
+        elif self._authenticator.is_current:
             self._upgrade(socket, request)
         else:
             self._tasks.create_task(self._upgrade_with_new_keys(socket, request))
@@ -187,7 +191,8 @@ class Admission:
             if self.stopping:
                 raise RefusedError("stopping", "the server stops")  # a session that is being saved must not be resumed here
             greeting = self._legacy_greeting() if frame is None else self._greeting(socket, frame)
-            self._admit(socket, greeting)
+            if greeting is not None:
+                self._admit(socket, greeting)
         except RemoteError as error:
             self._refuse(socket, error)
 
@@ -196,24 +201,29 @@ class Admission:
         self._authenticator.refuse(socket.address, kind, str(error))
         socket.close(POLICY_VIOLATION, str(error))
 
-    def _greeting(self, socket: ServerSocket, frame: Frame) -> Greeting:
-        """Raises RemoteError."""
+    def _greeting(self, socket: ServerSocket, frame: Frame) -> Greeting | None:
+        """None after a probe, which is answered here. Raises RemoteError."""
         codec = V1("device")
         (first,) = codec.decode(frame)
-        if not isinstance(first, Control) or not isinstance(first.message, Hello):
+        if not isinstance(first, Control) or not isinstance(first.message, Hello | Probe):
             raise RefusedError("no hello", "the first frame must be hello")
-        hello = first.message
-        if hello.proto != PROTOCOL:
-            raise RefusedError("proto", f"hello.proto is {hello.proto}; this server speaks {PROTOCOL}")
-        # The doctor of a device may use its key too.
-        if socket.owner is not None and hello.device not in (socket.owner, doctor_of(socket.owner)):
-            raise RefusedError("key of another device", "this key belongs to another device: hello.device must be the name it was made for")
-        return Greeting(hello.device, codec, frame, legacy=False)
+        message = first.message
+        if message.proto != PROTOCOL:
+            raise RefusedError("proto", f"{message.type}.proto is {message.proto}; this server speaks {PROTOCOL}")
+        if socket.owner is not None and message.device != socket.owner:
+            raise RefusedError("key of another device", "this key belongs to another device: `device` must be the name it was made for")
+        if isinstance(message, Hello):
+            return Greeting(message.device, codec, frame, legacy=False)
+        log.info("probed", device=message.device, address=socket.address)
+        (answer,) = codec.encode(Control(Probed(PROTOCOL), None, 0))
+        socket.send(answer)
+        socket.close(NORMAL, "")
+        return None
 
     def _legacy_greeting(self) -> Greeting:
         if self._refuses_legacy:
             raise RefusedError("old device", "devices of the old protocol are refused here (legacy: refuse); update the device")
-        codec = LegacyDevice(f"legacy-{next(self._legacy_devices)}")
+        codec = LegacyDevice(f"{LEGACY}{next(self._legacy_devices)}")
         return Greeting(codec.name, codec, codec.greeting(), legacy=True)
 
 

@@ -16,7 +16,7 @@ from tars.brains.registry import make_brain
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.command import say
-from tars.runtime.doctor import KeyMismatchError, checked, greet, report
+from tars.runtime.doctor import KeyMismatchError, checked, probe, report
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
@@ -111,9 +111,9 @@ def in_reach_of_others(server: asyncio.Server) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder for recordings, if it is missing. Raises ConfigError."""
+    """Make the folder for recordings, if it is missing, for its owner only. Raises ConfigError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot write recordings to {folder}: {error.strerror}; choose another --record") from None
 
@@ -147,7 +147,7 @@ async def _look_at_port(config: ServerConfig) -> str:
     except OSError:
         url = f"ws://{address(config.host, config.port)}"
         try:
-            return f"taken: {await greet(url, 'doctor')}"
+            return f"taken: {await probe(url, 'doctor')}"
         except KeyMismatchError:
             return f"taken: {url} answers and wants a key"
     server.close()

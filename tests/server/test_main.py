@@ -61,6 +61,10 @@ def test_a_brain_that_cannot_be_loaded_ends_the_start(tmp_path: Path) -> None:
 
 def test_a_folder_for_recordings_is_made_or_the_reason_is_reported(tmp_path: Path) -> None:
     make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "a" / "b").chmod(0o750)
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o750, "a folder that is there stays as it is"
     assert (tmp_path / "a" / "b").is_dir()
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match=r"cannot write recordings to .*; choose another --record"):
