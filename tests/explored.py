@@ -11,8 +11,8 @@ from codegen.definitions.model import Definitions
 from codegen.verify.explore.machines import walk
 from codegen.verify.explore.machines.walk import Notes, filled
 from codegen.verify.specs import Names, Specs
-from tars.core.machines import MachineSet, payload
-from tars.engine import Event
+from tars.core.machines import MachineSet
+from tars.engine import Event, values_of
 from tars.generated import messages
 from tars.generated.device import events as device_events
 from tars.generated.device.wiring import WIRING as DEVICE
@@ -50,7 +50,7 @@ class Probe(MachineSet):
         return self._machines
 
     def send(self, message: str, emitted: Event, now: float) -> None:
-        self.notes.sends(message, payload(emitted), self._machines)
+        self.notes.sends(message, values_of(emitted), self._machines)
 
     def _step(self, name: str, event: Event, now: float) -> None:
         self.notes.happens(event.name)
@@ -65,7 +65,7 @@ class Probe(MachineSet):
         """A message, if it is current."""
         if self.is_current(messages.MESSAGES[name].correlation, Names(**values)):
             _, event = self.wiring.receives[name]
-            self.deliver(name, payload(filled(event, values)), 0, None)
+            self.deliver(name, values_of(filled(event, values)), 0, None)
 
     def timeout(self, machine: str) -> None:
         """The timeout of that machine passes, whatever the clock says."""

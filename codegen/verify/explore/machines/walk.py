@@ -67,7 +67,7 @@ class Notes:
     def sends(self, message: str, payload: Mapping[str, Any], machines: Mapping[str, Any]) -> None:
         """A row emits this message. A numbered one is dropped while nothing is kept for the other node."""
         known = self._messages[message]
-        if known.numbered and machines[self._link.machine].state_name in self._link.apart:
+        if known.numbered and machines[self._link.machine].state in self._link.apart:
             return
         has = {field.name for field in known.fields}
         own = {one.name: getattr(machines[one.machine].context, one.variable) for one in self._correlation}
@@ -75,7 +75,7 @@ class Notes:
 
     def names(self, machines: Mapping[str, Any]) -> Names:
         """What conditions may read of this node."""
-        states = {name: machine.state_name for name, machine in machines.items()}
+        states = {name: machine.state for name, machine in machines.items()}
         given = {name: table.values[tuple(states[one.name] for one in table.machines)] for name, table in self._tables.items()}
         return Names(**states, **given, **self.watched)
 
@@ -112,7 +112,7 @@ class GeneratedSide:
     def outside(self, event: str, values: dict[str, Any]) -> None:
         """An event of the environment, if it may come now."""
         entry = self._wiring.external[event]
-        timely = all(self.machines[machine].state_name in states for machine, states in entry.when.items())
+        timely = all(self.machines[machine].state in states for machine, states in entry.when.items())
         if timely and self._is_current(entry.correlation, values):
             self._queue.extend((machine, filled(kind, values)) for machine, kind in entry.targets)
             self._drain()
@@ -126,7 +126,7 @@ class GeneratedSide:
 
     def timeout(self, machine: str) -> None:
         """The timeout of that machine passes."""
-        self._queue.append((machine, self.machines[machine].timeouts[self.machines[machine].state_name].event()))
+        self._queue.append((machine, self.machines[machine].timeouts[self.machines[machine].state].event()))
         self._drain()
 
     def _is_current(self, names: tuple[str, ...], values: dict[str, Any]) -> bool:
@@ -134,7 +134,7 @@ class GeneratedSide:
 
     def _is_own(self, correlation: Any, value: object) -> bool:
         machine = self.machines[correlation.machine]
-        return machine.state_name in correlation.states and getattr(machine.context, correlation.variable) == value
+        return machine.state in correlation.states and getattr(machine.context, correlation.variable) == value
 
     def _drain(self) -> None:
         while self._queue:
@@ -188,8 +188,8 @@ class Walk:
     def timeout(self, node: str, machine: str) -> None:
         """The timeout of that machine passes."""
         one = self.sides[node].machines[machine]
-        assert one.state_name in one.timeouts, f"{machine} of the {node} is in {one.state_name}, which has no timeout"
-        self._do(node, one.timeouts[one.state_name].event.name, {}, lambda side: side.timeout(machine))
+        assert one.state in one.timeouts, f"{machine} of the {node} is in {one.state}, which has no timeout"
+        self._do(node, one.timeouts[one.state].event.name, {}, lambda side: side.timeout(machine))
 
     def crash(self, node: str) -> None:
         """The program of that node ends, and another one starts."""
@@ -217,7 +217,7 @@ class Walk:
 
     def states(self, node: str) -> dict[str, str]:
         """The states of that node's machines."""
-        return {name: str(machine.state_name) for name, machine in self.sides[node].machines.items()}
+        return {name: str(machine.state) for name, machine in self.sides[node].machines.items()}
 
     def check(self, name: str) -> None:
         """That the spec of that name holds after the last step. What is forbidden has raised already."""
@@ -241,6 +241,6 @@ class Walk:
     def _check_equal(self, spec: Spec) -> None:
         for correlation in self._definitions.system.correlation:
             machines = [self.sides[node].machines[correlation.machine] for node in self._nodes]
-            if correlation.name in spec.equal and all(machine.state_name in correlation.states for machine in machines):
+            if correlation.name in spec.equal and all(machine.state in correlation.states for machine in machines):
                 one, other = (getattr(machine.context, correlation.variable) for machine in machines)
                 assert one == other, spec.says
