@@ -79,7 +79,7 @@ def copy(modules: Sequence[str]) -> None:
         "also_copy": COPIED,
         "pytest_add_cli_args_test_selection": TESTS,
         "pytest_add_cli_args": ["-p", "no:cacheprovider"],
-        "type_check_command": [sys.executable, "-m", "mypy", "--output", "json", "tars/core"],
+        "type_check_command": [sys.executable, "-m", "mypy", "--no-warn-unused-ignores", "--output", "json", "tars/core"],
         "use_git_change_detection": False,
     }
     with (COPY / "pyproject.toml").open("a", encoding="utf-8") as file:
