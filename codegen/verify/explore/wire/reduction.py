@@ -27,7 +27,7 @@ def _names(state: State) -> tuple[object, ...]:
 
 
 def _connection(state: State) -> State:
-    """No acknowledgement is owed on a connection that has failed. The next connection begins with a full acknowledgement."""
+    """No acknowledgement is owed on a connection that is broken. The next connection begins with a full acknowledgement."""
     if not (state.alive and state.socket == "own") and state.listener.owes:
         state = state._replace(listener=state.listener._replace(owes=False))
     if not (state.alive and state.link == "up") and state.dialer.owes:

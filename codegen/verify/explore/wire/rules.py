@@ -84,11 +84,11 @@ class Rules:
         return sample.at >= side.received
 
     def rewound(self, side: Side) -> Side:
-        """The connection has failed: on the next one the whole outbox is sent again."""
+        """The connection is broken: on the next one the whole outbox is sent again."""
         return side._replace(passed=0)
 
     def dead(self, state: State) -> State:
-        """The dialer's connection has failed. Frames sent on it from now on are lost. Frames under way may still arrive."""
+        """The dialer's connection is broken. Frames sent on it from now on are lost. Frames under way may still arrive."""
         return state._replace(alive=False, dialer=self.rewound(state.dialer), listener=self.rewound(state.listener))
 
     def restored(self, listener: Side) -> Side:
@@ -195,7 +195,7 @@ class Rules:
     def announced_again(self, state: State, record: int) -> State:
         """The listener has lost the request. So it is announced in the new record, and sent from `announced_from`.
 
-        A request that was never announced begins with the oldest sample that the dialer has. A real device stops waiting for the answer
+        A request that was never announced begins with the oldest sample that the dialer has. A real program stops waiting for the answer
         before it has to drop samples.
         """
         dialer = state.dialer

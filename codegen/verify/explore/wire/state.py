@@ -15,7 +15,7 @@ class Bounds(NamedTuple):
     up: str
     """What the dialer sends, as words: `open` opens a request, `sample` is a sample of it, `note` is any other message."""
     down: str
-    """What the listener sends: `ready` to hear the request, `reply` begins the reply, `sample` is one of it, `note` is any other message."""
+    """What the listener sends: `ready` to hear the request, `reply` begins the reply, `sample` is one of it, `note` any other message."""
     room: int = 2
     """How many samples the dialer keeps."""
     gaps: bool = False
