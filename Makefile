@@ -6,7 +6,7 @@
 # make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
 #                ONE_PHASE=1 tries each fault once, in three minutes, and writes nothing
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
-# make mutate-core  changes tars/core in every small way and says which changes no test notices; writes docs/reports/core-mutation.md;
+# make mutate-core  changes tars/core in every small way and says which changes nothing notices; writes docs/reports/core-mutation.md;
 #                ONLY="tars/core/codec.py ..." tries only these modules and writes nothing
 # make wake      measures the wake words, a quarter of an hour on two idle cores; writes docs/reports/wake-words.md
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
