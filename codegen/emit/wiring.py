@@ -170,7 +170,12 @@ def messages_module(definitions: Definitions) -> str:
         "",
     ]
     lines += ["from dataclasses import dataclass", "from typing import ClassVar", "", f"PROTOCOL = {messages.protocol}", "", ""]
-    lines += ["@dataclass(frozen=True)", "class Message:", '    """Base of every message: what the core must know of its kind."""', ""]
+    lines += [
+        "@dataclass(frozen=True, slots=True)",
+        "class Message:",
+        '    """Base of every message: what the core must know of its kind."""',
+        "",
+    ]
     lines += ["    type: ClassVar[str]", "    sender: ClassVar[str]", f'    """{names}, or both."""']
     lines += ["    numbered: ClassVar[bool]", '    """Part of the exactly-once order."""']
     lines.append("    correlation: ClassVar[tuple[str, ...]]")
@@ -185,7 +190,7 @@ def messages_module(definitions: Definitions) -> str:
 
 
 def _message_class(message: Message) -> list[str]:
-    lines = ["", "@dataclass(frozen=True)", f"class {camel(message.name)}(Message):  # {place(message.mark)}"]
+    lines = ["", "@dataclass(frozen=True, slots=True)", f"class {camel(message.name)}(Message):  # {place(message.mark)}"]
     lines += [f"    {quoted(message.doc, docstring=True)}", ""]
     lines += [f'    type: ClassVar[str] = "{message.name}"', f'    sender: ClassVar[str] = "{message.sender}"']
     lines.append(f"    numbered: ClassVar[bool] = {message.numbered}")

@@ -9,7 +9,7 @@ from typing import ClassVar
 PROTOCOL = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Message:
     """Base of every message: what the core must know of its kind."""
 
@@ -26,7 +26,7 @@ class Message:
     """field -> the most characters of its text, or entries of its object."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hello(Message):  # messages.yaml:15
     """first on every socket; nothing else is sent before its answer. Offers to resume, and says how far the device has come: `ack`, and received and heard as in ack; `sent` is its own last number"""
 
@@ -49,7 +49,7 @@ class Hello(Message):  # messages.yaml:15
     state: dict[str, object]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Welcome(Message):  # messages.yaml:22
     """the answer; reason is empty when resumed. Says how far the server has come: `ack`, and received and committed as in ack"""
 
@@ -72,7 +72,7 @@ class Welcome(Message):  # messages.yaml:22
     limits: dict[str, object]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Probe(Message):  # messages.yaml:29
     """first on a socket, in place of hello: asks whether the server answers, as the doctor of a device does; no link of any device is touched"""
 
@@ -86,7 +86,7 @@ class Probe(Message):  # messages.yaml:29
     device: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Probed(Message):  # messages.yaml:36
     """the answer to probe; the server closes the socket after it"""
 
@@ -99,7 +99,7 @@ class Probed(Message):  # messages.yaml:36
     proto: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Goodbye(Message):  # messages.yaml:43
     """the device stops; it will not come back for this session"""
 
@@ -111,7 +111,7 @@ class Goodbye(Message):  # messages.yaml:43
     largest: ClassVar[dict[str, int]] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GoingAway(Message):  # messages.yaml:48
     """the server stops; dial again after the first step of the ladder"""
 
@@ -123,7 +123,7 @@ class GoingAway(Message):  # messages.yaml:48
     largest: ClassVar[dict[str, int]] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HotwordDetected(Message):  # messages.yaml:53
     """opens a session and its first turn, or announces the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were captured before the wake word was certain"""
 
@@ -141,7 +141,7 @@ class HotwordDetected(Message):  # messages.yaml:53
     score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionStarted(Message):  # messages.yaml:58
     """the brain is ready"""
 
@@ -154,7 +154,7 @@ class SessionStarted(Message):  # messages.yaml:58
     session: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionRefused(Message):  # messages.yaml:64
     """there will be no session; the device plays its error cue"""
 
@@ -168,7 +168,7 @@ class SessionRefused(Message):  # messages.yaml:64
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionEnd(Message):  # messages.yaml:70
     """the session is over; there is no answer. Both sides may send it at the same time"""
 
@@ -182,7 +182,7 @@ class SessionEnd(Message):  # messages.yaml:70
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UserTurnEnd(Message):  # messages.yaml:76
     """the user's utterance is complete; the microphone returns to the wake word"""
 
@@ -196,7 +196,7 @@ class UserTurnEnd(Message):  # messages.yaml:76
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StartOfTtsStream(Message):  # messages.yaml:82
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
@@ -213,7 +213,7 @@ class StartOfTtsStream(Message):  # messages.yaml:82
     rate: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TtsStreamEnd(Message):  # messages.yaml:88
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
@@ -229,7 +229,7 @@ class TtsStreamEnd(Message):  # messages.yaml:88
     samples: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PlaybackComplete(Message):  # messages.yaml:94
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
@@ -248,7 +248,7 @@ class PlaybackComplete(Message):  # messages.yaml:94
     preroll: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BargeIn(Message):  # messages.yaml:100
     """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
 
@@ -267,7 +267,7 @@ class BargeIn(Message):  # messages.yaml:100
     preroll: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ring(Message):  # messages.yaml:106
     """a timer of this device is due; in or out of a session"""
 
@@ -280,7 +280,7 @@ class Ring(Message):  # messages.yaml:106
     label: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ack(Message):  # messages.yaml:111
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
@@ -295,7 +295,7 @@ class Ack(Message):  # messages.yaml:111
     heard: dict[str, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Gap(Message):  # messages.yaml:118
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
@@ -311,7 +311,7 @@ class Gap(Message):  # messages.yaml:118
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ping(Message):  # messages.yaml:125
     """the heartbeat, sent when no frame has come in for a while"""
 
@@ -324,7 +324,7 @@ class Ping(Message):  # messages.yaml:125
     t: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pong(Message):  # messages.yaml:132
     """the answer to ping, with its t"""
 

@@ -12,7 +12,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from tars.errors import ConfigError
 from tars.runtime import doctor
 from tars.runtime.doctor import Check, KeyMismatchError, checked, probe, report, table
-from tars.server import authentication
+from tars.server import admission
 from tars.server.keys import digest, make_key
 from tars.server.main import choose_subprotocol
 from tars.server.state_folder import open_store
@@ -64,7 +64,7 @@ def test_a_server_is_asked_and_left_in_good_order(protocol: str, spoken: str) ->
 
 
 def test_the_doctor_says_what_to_do_about_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
+    monkeypatch.setattr(admission, "REFUSAL_DELAY", 0.0)
     key = make_key()
 
     async def main() -> None:

@@ -30,7 +30,7 @@ KEY, OTHER = make_key(), make_key()
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
+    monkeypatch.setattr(admission, "REFUSAL_DELAY", 0.0)
 
 
 def keys(**of: str) -> MemoryStore:
@@ -159,7 +159,7 @@ def test_a_refusal_is_delayed_unless_too_many_wait(monkeypatch: pytest.MonkeyPat
         waited_for.append(moment - clock.now())
         await late.wait()
 
-    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 1.0)
+    monkeypatch.setattr(admission, "REFUSAL_DELAY", 1.0)
     monkeypatch.setattr(authentication, "WAITING", 3)
     monkeypatch.setattr("tars.server.authentication.clock.sleep_until", wait)
 

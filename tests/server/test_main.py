@@ -14,7 +14,7 @@ from websockets.typing import Subprotocol
 
 from tars.errors import ConfigError
 from tars.runtime.signals import STOP_LIMIT
-from tars.server import authentication
+from tars.server import admission
 from tars.server.brain_session import REPLY_LIMIT
 from tars.server.device_registry import LINKS_LIMIT, SUSPEND_LIMIT
 from tars.server.main import CLOSED_LIMIT, NO_KEYS, choose_subprotocol, doctor, make_folder, run
@@ -90,7 +90,7 @@ def test_a_server_in_reach_of_others_without_keys_says_what_to_do(
 def test_the_doctor_knows_a_server_with_keys_by_its_refusal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
+    monkeypatch.setattr(admission, "REFUSAL_DELAY", 0.0)
 
     async def main() -> int:
         with closing(open_store(tmp_path)) as store:
