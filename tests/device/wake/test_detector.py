@@ -13,9 +13,9 @@ from tars.device.wake.detector import QUEUE_LIMIT, REFRACTORY, NoWakeWord, Threa
 from tars.device.wake.engines import Scorer
 from tars.device.wake.words import Words, read_words
 from tars.errors import ConfigError
-from tars.samples import BLOCK, Samples
+from tars.samples import BLOCK
 from tars.testing import FakeWakeWord
-from tests.device.wake.bench import Bench, Loudness, tell
+from tests.device.wake.bench import Bench, Loudness, loudness, tell
 
 LOUD = np.full(BLOCK, 20_000, np.int16)
 
@@ -43,8 +43,8 @@ def test_of_several_words_the_first_of_the_setting_that_is_sure_is_named_and_the
             super().__init__()
             self.thresholds = {"deaf": 0.9, "first": 0.5, "second": 0.1}
 
-        def score(self, block: Samples) -> dict[str, float]:
-            return dict.fromkeys(("second", "first", "deaf"), float(block[0]) / 25_000)
+        def score(self, pcm: bytes) -> dict[str, float]:
+            return dict.fromkeys(("second", "first", "deaf"), loudness(pcm))
 
     async def story(bench: Bench) -> None:
         await bench.hear(np.concatenate((LOUD, LOUD // 4)))
@@ -111,7 +111,7 @@ def test_closing_does_not_wait_for_what_is_left_and_posts_nothing_more() -> None
 
 def test_a_model_that_fails_is_said_and_not_only_logged(caplog: pytest.LogCaptureFixture) -> None:
     class Fails(Loudness):
-        def score(self, block: Samples) -> dict[str, float]:
+        def score(self, pcm: bytes) -> dict[str, float]:
             raise RuntimeError("out of memory")
 
     async def story(bench: Bench) -> None:
