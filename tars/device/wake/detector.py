@@ -6,14 +6,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.device.wake.engines import Scorer, load
 from tars.device.wake.words import Word
-from tars.runtime.doctor import Check, checked
 from tars.samples import BLOCK, RATE, WIDTH
 
 log = logging.getLogger(__name__)
@@ -28,18 +26,6 @@ QUEUE_LIMIT = 25
 def open_wake_words(words: Sequence[Word]) -> WakeWord:
     """What listens for these words; without any, nothing does. Whether their models are there, `start` finds out."""
     return ThreadedWakeWord(lambda: load(words)) if words else NoWakeWord()
-
-
-def check(words: Sequence[Word]) -> list[Check]:
-    """What the doctor says about the wake words as configured; loads each."""
-    if not words:
-        return [Check("wake word", True, "none: push-to-talk only")]
-    return [checked("wake word", partial(_describe, word)) for word in words]
-
-
-def _describe(word: Word) -> str:
-    (threshold,) = load([word]).thresholds.values()
-    return f"{word.name}, by {word.engine.value}{f', {word.path}' if word.path else ''}, from a score of {threshold:g}"
 
 
 class NoWakeWord:

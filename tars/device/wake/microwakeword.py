@@ -80,7 +80,8 @@ class _Model:
 
 class _Encoded(dict[float, bytes]):
     """A feature -> as the network takes it, computed at its first use. Features are whole multiples of 1/25.6
-    up to the logarithm of the loudest sound: fewer than 1,500."""
+    up to the logarithm of the loudest sound: fewer than 1,500.
+    """
 
     def __init__(self, network: Network) -> None:
         super().__init__()

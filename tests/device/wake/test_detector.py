@@ -2,14 +2,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
-from tars.device.wake import models as models_module
-from tars.device.wake.detector import QUEUE_LIMIT, REFRACTORY, NoWakeWord, ThreadedWakeWord, check, open_wake_words
+from tars.device.wake.detector import QUEUE_LIMIT, REFRACTORY, NoWakeWord, ThreadedWakeWord, open_wake_words
 from tars.device.wake.engines import Scorer
 from tars.device.wake.words import Words, read_words
 from tars.errors import ConfigError
@@ -167,18 +165,3 @@ def test_every_wake_word_is_quiet_in_silence_and_can_be_closed_twice(make: Calla
 def test_what_the_user_writes_is_what_listens() -> None:
     assert isinstance(open_wake_words(read_words("hey_jarvis, openwakeword/alexa")), ThreadedWakeWord)
     assert isinstance(open_wake_words(Words()), NoWakeWord)
-
-
-def test_the_doctor_loads_each_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    words = read_words("hey_jarvis=0.9, openwakeword/alexa")
-    assert [(found.name, found.ok, found.text) for found in check(words)] == [
-        ("wake word", True, "hey_jarvis, by microWakeWord, from a score of 0.9"),
-        ("wake word", True, "alexa, by openWakeWord, from a score of 0.5"),
-    ]
-    monkeypatch.setattr(models_module, "folders", lambda: (tmp_path,))
-    there, missing = check(words)
-    assert there.ok
-    assert not missing.ok
-    assert missing.text.endswith("run `tars-pi fetch-models`")
-    (none,) = check(Words())
-    assert (none.ok, none.text) == (True, "none: push-to-talk only")
