@@ -55,9 +55,9 @@ def doctor(config: DeviceConfig) -> int:
     """Check sound, wake word and server, and print the remedies; the exit status."""
     from tars.device.audio.doctor import check as check_sound
     from tars.device.wake.doctor import check as check_wake_word
-    from tars.runtime.doctor import checked, doctor_of, greet, report
+    from tars.runtime.doctor import checked, probe, report
 
-    server = checked("server", lambda: asyncio.run(greet(config.server, doctor_of(config.device), config.protocol, config.key)))
+    server = checked("server", lambda: asyncio.run(probe(config.server, config.device, config.protocol, config.key)))
     return report([*check_sound(config.microphone, config.speaker, config.microphone_channel), *check_wake_word(config.wake_word), server])
 
 
