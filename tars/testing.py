@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -209,17 +209,23 @@ class MemoryStore:
     """Both stores of a server, for as long as it lives."""
 
     def __init__(self) -> None:
-        self._saved: tuple[str, float, dict[str, bytes]] | None = None
+        self._saving: tuple[str, float] | None = None
+        self._sessions: dict[str, bytes] = {}
         self._keys: dict[str, tuple[str, float]] = {}
 
-    def save(self, epoch: str, sessions: Mapping[str, bytes]) -> None:
-        """Keeps these instead of what was kept."""
-        self._saved = epoch, clock.wall(), dict(sessions)
+    def save(self, epoch: str, sessions: Mapping[str, bytes], kept: Set[str] = frozenset()) -> None:
+        """Keeps these instead of what was kept, but for `kept`."""
+        self._sessions = {device: state for device, state in self._sessions.items() if device in kept} | dict(sessions)
+        self._saving = epoch, clock.wall()
 
     def take(self) -> Saved | None:
         """What was saved, once."""
-        saved, self._saved = self._saved, None
-        return None if saved is None else Saved(saved[0], max(0.0, clock.wall() - saved[1]), saved[2])
+        saving, self._saving = self._saving, None
+        return None if saving is None else Saved(saving[0], max(0.0, clock.wall() - saving[1]), list(self._sessions))
+
+    def session(self, device: str) -> bytes | None:
+        """The session of a device."""
+        return self._sessions.get(device)
 
     def add_key(self, name: str, digest: str) -> None:
         """One for each device."""
