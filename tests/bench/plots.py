@@ -34,6 +34,7 @@ def svg(picture: Picture) -> str:
         axes.set(title=picture.title, xlabel=picture.across, ylabel=picture.up)
         if picture.logarithmic:
             axes.set_yscale("log")
+            axes.yaxis.set_major_formatter("{x:g}")
         else:
             axes.set_ylim(bottom=0)
         axes.legend()
