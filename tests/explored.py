@@ -12,8 +12,8 @@ from typing import Any
 from codegen.definitions.model import Definitions
 from codegen.definitions.outputs import Table, outputs
 from codegen.verify.specs import Names, Spec, Specs, load_all, places
-from tars.core.machines import MachineSet, payload
-from tars.engine import Event
+from tars.core.machines import MachineSet
+from tars.engine import Event, values_of
 from tars.generated import messages
 from tars.generated.device import events as device_events
 from tars.generated.device.wiring import WIRING as DEVICE
@@ -65,13 +65,13 @@ class Probe(MachineSet):
 
     def state(self, machine: str) -> str:
         """The state a machine is in."""
-        return self[machine].state_name
+        return str(self[machine].state)
 
     def send(self, message: str, emitted: Event, now: float) -> None:
         kind = messages.MESSAGES[message]
         if kind.numbered and self.state("continuity") == "UNLINKED":
             return
-        values = {"session": self["session"].context.session} | payload(emitted)
+        values = {"session": self["session"].context.session} | values_of(emitted)
         self.asked.append(("send", message, *(str(values[name]) for name in ("session", "turn") if name in kind.fields)))
 
     def _step(self, name: str, event: Event, now: float) -> None:
@@ -91,7 +91,7 @@ class Probe(MachineSet):
         kind = messages.MESSAGES[name]
         if self.is_current(kind.correlation, Names(**values)):
             _, event = self.wiring.receives[name]
-            self.deliver(name, payload(_filled(event, values)), 0, None)
+            self.deliver(name, values_of(_filled(event, values)), 0, None)
 
     def timeout(self, machine: str) -> None:
         """The timeout of that machine passes, whatever the clock says."""
@@ -101,7 +101,7 @@ class Probe(MachineSet):
 
     def names(self) -> Names:
         """What conditions may read of this side."""
-        states = {name: machine.state_name for name, machine in self._machines.items()}
+        states = {name: machine.state for name, machine in self._machines.items()}
         tables = tables_of(self.node).items()
         outputs = {name: table.values[tuple(states[machine.name] for machine in table.machines)] for name, table in tables}
         return Names(**states, **outputs, **self.watched)
@@ -169,7 +169,7 @@ class Walk:
 
     def states(self, node: str) -> dict[str, str]:
         """The states of that side's machines."""
-        return {name: machine.state_name for name, machine in ((machine.machine, machine) for machine in self.sides[node])}
+        return {name: machine.state for name, machine in ((machine.machine, machine) for machine in self.sides[node])}
 
     def check(self, name: str) -> None:
         """That the spec of that name holds after the last step. What is forbidden has raised already."""
@@ -193,6 +193,6 @@ class Walk:
     def _check_equal(self, spec: Spec) -> None:
         for correlation in defined()[0].system.correlation:
             machines = [self.sides[node][correlation.machine] for node in ("device", "server")]
-            if correlation.name in spec.equal and all(machine.state_name in correlation.states for machine in machines):
+            if correlation.name in spec.equal and all(machine.state in correlation.states for machine in machines):
                 one, other = (getattr(machine.context, correlation.variable) for machine in machines)
                 assert one == other, spec.says

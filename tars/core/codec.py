@@ -88,12 +88,12 @@ class V1:
         self.sender = sender
 
     def encode(self, control: Control) -> list[Frame]:
-        """One text frame: type, seq, ack, then the fields of the message."""
+        """One text frame: type, seq, ack, then the fields of the message. A text that is too long for its field is cut."""
         envelope: dict[str, Any] = {"type": control.message.type}
         if control.number is not None:
             envelope["seq"] = control.number
         envelope["ack"] = control.applied
-        return [json.dumps(envelope | asdict(control.message), separators=(",", ":"))]
+        return [json.dumps(envelope | fitted(control.message), separators=(",", ":"))]
 
     def encode_audio(self, audio: Audio) -> Frame:
         """Header, then the samples."""
@@ -114,9 +114,18 @@ class V1:
         if kind is None or kind.sender not in (self.sender, "both"):
             allowed = ", ".join(name for name, known in MESSAGES.items() if known.sender in (self.sender, "both"))
             raise RemoteError(f"a {self.sender} may not send type {_shown(name)}; allowed: {allowed}")
-        values = {name: checked(kind.type, name, wanted, data.get(name)) for name, wanted in kind.fields.items()}
+        values = {name: checked(kind.type, name, wanted, data.get(name), kind.largest.get(name)) for name, wanted in kind.fields.items()}
         number = checked(kind.type, "seq", "counter", data.get("seq")) if kind.numbered else None
         return Control(kind(**values), number, checked(kind.type, "ack", "int", data.get("ack", 0)))
+
+
+def fitted(message: Message) -> dict[str, Any]:
+    """The fields of a message, each text cut to what its field may hold, such as the reason of a brain that has failed."""
+    values = asdict(message)
+    for name, largest in message.largest.items():
+        if message.fields[name] == "str" and len(values[name]) > largest:
+            values[name] = f"{values[name][: largest - 3]}..."
+    return values
 
 
 def load_object(text: str) -> dict[str, Any]:
@@ -160,10 +169,14 @@ _ALLOWED = {
 }
 
 
-def checked(message: str, name: str, wanted: str, value: Any) -> Any:
-    """The value if it has the type that messages.yaml gives the field. Raises RemoteError."""
-    if not isinstance(value, _TYPES[wanted]) or (wanted != "bool" and isinstance(value, bool)) or not _fits(wanted, value):
+def checked(message: str, name: str, wanted: str, value: Any, largest: int | None = None) -> Any:
+    """The value if it has the type, and at most the size, that messages.yaml gives the field. Raises RemoteError."""
+    right = isinstance(value, _TYPES[wanted]) and (wanted == "bool" or not isinstance(value, bool))
+    if not right or not _fits(wanted, value):
         raise RemoteError(f"{message}.{name} must be {_ALLOWED[wanted]}, not {_shown(value)}")
+    if largest is not None and (size := len(value)) > largest:
+        what = "characters" if wanted == "str" else "entries"
+        raise RemoteError(f"{message}.{name} has {size} {what}; at most {largest} are allowed")
     return value
 
 

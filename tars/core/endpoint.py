@@ -6,7 +6,6 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from typing import Any
 
 from tars.core.audio_source import AudioSource
@@ -14,10 +13,10 @@ from tars.core.close_codes import GOING_AWAY, POLICY_VIOLATION
 from tars.core.codec import Control, Frame
 from tars.core.effects import AbortSocket, CloseSocket, Effect
 from tars.core.link import Link
-from tars.core.machines import MachineSet, payload
+from tars.core.machines import MachineSet
 from tars.core.outbox import Outbox
 from tars.core.states import States
-from tars.engine import Event, Machine, Wiring
+from tars.engine import Event, Machine, Wiring, names_of, values_of
 from tars.errors import ForbiddenEvent, RemoteError
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES, Ack, Message
@@ -199,14 +198,13 @@ class Endpoint(ABC):
     def deliver(self, control: Control, facts: dict[str, Any], now: float) -> None:
         """A message to its machine, with the facts that this core adds. Raises ForbiddenEvent when it may not be sent now."""
         message = control.message
-        values = {field.name: getattr(message, field.name) for field in fields(message)}
-        self.machines.deliver(message.type, values | facts, now, control.number)
+        self.machines.deliver(message.type, values_of(message) | facts, now, control.number)
 
     def message_of(self, name: str, values: dict[str, Any], emitted: Event) -> Message:
         """The message of that name. What a row emits goes before what the core fills in."""
-        values |= payload(emitted)
+        values |= values_of(emitted)
         kind = MESSAGES[name]
-        return kind(**{field.name: values[field.name] for field in fields(kind)})
+        return kind(*[values[name] for name in names_of(kind)])
 
     def drops(self, message: str) -> bool:
         """Whether a message is not sent: it is numbered, and nothing is kept for the other side."""

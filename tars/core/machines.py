@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from tars.core.effects import Effect, Traced
-from tars.engine import Event, Machine, Outcome, Step, Wiring
+from tars.engine import Event, Machine, Outcome, Step, Wiring, names_of, values_of
 from tars.errors import ForbiddenEvent
 from tars.generated.limits import Limits
 
@@ -63,7 +63,7 @@ class MachineSet:
         if not self.is_timely(event.name) or not self.is_current(self.wiring.external[event.name].correlation, event):
             self._append_trace(None, event, "outdated", None)
             return
-        values = payload(event)
+        values = values_of(event)
         self._queue.extend((machine, convert(kind, values)) for machine, kind in self.wiring.external[event.name].targets)
         self._drain(now)
 
@@ -79,14 +79,14 @@ class MachineSet:
 
     def is_timely(self, event: str) -> bool:
         """Whether the machines are in states in which this outside event may come."""
-        return all(self._machines[machine].state_name in states for machine, states in self.wiring.external[event].when.items())
+        return all(self._machines[machine].state in states for machine, states in self.wiring.external[event].when.items())
 
     def is_current(self, names: Iterable[str], carrier: object) -> bool:
         """Whether the named fields of an event or message equal this node's own, in the states where it has any."""
         for name in names:
             current = self.wiring.correlation[name]
             machine = self._machines[current.machine]
-            if machine.state_name not in current.states or getattr(machine.context, current.variable) != getattr(carrier, name):
+            if machine.state not in current.states or getattr(machine.context, current.variable) != getattr(carrier, name):
                 return False
         return True
 
@@ -101,7 +101,7 @@ class MachineSet:
             step = machine.step(event)
         except ForbiddenEvent:
             self._queue.clear()
-            self._trace(name, Step(event, machine.state_name, machine.state_name, "forbidden", None))
+            self._trace(name, Step(event, machine.state, machine.state, "forbidden", None))
             raise
         if step.entered:
             self.arm(machine, now)
@@ -116,7 +116,7 @@ class MachineSet:
         if message := self.wiring.sends.get(key):
             self._performer.send(message, emitted, now)
         for target, kind in self.wiring.routes.get(key, ()):
-            self._queue.append((target, convert(kind, payload(emitted))))
+            self._queue.append((target, convert(kind, values_of(emitted))))
 
     # --- limits --------------------------------------------------------------------------------------------------------------
 
@@ -136,7 +136,7 @@ class MachineSet:
     def arm(self, machine: Machine, now: float) -> None:
         """The limit of the machine's state runs from now on."""
         self._due.pop(machine.machine, None)
-        if limit := machine.timeouts.get(machine.state_name):
+        if limit := machine.timeouts.get(machine.state):
             delay = getattr(self.limits, limit.delay)
             if limit.step is not None:
                 delay = delay[getattr(machine.context, limit.step)] * (1 + JITTER * self._spread.random())
@@ -150,7 +150,7 @@ class MachineSet:
 
     def mark_beginning(self) -> None:
         """The first line of the trace: the states and contexts of the machines, and their limits."""
-        machines = {name: {"state": machine.state_name, "context": machine.variables()} for name, machine in self._machines.items()}
+        machines = {name: {"state": machine.state, "context": machine.variables()} for name, machine in self._machines.items()}
         self.mark("begins", machines=machines, limits=asdict(self.limits))
 
     def _trace(self, machine: str, step: Step) -> None:
@@ -163,7 +163,7 @@ class MachineSet:
                 device=self.device,
                 machine=machine,
                 event=event.name,
-                payload=payload(event),
+                payload=values_of(event),
                 source=step.source if step else None,
                 target=step.target if step else None,
                 context=self._machines[machine].variables() if machine else {},
@@ -179,11 +179,6 @@ class MachineSet:
         return self._machines["session"].context.session or None
 
 
-def payload(event: Event) -> dict[str, Any]:
-    """The payload of an event, by name."""
-    return asdict(event)
-
-
 def convert(kind: type[Event], values: dict[str, Any]) -> Event:
     """An event of that kind, its payload filled by name from the values."""
-    return kind(**{field.name: values[field.name] for field in fields(kind)})
+    return kind(*[values[name] for name in names_of(kind)])

@@ -31,7 +31,7 @@ def take_snapshot(server: ServerEndpoint) -> dict[str, Any]:
     outbox, tokens, reply = server.link.outbox, server.resume_tokens, server.reply
     numbers = {"sent": outbox.sent, "acknowledged": outbox.acknowledged, "applied": outbox.applied, "broken": outbox.broken}
     return {
-        "machines": {machine.machine: {"state": machine.state_name, "context": machine.variables()} for machine in server.machines},
+        "machines": {machine.machine: {"state": machine.state, "context": machine.variables()} for machine in server.machines},
         "outbox": numbers | {"items": [_item_as_data(item) for item in outbox.items]},
         "resume_tokens": {"sid": tokens.sid, "valid": tokens.valid, "retired": list(tokens.retired)},
         "inbound": vars(server.inbound) if server.inbound is not None else None,

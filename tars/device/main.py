@@ -14,7 +14,7 @@ from tars.device.wake.detector import open_wake_words
 from tars.device.wake.models import fetch
 from tars.device.wake.tune import tune
 from tars.errors import ConfigError
-from tars.runtime.doctor import checked, doctor_of, greet, report
+from tars.runtime.doctor import checked, probe, report
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
@@ -59,7 +59,7 @@ def doctor(config: DeviceConfig) -> int:
     from tars.device.audio.devices import check as check_sound
     from tars.device.wake.detector import check as check_wake_word
 
-    server = checked("server", lambda: asyncio.run(greet(config.server, doctor_of(config.device), config.protocol, config.key)))
+    server = checked("server", lambda: asyncio.run(probe(config.server, config.device, config.protocol, config.key)))
     return report([*check_sound(config.microphone, config.speaker, config.microphone_channel), *check_wake_word(config.wake_word), server])
 
 

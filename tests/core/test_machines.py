@@ -45,10 +45,10 @@ class Bare(MachineSet):
         return self.notes.asked
 
     def state(self, machine: str) -> str:
-        return self[machine].state_name
+        return str(self[machine].state)
 
     def states(self) -> list[str]:
-        return [machine.state_name for machine in self]
+        return [machine.state for machine in self]
 
     def take_effects(self) -> list[Effect]:
         taken = self.effects.copy()

@@ -97,7 +97,7 @@ def test_the_generated_tests_pass(written: Path) -> None:
 
 def test_the_generated_machines_run(package: ModuleType) -> None:
     switch, lamp = evening(package)
-    assert {name: machine.state_name for name, machine in switch.machines.items()} == {
+    assert {name: machine.state for name, machine in switch.machines.items()} == {
         "caller": "THERE",
         "bond": "JOINED",
         "light": "RELAXED",

@@ -38,7 +38,7 @@ def put(probe: Probe, side: Node, state: int, constants: dict[tuple[str, str, st
     probe.asked.clear()
     for machine in probe:
         name = machine.machine
-        machine.model.state = states[name]
+        machine.state = states[name]
         for variable, value in contexts[name].items():
             setattr(machine.context, variable, constants.get((side.node, name, variable), value))
         probe.arm(machine, 0)
@@ -131,7 +131,7 @@ def test_a_drift_is_noticed(explored: Exploration) -> None:
     state, cause, outcome = next(known for known in hotwords if side.names[known[0]].session == "LISTENING")
     probe = Probe("device")
     put(probe, side, state, {})
-    probe["session"].model.state = "ACTIVE_SESSION"
+    probe["session"].state = "ACTIVE_SESSION"
     probe.outside("hotword", values_of(cause))
     assert vars(probe.names()) != vars(side.names[outcome.target])
     assert Label("person", "device", "hotword") in explored.graph.labels
