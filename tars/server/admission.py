@@ -28,7 +28,7 @@ from tars.server.connection import ServerSocket
 GREETING_LIMIT = 5.0
 """Seconds from the connection to its request, and from its upgrade to the device's hello."""
 REFUSAL_DELAY = 1.0
-"""Seconds after which a refused key is answered, so that guessing keys is slow: at most MOST_UNGREETED guesses a second."""
+"""Seconds after which a refused key is answered. Those of one address are answered one after the other, so that guessing is slow."""
 MOST_UNGREETED = 2048
 """Connections that may wait for their greeting. One more takes the place of the oldest of the address that has most of them."""
 LEGACY = "legacy."
@@ -66,6 +66,8 @@ class Admission:
         self._sockets: set[ServerSocket] = set()
         self._ungreeted: dict[ServerSocket, float] = {}
         """The connections that have not greeted, and until when they may: the earliest first."""
+        self._answered: dict[str, float] = {}
+        """When the last refused key of each address is answered."""
         self._timer: asyncio.TimerHandle | None = None
         self._all_closed: asyncio.Future[None] | None = None
 
@@ -159,7 +161,7 @@ class Admission:
             socket.owner = self._authenticator.owner(request.headers)
         except RefusedError as refused:
             self._authenticator.refuse(socket.address, refused.kind, str(refused))
-            asyncio.get_running_loop().call_later(REFUSAL_DELAY, self._refuse_key, socket, str(refused))
+            self._refuse_later(socket, str(refused))
             return
         if not socket.accept(request):
             return
@@ -168,6 +170,17 @@ class Admission:
         else:
             self._expect(socket)
             socket.start(0, _FirstFrame(self, socket))
+
+    def _refuse_later(self, socket: ServerSocket, reason: str) -> None:
+        """Answer REFUSAL_DELAY after the refusal before, to this address. One that would wait too long is dropped without an answer."""
+        now = clock.now()
+        self._answered = {address: until for address, until in self._answered.items() if until > now}
+        due = self._answered.get(socket.address, now) + REFUSAL_DELAY
+        if due - now > GREETING_LIMIT:
+            socket.transport.abort()
+        else:
+            self._answered[socket.address] = due
+            asyncio.get_running_loop().call_later(due - now, self._refuse_key, socket, reason)
 
     def _refuse_key(self, socket: ServerSocket, reason: str) -> None:
         socket.refuse(HTTPStatus.UNAUTHORIZED, reason, WWW_Authenticate=CHALLENGE)

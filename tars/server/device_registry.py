@@ -31,6 +31,8 @@ MOST_DEVICES = 10_000
 """Devices that the server knows at a time. A new one takes the place of one that is away and has no session."""
 MOST_OLD_DEVICES = 100
 """Devices of the old protocol among them. They have no names, so that each connection is a device."""
+RESTORED_AT_ONCE = 100
+"""Saved sessions that go on before their devices have come: an answer that was being thought about is ready when the device is back."""
 SUSPEND_LIMIT = 0.8
 """Seconds that a session has to be suspended when the server stops."""
 LINKS_LIMIT = 0.8
@@ -185,7 +187,8 @@ class DeviceRegistry:
     def restore(self) -> None:
         """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served.
 
-        A session is restored when its device comes, the others one after the other: the server listens at once, however many there are.
+        RESTORED_AT_ONCE of them are restored one after the other, the others when their devices come: however many there are, the server
+        serves at once. What nobody has come for after the grace is given up; its timers still ring.
         """
         saved = self._store.take()
         if saved is None or self.config.resume != "on":
@@ -195,23 +198,41 @@ class DeviceRegistry:
             return
         self.epoch = saved.epoch  # devices resume only with the epoch that they know
         self._saved = saved.sessions
-        self._restore_next()
-
-    def _restore_next(self) -> None:
-        if self._saved:
-            self._restore(next(iter(self._saved)))
-            asyncio.get_running_loop().call_soon(self._restore_next)
+        loop = asyncio.get_running_loop()
+        for device in list(self._saved)[:RESTORED_AT_ONCE]:
+            loop.call_soon(self._restore, device)
+        loop.call_later(self.config.limits.server_grace, self._give_up_saved)
 
     def _restore(self, device: str) -> None:
         """Continue the session of this device, if one was saved."""
         if (state := self._saved.pop(device, None)) is None:
             return
         try:
-            core, snapshot = unpack(state, device, self.config.limits, self._spread, epoch=self.epoch, now=clock.now())
-        except (KeyError, TypeError, ValueError) as error:
+            core, snapshot = self._unpack(device, state)
+            runner = self._add(core)
+            runner.start()
+            runner.resume(snapshot)
+        except Exception as error:  # noqa: BLE001 - a file may hold anything: the other sessions go on
+            self.runners.pop(device, None)
             log.warning("what was saved of a device is damaged; it starts anew", device=device, reason=repr(error))
+        else:
+            log.info("restored", **asdict(core.status(clock.now())))
+
+    def _unpack(self, device: str, state: bytes) -> tuple[ServerEndpoint, BrainSnapshot | None]:
+        return unpack(state, device, self.config.limits, self._spread, epoch=self.epoch, now=clock.now())
+
+    def _give_up_saved(self) -> None:
+        """Nobody has come for these sessions. Their timers wait for the devices; one session a turn of the loop."""
+        if not self._saved:
             return
-        runner = self._add(core)
-        runner.start()
-        runner.resume(snapshot)
-        log.info("restored", **asdict(core.status(clock.now())))
+        device, state = self._saved.popitem()
+        try:
+            core, _ = self._unpack(device, state)
+            core.drop_record(events.Stop())
+            labels = [ring.label for ring in core.unrung]
+        except Exception as error:  # noqa: BLE001 - a file may hold anything: the other sessions go on
+            log.warning("what was saved of a device is damaged; it starts anew", device=device, reason=repr(error))
+        else:
+            for label in labels:
+                self._late_rings.add(device, label)
+        asyncio.get_running_loop().call_soon(self._give_up_saved)

@@ -174,7 +174,9 @@ class SqliteStore:
         except ConfigError as error:
             log.warning("the sessions from before cannot be read; all begin anew", reason=error)
             return None
-        if not saving:
+        if len(saving) > 1:
+            log.warning("the sessions from before are of several servers; all begin anew")
+        if len(saving) != 1:
             return None
         ((epoch, saved_at),) = saving
         return Saved(epoch, max(0.0, clock.wall() - saved_at), sessions)
