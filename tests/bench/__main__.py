@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from tests.bench.bench import FULL, SHORT, Bench, pin
 from tests.bench.figures import HEAD, Measured
 from tests.bench.plots import matplotlib, write
 from tests.bench.profile import MissingError, recorder
-from tests.bench.report import page
+from tests.bench.report import Run, page
 from tests.isolation import isolate
 
 PARTS: dict[str, Callable[[Bench], Awaitable[Measured]]] = {
@@ -69,15 +70,13 @@ async def measure(bench: Bench, parts: Sequence[str]) -> dict[str, Measured]:
     return done
 
 
-def write_report(measured: Mapping[str, Measured], file: Path, *, passes: int, seconds: float) -> None:
+def write_report(measured: Mapping[str, Measured], file: Path, run: Run) -> None:
     """Write the page, and the pictures into a folder of its name."""
     pictures = file.with_suffix("")
     for part in measured.values():
         for picture in part.pictures:
             write(picture, pictures)
-    versions = [f"{package} {version(package)}" for package in PACKAGES if find_spec(package)]
-    day = f"{clock.local_time():%Y-%m-%d}"
-    file.write_text(page(measured, passes=passes, minutes=seconds / 60, day=day, versions=versions, pictures=pictures.name))
+    file.write_text(page(measured, run, pictures.name))
 
 
 def main(words: Sequence[str]) -> int:
@@ -93,7 +92,7 @@ def main(words: Sequence[str]) -> int:
         return 2
     sizes = SHORT if wanted.short else FULL
     sizes = replace(sizes, passes=wanted.passes or sizes.passes)
-    began = clock.now()
+    began, (load, _, _) = clock.now(), os.getloadavg()
     pin()
     gc.disable()  # a pause of the generator would be a delay of the server
     say(" | ".join(HEAD))
@@ -101,7 +100,9 @@ def main(words: Sequence[str]) -> int:
         bench = Bench(Path(folder), sizes, PROFILE if wanted.profile else None)
         measured = asyncio.run(measure(bench, ["frame"] if wanted.profile else wanted.only or list(PARTS)))
     if wanted.report:
-        write_report(measured, wanted.report, passes=sizes.passes, seconds=clock.now() - began)
+        versions = [f"{package} {version(package)}" for package in PACKAGES if find_spec(package)]
+        run = Run(f"{clock.local_time():%Y-%m-%d}", (clock.now() - began) / 60, load, sizes.passes, versions)
+        write_report(measured, wanted.report, run)
     return 0
 
 

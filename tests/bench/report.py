@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from tests.bench.figures import HEAD, Measured, Row
 from tests.faults.report import machine
@@ -91,12 +92,25 @@ def table(rows: Iterable[Row]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def page(measured: Mapping[str, Measured], *, passes: int, minutes: float, day: str, versions: Sequence[str], pictures: str) -> str:
+@dataclass(frozen=True)
+class Run:
+    """The run that a report is of."""
+
+    day: str
+    minutes: float
+    load: float
+    """The load average of the machine before: what others did on it."""
+    passes: int
+    versions: Sequence[str]
+
+
+def page(measured: Mapping[str, Measured], run: Run, pictures: str) -> str:
     """The whole report. `pictures`: the folder of the pictures, as the page links it."""
+    written = f"Written by `{RUN_AGAIN}` on {run.day}, on {machine()}; {', '.join(run.versions)}. It took {run.minutes:.0f} minutes."
     parts = [
         "# Performance",
-        f"Written by `{RUN_AGAIN}` on {day}, on {machine()}; {', '.join(versions)}. It took {minutes:.0f} minutes.",
-        f"{WHAT} A comparison is made {passes} times.",
+        f"{written} Load average before: {run.load:.1f}; times are right only on a machine that does nothing else.",
+        f"{WHAT} A comparison is made {run.passes} times.",
         BESIDE,
         table(row for part in measured.values() for row in part.rows),
     ]

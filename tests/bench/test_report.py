@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tests.bench.__main__ import PARTS as MEASURED_PARTS
 from tests.bench.figures import Line, Measured, Picture, Row
-from tests.bench.report import PARTS, page
+from tests.bench.report import PARTS, Run, page
 
 MEASURED = {
     "idle": Measured([Row("KiB", [13], [13], "websockets")], [Picture("memory", "Memory", "devices", "MiB", [Line("TARS", [(0, 0)])])]),
     "frame": Measured([Row("us", [80], [100], "websockets")], notes=["The machine was busy."]),
 }
-TEXT = page(MEASURED, passes=3, minutes=9.6, day="2026-01-01", versions=["websockets 17.4"], pictures="performance")
+TEXT = page(MEASURED, Run("2026-01-01", minutes=9.6, load=1.25, passes=3, versions=["websockets 17.4"]), "performance")
 
 
 def test_every_row_stands_in_the_table_once() -> None:
@@ -24,6 +24,7 @@ def test_pictures_and_notes_stand_in_their_part() -> None:
     assert "The machine was busy." in frame
     assert "2026-01-01" in TEXT
     assert "websockets 17.4" in TEXT
+    assert "Load average before: 1.2;" in TEXT
 
 
 def test_every_part_says_how_it_is_measured() -> None:
