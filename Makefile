@@ -11,6 +11,8 @@
 # make mutate-core  changes tars/core in every small way and says which changes no test notices; writes docs/reports/core-mutation.md;
 #                ONLY="tars/core/codec.py ..." tries only these modules and writes nothing
 # make wake      measures the wake words, a quarter of an hour on two idle cores; writes docs/reports/wake-words.md
+# make bench     what TARS costs beside the least that could do the same, ten minutes on two idle cores; writes docs/reports/performance.md;
+#                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
 # make check     what must hold besides before a commit: generated files, style, types
 # make wheels    asks the package index whether every pinned package has a wheel for a Raspberry Pi
@@ -30,7 +32,7 @@ WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach langu
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
 PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test verify fresh faults attack mutate mutate-core wake soak check wheels codegen constraints dist clean
+.PHONY: demo test verify fresh faults attack mutate mutate-core wake bench soak check wheels codegen constraints dist clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -65,6 +67,9 @@ mutate-core: $(VENV)/.ready
 # What the wake words hear, take for themselves and cost: writes docs/reports/wake-words.md.
 wake: packages-wake $(VENV)/.ready
 	$(PYTHON) -m tests.voice.wake
+
+bench: packages-demo $(VENV)/.ready
+	$(PYTHON) -m tests.bench $(if $(PROFILE),--profile) $(if $(SHORT),--short,--report docs/reports/performance.md)
 
 SOAK := 180
 soak: $(VENV)/.ready
