@@ -32,14 +32,14 @@ class CaptureRing:
 
     def append(self, pcm: bytes) -> None:
         """The next samples, after `end`."""
-        at = self.end * WIDTH % len(self._bytes)
-        room = len(self._bytes) - at
-        if len(pcm) <= room:
-            self._bytes[at : at + len(pcm)] = pcm
+        size, length = len(self._bytes), len(pcm)
+        at = self.end * WIDTH % size
+        if at + length <= size:
+            self._bytes[at : at + length] = pcm
         else:
-            self._bytes[at:] = pcm[:room]
-            self._bytes[: len(pcm) - room] = pcm[room:]
-        self.end += len(pcm) // WIDTH
+            self._bytes[at:] = pcm[: size - at]
+            self._bytes[: at + length - size] = pcm[size - at :]
+        self.end += length // WIDTH
 
     def skip(self, samples: int) -> None:
         """So many samples after `end` were not captured. Holes in a row are one."""
@@ -77,9 +77,9 @@ class CaptureRing:
         """Samples from `start` to before `end`; both must lie in the ring."""
         if not self.start <= start <= end <= self.end:
             raise ValueError(f"samples {start} to {end} are not in the ring, which holds {self.start} to {self.end}")
-        at = start * WIDTH % len(self._bytes)
-        beyond = at + (end - start) * WIDTH - len(self._bytes)
+        size, length = len(self._bytes), (end - start) * WIDTH
+        at = start * WIDTH % size
         with memoryview(self._bytes) as kept:
-            if beyond <= 0:
-                return bytes(kept[at : at + (end - start) * WIDTH])
-            return b"".join((kept[at:], kept[:beyond]))
+            if at + length <= size:
+                return bytes(kept[at : at + length])
+            return b"".join((kept[at:], kept[: at + length - size]))

@@ -19,6 +19,7 @@ from tars.core.outbox import Outbox, QueuedAudio, QueuedMessage
 from tars.core.resume_tokens import ResumeTokens
 from tars.core.server import ServerEndpoint
 from tars.core.states import ServerStates
+from tars.errors import RemoteError
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES
 from tars.generated.server.continuity import Continuity, ContinuityContext, ContinuityState
@@ -86,8 +87,11 @@ def _held(pieces: list[tuple[int, int | str]]) -> HeldSpeech | None:
     if not pieces:
         return None
     held = HeldSpeech(pieces[0][0])
-    for _, piece in pieces:
-        held.add(piece if isinstance(piece, int) else b64decode(piece))
+    try:
+        for _, piece in pieces:
+            held.add(piece if isinstance(piece, int) else b64decode(piece))
+    except RemoteError as error:
+        raise ValueError(str(error)) from None
     return held
 
 
