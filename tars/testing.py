@@ -235,9 +235,14 @@ class MemoryStore:
         """Sorted by name."""
         return sorted((name, added) for name, (_, added) in self._keys.items())
 
-    def device_of(self, digest: str) -> str | None:
-        """The device whose key this is."""
-        return next((name for name, (known, _) in self._keys.items() if known == digest), None)
+    def owners(self) -> dict[str, str]:
+        """The hash of each key, and its device."""
+        return {digest: name for name, (digest, _) in self._keys.items()}
+
+    @property
+    def version(self) -> object:
+        """The keys themselves."""
+        return tuple(self._keys.items())
 
     @property
     def has_keys(self) -> bool:

@@ -180,7 +180,8 @@ def messages_module(definitions: Definitions) -> str:
     lines += ["    numbered: ClassVar[bool]", '    """Part of the exactly-once order."""']
     lines.append("    correlation: ClassVar[tuple[str, ...]]")
     lines.append('    """The fields that must equal the receiver\'s own, else the message is outdated."""')
-    lines += ["    fields: ClassVar[dict[str, str]]", '    """field -> its type in messages.yaml."""', ""]
+    lines += ["    fields: ClassVar[dict[str, str]]", '    """field -> its type in messages.yaml."""']
+    lines += ["    largest: ClassVar[dict[str, int]]", '    """field -> the most characters of its text, or entries of its object."""', ""]
     for message in messages.messages:
         lines += _message_class(message)
     lines += ["", "MESSAGES: dict[str, type[Message]] = {"]
@@ -196,5 +197,7 @@ def _message_class(message: Message) -> list[str]:
     lines.append(f"    correlation: ClassVar[tuple[str, ...]] = {_strings(message.correlation)}")
     table = ", ".join(f'"{field.name}": "{field.type}"' for field in message.fields)
     lines.append(f"    fields: ClassVar[dict[str, str]] = {{{table}}}")
+    largest = ", ".join(f'"{field.name}": {field.largest}' for field in message.fields if field.largest is not None)
+    lines.append(f"    largest: ClassVar[dict[str, int]] = {{{largest}}}")
     lines += [f"    {field.name}: {python_type(field.type)}" for field in message.fields]
     return [*lines, ""]

@@ -93,12 +93,12 @@ class V1:
         self.sender = sender
 
     def encode(self, control: Control) -> list[Frame]:
-        """One text frame: type, seq, ack, then the fields of the message."""
+        """One text frame: type, seq, ack, then the fields of the message. A text that is too long for its field is cut."""
         envelope: dict[str, Any] = {"type": control.message.type}
         if control.number is not None:
             envelope["seq"] = control.number
         envelope["ack"] = control.applied
-        return [_ENCODER.encode(envelope | values_of(control.message))]
+        return [_ENCODER.encode(envelope | fitted(control.message))]
 
     def encode_audio(self, audio: Audio) -> Frame:
         """Header, then the samples."""
@@ -119,9 +119,18 @@ class V1:
         if kind is None or kind.sender not in (self.sender, "both"):
             allowed = ", ".join(name for name, known in MESSAGES.items() if known.sender in (self.sender, "both"))
             raise RemoteError(f"a {self.sender} may not send type {_shown(name)}; allowed: {allowed}")
-        values = [checked(kind.type, name, wanted, data.get(name)) for name, wanted in kind.fields.items()]
+        values = [checked(kind.type, name, wanted, data.get(name), kind.largest.get(name)) for name, wanted in kind.fields.items()]
         number = checked(kind.type, "seq", "counter", data.get("seq")) if kind.numbered else None
         return Control(kind(*values), number, checked(kind.type, "ack", "int", data.get("ack", 0)))
+
+
+def fitted(message: Message) -> dict[str, Any]:
+    """The fields of a message, each text cut to what its field may hold, such as the reason of a brain that has failed."""
+    values = values_of(message)
+    for name, largest in message.largest.items():
+        if message.fields[name] == "str" and len(values[name]) > largest:
+            values[name] = f"{values[name][: largest - 3]}..."
+    return values
 
 
 def _refuse_constant(name: str) -> None:
@@ -158,10 +167,13 @@ _ALLOWED = {
 }
 
 
-def checked(message: str, name: str, wanted: str, value: Any) -> Any:
-    """The value if it has the type that messages.yaml gives the field. Raises RemoteError."""
+def checked(message: str, name: str, wanted: str, value: Any, largest: int | None = None) -> Any:
+    """The value if it has the type, and at most the size, that messages.yaml gives the field. Raises RemoteError."""
     if not _FITS[wanted](value):
         raise RemoteError(f"{message}.{name} must be {_ALLOWED[wanted]}, not {_shown(value)}")
+    if largest is not None and (size := len(value)) > largest:
+        what = "characters" if wanted == "str" else "entries"
+        raise RemoteError(f"{message}.{name} has {size} {what}; at most {largest} are allowed")
     return value
 
 

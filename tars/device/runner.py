@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from tars.core import effects as do
@@ -18,11 +19,12 @@ from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.engine import Event
 from tars.generated.device import events
 from tars.generated.device.outputs import Microphone as Route
+from tars.runtime.dialling import KeyRefusedError, dial
 from tars.runtime.log import log
 from tars.runtime.runner import Runner
 from tars.runtime.signals import Deadline, unless
 from tars.runtime.trace import Trace
-from tars.runtime.websocket import KeyRefusedError, Received, Socket, SocketDown, SocketUp, dial
+from tars.runtime.websocket import SocketDown
 from tars.samples import RATE, to_samples
 
 FINISH_SECONDS = 10.0
@@ -31,6 +33,14 @@ SILENCE_AFTER_FILE = 2 * RATE
 """Samples of silence after the end of a recording in which its last wake word may still be found."""
 GREETING_LATE = "no answer within {limit:g} s (limits.greeting_limit)"
 UNREACHABLE = "the server does not answer; it is tried again and again, quietly. Is tars-server running there, and the address right?"
+
+
+@dataclass(frozen=True)
+class SocketUp:
+    """The socket of that generation is open, with this subprotocol or none."""
+
+    generation: int
+    subprotocol: str | None
 
 
 class DeviceRunner(Runner):
@@ -66,9 +76,12 @@ class DeviceRunner(Runner):
         self._tasks = tasks
         self._deadline = deadline
         self._dialling: dict[int, asyncio.Task[None]] = {}
+        self._open: set[int] = set()
+        """The generations of the sockets that have not closed yet."""
         self._file_ended: int | None = None
         """The capture offset at which the recording ended, or at which a session after it ended; None: no recording has ended."""
         self._stopped = asyncio.Event()
+        self._end_of_run: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._stopping = False
         self._key_problem = ""
         """The refusal of the key that was logged last; it is logged once."""
@@ -76,7 +89,7 @@ class DeviceRunner(Runner):
     @property
     def finished(self) -> bool:
         """The device has stopped and its link is closed."""
-        return self._stopping and not self.sockets and not self._dialling and self._rests_at(Route.CLOSED)
+        return self._stopping and not self._open and not self._dialling and self._rests_at(Route.CLOSED)
 
     # --- in ------------------------------------------------------------------------------------------------------------------
 
@@ -87,8 +100,6 @@ class DeviceRunner(Runner):
                 return self._captured(pcm, now)
             case Heard(stream, samples):
                 return self.core.heard(stream, samples, now)
-            case Received(generation, frame):
-                return self.core.receive(generation, frame, now)
             case SocketUp(generation, subprotocol):
                 return self.core.socket_opened(generation, subprotocol, now)
             case SocketDown():
@@ -139,6 +150,7 @@ class DeviceRunner(Runner):
     def _socket_down(self, down: SocketDown, now: float) -> list[Effect]:
         generation, reason = down.generation, down.reason
         self.sockets.pop(generation, None)
+        self._open.discard(generation)
         self._dialling.pop(generation, None)
         if down.opened:
             log.info("link lost", server=self.config.server, reason=reason)
@@ -187,7 +199,7 @@ class DeviceRunner(Runner):
 
     async def _dial(self, generation: int) -> None:
         try:
-            connection = await dial(self.config.server, protocol=self.config.protocol, key=self.config.key)
+            socket = await dial(self.config.server, protocol=self.config.protocol, key=self.config.key)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in a handshake with a foreign server is a failed attempt
             if isinstance(error, KeyRefusedError) and str(error) != self._key_problem:
                 self._key_problem = str(error)
@@ -196,16 +208,24 @@ class DeviceRunner(Runner):
             return
         self._key_problem = ""
         self._dialling.pop(generation, None)
-        socket = self.sockets[generation] = Socket(connection, generation, self.inbox.link())
-        log.info("link", server=self.config.server, protocol=connection.subprotocol or "legacy")
-        self.post(SocketUp(generation, connection.subprotocol))
-        await socket.run()
+        self.sockets[generation] = socket
+        self._open.add(generation)
+        log.info("link", server=self.config.server, protocol=socket.subprotocol or "legacy")
+        self.post(SocketUp(generation, socket.subprotocol))
+        socket.start(generation, self)
 
     def abort(self, generation: int) -> None:
         """Drop a socket, or stop dialling it."""
         super().abort(generation)
         if dialling := self._dialling.pop(generation, None):
             dialling.cancel()
+
+    def ended(self, error: Exception | None) -> None:
+        """The device has stopped, or has failed: `live` raises the error."""
+        if error is None:
+            self._end_of_run.set_result(None)
+        else:
+            self._end_of_run.set_exception(error)
 
     # --- start and stop ------------------------------------------------------------------------------------------------------
 
@@ -221,9 +241,10 @@ class DeviceRunner(Runner):
                 self.speaker.start(self.post)
                 self.microphone.start(self.post)
                 self.post(events.Start())
-                await self.run()
+                self.start()
+                await self._end_of_run
         finally:
-            self.inbox.close()
+            self.stop_taking()
             await self.microphone.close()
             await self.wake_word.close()
             await self.speaker.close()

@@ -1,4 +1,4 @@
-"""What the doctors of both programs share: checks, the table of them, and how a server is greeted."""
+"""What the doctors of both programs share: checks, the table of them, and how a server is asked whether it answers."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from websockets.exceptions import ConnectionClosed
-
-from tars.core.codec import V1, Control
+from tars.core.close_codes import NORMAL
+from tars.core.codec import V1, Control, Frame, Incoming
 from tars.errors import ConfigError, RemoteError
-from tars.generated.messages import PROTOCOL, Goodbye, Hello, Welcome
+from tars.generated.messages import PROTOCOL, Probe, Probed
 from tars.runtime.command import say
+from tars.runtime.dialling import KeyRefusedError, dial
 from tars.runtime.log import wants_colours
-from tars.runtime.websocket import KeyRefusedError, dial
+from tars.runtime.websocket import Socket, SocketDown
 
 ANSWER_LIMIT = 5.0
 """Seconds in which a server must greet."""
@@ -75,31 +75,62 @@ class KeyMismatchError(ConfigError):
     """A TARS server answers, but refuses a connection without the right key."""
 
 
-def doctor_of(device: str) -> str:
-    """The name that a device's doctor gives to the server. It is not the device's own: a running device keeps its link."""
-    return f"{device[:57]}-doctor"
+async def probe(url: str, name: str, protocol: str = "auto", key: str | None = None) -> str:
+    """Ask the server at `url` whether it answers; what was found. Raises ConfigError, saying what to do.
 
-
-async def greet(url: str, name: str, protocol: str = "auto", key: str | None = None) -> str:
-    """Greet the server at `url` as a device of that name and say goodbye; what was found. Raises ConfigError, saying what to do."""
+    `name` is that of the device: a key must belong to it. The server opens no link for it, so a running device keeps its own.
+    """
     try:
         async with asyncio.timeout(ANSWER_LIMIT):
-            connection = await dial(url, protocol=protocol, key=key)
-            if connection.subprotocol is None:
-                await connection.close()
-                return f"{url} answers and speaks the old protocol"
-            codec = V1("server")
-            for frame in codec.encode(Control(Hello(PROTOCOL, name, "", False, "", "", "", 0, {}, {}, {}), None, 0)):
-                await connection.send(frame)
-            (answer,) = codec.decode(await connection.recv())
-            for frame in codec.encode(Control(Goodbye(), None, 0)):
-                await connection.send(frame)
-            await connection.close()
+            socket = await dial(url, protocol=protocol, key=key)
+            try:
+                answer = await _ask(socket, name)
+            finally:
+                socket.abort()  # if it has not closed
     except KeyRefusedError as error:
         raise KeyMismatchError(f"{url} answers, but {error}") from None
-    except (OSError, TimeoutError, ConnectionClosed, RemoteError) as error:
+    except (OSError, TimeoutError, RemoteError) as error:
         reason = str(error) or "too late"
         raise ConfigError(f"{url} does not answer ({reason}). Is tars-server running there, and the address right?") from None
-    if not isinstance(answer, Control) or not isinstance(answer.message, Welcome):
+    if socket.subprotocol is None:
+        return f"{url} answers and speaks the old protocol"
+    if not isinstance(answer, Control) or not isinstance(answer.message, Probed):
         raise ConfigError(f"{url} answers, but not as a TARS server does")
     return f"{url} answers and speaks tars.v1"
+
+
+async def _ask(socket: Socket, name: str) -> Incoming | None:
+    """The answer to a probe. The old protocol has none. The connection is closed in good order."""
+    answers, answer = _Answers(), None
+    socket.start(0, answers)
+    if socket.subprotocol is not None:
+        codec = V1("server")
+        for frame in codec.encode(Control(Probe(PROTOCOL, name), None, 0)):
+            socket.send(frame)
+        (answer,) = codec.decode(await answers.first)
+    socket.close(NORMAL, "")
+    await answers.end
+    return answer
+
+
+class _Answers:
+    """The receiver of an answer."""
+
+    def __init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.first: asyncio.Future[Frame] = loop.create_future()
+        """The first frame. OSError: the server has closed the connection instead."""
+        self.end: asyncio.Future[None] = loop.create_future()
+        """Done when the connection has closed."""
+
+    def received(self, generation: int, frame: Frame) -> None:
+        """Only the first frame counts."""
+        if not self.first.done():
+            self.first.set_result(frame)
+
+    def closed(self, down: SocketDown) -> None:
+        """The connection has closed."""
+        if not self.first.done():
+            self.first.set_exception(OSError(down.reason))
+            self.first.exception()  # nobody may wait for it
+        self.end.set_result(None)

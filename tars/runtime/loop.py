@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,11 +16,21 @@ class _Threads(ThreadPoolExecutor):
         super().shutdown(wait=False, cancel_futures=True)
 
 
-def run_loop(main: Coroutine[Any, Any, None]) -> None:
-    """`asyncio.run`, which does not wait for threads at its end."""
+def run_loop(main: Coroutine[Any, Any, None], *, uvloop: bool = False) -> None:
+    """`asyncio.run`, which does not wait for threads at its end. `uvloop`: on that faster loop, where it is installed."""
 
     async def run() -> None:
         asyncio.get_running_loop().set_default_executor(_Threads(thread_name_prefix="work"))
         await main
 
-    asyncio.run(run())
+    with asyncio.Runner(loop_factory=_uvloop() if uvloop else None) as runner:
+        runner.run(run())
+
+
+def _uvloop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes a loop of uvloop; None: it is not installed."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        return None
+    return new_event_loop

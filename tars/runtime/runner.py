@@ -1,4 +1,8 @@
-"""Runs one core: one inbox, effects out, one timer. Only the runner touches its core, for one item at a time."""
+"""Runs one core: events and frames in, effects out, one timer. Only the runner touches its core, for one item at a time.
+
+A runner has no task. A frame is taken when it has been read from its socket. An event of the program is posted, and taken in the next turn
+of the event loop, before any frame that comes after it.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +10,65 @@ import asyncio
 from abc import ABC, abstractmethod
 from typing import Any
 
+from tars.core.codec import Frame
 from tars.core.effects import AbortSocket, CloseSocket, Effect, Traced
 from tars.core.endpoint import Endpoint
 from tars.generated.device.connection import ConnectionState
 from tars.runtime import clock
-from tars.runtime.inbox import Inbox
 from tars.runtime.log import log
 from tars.runtime.trace import Trace
-from tars.runtime.websocket import Socket
+from tars.runtime.websocket import Socket, SocketDown
+
+AT_ONCE = 32
+"""Events that are taken in one turn of the event loop. After so many, the other tasks and connections have their turn."""
 
 
 class Runner(ABC):
-    """Base of the device's and the server's runner. They say what an item of the inbox means and how an effect is carried out."""
+    """Base of the device's and the server's runner. They say what an event means and how an effect is carried out."""
+
+    __slots__ = ("_due", "_events", "_running", "_scheduled", "_timer", "core", "sockets", "trace")
 
     core: Endpoint
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.sockets: dict[int, Socket] = {}
-        self.inbox = Inbox()
+        self._events: list[object] = []
+        self._running = False
+        self._scheduled = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        """When the timer is due, if there is one."""
+
+    def start(self) -> None:
+        """Begin: from now on events and frames are taken, until `finished`."""
+        self._running = True
+        self._finish_step(self.core.begin())
+        if self._events:
+            self._schedule()
 
     def post(self, item: object) -> None:
-        """Put an event of this program into the inbox. Never waits and never fails. After the end of the runner it is dropped."""
-        self.inbox.post(item)
+        """Have an event of this program taken soon. Never waits and never fails. After the end of the runner it is dropped."""
+        self._events.append(item)
+        if self._running:
+            self._schedule()
 
-    async def run(self) -> None:
-        """Take one item after the other until `finished`. The caller closes the inbox afterwards."""
-        self._carry_out(self.core.begin())
-        while not self.finished:
-            item = await self._next()
-            now = clock.now()
-            self._carry_out(self.core.tick(now) if item is None else self.take(item, now))
+    def received(self, generation: int, frame: Frame) -> None:
+        """Take a frame of a socket, after the events that wait."""
+        if self._events:
+            self.take_events(len(self._events))
+        now = clock.now()
+        if self._timer is not None and self._due <= now:
+            self._tick()
+        if self._running:
+            try:
+                self._finish_step(self.core.receive(generation, frame, now))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the transport that calls must go on
+                self._end(error)
+
+    def closed(self, down: SocketDown) -> None:
+        """A socket has closed."""
+        self.post(down)
 
     @property
     @abstractmethod
@@ -45,25 +77,84 @@ class Runner(ABC):
 
     @abstractmethod
     def take(self, item: Any, now: float) -> list[Effect]:
-        """Give an item of the inbox to the core. Raises TypeError for an unknown item."""
+        """Give an event to the core. Raises TypeError for an unknown one."""
 
     @abstractmethod
     def perform(self, effect: Effect) -> None:
         """Carry out an effect that only this program has."""
 
-    async def _next(self) -> object | None:
-        """The next item, or None when the core's deadline has passed."""
-        if not self.inbox.empty:
-            await clock.sleep_until(0)  # other tasks run between two items, however many wait
+    @abstractmethod
+    def ended(self, error: Exception | None) -> None:
+        """The runner has finished, or failed with this error. It takes nothing any more."""
+
+    def take_events(self, most: int = AT_ONCE) -> None:
+        """Take the events that wait, now: so many at most."""
+        self._scheduled = False
+        if self._timer is not None and self._due <= clock.now():
+            self._tick()
+        for _ in range(most):
+            if not self._running or not self._events:
+                break
+            item = self._events.pop(0)
+            try:
+                self._finish_step(self.take(item, clock.now()))
+            except Exception as error:  # noqa: BLE001 - the runner ends, and says so
+                self._end(error)
+        if self._running and self._events:
+            self._schedule()
+
+    def stop_taking(self) -> list[object]:
+        """Take nothing any more; the events that were not taken."""
+        self._running = False
+        self._cancel_timer()
+        left, self._events = self._events, []
+        return left
+
+    def _schedule(self) -> None:
+        if not self._scheduled:
+            self._scheduled = True
+            asyncio.get_running_loop().call_soon(self.take_events)
+
+    def _end(self, error: Exception | None) -> None:
+        if self._running:
+            self._running = False
+            self.ended(error)
+
+    # --- time ----------------------------------------------------------------------------------------------------------------
+
+    def _keep_time(self) -> None:
+        """See that the core's deadline is met. A timer that is too early stays: it costs less than a new one for each frame."""
         deadline = self.core.deadline
-        if deadline is not None and deadline <= clock.now():
-            return None
+        if deadline is None or (self._timer is not None and self._due <= deadline):
+            return
+        self._cancel_timer()
+        self._due = deadline
+        self._timer = asyncio.get_running_loop().call_later(max(deadline - clock.now(), 0.0), self._tick)
+
+    def _tick(self) -> None:
+        """The timer is due, or nearly: the clock of an event loop may count in milliseconds."""
+        self._cancel_timer()
+        if not self._running:
+            return
+        now, deadline = clock.now(), self.core.deadline
         try:
-            async with asyncio.timeout_at(deadline):
-                await self.inbox.wait()
-        except TimeoutError:
-            return None
-        return self.inbox.take()
+            self._finish_step(self.core.tick(now) if deadline is not None and deadline <= now else [])
+        except Exception as error:  # noqa: BLE001 - the runner ends, and says so
+            self._end(error)
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+
+    # --- effects -------------------------------------------------------------------------------------------------------------
+
+    def _finish_step(self, effects: list[Effect]) -> None:
+        self._carry_out(effects)
+        if self.finished:
+            self._end(None)
+        else:
+            self._keep_time()
 
     def _carry_out(self, effects: list[Effect]) -> None:
         # The trace first: a message is in it before the other side can have received it.
@@ -75,16 +166,13 @@ class Runner(ABC):
             if socket := self.sockets.get(generation):
                 socket.send(frame)
         for effect in effects:
-            match effect:
-                case Traced():
-                    pass
-                case AbortSocket(generation):
-                    self.abort(generation)
-                case CloseSocket(generation, code, reason):
-                    if socket := self.sockets.pop(generation, None):
-                        socket.close(code, reason)
-                case _:
-                    self.perform(effect)
+            if isinstance(effect, AbortSocket):
+                self.abort(effect.generation)
+            elif isinstance(effect, CloseSocket):
+                if socket := self.sockets.pop(effect.generation, None):
+                    socket.close(effect.code, effect.reason)
+            elif not isinstance(effect, Traced):
+                self.perform(effect)
 
     def report_step(self, traced: Traced) -> None:
         """Write a step to the trace and, if it matters, to the log."""

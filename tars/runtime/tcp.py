@@ -8,8 +8,6 @@ import struct
 from contextlib import suppress
 from typing import Any
 
-from websockets.asyncio.connection import Connection
-
 UNACKNOWLEDGED_LIMIT = 10.0
 """Seconds after which the kernel ends a connection with unacknowledged data; its default is about 15 minutes. The heartbeat of
 tars.v1 is faster. The old protocol has none."""
@@ -18,26 +16,25 @@ ATTEMPT_INTERVAL = 0.5
 MAX_ATTEMPTS = 12
 """Attempts to connect that run at the same time."""
 
-READ_SIZE = 16 * 1024
-"""Bytes that are read from a connection at a time. asyncio reads 256 KiB: parsing up to 40,000 frames blocks the loop."""
+CLOSED = (OSError, ValueError)
+"""What a socket raises that is closed already; ValueError on uvloop."""
 
 Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
 """One address, as getaddrinfo returns it."""
 
 
-def tune(connection: Connection) -> None:
-    """Set up the TCP socket of a connection: UNACKNOWLEDGED_LIMIT, no delay of small frames, and reads of at most READ_SIZE."""
-    connection.transport.max_size = READ_SIZE  # type: ignore[attr-defined]  # asyncio's transports have this attribute and pass it to `recv`
-    sock = connection.transport.get_extra_info("socket")
-    with suppress(OSError):  # it is closed already; its reader notices that
+def tune(transport: asyncio.BaseTransport) -> None:
+    """Set up the TCP socket of a connection: UNACKNOWLEDGED_LIMIT, and no delay of small frames."""
+    sock = transport.get_extra_info("socket")
+    with suppress(*CLOSED):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(UNACKNOWLEDGED_LIMIT * 1000))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def reset_on_close(connection: Connection) -> None:
+def reset_on_close(transport: asyncio.BaseTransport) -> None:
     """Make a close send RST at once. FIN would wait behind unacknowledged data, without end on a link that is dead in one direction."""
-    with suppress(OSError):
-        connection.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    with suppress(*CLOSED):
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 async def connect_tcp(host: str, port: int) -> socket.socket:

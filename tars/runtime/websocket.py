@@ -1,52 +1,50 @@
-"""A WebSocket with one reader and one writer, for both programs; and how a device dials."""
+"""One end of a WebSocket connection, for both programs. The package `websockets` parses and builds frames; here they meet the transport.
+
+A socket has no task and no queue: what comes in is handed to its receiver before the next piece is read, and what goes out is written to
+the transport at once. See dialling.py for the device's side of the upgrade, and tars/server/connection.py for the server's.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import threading
+from abc import abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass
-from http import HTTPStatus
+from typing import Protocol, cast
 
-from websockets.asyncio.client import connect
-from websockets.asyncio.connection import Connection
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
-from websockets.frames import CloseCode
-from websockets.typing import Subprotocol
-from websockets.uri import parse_uri
+from websockets.client import ClientProtocol
+from websockets.frames import CloseCode, Opcode
+from websockets.frames import Frame as Piece
+from websockets.http11 import Request, Response
+from websockets.protocol import State
+from websockets.server import ServerProtocol
 
-from tars.core.close_codes import PROTOCOL_ERROR
-from tars.core.codec import MAX_FRAME, SUBPROTOCOL, Frame
+from tars.core.codec import Frame
 from tars.runtime import clock
-from tars.runtime.tcp import connect_tcp, reset_on_close, tune
+from tars.runtime.budget import Budget
+from tars.runtime.tcp import reset_on_close, tune
 
 CLOSE_LIMIT = 1.0
-"""Seconds that a closing handshake may take. The default of websockets is 10 s."""
+"""Seconds that a closing handshake may take."""
 PROTOCOL_VIOLATIONS = (CloseCode.PROTOCOL_ERROR, CloseCode.INVALID_DATA, CloseCode.MESSAGE_TOO_BIG)
 """Close codes with which this end closes a connection whose other side breaks the WebSocket protocol or sends too long a frame."""
-QUEUE_LIMIT = 4096
-"""Frames that may wait to be sent. A reply of 10 minutes to an old device is 600 frames; no other case has more."""
+WRITE_LIMIT = 20 * 1024 * 1024
+"""Bytes that may wait to be sent. A reply of 10 minutes to an old device has 18 MiB; no other case has more."""
 LEGACY_PING = 30.0
 """Seconds between WebSocket pings to an old device or server. A missing pong is tolerated."""
-CHALLENGE = 'Bearer realm="tars"'
-"""The WWW-Authenticate header with which a tars-server refuses a key. A proxy in front of it sends another one, or none."""
-KEY_WANTED = "the server wants a key: run `tars-server key add NAME` there, and set `key` here to what it prints"
-KEY_REFUSED = "the server refused the key: run `tars-server key list` there; after `key remove NAME`, `key add NAME` prints a new one"
+READ_SIZE = 4 * 1024
+"""Bytes that are read from a connection at a time, so that no connection holds the loop for long: an audio frame of 80 ms fits."""
 
 
-@dataclass(frozen=True)
-class Received:
-    """A frame from the socket of that generation."""
+class _Reading(threading.local):
+    """All connections of an event loop read into one buffer: what one has read is parsed before the next reads."""
 
-    generation: int
-    frame: Frame
+    def __init__(self) -> None:
+        self.buffer = memoryview(bytearray(READ_SIZE))
 
 
-@dataclass(frozen=True)
-class SocketUp:
-    """The socket of that generation is open, with this subprotocol or none."""
-
-    generation: int
-    subprotocol: str | None
+_reading = _Reading()
 
 
 @dataclass(frozen=True)
@@ -60,134 +58,275 @@ class SocketDown:
     """This end has closed it because the other side broke the WebSocket protocol."""
 
 
-@dataclass(frozen=True)
-class _Close:
-    code: int
-    reason: str
+class Receiver(Protocol):
+    """Takes what comes in on a socket."""
+
+    def received(self, generation: int, frame: Frame) -> None:
+        """The next frame of the socket of that generation."""
+
+    def closed(self, down: SocketDown) -> None:
+        """The socket has closed: once, after its last frame."""
 
 
-class Socket:
-    """Sends frames in order from one queue; hands received frames to `put`, which may make the reader wait."""
+class Socket(asyncio.BufferedProtocol):
+    """A connection, from its transport to its end. `start` names the receiver; frames that come before are kept for it."""
 
-    def __init__(self, connection: Connection, generation: int, put: Callable[[Received | SocketDown], Awaitable[None]]) -> None:
-        self.connection = connection
-        self.generation = generation
-        self._put = put
-        self._outbox: asyncio.Queue[Frame | _Close] = asyncio.Queue()
-        tune(connection)
+    __slots__ = (
+        "_budget",
+        "_closing",
+        "_early",
+        "_full",
+        "_held",
+        "_message",
+        "_receiver",
+        "_spent",
+        "_text",
+        "_timer",
+        "_transport",
+        "_websocket",
+        "address",
+        "generation",
+    )
+
+    def __init__(self, websocket: ClientProtocol | ServerProtocol) -> None:
+        self.address = ""
+        """The address of the other side."""
+        self.generation = 0
+        self._websocket = websocket
+        self._transport: asyncio.Transport | None = None
+        self._receiver: Receiver | None = None
+        self._early: list[Frame] = []
+        self._message: bytearray | None = None
+        """The beginning of a message that comes in several pieces."""
+        self._text = False
+        self._budget: Budget | None = None
+        self._spent = False
+        """Reading waits for the budget."""
+        self._full = False
+        """Reading waits until the other side has read what was written."""
+        self._held = False
+        """Reading waits until a request is answered or, after the answer, for `start`."""
+        self._closing = False
+        """The limit of the closing handshake runs."""
+        self._timer: asyncio.TimerHandle | None = None
+        """The limit of the closing handshake, or the next ping of an old link."""
+
+    @property
+    def subprotocol(self) -> str | None:
+        """What both sides have agreed on; None: the old protocol."""
+        return self._websocket.subprotocol
+
+    @property
+    def is_open(self) -> bool:
+        """Whether frames can be sent: the upgrade is done, and the connection does not close."""
+        return self._websocket.state is State.OPEN
+
+    @property
+    def transport(self) -> asyncio.Transport:
+        """The transport, once the connection is made."""
+        assert self._transport is not None, "there is no connection yet"
+        return self._transport
+
+    def start(self, generation: int, receiver: Receiver, budget: Budget | None = None) -> None:
+        """From now on frames go to the receiver. `budget` bounds what is read."""
+        self.generation, self._receiver, self._budget = generation, receiver, budget
+        if self.subprotocol is None and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(LEGACY_PING, self._ping)
+        early, self._early = self._early, []
+        for frame in early:
+            receiver.received(generation, frame)
+        self._held = False
+        self._read_or_wait()
+
+    # --- out -----------------------------------------------------------------------------------------------------------------
 
     def send(self, frame: Frame) -> None:
-        """Queue a frame behind all others. A connection with QUEUE_LIMIT queued frames is dropped: its other side does not read."""
-        if self._outbox.qsize() >= QUEUE_LIMIT:
-            self.abort()
+        """Send a frame behind all others. The connection is dropped if its other side does not read and WRITE_LIMIT is reached."""
+        if self._websocket.state is not State.OPEN:
+            return
+        if isinstance(frame, str):
+            self._websocket.send_text(frame.encode())
         else:
-            self._outbox.put_nowait(frame)
+            self._websocket.send_binary(frame)
+        self._write()
+        if self.transport.get_write_buffer_size() > WRITE_LIMIT:
+            self.abort()
 
     def close(self, code: int, reason: str) -> None:
-        """Close once all queued frames are sent. After CLOSE_LIMIT the connection is dropped."""
-        self._outbox.put_nowait(_Close(code, reason))
-        # The writer may be blocked by frames that the other side does not read.
-        asyncio.get_running_loop().call_later(CLOSE_LIMIT, self.abort)
+        """Close once everything is sent. After CLOSE_LIMIT the connection is dropped."""
+        if self._websocket.state is State.OPEN:
+            self._websocket.send_close(code, short(reason))
+            self._write()
 
     def abort(self) -> None:
-        """Drop the connection at once, with a TCP reset. Tasks that wait in it are released."""
-        reset_on_close(self.connection)
-        self.connection.transport.abort()
+        """Drop the connection at once, with a TCP reset."""
+        if self._transport is not None:
+            reset_on_close(self._transport)
+            self._transport.abort()
 
-    async def run(self) -> None:
-        """Read and write until the connection ends; then put one SocketDown with the reason."""
-        async with asyncio.TaskGroup() as tasks:
-            helpers = [tasks.create_task(self._write())]
-            if self.connection.subprotocol is None:
-                helpers.append(tasks.create_task(self._keep_alive()))
-            down = await self._read()
-            for helper in helpers:
-                helper.cancel()
-        await self._put(down)
+    def charge(self, frames: int) -> None:
+        """What the last frame caused is as much work as so many frames."""
+        if self._budget is not None:
+            self._budget.spend(frames, 0, clock.now())
 
-    async def _read(self) -> SocketDown:
-        violation = ""
-        try:
-            async for frame in self.connection:
-                await self._put(Received(self.generation, frame))
-        except ConnectionClosed as closed:
-            violation = violation_of(closed)
-        reason = violation or why_closed(self.connection)
-        return SocketDown(self.generation, reason, opened=True, broken=bool(violation))
+    def _write(self) -> None:
+        transport, closing = self.transport, self.transport.is_closing()
+        for data in self._websocket.data_to_send():
+            if closing:
+                continue
+            if data:
+                transport.write(data)
+            else:
+                self._end_writing()
+        if self._websocket.close_expected() and not closing and not self._closing:
+            self._closing = True
+            self._cancel_timer()
+            self._timer = asyncio.get_running_loop().call_later(CLOSE_LIMIT, self.abort)
 
-    async def _write(self) -> None:
-        try:
-            while True:
-                item = await self._outbox.get()
-                if isinstance(item, _Close):
-                    await self.connection.close(item.code, short(item.reason))
-                    return
-                await self.connection.send(item)
-        except ConnectionClosed:
-            return  # the reader puts the SocketDown
+    def _end_writing(self) -> None:
+        if self.transport.can_write_eof():
+            with suppress(OSError, RuntimeError):  # the other side is gone already
+                self.transport.write_eof()
+        else:
+            self.transport.close()
 
-    async def _keep_alive(self) -> None:
-        try:
-            while True:
-                await clock.sleep_until(clock.now() + LEGACY_PING)
-                await self.connection.ping()
-        except ConnectionClosed:
+    def _ping(self) -> None:
+        if self._websocket.state is State.OPEN:
+            self._websocket.send_ping(b"")
+            self._write()
+            self._timer = asyncio.get_running_loop().call_later(LEGACY_PING, self._ping)
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+
+    # --- in ------------------------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def upgrade(self, event: Request | Response) -> None:
+        """The request of a client, or the response of a server, came in."""
+
+    def _take(self, piece: Piece) -> Frame | None:
+        """The message that this piece completes. Raises UnicodeDecodeError."""
+        if piece.opcode is Opcode.BINARY and piece.fin:
+            return bytes(piece.data)
+        if piece.opcode in (Opcode.BINARY, Opcode.TEXT):
+            self._text = piece.opcode is Opcode.TEXT
+            return self._append(bytearray(piece.data), complete=piece.fin)
+        if piece.opcode is Opcode.CONT and self._message is not None:
+            self._message += piece.data
+            return self._append(self._message, complete=piece.fin)
+        return None
+
+    def _append(self, message: bytearray, *, complete: bool) -> Frame | None:
+        """So much of a message has come in. `websockets` limits its size."""
+        self._message = None if complete else message
+        if not complete:
+            return None
+        return message.decode() if self._text else bytes(message)
+
+    def _hand_over(self, frame: Frame) -> None:
+        if self._receiver is not None:
+            self._receiver.received(self.generation, frame)
+        else:
+            self._early.append(frame)
+
+    def _read_or_wait(self) -> None:
+        """Read on, unless there is a reason to wait."""
+        if self._transport is None or self._transport.is_closing():
             return
+        if self._spent or self._full or self._held:
+            self._transport.pause_reading()
+        else:
+            self._transport.resume_reading()
+
+    def _spend(self, frames: int, size: int) -> None:
+        """So much was read. Beyond the budget the next read waits, and TCP makes the other side wait."""
+        if self._budget is None or self._spent:
+            return
+        if (wait := self._budget.spend(frames, size, clock.now())) > 0:
+            self._spent = True
+            self._read_or_wait()
+            asyncio.get_running_loop().call_later(wait, self._read_again)
+
+    def _read_again(self) -> None:
+        self._spent = False
+        self._read_or_wait()
+
+    # --- how it ends ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def violation(self) -> str:
+        """How the other side broke the WebSocket protocol, if this end has closed the connection for it; else empty."""
+        sent = self._websocket.close_sent
+        if sent is None or self._websocket.close_rcvd_then_sent or sent.code not in PROTOCOL_VIOLATIONS:
+            return ""
+        return f"closed with {sent.code}: {sent.reason or 'no frame of a WebSocket'}"
+
+    @property
+    def why_closed(self) -> str:
+        """Why the connection has ended, for the log."""
+        code, reason = self._websocket.close_code, self._websocket.close_reason
+        if code in (None, CloseCode.ABNORMAL_CLOSURE):
+            return "the connection broke"
+        return f"closed with {code}{f': {reason}' if reason else ''}"
+
+    # --- called by the transport ---------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection is made."""
+        self._transport = cast("asyncio.Transport", transport)
+        name = transport.get_extra_info("peername")
+        self.address = str(name[0]) if name else "unknown"
+        tune(transport)
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Where the next bytes are read into."""
+        return _reading.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """So many bytes were read."""
+        self._websocket.receive_data(_reading.buffer[:nbytes])  # type: ignore[arg-type]  # it is appended to a bytearray
+        self._exchange(nbytes)
+
+    def eof_received(self) -> None:
+        """The other side sends nothing more. The transport closes once everything is written."""
+        self._websocket.receive_eof()
+        self._exchange(0)
+
+    def _exchange(self, size: int) -> None:
+        events = self._websocket.events_received()
+        for event in events:
+            if not isinstance(event, Piece):
+                self.upgrade(event)
+                continue
+            try:
+                frame = self._take(event)
+            except UnicodeDecodeError as error:
+                self._websocket.fail(CloseCode.INVALID_DATA, f"{error.reason} at position {error.start}")
+                break  # what follows is not taken
+            if frame is not None:
+                self._hand_over(frame)
+        self._write()
+        self._spend(len(events), size)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection has ended."""
+        self._cancel_timer()
+        self._websocket.receive_eof()
+        if self._receiver is not None:
+            reason = self.violation or self.why_closed
+            self._receiver.closed(SocketDown(self.generation, reason, opened=True, broken=bool(self.violation)))
+            self._receiver = None
+
+    def pause_writing(self) -> None:
+        """The other side reads too slowly."""
+
+    def resume_writing(self) -> None:
+        """The other side reads again."""
 
 
 def short(reason: str) -> str:
     """The first 123 bytes of a reason: a close frame holds no more."""
     return reason.encode()[:123].decode(errors="ignore")
-
-
-def violation_of(closed: ConnectionClosed) -> str:
-    """How the other side broke the WebSocket protocol, if this end has closed the connection for it; else empty."""
-    if closed.sent is None or closed.rcvd_then_sent or closed.sent.code not in PROTOCOL_VIOLATIONS:
-        return ""
-    return f"closed with {closed.sent.code}: {closed.sent.reason or 'no frame of a WebSocket'}"
-
-
-def why_closed(connection: Connection) -> str:
-    """Why a connection has ended, for the log."""
-    if connection.close_code in (None, CloseCode.ABNORMAL_CLOSURE):
-        return "the connection broke"
-    return f"closed with {connection.close_code}{f': {connection.close_reason}' if connection.close_reason else ''}"
-
-
-class KeyRefusedError(OSError):
-    """The server refuses this key, or a connection without a key. The text says what to do."""
-
-
-async def dial(url: str, *, protocol: str, key: str | None = None) -> Connection:
-    """A connection to the server. Raises KeyRefusedError if another key is needed, and OSError with a sentence for any other failure.
-
-    `protocol`: `auto` offers tars.v1 and accepts either protocol, `v1` requires tars.v1, `legacy` does not offer it.
-    """
-    offered = None if protocol == "legacy" else [Subprotocol(SUBPROTOCOL)]
-    try:
-        uri = parse_uri(url)
-        connection = await connect(
-            url,
-            sock=await connect_tcp(uri.host, uri.port),
-            additional_headers={"Authorization": f"Bearer {key}"} if key else None,
-            subprotocols=offered,
-            compression=None,  # it saves a tenth of speech and costs 32 KiB a connection
-            open_timeout=None,  # greeting_limit of the connection machine bounds the whole greeting
-            close_timeout=CLOSE_LIMIT,
-            ping_interval=None,  # tars.v1 has its own heartbeat; Socket pings legacy links
-            max_size=MAX_FRAME,
-        )
-    except InvalidStatus as error:
-        if error.response.status_code != HTTPStatus.UNAUTHORIZED:
-            raise OSError(f"the server refused the connection: {error}") from None
-        if CHALLENGE not in error.response.headers.get_all("WWW-Authenticate"):
-            raise OSError(f"something in front of the server refused the connection, such as a proxy with a password: {error}") from None
-        raise KeyRefusedError(KEY_REFUSED if key else KEY_WANTED) from None
-    except OSError as error:
-        raise OSError(str(error) or "the connection broke while it was opened") from None
-    except (InvalidHandshake, InvalidURI, EOFError, ValueError) as error:  # ValueError: an impossible host name, or a redirect
-        raise OSError(f"the server refused the connection: {error}") from None
-    if protocol == "v1" and connection.subprotocol is None:
-        await connection.close(PROTOCOL_ERROR, "tars.v1 is required")
-        raise OSError("the server does not speak tars.v1; set protocol: auto to speak the old protocol with it")
-    return connection

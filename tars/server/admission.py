@@ -1,24 +1,40 @@
-"""Reads the greeting of a new connection, and refuses connections that may not stay."""
+"""Admits connections: how many there may be, their upgrade to a WebSocket with a device key, and their greeting."""
 
 from __future__ import annotations
 
 import asyncio
+import resource
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from itertools import count
 
-from websockets.asyncio.server import ServerConnection
-from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request
 
-from tars.core.close_codes import POLICY_VIOLATION
-from tars.core.codec import SUBPROTOCOL, V1, Codec, Control, Frame
+from tars.core.close_codes import NORMAL, POLICY_VIOLATION
+from tars.core.codec import V1, Codec, Control, Frame
 from tars.core.legacy import LegacyDevice
-from tars.errors import RemoteError
-from tars.generated.messages import PROTOCOL, Hello
-from tars.runtime.websocket import short, violation_of
-from tars.server.authentication import Authenticator, RefusedError
+from tars.errors import ConfigError, RemoteError
+from tars.generated.messages import PROTOCOL, Hello, Probe, Probed
+from tars.runtime import clock
+from tars.runtime.dialling import CHALLENGE
+from tars.runtime.log import log
+from tars.runtime.websocket import SocketDown
+from tars.server.authentication import Authenticator, RefusedError, foreign_origin
+from tars.server.connection import ServerSocket
 
 GREETING_LIMIT = 5.0
-"""Seconds from the upgrade to the device's hello."""
+"""Seconds from the connection to its request, and from its upgrade to the device's hello."""
+REFUSAL_DELAY = 1.0
+"""Seconds after which a refused key is answered. Those of one address are answered one after the other, so that guessing is slow."""
+MOST_UNGREETED = 2048
+"""Connections that may wait for their greeting. One more takes the place of the oldest of the address that has most of them."""
+LEGACY = "legacy."
+"""An old device is called this and a number. The name of a new device has no dot (`codec.NAME`), so it is never the same."""
+RESERVED_DESCRIPTORS = 64
+"""File descriptors that are not used for connections: files, the store, and accepting a connection to drop it."""
 
 
 @dataclass(frozen=True)
@@ -33,62 +49,213 @@ class Greeting:
 
 
 class Admission:
-    """Admits a connection once its greeting is read. Before that, `Authenticator.check_key` has checked its key."""
+    """Knows every connection, and decides about each until it has greeted."""
 
-    def __init__(self, authenticator: Authenticator, *, legacy: str) -> None:
-        """`legacy`: the setting."""
+    def __init__(
+        self, authenticator: Authenticator, admit: Callable[[ServerSocket, Greeting], None], tasks: asyncio.TaskGroup, *, legacy: str
+    ) -> None:
+        """`admit` takes over a connection that has greeted; it may raise RefusedError. `tasks` reads keys. `legacy`: the setting."""
         self.stopping = False
         """The server stops: no connection is admitted any more."""
+        self._most = most_connections()
         self._authenticator = authenticator
+        self._admit = admit
+        self._tasks = tasks
         self._refuses_legacy = legacy == "refuse"
         self._legacy_devices = count(1)
+        self._sockets: set[ServerSocket] = set()
+        self._ungreeted: dict[ServerSocket, float] = {}
+        """The connections that have not greeted, and until when they may: the earliest first."""
+        self._answered: dict[str, float] = {}
+        """When the last refused key of each address is answered."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._all_closed: asyncio.Future[None] | None = None
 
-    async def admit(self, connection: ServerConnection) -> Greeting | None:
-        """The greeting of a connection. None if the connection has closed, or was refused: then it is closed and counted."""
-        address = str(connection.remote_address[0])
-        try:
-            self._check_stopping()
-            greeting = await self._greeting(connection)
-            self._check_stopping()  # a session that is being saved must not be resumed here
-        except ConnectionClosed as closed:
-            # Without a violation it is a probe, or a device that has closed the connection itself.
-            if violation := violation_of(closed):
-                self._authenticator.refuse(address, "no frame", violation)
-        except TimeoutError:
-            await self._refuse(connection, address, RefusedError("no hello", f"no hello within {GREETING_LIMIT:g} s"))
-        except RemoteError as error:
-            await self._refuse(connection, address, error)
+    def new_socket(self) -> ServerSocket:
+        """The socket of a new connection: the protocol factory of the listening server."""
+        return ServerSocket(self)
+
+    # --- connections ---------------------------------------------------------------------------------------------------------
+
+    def connected(self, socket: ServerSocket) -> None:
+        """There is a connection. If there are too many, one that has not greeted is dropped."""
+        self._sockets.add(socket)
+        self._expect(socket)
+        if len(self._ungreeted) > min(MOST_UNGREETED, self._most // 2) or len(self._sockets) > self._most:
+            self._make_room()
+
+    def disconnected(self, socket: ServerSocket) -> None:
+        """The connection has ended, whether it has greeted or not."""
+        self._sockets.discard(socket)
+        self._ungreeted.pop(socket, None)
+        if self._all_closed is not None and not self._sockets and not self._all_closed.done():
+            self._all_closed.set_result(None)
+
+    def _make_room(self) -> None:
+        """Drop the oldest connection of the address that has most of those that have not greeted: a device greets within moments."""
+        addresses = Counter(socket.address for socket in self._ungreeted)
+        ((most, _),) = addresses.most_common(1)
+        socket = next(socket for socket in self._ungreeted if socket.address == most)
+        del self._ungreeted[socket]
+        self._authenticator.refuse(most, "too many connections", "too many connections wait for their greeting; the oldest is dropped")
+        socket.transport.abort()
+
+    def _expect(self, socket: ServerSocket) -> None:
+        """The connection has GREETING_LIMIT for its next step."""
+        self._ungreeted.pop(socket, None)
+        self._ungreeted[socket] = clock.now() + GREETING_LIMIT
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(GREETING_LIMIT, self._end_late)
+
+    def _end_late(self) -> None:
+        self._timer = None
+        now = clock.now()
+        for socket in [socket for socket, until in self._ungreeted.items() if until <= now]:
+            del self._ungreeted[socket]
+            if socket.is_open:
+                self._refuse(socket, RefusedError("no hello", f"no hello within {GREETING_LIMIT:g} s"))
+            else:
+                self._authenticator.refuse(socket.address, "no upgrade", f"no upgrade to a WebSocket within {GREETING_LIMIT:g} s")
+                socket.transport.abort()
+        if self._ungreeted:
+            wait = next(iter(self._ungreeted.values())) - now
+            self._timer = asyncio.get_running_loop().call_later(max(wait, 0.001), self._end_late)
+
+    async def close(self, until: float) -> None:
+        """Wait until all connections have closed; at that moment those that have not are dropped."""
+        if self._sockets:
+            self._all_closed = asyncio.get_running_loop().create_future()
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(until):
+                    await self._all_closed
+        for socket in self._sockets:
+            socket.abort()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    # --- upgrade -------------------------------------------------------------------------------------------------------------
+
+    def requested(self, socket: ServerSocket, request: Request) -> None:
+        """A connection asks for its upgrade. Keys that may have changed are read first."""
+        if (foreign := foreign_origin(request.headers)) is not None:
+            self._authenticator.refuse(socket.address, foreign.kind, str(foreign))
+            socket.refuse(HTTPStatus.FORBIDDEN, str(foreign))
+        elif self._authenticator.is_current:
+            self._upgrade(socket, request)
         else:
-            return greeting
-        return None
+            self._tasks.create_task(self._upgrade_with_new_keys(socket, request))
 
-    async def _refuse(self, connection: ServerConnection, address: str, error: RemoteError) -> None:
+    async def _upgrade_with_new_keys(self, socket: ServerSocket, request: Request) -> None:
+        try:
+            await self._authenticator.read_keys()
+        except ConfigError as error:
+            log.error("keys cannot be read; every connection is refused", reason=str(error))
+            self._authenticator.refusals["keys cannot be read"] += 1
+            socket.refuse(HTTPStatus.SERVICE_UNAVAILABLE, "the keys cannot be read now")
+        else:
+            # Not in this task: a fault in one connection would end the server.
+            asyncio.get_running_loop().call_soon(self._upgrade, socket, request)
+
+    def _upgrade(self, socket: ServerSocket, request: Request) -> None:
+        try:
+            socket.owner = self._authenticator.owner(request.headers)
+        except RefusedError as refused:
+            self._authenticator.refuse(socket.address, refused.kind, str(refused))
+            self._refuse_later(socket, str(refused))
+            return
+        if not socket.accept(request):
+            return
+        if socket.subprotocol is None:
+            self._greet(socket, None)
+        else:
+            self._expect(socket)
+            socket.start(0, _FirstFrame(self, socket))
+
+    def _refuse_later(self, socket: ServerSocket, reason: str) -> None:
+        """Answer REFUSAL_DELAY after the refusal before, to this address. One that would wait too long is dropped without an answer."""
+        now = clock.now()
+        self._answered = {address: until for address, until in self._answered.items() if until > now}
+        due = self._answered.get(socket.address, now) + REFUSAL_DELAY
+        if due - now > GREETING_LIMIT:
+            socket.transport.abort()
+        else:
+            self._answered[socket.address] = due
+            asyncio.get_running_loop().call_later(due - now, self._refuse_key, socket, reason)
+
+    def _refuse_key(self, socket: ServerSocket, reason: str) -> None:
+        socket.refuse(HTTPStatus.UNAUTHORIZED, reason, WWW_Authenticate=CHALLENGE)
+
+    # --- greeting ------------------------------------------------------------------------------------------------------------
+
+    def first_frame(self, socket: ServerSocket, frame: Frame) -> None:
+        """The first frame of a connection: its greeting."""
+        if socket in self._ungreeted:
+            self._greet(socket, frame)
+
+    def closed_early(self, socket: ServerSocket, down: SocketDown) -> None:
+        """A connection has closed without a greeting. Without a violation it is a probe, or a device that has closed it itself."""
+        if down.broken:
+            self._authenticator.refuse(socket.address, "no frame", down.reason)
+
+    def _greet(self, socket: ServerSocket, frame: Frame | None) -> None:
+        """`frame`: None for an old device, which does not greet."""
+        self._ungreeted.pop(socket, None)
+        try:
+            if self.stopping:
+                raise RefusedError("stopping", "the server stops")  # a session that is being saved must not be resumed here
+            greeting = self._legacy_greeting() if frame is None else self._greeting(socket, frame)
+            if greeting is not None:
+                self._admit(socket, greeting)
+        except RemoteError as error:
+            self._refuse(socket, error)
+
+    def _refuse(self, socket: ServerSocket, error: RemoteError) -> None:
         kind = error.kind if isinstance(error, RefusedError) else "malformed hello"
-        self._authenticator.refuse(address, kind, str(error))
-        await connection.close(POLICY_VIOLATION, short(str(error)))
+        self._authenticator.refuse(socket.address, kind, str(error))
+        socket.close(POLICY_VIOLATION, str(error))
 
-    def _check_stopping(self) -> None:
-        if self.stopping:
-            raise RefusedError("stopping", "the server stops")
-
-    async def _greeting(self, connection: ServerConnection) -> Greeting:
-        """Raises RemoteError, TimeoutError or ConnectionClosed."""
-        if connection.subprotocol != SUBPROTOCOL:
-            return self._legacy_greeting()
+    def _greeting(self, socket: ServerSocket, frame: Frame) -> Greeting | None:
+        """None after a probe, which is answered here. Raises RemoteError."""
         codec = V1("device")
-        async with asyncio.timeout(GREETING_LIMIT):
-            frame = await connection.recv()
         (first,) = codec.decode(frame)
-        if not isinstance(first, Control) or not isinstance(first.message, Hello):
+        if not isinstance(first, Control) or not isinstance(first.message, Hello | Probe):
             raise RefusedError("no hello", "the first frame must be hello")
-        hello = first.message
-        if hello.proto != PROTOCOL:
-            raise RefusedError("proto", f"hello.proto is {hello.proto}; this server speaks {PROTOCOL}")
-        self._authenticator.check_name(connection, hello.device)
-        return Greeting(hello.device, codec, frame, legacy=False)
+        message = first.message
+        if message.proto != PROTOCOL:
+            raise RefusedError("proto", f"{message.type}.proto is {message.proto}; this server speaks {PROTOCOL}")
+        if socket.owner is not None and message.device != socket.owner:
+            raise RefusedError("key of another device", "this key belongs to another device: `device` must be the name it was made for")
+        if isinstance(message, Hello):
+            return Greeting(message.device, codec, frame, legacy=False)
+        log.info("probed", device=message.device, address=socket.address)
+        (answer,) = codec.encode(Control(Probed(PROTOCOL), None, 0))
+        socket.send(answer)
+        socket.close(NORMAL, "")
+        return None
 
     def _legacy_greeting(self) -> Greeting:
         if self._refuses_legacy:
             raise RefusedError("old device", "devices of the old protocol are refused here (legacy: refuse); update the device")
-        codec = LegacyDevice(f"legacy-{next(self._legacy_devices)}")
+        codec = LegacyDevice(f"{LEGACY}{next(self._legacy_devices)}")
         return Greeting(codec.name, codec, codec.greeting(), legacy=True)
+
+
+class _FirstFrame:
+    """The receiver of a connection until it has greeted."""
+
+    def __init__(self, admission: Admission, socket: ServerSocket) -> None:
+        self._admission, self._socket = admission, socket
+
+    def received(self, generation: int, frame: Frame) -> None:
+        """The greeting. What follows a refused one is dropped."""
+        self._admission.first_frame(self._socket, frame)
+
+    def closed(self, down: SocketDown) -> None:
+        """There was none."""
+        self._admission.closed_early(self._socket, down)
+
+
+def most_connections() -> int:
+    """How many connections the limit of file descriptors of this process admits."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(soft - RESERVED_DESCRIPTORS, 1) if soft != resource.RLIM_INFINITY else 2**20

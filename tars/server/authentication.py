@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from http import HTTPStatus
-from typing import Any
-from weakref import WeakKeyDictionary
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
-from websockets.asyncio.server import ServerConnection
 from websockets.datastructures import Headers
-from websockets.http11 import Request, Response
 
 from tars.core.codec import SUBPROTOCOL
 from tars.errors import ConfigError, RemoteError
-from tars.runtime import clock
-from tars.runtime.doctor import doctor_of
 from tars.runtime.log import log
-from tars.runtime.websocket import CHALLENGE
 from tars.server.keys import digest
 from tars.server.state_folder import KeyStore
-
-REFUSAL_DELAY = 1.0
-"""Seconds after which a refusal is sent, so that guessing keys is slow."""
-WAITING = 32
-"""Refusals that may wait at a time. More are sent at once: each that waits holds a socket."""
 
 NO_KEY = "this server wants a key: run `tars-server key add NAME` there, and set `key` on the device"
 WRONG_KEY = "this key is not known here, or no longer: run `tars-server key list` on the server"
@@ -40,22 +30,26 @@ class RefusedError(RemoteError):
         self.kind = kind
 
 
-class HandshakeLimitedConnection(ServerConnection):
-    """A connection that is dropped if its upgrade to a WebSocket takes too long."""
+def foreign_origin(headers: Headers) -> RefusedError | None:
+    """Why a request that a web page makes is refused; None if no page makes it. A browser names the page's server in `Origin`, always.
 
-    def __init__(self, authenticator: Authenticator, limit: float, *args: Any, **options: Any) -> None:
-        """`limit`: seconds from its first byte to the end of the upgrade."""
-        super().__init__(*args, **options)
-        self._authenticator, self._limit = authenticator, limit
+    A page of this server's own address may connect. One of the server's name may not: a name can be made to lead to any address.
+    """
+    origins, hosts = headers.get_all("Origin"), headers.get_all("Host")
+    if not origins or (len(origins) == len(hosts) == 1 and _is_own(origins[0], hosts[0])):
+        return None
+    return RefusedError("foreign origin", f"a web page of {' and '.join(origins)[:100]} may not connect here; a device sends no Origin")
 
-    async def handshake(self, *args: Any, **options: Any) -> None:
-        """Upgrade the connection. Raises TimeoutError."""
-        try:
-            async with asyncio.timeout(self._limit):
-                await super().handshake(*args, **options)
-        except TimeoutError:
-            self._authenticator.refuse(str(self.remote_address[0]), "no upgrade", f"no upgrade to a WebSocket within {self._limit:g} s")
-            raise
+
+def _is_own(origin: str, host: str) -> bool:
+    try:
+        page = urlsplit(origin)
+        own = urlsplit(f"{page.scheme}://{host}")
+        usual = {"http": 80, "https": 443}.get(page.scheme)
+        same = (page.hostname, page.port or usual) == (own.hostname, own.port or usual)
+        return same and (page.hostname == "localhost" or bool(ip_address(page.hostname or "")))
+    except ValueError:
+        return False
 
 
 class Authenticator:
@@ -66,47 +60,50 @@ class Authenticator:
         self.refusals: Counter[str] = Counter()
         self._keys = keys
         self._without_key = legacy == "without_key"
-        self._owners: WeakKeyDictionary[ServerConnection, str] = WeakKeyDictionary()
-        self._waiting = 0
+        self._owners: Mapping[str, str] = {}
+        self._version: object = None
+        self._reading = asyncio.Lock()
+        self._readings = 0
+        """How often the keys were read, or are read now."""
+        self._problem: ConfigError | None = None
+        """Why the last reading has failed."""
+        self._closed = False
         # Only this thread waits for a store that another program has locked.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keys")
 
     def close(self) -> None:
-        """Check no keys any more. A thread that still waits for the store is not waited for."""
+        """Read no keys any more. A thread that still waits for the store is not waited for."""
+        self._closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def check_key(self, connection: ServerConnection, request: Request) -> Response | None:
-        """The refusal, after REFUSAL_DELAY, or None. It is the `process_request` of a WebSocket server."""
+    @property
+    def is_current(self) -> bool:
+        """Whether the keys are those of the store: nobody has changed them since `read_keys`."""
+        version = self._keys.version
+        return version is not None and version == self._version
+
+    async def read_keys(self) -> None:
+        """Read the keys from the store. All who come during one reading share the next. Raises ConfigError."""
+        begun = self._readings
+        async with self._reading:
+            if self._readings == begun and not self._closed:
+                self._readings += 1
+                await self._read()
+            if self._problem is not None:
+                raise ConfigError(str(self._problem))
+
+    async def _read(self) -> None:
+        version = self._keys.version  # asked for before the keys are read: a change in between is noticed the next time
         try:
-            owner = await asyncio.get_running_loop().run_in_executor(self._thread, self._owner, request.headers)
-        except RefusedError as refused:
-            self.refuse(str(connection.remote_address[0]), refused.kind, str(refused))
-            await self._delay()
-            response = connection.respond(HTTPStatus.UNAUTHORIZED, f"{refused}\n")
-            response.headers["WWW-Authenticate"] = CHALLENGE
-            return response
+            self._owners = await asyncio.get_running_loop().run_in_executor(self._thread, self._keys.owners)
         except ConfigError as error:
-            log.error("keys cannot be read; every connection is refused", reason=str(error))
-            self.refusals["keys cannot be read"] += 1
-            return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "the keys cannot be read now\n")
-        if owner is not None:
-            self._owners[connection] = owner
-        return None
+            self._problem = error
+        else:
+            self._version, self._problem = version, None
 
-    def check_name(self, connection: ServerConnection, device: str) -> None:
-        """Raises RefusedError if the connection's key belongs to another device. The doctor of a device may use its key too."""
-        owner = self._owners.get(connection)
-        if owner is not None and device not in (owner, doctor_of(owner)):
-            raise RefusedError("key of another device", "this key belongs to another device: hello.device must be the name it was made for")
-
-    def refuse(self, address: str, kind: str, reason: str) -> None:
-        """Count and log a refusal."""
-        self.refusals[kind] += 1
-        log.warning("refused", address=address, reason=reason)
-
-    def _owner(self, headers: Headers) -> str | None:
-        """The device whose key was sent; None if no key is needed. Raises RefusedError or ConfigError."""
-        if not self._keys.has_keys:
+    def owner(self, headers: Headers) -> str | None:
+        """The device whose key was sent; None if no key is needed. Raises RefusedError."""
+        if not self._owners:
             return None
         sent = headers.get_all("Authorization")
         if not sent:
@@ -117,17 +114,12 @@ class Authenticator:
                 return None
             raise RefusedError("old device without a key", OLD_DEVICE)
         scheme, _, key = sent[0].partition(" ")
-        owner = self._keys.device_of(digest(key.strip())) if len(sent) == 1 and scheme.lower() == "bearer" else None
+        owner = self._owners.get(digest(key.strip())) if len(sent) == 1 and scheme.lower() == "bearer" else None
         if owner is None:
             raise RefusedError("wrong key", WRONG_KEY)
         return owner
 
-    async def _delay(self) -> None:
-        """Wait REFUSAL_DELAY, unless WAITING refusals wait already."""
-        if self._waiting >= WAITING:
-            return
-        self._waiting += 1
-        try:
-            await clock.sleep_until(clock.now() + REFUSAL_DELAY)
-        finally:
-            self._waiting -= 1
+    def refuse(self, address: str, kind: str, reason: str) -> None:
+        """Count and log a refusal."""
+        self.refusals[kind] += 1
+        log.warning("refused", address=address, reason=reason)

@@ -58,6 +58,13 @@ class TraceMark:
     values: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class _Fault:
+    """What the brain raised when it heard speech at once."""
+
+    error: Exception
+
+
 class BrainSession:
     """One task reads the inbox. An answer is a task of its own, which the first one owns."""
 
@@ -79,9 +86,11 @@ class BrainSession:
         self._post = post
         self._timeout = int(session_timeout * RATE)
         self._record = record
-        self._inbox: asyncio.Queue[BrainEffect | None] = asyncio.Queue()
+        self._inbox: asyncio.Queue[BrainEffect | _Fault | None] = asyncio.Queue()
         """None: the session is suspended; nothing after it is taken."""
         self._conversation: Conversation | None = None
+        self._idle: asyncio.TaskGroup | None = None
+        """The owner of answers, while the task waits for the next effect: then speech is heard at once."""
         self._answering: asyncio.Task[None] | None = None
         self._pace = ReplyPace(reports_heard=reports_heard)
 
@@ -98,8 +107,15 @@ class BrainSession:
         self.task = tasks.create_task(self.run())
 
     def post(self, effect: BrainEffect) -> None:
-        """Carry out this effect after those that were posted before."""
-        self._inbox.put_nowait(effect)
+        """Carry out this effect after those that were posted before. Speech needs no turn of the event loop if nothing else waits."""
+        if self._idle is not None and self._conversation is not None and isinstance(effect, Feed) and self._inbox.empty():
+            if self._hears(effect.turn):
+                try:
+                    self._hear(self._conversation, effect.pcm, self._idle)
+                except Exception as error:  # noqa: BLE001 - a fault of the brain ends its session, not the runner that posts
+                    self._inbox.put_nowait(_Fault(error))
+        else:
+            self._inbox.put_nowait(effect)
 
     def end(self) -> None:
         """The voice session is over: cancel the task, which writes the recording and closes the brain's conversation."""
@@ -114,7 +130,7 @@ class BrainSession:
             try:
                 async with asyncio.TaskGroup() as tasks:
                     await self._hear_again(conversation, tasks)
-                    while (effect := await self._inbox.get()) is not None:
+                    while (effect := await self._next(tasks)) is not None:
                         await self._take(conversation, effect, tasks)
                     await self._finish_answer()
             finally:
@@ -147,7 +163,8 @@ class BrainSession:
             await self._save_recording()
         # Once the inbox is empty, nothing may be awaited before the return: every effect posted so far is in the snapshot.
         while not self._inbox.empty():
-            if (effect := self._inbox.get_nowait()) is not None:
+            effect = self._inbox.get_nowait()
+            if effect is not None and not isinstance(effect, _Fault):
                 await self._keep(effect)
         spoken = self._phase is Phase.SPEAKING
         complete = spoken or self._phase is Phase.THINKING
@@ -176,6 +193,17 @@ class BrainSession:
         self._post(events.BrainFailed(self.caller.session, reason))
 
     # --- effects of the core -------------------------------------------------------------------------------------------------
+
+    async def _next(self, tasks: asyncio.TaskGroup) -> BrainEffect | None:
+        """The next effect; None: the session is suspended. Raises what the brain raised when it heard speech at once."""
+        self._idle = tasks
+        try:
+            effect = await self._inbox.get()
+        finally:
+            self._idle = None
+        if isinstance(effect, _Fault):
+            raise effect.error
+        return effect
 
     async def _take(self, conversation: Conversation, effect: BrainEffect, tasks: asyncio.TaskGroup) -> None:
         match effect:

@@ -5,12 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from collections import deque
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
-
-from websockets.asyncio.server import ServerConnection
 
 from tars.brains import Brain, Caller, spoken
 from tars.core import effects as do
@@ -21,17 +17,22 @@ from tars.generated.server import events
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.trace import Trace
-from tars.runtime.websocket import Socket, why_closed
-from tars.server.admission import Admission
-from tars.server.authentication import Authenticator
+from tars.server.admission import Admission, Greeting
+from tars.server.authentication import Authenticator, RefusedError
 from tars.server.brain_session import BrainSession
+from tars.server.connection import ServerSocket
+from tars.server.late_rings import LateRings
 from tars.server.runner import ServerDeviceRunner
 from tars.server.settings import ServerConfig
 from tars.server.snapshots import BrainSnapshot, unpack
 from tars.server.state_folder import Store
 
-LATE_RINGS = 100
-"""Timers that may wait for devices that are away; a device may never come back."""
+MOST_DEVICES = 10_000
+"""Devices that the server knows at a time. A new one takes the place of one that is away and has no session."""
+MOST_OLD_DEVICES = 100
+"""Devices of the old protocol among them. They have no names, so that each connection is a device."""
+RESTORED_AT_ONCE = 100
+"""Saved sessions that go on before their devices have come: an answer that was being thought about is ready when the device is back."""
 SUSPEND_LIMIT = 0.8
 """Seconds that a session has to be suspended when the server stops."""
 LINKS_LIMIT = 0.8
@@ -45,68 +46,77 @@ class DeviceRegistry:
         """`tasks` owns the tasks of the runners and of their brain sessions."""
         self.config = config
         self.authenticator = Authenticator(store, legacy=config.legacy)
-        self.admission = Admission(self.authenticator, legacy=config.legacy)
+        self.admission = Admission(self.authenticator, self.admit, tasks, legacy=config.legacy)
         self.epoch = secrets.token_hex(8)
         self.runners: dict[str, ServerDeviceRunner] = {}
         self._brain = brain
         self._trace = trace
         self._tasks = tasks
         self._store = store
-        self._late_rings: deque[tuple[str, str]] = deque(maxlen=LATE_RINGS)
-        """Device and label of each timer that was due while its device was away."""
+        self._late_rings = LateRings()
+        self._saved: dict[str, bytes] = {}
+        """The sessions of the server before that are not restored yet, by device."""
         self._generations = 0
+        self._spread = random.Random(secrets.randbits(64))
+        self._limits_without_resume = replace(config.limits, server_grace=0)
+        self._leaving: dict[str, asyncio.Future[None]] = {}
+        """The devices whose end is waited for."""
 
-    async def serve(self, connection: ServerConnection) -> None:
-        """Serve one connection from its greeting to its end."""
-        greeting = await self.admission.admit(connection)
-        if greeting is None:
-            return
+    def admit(self, socket: ServerSocket, greeting: Greeting) -> None:
+        """Serve a connection that has greeted, until its end. Raises RefusedError."""
         runner = self._runner(greeting.device, legacy=greeting.legacy)
         self._generations += 1
-        socket = Socket(connection, self._generations, runner.inbox.link())
-        address, protocol = str(connection.remote_address[0]), "legacy" if greeting.legacy else SUBPROTOCOL
-        log.info("link", device=greeting.device, address=address, protocol=protocol)
-        runner.connect(socket, greeting)
-        self._ring_late(runner)
-        await socket.run()
-        log.info("link closed", device=greeting.device, reason=why_closed(connection))
+        log.info("link", device=greeting.device, address=socket.address, protocol="legacy" if greeting.legacy else SUBPROTOCOL)
+        runner.connect(socket, self._generations, greeting)
+        for label in self._late_rings.take(greeting.device):
+            runner.post(events.TimerDue(label))
 
     # --- runners -------------------------------------------------------------------------------------------------------------
 
     def _runner(self, device: str, *, legacy: bool) -> ServerDeviceRunner:
+        """The runner of a device, perhaps a new one that is not started. Raises RefusedError if there are too many devices."""
+        self._restore(device)
         if device not in self.runners:
+            self._make_room(legacy=legacy)
             # With a grace of 0 s a session ends with its link: nothing is resumed. The old protocol cannot resume.
             resumes = self.config.resume == "on" and not legacy
-            limits = self.config.limits if resumes else replace(self.config.limits, server_grace=0)
-            self._add(ServerEndpoint(device, limits, _new_random(), epoch=self.epoch))
+            limits = self.config.limits if resumes else self._limits_without_resume
+            self._add(ServerEndpoint(device, limits, self._spread, epoch=self.epoch))
         return self.runners[device]
 
+    def _make_room(self, *, legacy: bool) -> None:
+        if legacy and sum(not runner.core.limits.server_grace for runner in self.runners.values()) >= MOST_OLD_DEVICES:
+            raise RefusedError("too many old devices", f"{MOST_OLD_DEVICES} devices of the old protocol are linked; no more are served")
+        if len(self.runners) >= MOST_DEVICES:
+            away = next((runner for runner in self.runners.values() if not runner.sockets and not runner.has_something_to_resume), None)
+            if away is None:
+                raise RefusedError("too many devices", f"{MOST_DEVICES} devices are linked or have a session; no more are served")
+            away.post(events.Stop())
+            away.take_events()
+
     def _add(self, core: ServerEndpoint) -> ServerDeviceRunner:
-        device = core.device
-        runner = ServerDeviceRunner(core, self._trace, partial(self._open_brain, device), partial(self.ring, device))
-        self.runners[device] = runner
-        runner.task = self._tasks.create_task(self._run(runner))
+        runner = self.runners[core.device] = ServerDeviceRunner(core, self._trace, self)
         return runner
 
-    async def _run(self, runner: ServerDeviceRunner) -> None:
-        """Run a device until it is finished. A fault ends the links and the session of this device only."""
-        try:
-            await runner.run()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other devices must go on
+    def runner_ended(self, runner: ServerDeviceRunner, error: Exception | None) -> None:
+        """A device has left. After a fault its links and its session are ended, and the other devices go on."""
+        if error is not None:
             runner.fail(error)
-        finally:
-            unrung = runner.end()
-            del self.runners[runner.name]
-            for label in unrung:
-                self.ring(runner.name, label)
+        unrung = runner.end()
+        del self.runners[runner.name]
+        if leaving := self._leaving.get(runner.name):
+            leaving.set_result(None)
+        for label in unrung:
+            self.ring(runner.name, label)
 
-    def _open_brain(self, device: str, wanted: do.OpenBrain, resumed: BrainSnapshot | None, post: Callable[[object], None]) -> BrainSession:
+    def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession:
+        """Start a brain session, which posts its events to the runner. `resumed`: the session to continue."""
         # The brain rings through the registry, not through the runner: a timer may run for longer than the runner.
-        caller = Caller(device, wanted.session, partial(self.ring, device), spoken(wanted.woken_by))
+        caller = Caller(runner.name, wanted.session, partial(self.ring, runner.name), spoken(wanted.woken_by))
         brain_session = BrainSession(
             self._brain,
             caller,
-            post,
+            runner.post,
             session_timeout=self.config.limits.session_timeout,
             record=self.config.record,
             reports_heard=wanted.reports_heard,
@@ -119,20 +129,12 @@ class DeviceRegistry:
 
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
+        self._restore(device)
         runner = self.runners.get(device)
         if runner is not None and runner.can_ring:
             runner.post(events.TimerDue(label))
             return
-        log.warning("timer is due, but the device is away; it rings when it is back", device=device, label=label)
-        if len(self._late_rings) == LATE_RINGS:
-            log.warning("too many timers wait for devices that are away; the oldest is given up", device=self._late_rings[0][0])
-        self._late_rings.append((device, label))
-
-    def _ring_late(self, runner: ServerDeviceRunner) -> None:
-        late = [label for device, label in self._late_rings if device == runner.name]
-        self._late_rings = deque((ring for ring in self._late_rings if ring[0] != runner.name), LATE_RINGS)
-        for label in late:
-            runner.post(events.TimerDue(label))
+        self._late_rings.add(device, label)
 
     # --- from one server to the next -----------------------------------------------------------------------------------------
 
@@ -145,19 +147,21 @@ class DeviceRegistry:
         for runner in list(self.runners.values()):
             if runner in others:
                 log.warning("link did not close in time", device=runner.name)
-            runner.cancel()
+            self.runner_ended(runner, None)
 
     async def _end(self, runners: list[ServerDeviceRunner]) -> None:
         """End the sessions of these devices."""
+        loop = asyncio.get_running_loop()
+        self._leaving = {runner.name: loop.create_future() for runner in runners}
         for runner in runners:
             runner.post(events.Stop())
-        running = [runner.task for runner in runners if runner.task is not None]
-        if running:
-            await asyncio.wait(running, timeout=LINKS_LIMIT)
+        if self._leaving:
+            await asyncio.wait(self._leaving.values(), timeout=LINKS_LIMIT)
+        self._leaving = {}
 
     async def _save(self, runners: list[ServerDeviceRunner]) -> None:
         states = await asyncio.gather(*map(self._suspend, runners))
-        sessions = {runner.name: state for runner, state in zip(runners, states, strict=True) if state is not None}
+        sessions = self._saved | {runner.name: state for runner, state in zip(runners, states, strict=True) if state is not None}
         if not sessions:
             return
         try:
@@ -181,7 +185,11 @@ class DeviceRegistry:
         return None
 
     def restore(self) -> None:
-        """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served."""
+        """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served.
+
+        RESTORED_AT_ONCE of them are restored one after the other, the others when their devices come: however many there are, the server
+        serves at once. What nobody has come for after the grace is given up; its timers still ring.
+        """
         saved = self._store.take()
         if saved is None or self.config.resume != "on":
             return
@@ -189,16 +197,42 @@ class DeviceRegistry:
             log.info("what was saved is too old to go on with", age=saved.age)
             return
         self.epoch = saved.epoch  # devices resume only with the epoch that they know
-        for device, state in saved.sessions.items():
-            try:
-                core, snapshot = unpack(state, device, self.config.limits, _new_random(), epoch=saved.epoch, now=clock.now())
-            except (KeyError, TypeError, ValueError) as error:
-                log.warning("what was saved of a device is damaged; it starts anew", device=device, reason=repr(error))
-                continue
-            self._add(core).resume(snapshot)
+        self._saved = saved.sessions
+        loop = asyncio.get_running_loop()
+        for device in list(self._saved)[:RESTORED_AT_ONCE]:
+            loop.call_soon(self._restore, device)
+        loop.call_later(self.config.limits.server_grace, self._give_up_saved)
+
+    def _restore(self, device: str) -> None:
+        """Continue the session of this device, if one was saved."""
+        if (state := self._saved.pop(device, None)) is None:
+            return
+        try:
+            core, snapshot = self._unpack(device, state)
+            runner = self._add(core)
+            runner.start()
+            runner.resume(snapshot)
+        except Exception as error:  # noqa: BLE001 - a file may hold anything: the other sessions go on
+            self.runners.pop(device, None)
+            log.warning("what was saved of a device is damaged; it starts anew", device=device, reason=repr(error))
+        else:
             log.info("restored", **asdict(core.status(clock.now())))
 
+    def _unpack(self, device: str, state: bytes) -> tuple[ServerEndpoint, BrainSnapshot | None]:
+        return unpack(state, device, self.config.limits, self._spread, epoch=self.epoch, now=clock.now())
 
-def _new_random() -> random.Random:
-    """The random numbers of one device. They spread its attempts over time and need not be secret."""
-    return random.Random(secrets.randbits(64))
+    def _give_up_saved(self) -> None:
+        """Nobody has come for these sessions. Their timers wait for the devices; one session a turn of the loop."""
+        if not self._saved:
+            return
+        device, state = self._saved.popitem()
+        try:
+            core, _ = self._unpack(device, state)
+            core.drop_record(events.Stop())
+            labels = [ring.label for ring in core.unrung]
+        except Exception as error:  # noqa: BLE001 - a file may hold anything: the other sessions go on
+            log.warning("what was saved of a device is damaged; it starts anew", device=device, reason=repr(error))
+        else:
+            for label in labels:
+                self._late_rings.add(device, label)
+        asyncio.get_running_loop().call_soon(self._give_up_saved)

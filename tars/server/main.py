@@ -3,45 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import resource
 import socket
-from contextlib import closing, suppress
-from functools import partial
+from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from websockets.asyncio.server import Server as WebSocketServer
-from websockets.asyncio.server import ServerConnection, serve
-from websockets.typing import Subprotocol
-
 from tars.brains import Brain, BrainSettings
 from tars.brains.registry import make_brain
-from tars.core.codec import MAX_FRAME, SUBPROTOCOL
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.command import say
-from tars.runtime.doctor import KeyMismatchError, checked, greet, report
+from tars.runtime.doctor import KeyMismatchError, checked, probe, report
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
-from tars.runtime.websocket import CLOSE_LIMIT
-from tars.server.admission import GREETING_LIMIT
-from tars.server.authentication import HandshakeLimitedConnection
 from tars.server.device_registry import DeviceRegistry
 from tars.server.keys import run_key_command
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import Store, claimed, open_store
 
+BACKLOG = 512
+"""Connections that the kernel may hold until they are accepted: many devices come back at the same moment."""
 CLOSED_LIMIT = 1.3
 """Seconds from the signal until connections that have not closed by themselves are dropped."""
 NO_KEYS = "there are no keys: any program that reaches this server can act as any device. `tars-server key add NAME` makes a key"
-
-
-def choose_subprotocol(_: ServerConnection, offered: list[Subprotocol] | Any) -> Subprotocol | None:
-    """tars.v1 if it is offered, else None: the `subprotocols` setting of websockets would refuse an old device with HTTP 400."""
-    return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in offered else None
 
 
 async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None = None) -> None:
@@ -71,41 +61,36 @@ async def serve_devices(config: ServerConfig, brain: Brain, store: Store, trace:
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
         if not store.has_keys and in_reach_of_others(server):
             log.warning(NO_KEYS, state=config.state)
+        # What is in memory now stays there: the garbage collector need not look at it again, which would hold up the devices.
+        gc.collect()
+        gc.freeze()
         await stopped.wait()
         log.info("stopping")
         began = clock.now()
-        server.close(close_connections=False)  # new connections are refused; the open ones are told first
+        server.close()  # new connections are refused; the open ones are told first
         await registry.stop()
         # A connection that has sent no hello does not close by itself: after CLOSED_LIMIT it is dropped.
-        with suppress(TimeoutError):
-            async with asyncio.timeout_at(max(began + CLOSED_LIMIT, clock.now())):
-                await server.wait_closed()
-        for connection in server.all_connections:
-            connection.transport.abort()
+        await registry.admission.close(max(began + CLOSED_LIMIT, clock.now()))
         registry.authenticator.close()
         await brain.close()
 
 
-async def listen(registry: DeviceRegistry, config: ServerConfig) -> WebSocketServer:
+async def listen(registry: DeviceRegistry, config: ServerConfig) -> asyncio.Server:
     """Accept connections. Raises ConfigError when the port is taken."""
+    loop = asyncio.get_running_loop()
     try:
-        server = await serve(
-            registry.serve,
-            **where(config.host, config.port),
-            process_request=registry.authenticator.check_key,
-            select_subprotocol=choose_subprotocol,
-            compression=None,  # it saves a tenth of speech and costs 32 KiB a connection
-            ping_interval=None,  # tars.v1 has its own heartbeat; legacy links are pinged by their Socket
-            create_connection=partial(HandshakeLimitedConnection, registry.authenticator, GREETING_LIMIT),  # type: ignore[arg-type]  # a class is expected; a callable is enough
-            open_timeout=None,
-            close_timeout=CLOSE_LIMIT,
-            max_size=MAX_FRAME,
-        )
+        server = await loop.create_server(registry.admission.new_socket, **where(config.host, config.port), backlog=BACKLOG)
     except OSError as error:
         at = address(config.host, config.port)
         raise ConfigError(f"cannot listen on {at}: {error.strerror or error}. Stop what runs there, or choose another --port") from None
     log.info("listening", host=config.host, port=server.sockets[0].getsockname()[1], brain=config.brain)
     return server
+
+
+def raise_descriptor_limit() -> None:
+    """Each connection needs a descriptor. The usual limit is 1,024, though a program may raise it itself."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def where(host: str, port: int) -> dict[str, Any]:
@@ -120,15 +105,15 @@ def address(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def in_reach_of_others(server: WebSocketServer) -> bool:
+def in_reach_of_others(server: asyncio.Server) -> bool:
     """Whether other machines can reach the server: it listens on more than loopback."""
     return not all(ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback for listening in server.sockets)
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder for recordings, if it is missing. Raises ConfigError."""
+    """Make the folder for recordings, if it is missing, for its owner only. Raises ConfigError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot write recordings to {folder}: {error.strerror}; choose another --record") from None
 
@@ -162,7 +147,7 @@ async def _look_at_port(config: ServerConfig) -> str:
     except OSError:
         url = f"ws://{address(config.host, config.port)}"
         try:
-            return f"taken: {await greet(url, 'doctor')}"
+            return f"taken: {await probe(url, 'doctor')}"
         except KeyMismatchError:
             return f"taken: {url} answers and wants a key"
     server.close()
@@ -179,5 +164,6 @@ def command(words: str, config: ServerConfig) -> int:
             with closing(open_store(config.state)) as store:
                 run_key_command(rest, store, say)
         case _:
-            run_loop(run(config, brain_of(config)))
+            raise_descriptor_limit()
+            run_loop(run(config, brain_of(config)), uvloop=True)
     return 0

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from tars.core import effects as do
 from tars.core.close_codes import INTERNAL_ERROR
@@ -16,16 +14,30 @@ from tars.core.server import ServerEndpoint
 from tars.engine import Event
 from tars.generated.server import events
 from tars.runtime import clock
+from tars.runtime.budget import Budget
 from tars.runtime.log import log
 from tars.runtime.runner import Runner
 from tars.runtime.trace import Trace
-from tars.runtime.websocket import Received, Socket, SocketDown
+from tars.runtime.websocket import Socket, SocketDown
 from tars.server.admission import Greeting
-from tars.server.brain_session import BrainSession, ReplyAudio, TraceMark
+from tars.server.brain_session import BrainEffect, BrainSession, ReplyAudio, TraceMark
 from tars.server.snapshots import BrainSnapshot, pack
 
-OpenBrain = Callable[[do.OpenBrain, BrainSnapshot | None, Callable[[object], None]], BrainSession]
-"""Starts a brain session: what the core wants, the session to resume or None, and where its events are posted."""
+SESSION_COST = 25
+"""Opening a session is as much work for the server as so many frames: ten a second are within the budget of a device."""
+
+
+class Owner(Protocol):
+    """What a runner needs of the server around it."""
+
+    def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession:
+        """Start a brain session, which posts its events to the runner. `resumed`: the session to continue."""
+
+    def ring(self, device: str, label: str) -> None:
+        """A timer is due: ring now, or when the device is back."""
+
+    def runner_ended(self, runner: ServerDeviceRunner, error: Exception | None) -> None:
+        """The runner takes nothing any more. `error`: the fault that ended it."""
 
 
 @dataclass(frozen=True)
@@ -33,56 +45,64 @@ class SocketGreeted:
     """A new socket of this device, and its greeting."""
 
     socket: Socket
+    generation: int
     greeting: Greeting
-
-
-class _CaughtUp(asyncio.Future[None]):
-    """An item of the inbox; done when everything that was posted before it has been taken."""
 
 
 class ServerDeviceRunner(Runner):
     """Runs one device from its first greeting until it has no link and no session that may be resumed."""
 
+    __slots__ = ("__weakref__", "_greetings", "_owner", "brain_session", "budget", "name")
+
     core: ServerEndpoint
 
-    def __init__(self, core: ServerEndpoint, trace: Trace, open_brain: OpenBrain, ring: Callable[[str], None]) -> None:
-        """`ring` takes the label of a timer that is due when this device was given up."""
+    def __init__(self, core: ServerEndpoint, trace: Trace, owner: Owner) -> None:
         super().__init__(trace)
         self.core = core
         self.name = core.device
-        self.task: asyncio.Task[None] | None = None
-        """The task that runs this; its owner sets it."""
+        self.budget = Budget(clock.now())
+        """What the device may send, over all its connections."""
         self.brain_session: BrainSession | None = None
-        self._open_brain = open_brain
-        self._ring_elsewhere = ring
+        self._owner = owner
         self._greetings = 0
         """Sockets that are posted and not taken."""
 
     @property
     def finished(self) -> bool:
         """No link, no session, and no socket that waits."""
-        return self.core.gone and self._greetings == 0 and not self.sockets and self.inbox.empty
+        return self.core.gone and self._greetings == 0 and not self.sockets and not self._events
 
     @property
     def can_ring(self) -> bool:
         """Whether a timer reaches the device: it is linked, or its session may be resumed."""
         return self.core.may_ring
 
-    def connect(self, socket: Socket, greeting: Greeting) -> None:
+    @property
+    def has_something_to_resume(self) -> bool:
+        """Whether there is a session, a timer that has not rung, or a message that the device may not have."""
+        return self.core.in_session or bool(self.core.unrung) or bool(self.core.link.outbox.items)
+
+    def connect(self, socket: Socket, generation: int, greeting: Greeting) -> None:
         """Take over a socket of this device. Until the core has seen it, this runner does not finish."""
         self._greetings += 1
-        self.post(SocketGreeted(socket, greeting))
+        self.post(SocketGreeted(socket, generation, greeting))
+        if not self._running:
+            self.start()
+        socket.start(generation, self, self.budget)
+
+    def closed(self, down: SocketDown) -> None:
+        """A socket has closed."""
+        log.info("link closed", device=self.name, reason=down.reason)
+        super().closed(down)
 
     def take(self, item: Any, now: float) -> list[Effect]:
         """Give an item of the inbox to the core. Raises TypeError for an unknown item."""
         match item:
-            case SocketGreeted(socket, greeting):
+            case SocketGreeted(socket, generation, greeting):
                 self._greetings -= 1
-                self.sockets[socket.generation] = socket
+                self.sockets[generation] = socket
                 resume_token = ResumeToken(secrets.token_hex(8), secrets.token_urlsafe(32))
-                return self.core.greeted(socket.generation, greeting.codec, greeting.first, resume_token, now)
-            case Received(generation, frame):
-                return self.core.receive(generation, frame, now)
+                return self.core.greeted(generation, greeting.codec, greeting.first, resume_token, now)
             case SocketDown(generation, reason):
                 self.sockets.pop(generation, None)
                 if item.broken:
@@ -94,25 +114,22 @@ class ServerDeviceRunner(Runner):
                 self.core.mark(name, **values)
                 return self.core.take_effects()
             case events.TimerDue(label) if not self.can_ring:
-                self._ring_elsewhere(label)  # its session was given up while the event waited
+                self._owner.ring(self.name, label)  # its session was given up while the event waited
                 return []
             case Event():
                 return self.core.handle(item, now)
-            case _CaughtUp():
-                item.set_result(None)
-                return []
         raise TypeError(f"unknown item in the inbox: {item!r}")
 
     def perform(self, effect: Effect) -> None:
         """Carry out an effect that only a server has: the brain's."""
-        match effect:
-            case do.OpenBrain():
-                self.brain_session = self._open_brain(effect, None, self.post)
-            case do.CloseBrain():
-                self.close_brain()
-            case do.BeginTurn() | do.Feed() | do.Gap() | do.ReplyHeard() | do.CancelReply():
-                if self.brain_session is not None:
-                    self.brain_session.post(effect)
+        if isinstance(effect, do.OpenBrain):
+            self.brain_session = self._owner.open_brain(self, effect, None)
+            for socket in self.sockets.values():
+                socket.charge(SESSION_COST)
+        elif isinstance(effect, do.CloseBrain):
+            self.close_brain()
+        elif self.brain_session is not None and isinstance(effect, BrainEffect):
+            self.brain_session.post(effect)
 
     def report_step(self, traced: do.Traced) -> None:
         """Trace and log a step. When a link comes or goes, log the status of the device too."""
@@ -123,31 +140,33 @@ class ServerDeviceRunner(Runner):
     # --- from one server to the next -----------------------------------------------------------------------------------------
 
     async def suspend(self) -> bytes | None:
-        """Tell the device that the server stops, and suspend its brain session. The packed session; None if there is none."""
+        """Tell the device that the server stops, and suspend its brain session. The packed session; None if there is nothing to resume."""
         self.post(events.Suspend())
-        await self._catch_up()
+        self._take_all()
         snapshot = None
         if self.brain_session is not None:
             # Its last events make the core post more effects to it. The second snapshot has these too.
             await self.brain_session.suspend()
-            await self._catch_up()
+            self._take_all()
         if self.brain_session is not None:
             snapshot = await self.brain_session.suspend()
-        return None if self.core.gone else pack(self.core, snapshot)
+        return pack(self.core, snapshot) if not self.core.gone and self.has_something_to_resume else None
 
     def resume(self, snapshot: BrainSnapshot | None) -> None:
         """Continue the session of an earlier server: open its brain again."""
         if self.core.in_session:
             wanted = do.OpenBrain(self.core.states.session.context.session, woken_by=self.core.woken_by)
-            self.brain_session = self._open_brain(wanted, snapshot, self.post)
+            self.brain_session = self._owner.open_brain(self, wanted, snapshot)
 
-    async def _catch_up(self) -> None:
-        caught_up = _CaughtUp()
-        self.post(caught_up)
-        # The runner may end at this moment. Then nothing is taken any more.
-        await asyncio.wait([caught_up, *([self.task] if self.task is not None else [])], return_when=asyncio.FIRST_COMPLETED)
+    def _take_all(self) -> None:
+        while self._running and self._events:
+            self.take_events()
 
     # --- the end -------------------------------------------------------------------------------------------------------------
+
+    def ended(self, error: Exception | None) -> None:
+        """The device has left, or its runner has failed."""
+        self._owner.runner_ended(self, error)
 
     def close_brain(self) -> None:
         """End the brain session; its task writes and closes what it holds."""
@@ -163,16 +182,10 @@ class ServerDeviceRunner(Runner):
             socket.close(INTERNAL_ERROR, "a fault in the server; start anew")
 
     def end(self) -> list[str]:
-        """Take nothing any more; the labels of the timers that have not rung."""
+        """Take nothing any more; the labels of the timers that have not rung. A link that is closing still has CLOSE_LIMIT for that."""
         self.close_brain()
-        left = self.inbox.close()
+        left = self.stop_taking()
         for item in left:
             if isinstance(item, SocketGreeted):
                 item.socket.abort()
         return [ring.label for ring in self.core.unrung] + [item.label for item in left if isinstance(item, events.TimerDue)]
-
-    def cancel(self) -> None:
-        """End without waiting. A link that is closing still has CLOSE_LIMIT for that."""
-        self.close_brain()
-        if self.task is not None:
-            self.task.cancel()

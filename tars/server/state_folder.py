@@ -20,6 +20,8 @@ FILE = "server.sqlite"
 """The name of the store in the state folder."""
 CLAIM = "server.lock"
 """The name of the file that a running server holds locked."""
+SETTLED = 1.0
+"""Seconds after which a file's time of change is that of its last change: file systems count in steps."""
 LOCK_LIMIT = 1.0
 """Seconds to wait while another program writes. The commands for keys write for milliseconds."""
 APPLICATION, VERSION = 0x54415253, 1
@@ -66,8 +68,12 @@ class KeyStore(Protocol):
     def list_keys(self) -> list[tuple[str, float]]:
         """The names of the devices that have a key, sorted, and when it was added, in seconds since 1970."""
 
-    def device_of(self, digest: str) -> str | None:
-        """The device whose key this is."""
+    def owners(self) -> dict[str, str]:
+        """The hash of each key, and the device whose key it is."""
+
+    @property
+    def version(self) -> object:
+        """Another value after every change of the keys; None: they may have changed. Never waits and never fails."""
 
     @property
     def has_keys(self) -> bool:
@@ -168,7 +174,9 @@ class SqliteStore:
         except ConfigError as error:
             log.warning("the sessions from before cannot be read; all begin anew", reason=error)
             return None
-        if not saving:
+        if len(saving) > 1:
+            log.warning("the sessions from before are of several servers; all begin anew")
+        if len(saving) != 1:
             return None
         ((epoch, saved_at),) = saving
         return Saved(epoch, max(0.0, clock.wall() - saved_at), sessions)
@@ -196,11 +204,20 @@ class SqliteStore:
         with self._errors():
             return self._db.execute("SELECT name, added_at FROM keys ORDER BY name").fetchall()
 
-    def device_of(self, digest: str) -> str | None:
-        """The device whose key this is."""
+    def owners(self) -> dict[str, str]:
+        """The hash of each key, and the device whose key it is."""
         with self._errors():
-            row = self._db.execute("SELECT name FROM keys WHERE hash = ?", (digest,)).fetchone()
-        return None if row is None else str(row[0])
+            return dict(self._db.execute("SELECT hash, name FROM keys"))
+
+    @property
+    def version(self) -> object:
+        """What the file system says of the file; None: it was changed so recently that its time may not tell the next change."""
+        try:
+            about = self._file.stat()
+        except OSError:
+            return None
+        settled = clock.wall() - about.st_mtime > SETTLED
+        return (about.st_ino, about.st_mtime_ns, about.st_size) if settled else None
 
     @property
     def has_keys(self) -> bool:

@@ -311,7 +311,7 @@ OLD = st.one_of(
 @given(st.lists(st.tuples(OLD, BRAIN), min_size=5, max_size=30))
 def test_no_old_device_can_either(deeds: list[tuple[str | bytes, Any]]) -> None:
     world = HostileDevice("IDLE")
-    old = LegacyDevice("legacy-1")
+    old = LegacyDevice("legacy.1")
     world.collect(world.side.greeted(99, old, old.greeting(), ResumeToken("sid", "tok"), world.now))
     for frame, brain in deeds:
         world.collect(world.side.receive(world.side.link.generation, frame, world.now))

@@ -26,17 +26,17 @@ def out(codec: LegacyDevice | LegacyServer, message: m.Message) -> list[str]:
 
 
 def test_a_conversation_with_an_old_device() -> None:
-    device = LegacyDevice("legacy-1")
-    assert messages(device.decode(text("hotword_detected"))) == [m.HotwordDetected("legacy-1-1", 1, 0, 0, "legacy", 1.0)]
+    device = LegacyDevice("legacy.1")
+    assert messages(device.decode(text("hotword_detected"))) == [m.HotwordDetected("legacy.1-1", 1, 0, 0, "legacy", 1.0)]
     assert device.decode(bytes(2560)) == [Audio(1, 0, bytes(2560))]
     assert device.decode(bytes(2560)) == [Audio(1, 1280, bytes(2560))]
-    assert out(device, m.SessionStarted("legacy-1-1")) == []
-    assert out(device, m.UserTurnEnd("legacy-1-1", 1)) == []
-    assert out(device, m.StartOfTtsStream("legacy-1-1", 1, 1, 0, RATE)) == ["start_of_tts_stream"]
+    assert out(device, m.SessionStarted("legacy.1-1")) == []
+    assert out(device, m.UserTurnEnd("legacy.1-1", 1)) == []
+    assert out(device, m.StartOfTtsStream("legacy.1-1", 1, 1, 0, RATE)) == ["start_of_tts_stream"]
     assert device.encode_audio(Audio(1, 0, b"\1\2")) == b"\1\2"
-    assert out(device, m.TtsStreamEnd("legacy-1-1", 1, 1, 1)) == ["tts_stream_end"]
-    assert messages(device.decode(text("playback_complete"))) == [m.PlaybackComplete("legacy-1-1", 2, 1, 1, 2, 2560, 0)]
-    assert messages(device.decode(text("session_end"))) == [m.SessionEnd("legacy-1-1", "device")]
+    assert out(device, m.TtsStreamEnd("legacy.1-1", 1, 1, 1)) == ["tts_stream_end"]
+    assert messages(device.decode(text("playback_complete"))) == [m.PlaybackComplete("legacy.1-1", 2, 1, 1, 2, 2560, 0)]
+    assert messages(device.decode(text("session_end"))) == [m.SessionEnd("legacy.1-1", "device")]
 
 
 def test_sound_ahead_of_the_hotword_is_kept_as_pre_roll_but_not_more_than_two_seconds() -> None:

@@ -21,9 +21,9 @@ from tars.device.runner import FINISH_SECONDS, SILENCE_AFTER_FILE, UNREACHABLE, 
 from tars.device.settings import DeviceConfig
 from tars.device.wake import Detected, WakeWordFailed
 from tars.errors import ConfigError
-from tars.runtime.websocket import KEY_REFUSED
+from tars.runtime.dialling import KEY_REFUSED
 from tars.samples import BLOCK, RATE, to_pcm
-from tars.server import authentication
+from tars.server import admission
 from tars.server.keys import make_key
 from tars.server.state_folder import open_store
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain, Turn
@@ -128,7 +128,7 @@ def test_a_server_that_does_not_answer_is_logged_once(caplog: pytest.LogCaptureF
 def test_a_refused_key_is_logged_once_and_again_after_it_was_accepted(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
+    monkeypatch.setattr(admission, "REFUSAL_DELAY", 0.0)
 
     async def main() -> None:
         with closing(open_store(tmp_path)) as store:

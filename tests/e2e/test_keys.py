@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tars.runtime.websocket import KEY_REFUSED, KEY_WANTED
+from tars.runtime.dialling import KEY_REFUSED, KEY_WANTED
 from tests.programs import tars_pi, tars_server
 from tests.sounds import quiet, write_wav
 

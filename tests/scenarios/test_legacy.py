@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.asyncio.server import ServerConnection
+from websockets.server import ServerProtocol
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tars.runtime import websocket
 from tars.samples import RATE, Samples, to_pcm
-from tars.server import authentication
+from tars.server import admission
 from tars.server.keys import digest, make_key
 from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain, Turn
@@ -25,7 +25,7 @@ from tests.scenarios.telling import kind
 from tests.sounds import noise
 
 ANSWER = noise(0.5, seed=9)
-OLD = "legacy-1"
+OLD = "legacy.1"
 """How the server calls the first old device."""
 
 
@@ -97,7 +97,7 @@ def test_an_old_device_may_connect_for_each_conversation() -> None:
                     await old.says("hotword_detected")
                     assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
                 await until(lambda number=number: len(brain.conversations) == number and brain.conversations[-1].closed)  # type: ignore[misc]
-                await tars.steps.states(f"legacy-{number}", session="IDLE", continuity="UNLINKED")
+                await tars.steps.states(f"legacy.{number}", session="IDLE", continuity="UNLINKED")
 
     asyncio.run(story())
 
@@ -232,14 +232,14 @@ def test_an_old_device_that_does_not_answer_pings_is_kept(monkeypatch: pytest.Mo
     """xiaozhi-esp32-server#3348: the default keepalive killed devices that do not answer pings."""
     monkeypatch.setattr(websocket, "LEGACY_PING", 0.001)
     pinged = 0
-    ping = ServerConnection.ping
+    ping = ServerProtocol.send_ping
 
-    async def count(connection: ServerConnection, data: Any = None) -> Any:
+    def count(protocol: ServerProtocol, data: Any) -> None:
         nonlocal pinged
         pinged += 1
-        return await ping(connection, data)
+        ping(protocol, data)
 
-    monkeypatch.setattr(ServerConnection, "ping", count)
+    monkeypatch.setattr(ServerProtocol, "send_ping", count)
 
     async def story() -> None:
         async with server(ScriptedBrain(Turn(sound=ANSWER))) as tars, old_device(tars) as old:
@@ -281,7 +281,7 @@ def test_old_devices_talk_at_once_with_each_other_and_with_a_new_one() -> None:
             await asyncio.gather(*(old.asks(noise(1.2, seed=seed)) for seed, old in enumerate((one, two))))
             assert one.sound == two.sound == to_pcm(ANSWER)
             one.connection.transport.abort()
-            await tars.steps.states("legacy-1", session="IDLE")
+            await tars.steps.states("legacy.1", session="IDLE")
             assert await two.asks(noise(1.2)) == to_pcm(ANSWER), "a follow-up question"
             await kitchen.hears(noise(1.2))
             await kitchen.plays_to_the_end()
@@ -294,7 +294,7 @@ def test_old_devices_talk_at_once_with_each_other_and_with_a_new_one() -> None:
 def test_once_there_are_keys_old_devices_are_served_only_where_it_says_so(
     legacy: str, served: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
+    monkeypatch.setattr(admission, "REFUSAL_DELAY", 0.0)
     key = make_key()
     with closing(open_store(tmp_path)) as store:
         store.add_key("kitchen", digest(key))

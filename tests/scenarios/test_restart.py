@@ -161,7 +161,8 @@ def test_a_device_that_is_given_up_while_the_server_stops_keeps_nothing_from_bei
 
     async def story() -> None:
         async with conversation(tmp_path, ScriptedBrain(QUESTION)) as (tars, _), device(tars.url, "bedroom") as bedroom:
-            await bedroom.steps.states("bedroom", continuity="LINKED")
+            bedroom.press_enter()
+            await bedroom.steps.event("session_started", device="bedroom")
             runner = tars.registry.runners["kitchen"]
             assert runner.brain_session is not None
             suspend = runner.brain_session.suspend
@@ -170,7 +171,7 @@ def test_a_device_that_is_given_up_while_the_server_stops_keeps_nothing_from_bei
                 suspended = await suspend()
                 runner.core.pass_limits(clock.now() + 1000)
                 runner.post(TraceMark("time has passed", {}))
-                await until(lambda: runner.task is not None and runner.task.done())
+                await until(lambda: "kitchen" not in tars.registry.runners)
                 return suspended
 
             with patch.object(runner.brain_session, "suspend", slowly):
@@ -186,7 +187,8 @@ def test_a_device_that_is_given_up_while_the_server_stops_keeps_nothing_from_bei
 def test_a_brain_that_is_not_suspended_in_time_holds_up_neither_the_stop_nor_what_is_saved_of_others(tmp_path: Path) -> None:
     async def story() -> None:
         async with conversation(tmp_path, ScriptedBrain(QUESTION)) as (tars, _), device(tars.url, "bedroom") as bedroom:
-            await bedroom.steps.states("bedroom", continuity="LINKED")
+            bedroom.press_enter()
+            await bedroom.steps.event("session_started", device="bedroom")
             runner = tars.registry.runners["kitchen"]
             assert runner.brain_session is not None
             with patch.object(runner.brain_session, "suspend", asyncio.Event().wait):

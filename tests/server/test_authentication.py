@@ -14,13 +14,13 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import serve
 from websockets.datastructures import Headers
 from websockets.exceptions import InvalidStatus
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 from tars.core.codec import SUBPROTOCOL
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server import authentication
-from tars.server.authentication import NO_KEY, OLD_DEVICE, WRONG_KEY, Authenticator
+from tars.server.authentication import NO_KEY, OLD_DEVICE, WRONG_KEY, Authenticator, foreign_origin
 from tars.server.keys import digest, make_key
 from tars.server.state_folder import FILE, LOCK_LIMIT, KeyStore, open_store
 from tars.testing import MemoryStore
@@ -30,7 +30,7 @@ KEY, OTHER = make_key(), make_key()
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
+    monkeypatch.setattr(admission, "REFUSAL_DELAY", 0.0)
 
 
 def keys(**of: str) -> MemoryStore:
@@ -159,7 +159,7 @@ def test_a_refusal_is_delayed_unless_too_many_wait(monkeypatch: pytest.MonkeyPat
         waited_for.append(moment - clock.now())
         await late.wait()
 
-    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 1.0)
+    monkeypatch.setattr(admission, "REFUSAL_DELAY", 1.0)
     monkeypatch.setattr(authentication, "WAITING", 3)
     monkeypatch.setattr("tars.server.authentication.clock.sleep_until", wait)
 
@@ -182,6 +182,76 @@ def test_a_refusal_is_delayed_unless_too_many_wait(monkeypatch: pytest.MonkeyPat
 
     asyncio.run(main())
     assert all(0.9 < seconds <= 1.0 for seconds in waited_for)
+
+
+def request(origin: list[str], host: list[str]) -> Headers:
+    """The headers of a request."""
+    headers = Headers()
+    for name, values in (("Origin", origin), ("Host", host)):
+        for value in values:
+            headers[name] = value
+    return headers
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ([], []),
+        ([], ["tars.local:7456"]),
+        (["http://192.168.1.10:7456"], ["192.168.1.10:7456"]),
+        (["http://LOCALHOST:7456"], ["localhost:7456"]),
+        (["http://[::1]:7456"], ["[::1]:7456"]),
+        (["https://192.168.1.10"], ["192.168.1.10:443"]),
+        (["http://192.168.1.10:80"], ["192.168.1.10"]),
+    ],
+)
+def test_a_device_or_a_page_of_the_servers_own_address_may_connect(origin: list[str], host: list[str]) -> None:
+    assert foreign_origin(request(origin, host)) is None
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        (["https://evil.example"], ["192.168.1.10:7456"]),
+        (["http://192.168.1.10"], ["192.168.1.10:7456"]),
+        (["http://192.168.1.10:7457"], ["192.168.1.10:7456"]),
+        (["http://192.168.1.10:7456.evil.example"], ["192.168.1.10:7456"]),
+        (["http://evil.example:7456"], ["evil.example:7456"]),  # its name was made to lead to this server
+        (["null"], ["192.168.1.10:7456"]),
+        (["file://"], ["192.168.1.10:7456"]),
+        ([""], [""]),
+        (["http://[::1"], ["[::1"]),
+        (["http://192.168.1.10:port"], ["192.168.1.10:port"]),
+        (["http://192.168.1.10:7456"], []),
+        (["http://192.168.1.10:7456", "https://evil.example"], ["192.168.1.10:7456"]),
+        (["http://192.168.1.10:7456"], ["192.168.1.10:7456", "evil.example"]),
+    ],
+)
+def test_any_other_web_page_may_not(origin: list[str], host: list[str]) -> None:
+    refused = foreign_origin(request(origin, host))
+    assert refused is not None
+    assert refused.kind == "foreign origin"
+    assert len(str(refused)) < 200
+    assert foreign_origin(request(["x" * 10_000], host)) is not None
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_a_web_page_is_refused_before_the_upgrade_counted_and_logged(caplog: pytest.LogCaptureFixture, *, old: bool) -> None:
+    reason = "a web page of https://evil.example may not connect here; a device sends no Origin"
+
+    async def main() -> None:
+        async with guarded(keys()) as (authenticator, url):
+            offered = None if old else [Subprotocol(SUBPROTOCOL)]
+            async with connect(url, origin=Origin(url.replace("ws", "http")), subprotocols=offered):
+                """It is the server's own."""
+            with pytest.raises(InvalidStatus) as refused:
+                await connect(url, origin=Origin("https://evil.example"), subprotocols=offered)
+            assert (refused.value.response.status_code, refused.value.response.body) == (403, f"{reason}\n".encode())
+            assert authenticator.refusals == {"foreign origin": 1}
+
+    with caplog.at_level(logging.WARNING, "tars"):
+        asyncio.run(main())
+    assert [vars(record)["values"] for record in caplog.records] == [{"address": "127.0.0.1", "reason": reason}]
 
 
 def test_while_keys_cannot_be_read_every_connection_is_refused(caplog: pytest.LogCaptureFixture) -> None:

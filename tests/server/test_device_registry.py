@@ -12,7 +12,6 @@ from tars.brains import Caller
 from tars.core.effects import Effect
 from tars.generated.limits import Limits
 from tars.generated.messages import HotwordDetected
-from tars.server import device_registry
 from tars.server.runner import ServerDeviceRunner
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.in_process import device, server, until
@@ -121,24 +120,6 @@ def test_timers_of_a_device_that_is_away_ring_in_their_order_when_it_is_back() -
                 await kitchen.steps.event("ring", 2)
                 assert [step.payload["label"] for step in kitchen.steps.of("ring")] == ["tea", "eggs"]
                 assert not bedroom.steps.of("ring", "bedroom")
-
-    asyncio.run(main())
-
-
-def test_of_too_many_timers_of_devices_that_are_away_the_oldest_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(device_registry, "LATE_RINGS", 2)
-
-    async def main() -> None:
-        brain = ScriptedBrain()
-        async with server(brain) as tars:
-            async with device(tars.url) as kitchen:
-                await kitchen.is_called()
-            await tars.steps.states(session="IDLE")
-            for label in ("tea", "eggs", "cake"):
-                brain.conversations[0].caller.ring(label)
-            async with device(tars.url) as kitchen:
-                await kitchen.steps.event("ring", 2)
-                assert [step.payload["label"] for step in kitchen.steps.of("ring")] == ["eggs", "cake"]
 
     asyncio.run(main())
 

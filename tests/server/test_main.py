@@ -14,7 +14,7 @@ from websockets.typing import Subprotocol
 
 from tars.errors import ConfigError
 from tars.runtime.signals import STOP_LIMIT
-from tars.server import authentication
+from tars.server import admission
 from tars.server.brain_session import REPLY_LIMIT
 from tars.server.device_registry import LINKS_LIMIT, SUSPEND_LIMIT
 from tars.server.main import CLOSED_LIMIT, NO_KEYS, choose_subprotocol, doctor, make_folder, run
@@ -61,6 +61,10 @@ def test_a_brain_that_cannot_be_loaded_ends_the_start(tmp_path: Path) -> None:
 
 def test_a_folder_for_recordings_is_made_or_the_reason_is_reported(tmp_path: Path) -> None:
     make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "a" / "b").chmod(0o750)
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").stat().st_mode & 0o777 == 0o750, "a folder that is there stays as it is"
     assert (tmp_path / "a" / "b").is_dir()
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match=r"cannot write recordings to .*; choose another --record"):
@@ -86,7 +90,7 @@ def test_a_server_in_reach_of_others_without_keys_says_what_to_do(
 def test_the_doctor_knows_a_server_with_keys_by_its_refusal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(authentication, "REFUSAL_DELAY", 0.0)
+    monkeypatch.setattr(admission, "REFUSAL_DELAY", 0.0)
 
     async def main() -> int:
         with closing(open_store(tmp_path)) as store:

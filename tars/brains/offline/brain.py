@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tars.brains import BrainSettings, Caller, Hearing, Reply, sound
 from tars.brains.end_of_speech import Utterance
+from tars.brains.fair_queue import FairQueue
 from tars.brains.offline.answering.answers import Answers
 from tars.brains.offline.answering.dialogue import Dialogue
 from tars.brains.offline.speech.recogniser import Recogniser
@@ -45,8 +46,8 @@ class Recognised:
 class OfflineConversation:
     """One session with the offline brain."""
 
-    def __init__(self, models: Models, answers: Answers, caller: Caller) -> None:
-        self._models, self._caller = models, caller
+    def __init__(self, models: Models, recognitions: FairQueue, answers: Answers, caller: Caller) -> None:
+        self._models, self._recognitions, self._caller = models, recognitions, caller
         self._dialogue = Dialogue(models.understanding, answers, Names(caller.wake_word))
         self._recognition: asyncio.Task[Recognised] | None = None
         self._speech: Speech | None = None
@@ -99,7 +100,7 @@ class OfflineConversation:
         def words() -> str:
             return self._dialogue.meant(self._models.recogniser.recognise(speech), wake_word=wake_word)
 
-        return Recognised(await asyncio.to_thread(words), clock.now() - began)
+        return Recognised(await self._recognitions.run(self._caller.device, words), clock.now() - began)
 
     def _forget_recognition(self) -> None:
         if self._recognition is not None:
@@ -114,6 +115,7 @@ class OfflineBrain:
         """`models`: loaded models; None: load them on demand."""
         self._settings, self._models = settings, models
         self._loading = asyncio.Lock()
+        self._recognitions = FairQueue()
         self._answers: defaultdict[str, Answers] = defaultdict(Answers)
 
     async def warm(self) -> None:
@@ -126,12 +128,13 @@ class OfflineBrain:
             models = await self._load()
         except ConfigError as error:
             raise BrainError(str(error)) from error
-        return OfflineConversation(models, self._answers[caller.device], caller)
+        return OfflineConversation(models, self._recognitions, self._answers[caller.device], caller)
 
     async def close(self) -> None:
-        """Cancel all timers."""
+        """Cancel all timers, and all recognitions that have not begun."""
         for answers in self._answers.values():
             answers.timers.close()
+        self._recognitions.close()
 
     async def _load(self) -> Models:
         async with self._loading:

@@ -13,6 +13,7 @@ from pymicro_wakeword import MicroWakeWord as Package
 from pymicro_wakeword import MicroWakeWordFeatures, Model
 
 from tars.device.wake.engines import load
+from tars.device.wake.tflite import library
 from tars.device.wake.words import BUILT_IN, read_words
 from tars.errors import ConfigError
 from tars.samples import to_pcm
@@ -92,8 +93,6 @@ def test_a_network_of_the_other_engine_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_the_package_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tars.device.wake.tflite import library
-
     library.cache_clear()
     monkeypatch.setitem(sys.modules, "pymicro_wakeword", None)
     with pytest.raises(ConfigError, match=r"pymicro-wakeword is not installed: pip install '\.\[pi\]'"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.brains.loops import pass_time, run
+from tests.loops import pass_time, run
 from tests.brains.offline.answering.device_dialogue import DeviceDialogue
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.brains.loops import pass_time, run
+from tests.loops import pass_time, run
 from tests.brains.offline.answering.device_dialogue import MORNING, DeviceDialogue
 
 

@@ -1,0 +1,107 @@
+"""How a device opens a connection to the server: TCP, then the upgrade to a WebSocket."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from ssl import create_default_context
+
+from websockets.client import ClientProtocol
+from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
+from websockets.uri import parse_uri
+
+from tars.core.close_codes import PROTOCOL_ERROR
+from tars.core.codec import MAX_FRAME, SUBPROTOCOL
+from tars.runtime.tcp import connect_tcp
+from tars.runtime.websocket import Socket
+
+CHALLENGE = 'Bearer realm="tars"'
+"""The WWW-Authenticate header with which a tars-server refuses a key. A proxy in front of it sends another one, or none."""
+KEY_WANTED = "the server wants a key: run `tars-server key add NAME` there, and set `key` here to what it prints"
+KEY_REFUSED = "the server refused the key: run `tars-server key list` there; after `key remove NAME`, `key add NAME` prints a new one"
+
+
+class KeyRefusedError(OSError):
+    """The server refuses this key, or a connection without a key. The text says what to do."""
+
+
+class ClientSocket(Socket):
+    """The device's end of a connection."""
+
+    __slots__ = ("_client", "_key", "opened")
+
+    def __init__(self, client: ClientProtocol, key: str | None) -> None:
+        super().__init__(client)
+        self._client, self._key = client, key
+        self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when the server has accepted the upgrade; InvalidHandshake or OSError if it has not."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the upgrade."""
+        super().connection_made(transport)
+        request = self._client.connect()
+        if self._key:
+            request.headers["Authorization"] = f"Bearer {self._key}"
+        self._client.send_request(request)
+        self._write()
+
+    def upgrade(self, event: Request | Response) -> None:
+        """The answer of the server. Until `start`, frames are not read: they wait for their receiver."""
+        if self._client.handshake_exc is None and not self.opened.done():
+            self.opened.set_result(None)
+            self._held = True
+            self._read_or_wait()
+
+    def _exchange(self, size: int) -> None:
+        super()._exchange(size)
+        if self._client.handshake_exc is not None and not self.opened.done():
+            self.opened.set_exception(self._client.handshake_exc)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection has ended, perhaps before the upgrade."""
+        super().connection_lost(exc)
+        if not self.opened.done():
+            self.opened.set_exception(self._client.handshake_exc or exc or OSError("the connection broke while it was opened"))
+
+
+async def dial(url: str, *, protocol: str, key: str | None = None) -> ClientSocket:
+    """A connection to the server. Raises KeyRefusedError if another key is needed, and OSError with a sentence for any other failure.
+
+    `protocol`: `auto` offers tars.v1 and accepts either protocol, `v1` requires tars.v1, `legacy` does not offer it. The whole upgrade has
+    no limit here: `greeting_limit` of the connection machine bounds it.
+    """
+    try:
+        socket = await _open(url, None if protocol == "legacy" else [Subprotocol(SUBPROTOCOL)], key)
+    except InvalidStatus as error:
+        if error.response.status_code != HTTPStatus.UNAUTHORIZED:
+            raise OSError(f"the server refused the connection: {error}") from None
+        if CHALLENGE not in error.response.headers.get_all("WWW-Authenticate"):
+            raise OSError(f"something in front of the server refused the connection, such as a proxy with a password: {error}") from None
+        raise KeyRefusedError(KEY_REFUSED if key else KEY_WANTED) from None
+    except OSError as error:
+        raise OSError(str(error) or "the connection broke while it was opened") from None
+    except (InvalidHandshake, InvalidURI, EOFError, ValueError) as error:  # ValueError: an impossible host name
+        raise OSError(f"the server refused the connection: {error}") from None
+    if protocol == "v1" and socket.subprotocol is None:
+        socket.close(PROTOCOL_ERROR, "tars.v1 is required")
+        raise OSError("the server does not speak tars.v1; set protocol: auto to speak the old protocol with it")
+    return socket
+
+
+async def _open(url: str, offered: list[Subprotocol] | None, key: str | None) -> ClientSocket:
+    uri = parse_uri(url)
+    # Not compressed: that saves a tenth of speech and costs 32 KiB a connection.
+    _, socket = await asyncio.get_running_loop().create_connection(
+        lambda: ClientSocket(ClientProtocol(uri, subprotocols=offered, max_size=MAX_FRAME), key),
+        sock=await connect_tcp(uri.host, uri.port),
+        ssl=create_default_context() if uri.secure else None,
+        server_hostname=uri.host if uri.secure else None,
+    )
+    try:
+        await socket.opened
+    except BaseException:
+        socket.abort()
+        raise
+    return socket

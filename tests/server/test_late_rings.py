@@ -1,0 +1,36 @@
+"""Timers that wait for devices that are away."""
+
+from __future__ import annotations
+
+import pytest
+
+from tars.server import late_rings
+from tars.server.late_rings import LateRings
+
+
+def test_timers_wait_for_their_device_in_their_order_and_ring_once() -> None:
+    waiting = LateRings()
+    for device, label in [("kitchen", "tea"), ("bedroom", "nap"), ("kitchen", "eggs")]:
+        waiting.add(device, label)
+    assert waiting.take("kitchen") == ["tea", "eggs"]
+    assert waiting.take("kitchen") == []
+    assert waiting.take("bedroom") == ["nap"]
+
+
+def test_a_device_with_many_timers_loses_its_own_oldest_and_no_other_device_loses_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(late_rings, "MOST", 2)
+    waiting = LateRings()
+    waiting.add("bedroom", "nap")
+    for label in ("tea", "eggs", "cake"):
+        waiting.add("kitchen", label)
+    assert waiting.take("kitchen") == ["eggs", "cake"]
+    assert waiting.take("bedroom") == ["nap"]
+
+
+def test_of_too_many_devices_the_oldest_is_given_up(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(late_rings, "MOST_DEVICES", 2)
+    waiting = LateRings()
+    for device in ("kitchen", "bedroom", "bath"):
+        waiting.add(device, "tea")
+    assert [waiting.take(device) for device in ("kitchen", "bedroom", "bath")] == [[], ["tea"], ["tea"]]
+    assert "timers wait for too many devices; those of one are given up" in caplog.messages
