@@ -26,6 +26,13 @@ def test_the_ring_gives_back_what_it_still_holds(blocks: list[int]) -> None:
     assert ring.read(middle, ring.end) == everything[middle * 2 :]
 
 
+def test_samples_are_read_across_the_place_where_the_ring_begins_anew() -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(b"ab" * (RATE - 10))
+    ring.append(b"cd" * 30)
+    assert ring.read(RATE - 12, RATE + 20) == b"ab" * 2 + b"cd" * 30
+
+
 @pytest.mark.parametrize(("start", "end"), [(-1, 5), (0, RATE + 1), (10, 5), (RATE, 3 * RATE)])
 def test_the_ring_says_what_it_does_not_hold(start: int, end: int) -> None:
     ring = CaptureRing(seconds=1)
