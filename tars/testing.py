@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -209,17 +209,23 @@ class MemoryStore:
     """The stores of a server for keys and for sessions, in memory."""
 
     def __init__(self) -> None:
-        self._saved: tuple[str, float, dict[str, bytes]] | None = None
+        self._saving: tuple[str, float] | None = None
+        self._sessions: dict[str, bytes] = {}
         self._keys: dict[str, tuple[str, float]] = {}
 
-    def save(self, epoch: str, sessions: Mapping[str, bytes]) -> None:
-        """Replace what was saved before."""
-        self._saved = epoch, clock.wall(), dict(sessions)
+    def save(self, epoch: str, sessions: Mapping[str, bytes], kept: Set[str] = frozenset()) -> None:
+        """Replace what was saved before, but for the sessions of `kept`."""
+        self._sessions = {device: state for device, state in self._sessions.items() if device in kept} | dict(sessions)
+        self._saving = epoch, clock.wall()
 
     def take(self) -> Saved | None:
         """What was saved; None if nothing was, or it was taken already."""
-        saved, self._saved = self._saved, None
-        return None if saved is None else Saved(saved[0], max(0.0, clock.wall() - saved[1]), saved[2])
+        saving, self._saving = self._saving, None
+        return None if saving is None else Saved(saving[0], max(0.0, clock.wall() - saving[1]), list(self._sessions))
+
+    def session(self, device: str) -> bytes | None:
+        """The session of a device."""
+        return self._sessions.get(device)
 
     def add_key(self, name: str, digest: str) -> None:
         """Add the key of a device that has none. Raises ConfigError if it has one."""

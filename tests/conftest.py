@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import pytest
 from hypothesis import settings
 
 from codegen.definitions.model import Definitions
 from tests.isolation import isolate
+from tests.loops import LOOPS, Run, run_on
 
 isolate()  # before any test module is imported: some look at the environment then
 
@@ -20,7 +22,7 @@ settings.register_profile("mutation", max_examples=10, derandomize=True, deadlin
 settings.register_profile("explore", max_examples=20_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-pytest.register_assert_rewrite("tests.generated.checks")
+pytest.register_assert_rewrite("tests.generated.checks", "tests.generated.oracle")
 pytest_plugins = ["tests.replayed", "tests.coverage_plugin", "tests.workers"]
 
 
@@ -30,3 +32,9 @@ def definitions() -> Definitions:
     from tests.explored import defined  # loaded once in a process
 
     return defined()[0]
+
+
+@pytest.fixture(params=LOOPS)
+def run_on_each_loop(request: pytest.FixtureRequest) -> Run:
+    """Runs a coroutine on the event loop of the test: asyncio's own, then uvloop."""
+    return partial(run_on, LOOPS[request.param])

@@ -69,9 +69,7 @@ class Probe(MachineSet):
 
     def timeout(self, machine: str) -> None:
         """The timeout of that machine passes, whatever the clock says."""
-        _, event = self._due.pop(machine)
-        self._queue.append((machine, event))
-        self._drain(0)
+        self._pass(machine, 0)
 
     def names(self) -> Names:
         """What conditions may read of this side."""

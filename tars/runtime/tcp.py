@@ -16,6 +16,9 @@ ATTEMPT_INTERVAL = 0.5
 MAX_ATTEMPTS = 12
 """Attempts to connect that run at the same time."""
 
+CLOSED = (OSError, ValueError)
+"""What a socket raises that is closed already; ValueError on uvloop."""
+
 Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
 """One address, as getaddrinfo returns it."""
 
@@ -23,14 +26,14 @@ Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
 def tune(transport: asyncio.BaseTransport) -> None:
     """Set up the TCP socket of a connection: UNACKNOWLEDGED_LIMIT, and no delay of small frames."""
     sock = transport.get_extra_info("socket")
-    with suppress(OSError):  # it is closed already; its reader notices that
+    with suppress(*CLOSED):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(UNACKNOWLEDGED_LIMIT * 1000))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def reset_on_close(transport: asyncio.BaseTransport) -> None:
     """Make a close send RST at once. FIN would wait behind unacknowledged data, without end on a link that is dead in one direction."""
-    with suppress(OSError):
+    with suppress(*CLOSED):
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 

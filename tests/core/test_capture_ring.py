@@ -56,6 +56,18 @@ def test_where_there_was_no_microphone_the_ring_has_a_hole_that_takes_its_time()
     assert ring.read(0, 1000) + ring.read(1500, 2500) == b"ab" * 1000 + b"cd" * 1000
 
 
+def test_holes_in_a_row_are_one() -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(b"ab" * 1000)
+    ring.skip(500)
+    ring.skip(250)
+    assert ring.stretch(1000, 1750) == Stretch(1750, 1750, "microphone")
+    ring.append(b"cd")
+    ring.skip(100)
+    assert ring.stretch(1000, 1851) == Stretch(1750, 1851, "microphone")
+    assert ring.stretch(1750, 1851) == Stretch(1750, 1751)
+
+
 @pytest.mark.parametrize("away", [RATE - 1, RATE, RATE + 1, 5 * RATE])
 def test_after_a_hole_longer_than_the_ring_nothing_older_is_heard_again(away: int) -> None:
     ring = CaptureRing(seconds=1)

@@ -10,8 +10,8 @@ import pytest
 from tars.core.close_codes import NORMAL
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, Gap, OpenBrain, ReplyHeard, Traced
+from tars.core.held_speech import HELD_SECONDS
 from tars.core.resume_tokens import ResumeToken
-from tars.core.server import HELD_SECONDS
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
 from tars.generated.server import events as server_events

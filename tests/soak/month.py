@@ -304,7 +304,7 @@ class Life:
         waiting = {
             "device's outbox": len(device.link.outbox.items),
             "server's outbox": len(server.link.outbox.items),
-            "sound that waits for a brain": len(server.held),
+            "sound that waits for a brain": server.held.samples if server.held else 0,
             "samples of the last reply": server.reply.sent - server.reply.received,
             "effects": len(device.effects) + len(server.effects),
             "frames": len([*device.outgoing(), *server.outgoing(), *pair.up, *pair.down]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import wave
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 
 STEP = 640
 """Samples that a speaker without a device plays at a time: 40 ms."""
+
+REST = 3600.0
+"""Seconds that a speaker which nobody hears sleeps at a time while it has nothing to play. A sound wakes it."""
 
 RATES = range(4_000, 384_000 + 1)
 """Samples a second that a file may have: what sound is recorded at. A header may say anything."""
@@ -98,8 +102,8 @@ class FileMicrophone:
             post(Captured(block))
 
 
-class NullSpeaker(BufferedSpeaker):
-    """Plays in real time to nobody."""
+class _RealTimeSpeaker(BufferedSpeaker, ABC):
+    """Plays in real time, a step at a time."""
 
     def __init__(self, time: Clock = clock) -> None:
         """A step is heard when the next one begins."""
@@ -124,11 +128,53 @@ class NullSpeaker(BufferedSpeaker):
                 post(heard)
             await self._emit(samples)
 
+    @abstractmethod
     async def _emit(self, samples: Samples) -> None:
-        """A file keeps what is played; here nothing does."""
+        """What becomes of a step."""
 
 
-class FileSpeaker(NullSpeaker):
+class NullSpeaker(_RealTimeSpeaker):
+    """Plays to nobody. Between sounds it takes no steps, and no processor time."""
+
+    def __init__(self, time: Clock = clock) -> None:
+        """Nothing is played before `start`."""
+        super().__init__(time)
+        self._post: Callable[[FromSpeaker], None] | None = None
+        self._resting = False
+
+    def start(self, post: Callable[[FromSpeaker], None]) -> None:
+        """Time begins."""
+        self._post = post
+        super().start(post)
+
+    async def close(self) -> None:
+        """Play no more."""
+        self._post = None
+        await super().close()
+
+    def open(self, stream: int, rate: int) -> None:
+        """A reply begins."""
+        super().open(stream, rate)
+        self._wake()
+
+    def cue(self, samples: Samples) -> None:
+        """A short sound of our own."""
+        super().cue(samples)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._resting and self._task and self._post:
+            self._resting = False
+            self._task.cancel()
+            super().start(self._post)
+
+    async def _emit(self, samples: Samples) -> None:
+        self._resting = self.pass_silence(0)
+        while self._resting:
+            await self._time.sleep_until(self._time.now() + REST)
+
+
+class FileSpeaker(_RealTimeSpeaker):
     """Writes a WAV, 16 kHz mono, of what somebody at the speaker would have heard from start to close, silence included.
 
     115 MB an hour, silence or not. The file is valid at every moment, so that a killed program leaves a good one. A disk that

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tars.brains.offline.answering.timers import Timers
-from tests.brains.loops import pass_time, run
+from tests.loops import pass_time, run
 
 
 def labels(timers: Timers) -> list[str]:
