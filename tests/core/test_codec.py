@@ -142,6 +142,8 @@ def test_the_largest_number_is_taken() -> None:
     largest = 2**63 - 1
     (frame,) = V1("device").encode(Control(m.SessionEnd("s1", "button"), largest, largest))
     assert V1("device").decode(frame) == [Control(m.SessionEnd("s1", "button"), largest, largest)]
+    (frame,) = V1("device").encode(Control(m.HotwordDetected("s1", 1, 0, 0, "hey_jarvis", largest), 1, 0))
+    assert V1("device").decode(frame) == [Control(m.HotwordDetected("s1", 1, 0, 0, "hey_jarvis", largest), 1, 0)]
     sound = Audio(4, largest, b"")
     assert V1("device").decode(V1("device").encode_audio(sound)) == [sound]
 

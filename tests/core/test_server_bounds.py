@@ -1,4 +1,4 @@
-"""What the server's core takes from a device at most, and that exactly so much is taken."""
+"""How much the server's core takes from a device and sends to it, at most and exactly."""
 
 from __future__ import annotations
 
@@ -93,6 +93,13 @@ def test_the_brain_speaks_in_a_reply_that_has_begun_and_for_its_own_turn_only(st
     pair.server.speak("s0", 1, SECOND, pair.now)
     pair.server.speak(session, 1, b"", pair.now)
     assert pair.server.reply.sent == sent
+
+
+@pytest.mark.parametrize(("state", "committed"), [("USER_TURN", 0), ("THINKING", 0), ("SPEAKING", 5 * BLOCK), ("DRAINING", 5 * BLOCK)])
+def test_an_utterance_is_committed_once_its_reply_has_begun(state: str, committed: int) -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, state)
+    assert pair.server.progress() == m.Ack({"1": 5 * BLOCK}, {"1": committed}, {})
 
 
 def test_replies_are_numbered_from_1_to_65535_and_again() -> None:
