@@ -7,6 +7,7 @@ import pytest
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import CloseSocket, Effect, Gap
 from tars.core.held_speech import HELD_SECONDS
+from tars.core.outbox import MOST_MESSAGES
 from tars.generated import messages as m
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
@@ -65,6 +66,17 @@ def test_exactly_so_much_pre_roll_is_taken() -> None:
     effects = from_device(pair, m.HotwordDetected("s1", 1, 0, HELD_SECONDS * RATE, "hey_jarvis", 0.9))
     assert reasons(effects) == []
     assert pair.server.wake == HELD_SECONDS * RATE
+
+
+@pytest.mark.not_replayed("the device is not told that its link is closed")
+def test_a_device_that_acknowledges_nothing_is_refused() -> None:
+    pair = Pair(limits=RESUME).start()
+    effects: list[Effect] = []
+    for _ in range(MOST_MESSAGES + 1):
+        assert reasons(effects) == []
+        effects = pair.server.handle(server_events.TimerDue("tea"), pair.now)
+    assert reasons(effects) == [f"more than {MOST_MESSAGES} messages are unacknowledged"]
+    assert pair.server.states.continuity.state == "INTERRUPTED"
 
 
 def test_sound_of_older_streams_is_counted_as_dropped() -> None:
