@@ -84,6 +84,8 @@ class ServerEndpoint(Endpoint, Actions):
         if self.link.expects(generation):
             self.resume_tokens.arrived()
             self._take_frame(frame, now)
+            if isinstance(frame, bytes) and not self.link.outbox.broken:
+                return self.take_effects()  # sound changes no state, and nothing has to be sent for it before its acknowledgement
         return self.finish_step(now)
 
     def handle(self, event: Event, now: float) -> list[Effect]:

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from tars.core.codec import Frame
-from tars.core.effects import AbortSocket, CloseSocket, Effect, Traced
+from tars.core.effects import AbortSocket, CloseSocket, Effect, Sound, Traced
 from tars.core.endpoint import Endpoint
 from tars.generated.device.connection import ConnectionState
 from tars.runtime import clock
@@ -62,7 +62,11 @@ class Runner(ABC):
             self._tick()
         if self._running:
             try:
-                self._finish_step(self.core.receive(generation, frame, now))
+                effects = self.core.receive(generation, frame, now)
+                if isinstance(frame, bytes) and all(isinstance(effect, Sound) for effect in effects):
+                    self._pass_on(effects)
+                else:
+                    self._finish_step(effects)
             except Exception as error:  # noqa: BLE001 - whatever it is, the transport that calls must go on
                 self._end(error)
 
@@ -154,6 +158,14 @@ class Runner(ABC):
         if self.finished:
             self._end(None)
         else:
+            self._keep_time()
+
+    def _pass_on(self, sound: list[Effect]) -> None:
+        """Most frames are sound, for which nothing else follows than an acknowledgement."""
+        for effect in sound:
+            self.perform(effect)
+        ack_due = self.core.link.ack_due
+        if self._timer is None or (ack_due is not None and ack_due < self._due):
             self._keep_time()
 
     def _carry_out(self, effects: list[Effect]) -> None:
