@@ -141,8 +141,11 @@ class Runner(ABC):
         if not self._running:
             return
         now, deadline = clock.now(), self.core.deadline
+        if deadline is None or deadline > now:
+            self._keep_time()
+            return
         try:
-            self._finish_step(self.core.tick(now) if deadline is not None and deadline <= now else [])
+            self._finish_step(self.core.tick(now))
         except Exception as error:  # noqa: BLE001 - the runner ends, and says so
             self._end(error)
 
@@ -164,6 +167,7 @@ class Runner(ABC):
         """Most frames are sound, for which nothing else follows than an acknowledgement."""
         for effect in sound:
             self.perform(effect)
+        self._send()
         ack_due = self.core.link.ack_due
         if self._timer is None or (ack_due is not None and ack_due < self._due):
             self._keep_time()
@@ -174,9 +178,7 @@ class Runner(ABC):
             if isinstance(effect, Traced):
                 self.report_step(effect)
         # Then frames: a step may send a message and close the socket.
-        for generation, frame in self.core.outgoing():
-            if socket := self.sockets.get(generation):
-                socket.send(frame)
+        self._send()
         for effect in effects:
             if isinstance(effect, AbortSocket):
                 self.abort(effect.generation)
@@ -185,6 +187,11 @@ class Runner(ABC):
                     socket.close(effect.code, effect.reason)
             elif not isinstance(effect, Traced):
                 self.perform(effect)
+
+    def _send(self) -> None:
+        for generation, frame in self.core.outgoing():
+            if socket := self.sockets.get(generation):
+                socket.send(frame)
 
     def report_step(self, traced: Traced) -> None:
         """Write a step to the trace and, if it matters, to the log."""

@@ -175,8 +175,11 @@ class Socket(asyncio.BufferedProtocol):
             self._budget.spend(frames, 0, clock.now())
 
     def _write(self) -> None:
+        pieces = self._websocket.data_to_send()
+        if not pieces and self._websocket.state is State.OPEN:
+            return
         transport, closing = self.transport, self.transport.is_closing()
-        for data in self._websocket.data_to_send():
+        for data in pieces:
             if closing:
                 continue
             if data:
