@@ -40,8 +40,10 @@ class Cost:
 
 
 USUAL = Cost()
-RECOGNITION = Cost(memory=24.0, wait=2.5)
-"""80 s of speech take 2.6 MB on the way and in the brain, twice that in the recogniser. Others wait for one of them at most: 2 s."""
+RECOGNITION = Cost(memory=40.0, wait=2.5)
+"""80 s of speech take 2.6 MB on the way, 8 in the brain and 16 in the recogniser. Others wait for one of them at most: 2 s."""
+CONNECTIONS = Cost(memory=12.0)
+"""Thousands of connections, one after the other, leave some MB with the allocator, and no more with more of them."""
 FLOODS = {
     "empty-frames": "frames without samples, while an utterance ends",
     "single-samples": "speech in frames of one sample",
@@ -112,6 +114,7 @@ def flood_offline(finding: Finding, folder: Path) -> None:
 
 
 for _name, _attack in FLOODS.items():
-    add(_name, _attack, USUAL.limit, partial(flood, _name))
+    _cost = CONNECTIONS if _name == "greetings" else USUAL
+    add(_name, _attack, _cost.limit, partial(flood, _name, cost=_cost))
 add("long-speech", LONG_SPEECH, RECOGNITION.limit, partial(flood, "long-speech", brain=BUSY, cost=RECOGNITION, lasts=8.0))
 add("long-speech-offline", f"{LONG_SPEECH}; with the models of the offline brain", RECOGNITION.limit, flood_offline, optional=True)
