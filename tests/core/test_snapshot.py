@@ -83,6 +83,20 @@ def test_a_snapshot_of_an_earlier_version_is_refused() -> None:
         restored(snapshot, pair)
 
 
+def test_used_tokens_are_still_known() -> None:
+    pair = Pair(limits=RESUME).start()
+    used = []
+    for _ in range(3):
+        used.append(pair.device.resume_token.token)
+        pair.cut()
+        pair.pass_time(40)
+    pair.cut()
+    tokens = restored(take_snapshot(pair.server), pair).resume_tokens
+    assert all(tokens.is_retired(token) and not tokens.admits(token) for token in used)
+    assert len(tokens.retired) == 3
+    assert tokens.admits(pair.device.resume_token.token)
+
+
 def test_more_held_speech_than_is_allowed_is_refused() -> None:
     pair = Pair(limits=RESUME).start()
     pair.cut()
