@@ -19,7 +19,7 @@ from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import QueuedMessage
 from tars.core.resume_tokens import ResumeToken, ResumeTokens, fingerprint
 from tars.core.resumption import why_not_resumed
-from tars.core.states import ServerStates
+from tars.core.server_states import ServerStates
 from tars.core.status import Status
 from tars.engine import Event
 from tars.errors import RemoteError
