@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tars.core.held_speech import HELD_SECONDS
 from tars.core.codec import V1, Control
+from tars.core.held_speech import HELD_SECONDS
 from tars.core.server import ServerEndpoint
 from tars.core.snapshot import restore, take_snapshot
 from tars.generated import messages as m
