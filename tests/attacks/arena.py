@@ -294,7 +294,7 @@ def judge_service(
     before, under = p99(device.round_trips(*calm)), p99(device.round_trips(*attacked))
     finding.within(f"round trip {before * 1000:.1f} -> {under * 1000:.1f} ms, cost", (under - before) * 1000, RTT_COST * 1000, "ms")
     silences = device.silences(*attacked)
-    finding.hold(not silences, f"{len(silences)} underruns" + (f" of {sum(silences):.1f} s" if silences else ""), "must be none")
+    finding.hold(not silences, f"{len(silences)} underruns" + (f", {sum(silences):.2f} s" if silences else ""), "must be none")
     waits, usual = device.waits(*attacked), device.waits(*calm)
     if waits and usual:
         finding.within(f"answer {min(usual):.1f} -> {max(waits):.1f} s, cost", max(waits) - min(usual), wait, "s")

@@ -211,10 +211,14 @@ def connect(
 def accept(listening: socket.socket) -> Peer:
     """A server's end of the next connection. Raises OSError."""
     connection, _ = listening.accept()
-    connection.settimeout(20.0)
-    request = _head(connection)
-    found = re.search(rb"(?i)sec-websocket-key: *(\S+)", request)
-    assert found
+    try:
+        connection.settimeout(20.0)
+        found = re.search(rb"(?i)sec-websocket-key: *(\S+)", _head(connection))
+        if found is None:
+            raise RefusedError("no WebSocket is asked for")
+    except BaseException:
+        connection.close()
+        raise
     proof = base64.b64encode(hashlib.sha1(found[1] + MAGIC_OF_WEBSOCKETS).digest()).decode()
     lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Accept: {proof}"]
     connection.sendall("\r\n".join([*lines, f"Sec-WebSocket-Protocol: {SUBPROTOCOL}", "", ""]).encode())
