@@ -259,6 +259,11 @@ class Attacker(Helper):
         parts = [f"{last['frames']:,} frames", f"{last['links']:,} links", f"{last['refused']:,} refusals"]
         return ", ".join(part for part in parts if part and not part.startswith("0 "))
 
+    def begins(self) -> None:
+        """Wait until it has done something."""
+        with self._news:
+            self._news.wait_for(lambda: self.lines or not self._reader.is_alive(), PATIENCE)
+
     @property
     def held(self) -> int:
         """Connections that it holds now."""

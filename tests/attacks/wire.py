@@ -213,12 +213,12 @@ def accept(listening: socket.socket) -> Peer:
     connection, _ = listening.accept()
     try:
         connection.settimeout(20.0)
-        found = re.search(rb"(?i)sec-websocket-key: *(\S+)", _head(connection))
-        if found is None:
-            raise RefusedError("no WebSocket is asked for")
+        request = _head(connection)
     except BaseException:
         connection.close()
         raise
+    found = re.search(rb"(?i)sec-websocket-key: *(\S+)", request)
+    assert found
     proof = base64.b64encode(hashlib.sha1(found[1] + MAGIC_OF_WEBSOCKETS).digest()).decode()
     lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade", f"Sec-WebSocket-Accept: {proof}"]
     connection.sendall("\r\n".join([*lines, f"Sec-WebSocket-Protocol: {SUBPROTOCOL}", "", ""]).encode())
