@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from websockets.frames import Opcode
 
 from tars.core.codec import Frame
+from tars.runtime.tcp import reset_on_close
 from tars.runtime.websocket import Socket, SocketDown
 from tests.in_process import LIMIT, until
 
@@ -106,8 +107,10 @@ class Peer:
         self._writer.write_eof()
 
     def breaks(self) -> None:
-        """Drop the connection."""
-        self._writer.transport.abort()
+        """Reset the connection."""
+        if not self._writer.transport.is_closing():
+            reset_on_close(self._writer.transport)
+            self._writer.transport.abort()
 
 
 @asynccontextmanager
