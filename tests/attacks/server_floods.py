@@ -19,8 +19,6 @@ CALM = 2.0
 """Seconds in which the good device is alone."""
 FLOOD = 4.0
 """Seconds of the attack that count."""
-SET_IN = 0.3
-"""Seconds of the attack before those: its process starts."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def flood(
         memory, logged = arena.Memory(server.pid), server.log_size()
         calm = (began, clock.now())
         with arena.attacker(name, server.url, *([says_long] if says_long else [])) as bedroom:
-            arena.pause(SET_IN)
+            bedroom.begins()
             attacked_from = clock.now()
             arena.pause(lasts)
             attacked = (attacked_from, clock.now())
