@@ -6,7 +6,7 @@ import pytest
 
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import CloseSocket, Effect, Gap
-from tars.core.server import HELD_SECONDS
+from tars.core.held_speech import HELD_SECONDS
 from tars.generated import messages as m
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE

@@ -49,7 +49,8 @@ def test_what_the_brain_has_not_got_yet_is_kept_with_its_gap() -> None:
     pair.server.receive(pair.server.link.generation, gap, pair.now)
     pair.cut()
     server = restored(take_snapshot(pair.server), pair)
-    assert [(at, piece) for at, piece in server.held] == [(0, said[: 2 * BLOCK]), (BLOCK, said[2 * BLOCK :]), (2 * BLOCK, 100)]
+    assert server.held is not None
+    assert [*server.held.pieces()] == [(0, said[: 2 * BLOCK]), (BLOCK, said[2 * BLOCK :]), (2 * BLOCK, 100)]
     inbound = server.inbound
     assert inbound is not None
     assert (inbound.stream, inbound.start, inbound.received) == (1, 0, 2 * BLOCK + 100)
