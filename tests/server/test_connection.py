@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket as sockets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
