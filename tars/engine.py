@@ -1,34 +1,44 @@
-"""The step engine of one machine: python-statemachine, synchronous, with everything around it ours.
+"""The step engine: a machine is a state and a context, and takes one event by the table of its class.
 
 A generated machine takes one event at a time through `step` and says what happened as a `Step`: which row, which actions,
 which emits, in order. It performs nothing itself. Queue, timeouts, routes and trace belong to `tars/core/machines.py`.
+The generated tests take every step with python-statemachine as well, which must come to the same.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from types import SimpleNamespace
-from typing import Any, ClassVar, Literal
-
-from statemachine import StateMachine
-from statemachine.exceptions import TransitionNotAllowed
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from tars.errors import ForbiddenEvent
 
-__all__ = ["Correlation", "Event", "ExternalEvent", "ForbiddenEvent", "Machine", "Outcome", "Step", "Timeout", "Wiring"]
+__all__ = [
+    "Correlation",
+    "Event",
+    "ExternalEvent",
+    "ForbiddenEvent",
+    "Machine",
+    "Outcome",
+    "Row",
+    "Step",
+    "Timeout",
+    "Wiring",
+    "names_of",
+    "values_of",
+]
 
 Outcome = Literal["taken", "ignored", "forbidden", "outdated"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened, taken or emitted by a machine. Its fields are its payload."""
 
     name: ClassVar[str]
 
 
-@dataclass(frozen=True)
-class Timeout:
+class Timeout(NamedTuple):
     """A state's timeout: `event` happens `delay` after the state was entered."""
 
     event: type[Event]
@@ -38,8 +48,23 @@ class Timeout:
     """The context variable that picks the table's entry."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Row(NamedTuple):
+    """What one event does in one state."""
+
+    place: str
+    """Where it stands, `session.yaml:58`."""
+    target: str | None
+    """The state that it enters; None: the state is not left."""
+    actions: tuple[str, ...] = ()
+    effect: Callable[[Any, Any], tuple[Event, ...]] | None = None
+    """Changes the context of the machine by the payload of the event, and returns what the row emits."""
+    guard: Callable[[Any, Any], bool] | None = None
+    """Whether the row is taken, by the context of the machine and the payload of the event."""
+    holds: bool = True
+    """What the guard must say."""
+
+
+class Step(NamedTuple):
     """What one event did to one machine."""
 
     event: Event
@@ -54,66 +79,64 @@ class Step:
     """A state was entered, perhaps the same one: its timeout starts anew."""
 
 
-class Machine(StateMachine):
-    """Base of every generated machine. `ForbiddenEvent` leaves state and context as they were."""
+class Machine:
+    """Base of every generated machine. Machines of one class share its tables, and nothing that changes.
 
-    # The engine's defaults would accept unknown events, swallow errors in actions, and lose the state of a cancelled machine.
-    allow_event_without_transition = False
-    atomic_configuration_update = True
-    catch_errors_as_events = False
+    `ForbiddenEvent` leaves state and context as they were.
+    """
+
+    __slots__ = ("__weakref__", "context", "state")
 
     machine: ClassVar[str]
     role: ClassVar[str]
     initial: ClassVar[str]
+    rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]]
+    """(state, event) -> the rows of the cell. The first one whose guard holds is taken."""
     ignored: ClassVar[dict[tuple[str, str], str]]
     """(state, event) -> the place of the reason why nothing happens."""
     timeouts: ClassVar[dict[str, Timeout]]
     """state -> how long it may last."""
-    row_names: ClassVar[dict[str, tuple[str, ...]]]
-    """state -> the events it takes or ignores; for the text of an error."""
     context: Any
+    state: Any
+    """The state this machine is in, as a member of the enumeration of its class."""
 
     def __init__(self, context: Any, state: str | None = None) -> None:
+        """`state`: where the machine is. No row is run for it. Raises ValueError for a state that the class does not have."""
         self.context = context
-        self._row: str | None = None
-        self._actions: list[str] = []
-        self._emits: list[Event] = []
-        self._entered = False
-        # Setting the model's field restores a state; `start_value` would run the row into it again.
-        super().__init__(model=SimpleNamespace(state=state or self.initial))
-
-    @property
-    def state_name(self) -> str:
-        """The state this machine is in."""
-        return str(self.model.state)
+        self.state = self.initial if state is None else type(self.initial)(state)
 
     def step(self, event: Event) -> Step:
         """Take one event. Raises ForbiddenEvent, naming machine, state and event, when no row and no reason covers it."""
-        source = self.state_name
-        if place := self.ignored.get((source, event.name)):
-            return Step(event, source, source, "ignored", place)
-        self._row, self._actions, self._emits, self._entered = None, [], [], False
-        try:
-            self.send(event.name, payload=event)
-        except TransitionNotAllowed:
-            raise ForbiddenEvent(f"{self.machine} ({self.role})", source, event.name, self.row_names[source]) from None
-        return Step(event, source, self.state_name, "taken", self._row, tuple(self._actions), tuple(self._emits), self._entered)
+        source = self.state
+        cell = source, event.name
+        for place, target, actions, effect, guard, holds in self.rows.get(cell, ()):
+            if guard is None or bool(guard(self, event)) is holds:
+                emits = effect(self, event) if effect is not None else ()
+                if target is not None:
+                    self.state = target
+                return Step(event, source, self.state, "taken", place, actions, emits, target is not None)
+        if reason := self.ignored.get(cell):
+            return Step(event, source, source, "ignored", reason)
+        raise ForbiddenEvent(f"{self.machine} ({self.role})", source, event.name, self._allowed())
+
+    def _allowed(self) -> tuple[str, ...]:
+        """The events that may come in this state."""
+        return tuple(event for state, event in (*self.rows, *self.ignored) if state == self.state)
 
     def variables(self) -> dict[str, Any]:
         """The context as plain data, for a trace."""
-        return asdict(self.context)
+        return values_of(self.context)
 
-    def take(self, row: str, *, enters: bool) -> None:
-        """A row says that it is taken; `enters` when it has a target."""
-        self._row, self._entered = row, enters
 
-    def act(self, *actions: str) -> None:
-        """A row names its actions, in order."""
-        self._actions.extend(actions)
+def names_of(kind: Any) -> tuple[str, ...]:
+    """The fields of a dataclass, in order."""
+    names: tuple[str, ...] = kind.__match_args__
+    return names
 
-    def emit(self, *events: Event) -> None:
-        """A row names what it causes elsewhere, in order."""
-        self._emits.extend(events)
+
+def values_of(data: Any) -> dict[str, Any]:
+    """The fields of an event, a message or a context by name. The values are not copied, as `dataclasses.asdict` would do."""
+    return {name: getattr(data, name) for name in data.__match_args__}
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class TransitionCoverage:
 
     def _observing(self, take: Callable[[Machine, Event], Step]) -> Callable[[Machine, Event], Step]:
         def step(machine: Machine, event: Event) -> Step:
-            source = machine.state_name
+            source = machine.state
             try:
                 done = take(machine, event)
             except ForbiddenEvent:

@@ -273,7 +273,7 @@ class Pair:
 
     def states(self, machine: str) -> tuple[str, str]:
         """The states of a machine on both sides."""
-        return self.device.machines[machine].state_name, self.server.machines[machine].state_name
+        return self.device.machines[machine].state, self.server.machines[machine].state
 
     def done(self, side: str, kind: type[Effect]) -> list[Effect]:
         """The effects of a kind that one side asked for."""

@@ -168,7 +168,7 @@ def test_two_after_one():
 def test_a_machine_put_elsewhere():
     machine = Continuity()
     machine.step(events.LinkFresh(reason="", utterance=False))
-    machine.model.state = "UNLINKED"
+    machine.state = "UNLINKED"
     machine.step(events.LinkFresh(reason="", utterance=False))
 
 def test_another_machine():

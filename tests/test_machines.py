@@ -14,9 +14,9 @@ class Tiring(Turn):
     """Takes two rows well, and loses what the third emits."""
 
     def step(self, event: Event) -> Step:
-        self.steps = self.steps + 1 if self.state_name != "NO_TURN" else 1
+        self.steps = self.steps + 1 if self.state != "NO_TURN" else 1
         step = super().step(event)
-        return step if self.steps < 3 else replace(step, emits=())
+        return step if self.steps < 3 else step._replace(emits=())
 
     steps = 0
 

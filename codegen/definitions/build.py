@@ -71,10 +71,10 @@ def _variable(at: Cursor) -> Variable:
 
 
 def _field(at: Cursor) -> Field:
-    """`name: type`, or `name: {type: ..., doc: ...}`."""
-    if isinstance(at.value, dict):
-        return Field(at.name, at.get("type"), at.mark, _doc(at))
-    return Field(at.name, at.value, at.mark)
+    """`name: type`, or `name: {type: ..., doc: ...}`. The type of what travels may have a largest size: `str<=200`."""
+    written, doc = (at.get("type"), _doc(at)) if isinstance(at.value, dict) else (at.value, "")
+    kind, _, largest = written.partition("<=")
+    return Field(at.name, kind, at.mark, doc, int(largest) if largest else None)
 
 
 def _event(at: Cursor) -> Event:

@@ -25,6 +25,13 @@ class Field:
     type: FieldType
     mark: Mark
     doc: str = ""
+    largest: int | None = None
+    """The most characters of a text, or entries of an object, that may travel."""
+
+    @property
+    def written(self) -> str:
+        """Its type as the definition writes it: `str<=200`."""
+        return self.type if self.largest is None else f"{self.type}<={self.largest}"
 
 
 @dataclass(frozen=True)

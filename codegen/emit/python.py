@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from codegen.definitions.model import Definitions, Emit, Event, Field, Machine, Row, State, Variable
-from codegen.emit.text import banner, camel, comment_column, place, python_type, quoted
+from codegen.definitions.model import Definitions, Emit, Event, Field, Machine, Row, Variable
+from codegen.emit.text import banner, camel, place, python_type, quoted
 
 
 def folder(definitions: Definitions) -> str:
@@ -47,14 +47,14 @@ def _dataclasses(definitions: Definitions, doc: str, events: Iterable[Event]) ->
     lines += ["from typing import ClassVar", "", f"from {definitions.system.engine} import Event", ""]
     for event in sorted(events, key=lambda event: event.name):
         doc = event.doc or f"{event.name.replace('_', ' ')} ({event.kind})"
-        lines += ["", "@dataclass(frozen=True)", f"class {camel(event.name)}(Event):  # {event.mark.file}:{event.mark.line}"]
+        lines += ["", "@dataclass(frozen=True, slots=True)", f"class {camel(event.name)}(Event):  # {event.mark.file}:{event.mark.line}"]
         lines += [f"    {quoted(doc, docstring=True)}", "", f'    name: ClassVar[str] = "{event.name}"']
         lines += [f"    {field.name}: {python_type(field.type)}" for field in event.payload] + [""]
     return "\n".join(lines)
 
 
 def machine_module(definitions: Definitions, machine: Machine) -> str:
-    """One machine: its context, its states, its rows as a python-statemachine class."""
+    """One machine: its states, its context, its rows as a table."""
     parts = [
         banner(f"machines/{machine.file}"),
         f"{quoted(f'{machine.name} ({machine.role}): {machine.doc}', docstring=True)}\n\n",
@@ -67,10 +67,11 @@ def machine_module(definitions: Definitions, machine: Machine) -> str:
 
 
 def _imports(definitions: Definitions, machine: Machine) -> str:
-    lines = ["from __future__ import annotations", "", "from dataclasses import dataclass", "from enum import StrEnum"]
     engine, package = definitions.system.engine, definitions.system.package
-    lines += ["from typing import ClassVar", "", "from statemachine import State", "", f"from {engine} import Machine, Timeout"]
+    names = ["Event", "Machine", "Row", "Timeout"] if any(map(_has_effect, machine.rows)) else ["Machine", "Row", "Timeout"]
     modules = ["emits", "events"] if any(row.emits for row in machine.rows) else ["events"]
+    lines = ["from __future__ import annotations", "", "from dataclasses import dataclass", "from enum import StrEnum"]
+    lines += ["from typing import ClassVar", "", f"from {engine} import {', '.join(names)}"]
     lines.append(f"from {package}.generated.{machine.role} import {', '.join(modules)}")
     return "\n".join(lines) + "\n"
 
@@ -84,7 +85,7 @@ def _state_enum(machine: Machine) -> str:
 
 def _context(machine: Machine) -> str:
     name = f"{camel(machine.name)}Context"
-    lines = ["@dataclass", f"class {name}:", f'    """The variables of the {machine.name} machine."""', ""]
+    lines = ["@dataclass(slots=True)", f"class {name}:", f'    """The variables of the {machine.name} machine."""', ""]
     for variable in machine.context:
         lines.append(f"    {variable.name}: {python_type(variable.type)} = {variable.initial!r}")
         lines.append(f"    {quoted(_variable_doc(variable), docstring=True)}")
@@ -99,49 +100,30 @@ def _variable_doc(variable: Variable) -> str:
 def _machine_class(machine: Machine) -> str:
     name = camel(machine.name)
     lines = [f"class {name}(Machine):", f"    {quoted(machine.doc, docstring=True)}", ""]
-    lines += [f'    machine = "{machine.name}"', f'    role = "{machine.role}"', f'    initial = "{machine.initial}"']
-    lines += [f"    context: {name}Context", ""]
-    lines += comment_column((_state_line(machine, state), place(state.mark)) for state in machine.states)
-    lines += ["", *_event_lines(machine), "", *_tables(machine), ""]
+    lines += ["    __slots__ = ()", f'    machine = "{machine.name}"', f'    role = "{machine.role}"']
+    lines += [f"    initial = {name}State.{machine.initial}", f"    context: {name}Context", f"    state: {name}State", ""]
     lines += [f"    def __init__(self, context: {name}Context | None = None, state: str | None = None) -> None:"]
-    lines += [f"        super().__init__(context or {name}Context(), state)", "", "    @property"]
-    lines += [
-        f"    def state(self) -> {name}State:",
-        '        """The state this machine is in."""',
-        f"        return {name}State(self.model.state)",
-    ]
+    lines += [f"        super().__init__(context or {name}Context(), state)"]
     for guard in machine.guards:
         lines += ["", f"    def if_{guard.name}(self, payload: {_guard_type(machine, guard.name)}) -> bool:  # {place(guard.mark)}"]
         lines += [f"        {quoted(guard.doc or guard.expr, docstring=True)}", f"        return {expression(machine, guard.expr)}"]
     for row in machine.rows:
-        lines += ["", *_row_method(machine, row)]
-    return "\n".join(lines) + "\n"
-
-
-def _state_line(machine: Machine, state: State) -> str:
-    return f"    {state.name} = State({'initial=True' if state.name == machine.initial else ''})"
-
-
-def _event_lines(machine: Machine) -> list[str]:
-    """One attribute an event: all its rows joined, each with its YAML place."""
-    lines: list[str] = []
-    for event in machine.events:
-        rows = [row for row in machine.rows if row.event == event.name]
-        if not rows:
-            continue
-        pairs = [(f"        {'| ' if number else ''}{_transition(row)}", place(row.mark)) for number, row in enumerate(rows)]
-        lines += [f"    {event.name} = (", *comment_column(pairs), "    )"]
-    return lines
-
-
-def _transition(row: Row) -> str:
-    guard = "" if row.guard is None else f', {"unless" if row.negated else "cond"}="if_{row.guard}"'
-    call = f"to({row.target}" if row.target else f"to({row.state}, internal=True"
-    return f'{row.state}.{call}{guard}, on="{row.name}")'
+        if _has_effect(row):
+            lines += ["", *_effect(machine, row)]
+    return "\n".join([*lines, "", *_tables(machine)]) + "\n"
 
 
 def _tables(machine: Machine) -> list[str]:
-    lines = ["    ignored: ClassVar[dict[tuple[str, str], str]] = {"]
+    lines = ["    rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {"]
+    for state in machine.states:
+        lines.append(f"        # {state.name}, {place(state.mark)}")
+        for event in dict.fromkeys(row.event for row in state.rows):
+            rows = [row for row in state.rows if row.event == event]
+            if len(rows) == 1:
+                lines.append(f'        ("{state.name}", "{event}"): ({_row(machine, rows[0])},),')
+            else:
+                lines += [f'        ("{state.name}", "{event}"): (', *(f"            {_row(machine, row)}," for row in rows), "        ),"]
+    lines += ["    }", "    ignored: ClassVar[dict[tuple[str, str], str]] = {"]
     for state in machine.states:
         lines += [f'        ("{cell.state}", "{cell.event}"): "{place(cell.mark)}",  # {cell.why}' for cell in state.ignored]
     lines += ["    }", "    timeouts: ClassVar[dict[str, Timeout]] = {"]
@@ -150,11 +132,19 @@ def _tables(machine: Machine) -> list[str]:
             name, _, step = timeout.after.rstrip("]").partition("[")
             index = f', step="{step}"' if step else ""
             lines.append(f'        "{state.name}": Timeout(events.{camel(timeout.event)}, "{name}"{index}),  # {place(timeout.mark)}')
-    lines += ["    }", "    row_names: ClassVar[dict[str, tuple[str, ...]]] = {"]
-    for state in machine.states:
-        names = dict.fromkeys([row.event for row in state.rows] + [cell.event for cell in state.ignored])
-        lines.append(f'        "{state.name}": ({"".join(f"{quoted(name)}, " for name in names).rstrip()}),')
     return [*lines, "    }"]
+
+
+def _row(machine: Machine, row: Row) -> str:
+    """One entry of the table of rows."""
+    parts = [quoted(place(row.mark)), f"{camel(machine.name)}State.{row.target}" if row.target else "None"]
+    if actions := actions_of(machine, row):
+        parts.append(f"({', '.join(quoted(action) for action in actions)}{',' if len(actions) == 1 else ''})")
+    if _has_effect(row):
+        parts.append(row.name if actions else f"effect={row.name}")
+    if row.guard:
+        parts.append(f"guard=if_{row.guard}" + (", holds=False" if row.negated else ""))
+    return f"Row({', '.join(parts)})"
 
 
 def _guard_type(machine: Machine, guard: str) -> str:
@@ -162,21 +152,20 @@ def _guard_type(machine: Machine, guard: str) -> str:
     return " | ".join(f"events.{camel(name)}" for name in users)
 
 
-def _row_method(machine: Machine, row: Row) -> list[str]:
+def _has_effect(row: Row) -> bool:
+    """It changes the context or emits; any other row is only an entry of the table."""
+    return bool(row.assign or row.emits)
+
+
+def _effect(machine: Machine, row: Row) -> list[str]:
     arrow = f"{row.state} -> {row.target}" if row.target else f"stays {row.state}"
     guard = f" [{row.guard_text}]" if row.guard else ""
     doc = f"{row.event}{guard}: {arrow}{f'; {row.doc}' if row.doc else ''}"
-    lines = [f"    def {row.name}(self, payload: events.{camel(row.event)}) -> None:  # {place(row.mark)}"]
+    lines = [f"    def {row.name}(self, payload: events.{camel(row.event)}) -> tuple[Event, ...]:  # {place(row.mark)}"]
     lines.append(f"        {quoted(doc, docstring=True)}")
-    lines.append(f'        self.take("{place(row.mark)}", enters={row.target is not None})')
-    for variable, value in row.assign:
-        lines.append(f"        self.context.{variable} = {expression(machine, value)}")
-    actions = actions_of(machine, row)
-    if actions:
-        lines.append(f"        self.act({', '.join(quoted(action) for action in actions)})")
-    if row.emits:
-        lines.append(f"        self.emit({', '.join(_emission(machine, row, emit) for emit in row.emits)})")
-    return lines
+    lines += [f"        self.context.{variable} = {expression(machine, value)}" for variable, value in row.assign]
+    emissions = [_emission(machine, row, emit) for emit in row.emits]
+    return [*lines, f"        return ({', '.join(emissions)}{',' if len(emissions) == 1 else ''})"]
 
 
 def actions_of(machine: Machine, row: Row) -> tuple[str, ...]:

@@ -148,7 +148,8 @@ OVERVIEW = """*Numbered* messages are applied exactly once and in order.
 The core answers a message that reaches no machine."""
 WORDS = """A field is filled in by the **row** that emits the message, or **stamped** by the core that sends it. A field of the
 **correlation** must equal the receiver's own. Otherwise the message is outdated: acknowledged, counted, and dropped before a machine
-sees it. A **derived** fact is added by the core that receives the message, for its machines; it does not travel."""
+sees it. A **derived** fact is added by the core that receives the message, for its machines; it does not travel.
+`str<=200` is a text of at most 200 characters; `marks<=8` and `object<=8` have at most 8 entries."""
 
 
 def _direction(message: Message) -> str:
@@ -156,11 +157,11 @@ def _direction(message: Message) -> str:
 
 
 def _envelope(field: Field) -> tuple[str, ...]:
-    return code(field.name), field.type, field.doc, line(field.mark)
+    return code(field.name), field.written, field.doc, line(field.mark)
 
 
 def _message(definitions: Definitions, message: Message) -> str:
-    fields = [(code(f.name), f.type, *_filled(message, f), f.doc) for f in message.fields]
+    fields = [(code(f.name), f.written, *_filled(message, f), f.doc) for f in message.fields]
     fields += [(code(f.name), f.type, "derived; does not travel", "", f.doc) for f in message.derived]
     routes = [route for route in definitions.system.routes if route.via_link and route.source.event == message.name]
     ends = "; ".join(f"{_end(route.source)} to {', '.join(map(_end, route.targets))}" for route in routes)

@@ -1,7 +1,8 @@
 """Back end: the tests of the generated machines: tables of named cases, with all that must happen; `checks.py` beside them checks it.
+`oracle.py` takes every step with python-statemachine as well.
 
 The expected values come from `semantics`, which knows neither the generated Python nor its engine. So these tests prove emitter and
-runtime. They cannot prove a row: a wrong row has wrong tests.
+engine. They cannot prove a row: a wrong row has wrong tests.
 """
 
 from __future__ import annotations
@@ -15,22 +16,23 @@ from codegen.definitions.test_cases import Case, Cases, Cell, Pair, Path, Sequel
 from codegen.emit.text import banner, camel, place, quoted
 
 FOLDER = "tests/generated"
-CHECKS = pathlib.Path(__file__).with_name("checks.txt")
-"""What the generated tests check; written beside them."""
+TEMPLATES = ("checks", "oracle")
+"""What the generated tests call; written beside them."""
 
 
 def emit(definitions: Definitions) -> dict[str, str]:
     """A test module a machine and role, by path."""
     files = {f"{FOLDER}/__init__.py": banner("machines/") + '"""Written by codegen: a test module for each machine and role."""\n'}
-    files[f"{FOLDER}/checks.py"] = checks_module(definitions.system.engine)
+    files |= {f"{FOLDER}/{name}.py": template_module(name, definitions.system.engine) for name in TEMPLATES}
     for machine in definitions.machines:
         files[f"{FOLDER}/test_{machine.name}_{machine.role}.py"] = tests_module(machine, definitions.system.package)
     return files
 
 
-def checks_module(engine: str) -> str:
+def template_module(name: str, engine: str) -> str:
     """What the test modules beside it call; `engine` is the module of the step engine."""
-    return banner(f"codegen/emit/{CHECKS.name}") + CHECKS.read_text(encoding="utf-8").replace("ENGINE", engine)
+    template = pathlib.Path(__file__).with_name(f"{name}.txt")
+    return banner(f"codegen/emit/{template.name}") + template.read_text(encoding="utf-8").replace("ENGINE", engine)
 
 
 @dataclass(frozen=True)

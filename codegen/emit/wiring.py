@@ -170,12 +170,18 @@ def messages_module(definitions: Definitions) -> str:
         "",
     ]
     lines += ["from dataclasses import dataclass", "from typing import ClassVar", "", f"PROTOCOL = {messages.protocol}", "", ""]
-    lines += ["@dataclass(frozen=True)", "class Message:", '    """Base of every message: what the core must know of its kind."""', ""]
+    lines += [
+        "@dataclass(frozen=True, slots=True)",
+        "class Message:",
+        '    """Base of every message: what the core must know of its kind."""',
+        "",
+    ]
     lines += ["    type: ClassVar[str]", "    sender: ClassVar[str]", f'    """{names}, or both."""']
     lines += ["    numbered: ClassVar[bool]", '    """Part of the exactly-once order."""']
     lines.append("    correlation: ClassVar[tuple[str, ...]]")
     lines.append('    """The fields that must equal the receiver\'s own, else the message is outdated."""')
-    lines += ["    fields: ClassVar[dict[str, str]]", '    """field -> its type in messages.yaml."""', ""]
+    lines += ["    fields: ClassVar[dict[str, str]]", '    """field -> its type in messages.yaml."""']
+    lines += ["    largest: ClassVar[dict[str, int]]", '    """field -> the most characters of its text, or entries of its object."""', ""]
     for message in messages.messages:
         lines += _message_class(message)
     lines += ["", "MESSAGES: dict[str, type[Message]] = {"]
@@ -184,12 +190,14 @@ def messages_module(definitions: Definitions) -> str:
 
 
 def _message_class(message: Message) -> list[str]:
-    lines = ["", "@dataclass(frozen=True)", f"class {camel(message.name)}(Message):  # {place(message.mark)}"]
+    lines = ["", "@dataclass(frozen=True, slots=True)", f"class {camel(message.name)}(Message):  # {place(message.mark)}"]
     lines += [f"    {quoted(message.doc, docstring=True)}", ""]
     lines += [f'    type: ClassVar[str] = "{message.name}"', f'    sender: ClassVar[str] = "{message.sender}"']
     lines.append(f"    numbered: ClassVar[bool] = {message.numbered}")
     lines.append(f"    correlation: ClassVar[tuple[str, ...]] = {_strings(message.correlation)}")
     table = ", ".join(f'"{field.name}": "{field.type}"' for field in message.fields)
     lines.append(f"    fields: ClassVar[dict[str, str]] = {{{table}}}")
+    largest = ", ".join(f'"{field.name}": {field.largest}' for field in message.fields if field.largest is not None)
+    lines.append(f"    largest: ClassVar[dict[str, int]] = {{{largest}}}")
     lines += [f"    {field.name}: {python_type(field.type)}" for field in message.fields]
     return [*lines, ""]

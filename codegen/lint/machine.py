@@ -18,13 +18,9 @@ from codegen.lint.values import types, wrong_expressions
 
 rule = Rules[Machine]()
 
-# What generated classes and modules already use.
-RESERVED_EVENTS = frozenset(dir(StateMachine)).union(
-    {"context", "ignored", "initial", "machine", "role", "row_names", "timeouts"},  # attributes of every machine
-    {"act", "emit", "state_name", "step", "take", "variables"},  # and its methods
-    {"class_var", "emits", "event", "events"},  # imported beside it
-)
-RESERVED_MACHINES = frozenset({"emits", "events", "timeout", "machine", "outputs", "state", "str_enum", "wiring"})
+# What python-statemachine, with which the generated tests compare, and generated modules already use.
+RESERVED_EVENTS = frozenset(dir(StateMachine)).union({"class_var", "event"})
+RESERVED_MACHINES = frozenset({"emits", "event", "events", "timeout", "machine", "outputs", "row", "state", "str_enum", "wiring"})
 RESERVED_FIELDS = frozenset({"name"})
 
 

@@ -12,7 +12,7 @@ rule = Rules[Messages]()
 
 # What generated classes and modules already use.
 RESERVED_MESSAGES = frozenset({"class_var", "message"})
-RESERVED_FIELDS = frozenset({"correlation", "fields", "numbered", "sender", "type"})
+RESERVED_FIELDS = frozenset({"correlation", "fields", "largest", "numbered", "sender", "type"})
 
 
 @rule("T201", "a stamped or correlation field that is no field")
@@ -55,3 +55,12 @@ def unstamped(messages: Messages) -> Problems:
         for field in message.fields:
             if not message.machine and field.name not in message.stamped:
                 yield field.mark, f"{message.name}: nothing fills {field.name}; stamp it"
+
+
+@rule("T205", "a text or an object that travels and has no largest size")
+def unlimited(messages: Messages) -> Problems:
+    """The other side decides how long a text is: whoever keeps or logs it needs to know the most."""
+    for owner, fields in (("envelope", messages.envelope), *((message.name, message.fields) for message in messages.messages)):
+        for field in fields:
+            if field.type in ("str", "marks", "object") and field.largest is None:
+                yield field.mark, f"{owner}: {field.name} has no largest size; write {field.type}<=N"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from tars.core.effects import Effect, Traced
-from tars.engine import Event, Machine, Outcome, Step, Wiring
+from tars.engine import Event, Machine, Outcome, Step, Wiring, names_of, values_of
 from tars.errors import ForbiddenEvent
 from tars.generated.limits import Limits
 
@@ -26,6 +25,8 @@ class Performer(Protocol):
 
 class MachineSet:
     """The machines of one node, by name."""
+
+    __slots__ = ("_due", "_effects", "_machines", "_message", "_performer", "_queue", "_spread", "device", "limits", "wiring")
 
     def __init__(
         self,
@@ -46,8 +47,9 @@ class MachineSet:
         self._performer = performer
         self._effects = effects
         self._spread = spread
-        self._due: dict[str, tuple[float, Event]] = {}
-        self._queue: deque[tuple[str, Event]] = deque()
+        self._due: dict[str, float] = {}
+        """machine -> when the limit of its state passes."""
+        self._queue: list[tuple[str, Event]] = []
         self._message: int | None = None
 
     def __getitem__(self, name: str) -> Machine:
@@ -63,8 +65,8 @@ class MachineSet:
         if not self.is_timely(event.name) or not self.is_current(self.wiring.external[event.name].correlation, event):
             self._append_trace(None, event, "outdated", None)
             return
-        values = payload(event)
-        self._queue.extend((machine, convert(kind, values)) for machine, kind in self.wiring.external[event.name].targets)
+        for machine, kind in self.wiring.external[event.name].targets:
+            self._queue.append((machine, _as(kind, event)))
         self._drain(now)
 
     def deliver(self, message: str, values: dict[str, Any], now: float, number: int | None) -> None:
@@ -79,20 +81,20 @@ class MachineSet:
 
     def is_timely(self, event: str) -> bool:
         """Whether the machines are in states in which this outside event may come."""
-        return all(self._machines[machine].state_name in states for machine, states in self.wiring.external[event].when.items())
+        return all(self._machines[machine].state in states for machine, states in self.wiring.external[event].when.items())
 
     def is_current(self, names: Iterable[str], carrier: object) -> bool:
         """Whether the named fields of an event or message equal this node's own, in the states where it has any."""
         for name in names:
             current = self.wiring.correlation[name]
             machine = self._machines[current.machine]
-            if machine.state_name not in current.states or getattr(machine.context, current.variable) != getattr(carrier, name):
+            if machine.state not in current.states or getattr(machine.context, current.variable) != getattr(carrier, name):
                 return False
         return True
 
     def _drain(self, now: float) -> None:
         while self._queue:
-            machine, event = self._queue.popleft()
+            machine, event = self._queue.pop(0)
             self._step(machine, event, now)
 
     def _step(self, name: str, event: Event, now: float) -> None:
@@ -101,7 +103,7 @@ class MachineSet:
             step = machine.step(event)
         except ForbiddenEvent:
             self._queue.clear()
-            self._trace(name, Step(event, machine.state_name, machine.state_name, "forbidden", None))
+            self._trace(name, Step(event, machine.state, machine.state, "forbidden", None))
             raise
         if step.entered:
             self.arm(machine, now)
@@ -116,31 +118,36 @@ class MachineSet:
         if message := self.wiring.sends.get(key):
             self._performer.send(message, emitted, now)
         for target, kind in self.wiring.routes.get(key, ()):
-            self._queue.append((target, convert(kind, payload(emitted))))
+            self._queue.append((target, _as(kind, emitted)))
 
     # --- limits --------------------------------------------------------------------------------------------------------------
 
     @property
     def next_limit(self) -> float | None:
         """When the next limit passes; None: none runs."""
-        return min((due for due, _ in self._due.values()), default=None)
+        return min(self._due.values(), default=None)
 
     def pass_limits(self, now: float) -> None:
         """Deliver the event of every limit that has passed, the earliest first. A limit ends with its state, so none is outdated."""
-        while passed := [(due, name) for name, (due, _) in self._due.items() if due <= now]:
+        while passed := [(due, name) for name, due in self._due.items() if due <= now]:
             _, name = min(passed)
-            _, event = self._due.pop(name)
-            self._queue.append((name, event))
-            self._drain(now)
+            self._pass(name, now)
+
+    def _pass(self, name: str, now: float) -> None:
+        """The limit of that machine's state passes."""
+        del self._due[name]
+        machine = self._machines[name]
+        self._step(name, machine.timeouts[machine.state].event(), now)
+        self._drain(now)
 
     def arm(self, machine: Machine, now: float) -> None:
         """The limit of the machine's state runs from now on."""
         self._due.pop(machine.machine, None)
-        if limit := machine.timeouts.get(machine.state_name):
+        if limit := machine.timeouts.get(machine.state):
             delay = getattr(self.limits, limit.delay)
             if limit.step is not None:
                 delay = delay[getattr(machine.context, limit.step)] * (1 + JITTER * self._spread.random())
-            self._due[machine.machine] = (now + delay, limit.event())
+            self._due[machine.machine] = now + delay
 
     # --- trace ---------------------------------------------------------------------------------------------------------------
 
@@ -150,7 +157,7 @@ class MachineSet:
 
     def mark_beginning(self) -> None:
         """The first line of the trace: the states and contexts of the machines, and their limits."""
-        machines = {name: {"state": machine.state_name, "context": machine.variables()} for name, machine in self._machines.items()}
+        machines = {name: {"state": machine.state, "context": machine.variables()} for name, machine in self._machines.items()}
         self.mark("begins", machines=machines, limits=asdict(self.limits))
 
     def _trace(self, machine: str, step: Step) -> None:
@@ -159,17 +166,17 @@ class MachineSet:
     def _append_trace(self, machine: str | None, event: Event, outcome: Outcome, step: Step | None) -> None:
         self._effects.append(
             Traced(
-                node=self.wiring.node,
-                device=self.device,
-                machine=machine,
-                event=event.name,
-                payload=payload(event),
+                self.wiring.node,
+                self.device,
+                machine,
+                event.name,
+                values_of(event),
                 source=step.source if step else None,
                 target=step.target if step else None,
                 context=self._machines[machine].variables() if machine else {},
                 outcome=outcome,
                 row=step.row if step else None,
-                effects=(*step.actions, *(f"emit {emitted.name}" for emitted in step.emits)) if step else (),
+                effects=step.actions + tuple([f"emit {emitted.name}" for emitted in step.emits]) if step else (),
                 session=self._session(),
                 message=self._message,
             )
@@ -179,11 +186,10 @@ class MachineSet:
         return self._machines["session"].context.session or None
 
 
-def payload(event: Event) -> dict[str, Any]:
-    """The payload of an event, by name."""
-    return asdict(event)
-
-
 def convert(kind: type[Event], values: dict[str, Any]) -> Event:
     """An event of that kind, its payload filled by name from the values."""
-    return kind(**{field.name: values[field.name] for field in fields(kind)})
+    return kind(*[values[name] for name in names_of(kind)])
+
+
+def _as(kind: type[Event], event: Event) -> Event:
+    return event if type(event) is kind else convert(kind, values_of(event))

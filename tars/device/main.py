@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import encodings.idna  # noqa: F401 - the first name lookup would import it while the microphone is open, see tests/e2e/test_imports.py
 import sys
 
 from tars.device.audio.devices import open_microphone, open_speaker
@@ -11,10 +12,7 @@ from tars.device.network import listen_for_network
 from tars.device.runner import DeviceRunner
 from tars.device.settings import DeviceConfig
 from tars.device.wake.detector import open_wake_words
-from tars.device.wake.models import fetch
-from tars.device.wake.tune import tune
 from tars.errors import ConfigError
-from tars.runtime.doctor import checked, doctor_of, greet, report
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
@@ -56,10 +54,11 @@ async def run(config: DeviceConfig) -> None:
 
 def doctor(config: DeviceConfig) -> int:
     """Check sound, wake word and server, and print the remedies; the exit status."""
-    from tars.device.audio.devices import check as check_sound
-    from tars.device.wake.detector import check as check_wake_word
+    from tars.device.audio.doctor import check as check_sound
+    from tars.device.wake.doctor import check as check_wake_word
+    from tars.runtime.doctor import checked, probe, report
 
-    server = checked("server", lambda: asyncio.run(greet(config.server, doctor_of(config.device), config.protocol, config.key)))
+    server = checked("server", lambda: asyncio.run(probe(config.server, config.device, config.protocol, config.key)))
     return report([*check_sound(config.microphone, config.speaker, config.microphone_channel), *check_wake_word(config.wake_word), server])
 
 
@@ -69,8 +68,12 @@ def command(words: str, config: DeviceConfig) -> int:
     if words == "doctor":
         return doctor(config)
     if words == "fetch-models":
+        from tars.device.wake.models import fetch
+
         fetch(log.info)
     elif words == "tune":
+        from tars.device.wake.tune import tune
+
         run_loop(tune(open_microphone(config.microphone, config.microphone_channel), config.wake_word, sys.stdout))
     else:
         run_loop(run(config))

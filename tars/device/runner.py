@@ -19,6 +19,8 @@ from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.engine import Event
 from tars.generated.device import events
 from tars.generated.device.outputs import Microphone as Route
+from tars.runtime import clock
+from tars.runtime.budget import Budget
 from tars.runtime.dialling import KeyRefusedError, dial
 from tars.runtime.log import log
 from tars.runtime.runner import Runner
@@ -94,7 +96,7 @@ class DeviceRunner(Runner):
     # --- in ------------------------------------------------------------------------------------------------------------------
 
     def take(self, item: Any, now: float) -> list[Effect]:
-        """Give an item of the inbox to the core. Raises TypeError for an unknown item."""
+        """Give an event to the core. Raises TypeError for an unknown one."""
         match item:
             case Captured(pcm):
                 return self._captured(pcm, now)
@@ -124,7 +126,7 @@ class DeviceRunner(Runner):
                 return self.core.handle(item, now)
             case Event():
                 return self.core.handle(item, now)
-        raise TypeError(f"unknown item in the inbox: {item!r}")
+        raise TypeError(f"unknown event: {item!r}")
 
     def _captured(self, pcm: bytes, now: float) -> list[Effect]:
         route = self.core.microphone
@@ -212,7 +214,7 @@ class DeviceRunner(Runner):
         self._open.add(generation)
         log.info("link", server=self.config.server, protocol=socket.subprotocol or "legacy")
         self.post(SocketUp(generation, socket.subprotocol))
-        socket.start(generation, self)
+        socket.start(generation, self, Budget(clock.now()))
 
     def abort(self, generation: int) -> None:
         """Drop a socket, or stop dialling it."""

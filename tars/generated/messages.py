@@ -9,7 +9,7 @@ from typing import ClassVar
 PROTOCOL = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Message:
     """Base of every message: what the core must know of its kind."""
 
@@ -22,9 +22,11 @@ class Message:
     """The fields that must equal the receiver's own, else the message is outdated."""
     fields: ClassVar[dict[str, str]]
     """field -> its type in messages.yaml."""
+    largest: ClassVar[dict[str, int]]
+    """field -> the most characters of its text, or entries of its object."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hello(Message):  # messages.yaml:15
     """first on every socket; nothing else is sent before its answer. Offers to resume, and says how far the device has come: `ack`, and received and heard as in ack; `sent` is its own last number"""
 
@@ -33,6 +35,7 @@ class Hello(Message):  # messages.yaml:15
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "token": "str", "epoch": "str", "sent": "int", "received": "marks", "heard": "marks", "state": "object"}
+    largest: ClassVar[dict[str, int]] = {"boot": 64, "sid": 64, "token": 128, "epoch": 64, "received": 8, "heard": 8, "state": 8}
     proto: int
     device: str
     boot: str
@@ -46,7 +49,7 @@ class Hello(Message):  # messages.yaml:15
     state: dict[str, object]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Welcome(Message):  # messages.yaml:22
     """the answer; reason is empty when resumed. Says how far the server has come: `ack`, and received and committed as in ack"""
 
@@ -55,6 +58,7 @@ class Welcome(Message):  # messages.yaml:22
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "token": "str", "epoch": "str", "gen": "int", "received": "marks", "committed": "marks", "state": "object", "limits": "object"}
+    largest: ClassVar[dict[str, int]] = {"reason": 200, "sid": 64, "token": 128, "epoch": 64, "received": 8, "committed": 8, "state": 8, "limits": 16}
     proto: int
     resumed: bool
     reason: str
@@ -68,8 +72,35 @@ class Welcome(Message):  # messages.yaml:22
     limits: dict[str, object]
 
 
-@dataclass(frozen=True)
-class Goodbye(Message):  # messages.yaml:29
+@dataclass(frozen=True, slots=True)
+class Probe(Message):  # messages.yaml:29
+    """first on a socket, in place of hello: asks whether the server answers, as the doctor of a device does; no link of any device is touched"""
+
+    type: ClassVar[str] = "probe"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id"}
+    largest: ClassVar[dict[str, int]] = {}
+    proto: int
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probed(Message):  # messages.yaml:36
+    """the answer to probe; the server closes the socket after it"""
+
+    type: ClassVar[str] = "probed"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"proto": "int"}
+    largest: ClassVar[dict[str, int]] = {}
+    proto: int
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye(Message):  # messages.yaml:43
     """the device stops; it will not come back for this session"""
 
     type: ClassVar[str] = "goodbye"
@@ -77,10 +108,11 @@ class Goodbye(Message):  # messages.yaml:29
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {}
+    largest: ClassVar[dict[str, int]] = {}
 
 
-@dataclass(frozen=True)
-class GoingAway(Message):  # messages.yaml:34
+@dataclass(frozen=True, slots=True)
+class GoingAway(Message):  # messages.yaml:48
     """the server stops; dial again after the first step of the ladder"""
 
     type: ClassVar[str] = "going_away"
@@ -88,10 +120,11 @@ class GoingAway(Message):  # messages.yaml:34
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {}
+    largest: ClassVar[dict[str, int]] = {}
 
 
-@dataclass(frozen=True)
-class HotwordDetected(Message):  # messages.yaml:39
+@dataclass(frozen=True, slots=True)
+class HotwordDetected(Message):  # messages.yaml:53
     """opens a session and its first turn, or announces the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were captured before the wake word was certain"""
 
     type: ClassVar[str] = "hotword_detected"
@@ -99,6 +132,7 @@ class HotwordDetected(Message):  # messages.yaml:39
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"session": "id", "uplink": "int", "at": "int", "preroll": "int", "model": "str", "score": "float"}
+    largest: ClassVar[dict[str, int]] = {"model": 255}
     session: str
     uplink: int
     at: int
@@ -107,8 +141,8 @@ class HotwordDetected(Message):  # messages.yaml:39
     score: float
 
 
-@dataclass(frozen=True)
-class SessionStarted(Message):  # messages.yaml:44
+@dataclass(frozen=True, slots=True)
+class SessionStarted(Message):  # messages.yaml:58
     """the brain is ready"""
 
     type: ClassVar[str] = "session_started"
@@ -116,11 +150,12 @@ class SessionStarted(Message):  # messages.yaml:44
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
 
 
-@dataclass(frozen=True)
-class SessionRefused(Message):  # messages.yaml:50
+@dataclass(frozen=True, slots=True)
+class SessionRefused(Message):  # messages.yaml:64
     """there will be no session; the device plays its error cue"""
 
     type: ClassVar[str] = "session_refused"
@@ -128,12 +163,13 @@ class SessionRefused(Message):  # messages.yaml:50
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
+    largest: ClassVar[dict[str, int]] = {"reason": 200}
     session: str
     reason: str
 
 
-@dataclass(frozen=True)
-class SessionEnd(Message):  # messages.yaml:56
+@dataclass(frozen=True, slots=True)
+class SessionEnd(Message):  # messages.yaml:70
     """the session is over; there is no answer. Both sides may send it at the same time"""
 
     type: ClassVar[str] = "session_end"
@@ -141,12 +177,13 @@ class SessionEnd(Message):  # messages.yaml:56
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
+    largest: ClassVar[dict[str, int]] = {"reason": 200}
     session: str
     reason: str
 
 
-@dataclass(frozen=True)
-class UserTurnEnd(Message):  # messages.yaml:62
+@dataclass(frozen=True, slots=True)
+class UserTurnEnd(Message):  # messages.yaml:76
     """the user's utterance is complete; the microphone returns to the wake word"""
 
     type: ClassVar[str] = "user_turn_end"
@@ -154,12 +191,13 @@ class UserTurnEnd(Message):  # messages.yaml:62
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
     turn: int
 
 
-@dataclass(frozen=True)
-class StartOfTtsStream(Message):  # messages.yaml:68
+@dataclass(frozen=True, slots=True)
+class StartOfTtsStream(Message):  # messages.yaml:82
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
     type: ClassVar[str] = "start_of_tts_stream"
@@ -167,6 +205,7 @@ class StartOfTtsStream(Message):  # messages.yaml:68
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "at": "int", "rate": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
     turn: int
     stream: int
@@ -174,8 +213,8 @@ class StartOfTtsStream(Message):  # messages.yaml:68
     rate: int
 
 
-@dataclass(frozen=True)
-class TtsStreamEnd(Message):  # messages.yaml:74
+@dataclass(frozen=True, slots=True)
+class TtsStreamEnd(Message):  # messages.yaml:88
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
     type: ClassVar[str] = "tts_stream_end"
@@ -183,14 +222,15 @@ class TtsStreamEnd(Message):  # messages.yaml:74
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "samples": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
     turn: int
     stream: int
     samples: int
 
 
-@dataclass(frozen=True)
-class PlaybackComplete(Message):  # messages.yaml:80
+@dataclass(frozen=True, slots=True)
+class PlaybackComplete(Message):  # messages.yaml:94
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "playback_complete"
@@ -198,6 +238,7 @@ class PlaybackComplete(Message):  # messages.yaml:80
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
     turn: int
     stream: int
@@ -207,8 +248,8 @@ class PlaybackComplete(Message):  # messages.yaml:80
     preroll: int
 
 
-@dataclass(frozen=True)
-class BargeIn(Message):  # messages.yaml:86
+@dataclass(frozen=True, slots=True)
+class BargeIn(Message):  # messages.yaml:100
     """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
@@ -216,6 +257,7 @@ class BargeIn(Message):  # messages.yaml:86
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     session: str
     turn: int
     stream: int
@@ -225,8 +267,8 @@ class BargeIn(Message):  # messages.yaml:86
     preroll: int
 
 
-@dataclass(frozen=True)
-class Ring(Message):  # messages.yaml:92
+@dataclass(frozen=True, slots=True)
+class Ring(Message):  # messages.yaml:106
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -234,11 +276,12 @@ class Ring(Message):  # messages.yaml:92
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"label": "str"}
+    largest: ClassVar[dict[str, int]] = {"label": 200}
     label: str
 
 
-@dataclass(frozen=True)
-class Ack(Message):  # messages.yaml:97
+@dataclass(frozen=True, slots=True)
+class Ack(Message):  # messages.yaml:111
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -246,13 +289,14 @@ class Ack(Message):  # messages.yaml:97
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"received": "marks", "committed": "marks", "heard": "marks"}
+    largest: ClassVar[dict[str, int]] = {"received": 8, "committed": 8, "heard": 8}
     received: dict[str, int]
     committed: dict[str, int]
     heard: dict[str, int]
 
 
-@dataclass(frozen=True)
-class Gap(Message):  # messages.yaml:104
+@dataclass(frozen=True, slots=True)
+class Gap(Message):  # messages.yaml:118
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -260,14 +304,15 @@ class Gap(Message):  # messages.yaml:104
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"stream": "int", "at": "int", "samples": "int", "reason": "str"}
+    largest: ClassVar[dict[str, int]] = {"reason": 200}
     stream: int
     at: int
     samples: int
     reason: str
 
 
-@dataclass(frozen=True)
-class Ping(Message):  # messages.yaml:111
+@dataclass(frozen=True, slots=True)
+class Ping(Message):  # messages.yaml:125
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -275,11 +320,12 @@ class Ping(Message):  # messages.yaml:111
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"t": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     t: int
 
 
-@dataclass(frozen=True)
-class Pong(Message):  # messages.yaml:118
+@dataclass(frozen=True, slots=True)
+class Pong(Message):  # messages.yaml:132
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -287,12 +333,15 @@ class Pong(Message):  # messages.yaml:118
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"t": "int"}
+    largest: ClassVar[dict[str, int]] = {}
     t: int
 
 
 MESSAGES: dict[str, type[Message]] = {
     "hello": Hello,
     "welcome": Welcome,
+    "probe": Probe,
+    "probed": Probed,
     "goodbye": Goodbye,
     "going_away": GoingAway,
     "hotword_detected": HotwordDetected,

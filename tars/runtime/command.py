@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from tars.errors import ConfigError, TarsError
+
+COMPLAINT_LIMIT = 0.3
+"""Seconds that the end of a program may wait for its last words to be written."""
+COMPLAINING = "complaint"
+"""The name of the thread that writes them. If it is left, nobody reads standard error."""
 
 
 def run_command(action: Callable[[], int]) -> NoReturn:
@@ -40,9 +47,21 @@ def say(text: str) -> None:
 
 def tell(errors: Iterator[BaseException] | list[TarsError]) -> int:
     """Print each error's text; the exit status."""
-    for error in errors:
-        sys.stderr.write(f"{error}\n")
+    complain("".join(f"{error}\n" for error in errors))
     return 1
+
+
+def complain(text: str) -> None:
+    """Write to standard error, for COMPLAINT_LIMIT at most: perhaps nobody reads it."""
+    writing = threading.Thread(target=_write, args=(text,), name=COMPLAINING, daemon=True)
+    writing.start()
+    writing.join(COMPLAINT_LIMIT)
+
+
+def _write(text: str) -> None:
+    with suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def leaves(group: BaseExceptionGroup[Any]) -> Iterator[BaseException]:

@@ -1,4 +1,4 @@
-"""What the doctors of both programs share: checks, the table of them, and how a server is greeted."""
+"""What the doctors of both programs share: checks, the table of them, and how a server is asked whether it answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tars.core.close_codes import NORMAL
 from tars.core.codec import V1, Control, Frame, Incoming
 from tars.errors import ConfigError, RemoteError
-from tars.generated.messages import PROTOCOL, Goodbye, Hello, Welcome
+from tars.generated.messages import PROTOCOL, Probe, Probed
 from tars.runtime.command import say
 from tars.runtime.dialling import KeyRefusedError, dial
 from tars.runtime.log import wants_colours
@@ -75,18 +75,16 @@ class KeyMismatchError(ConfigError):
     """A TARS server answers, but refuses a connection without the right key."""
 
 
-def doctor_of(device: str) -> str:
-    """The name that a device's doctor gives to the server. It is not the device's own: a running device keeps its link."""
-    return f"{device[:57]}-doctor"
+async def probe(url: str, name: str, protocol: str = "auto", key: str | None = None) -> str:
+    """Ask the server at `url` whether it answers; what was found. Raises ConfigError, saying what to do.
 
-
-async def greet(url: str, name: str, protocol: str = "auto", key: str | None = None) -> str:
-    """Greet the server at `url` as a device of that name and say goodbye; what was found. Raises ConfigError, saying what to do."""
+    `name` is that of the device: a key must belong to it. The server opens no link for it, so a running device keeps its own.
+    """
     try:
         async with asyncio.timeout(ANSWER_LIMIT):
             socket = await dial(url, protocol=protocol, key=key)
             try:
-                answer = await _say_hello(socket, name)
+                answer = await _ask(socket, name)
             finally:
                 socket.abort()  # if it has not closed
     except KeyRefusedError as error:
@@ -96,29 +94,27 @@ async def greet(url: str, name: str, protocol: str = "auto", key: str | None = N
         raise ConfigError(f"{url} does not answer ({reason}). Is tars-server running there, and the address right?") from None
     if socket.subprotocol is None:
         return f"{url} answers and speaks the old protocol"
-    if not isinstance(answer, Control) or not isinstance(answer.message, Welcome):
+    if not isinstance(answer, Control) or not isinstance(answer.message, Probed):
         raise ConfigError(f"{url} answers, but not as a TARS server does")
     return f"{url} answers and speaks tars.v1"
 
 
-async def _say_hello(socket: Socket, name: str) -> Incoming | None:
-    """The answer to our hello. The old protocol has none. The connection is closed in good order."""
+async def _ask(socket: Socket, name: str) -> Incoming | None:
+    """The answer to a probe. The old protocol has none. The connection is closed in good order."""
     answers, answer = _Answers(), None
     socket.start(0, answers)
     if socket.subprotocol is not None:
         codec = V1("server")
-        for frame in codec.encode(Control(Hello(PROTOCOL, name, "", False, "", "", "", 0, {}, {}, {}), None, 0)):
+        for frame in codec.encode(Control(Probe(PROTOCOL, name), None, 0)):
             socket.send(frame)
         (answer,) = codec.decode(await answers.first)
-        for frame in codec.encode(Control(Goodbye(), None, 0)):
-            socket.send(frame)
     socket.close(NORMAL, "")
     await answers.end
     return answer
 
 
 class _Answers:
-    """The receiver of a greeting's answer."""
+    """The receiver of an answer."""
 
     def __init__(self) -> None:
         loop = asyncio.get_running_loop()

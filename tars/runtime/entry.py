@@ -10,7 +10,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
-from tars.runtime.command import run_command
+from tars.runtime.command import COMPLAINING, complain, run_command
 
 COMMANDS = ("doctor", "tune", "fetch-models", "key", "completion")
 """Commands that end when their terminal is closed. A program that runs decides itself what SIGHUP means."""
@@ -33,23 +33,33 @@ def start(program: str) -> NoReturn:
     except Exception:  # noqa: BLE001 - a fault of ours; it too waits for no thread
         import traceback
 
-        traceback.print_exc()
+        complain(traceback.format_exc())
         _leave(SystemExit(1))
 
 
 def _run(program: str) -> int:
     """The exit status. Raises TarsError, and SystemExit after `--help` and the like."""
     words, config = import_module(f"{program}.settings").load(sys.argv[1:], os.environ)
-    return int(import_module(f"{program}.main").command(words, config))
+    main = import_module(f"{program}.main")
+    from tars.runtime import log
+
+    try:
+        return int(main.command(words, config))
+    finally:
+        log.end()  # before anything else is written to standard error
 
 
 def _leave(end: SystemExit) -> NoReturn:
     """End the process. Everything is closed, so signals are ignored. A thread that still works, such as a lookup, is left behind."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    if not [thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon]:
+    left = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    # What nobody reads still waits to be written: Python's own end would wait with it.
+    unread = {thread.name for thread in left} & {"log", COMPLAINING}
+    if not unread and all(thread.daemon for thread in left):
         raise end
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
+    if COMPLAINING not in unread:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
     os._exit(end.code if isinstance(end.code, int) else int(end.code is not None))

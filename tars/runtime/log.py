@@ -2,6 +2,8 @@
 
 As text a line for people: `22:41:03.120 device INFO  linked  server=ws://tars:7456 attempt=2`. As json one object a line: time (ISO 8601,
 UTC), node, level, message, fields, and traceback if there is one.
+
+Nothing here waits: log_writer.py writes the lines. Values, lines and tracebacks are cut, and control characters are escaped.
 """
 
 from __future__ import annotations
@@ -10,16 +12,22 @@ import json
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from logging.handlers import WatchedFileHandler
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from tars.errors import ConfigError
+from tars.runtime.log_writer import END_LIMIT, FileTarget, LogHandler, StreamTarget
 
 LEVELS = {"DEBUG": ("DEBUG", "2"), "INFO": ("INFO", "0"), "WARNING": ("WARN", "33"), "ERROR": ("ERROR", "31"), "CRITICAL": ("FATAL", "31")}
 """Level -> its word in a line of text, and its colour on a terminal: faint, none, yellow, red."""
+
+VALUE, LINE = 400, 4096
+"""A value is cut at so many characters, a line without its traceback at so many bytes."""
+TRACEBACK = (4, 24)
+"""Of a long traceback, so many lines are written from its beginning and so many from its end; each is cut like a value."""
 
 
 class Log:
@@ -46,7 +54,7 @@ class Log:
 
     def _write(self, level: int, text: str, values: dict[str, object]) -> None:
         error = values.get("error")
-        self._logger.log(level, "%s", text, extra={"values": values}, exc_info=error if isinstance(error, BaseException) else None)
+        self._logger.log(level, text, extra={"values": values}, exc_info=error if isinstance(error, BaseException) else None)
 
 
 log = Log("tars")
@@ -58,35 +66,26 @@ def setup(kind: Literal["text", "json"], node: str, file: Path | None = None) ->
     Raises ConfigError if the file cannot be opened.
     """
     try:
-        handler = _Handler(sys.stderr) if file is None else _FileHandler(file, encoding="utf-8")
+        target = StreamTarget(sys.stderr) if file is None else FileTarget(file)
     except OSError as error:
         raise ConfigError(f"cannot write the log to {file}: {error.strerror}; choose another log_file") from None
+    end()
+    handler = LogHandler(target)
     handler.setFormatter(JsonLines(node) if kind == "json" else TextLines(node, colours=file is None and wants_colours(sys.stderr)))
     root = logging.getLogger()
-    for older in [older for older in root.handlers if isinstance(older, _Handler | _FileHandler)]:
-        root.removeHandler(older)
-        older.close()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("tars").setLevel(logging.INFO)
 
 
-class _Handler(logging.StreamHandler[TextIO]):
-    """A type of our own, by which `setup` recognises its handler."""
-
-
-class _FileHandler(WatchedFileHandler):
-    """A file. It is opened again when it was renamed or deleted. Lines that a full disk does not take are lost."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write a line. If the file cannot be opened again, that is tried at the next line."""
-        try:
-            super().emit(record)
-        except OSError:
-            self.handleError(record)
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - its name in `logging`
-        """Carry on without the line."""
+def end(limit: float = END_LIMIT) -> bool:
+    """Write what is queued, within that many seconds, and log nothing from here on; whether everything was written."""
+    root = logging.getLogger()
+    ours = [handler for handler in root.handlers if isinstance(handler, LogHandler)]
+    for handler in ours:
+        root.removeHandler(handler)
+    written = [handler.end(limit) for handler in ours]
+    return all(written)
 
 
 def wants_colours(stream: TextIO) -> bool:
@@ -95,7 +94,7 @@ def wants_colours(stream: TextIO) -> bool:
 
 
 class TextLines(logging.Formatter):
-    """Local time, node, level, text, `name=value`; a traceback below."""
+    """Local time, node, level, text, `name=value`; an indented traceback below."""
 
     def __init__(self, node: str, *, colours: bool) -> None:
         super().__init__()
@@ -107,10 +106,10 @@ class TextLines(logging.Formatter):
         time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S.%f")[:-3]
         word, colour = LEVELS.get(record.levelname, (record.levelname, "0"))
         level = f"\x1b[{colour}m{word:<5}\x1b[0m" if self._colours else f"{word:<5}"
-        line = f"{time} {self._node} {level} {record.getMessage()}"
+        line = f"{time} {self._node} {level} {escaped(cut(_message(record)))}"
         if values := pairs(_values(record)):
             line += f"  {values}"
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        return "\n  ".join([_cut_line(line), *_traceback(record)])
 
 
 class JsonLines(logging.Formatter):
@@ -122,21 +121,53 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, without its end."""
-        line: dict[str, object] = {
-            "time": iso(record.created),
-            "node": self._node,
-            "level": record.levelname.lower(),
-            "message": record.getMessage(),
-            "fields": _values(record),
-        }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json_line(line)
+        line: dict[str, object] = {"time": iso(record.created), "node": self._node, "level": record.levelname.lower()}
+        message, values = _message(record), _values(record)
+        for limit in (VALUE, VALUE // 20):
+            fields = {name: _short(value, limit) for name, value in values.items()}
+            written = _json(line | {"message": cut(message, limit), "fields": fields})
+            if len(written) <= LINE:
+                break
+        else:
+            written = _json(line | {"message": cut(message, limit), "fields": {"cut": len(values)}})
+        return f"{written[:-1]}, {_json({'traceback': chr(10).join(trace)})[1:]}" if (trace := _traceback(record)) else written
 
 
 def _values(record: logging.LogRecord) -> Mapping[str, object]:
     values: Mapping[str, object] = getattr(record, "values", {})
     return values
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception:  # noqa: BLE001 - a log must survive a package whose message and arguments do not fit
+        return str(record.msg)
+
+
+def _traceback(record: logging.LogRecord) -> list[str]:
+    """Its lines; none if there is no traceback."""
+    if not record.exc_info:
+        return []
+    lines = [cut(escaped(line)) for line in "".join(traceback.format_exception(*record.exc_info)).rstrip("\n").split("\n")]
+    first, last = TRACEBACK
+    if (more := len(lines) - first - last) > 0:
+        lines[first:-last] = [f"... ({more} lines more)"]
+    return lines
+
+
+def _cut_line(line: str) -> str:
+    data = line.encode(errors="backslashreplace")
+    return line if len(data) <= LINE else f"{data[: LINE - 40].decode(errors='ignore')}... ({len(data) - LINE + 40} bytes more)"
+
+
+def _short(value: object, limit: int) -> object:
+    """A value for JSON: as it is, or as cut text if it is long."""
+    if isinstance(value, int | float | None):
+        return _plain(value)
+    if isinstance(value, dict | list | tuple) and len(json_line({"": value})) <= limit:
+        return _plain(value)
+    return cut(say(value), limit)
 
 
 # --- values as text, for the log and the trace -----------------------------------------------------------------------------------
@@ -155,13 +186,23 @@ def say(value: object) -> str:
         return f"<{type(value).__name__}>"
 
 
+def cut(text: str, limit: int = VALUE) -> str:
+    """The beginning of a long text, and how much more there is."""
+    return text if len(text) <= limit else f"{text[:limit]}... ({len(text) - limit} more)"
+
+
+def escaped(text: str) -> str:
+    """The text with its control characters escaped."""
+    return text if text.isprintable() else json.dumps(text)[1:-1]
+
+
 def pairs(values: Mapping[str, Any]) -> str:
-    """`name=value` for each. Text with spaces, quotes or `=` is quoted, and control characters are escaped."""
+    """`name=value` for each. Text with spaces, quotes or `=` is quoted, control characters are escaped, and long text is cut."""
     return " ".join(f"{name}={_word(value)}" for name, value in values.items())
 
 
 def _word(value: object) -> str:
-    text = f"{value:.6g}" if isinstance(value, float) else say(value)
+    text = f"{value:.6g}" if isinstance(value, float) else cut(say(value))
     plain = text.isprintable()
     return text if plain and text and not set(text) & set(' "=') else json.dumps(text, ensure_ascii=not plain)
 

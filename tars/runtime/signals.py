@@ -11,6 +11,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from tars.runtime import log
+
 STOP_LIMIT = 1.9
 """Seconds from the first signal to the end of the process, even if something in it hangs."""
 TOO_LATE = "stopping takes too long; the process ends now, and what it was still at is lost"
@@ -93,5 +95,6 @@ class Deadline:
 
 
 def _tell_too_late() -> None:
+    log.end(0.05)
     with suppress(OSError):
         os.write(sys.stderr.fileno(), f"{TOO_LATE}\n".encode())

@@ -18,6 +18,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
@@ -32,6 +35,7 @@ class Trace:
     """The file that `--trace` names; with None, nothing. Lines are appended: after a restart the earlier ones are still there.
 
     Raises ConfigError when the file cannot be opened. A full disk ends the trace with a warning. It does not end the program.
+    A file that is made here only its owner can read. A pipe or a terminal is refused: who does not read it would stop the program.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -42,7 +46,7 @@ class Trace:
     def _open(self) -> None:
         if self._path is not None:
             try:
-                self._file = self._path.open("a", encoding="utf-8", buffering=1)
+                self._file = os.fdopen(_opened(self._path), "a", encoding="utf-8", buffering=1)
             except OSError as error:
                 raise ConfigError(f"cannot write the trace to {self._path}: {error.strerror}; choose another --trace") from None
 
@@ -72,6 +76,24 @@ class Trace:
             with suppress(OSError):
                 self._file.close()
             self._file = None
+
+
+def _opened(path: Path) -> int:
+    """A descriptor of the file, to append to it. Raises OSError, also for what is no file; opening it waits for nobody."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
+    try:
+        descriptor = os.open(path, flags, 0o600)
+    except OSError as error:
+        raise _no_file() if error.errno == errno.ENXIO else error from None  # a pipe that nobody reads, or a socket
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode) or (stat.S_ISCHR(mode) and not os.isatty(descriptor)):  # a device such as /dev/null
+        return descriptor
+    os.close(descriptor)
+    raise _no_file()
+
+
+def _no_file() -> OSError:
+    return OSError(errno.EINVAL, "it is no file, and the program would wait for whoever reads it")
 
 
 def as_line(traced: Traced) -> dict[str, object]:

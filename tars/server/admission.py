@@ -13,27 +13,31 @@ from itertools import count
 
 from websockets.http11 import Request
 
-from tars.core.close_codes import POLICY_VIOLATION
+from tars.core.close_codes import NORMAL, POLICY_VIOLATION
 from tars.core.codec import V1, Codec, Control, Frame
 from tars.core.legacy import LegacyDevice
 from tars.errors import ConfigError, RemoteError
-from tars.generated.messages import PROTOCOL, Hello
+from tars.generated.messages import PROTOCOL, Hello, Probe, Probed
 from tars.runtime import clock
 from tars.runtime.dialling import CHALLENGE
-from tars.runtime.doctor import doctor_of
 from tars.runtime.log import log
 from tars.runtime.websocket import SocketDown
-from tars.server.authentication import Authenticator, RefusedError
+from tars.server.authentication import Authenticator, RefusedError, foreign_origin
 from tars.server.connection import ServerSocket
 
 GREETING_LIMIT = 5.0
 """Seconds from the connection to its request, and from its upgrade to the device's hello."""
 REFUSAL_DELAY = 1.0
-"""Seconds after which a refused key is answered, so that guessing keys is slow: at most MOST_UNGREETED guesses a second."""
+"""Seconds after which a refused key is answered. Those of one address are answered one after the other, so that guessing is slow."""
 MOST_UNGREETED = 2048
 """Connections that may wait for their greeting. One more takes the place of the oldest of the address that has most of them."""
+LEGACY = "legacy."
+"""An old device is called this and a number. The name of a new device has no dot (`codec.NAME`), so it is never the same."""
 RESERVED_DESCRIPTORS = 64
 """File descriptors that are not used for connections: files, the store, and accepting a connection to drop it."""
+
+_CODEC = V1("device")
+"""Of all devices: it keeps nothing."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,10 @@ class Admission:
         self._sockets: set[ServerSocket] = set()
         self._ungreeted: dict[ServerSocket, float] = {}
         """The connections that have not greeted, and until when they may: the earliest first."""
+        self._greeted: Counter[str] = Counter()
+        """How many connections of each address have greeted."""
+        self._answered: dict[str, float] = {}
+        """When the last refused key of each address is answered."""
         self._timer: asyncio.TimerHandle | None = None
         self._all_closed: asyncio.Future[None] | None = None
 
@@ -85,6 +93,10 @@ class Admission:
         """The connection has ended, whether it has greeted or not."""
         self._sockets.discard(socket)
         self._ungreeted.pop(socket, None)
+        if socket.greeted:
+            self._greeted[socket.address] -= 1
+            if not self._greeted[socket.address]:
+                del self._greeted[socket.address]
         if self._all_closed is not None and not self._sockets and not self._all_closed.done():
             self._all_closed.set_result(None)
 
@@ -110,7 +122,7 @@ class Admission:
         for socket in [socket for socket, until in self._ungreeted.items() if until <= now]:
             del self._ungreeted[socket]
             if socket.is_open:
-                self._refuse(socket, RefusedError("no hello", f"no hello within {GREETING_LIMIT:g} s"))
+                self.refuse(socket, RefusedError("no hello", f"no hello within {GREETING_LIMIT:g} s"))
             else:
                 self._authenticator.refuse(socket.address, "no upgrade", f"no upgrade to a WebSocket within {GREETING_LIMIT:g} s")
                 socket.transport.abort()
@@ -134,7 +146,10 @@ class Admission:
 
     def requested(self, socket: ServerSocket, request: Request) -> None:
         """A connection asks for its upgrade. Keys that may have changed are read first."""
-        if self._authenticator.is_current:
+        if (foreign := foreign_origin(request.headers)) is not None:
+            self._authenticator.refuse(socket.address, foreign.kind, str(foreign))
+            socket.refuse(HTTPStatus.FORBIDDEN, str(foreign))
+        elif self._authenticator.is_current:
             self._upgrade(socket, request)
         else:
             self._tasks.create_task(self._upgrade_with_new_keys(socket, request))
@@ -155,15 +170,27 @@ class Admission:
             socket.owner = self._authenticator.owner(request.headers)
         except RefusedError as refused:
             self._authenticator.refuse(socket.address, refused.kind, str(refused))
-            asyncio.get_running_loop().call_later(REFUSAL_DELAY, self._refuse_key, socket, str(refused))
+            self._refuse_later(socket, str(refused))
             return
         if not socket.accept(request):
             return
-        if socket.subprotocol is None:
+        if self.stopping or socket.subprotocol is None:
             self._greet(socket, None)
         else:
             self._expect(socket)
             socket.start(0, _FirstFrame(self, socket))
+
+    def _refuse_later(self, socket: ServerSocket, reason: str) -> None:
+        """Answer REFUSAL_DELAY after the refusal before, to this address. One that would wait too long is dropped without an answer."""
+        now = clock.now()
+        if len(self._answered) > MOST_UNGREETED:
+            self._answered = {address: until for address, until in self._answered.items() if until > now}
+        due = max(self._answered.get(socket.address, now), now) + REFUSAL_DELAY
+        if due - now > GREETING_LIMIT:
+            socket.transport.abort()
+        else:
+            self._answered[socket.address] = due
+            asyncio.get_running_loop().call_later(due - now, self._refuse_key, socket, reason)
 
     def _refuse_key(self, socket: ServerSocket, reason: str) -> None:
         socket.refuse(HTTPStatus.UNAUTHORIZED, reason, WWW_Authenticate=CHALLENGE)
@@ -181,39 +208,53 @@ class Admission:
             self._authenticator.refuse(socket.address, "no frame", down.reason)
 
     def _greet(self, socket: ServerSocket, frame: Frame | None) -> None:
-        """`frame`: None for an old device, which does not greet."""
+        """`frame`: None for an old device, which does not greet, and while the server stops."""
         self._ungreeted.pop(socket, None)
         try:
             if self.stopping:
                 raise RefusedError("stopping", "the server stops")  # a session that is being saved must not be resumed here
             greeting = self._legacy_greeting() if frame is None else self._greeting(socket, frame)
-            self._admit(socket, greeting)
+            if greeting is not None:
+                self._count(socket)
+                self._admit(socket, greeting)
         except RemoteError as error:
-            self._refuse(socket, error)
+            self.refuse(socket, error)
 
-    def _refuse(self, socket: ServerSocket, error: RemoteError) -> None:
+    def _count(self, socket: ServerSocket) -> None:
+        """One address has half of all connections at most. Raises RefusedError."""
+        if self._greeted[socket.address] >= self._most // 2:
+            raise RefusedError("too many links", f"{socket.address} has {self._most // 2} links; no more are served")
+        self._greeted[socket.address] += 1
+        socket.greeted = True
+
+    def refuse(self, socket: ServerSocket, error: RemoteError) -> None:
+        """Close a WebSocket with this reason. It is counted and logged."""
         kind = error.kind if isinstance(error, RefusedError) else "malformed hello"
         self._authenticator.refuse(socket.address, kind, str(error))
         socket.close(POLICY_VIOLATION, str(error))
 
-    def _greeting(self, socket: ServerSocket, frame: Frame) -> Greeting:
-        """Raises RemoteError."""
-        codec = V1("device")
-        (first,) = codec.decode(frame)
-        if not isinstance(first, Control) or not isinstance(first.message, Hello):
+    def _greeting(self, socket: ServerSocket, frame: Frame) -> Greeting | None:
+        """None after a probe, which is answered here. Raises RemoteError."""
+        (first,) = _CODEC.decode(frame)
+        if not isinstance(first, Control) or not isinstance(first.message, Hello | Probe):
             raise RefusedError("no hello", "the first frame must be hello")
-        hello = first.message
-        if hello.proto != PROTOCOL:
-            raise RefusedError("proto", f"hello.proto is {hello.proto}; this server speaks {PROTOCOL}")
-        # The doctor of a device may use its key too.
-        if socket.owner is not None and hello.device not in (socket.owner, doctor_of(socket.owner)):
-            raise RefusedError("key of another device", "this key belongs to another device: hello.device must be the name it was made for")
-        return Greeting(hello.device, codec, frame, legacy=False)
+        message = first.message
+        if message.proto != PROTOCOL:
+            raise RefusedError("proto", f"{message.type}.proto is {message.proto}; this server speaks {PROTOCOL}")
+        if socket.owner is not None and message.device != socket.owner:
+            raise RefusedError("key of another device", "this key belongs to another device: `device` must be the name it was made for")
+        if isinstance(message, Hello):
+            return Greeting(message.device, _CODEC, frame, legacy=False)
+        log.info("probed", device=message.device, address=socket.address)
+        (answer,) = _CODEC.encode(Control(Probed(PROTOCOL), None, 0))
+        socket.send(answer)
+        socket.close(NORMAL, "")
+        return None
 
     def _legacy_greeting(self) -> Greeting:
         if self._refuses_legacy:
             raise RefusedError("old device", "devices of the old protocol are refused here (legacy: refuse); update the device")
-        codec = LegacyDevice(f"legacy-{next(self._legacy_devices)}")
+        codec = LegacyDevice(f"{LEGACY}{next(self._legacy_devices)}")
         return Greeting(codec.name, codec, codec.greeting(), legacy=True)
 
 

@@ -6,6 +6,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from websockets.datastructures import Headers
 
@@ -26,6 +28,28 @@ class RefusedError(RemoteError):
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
         self.kind = kind
+
+
+def foreign_origin(headers: Headers) -> RefusedError | None:
+    """Why a request that a web page makes is refused; None if no page makes it. A browser names the page's server in `Origin`, always.
+
+    A page of this server's own address may connect. One of the server's name may not: a name can be made to lead to any address.
+    """
+    origins, hosts = headers.get_all("Origin"), headers.get_all("Host")
+    if not origins or (len(origins) == len(hosts) == 1 and _is_own(origins[0], hosts[0])):
+        return None
+    return RefusedError("foreign origin", f"a web page of {' and '.join(origins)[:100]} may not connect here; a device sends no Origin")
+
+
+def _is_own(origin: str, host: str) -> bool:
+    try:
+        page = urlsplit(origin)
+        own = urlsplit(f"{page.scheme}://{host}")
+        usual = {"http": 80, "https": 443}.get(page.scheme)
+        same = (page.hostname, page.port or usual) == (own.hostname, own.port or usual)
+        return same and (page.hostname == "localhost" or bool(ip_address(page.hostname or "")))
+    except ValueError:
+        return False
 
 
 class Authenticator:

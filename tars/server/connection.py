@@ -42,13 +42,15 @@ class _Upgrade(ServerProtocol):
 class ServerSocket(Socket):
     """A connection that a device has made."""
 
-    __slots__ = ("_gatekeeper", "_upgrade", "owner")
+    __slots__ = ("_gatekeeper", "_upgrade", "greeted", "owner")
 
     def __init__(self, gatekeeper: Gatekeeper) -> None:
         # Not compressed: that saves a tenth of speech and costs 32 KiB a connection.
         self._upgrade = _Upgrade(max_size=MAX_FRAME)
         super().__init__(self._upgrade)
         self._gatekeeper = gatekeeper
+        self.greeted = False
+        """A device has greeted."""
         self.owner: str | None = None
         """The device whose key was sent; None: none was needed."""
 

@@ -23,6 +23,7 @@ from tars.server.brain_session import BrainSession
 from tars.server.connection import ServerSocket
 from tars.server.late_rings import LateRings
 from tars.server.runner import ServerDeviceRunner
+from tars.server.saved_sessions import SavedSessions
 from tars.server.settings import ServerConfig
 from tars.server.snapshots import BrainSnapshot, unpack
 from tars.server.state_folder import Store
@@ -52,8 +53,7 @@ class DeviceRegistry:
         self._tasks = tasks
         self._store = store
         self._late_rings = LateRings()
-        self._saved: dict[str, bytes] = {}
-        """The sessions of the server before that are not restored yet, by device."""
+        self._saved = SavedSessions(store, tasks, restore=self._restore, give_up=self._give_up)
         self._generations = 0
         self._spread = random.Random(secrets.randbits(64))
         self._limits_without_resume = replace(config.limits, server_grace=0)
@@ -62,6 +62,20 @@ class DeviceRegistry:
 
     def admit(self, socket: ServerSocket, greeting: Greeting) -> None:
         """Serve a connection that has greeted, until its end. Raises RefusedError."""
+        if self._saved.holds(greeting.device):
+            self._tasks.create_task(self._restore_and_connect(socket, greeting))
+        else:
+            self._connect(socket, greeting)
+
+    async def _restore_and_connect(self, socket: ServerSocket, greeting: Greeting) -> None:
+        await self._saved.restored(greeting.device)
+        try:
+            if not socket.transport.is_closing():
+                self._connect(socket, greeting)
+        except RefusedError as error:
+            self.admission.refuse(socket, error)
+
+    def _connect(self, socket: ServerSocket, greeting: Greeting) -> None:
         runner = self._runner(greeting.device, legacy=greeting.legacy)
         self._generations += 1
         log.info("link", device=greeting.device, address=socket.address, protocol="legacy" if greeting.legacy else SUBPROTOCOL)
@@ -73,7 +87,6 @@ class DeviceRegistry:
 
     def _runner(self, device: str, *, legacy: bool) -> ServerDeviceRunner:
         """The runner of a device, perhaps a new one that is not started. Raises RefusedError if there are too many devices."""
-        self._restore(device)
         if device not in self.runners:
             self._make_room(legacy=legacy)
             # With a grace of 0 s a session ends with its link: nothing is resumed. The old protocol cannot resume.
@@ -127,7 +140,6 @@ class DeviceRegistry:
 
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
-        self._restore(device)
         runner = self.runners.get(device)
         if runner is not None and runner.can_ring:
             runner.post(events.TimerDue(label))
@@ -139,6 +151,7 @@ class DeviceRegistry:
     async def stop(self) -> None:
         """Tell every device, save the sessions that can be resumed, and give the other links LINKS_LIMIT to close."""
         self.admission.stopping = True
+        self._saved.close()
         resumable = [runner for runner in self.runners.values() if runner.core.limits.server_grace]
         others = [runner for runner in self.runners.values() if not runner.core.limits.server_grace]
         await asyncio.gather(self._save(resumable), self._end(others))
@@ -159,15 +172,16 @@ class DeviceRegistry:
 
     async def _save(self, runners: list[ServerDeviceRunner]) -> None:
         states = await asyncio.gather(*map(self._suspend, runners))
-        sessions = self._saved | {runner.name: state for runner, state in zip(runners, states, strict=True) if state is not None}
-        if not sessions:
+        sessions = {runner.name: state for runner, state in zip(runners, states, strict=True) if state is not None}
+        left = self._saved.left
+        if not sessions and not left:
             return
         try:
-            await asyncio.to_thread(self._store.save, self.epoch, sessions)  # a slow disk must not delay the closing of the links
+            await asyncio.to_thread(self._store.save, self.epoch, sessions, left)  # a slow disk must not delay the closing of the links
         except ConfigError as error:
-            log.error("sessions are not saved, they end", devices=len(sessions), reason=error)
+            log.error("sessions are not saved, they end", devices=len(sessions) + len(left), reason=error)
         else:
-            log.info("saved", devices=len(sessions))
+            log.info("saved", devices=len(sessions) + len(left))
 
     async def _suspend(self, runner: ServerDeviceRunner) -> bytes | None:
         """The packed session of a device. None without one, if its brain takes longer than SUSPEND_LIMIT, and after a fault."""
@@ -183,35 +197,24 @@ class DeviceRegistry:
         return None
 
     def restore(self) -> None:
-        """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served.
+        """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served."""
+        if self.config.resume == "on" and (epoch := self._saved.begin(self.config.limits.server_grace)) is not None:
+            self.epoch = epoch  # devices resume only with the epoch that they know
 
-        A session is restored when its device comes, the others one after the other: the server listens at once, however many there are.
-        """
-        saved = self._store.take()
-        if saved is None or self.config.resume != "on":
-            return
-        if saved.age > self.config.limits.server_grace:
-            log.info("what was saved is too old to go on with", age=saved.age)
-            return
-        self.epoch = saved.epoch  # devices resume only with the epoch that they know
-        self._saved = saved.sessions
-        self._restore_next()
+    def _unpack(self, device: str, state: bytes) -> tuple[ServerEndpoint, BrainSnapshot | None]:
+        return unpack(state, device, self.config.limits, self._spread, epoch=self.epoch, now=clock.now())
 
-    def _restore_next(self) -> None:
-        if self._saved:
-            self._restore(next(iter(self._saved)))
-            asyncio.get_running_loop().call_soon(self._restore_next)
-
-    def _restore(self, device: str) -> None:
-        """Continue the session of this device, if one was saved."""
-        if (state := self._saved.pop(device, None)) is None:
-            return
-        try:
-            core, snapshot = unpack(state, device, self.config.limits, self._spread, epoch=self.epoch, now=clock.now())
-        except (KeyError, TypeError, ValueError) as error:
-            log.warning("what was saved of a device is damaged; it starts anew", device=device, reason=repr(error))
-            return
+    def _restore(self, device: str, state: bytes) -> None:
+        """Continue the session of this device. Raises KeyError, TypeError or ValueError for other bytes."""
+        core, snapshot = self._unpack(device, state)
         runner = self._add(core)
         runner.start()
         runner.resume(snapshot)
         log.info("restored", **asdict(core.status(clock.now())))
+
+    def _give_up(self, device: str, state: bytes) -> None:
+        """The device has not come back: its timers wait for it. Raises KeyError, TypeError or ValueError for other bytes."""
+        core, _ = self._unpack(device, state)
+        core.drop_record(events.Stop())
+        for ring in core.unrung:
+            self._late_rings.add(device, ring.label)

@@ -16,7 +16,7 @@ from tars.brains.registry import make_brain
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.command import say
-from tars.runtime.doctor import KeyMismatchError, checked, greet, report
+from tars.runtime.doctor import KeyMismatchError, checked, probe, report
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
@@ -27,8 +27,8 @@ from tars.server.keys import run_key_command
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import Store, claimed, open_store
 
-BACKLOG = 512
-"""Connections that the kernel may hold until they are accepted: many devices come back at the same moment."""
+BACKLOG = 128
+"""Connections that the kernel may hold until they are accepted; an event loop accepts so many in one turn."""
 CLOSED_LIMIT = 1.3
 """Seconds from the signal until connections that have not closed by themselves are dropped."""
 NO_KEYS = "there are no keys: any program that reaches this server can act as any device. `tars-server key add NAME` makes a key"
@@ -111,9 +111,9 @@ def in_reach_of_others(server: asyncio.Server) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder for recordings, if it is missing. Raises ConfigError."""
+    """Make the folder for recordings, if it is missing, for its owner only. Raises ConfigError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot write recordings to {folder}: {error.strerror}; choose another --record") from None
 
@@ -147,7 +147,7 @@ async def _look_at_port(config: ServerConfig) -> str:
     except OSError:
         url = f"ws://{address(config.host, config.port)}"
         try:
-            return f"taken: {await greet(url, 'doctor')}"
+            return f"taken: {await probe(url, 'doctor')}"
         except KeyMismatchError:
             return f"taken: {url} answers and wants a key"
     server.close()

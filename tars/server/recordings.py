@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import wave
 from itertools import chain, count
 from pathlib import Path
@@ -29,8 +30,9 @@ def recording_path(folder: Path, device: str, session: str, turn: int) -> Path:
 
 
 def write_recording(path: Path, pcm: bytes) -> None:
-    """Write 16 kHz, mono, 16 bit. Raises OSError."""
-    with path.open("wb") as stream, wave.open(stream, "wb") as file:
+    """Write 16 kHz, mono, 16 bit, for its owner only. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream, wave.open(stream, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(WIDTH)
         file.setframerate(RATE)

@@ -20,7 +20,7 @@ from tars.runtime.runner import Runner
 from tars.runtime.trace import Trace
 from tars.runtime.websocket import Socket, SocketDown
 from tars.server.admission import Greeting
-from tars.server.brain_session import BrainSession, ReplyAudio, TraceMark
+from tars.server.brain_session import BrainEffect, BrainSession, ReplyAudio, TraceMark
 from tars.server.snapshots import BrainSnapshot, pack
 
 SESSION_COST = 25
@@ -96,7 +96,7 @@ class ServerDeviceRunner(Runner):
         super().closed(down)
 
     def take(self, item: Any, now: float) -> list[Effect]:
-        """Give an item of the inbox to the core. Raises TypeError for an unknown item."""
+        """Give an event to the core. Raises TypeError for an unknown one."""
         match item:
             case SocketGreeted(socket, generation, greeting):
                 self._greetings -= 1
@@ -118,20 +118,21 @@ class ServerDeviceRunner(Runner):
                 return []
             case Event():
                 return self.core.handle(item, now)
-        raise TypeError(f"unknown item in the inbox: {item!r}")
+        raise TypeError(f"unknown event: {item!r}")
 
     def perform(self, effect: Effect) -> None:
         """Carry out an effect that only a server has: the brain's."""
-        match effect:
-            case do.OpenBrain():
-                self.brain_session = self._owner.open_brain(self, effect, None)
-                for socket in self.sockets.values():
-                    socket.charge(SESSION_COST)
-            case do.CloseBrain():
-                self.close_brain()
-            case do.BeginTurn() | do.Feed() | do.Gap() | do.ReplyHeard() | do.CancelReply():
-                if self.brain_session is not None:
-                    self.brain_session.post(effect)
+        if isinstance(effect, do.Feed):
+            if self.brain_session is not None:
+                self.brain_session.post(effect)
+        elif isinstance(effect, do.OpenBrain):
+            self.brain_session = self._owner.open_brain(self, effect, None)
+            for socket in self.sockets.values():
+                socket.charge(SESSION_COST)
+        elif isinstance(effect, do.CloseBrain):
+            self.close_brain()
+        elif self.brain_session is not None and isinstance(effect, BrainEffect):
+            self.brain_session.post(effect)
 
     def report_step(self, traced: do.Traced) -> None:
         """Trace and log a step. When a link comes or goes, log the status of the device too."""

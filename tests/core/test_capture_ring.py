@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,15 @@ def test_the_ring_gives_back_what_it_still_holds(blocks: list[int]) -> None:
     assert ring.read(middle, ring.end) == everything[middle * 2 :]
 
 
+def test_what_was_written_over_the_end_of_the_ring_is_read_in_one_piece() -> None:
+    ring = CaptureRing(seconds=1)
+    pcm = random.Random(1).randbytes(2 * (RATE + 1000))
+    for at in range(0, len(pcm), 3000):
+        ring.append(pcm[at : at + 3000])
+    for start, end in ((1000, RATE + 1000), (RATE - 500, RATE + 500), (RATE - 1, RATE), (RATE, RATE + 1), (RATE, RATE)):
+        assert ring.read(start, end) == pcm[2 * start : 2 * end]
+
+
 @pytest.mark.parametrize(("start", "end"), [(-1, 5), (0, RATE + 1), (10, 5), (RATE, 3 * RATE)])
 def test_the_ring_says_what_it_does_not_hold(start: int, end: int) -> None:
     ring = CaptureRing(seconds=1)
@@ -47,6 +58,18 @@ def test_where_there_was_no_microphone_the_ring_has_a_hole_that_takes_its_time()
     assert ring.stretch(1500, 2750) == Stretch(1500, 2500)
     assert ring.stretch(2500, 2750) == Stretch(2750, 2750, "microphone")
     assert ring.read(0, 1000) + ring.read(1500, 2500) == b"ab" * 1000 + b"cd" * 1000
+
+
+def test_holes_in_a_row_are_one() -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(b"ab" * 1000)
+    ring.skip(500)
+    ring.skip(250)
+    assert ring.stretch(1000, 1750) == Stretch(1750, 1750, "microphone")
+    ring.append(b"cd")
+    ring.skip(100)
+    assert ring.stretch(1000, 1851) == Stretch(1750, 1851, "microphone")
+    assert ring.stretch(1750, 1851) == Stretch(1750, 1751)
 
 
 @pytest.mark.parametrize("away", [RATE - 1, RATE, RATE + 1, 5 * RATE])

@@ -13,6 +13,7 @@ from tars.core.codec import HEADER, MAGIC, V1, Audio, Control, decode_audio
 from tars.errors import RemoteError
 from tars.generated import messages as m
 
+FITS: dict[str, object] = {"int": 1, "counter": 1, "float": 1, "str": "", "id": "x", "bool": True, "marks": {}, "object": {}}
 EXAMPLES: list[m.Message] = [
     m.Hello(1, "kitchen", "9f2c", True, "s", "t", "e", 4, {"1": 5}, {}, {"session": "LISTENING"}),
     m.HotwordDetected("s1", 3, 96000, 32000, "hey_jarvis", 0.83),
@@ -53,6 +54,7 @@ def test_sound_has_a_header_of_twelve_bytes() -> None:
         ('{"type":"hotword_detected","ack":0}', "hotword_detected.session must be 1 to 64 letters, digits, - or _"),
         ('{"type":"session_end","session":"x","reason":"y","ack":0}', "session_end.seq must be a whole number from 1"),
         ('{"type":"session_end","session":"x","reason":"y","seq":true,"ack":0}', "session_end.seq must be a whole number from 1"),
+        ('{"type":"session_end","session":"x","reason":"y","seq":0,"ack":0}', "session_end.seq must be a whole number from 1"),
         ('{"type":"session_end","session":"x","reason":"y","seq":-1,"ack":0}', "session_end.seq must be a whole number from 1"),
         (
             '{"type":"session_end","session":"x","reason":"y","seq":1,"ack":99999999999999999999}',
@@ -63,7 +65,7 @@ def test_sound_has_a_header_of_twelve_bytes() -> None:
         (b"\xa1\x00\x00", "must begin with 0xA1"),
         (HEADER.pack(0xA2, 0, 1, 0), "must begin with 0xA1"),
         (HEADER.pack(MAGIC, 0, 1, 0) + b"\x00", "half a sample"),
-        (HEADER.pack(MAGIC, 0, 1, 2**64 - 1), "beyond 2^63"),
+        (HEADER.pack(MAGIC, 0, 1, 2**63), "the offset 9223372036854775808 of stream 1 is beyond 2^63"),
     ],
 )
 def test_what_is_not_allowed_is_named(frame: str | bytes, says: str) -> None:
@@ -99,6 +101,49 @@ def test_a_field_of_another_kind_is_named(field: str, value: object, says: str) 
         V1("device").decode(json.dumps(json.loads(frame) | {field: value}))
     assert says in str(error.value)
     assert len(str(error.value)) < 300
+
+
+SIZED = [(kind, name) for kind in m.MESSAGES.values() for name in kind.largest]
+
+
+def of_size(kind: str, size: int) -> object:
+    """A text of so many characters, or an object of so many entries."""
+    return "\N{SNOWMAN}" * size if kind == "str" else {str(number): number for number in range(size)}
+
+
+@pytest.mark.parametrize(("kind", "name"), SIZED, ids=lambda part: part if isinstance(part, str) else part.type)
+def test_a_text_or_an_object_has_at_most_the_size_of_its_field(kind: type[m.Message], name: str) -> None:
+    role = "server" if kind.sender == "server" else "device"
+    of, largest = kind.fields[name], kind.largest[name]
+    whole = {"type": kind.type, "seq": 1, "ack": 0} | {field: FITS[wanted] for field, wanted in kind.fields.items()}
+    (taken,) = V1(role).decode(json.dumps(whole | {name: of_size(of, largest)}))
+    assert isinstance(taken, Control)
+    assert getattr(taken.message, name) == of_size(of, largest)
+    with pytest.raises(RemoteError) as error:
+        V1(role).decode(json.dumps(whole | {name: of_size(of, largest + 1)}))
+    what = "characters" if of == "str" else "entries"
+    assert str(error.value) == f"{kind.type}.{name} has {largest + 1} {what}; at most {largest} are allowed"
+
+
+def test_every_text_and_every_object_has_a_largest_size() -> None:
+    for kind in m.MESSAGES.values():
+        assert set(kind.largest) == {name for name, of in kind.fields.items() if of in ("str", "marks", "object")}
+
+
+def test_a_text_of_ours_that_is_too_long_is_cut_to_what_the_other_side_takes() -> None:
+    for length in (200, 201, 60_000):
+        (frame,) = V1("device").encode(Control(m.SessionEnd("s1", "x" * length), 1, 0))
+        (got,) = V1("server").decode(frame)
+        assert isinstance(got, Control)
+        assert got.message == m.SessionEnd("s1", "x" * 200 if length == 200 else "x" * 197 + "...")
+
+
+def test_the_largest_number_is_taken() -> None:
+    largest = 2**63 - 1
+    (frame,) = V1("device").encode(Control(m.SessionEnd("s1", "button"), largest, largest))
+    assert V1("device").decode(frame) == [Control(m.SessionEnd("s1", "button"), largest, largest)]
+    sound = Audio(4, largest, b"")
+    assert V1("device").decode(V1("device").encode_audio(sound)) == [sound]
 
 
 @pytest.mark.parametrize("score", ["NaN", "Infinity", "-Infinity", "1e999", "true", '"0.9"', "1" + "0" * 400])
@@ -157,6 +202,5 @@ FIELDS = sorted({"seq", "ack", *(name for kind in m.MESSAGES.values() for name i
 
 @given(st.sampled_from(sorted(m.MESSAGES)), st.dictionaries(st.sampled_from(FIELDS), KINDS, max_size=4))
 def test_fields_of_any_kind_are_taken_or_refused(kind: str, fields: dict[str, object]) -> None:
-    fits: dict[str, object] = {"int": 1, "counter": 1, "float": 1, "str": "", "id": "x", "bool": True, "marks": {}, "object": {}}
-    whole = {name: fits[of] for name, of in m.MESSAGES[kind].fields.items()}
+    whole = {name: FITS[of] for name, of in m.MESSAGES[kind].fields.items()}
     decodes(json.dumps({"type": kind, "seq": 1, "ack": 0} | whole | fields))

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from tars.core.device_states import DeviceStates
 from tars.core.effects import Effect, Traced
 from tars.core.machines import JITTER, MachineSet
-from tars.core.states import DeviceStates
 from tars.engine import Event
 from tars.errors import ForbiddenEvent
 from tars.generated.device import events
@@ -45,10 +45,10 @@ class Bare(MachineSet):
         return self.notes.asked
 
     def state(self, machine: str) -> str:
-        return self[machine].state_name
+        return str(self[machine].state)
 
     def states(self) -> list[str]:
-        return [machine.state_name for machine in self]
+        return [machine.state for machine in self]
 
     def take_effects(self) -> list[Effect]:
         taken = self.effects.copy()
@@ -197,6 +197,21 @@ def test_a_trace_line_says_all_about_a_step(node: Bare) -> None:
     assert traced.row is not None
     assert traced.row.startswith("session.yaml:")
     assert traced.session == "s1"
+
+
+def test_a_fault_in_an_action_harms_no_other_device_and_the_machines_can_go_on() -> None:
+    one, other = Bare(), Bare()
+
+    def fails(cause: Event) -> None:
+        raise ZeroDivisionError
+
+    one.notes.open_socket = fails  # type: ignore[attr-defined]
+    with pytest.raises(ZeroDivisionError):
+        one.post(events.Start(), START)
+    other.post(events.Start(), START)
+    for node in (one, other):
+        link(node)
+        assert (node.state("connection"), node.state("continuity"), node.state("session")) == ("CONNECTED", "LINKED", "LISTENING")
 
 
 def test_every_action_of_a_row_has_a_method_on_the_real_nodes() -> None:

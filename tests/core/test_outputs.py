@@ -61,7 +61,7 @@ def reachable() -> tuple[tuple[States, States], ...]:
 
 
 def _states(machines: object) -> States:
-    return {machine.machine: machine.state_name for machine in machines}  # type: ignore[attr-defined]
+    return {machine.machine: machine.state for machine in machines}  # type: ignore[attr-defined]
 
 
 def names(node: str, states: States, machines: tuple[Machine, ...]) -> Names:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import random
+from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tars.core.codec import V1, Control
+from tars.core.held_speech import HELD_SECONDS
 from tars.core.server import ServerEndpoint
 from tars.core.snapshot import restore, take_snapshot
+from tars.generated import messages as m
 from tars.generated.server import events as server_events
+from tars.samples import BLOCK, RATE
 from tests.pair import RESUME, Pair
 from tests.scenarios.telling import STATES, begin_reply, reach
 
@@ -32,6 +38,46 @@ def test_what_is_restored_would_be_snapshot_the_same(state: str) -> None:
     again = restored(snapshot, pair)
     assert take_snapshot(again) == snapshot
     assert again.status(pair.now).states == pair.server.status(pair.now).states
+
+
+def test_what_the_brain_has_not_got_yet_is_kept_with_its_gap() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "HOTWORD_DETECTED")
+    said = pair.speak(2)
+    pair.carry()
+    (gap,) = V1("server").encode(Control(m.Gap(1, 2 * BLOCK, 100, "overflow"), None, 0))
+    pair.server.receive(pair.server.link.generation, gap, pair.now)
+    pair.cut()
+    server = restored(take_snapshot(pair.server), pair)
+    assert server.held is not None
+    assert [*server.held.pieces()] == [(0, said[: 2 * BLOCK]), (BLOCK, said[2 * BLOCK :]), (2 * BLOCK, 100)]
+    inbound = server.inbound
+    assert inbound is not None
+    assert (inbound.stream, inbound.start, inbound.received) == (1, 0, 2 * BLOCK + 100)
+    assert (server.wake, server.lost_samples) == (0, 100)
+
+
+def test_a_token_that_is_used_is_known_as_used_after_a_restart() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "USER_TURN")
+    used = pair.device.resume_token.token
+    pair.cut()
+    pair.pass_time(4)
+    assert pair.server.resumes == 1
+    pair.cut()
+    server = restored(take_snapshot(pair.server), pair)
+    assert server.resume_tokens.is_retired(used)
+    assert not server.resume_tokens.is_retired(pair.device.resume_token.token)
+    assert server.resume_tokens.admits(pair.device.resume_token.token)
+
+
+def test_what_could_not_be_resumed_stays_counted() -> None:
+    pair = Pair(limits=RESUME).start()
+    pair.crash()
+    pair.device_lost()
+    pair.pass_time(5)
+    pair.cut()
+    assert restored(take_snapshot(pair.server), pair).status(pair.now).not_resumed == {"epoch_changed": 1}
 
 
 def test_a_restored_state_keeps_its_limit() -> None:
@@ -77,6 +123,45 @@ def test_a_snapshot_of_an_earlier_version_is_refused() -> None:
     snapshot["outbox"] = snapshot["outbox"]["items"]
     with pytest.raises(TypeError):
         restored(snapshot, pair)
+
+
+def test_used_tokens_are_still_known() -> None:
+    pair = Pair(limits=RESUME).start()
+    used = []
+    for _ in range(3):
+        used.append(pair.device.resume_token.token)
+        pair.cut()
+        pair.pass_time(40)
+    pair.cut()
+    tokens = restored(take_snapshot(pair.server), pair).resume_tokens
+    assert all(tokens.is_retired(token) and not tokens.admits(token) for token in used)
+    assert len(tokens.retired) == 3
+    assert tokens.admits(pair.device.resume_token.token)
+
+
+def test_more_held_speech_than_is_allowed_is_refused() -> None:
+    pair = Pair(limits=RESUME).start()
+    pair.cut()
+    snapshot = take_snapshot(pair.server)
+    snapshot["held"] = [[0, b64encode(bytes(2 * (HELD_SECONDS * RATE + 1))).decode()]]
+    with pytest.raises(ValueError, match="s of sound before the brain has opened"):
+        restored(snapshot, pair)
+
+
+def test_gaps_in_held_speech_are_kept() -> None:
+    pair = Pair(limits=replace(RESUME, device_user_turn_limit=600), gaps=True).start()
+    pair.hotword()
+    pair.speak(3)
+    pair.misses(700)
+    pair.speak(2)
+    pair.carry()
+    held = pair.server.held
+    assert held
+    assert 700 in [piece for _, piece in held.pieces()]
+    pair.cut()
+    again = restored(take_snapshot(pair.server), pair).held
+    assert again
+    assert list(again.pieces()) == list(held.pieces())
 
 
 @pytest.mark.parametrize("machine", ["continuity", "session", "turn"])

@@ -23,7 +23,7 @@ def test_of_a_device_that_has_everything(tmp_path: Path) -> None:
     with tars_server() as (server, url):
         sound = ["--microphone", f"file:{tmp_path / 'said.wav'}", "--speaker", f"file:{tmp_path / 'heard.wav'}"]
         said = doctor("tars.device", *sound, "--wake-word", "hey_jarvis", "--server", url, status=0)
-        server.says("session LISTENING -> IDLE")
+        server.says("probed")
         server.stop()
     assert f"{url} answers and speaks tars.v1" in said
     assert "1.5 s" in said

@@ -20,7 +20,7 @@ class Node:
         self.lines: list[str] = []
         self._wiring, self._number, self._clock = wiring, 0, clock
         self._queue: deque[tuple[str, Event]] = deque()
-        places = {name: {"state": machine.state_name, "context": machine.variables()} for name, machine in self.machines.items()}
+        places = {name: {"state": machine.state, "context": machine.variables()} for name, machine in self.machines.items()}
         self._write({"event": "begins", "payload": {"machines": places, "limits": asdict(limits)}})
 
     def post(self, event: Event) -> None:

@@ -10,17 +10,22 @@ from pathlib import Path
 import yaml
 
 FILE = Path(__file__).with_name("explained.yaml")
-NOTICED = ("killed", "timeout", "segfault", "caught by type check")
-"""How mutmut calls what a test notices: a test fails, does not end, or ends the process."""
+TYPES = "caught by type check"
+NOTICED = ("killed", "timeout", "segfault", TYPES)
+"""How mutmut calls what is noticed: a test fails, does not end, or ends the process; or mypy rejects the change."""
 HEAD = """# Mutation of the core
 
-Written by `make mutate-core`; `python -m tests.mutation tars/core/outbox.py` tries some modules and writes nothing.
+Written by `make mutate-core`. `python -m tests.mutation tars/core/outbox.py` tries some modules; `--page` writes this page from the last
+run of each module.
 
-Do the tests notice when the hand-written core is wrong? mutmut made small changes to `tars/core`, one at a time: another operator, another
-number, another text, an argument left out. For each change it ran the tests that execute the changed function, until one failed: all of
-`tests/core`, with ten random examples a test, and the scenarios that need no socket.
+Do the checks notice when the hand-written core is wrong? mutmut made small changes to `tars/core`, one at a time: another operator, another
+number, another text, an argument left out. A change that mypy rejects counts as noticed, and no test was run with it. For each other change
+mutmut ran the tests that execute the changed function, until one failed: all of `tests/core` but the counts of bytes and calls in
+`test_costs.py`, with ten random examples a test, and the scenarios that need no socket.
 
-A change that no test notices needs an explanation in `tests/mutation/explained.yaml`. Without one, or if an explained change is noticed
+mutmut changes functions. It leaves alone constants of modules, and functions with a decorator: the properties, and `Endpoint.refusing`.
+
+A change that nothing notices needs an explanation in `tests/mutation/explained.yaml`. Without one, or if an explained change is noticed
 after all, the run fails.
 """
 
@@ -33,17 +38,31 @@ class Mutant:
     function: str
     """With its class: `Outbox.add_message`."""
     change: str
-    """`old line -> new line`; empty if a test noticed."""
+    """`old line -> new line`; empty if it is noticed."""
     status: str
     """mutmut's word."""
 
     @property
     def survives(self) -> bool:
-        """Whether no test notices."""
+        """Whether nothing notices."""
         return self.status not in NOTICED
 
     def __str__(self) -> str:
         return f"{Path(self.module).stem} {self.function}: {self.change}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of the changes of one module."""
+
+    module: str
+    commit: str
+    """Of the checkout; with `+` if it was changed since."""
+    digest: str
+    """The hash of the module."""
+    minutes: float
+    """Its share of the time of the run."""
+    mutants: tuple[Mutant, ...]
 
 
 @dataclass(frozen=True)
@@ -86,15 +105,19 @@ def score(mutants: Sequence[Mutant], explained: Sequence[Explanation]) -> str:
     )
 
 
-def page(mutants: Sequence[Mutant], explained: Sequence[Explanation], *, minutes: float, processes: int) -> str:
+def page(results: Sequence[Result], explained: Sequence[Explanation]) -> str:
     """The report."""
-    lines = [HEAD, f"{score(mutants, explained)} It took {minutes:.0f} minutes in {processes} processes.", "", "## By module", ""]
-    lines += ["| module | changes | noticed | explained | unexplained |", "| --- | --- | --- | --- | --- |"]
-    for module in sorted({mutant.module for mutant in mutants}):
-        own = [mutant for mutant in mutants if mutant.module == module]
+    mutants = [mutant for result in results for mutant in result.mutants]
+    lines = [HEAD, f"{score(mutants, explained)} It took {sum(result.minutes for result in results):.0f} minutes.", "", "## By module", ""]
+    lines += ["| module | changes | noticed by tests | by mypy | explained | unexplained | commit |", f"|{' --- |' * 7}"]
+    for result in results:
+        own = result.mutants
         left, missing = sum(mutant.survives for mutant in own), len(unexplained(own, explained))
-        lines.append(f"| `{module}` | {len(own)} | {len(own) - left} | {left - missing} | {missing} |")
-    lines += ["", "## Changes that no test notices", "", "| module, function | change | why |", "| --- | --- | --- |"]
+        types = sum(mutant.status == TYPES for mutant in own)
+        counts = f"{len(own)} | {len(own) - left - types} | {types} | {left - missing} | {missing}"
+        lines.append(f"| `{result.module}` | {counts} | `{result.commit}` |")
+    lines += ["", "A module without changes has no functions that mutmut changes."]
+    lines += ["", "## Changes that nothing notices", "", "| module, function | change | why |", "| --- | --- | --- |"]
     for mutant in mutants:
         if mutant.survives:
             why = next((one.why for one in explained if one.fits(mutant)), "**not explained**")

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.typing import Subprotocol
 
+from tars.core.codec import SUBPROTOCOL
 from tars.errors import ConfigError
 from tars.runtime import doctor
-from tars.runtime.doctor import Check, KeyMismatchError, checked, doctor_of, greet, report, table
+from tars.runtime.doctor import Check, KeyMismatchError, checked, probe, report, table
 from tars.server import admission
 from tars.server.keys import digest, make_key
-from tars.server.main import choose_subprotocol
 from tars.server.state_folder import open_store
-from tests.in_process import server
+from tests.in_process import device, server
 
 
 def test_a_check_says_what_was_found_or_what_to_do() -> None:
@@ -50,13 +51,15 @@ def test_on_a_terminal_the_report_is_a_table_whose_texts_are_wrapped() -> None:
 
 
 @pytest.mark.parametrize(("protocol", "spoken"), [("auto", "tars.v1"), ("v1", "tars.v1"), ("legacy", "the old protocol")])
-def test_a_server_is_greeted_and_left_in_good_order(protocol: str, spoken: str) -> None:
+def test_a_server_is_asked_and_left_in_good_order(protocol: str, spoken: str) -> None:
     async def main() -> None:
         async with server() as tars:
-            assert await greet(tars.url, "kitchen-doctor", protocol) == f"{tars.url} answers and speaks {spoken}"
-            name = "legacy-1" if protocol == "legacy" else "kitchen-doctor"
-            await tars.steps.states(name, session="IDLE", continuity="UNLINKED")
-            assert not tars.steps.of("refused", name)
+            assert await probe(tars.url, "kitchen", protocol) == f"{tars.url} answers and speaks {spoken}"
+            if protocol == "legacy":
+                await tars.steps.states("legacy.1", session="IDLE", continuity="UNLINKED")
+            else:
+                assert not tars.registry.runners, "a doctor is no device"
+            assert not tars.registry.authenticator.refusals
 
     asyncio.run(main())
 
@@ -69,11 +72,27 @@ def test_the_doctor_says_what_to_do_about_the_key(tmp_path: Path, monkeypatch: p
         with closing(open_store(tmp_path)) as store:
             store.add_key("kitchen", digest(key))
         async with server(state=tmp_path) as tars:
-            assert "speaks tars.v1" in await greet(tars.url, doctor_of("kitchen"), key=key)
+            assert "speaks tars.v1" in await probe(tars.url, "kitchen", key=key)
             with pytest.raises(KeyMismatchError, match=f"{tars.url} answers, but the server wants a key: run `tars-server key add NAME`"):
-                await greet(tars.url, "kitchen-doctor")
+                await probe(tars.url, "kitchen")
             with pytest.raises(KeyMismatchError, match=f"{tars.url} answers, but the server refused the key"):
-                await greet(tars.url, "kitchen-doctor", key=make_key())
+                await probe(tars.url, "kitchen", key=make_key())
+
+    asyncio.run(main())
+
+
+def test_doctors_of_a_device_disturb_neither_it_nor_each_other_nor_a_device_of_a_similar_name() -> None:
+    async def main() -> None:
+        async with server() as tars, device(tars.url) as kitchen, device(tars.url, "kitchen-doctor") as other:
+            await kitchen.is_called()
+            await other.is_called()
+            found = await asyncio.gather(*(probe(tars.url, "kitchen") for _ in range(5)))
+            assert found == [f"{tars.url} answers and speaks tars.v1"] * 5
+            for running in (kitchen, other):
+                running.press_enter()
+                await running.steps.states(running.device_runner.config.device, session="LISTENING")
+                assert not running.steps.of("lost", running.device_runner.config.device)
+            assert set(tars.registry.runners) == {"kitchen", "kitchen-doctor"}
 
     asyncio.run(main())
 
@@ -88,7 +107,7 @@ async def answering(*words: str) -> AsyncIterator[str]:
             await connection.send(word)
             await connection.wait_closed()
 
-    async with serve(handle, "127.0.0.1", 0, select_subprotocol=choose_subprotocol) as listening:
+    async with serve(handle, "127.0.0.1", 0, subprotocols=[Subprotocol(SUBPROTOCOL)]) as listening:
         yield f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
 
 
@@ -104,7 +123,7 @@ def test_a_server_that_answers_strangely_is_no_tars_server(words: list[str], com
     async def main() -> None:
         async with answering(*words) as url:
             with pytest.raises(ConfigError, match=f"{url} {complaint}"):
-                await greet(url, "kitchen-doctor")
+                await probe(url, "kitchen")
 
     asyncio.run(main())
 
@@ -114,4 +133,4 @@ def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.Monkey
     with socket.create_server(("127.0.0.1", 0)) as mute:
         url = f"ws://127.0.0.1:{mute.getsockname()[1]}"
         with pytest.raises(ConfigError, match=rf"{url} does not answer \(too late\)\. Is tars-server running there"):
-            asyncio.run(greet(url, "kitchen-doctor"))
+            asyncio.run(probe(url, "kitchen"))

@@ -6,12 +6,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from tars.core.codec import Frame
-from tars.core.effects import AbortSocket, CloseSocket, Cue, Effect, Traced
+from tars.core.effects import AbortSocket, CloseSocket, Cue, Effect, Feed, Traced
 from tars.core.endpoint import Endpoint
 from tars.runtime import clock
 from tars.runtime.runner import AT_ONCE, Runner
@@ -35,6 +36,9 @@ class NotingCore:
     """The deadline after a tick."""
     frames: list[tuple[int, Frame]] = field(default_factory=list)
     fails_at: str = ""
+    effects: list[Effect] = field(default_factory=lambda: [Cue("received")])
+    """Of the frames that come in."""
+    link: Any = field(default_factory=lambda: SimpleNamespace(ack_due=None))
 
     def begin(self) -> list[Effect]:
         self.notes.append(("begin",))
@@ -44,7 +48,7 @@ class NotingCore:
         self.notes.append(("receive", generation, frame))
         if self.fails_at == "receive":
             raise FAULT
-        return [Cue("received")]
+        return self.effects
 
     def outgoing(self) -> list[tuple[int, Frame]]:
         if self.fails_at == "outgoing":
@@ -307,6 +311,52 @@ def test_other_effects_are_left_to_the_program() -> None:
     assert run(NotingRunner(), [Cue("chime")]) == [("perform", Cue("chime"))]
 
 
+SOUND = Feed("s1", 1, 0, b"ab")
+
+
+def test_sound_is_passed_on_with_what_has_to_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = NotingRunner()
+
+    async def main() -> None:
+        runner.start()
+        runner.notes.clear()
+        runner.fake.effects, runner.fake.frames = [SOUND], [(1, "ack")]
+        runner.received(1, b"sound")
+        assert runner.notes == [("receive", 1, b"sound"), ("perform", SOUND), ("socket 1", "send", "ack")]
+
+    run_steered(main(), monkeypatch)
+
+
+@pytest.mark.parametrize("effects", [[CloseSocket(1, 1008, "half a sample")], [SOUND, Cue("chime")]], ids=["refused", "with more"])
+def test_a_frame_of_sound_that_moves_a_machine_is_a_whole_step(effects: list[Effect], monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = NotingRunner()
+
+    async def main() -> None:
+        runner.start()
+        runner.fake.effects, runner.over = effects, True
+        runner.received(1, b"sound")
+        assert runner.ends == [None]
+
+    run_steered(main(), monkeypatch)
+
+
+def test_a_fault_with_sound_ends_the_runner(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Deaf(NotingRunner):
+        def perform(self, effect: Effect) -> None:
+            if effect is SOUND:
+                raise FAULT
+
+    runner = Deaf()
+
+    async def main() -> None:
+        runner.start()
+        runner.fake.effects = [SOUND]
+        runner.received(1, b"sound")
+        assert runner.ends == [FAULT]
+
+    run_steered(main(), monkeypatch)
+
+
 def test_the_end_of_a_socket_is_an_event(monkeypatch: pytest.MonkeyPatch) -> None:
     runner, down = NotingRunner(), SocketDown(1, "the connection broke", opened=True)
 
@@ -439,6 +489,23 @@ def test_while_frames_come_the_deadline_is_kept_and_costs_no_new_timer(monkeypat
         assert "tick" not in runner.taken
         await pass_time(0.2)
         assert runner.taken[-1] == "tick"
+
+    run_steered(main(), monkeypatch)
+
+
+def test_the_acknowledgement_of_sound_is_not_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        for deadline in (None, 1000.0):
+            runner = NotingRunner()
+            runner.fake.deadline = None if deadline is None else clock.now() + deadline
+            runner.fake.effects = [SOUND]
+            runner.start()
+            runner.fake.deadline = runner.fake.link.ack_due = clock.now() + 5
+            runner.received(1, b"sound")
+            await pass_time(4.9)
+            assert "tick" not in runner.taken
+            await pass_time(0.2)
+            assert runner.taken[-1] == "tick"
 
     run_steered(main(), monkeypatch)
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 from pathlib import Path
 
 import pytest
@@ -115,6 +117,36 @@ def test_a_file_that_cannot_be_opened_is_the_users_to_change(tmp_path: Path) -> 
     with pytest.raises(ConfigError) as raised:
         Trace(path)
     assert str(raised.value) == f"cannot write the trace to {path}: No such file or directory; choose another --trace"
+
+
+def test_a_trace_is_for_its_owner_and_a_file_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "older").touch()
+    (tmp_path / "older").chmod(0o644)
+    for name, mode in (("older", 0o644), ("new", 0o600)):
+        Trace(tmp_path / name).close()
+        assert (tmp_path / name).stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.parametrize("read", [False, True])
+def test_a_pipe_is_refused_at_once_whether_somebody_reads_it_or_not(tmp_path: Path, read: bool) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK) if read else None
+    with pytest.raises(ConfigError) as raised:
+        Trace(path)
+    assert str(raised.value) == (
+        f"cannot write the trace to {path}: it is no file, and the program would wait for whoever reads it; choose another --trace"
+    )
+    if reader is not None:
+        os.close(reader)
+
+
+def test_a_terminal_is_refused() -> None:
+    ours, its = pty.openpty()
+    with pytest.raises(ConfigError, match="it is no file"):
+        Trace(Path(os.ttyname(its)))
+    os.close(its)
+    os.close(ours)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")

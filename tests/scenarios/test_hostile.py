@@ -203,7 +203,7 @@ def test_a_stolen_token_is_worth_nothing_without_its_devices_key(tmp_path: Path,
                 with said("refused") as line:
                     await thief.connection.send(resuming(welcome))
                     code, reason = await thief.closed()
-                    assert (code, reason) == (1008, "this key belongs to another device: hello.device must be the name it was made for")
+                    assert (code, reason) == (1008, "this key belongs to another device: `device` must be the name it was made for")
                     assert (await asyncio.wait_for(line, LIMIT))["reason"] == reason
             async with stranger(tars, keys["thief"]) as thief:
                 own = str(resuming(welcome)).replace(NAME, "thief")

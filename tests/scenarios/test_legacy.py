@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.server import ServerProtocol
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.server import ServerProtocol
 
 from tars.runtime import websocket
 from tars.samples import RATE, Samples, to_pcm
@@ -25,7 +25,7 @@ from tests.scenarios.telling import kind
 from tests.sounds import noise
 
 ANSWER = noise(0.5, seed=9)
-OLD = "legacy-1"
+OLD = "legacy.1"
 """How the server calls the first old device."""
 
 
@@ -97,7 +97,7 @@ def test_an_old_device_may_connect_for_each_conversation() -> None:
                     await old.says("hotword_detected")
                     assert await old.asks(noise(1.2)) == to_pcm(ANSWER)
                 await until(lambda number=number: len(brain.conversations) == number and brain.conversations[-1].closed)  # type: ignore[misc]
-                await tars.steps.states(f"legacy-{number}", session="IDLE", continuity="UNLINKED")
+                await tars.steps.states(f"legacy.{number}", session="IDLE", continuity="UNLINKED")
 
     asyncio.run(story())
 
@@ -281,7 +281,7 @@ def test_old_devices_talk_at_once_with_each_other_and_with_a_new_one() -> None:
             await asyncio.gather(*(old.asks(noise(1.2, seed=seed)) for seed, old in enumerate((one, two))))
             assert one.sound == two.sound == to_pcm(ANSWER)
             one.connection.transport.abort()
-            await tars.steps.states("legacy-1", session="IDLE")
+            await tars.steps.states("legacy.1", session="IDLE")
             assert await two.asks(noise(1.2)) == to_pcm(ANSWER), "a follow-up question"
             await kitchen.hears(noise(1.2))
             await kitchen.plays_to_the_end()

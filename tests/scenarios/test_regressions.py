@@ -113,7 +113,7 @@ def test_the_end_of_an_answer_never_overtakes_its_sound_on_a_slow_link() -> None
         async with server(ScriptedBrain(Turn(sound=answer))) as tars, connect(tars.url, max_queue=1, compression=None) as old_device:
             await old_device.send(json.dumps({"type": "hotword_detected"}))
             await old_device.send(to_pcm(noise(1.2)))
-            await tars.steps.states("legacy-1", turn="DRAINING")  # said whole, long before it is read
+            await tars.steps.states("legacy.1", turn="DRAINING")  # said whole, long before it is read
             received: list[str | bytes] = []
             while not received or kind(received[-1]) != "tts_stream_end":
                 received.append(await old_device.recv())

@@ -36,6 +36,11 @@ def test_a_recording_that_cannot_be_written_is_logged(tmp_path: Path, caplog: py
     assert caplog.messages == ["cannot record"]
 
 
+def test_a_recording_is_for_its_owner(tmp_path: Path) -> None:
+    write_recording(tmp_path / "a.wav", b"")
+    assert (tmp_path / "a.wav").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_folder_that_is_gone_is_an_ordinary_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_recording(tmp_path / "gone" / "a.wav", b"")

@@ -22,7 +22,7 @@ import numpy as np
 from tars.device.wake.detector import REFRACTORY
 from tars.device.wake.engines import Scorer, load
 from tars.device.wake.words import BUILT_IN, FETCHED, OF_FETCHED, read_words
-from tars.samples import BLOCK, RATE, Samples
+from tars.samples import BLOCK, RATE, Samples, to_pcm
 from tests.device.wake.hearing import SPOKEN
 from tests.voice.calls import CONDITIONS, PACKAGES, as_heard, calls, other_sound, recordings, voices
 
@@ -49,7 +49,7 @@ class Tried:
 def peaks(scorer: Scorer, samples: Samples) -> dict[str, float]:
     """Of each word, the highest score in this sound, which is heard after silence."""
     scorer.forget()
-    rows = [scorer.score(samples[at : at + BLOCK]) for at in range(0, len(samples) - BLOCK + 1, BLOCK)]
+    rows = [scorer.score(to_pcm(samples[at : at + BLOCK])) for at in range(0, len(samples) - BLOCK + 1, BLOCK)]
     return {name: max((row[name] for row in rows), default=0.0) for name in scorer.thresholds}
 
 
@@ -78,7 +78,7 @@ def _others(scorer: Scorer, samples: Samples) -> list[tuple[str, float]]:
     found = []
     for start in range(0, len(samples) - BLOCK + 1, stretch):
         part = samples[start : start + stretch]
-        rows = [scorer.score(part[at : at + BLOCK]) for at in range(0, len(part) - BLOCK + 1, BLOCK)]
+        rows = [scorer.score(to_pcm(part[at : at + BLOCK])) for at in range(0, len(part) - BLOCK + 1, BLOCK)]
         for name in scorer.thresholds:
             highest = max((row[name] for row in rows), default=0.0)
             found += [(name, highest)] if highest > 0.1 else []
@@ -106,7 +106,7 @@ else:
     from tars.device.wake.engines import load
     from tars.device.wake.words import read_words
     scorer = load(read_words(sys.argv[1]))
-    score, forget = scorer.score, scorer.forget
+    score, forget = lambda block: scorer.score(block.tobytes()), scorer.forget
 loaded = time.process_time() - began
 sound = np.random.default_rng(1).normal(0, 1000, 500 * 1280).astype(np.int16).reshape(-1, 1280)
 for block in sound[:50]:

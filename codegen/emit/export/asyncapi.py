@@ -103,9 +103,14 @@ def _message(definitions: Definitions, message: Message) -> dict[str, Any]:
 
 
 def _schema(field: Field) -> dict[str, Any]:
-    """A reference, and the field's meaning where it has one; `allOf`, for older readers take nothing beside a reference."""
+    """A reference, and what else is known of the field; `allOf`, for older readers take nothing beside a reference."""
     reference = {"$ref": f"#/components/schemas/{field.type}"}
-    return {"allOf": [reference], "description": " ".join(field.doc.split())} if field.doc else reference
+    beside: dict[str, Any] = {}
+    if field.largest is not None:
+        beside["maxLength" if field.type == "str" else "maxProperties"] = field.largest
+    if field.doc:
+        beside["description"] = " ".join(field.doc.split())
+    return {"allOf": [reference]} | beside if beside else reference
 
 
 def _binary(binary: Mapping[str, Any]) -> dict[str, Any]:

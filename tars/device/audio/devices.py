@@ -1,22 +1,11 @@
-"""From what the user writes to a microphone or speaker; and what can be said about the sound of this machine."""
+"""From what the user writes to a microphone or speaker. What only the other kind of it needs is not imported."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from tars.device.audio import Microphone, Speaker
-from tars.device.audio.card import SPEAKER_RATE, describe, devices, record
-from tars.device.audio.files import FileMicrophone, FileSpeaker, NullSpeaker, read_wav
-from tars.device.audio.levels import describe as describe_levels
-from tars.device.audio.microphone import PortAudioMicrophone
-from tars.device.audio.speaker import PortAudioSpeaker
 from tars.device.settings import FILE
-from tars.errors import ConfigError
-from tars.runtime.doctor import Check, checked
-from tars.samples import RATE, WIDTH, to_samples
-
-LISTENING = 2
-"""Seconds that the doctor listens."""
 
 
 def open_microphone(spec: str, channel: int = 1) -> Microphone:
@@ -25,55 +14,20 @@ def open_microphone(spec: str, channel: int = 1) -> Microphone:
     Reads the file, so not for the event loop; a device is opened by `start`.
     """
     if spec.startswith(FILE):
+        from tars.device.audio.files import FileMicrophone
+
         return FileMicrophone(Path(spec.removeprefix(FILE)))
+    from tars.device.audio.microphone import PortAudioMicrophone
+
     return PortAudioMicrophone(spec, channel)
 
 
 def open_speaker(spec: str) -> Speaker:
     """`default`, a part of a device's name, `file:PATH` or `none`. What it needs is opened by `start`, which may raise ConfigError."""
-    if spec.startswith(FILE):
-        return FileSpeaker(Path(spec.removeprefix(FILE)))
-    return NullSpeaker() if spec == "none" else PortAudioSpeaker(spec)
+    if spec == "none" or spec.startswith(FILE):
+        from tars.device.audio.files import FileSpeaker, NullSpeaker
 
+        return NullSpeaker() if spec == "none" else FileSpeaker(Path(spec.removeprefix(FILE)))
+    from tars.device.audio.speaker import PortAudioSpeaker
 
-def check(microphone: str, speaker: str, channel: int = 1) -> list[Check]:
-    """What the doctor says about sound: both as configured, how loud the microphone is, and the devices that there are.
-
-    Listens to the microphone for two seconds, or reads so much of a file; plays nothing and writes no file.
-    """
-    found = checked("microphone", lambda: _describe_microphone(microphone, channel))
-    return [
-        found,
-        *([_hear(microphone)] if found.ok else []),
-        checked("speaker", lambda: _describe_speaker(speaker)),
-        checked("sound devices", _list_devices),
-    ]
-
-
-def _hear(spec: str) -> Check:
-    try:
-        if spec.startswith(FILE):
-            sound = to_samples(read_wav(Path(spec.removeprefix(FILE))))[: LISTENING * RATE, None]
-        else:
-            sound = record(spec, LISTENING)
-    except ConfigError as error:
-        return Check("microphone level", False, str(error))
-    return Check("microphone level", *describe_levels(sound))
-
-
-def _describe_microphone(spec: str, channel: int) -> str:
-    if spec.startswith(FILE):
-        path = Path(spec.removeprefix(FILE))
-        return f"{path}, {len(read_wav(path)) / WIDTH / RATE:.1f} s"
-    return describe("input", spec, rate=RATE, channel=channel)
-
-
-def _describe_speaker(spec: str) -> str:
-    if spec.startswith(FILE):
-        return f"everything is written to {spec.removeprefix(FILE)}"
-    return "none: nobody hears anything" if spec == "none" else describe("output", spec, rate=SPEAKER_RATE)
-
-
-def _list_devices() -> str:
-    recording, playing = (", ".join(device["name"] for device in devices(kind)) or "none" for kind in ("input", "output"))
-    return f"to record: {recording}; to play: {playing}"
+    return PortAudioSpeaker(spec)

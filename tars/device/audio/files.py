@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import wave
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from errno import EFBIG
-from itertools import chain, count, repeat
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -27,11 +28,21 @@ log = logging.getLogger(__name__)
 STEP = 640
 """Samples that a speaker without a device plays at a time: 40 ms."""
 
+REST = 3600.0
+"""Seconds that a speaker which nobody hears sleeps at a time while it has nothing to play. A sound wakes it."""
+
 RATES = range(4_000, 384_000 + 1)
 """Samples a second that a file may have: what sound is recorded at. A header may say anything."""
 
 LONGEST_FILE = 2**31
 """Bytes of sound in a WAV file, 18 h: programs that read sizes as signed numbers still understand it."""
+
+
+class Timer(Protocol):
+    """A call to come."""
+
+    def cancel(self) -> object:
+        """It does not come."""
 
 
 class Clock(Protocol):
@@ -42,6 +53,9 @@ class Clock(Protocol):
 
     async def sleep_until(self, moment: float) -> None:
         """Return at `moment`, at once if it has passed."""
+
+    def call_at(self, moment: float, action: Callable[[], object]) -> Timer:
+        """Call `action` at `moment`, soon if it has passed."""
 
 
 def read_wav(path: Path) -> bytes:
@@ -78,28 +92,33 @@ class FileMicrophone:
         pcm, size = read_wav(path), BLOCK * WIDTH
         self._blocks = [pcm[at : at + size].ljust(size, b"\0") for at in range(0, len(pcm), size)]
         self._time = time
-        self._task: asyncio.Task[None] | None = None
+        self._timer: Timer | None = None
 
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """The file begins now: its first block is there 80 ms later."""
-        self._task = start_part(self._hear(post), "microphone", post)
+        began, silence, number = self._time.now(), bytes(BLOCK * WIDTH), 0
+
+        def hear() -> None:
+            nonlocal number
+            post(Captured(self._blocks[number] if number < len(self._blocks) else silence))
+            number += 1
+            wait()
+
+        def wait() -> None:
+            if number == len(self._blocks):
+                post(MicrophoneEnded())
+            self._timer = self._time.call_at(began + (number + 1) * BLOCK / RATE, hear)
+
+        wait()
 
     async def close(self) -> None:
         """Hear no more."""
-        await _cancel(self._task)
-
-    async def _hear(self, post: Callable[[FromMicrophone], None]) -> None:
-        start = self._time.now()
-        silence = bytes(BLOCK * WIDTH)
-        for number, block in enumerate(chain(self._blocks, repeat(silence))):
-            if number == len(self._blocks):
-                post(MicrophoneEnded())
-            await self._time.sleep_until(start + (number + 1) * BLOCK / RATE)
-            post(Captured(block))
+        if self._timer is not None:
+            self._timer.cancel()
 
 
-class NullSpeaker(BufferedSpeaker):
-    """Plays in real time to nobody."""
+class _RealTimeSpeaker(BufferedSpeaker, ABC):
+    """Plays in real time, a step at a time."""
 
     def __init__(self, time: Clock = clock) -> None:
         """A step is heard when the next one begins."""
@@ -124,11 +143,53 @@ class NullSpeaker(BufferedSpeaker):
                 post(heard)
             await self._emit(samples)
 
+    @abstractmethod
     async def _emit(self, samples: Samples) -> None:
-        """A file keeps what is played; here nothing does."""
+        """What becomes of a step."""
 
 
-class FileSpeaker(NullSpeaker):
+class NullSpeaker(_RealTimeSpeaker):
+    """Plays to nobody. Between sounds it takes no steps, and no processor time."""
+
+    def __init__(self, time: Clock = clock) -> None:
+        """Nothing is played before `start`."""
+        super().__init__(time)
+        self._post: Callable[[FromSpeaker], None] | None = None
+        self._resting = False
+
+    def start(self, post: Callable[[FromSpeaker], None]) -> None:
+        """Time begins."""
+        self._post = post
+        super().start(post)
+
+    async def close(self) -> None:
+        """Play no more."""
+        self._post = None
+        await super().close()
+
+    def open(self, stream: int, rate: int) -> None:
+        """A reply begins."""
+        super().open(stream, rate)
+        self._wake()
+
+    def cue(self, samples: Samples) -> None:
+        """A short sound of our own."""
+        super().cue(samples)
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._resting and self._task and self._post:
+            self._resting = False
+            self._task.cancel()
+            super().start(self._post)
+
+    async def _emit(self, samples: Samples) -> None:
+        self._resting = self.pass_silence(0)
+        while self._resting:
+            await self._time.sleep_until(self._time.now() + REST)
+
+
+class FileSpeaker(_RealTimeSpeaker):
     """Writes a WAV, 16 kHz mono, of what somebody at the speaker would have heard from start to close, silence included.
 
     115 MB an hour, silence or not. The file is valid at every moment, so that a killed program leaves a good one. A disk that

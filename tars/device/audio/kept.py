@@ -16,7 +16,7 @@ from tars.runtime import clock
 
 log = logging.getLogger(__name__)
 
-LOOK = 0.25
+LOOK = 0.5
 """Seconds between two looks at a device."""
 STALLED = 3.0
 """Seconds after which a device counts as gone that neither takes nor brings anything."""

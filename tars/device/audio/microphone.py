@@ -6,8 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import soxr
@@ -17,7 +16,7 @@ from tars.device.audio.card import NOUN, Form, form_of
 from tars.device.audio.kept import Kept
 from tars.device.audio.stream import Stream
 from tars.runtime import clock
-from tars.samples import BLOCK, RATE, Samples, to_pcm
+from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +25,7 @@ QUEUE_LIMIT = 125
 """Microphone blocks, 10 s, that wait for a busy event loop before the next ones are lost."""
 
 
-@dataclass(frozen=True)
-class _Raw:
+class _Raw(NamedTuple):
     """One block as it came: all channels."""
 
     data: bytes
@@ -106,8 +104,8 @@ class PortAudioMicrophone:
         if away > 0:
             post(Missed(round(away * RATE)))
         self._heard_at = raw.at
-        for block in self._blocks(np.frombuffer(raw.data, np.int16)):
-            post(Captured(to_pcm(block)))
+        for block in self._blocks(raw.data):
+            post(Captured(block))
 
     def _begin_anew(self) -> None:
         """What comes does not follow what came before."""
@@ -116,13 +114,15 @@ class PortAudioMicrophone:
         rate = self._form.rate
         self._resampler = soxr.ResampleStream(rate, RATE, 1, dtype="int16") if rate != RATE else None
 
-    def _blocks(self, interleaved: Samples) -> list[Samples]:
+    def _blocks(self, interleaved: bytes) -> list[bytes]:
         """The whole blocks at 16 kHz that are there with these samples of all channels."""
         channels = self._form.channels
-        mono = interleaved[min(self._channel, channels) - 1 :: channels]
+        if channels == 1 and self._resampler is None and not len(self._rest) and len(interleaved) == BLOCK * WIDTH:
+            return [interleaved]  # nearly every microphone, and nothing to compute
+        mono = np.frombuffer(interleaved, np.int16)[min(self._channel, channels) - 1 :: channels]
         if self._resampler is not None:
             mono = self._resampler.resample_chunk(np.ascontiguousarray(mono))
         samples = np.concatenate([self._rest, mono])
         whole = len(samples) - len(samples) % BLOCK
         self._rest = samples[whole:]
-        return [samples[at : at + BLOCK] for at in range(0, whole, BLOCK)]
+        return [to_pcm(samples[at : at + BLOCK]) for at in range(0, whole, BLOCK)]

@@ -176,6 +176,14 @@ class BufferedSpeaker:
                 if len(head.samples):
                     self._append(head)
 
+    def pass_silence(self, count: int) -> bool:
+        """If there is nothing to play, let the time of so many samples pass and return True; else `pull` them."""
+        with self._lock:
+            silent = not (self._pieces or self._marks or self._reply)
+            if silent:
+                self._position += count
+            return silent
+
     def pull(self, count: int) -> tuple[Samples, Heard | None]:
         """The next `count` samples to play, zeros where there is nothing, and how many samples were heard if that has changed."""
         out = np.zeros(count, np.int16)

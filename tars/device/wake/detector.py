@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
-from functools import partial
-from threading import Condition, Thread
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Thread
 
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.device.wake.engines import Scorer, load
 from tars.device.wake.words import Word
-from tars.runtime.doctor import Check, checked
-from tars.samples import BLOCK, RATE, WIDTH, to_samples
+from tars.samples import BLOCK, RATE, WIDTH
 
 log = logging.getLogger(__name__)
 
@@ -23,22 +22,13 @@ REFRACTORY = round(1.5 * RATE)
 QUEUE_LIMIT = 25
 """Blocks, 2 s, that may wait for the models; a machine that falls further behind hears with gaps."""
 
+CLOSING = 0.5
+"""Seconds that the end waits for the block that is being scored. A model that hangs is left behind."""
+
 
 def open_wake_words(words: Sequence[Word]) -> WakeWord:
     """What listens for these words; without any, nothing does. Whether their models are there, `start` finds out."""
     return ThreadedWakeWord(lambda: load(words)) if words else NoWakeWord()
-
-
-def check(words: Sequence[Word]) -> list[Check]:
-    """What the doctor says about the wake words as configured; loads each."""
-    if not words:
-        return [Check("wake word", True, "none: push-to-talk only")]
-    return [checked("wake word", partial(_describe, word)) for word in words]
-
-
-def _describe(word: Word) -> str:
-    (threshold,) = load([word]).thresholds.values()
-    return f"{word.name}, by {word.engine.value}{f', {word.path}' if word.path else ''}, from a score of {threshold:g}"
 
 
 class NoWakeWord:
@@ -65,9 +55,8 @@ class ThreadedWakeWord:
         self._load = load
         self.dropped = 0
         """Blocks that no score was computed for, because the machine is too slow."""
-        self._blocks: deque[tuple[int, bytes, int]] = deque()
-        """Arming, PCM16, and capture offset of the block's end."""
-        self._changed = Condition()
+        self._blocks: SimpleQueue[tuple[int, bytes, int] | None] = SimpleQueue()
+        """Arming, PCM16, and capture offset of the block's end; None ends the thread. To put something in waits for nobody."""
         self._arming = 0
         """Counts `rearm`; what was fed under an older arming is not detected any more."""
         self._behind = False
@@ -89,36 +78,35 @@ class ThreadedWakeWord:
         """Hand a block to the thread."""
         if len(pcm) != BLOCK * WIDTH:
             raise ValueError(f"a block for the wake word has {BLOCK * WIDTH} bytes, not {len(pcm)}")
-        with self._changed:
-            if len(self._blocks) == QUEUE_LIMIT:
-                self._blocks.popleft()
-                self.dropped += 1
-            self._blocks.append((self._arming, pcm, at))
-            self._changed.notify()
-            waiting = len(self._blocks)
+        if self._closed:
+            return
+        if self._blocks.qsize() >= QUEUE_LIMIT:
+            self._drop(1)
+            self.dropped += 1
+        self._blocks.put((self._arming, pcm, at))
+        waiting = self._blocks.qsize()
         if waiting == QUEUE_LIMIT and not self._behind:
             log.warning("this machine is too slow for the wake word models; %d blocks of sound unheard so far", self.dropped)
         self._behind = waiting == QUEUE_LIMIT or (self._behind and waiting > 1)
 
     def rearm(self) -> None:
         """Let go of what was fed."""
-        with self._changed:
-            self._arming += 1
-            self._blocks.clear()
+        self._arming += 1
+        self._drop(QUEUE_LIMIT)
 
     async def close(self) -> None:
-        """End the thread, after the block that it is at."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
+        """End the thread, after the block that it is at, and within CLOSING."""
+        self._closed = True
+        self._drop(QUEUE_LIMIT)
+        self._blocks.put(None)
         if self._thread:
-            await asyncio.to_thread(self._thread.join)
+            await asyncio.to_thread(self._thread.join, CLOSING)
 
-    def _next(self) -> tuple[int, bytes, int] | None:
-        """The oldest block, when there is one; None after `close`."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._blocks or self._closed)
-            return None if self._closed else self._blocks.popleft()
+    def _drop(self, count: int) -> None:
+        """Drop the oldest blocks, at most so many."""
+        with suppress(Empty):
+            for _ in range(count):
+                self._blocks.get_nowait()
 
     def _run(self, scorer: Scorer, deliver: Callable[[int | None, Detected | WakeWordFailed], None]) -> None:
         """The thread."""
@@ -131,12 +119,12 @@ class ThreadedWakeWord:
     def _listen(self, scorer: Scorer, deliver: Callable[[int | None, Detected | WakeWordFailed], None]) -> None:
         """Score blocks until `close`."""
         arming, detected_at = self._arming, -REFRACTORY
-        while block := self._next():
+        while block := self._blocks.get():
             fed_under, pcm, at = block
             if fed_under != arming:
                 scorer.forget()
                 arming = fed_under
-            scores = scorer.score(to_samples(pcm))
+            scores = scorer.score(pcm)
             said = next((name for name, threshold in scorer.thresholds.items() if scores[name] >= threshold), None)
             if said is not None and at - detected_at >= REFRACTORY:
                 detected_at = at

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from tars.device.wake.words import Engine, Word
-from tars.samples import Samples
 
 
 class Scorer(Protocol):
@@ -16,8 +15,8 @@ class Scorer(Protocol):
     def thresholds(self) -> Mapping[str, float]:
         """Each word, and the score from which on it counts as said."""
 
-    def score(self, block: Samples) -> Mapping[str, float]:
-        """The score of each word, 0 to 1, for 1,280 samples of int16 that follow those of the call before."""
+    def score(self, pcm: bytes) -> Mapping[str, float]:
+        """The score of each word, 0 to 1, for 1,280 samples of PCM16 that follow those of the call before."""
 
     def forget(self) -> None:
         """Go back to having heard nothing but silence."""
@@ -49,8 +48,8 @@ class _Several:
         thresholds = {name: threshold for engine in engines for name, threshold in engine.thresholds.items()}
         self.thresholds = {name: thresholds[name] for name in names}
 
-    def score(self, block: Samples) -> dict[str, float]:
-        return {name: score for engine in self._engines for name, score in engine.score(block).items()}
+    def score(self, pcm: bytes) -> dict[str, float]:
+        return {name: score for engine in self._engines for name, score in engine.score(pcm).items()}
 
     def forget(self) -> None:
         for engine in self._engines:

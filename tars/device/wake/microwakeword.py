@@ -6,15 +6,11 @@ import json
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import fmean
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tars.device.wake.tflite import Network, library
+from tars.device.wake.tflite import Network, library, package
 from tars.device.wake.words import BUILT_IN, Word
 from tars.errors import ConfigError
-from tars.samples import WIDTH, Samples, to_pcm
+from tars.samples import WIDTH
 
 STEP = 160 * WIDTH
 """Bytes of sound for one row of features: 10 ms."""
@@ -36,11 +32,10 @@ class MicroWakeWord:
         self.thresholds = {name: model.threshold for name, model in self._models.items()}
         """Each word, and the score from which on it counts as said."""
 
-    def score(self, block: Samples) -> dict[str, float]:
-        """Of each word, how sure its model was during this block, 0 to 1. `block`: 1,280 samples, following the last."""
-        pcm = to_pcm(block)
+    def score(self, pcm: bytes) -> dict[str, float]:
+        """Of each word, how sure its model was during this block, 0 to 1. `pcm`: 1,280 samples, following the last."""
         rows = [self._frontend.process_samples(pcm[at : at + STEP]).features for at in range(0, len(pcm), STEP)]
-        features = [np.array(row, np.float32) for row in rows if row]
+        features = [row for row in rows if row]
         return {name: model.score(features) for name, model in self._models.items()}
 
     def forget(self) -> None:
@@ -61,25 +56,40 @@ class _Model:
         self.threshold = word.threshold or BUILT_IN.get(word.name if word.path is None else "", manifest.threshold)
         if self.threshold > self._network.highest:
             raise ConfigError(f"the threshold of {word} can never be reached: this model's highest score is {self._network.highest:.3f}")
-        self._waiting: list[NDArray[np.float32]] = []
+        self._encoded = _Encoded(self._network)
+        self._waiting: list[bytes] = []
         self._said: deque[float] = deque(maxlen=manifest.window)
 
-    def score(self, features: Sequence[NDArray[np.float32]]) -> float:
+    def score(self, features: Sequence[Sequence[float]]) -> float:
         """The highest mean while these rows came; 0 until there are enough for a mean."""
         highest = 0.0
         for row in features:
-            self._waiting.append(row)
+            self._waiting.append(b"".join(map(self._encoded.__getitem__, row)))
             if len(self._waiting) == self._network.shape[1]:
-                self._said.append(self._network.run(np.stack(self._waiting)[None]).item())
+                self._said += self._network.run(b"".join(self._waiting))
                 self._waiting.clear()
                 if len(self._said) == self._said.maxlen:
-                    highest = max(highest, fmean(self._said))
+                    highest = max(highest, sum(self._said) / len(self._said))
         return highest
 
     def forget(self) -> None:
         self._network.forget()
         self._waiting.clear()
         self._said.clear()
+
+
+class _Encoded(dict[float, bytes]):
+    """A feature -> as the network takes it, computed at its first use. Features are whole multiples of 1/25.6
+    up to the logarithm of the loudest sound: fewer than 1,500.
+    """
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self._network = network
+
+    def __missing__(self, feature: float) -> bytes:
+        encoded = self[feature] = self._network.encode([feature])
+        return encoded
 
 
 class _Manifest:
@@ -103,8 +113,4 @@ class _Manifest:
 
 
 def _manifest(word: Word) -> _Manifest:
-    if word.path is not None:
-        return _Manifest(word.path)
-    import pymicro_wakeword
-
-    return _Manifest(Path(pymicro_wakeword.__file__).parent / f"models/{word.name}.json")
+    return _Manifest(word.path or package() / f"models/{word.name}.json")

@@ -16,7 +16,7 @@ from tars.device.wake.models import EMBEDDING, MELSPECTROGRAM, fetched, word_fil
 from tars.device.wake.tflite import Network
 from tars.device.wake.words import Word
 from tars.errors import ConfigError
-from tars.samples import BLOCK, Samples
+from tars.samples import BLOCK, WIDTH, to_samples
 
 THRESHOLD = 0.5
 """Of all words of this engine: their models were made for it."""
@@ -50,21 +50,21 @@ class OpenWakeWord:
         self._rows: Floats = np.ones((ROWS, BANDS), np.float32)
         self._history: Floats = np.zeros((max(head.length for head in self._heads.values()), FEATURES), np.float32)
         for _ in range(max(SETTLING, len(self._history) + ROWS // 8 + 1)):
-            self._hear(np.zeros(BLOCK, np.int16))
+            self._hear(bytes(BLOCK * WIDTH))
         self._silence = self._sound, self._rows, self._history
 
-    def score(self, block: Samples) -> dict[str, float]:
-        """Of each word, how sure its model is that the word has just been said, 0 to 1. `block`: 1,280 samples, following the last."""
-        self._hear(block)
+    def score(self, pcm: bytes) -> dict[str, float]:
+        """Of each word, how sure its model is that the word has just been said, 0 to 1. `pcm`: 1,280 samples, following the last."""
+        self._hear(pcm)
         return {name: head.score(self._history) for name, head in self._heads.items()}
 
     def forget(self) -> None:
         """Go back to having heard nothing but silence."""
         self._sound, self._rows, self._history = self._silence
 
-    def _hear(self, block: Samples) -> None:
+    def _hear(self, pcm: bytes) -> None:
         """Replaces what is kept, and never changes it: what is kept of silence is used again."""
-        sound = np.concatenate((self._sound, block))
+        sound = np.concatenate((self._sound, to_samples(pcm)))
         rows: Floats = self._spectrogram.run(sound.astype(np.float32)[None]).reshape(-1, BANDS) / np.float32(10) + np.float32(2)
         self._sound = sound[-CONTEXT:]
         self._rows = np.concatenate((self._rows, rows))[-ROWS:]
@@ -79,7 +79,7 @@ class _Head:
         path = word.path or word_file(word.name)
         if not path.is_file():
             raise ConfigError(f"{path}: there is no such wake word model")
-        network = Network(path) if path.suffix.lower() == ".tflite" else _Onnx(path)
+        network = _Tflite(path) if path.suffix.lower() == ".tflite" else _Onnx(path)
         self._run, shape = network.run, network.shape
         if len(shape) != 3 or shape[2] != FEATURES or not isinstance(shape[1], int):
             raise ConfigError(f"{path}: not an openWakeWord model: it takes values of shape {shape}, and not of (1, blocks, {FEATURES})")
@@ -91,6 +91,18 @@ class _Head:
     def score(self, history: Floats) -> float:
         """How sure it is, 0 to 1."""
         return self._run(history[None, -self.length :]).item()
+
+
+class _Tflite:
+    """A network in the form of TensorFlow Lite, which takes and gives arrays as `_Onnx` does."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises ConfigError."""
+        self._network = Network(path)
+        self.shape = self._network.shape
+
+    def run(self, values: Floats) -> Floats:
+        return np.array(self._network.run(self._network.encode(values.ravel().tolist())), np.float32)
 
 
 def _onnxruntime() -> Any:

@@ -84,9 +84,8 @@ async def tune(microphone: Microphone, words: Words, out: TextIO) -> None:
                 last = at + QUIET_AFTER_FILE
             elif isinstance(item, Captured):
                 at += BLOCK
-                samples = to_samples(item.pcm)
-                scores = await asyncio.to_thread(scorer.score, samples)
-                display.show(level_of(samples).peak, scores)
+                scores = await asyncio.to_thread(scorer.score, item.pcm)
+                display.show(level_of(to_samples(item.pcm)).peak, scores)
                 display.say(*(str(peak) for one in followers if (peak := one.take(scores[one.word], at))))
     finally:
         await microphone.close()

@@ -10,7 +10,7 @@ from typing import ClassVar
 from tars.engine import Event
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BargeIn(Event):  # turn.yaml:23
     """barge in (message)"""
 
@@ -18,7 +18,7 @@ class BargeIn(Event):  # turn.yaml:23
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EndWanted(Event):  # turn.yaml:24
     """end wanted (local)"""
 
@@ -26,7 +26,7 @@ class EndWanted(Event):  # turn.yaml:24
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fresh(Event):  # continuity.yaml:16
     """there is a link, and the server keeps nothing of this device"""
 
@@ -35,42 +35,42 @@ class Fresh(Event):  # continuity.yaml:16
     utterance: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GivenUp(Event):  # continuity.yaml:17
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Goodbye(Event):  # connection.yaml:31
     """goodbye (message)"""
 
     name: ClassVar[str] = "goodbye"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hello(Event):  # connection.yaml:30
     """hello (message)"""
 
     name: ClassVar[str] = "hello"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HotwordDetected(Event):  # session.yaml:27
     """hotword detected (message)"""
 
     name: ClassVar[str] = "hotword_detected"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LinkClosed(Event):  # connection.yaml:35
     """link closed (local)"""
 
     name: ClassVar[str] = "link_closed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LinkFresh(Event):  # connection.yaml:32
     """link fresh (local)"""
 
@@ -79,21 +79,21 @@ class LinkFresh(Event):  # connection.yaml:32
     utterance: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LinkLost(Event):  # connection.yaml:34
     """link lost (local)"""
 
     name: ClassVar[str] = "link_lost"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LinkResumed(Event):  # connection.yaml:33
     """link resumed (local)"""
 
     name: ClassVar[str] = "link_resumed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PlaybackComplete(Event):  # turn.yaml:22
     """playback complete (message)"""
 
@@ -101,14 +101,14 @@ class PlaybackComplete(Event):  # turn.yaml:22
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionBegan(Event):  # session.yaml:29
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionEnd(Event):  # session.yaml:28
     """session end (message)"""
 
@@ -116,35 +116,35 @@ class SessionEnd(Event):  # session.yaml:28
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionOver(Event):  # session.yaml:30
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Started(Event):  # session.yaml:31
     """started (local)"""
 
     name: ClassVar[str] = "started"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stopped(Event):  # session.yaml:32
     """stopped (local)"""
 
     name: ClassVar[str] = "stopped"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unwanted(Event):  # session.yaml:34
     """unwanted (local)"""
 
     name: ClassVar[str] = "unwanted"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wanted(Event):  # session.yaml:33
     """wanted (local)"""
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from tars.engine import Event
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Button(Event):  # turn.yaml:19
     """button (environment)"""
 
@@ -19,7 +19,7 @@ class Button(Event):  # turn.yaml:19
     at: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Drained(Event):  # turn.yaml:17
     """the reply was heard to its end: heard equals samples"""
 
@@ -28,7 +28,7 @@ class Drained(Event):  # turn.yaml:17
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EndWanted(Event):  # session.yaml:19
     """end wanted (local)"""
 
@@ -36,7 +36,7 @@ class EndWanted(Event):  # session.yaml:19
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Failed(Event):  # connection.yaml:22
     """failed (environment)"""
 
@@ -45,7 +45,7 @@ class Failed(Event):  # connection.yaml:22
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fresh(Event):  # session.yaml:20
     """fresh (local)"""
 
@@ -54,35 +54,35 @@ class Fresh(Event):  # session.yaml:20
     utterance: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GivenUp(Event):  # session.yaml:22
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GoingAway(Event):  # connection.yaml:25
     """going away (message)"""
 
     name: ClassVar[str] = "going_away"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GraceOver(Event):  # continuity.yaml:14
     """grace over (timeout)"""
 
     name: ClassVar[str] = "grace_over"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GreetingLate(Event):  # connection.yaml:26
     """greeting late (timeout)"""
 
     name: ClassVar[str] = "greeting_late"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hotword(Event):  # turn.yaml:18
     """hotword (environment)"""
 
@@ -93,14 +93,14 @@ class Hotword(Event):  # turn.yaml:18
     at: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LinkClosed(Event):  # continuity.yaml:13
     """link closed (local)"""
 
     name: ClassVar[str] = "link_closed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LinkFresh(Event):  # continuity.yaml:10
     """link fresh (local)"""
 
@@ -109,21 +109,21 @@ class LinkFresh(Event):  # continuity.yaml:10
     utterance: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LinkLost(Event):  # session.yaml:21
     """link lost (local)"""
 
     name: ClassVar[str] = "link_lost"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LinkResumed(Event):  # continuity.yaml:11
     """link resumed (local)"""
 
     name: ClassVar[str] = "link_resumed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lost(Event):  # connection.yaml:23
     """closed, broken, or silent for too long"""
 
@@ -132,42 +132,42 @@ class Lost(Event):  # connection.yaml:23
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NoAnswer(Event):  # session.yaml:24
     """no answer (timeout)"""
 
     name: ClassVar[str] = "no_answer"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Overflow(Event):  # session.yaml:23
     """an outage has outlasted the ring: the oldest speech that the server has not got is gone"""
 
     name: ClassVar[str] = "overflow"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Redial(Event):  # connection.yaml:19
     """a reason not to wait for the backoff: a hotword, a button, the network came back"""
 
     name: ClassVar[str] = "redial"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Renew(Event):  # connection.yaml:20
     """what the greeting under way offers to resume was given up"""
 
     name: ClassVar[str] = "renew"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Retry(Event):  # connection.yaml:27
     """retry (timeout)"""
 
     name: ClassVar[str] = "retry"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ring(Event):  # session.yaml:18
     """a timer is due"""
 
@@ -175,14 +175,14 @@ class Ring(Event):  # session.yaml:18
     label: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionBegan(Event):  # turn.yaml:12
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionEnd(Event):  # session.yaml:17
     """session end (message)"""
 
@@ -191,14 +191,14 @@ class SessionEnd(Event):  # session.yaml:17
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionOver(Event):  # turn.yaml:13
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionRefused(Event):  # session.yaml:16
     """session refused (message)"""
 
@@ -207,7 +207,7 @@ class SessionRefused(Event):  # session.yaml:16
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionStarted(Event):  # session.yaml:15
     """session started (message)"""
 
@@ -215,14 +215,14 @@ class SessionStarted(Event):  # session.yaml:15
     session: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionTooLong(Event):  # session.yaml:25
     """session too long (timeout)"""
 
     name: ClassVar[str] = "session_too_long"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SocketOpened(Event):  # connection.yaml:21
     """socket opened (environment)"""
 
@@ -230,21 +230,21 @@ class SocketOpened(Event):  # connection.yaml:21
     generation: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stable(Event):  # connection.yaml:28
     """stable (timeout)"""
 
     name: ClassVar[str] = "stable"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Start(Event):  # session.yaml:11
     """the program runs"""
 
     name: ClassVar[str] = "start"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StartOfTtsStream(Event):  # turn.yaml:15
     """start of tts stream (message)"""
 
@@ -253,28 +253,28 @@ class StartOfTtsStream(Event):  # turn.yaml:15
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Started(Event):  # connection.yaml:15
     """the device runs from now on"""
 
     name: ClassVar[str] = "started"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stop(Event):  # session.yaml:12
     """the program is stopping"""
 
     name: ClassVar[str] = "stop"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stopped(Event):  # connection.yaml:16
     """the device is stopping"""
 
     name: ClassVar[str] = "stopped"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TtsStreamEnd(Event):  # turn.yaml:16
     """tts stream end (message)"""
 
@@ -283,21 +283,21 @@ class TtsStreamEnd(Event):  # turn.yaml:16
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TurnStuck(Event):  # turn.yaml:20
     """turn stuck (timeout)"""
 
     name: ClassVar[str] = "turn_stuck"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unwanted(Event):  # connection.yaml:18
     """the conversation is over"""
 
     name: ClassVar[str] = "unwanted"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UserTurnEnd(Event):  # turn.yaml:14
     """user turn end (message)"""
 
@@ -306,14 +306,14 @@ class UserTurnEnd(Event):  # turn.yaml:14
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wanted(Event):  # connection.yaml:17
     """a conversation begins"""
 
     name: ClassVar[str] = "wanted"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Welcome(Event):  # connection.yaml:24
     """welcome (message)"""
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from statemachine import State
-
-from tars.engine import Machine, Timeout
+from tars.engine import Event, Machine, Row, Timeout
 from tars.generated.device import emits, events
 
 
@@ -28,7 +26,7 @@ class TurnState(StrEnum):
     """the whole reply is received; its rest is played"""
 
 
-@dataclass
+@dataclass(slots=True)
 class TurnContext:
     """The variables of the turn machine."""
 
@@ -39,57 +37,103 @@ class TurnContext:
 class Turn(Machine):
     """Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens."""
 
+    __slots__ = ()
     machine = "turn"
     role = "device"
-    initial = "NO_TURN"
+    initial = TurnState.NO_TURN
     context: TurnContext
+    state: TurnState
 
-    NO_TURN = State(initial=True)  # turn.yaml:26
-    USER_TURN = State()            # turn.yaml:35
-    THINKING = State()             # turn.yaml:47
-    SPEAKING = State()             # turn.yaml:57
-    DRAINING = State()             # turn.yaml:67
+    def __init__(self, context: TurnContext | None = None, state: str | None = None) -> None:
+        super().__init__(context or TurnContext(), state)
 
-    session_began = (
-        NO_TURN.to(USER_TURN, on="no_turn_session_began")  # turn.yaml:31
-    )
-    session_over = (
-        USER_TURN.to(NO_TURN, on="user_turn_session_over")  # turn.yaml:44
-        | THINKING.to(NO_TURN, on="thinking_session_over")  # turn.yaml:56
-        | SPEAKING.to(NO_TURN, on="speaking_session_over")  # turn.yaml:66
-        | DRAINING.to(NO_TURN, on="draining_session_over")  # turn.yaml:76
-    )
-    user_turn_end = (
-        USER_TURN.to(THINKING, on="user_turn_user_turn_end")  # turn.yaml:40
-    )
-    start_of_tts_stream = (
-        USER_TURN.to(SPEAKING, on="user_turn_start_of_tts_stream")  # turn.yaml:41
-        | THINKING.to(SPEAKING, on="thinking_start_of_tts_stream")  # turn.yaml:52
-    )
-    tts_stream_end = (
-        SPEAKING.to(DRAINING, on="speaking_tts_stream_end")  # turn.yaml:62
-    )
-    drained = (
-        DRAINING.to(USER_TURN, on="draining_drained")  # turn.yaml:72
-    )
-    hotword = (
-        THINKING.to(USER_TURN, on="thinking_hotword")    # turn.yaml:53
-        | SPEAKING.to(USER_TURN, on="speaking_hotword")  # turn.yaml:63
-        | DRAINING.to(USER_TURN, on="draining_hotword")  # turn.yaml:73
-    )
-    button = (
-        USER_TURN.to(USER_TURN, internal=True, on="user_turn_button")  # turn.yaml:42
-        | THINKING.to(THINKING, internal=True, on="thinking_button")   # turn.yaml:54
-        | SPEAKING.to(USER_TURN, on="speaking_button")                 # turn.yaml:64
-        | DRAINING.to(USER_TURN, on="draining_button")                 # turn.yaml:74
-    )
-    turn_stuck = (
-        USER_TURN.to(USER_TURN, internal=True, on="user_turn_turn_stuck")  # turn.yaml:43
-        | THINKING.to(THINKING, internal=True, on="thinking_turn_stuck")   # turn.yaml:55
-        | SPEAKING.to(SPEAKING, internal=True, on="speaking_turn_stuck")   # turn.yaml:65
-        | DRAINING.to(DRAINING, internal=True, on="draining_turn_stuck")   # turn.yaml:75
-    )
+    def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:31
+        """session_began: NO_TURN -> USER_TURN"""
+        self.context.turn = 1
+        return ()
 
+    def user_turn_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:42
+        """button: stays USER_TURN"""
+        return (emits.EndWanted(reason="button"),)
+
+    def user_turn_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:43
+        """turn_stuck: stays USER_TURN"""
+        return (emits.EndWanted(reason="user_turn_limit"),)
+
+    def thinking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:53
+        """hotword: THINKING -> USER_TURN"""
+        self.context.turn = self.context.turn + 1
+        return (emits.BargeIn(turn=self.context.turn),)
+
+    def thinking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:54
+        """button: stays THINKING"""
+        return (emits.EndWanted(reason="button"),)
+
+    def thinking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:55
+        """turn_stuck: stays THINKING"""
+        return (emits.EndWanted(reason="thinking_limit"),)
+
+    def speaking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:63
+        """hotword: SPEAKING -> USER_TURN"""
+        self.context.turn = self.context.turn + 1
+        return (emits.BargeIn(turn=self.context.turn),)
+
+    def speaking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:64
+        """button: SPEAKING -> USER_TURN"""
+        self.context.turn = self.context.turn + 1
+        return (emits.BargeIn(turn=self.context.turn),)
+
+    def speaking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:65
+        """turn_stuck: stays SPEAKING"""
+        return (emits.EndWanted(reason="speaking_limit"),)
+
+    def draining_drained(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:72
+        """drained: DRAINING -> USER_TURN"""
+        self.context.turn = self.context.turn + 1
+        return (emits.PlaybackComplete(turn=self.context.turn),)
+
+    def draining_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:73
+        """hotword: DRAINING -> USER_TURN"""
+        self.context.turn = self.context.turn + 1
+        return (emits.BargeIn(turn=self.context.turn),)
+
+    def draining_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:74
+        """button: DRAINING -> USER_TURN"""
+        self.context.turn = self.context.turn + 1
+        return (emits.BargeIn(turn=self.context.turn),)
+
+    def draining_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:75
+        """turn_stuck: stays DRAINING"""
+        return (emits.EndWanted(reason="draining_limit"),)
+
+    rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
+        # NO_TURN, turn.yaml:26
+        ("NO_TURN", "session_began"): (Row("turn.yaml:31", TurnState.USER_TURN, effect=no_turn_session_began),),
+        # USER_TURN, turn.yaml:35
+        ("USER_TURN", "user_turn_end"): (Row("turn.yaml:40", TurnState.THINKING),),
+        ("USER_TURN", "start_of_tts_stream"): (Row("turn.yaml:41", TurnState.SPEAKING, ("open_speaker",)),),
+        ("USER_TURN", "button"): (Row("turn.yaml:42", None, effect=user_turn_button),),
+        ("USER_TURN", "turn_stuck"): (Row("turn.yaml:43", None, ("play_error",), user_turn_turn_stuck),),
+        ("USER_TURN", "session_over"): (Row("turn.yaml:44", TurnState.NO_TURN),),
+        # THINKING, turn.yaml:47
+        ("THINKING", "start_of_tts_stream"): (Row("turn.yaml:52", TurnState.SPEAKING, ("open_speaker",)),),
+        ("THINKING", "hotword"): (Row("turn.yaml:53", TurnState.USER_TURN, ("chime", "begin_utterance", "open_uplink"), thinking_hotword),),
+        ("THINKING", "button"): (Row("turn.yaml:54", None, effect=thinking_button),),
+        ("THINKING", "turn_stuck"): (Row("turn.yaml:55", None, ("play_error",), thinking_turn_stuck),),
+        ("THINKING", "session_over"): (Row("turn.yaml:56", TurnState.NO_TURN),),
+        # SPEAKING, turn.yaml:57
+        ("SPEAKING", "tts_stream_end"): (Row("turn.yaml:62", TurnState.DRAINING),),
+        ("SPEAKING", "hotword"): (Row("turn.yaml:63", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), speaking_hotword),),
+        ("SPEAKING", "button"): (Row("turn.yaml:64", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), speaking_button),),
+        ("SPEAKING", "turn_stuck"): (Row("turn.yaml:65", None, ("play_error",), speaking_turn_stuck),),
+        ("SPEAKING", "session_over"): (Row("turn.yaml:66", TurnState.NO_TURN, ("finish_speaker",)),),
+        # DRAINING, turn.yaml:67
+        ("DRAINING", "drained"): (Row("turn.yaml:72", TurnState.USER_TURN, ("begin_utterance", "open_uplink"), draining_drained),),
+        ("DRAINING", "hotword"): (Row("turn.yaml:73", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_hotword),),
+        ("DRAINING", "button"): (Row("turn.yaml:74", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_button),),
+        ("DRAINING", "turn_stuck"): (Row("turn.yaml:75", None, ("play_error",), draining_turn_stuck),),
+        ("DRAINING", "session_over"): (Row("turn.yaml:76", TurnState.NO_TURN, ("finish_speaker",)),),
+    }
     ignored: ClassVar[dict[tuple[str, str], str]] = {
         ("NO_TURN", "hotword"): "turn.yaml:33",  # session takes it
         ("NO_TURN", "button"): "turn.yaml:34",  # session takes it
@@ -101,135 +145,3 @@ class Turn(Machine):
         "SPEAKING": Timeout(events.TurnStuck, "device_speaking_limit"),  # turn.yaml:59
         "DRAINING": Timeout(events.TurnStuck, "device_draining_limit"),  # turn.yaml:69
     }
-    row_names: ClassVar[dict[str, tuple[str, ...]]] = {
-        "NO_TURN": ("session_began", "hotword", "button",),
-        "USER_TURN": ("user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over", "hotword",),
-        "THINKING": ("start_of_tts_stream", "hotword", "button", "turn_stuck", "session_over",),
-        "SPEAKING": ("tts_stream_end", "hotword", "button", "turn_stuck", "session_over",),
-        "DRAINING": ("drained", "hotword", "button", "turn_stuck", "session_over",),
-    }
-
-    def __init__(self, context: TurnContext | None = None, state: str | None = None) -> None:
-        super().__init__(context or TurnContext(), state)
-
-    @property
-    def state(self) -> TurnState:
-        """The state this machine is in."""
-        return TurnState(self.model.state)
-
-    def no_turn_session_began(self, payload: events.SessionBegan) -> None:  # turn.yaml:31
-        """session_began: NO_TURN -> USER_TURN"""
-        self.take("turn.yaml:31", enters=True)
-        self.context.turn = 1
-
-    def user_turn_user_turn_end(self, payload: events.UserTurnEnd) -> None:  # turn.yaml:40
-        """user_turn_end: USER_TURN -> THINKING"""
-        self.take("turn.yaml:40", enters=True)
-
-    def user_turn_start_of_tts_stream(self, payload: events.StartOfTtsStream) -> None:  # turn.yaml:41
-        """start_of_tts_stream: USER_TURN -> SPEAKING"""
-        self.take("turn.yaml:41", enters=True)
-        self.act("open_speaker")
-
-    def user_turn_button(self, payload: events.Button) -> None:  # turn.yaml:42
-        """button: stays USER_TURN"""
-        self.take("turn.yaml:42", enters=False)
-        self.emit(emits.EndWanted(reason="button"))
-
-    def user_turn_turn_stuck(self, payload: events.TurnStuck) -> None:  # turn.yaml:43
-        """turn_stuck: stays USER_TURN"""
-        self.take("turn.yaml:43", enters=False)
-        self.act("play_error")
-        self.emit(emits.EndWanted(reason="user_turn_limit"))
-
-    def user_turn_session_over(self, payload: events.SessionOver) -> None:  # turn.yaml:44
-        """session_over: USER_TURN -> NO_TURN"""
-        self.take("turn.yaml:44", enters=True)
-
-    def thinking_start_of_tts_stream(self, payload: events.StartOfTtsStream) -> None:  # turn.yaml:52
-        """start_of_tts_stream: THINKING -> SPEAKING"""
-        self.take("turn.yaml:52", enters=True)
-        self.act("open_speaker")
-
-    def thinking_hotword(self, payload: events.Hotword) -> None:  # turn.yaml:53
-        """hotword: THINKING -> USER_TURN"""
-        self.take("turn.yaml:53", enters=True)
-        self.context.turn = self.context.turn + 1
-        self.act("chime", "begin_utterance", "open_uplink")
-        self.emit(emits.BargeIn(turn=self.context.turn))
-
-    def thinking_button(self, payload: events.Button) -> None:  # turn.yaml:54
-        """button: stays THINKING"""
-        self.take("turn.yaml:54", enters=False)
-        self.emit(emits.EndWanted(reason="button"))
-
-    def thinking_turn_stuck(self, payload: events.TurnStuck) -> None:  # turn.yaml:55
-        """turn_stuck: stays THINKING"""
-        self.take("turn.yaml:55", enters=False)
-        self.act("play_error")
-        self.emit(emits.EndWanted(reason="thinking_limit"))
-
-    def thinking_session_over(self, payload: events.SessionOver) -> None:  # turn.yaml:56
-        """session_over: THINKING -> NO_TURN"""
-        self.take("turn.yaml:56", enters=True)
-
-    def speaking_tts_stream_end(self, payload: events.TtsStreamEnd) -> None:  # turn.yaml:62
-        """tts_stream_end: SPEAKING -> DRAINING"""
-        self.take("turn.yaml:62", enters=True)
-
-    def speaking_hotword(self, payload: events.Hotword) -> None:  # turn.yaml:63
-        """hotword: SPEAKING -> USER_TURN"""
-        self.take("turn.yaml:63", enters=True)
-        self.context.turn = self.context.turn + 1
-        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
-        self.emit(emits.BargeIn(turn=self.context.turn))
-
-    def speaking_button(self, payload: events.Button) -> None:  # turn.yaml:64
-        """button: SPEAKING -> USER_TURN"""
-        self.take("turn.yaml:64", enters=True)
-        self.context.turn = self.context.turn + 1
-        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
-        self.emit(emits.BargeIn(turn=self.context.turn))
-
-    def speaking_turn_stuck(self, payload: events.TurnStuck) -> None:  # turn.yaml:65
-        """turn_stuck: stays SPEAKING"""
-        self.take("turn.yaml:65", enters=False)
-        self.act("play_error")
-        self.emit(emits.EndWanted(reason="speaking_limit"))
-
-    def speaking_session_over(self, payload: events.SessionOver) -> None:  # turn.yaml:66
-        """session_over: SPEAKING -> NO_TURN"""
-        self.take("turn.yaml:66", enters=True)
-        self.act("finish_speaker")
-
-    def draining_drained(self, payload: events.Drained) -> None:  # turn.yaml:72
-        """drained: DRAINING -> USER_TURN"""
-        self.take("turn.yaml:72", enters=True)
-        self.context.turn = self.context.turn + 1
-        self.act("begin_utterance", "open_uplink")
-        self.emit(emits.PlaybackComplete(turn=self.context.turn))
-
-    def draining_hotword(self, payload: events.Hotword) -> None:  # turn.yaml:73
-        """hotword: DRAINING -> USER_TURN"""
-        self.take("turn.yaml:73", enters=True)
-        self.context.turn = self.context.turn + 1
-        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
-        self.emit(emits.BargeIn(turn=self.context.turn))
-
-    def draining_button(self, payload: events.Button) -> None:  # turn.yaml:74
-        """button: DRAINING -> USER_TURN"""
-        self.take("turn.yaml:74", enters=True)
-        self.context.turn = self.context.turn + 1
-        self.act("stop_speaker", "chime", "begin_utterance", "open_uplink")
-        self.emit(emits.BargeIn(turn=self.context.turn))
-
-    def draining_turn_stuck(self, payload: events.TurnStuck) -> None:  # turn.yaml:75
-        """turn_stuck: stays DRAINING"""
-        self.take("turn.yaml:75", enters=False)
-        self.act("play_error")
-        self.emit(emits.EndWanted(reason="draining_limit"))
-
-    def draining_session_over(self, payload: events.SessionOver) -> None:  # turn.yaml:76
-        """session_over: DRAINING -> NO_TURN"""
-        self.take("turn.yaml:76", enters=True)
-        self.act("finish_speaker")

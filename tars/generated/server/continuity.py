@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from statemachine import State
-
-from tars.engine import Machine, Timeout
+from tars.engine import Event, Machine, Row, Timeout
 from tars.generated.server import emits, events
 
 
@@ -24,7 +22,7 @@ class ContinuityState(StrEnum):
     """the link is down; the record and the session are kept"""
 
 
-@dataclass
+@dataclass(slots=True)
 class ContinuityContext:
     """The variables of the continuity machine."""
 
@@ -32,39 +30,76 @@ class ContinuityContext:
 class Continuity(Machine):
     """Whether the other node can be reached, may come back, or has been given up. Owns the resume record: message numbers and everything sent but not yet acknowledged. The record is kept in LINKED and INTERRUPTED and dropped on entering UNLINKED."""
 
+    __slots__ = ()
     machine = "continuity"
     role = "server"
-    initial = "UNLINKED"
+    initial = ContinuityState.UNLINKED
     context: ContinuityContext
+    state: ContinuityState
 
-    UNLINKED = State(initial=True)  # continuity.yaml:60
-    LINKED = State()                # continuity.yaml:69
-    INTERRUPTED = State()           # continuity.yaml:80
+    def __init__(self, context: ContinuityContext | None = None, state: str | None = None) -> None:
+        super().__init__(context or ContinuityContext(), state)
 
-    hello = (
-        UNLINKED.to(LINKED, on="unlinked_hello")                                                    # continuity.yaml:65
-        | LINKED.to(LINKED, internal=True, cond="if_resumable", on="linked_hello_resumable")        # continuity.yaml:74
-        | LINKED.to(LINKED, internal=True, unless="if_resumable", on="linked_hello_not_resumable")  # continuity.yaml:75
-        | INTERRUPTED.to(LINKED, cond="if_resumable", on="interrupted_hello_resumable")             # continuity.yaml:85
-        | INTERRUPTED.to(LINKED, unless="if_resumable", on="interrupted_hello_not_resumable")       # continuity.yaml:86
-    )
-    goodbye = (
-        LINKED.to(UNLINKED, on="linked_goodbye")  # continuity.yaml:76
-    )
-    lost = (
-        LINKED.to(INTERRUPTED, on="linked_lost")  # continuity.yaml:77
-    )
-    grace_over = (
-        INTERRUPTED.to(UNLINKED, on="interrupted_grace_over")  # continuity.yaml:87
-    )
-    stop = (
-        LINKED.to(UNLINKED, on="linked_stop")              # continuity.yaml:78
-        | INTERRUPTED.to(UNLINKED, on="interrupted_stop")  # continuity.yaml:88
-    )
-    suspend = (
-        LINKED.to(INTERRUPTED, on="linked_suspend")  # continuity.yaml:79
-    )
+    def if_resumable(self, payload: events.Hello) -> bool:  # continuity.yaml:58
+        """the device offers exactly the record that is kept here"""
+        return payload.resume and payload.same_epoch and payload.same_record
 
+    def unlinked_hello(self, payload: events.Hello) -> tuple[Event, ...]:  # continuity.yaml:65
+        """hello: UNLINKED -> LINKED"""
+        return (emits.Fresh(), emits.Welcome(resumed=False))
+
+    def linked_hello_resumable(self, payload: events.Hello) -> tuple[Event, ...]:  # continuity.yaml:74
+        """hello [resumable]: stays LINKED"""
+        return (emits.Welcome(resumed=True),)
+
+    def linked_hello_not_resumable(self, payload: events.Hello) -> tuple[Event, ...]:  # continuity.yaml:75
+        """hello [not resumable]: stays LINKED"""
+        return (emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False))
+
+    def linked_goodbye(self, payload: events.Goodbye) -> tuple[Event, ...]:  # continuity.yaml:76
+        """goodbye: LINKED -> UNLINKED"""
+        return (emits.GivenUp(),)
+
+    def linked_stop(self, payload: events.Stop) -> tuple[Event, ...]:  # continuity.yaml:78
+        """stop: LINKED -> UNLINKED"""
+        return (emits.GoingAway(),)
+
+    def linked_suspend(self, payload: events.Suspend) -> tuple[Event, ...]:  # continuity.yaml:79
+        """suspend: LINKED -> INTERRUPTED; the session goes on in the next server"""
+        return (emits.GoingAway(),)
+
+    def interrupted_hello_resumable(self, payload: events.Hello) -> tuple[Event, ...]:  # continuity.yaml:85
+        """hello [resumable]: INTERRUPTED -> LINKED"""
+        return (emits.Welcome(resumed=True),)
+
+    def interrupted_hello_not_resumable(self, payload: events.Hello) -> tuple[Event, ...]:  # continuity.yaml:86
+        """hello [not resumable]: INTERRUPTED -> LINKED"""
+        return (emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False))
+
+    def interrupted_grace_over(self, payload: events.GraceOver) -> tuple[Event, ...]:  # continuity.yaml:87
+        """grace_over: INTERRUPTED -> UNLINKED"""
+        return (emits.GivenUp(),)
+
+    rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
+        # UNLINKED, continuity.yaml:60
+        ("UNLINKED", "hello"): (Row("continuity.yaml:65", ContinuityState.LINKED, ("new_record",), unlinked_hello),),
+        # LINKED, continuity.yaml:69
+        ("LINKED", "hello"): (
+            Row("continuity.yaml:74", None, ("close_older_socket", "send_unacknowledged_again"), linked_hello_resumable, guard=if_resumable),
+            Row("continuity.yaml:75", None, ("close_older_socket", "drop_record", "new_record"), linked_hello_not_resumable, guard=if_resumable, holds=False),
+        ),
+        ("LINKED", "goodbye"): (Row("continuity.yaml:76", ContinuityState.UNLINKED, ("close_socket", "drop_record"), linked_goodbye),),
+        ("LINKED", "lost"): (Row("continuity.yaml:77", ContinuityState.INTERRUPTED, ("abort_socket",)),),
+        ("LINKED", "stop"): (Row("continuity.yaml:78", ContinuityState.UNLINKED, ("flush_and_close", "drop_record"), linked_stop),),
+        ("LINKED", "suspend"): (Row("continuity.yaml:79", ContinuityState.INTERRUPTED, ("flush_and_close",), linked_suspend),),
+        # INTERRUPTED, continuity.yaml:80
+        ("INTERRUPTED", "hello"): (
+            Row("continuity.yaml:85", ContinuityState.LINKED, ("send_unacknowledged_again",), interrupted_hello_resumable, guard=if_resumable),
+            Row("continuity.yaml:86", ContinuityState.LINKED, ("drop_record", "new_record"), interrupted_hello_not_resumable, guard=if_resumable, holds=False),
+        ),
+        ("INTERRUPTED", "grace_over"): (Row("continuity.yaml:87", ContinuityState.UNLINKED, ("drop_record",), interrupted_grace_over),),
+        ("INTERRUPTED", "stop"): (Row("continuity.yaml:88", ContinuityState.UNLINKED, ("drop_record",)),),
+    }
     ignored: ClassVar[dict[tuple[str, str], str]] = {
         ("UNLINKED", "stop"): "continuity.yaml:67",  # there is no link
         ("UNLINKED", "suspend"): "continuity.yaml:68",  # there is no link and nothing to save
@@ -73,84 +108,3 @@ class Continuity(Machine):
     timeouts: ClassVar[dict[str, Timeout]] = {
         "INTERRUPTED": Timeout(events.GraceOver, "server_grace"),  # continuity.yaml:82
     }
-    row_names: ClassVar[dict[str, tuple[str, ...]]] = {
-        "UNLINKED": ("hello", "stop", "suspend",),
-        "LINKED": ("hello", "goodbye", "lost", "stop", "suspend",),
-        "INTERRUPTED": ("hello", "grace_over", "stop", "suspend",),
-    }
-
-    def __init__(self, context: ContinuityContext | None = None, state: str | None = None) -> None:
-        super().__init__(context or ContinuityContext(), state)
-
-    @property
-    def state(self) -> ContinuityState:
-        """The state this machine is in."""
-        return ContinuityState(self.model.state)
-
-    def if_resumable(self, payload: events.Hello) -> bool:  # continuity.yaml:58
-        """the device offers exactly the record that is kept here"""
-        return payload.resume and payload.same_epoch and payload.same_record
-
-    def unlinked_hello(self, payload: events.Hello) -> None:  # continuity.yaml:65
-        """hello: UNLINKED -> LINKED"""
-        self.take("continuity.yaml:65", enters=True)
-        self.act("new_record")
-        self.emit(emits.Fresh(), emits.Welcome(resumed=False))
-
-    def linked_hello_resumable(self, payload: events.Hello) -> None:  # continuity.yaml:74
-        """hello [resumable]: stays LINKED"""
-        self.take("continuity.yaml:74", enters=False)
-        self.act("close_older_socket", "send_unacknowledged_again")
-        self.emit(emits.Welcome(resumed=True))
-
-    def linked_hello_not_resumable(self, payload: events.Hello) -> None:  # continuity.yaml:75
-        """hello [not resumable]: stays LINKED"""
-        self.take("continuity.yaml:75", enters=False)
-        self.act("close_older_socket", "drop_record", "new_record")
-        self.emit(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False))
-
-    def linked_goodbye(self, payload: events.Goodbye) -> None:  # continuity.yaml:76
-        """goodbye: LINKED -> UNLINKED"""
-        self.take("continuity.yaml:76", enters=True)
-        self.act("close_socket", "drop_record")
-        self.emit(emits.GivenUp())
-
-    def linked_lost(self, payload: events.Lost) -> None:  # continuity.yaml:77
-        """lost: LINKED -> INTERRUPTED"""
-        self.take("continuity.yaml:77", enters=True)
-        self.act("abort_socket")
-
-    def linked_stop(self, payload: events.Stop) -> None:  # continuity.yaml:78
-        """stop: LINKED -> UNLINKED"""
-        self.take("continuity.yaml:78", enters=True)
-        self.act("flush_and_close", "drop_record")
-        self.emit(emits.GoingAway())
-
-    def linked_suspend(self, payload: events.Suspend) -> None:  # continuity.yaml:79
-        """suspend: LINKED -> INTERRUPTED; the session goes on in the next server"""
-        self.take("continuity.yaml:79", enters=True)
-        self.act("flush_and_close")
-        self.emit(emits.GoingAway())
-
-    def interrupted_hello_resumable(self, payload: events.Hello) -> None:  # continuity.yaml:85
-        """hello [resumable]: INTERRUPTED -> LINKED"""
-        self.take("continuity.yaml:85", enters=True)
-        self.act("send_unacknowledged_again")
-        self.emit(emits.Welcome(resumed=True))
-
-    def interrupted_hello_not_resumable(self, payload: events.Hello) -> None:  # continuity.yaml:86
-        """hello [not resumable]: INTERRUPTED -> LINKED"""
-        self.take("continuity.yaml:86", enters=True)
-        self.act("drop_record", "new_record")
-        self.emit(emits.GivenUp(), emits.Fresh(), emits.Welcome(resumed=False))
-
-    def interrupted_grace_over(self, payload: events.GraceOver) -> None:  # continuity.yaml:87
-        """grace_over: INTERRUPTED -> UNLINKED"""
-        self.take("continuity.yaml:87", enters=True)
-        self.act("drop_record")
-        self.emit(emits.GivenUp())
-
-    def interrupted_stop(self, payload: events.Stop) -> None:  # continuity.yaml:88
-        """stop: INTERRUPTED -> UNLINKED"""
-        self.take("continuity.yaml:88", enters=True)
-        self.act("drop_record")

@@ -10,7 +10,7 @@ from typing import ClassVar
 from tars.engine import Event
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EndWanted(Event):  # turn.yaml:94
     """end wanted (local)"""
 
@@ -18,28 +18,28 @@ class EndWanted(Event):  # turn.yaml:94
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fresh(Event):  # continuity.yaml:55
     """fresh (local)"""
 
     name: ClassVar[str] = "fresh"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GivenUp(Event):  # continuity.yaml:56
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GoingAway(Event):  # continuity.yaml:54
     """going away (message)"""
 
     name: ClassVar[str] = "going_away"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ring(Event):  # session.yaml:120
     """ring (message)"""
 
@@ -47,14 +47,14 @@ class Ring(Event):  # session.yaml:120
     label: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionBegan(Event):  # session.yaml:121
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionEnd(Event):  # session.yaml:119
     """session end (message)"""
 
@@ -62,14 +62,14 @@ class SessionEnd(Event):  # session.yaml:119
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionOver(Event):  # session.yaml:122
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionRefused(Event):  # session.yaml:118
     """session refused (message)"""
 
@@ -77,14 +77,14 @@ class SessionRefused(Event):  # session.yaml:118
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionStarted(Event):  # session.yaml:117
     """session started (message)"""
 
     name: ClassVar[str] = "session_started"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StartOfTtsStream(Event):  # turn.yaml:92
     """start of tts stream (message)"""
 
@@ -92,7 +92,7 @@ class StartOfTtsStream(Event):  # turn.yaml:92
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TtsStreamEnd(Event):  # turn.yaml:93
     """tts stream end (message)"""
 
@@ -100,7 +100,7 @@ class TtsStreamEnd(Event):  # turn.yaml:93
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UserTurnEnd(Event):  # turn.yaml:91
     """user turn end (message)"""
 
@@ -108,7 +108,7 @@ class UserTurnEnd(Event):  # turn.yaml:91
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Welcome(Event):  # continuity.yaml:53
     """welcome (message)"""
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from tars.engine import Event
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BargeIn(Event):  # turn.yaml:88
     """barge in (message)"""
 
@@ -19,7 +19,7 @@ class BargeIn(Event):  # turn.yaml:88
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BrainFailed(Event):  # session.yaml:108
     """brain failed (environment)"""
 
@@ -28,14 +28,14 @@ class BrainFailed(Event):  # session.yaml:108
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BrainLate(Event):  # session.yaml:113
     """brain late (timeout)"""
 
     name: ClassVar[str] = "brain_late"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BrainReady(Event):  # session.yaml:107
     """brain ready (environment)"""
 
@@ -43,7 +43,7 @@ class BrainReady(Event):  # session.yaml:107
     session: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EndPhrase(Event):  # session.yaml:109
     """the brain wants to end the conversation"""
 
@@ -51,7 +51,7 @@ class EndPhrase(Event):  # session.yaml:109
     session: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EndWanted(Event):  # session.yaml:112
     """end wanted (local)"""
 
@@ -59,35 +59,35 @@ class EndWanted(Event):  # session.yaml:112
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fresh(Event):  # session.yaml:103
     """fresh (local)"""
 
     name: ClassVar[str] = "fresh"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GivenUp(Event):  # session.yaml:104
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Goodbye(Event):  # continuity.yaml:47
     """goodbye (message)"""
 
     name: ClassVar[str] = "goodbye"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GraceOver(Event):  # continuity.yaml:49
     """grace over (timeout)"""
 
     name: ClassVar[str] = "grace_over"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hello(Event):  # continuity.yaml:46
     """the core compares the ids"""
 
@@ -97,7 +97,7 @@ class Hello(Event):  # continuity.yaml:46
     same_record: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HotwordDetected(Event):  # session.yaml:105
     """hotword detected (message)"""
 
@@ -105,7 +105,7 @@ class HotwordDetected(Event):  # session.yaml:105
     session: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lost(Event):  # continuity.yaml:48
     """lost (environment)"""
 
@@ -114,7 +114,7 @@ class Lost(Event):  # continuity.yaml:48
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PlaybackComplete(Event):  # turn.yaml:87
     """playback complete (message)"""
 
@@ -123,7 +123,7 @@ class PlaybackComplete(Event):  # turn.yaml:87
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReplyEnded(Event):  # turn.yaml:86
     """reply ended (environment)"""
 
@@ -132,7 +132,7 @@ class ReplyEnded(Event):  # turn.yaml:86
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReplyStarted(Event):  # turn.yaml:85
     """reply started (environment)"""
 
@@ -141,14 +141,14 @@ class ReplyStarted(Event):  # turn.yaml:85
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionBegan(Event):  # turn.yaml:82
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionEnd(Event):  # session.yaml:106
     """session end (message)"""
 
@@ -157,21 +157,21 @@ class SessionEnd(Event):  # session.yaml:106
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionOver(Event):  # turn.yaml:83
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SessionTooLong(Event):  # session.yaml:114
     """session too long (timeout)"""
 
     name: ClassVar[str] = "session_too_long"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SpeechEnded(Event):  # turn.yaml:84
     """the user has finished speaking"""
 
@@ -180,21 +180,21 @@ class SpeechEnded(Event):  # turn.yaml:84
     turn: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stop(Event):  # session.yaml:115
     """the server is stopping"""
 
     name: ClassVar[str] = "stop"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Suspend(Event):  # continuity.yaml:51
     """the server is stopping, and what it knows of its devices is saved for the next one"""
 
     name: ClassVar[str] = "suspend"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TimerDue(Event):  # session.yaml:111
     """a timer of this device is due"""
 
@@ -202,14 +202,14 @@ class TimerDue(Event):  # session.yaml:111
     label: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TurnStuck(Event):  # turn.yaml:89
     """turn stuck (timeout)"""
 
     name: ClassVar[str] = "turn_stuck"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UserSilent(Event):  # session.yaml:110
     """the session timeout: no speech for session_timeout, counted in samples received"""
 

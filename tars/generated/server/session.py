@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from statemachine import State
-
-from tars.engine import Machine, Timeout
+from tars.engine import Event, Machine, Row, Timeout
 from tars.generated.server import emits, events
 
 
@@ -26,7 +24,7 @@ class SessionState(StrEnum):
     """the brain is open; turn says who speaks"""
 
 
-@dataclass
+@dataclass(slots=True)
 class SessionContext:
     """The variables of the session machine."""
 
@@ -37,64 +35,108 @@ class SessionContext:
 class Session(Machine):
     """One conversation. It does not know the link; continuity tells it only when the other side has lost it or was given up."""
 
+    __slots__ = ()
     machine = "session"
     role = "server"
-    initial = "IDLE"
+    initial = SessionState.IDLE
     context: SessionContext
+    state: SessionState
 
-    IDLE = State(initial=True)  # session.yaml:124
-    LISTENING = State()         # session.yaml:132
-    HOTWORD_DETECTED = State()  # session.yaml:141
-    ACTIVE_SESSION = State()    # session.yaml:153
+    def __init__(self, context: SessionContext | None = None, state: str | None = None) -> None:
+        super().__init__(context or SessionContext(), state)
 
-    fresh = (
-        IDLE.to(LISTENING, on="idle_fresh")  # session.yaml:129
-    )
-    given_up = (
-        LISTENING.to(IDLE, on="listening_given_up")                  # session.yaml:139
-        | HOTWORD_DETECTED.to(IDLE, on="hotword_detected_given_up")  # session.yaml:151
-        | ACTIVE_SESSION.to(IDLE, on="active_session_given_up")      # session.yaml:165
-    )
-    hotword_detected = (
-        LISTENING.to(HOTWORD_DETECTED, on="listening_hotword_detected")  # session.yaml:137
-    )
-    session_end = (
-        HOTWORD_DETECTED.to(LISTENING, on="hotword_detected_session_end")  # session.yaml:149
-        | ACTIVE_SESSION.to(LISTENING, on="active_session_session_end")    # session.yaml:158
-    )
-    brain_ready = (
-        HOTWORD_DETECTED.to(ACTIVE_SESSION, on="hotword_detected_brain_ready")  # session.yaml:146
-    )
-    brain_failed = (
-        HOTWORD_DETECTED.to(LISTENING, on="hotword_detected_brain_failed")  # session.yaml:147
-        | ACTIVE_SESSION.to(LISTENING, on="active_session_brain_failed")    # session.yaml:162
-    )
-    end_phrase = (
-        ACTIVE_SESSION.to(LISTENING, on="active_session_end_phrase")  # session.yaml:159
-    )
-    user_silent = (
-        ACTIVE_SESSION.to(LISTENING, on="active_session_user_silent")  # session.yaml:160
-    )
-    timer_due = (
-        LISTENING.to(LISTENING, internal=True, on="listening_timer_due")                         # session.yaml:138
-        | HOTWORD_DETECTED.to(HOTWORD_DETECTED, internal=True, on="hotword_detected_timer_due")  # session.yaml:150
-        | ACTIVE_SESSION.to(ACTIVE_SESSION, internal=True, on="active_session_timer_due")        # session.yaml:164
-    )
-    end_wanted = (
-        ACTIVE_SESSION.to(LISTENING, on="active_session_end_wanted")  # session.yaml:161
-    )
-    brain_late = (
-        HOTWORD_DETECTED.to(LISTENING, on="hotword_detected_brain_late")  # session.yaml:148
-    )
-    session_too_long = (
-        ACTIVE_SESSION.to(LISTENING, on="active_session_session_too_long")  # session.yaml:163
-    )
-    stop = (
-        LISTENING.to(IDLE, on="listening_stop")                  # session.yaml:140
-        | HOTWORD_DETECTED.to(IDLE, on="hotword_detected_stop")  # session.yaml:152
-        | ACTIVE_SESSION.to(IDLE, on="active_session_stop")      # session.yaml:166
-    )
+    def listening_hotword_detected(self, payload: events.HotwordDetected) -> tuple[Event, ...]:  # session.yaml:137
+        """hotword_detected: LISTENING -> HOTWORD_DETECTED"""
+        self.context.session = payload.session
+        return ()
 
+    def listening_timer_due(self, payload: events.TimerDue) -> tuple[Event, ...]:  # session.yaml:138
+        """timer_due: stays LISTENING"""
+        return (emits.Ring(label=payload.label),)
+
+    def hotword_detected_brain_ready(self, payload: events.BrainReady) -> tuple[Event, ...]:  # session.yaml:146
+        """brain_ready: HOTWORD_DETECTED -> ACTIVE_SESSION"""
+        return (emits.SessionStarted(), emits.SessionBegan())
+
+    def hotword_detected_brain_failed(self, payload: events.BrainFailed) -> tuple[Event, ...]:  # session.yaml:147
+        """brain_failed: HOTWORD_DETECTED -> LISTENING"""
+        return (emits.SessionRefused(reason=payload.reason),)
+
+    def hotword_detected_brain_late(self, payload: events.BrainLate) -> tuple[Event, ...]:  # session.yaml:148
+        """brain_late: HOTWORD_DETECTED -> LISTENING"""
+        return (emits.SessionRefused(reason="brain_late"),)
+
+    def hotword_detected_timer_due(self, payload: events.TimerDue) -> tuple[Event, ...]:  # session.yaml:150
+        """timer_due: stays HOTWORD_DETECTED"""
+        return (emits.Ring(label=payload.label),)
+
+    def hotword_detected_stop(self, payload: events.Stop) -> tuple[Event, ...]:  # session.yaml:152
+        """stop: HOTWORD_DETECTED -> IDLE"""
+        return (emits.SessionRefused(reason="stopping"),)
+
+    def active_session_session_end(self, payload: events.SessionEnd) -> tuple[Event, ...]:  # session.yaml:158
+        """session_end: ACTIVE_SESSION -> LISTENING"""
+        return (emits.SessionOver(),)
+
+    def active_session_end_phrase(self, payload: events.EndPhrase) -> tuple[Event, ...]:  # session.yaml:159
+        """end_phrase: ACTIVE_SESSION -> LISTENING"""
+        return (emits.SessionEnd(reason="end_phrase"), emits.SessionOver())
+
+    def active_session_user_silent(self, payload: events.UserSilent) -> tuple[Event, ...]:  # session.yaml:160
+        """user_silent: ACTIVE_SESSION -> LISTENING"""
+        return (emits.SessionEnd(reason="timeout"), emits.SessionOver())
+
+    def active_session_end_wanted(self, payload: events.EndWanted) -> tuple[Event, ...]:  # session.yaml:161
+        """end_wanted: ACTIVE_SESSION -> LISTENING"""
+        return (emits.SessionEnd(reason=payload.reason), emits.SessionOver())
+
+    def active_session_brain_failed(self, payload: events.BrainFailed) -> tuple[Event, ...]:  # session.yaml:162
+        """brain_failed: ACTIVE_SESSION -> LISTENING"""
+        return (emits.SessionEnd(reason=payload.reason), emits.SessionOver())
+
+    def active_session_session_too_long(self, payload: events.SessionTooLong) -> tuple[Event, ...]:  # session.yaml:163
+        """session_too_long: ACTIVE_SESSION -> LISTENING"""
+        return (emits.SessionEnd(reason="too_long"), emits.SessionOver())
+
+    def active_session_timer_due(self, payload: events.TimerDue) -> tuple[Event, ...]:  # session.yaml:164
+        """timer_due: stays ACTIVE_SESSION"""
+        return (emits.Ring(label=payload.label),)
+
+    def active_session_given_up(self, payload: events.GivenUp) -> tuple[Event, ...]:  # session.yaml:165
+        """given_up: ACTIVE_SESSION -> IDLE"""
+        return (emits.SessionOver(),)
+
+    def active_session_stop(self, payload: events.Stop) -> tuple[Event, ...]:  # session.yaml:166
+        """stop: ACTIVE_SESSION -> IDLE"""
+        return (emits.SessionEnd(reason="stopping"), emits.SessionOver())
+
+    rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
+        # IDLE, session.yaml:124
+        ("IDLE", "fresh"): (Row("session.yaml:129", SessionState.LISTENING),),
+        # LISTENING, session.yaml:132
+        ("LISTENING", "hotword_detected"): (Row("session.yaml:137", SessionState.HOTWORD_DETECTED, ("open_brain",), listening_hotword_detected),),
+        ("LISTENING", "timer_due"): (Row("session.yaml:138", None, effect=listening_timer_due),),
+        ("LISTENING", "given_up"): (Row("session.yaml:139", SessionState.IDLE),),
+        ("LISTENING", "stop"): (Row("session.yaml:140", SessionState.IDLE),),
+        # HOTWORD_DETECTED, session.yaml:141
+        ("HOTWORD_DETECTED", "brain_ready"): (Row("session.yaml:146", SessionState.ACTIVE_SESSION, effect=hotword_detected_brain_ready),),
+        ("HOTWORD_DETECTED", "brain_failed"): (Row("session.yaml:147", SessionState.LISTENING, ("close_brain",), hotword_detected_brain_failed),),
+        ("HOTWORD_DETECTED", "brain_late"): (Row("session.yaml:148", SessionState.LISTENING, ("close_brain",), hotword_detected_brain_late),),
+        ("HOTWORD_DETECTED", "session_end"): (Row("session.yaml:149", SessionState.LISTENING, ("close_brain",)),),
+        ("HOTWORD_DETECTED", "timer_due"): (Row("session.yaml:150", None, effect=hotword_detected_timer_due),),
+        ("HOTWORD_DETECTED", "given_up"): (Row("session.yaml:151", SessionState.IDLE, ("close_brain",)),),
+        ("HOTWORD_DETECTED", "stop"): (Row("session.yaml:152", SessionState.IDLE, ("close_brain",), hotword_detected_stop),),
+        # ACTIVE_SESSION, session.yaml:153
+        ("ACTIVE_SESSION", "session_end"): (Row("session.yaml:158", SessionState.LISTENING, ("close_brain",), active_session_session_end),),
+        ("ACTIVE_SESSION", "end_phrase"): (Row("session.yaml:159", SessionState.LISTENING, ("close_brain",), active_session_end_phrase),),
+        ("ACTIVE_SESSION", "user_silent"): (Row("session.yaml:160", SessionState.LISTENING, ("close_brain",), active_session_user_silent),),
+        ("ACTIVE_SESSION", "end_wanted"): (Row("session.yaml:161", SessionState.LISTENING, ("close_brain",), active_session_end_wanted),),
+        ("ACTIVE_SESSION", "brain_failed"): (Row("session.yaml:162", SessionState.LISTENING, ("close_brain",), active_session_brain_failed),),
+        ("ACTIVE_SESSION", "session_too_long"): (Row("session.yaml:163", SessionState.LISTENING, ("close_brain",), active_session_session_too_long),),
+        ("ACTIVE_SESSION", "timer_due"): (Row("session.yaml:164", None, effect=active_session_timer_due),),
+        ("ACTIVE_SESSION", "given_up"): (Row("session.yaml:165", SessionState.IDLE, ("close_brain",), active_session_given_up),),
+        ("ACTIVE_SESSION", "stop"): (Row("session.yaml:166", SessionState.IDLE, ("close_brain",), active_session_stop),),
+    }
     ignored: ClassVar[dict[tuple[str, str], str]] = {
         ("IDLE", "stop"): "session.yaml:131",  # nothing to end
     }
@@ -102,131 +144,3 @@ class Session(Machine):
         "HOTWORD_DETECTED": Timeout(events.BrainLate, "brain_limit"),  # session.yaml:143
         "ACTIVE_SESSION": Timeout(events.SessionTooLong, "session_limit"),  # session.yaml:155
     }
-    row_names: ClassVar[dict[str, tuple[str, ...]]] = {
-        "IDLE": ("fresh", "stop",),
-        "LISTENING": ("hotword_detected", "timer_due", "given_up", "stop",),
-        "HOTWORD_DETECTED": ("brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop",),
-        "ACTIVE_SESSION": ("session_end", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop",),
-    }
-
-    def __init__(self, context: SessionContext | None = None, state: str | None = None) -> None:
-        super().__init__(context or SessionContext(), state)
-
-    @property
-    def state(self) -> SessionState:
-        """The state this machine is in."""
-        return SessionState(self.model.state)
-
-    def idle_fresh(self, payload: events.Fresh) -> None:  # session.yaml:129
-        """fresh: IDLE -> LISTENING"""
-        self.take("session.yaml:129", enters=True)
-
-    def listening_hotword_detected(self, payload: events.HotwordDetected) -> None:  # session.yaml:137
-        """hotword_detected: LISTENING -> HOTWORD_DETECTED"""
-        self.take("session.yaml:137", enters=True)
-        self.context.session = payload.session
-        self.act("open_brain")
-
-    def listening_timer_due(self, payload: events.TimerDue) -> None:  # session.yaml:138
-        """timer_due: stays LISTENING"""
-        self.take("session.yaml:138", enters=False)
-        self.emit(emits.Ring(label=payload.label))
-
-    def listening_given_up(self, payload: events.GivenUp) -> None:  # session.yaml:139
-        """given_up: LISTENING -> IDLE"""
-        self.take("session.yaml:139", enters=True)
-
-    def listening_stop(self, payload: events.Stop) -> None:  # session.yaml:140
-        """stop: LISTENING -> IDLE"""
-        self.take("session.yaml:140", enters=True)
-
-    def hotword_detected_brain_ready(self, payload: events.BrainReady) -> None:  # session.yaml:146
-        """brain_ready: HOTWORD_DETECTED -> ACTIVE_SESSION"""
-        self.take("session.yaml:146", enters=True)
-        self.emit(emits.SessionStarted(), emits.SessionBegan())
-
-    def hotword_detected_brain_failed(self, payload: events.BrainFailed) -> None:  # session.yaml:147
-        """brain_failed: HOTWORD_DETECTED -> LISTENING"""
-        self.take("session.yaml:147", enters=True)
-        self.act("close_brain")
-        self.emit(emits.SessionRefused(reason=payload.reason))
-
-    def hotword_detected_brain_late(self, payload: events.BrainLate) -> None:  # session.yaml:148
-        """brain_late: HOTWORD_DETECTED -> LISTENING"""
-        self.take("session.yaml:148", enters=True)
-        self.act("close_brain")
-        self.emit(emits.SessionRefused(reason="brain_late"))
-
-    def hotword_detected_session_end(self, payload: events.SessionEnd) -> None:  # session.yaml:149
-        """session_end: HOTWORD_DETECTED -> LISTENING"""
-        self.take("session.yaml:149", enters=True)
-        self.act("close_brain")
-
-    def hotword_detected_timer_due(self, payload: events.TimerDue) -> None:  # session.yaml:150
-        """timer_due: stays HOTWORD_DETECTED"""
-        self.take("session.yaml:150", enters=False)
-        self.emit(emits.Ring(label=payload.label))
-
-    def hotword_detected_given_up(self, payload: events.GivenUp) -> None:  # session.yaml:151
-        """given_up: HOTWORD_DETECTED -> IDLE"""
-        self.take("session.yaml:151", enters=True)
-        self.act("close_brain")
-
-    def hotword_detected_stop(self, payload: events.Stop) -> None:  # session.yaml:152
-        """stop: HOTWORD_DETECTED -> IDLE"""
-        self.take("session.yaml:152", enters=True)
-        self.act("close_brain")
-        self.emit(emits.SessionRefused(reason="stopping"))
-
-    def active_session_session_end(self, payload: events.SessionEnd) -> None:  # session.yaml:158
-        """session_end: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:158", enters=True)
-        self.act("close_brain")
-        self.emit(emits.SessionOver())
-
-    def active_session_end_phrase(self, payload: events.EndPhrase) -> None:  # session.yaml:159
-        """end_phrase: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:159", enters=True)
-        self.act("close_brain")
-        self.emit(emits.SessionEnd(reason="end_phrase"), emits.SessionOver())
-
-    def active_session_user_silent(self, payload: events.UserSilent) -> None:  # session.yaml:160
-        """user_silent: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:160", enters=True)
-        self.act("close_brain")
-        self.emit(emits.SessionEnd(reason="timeout"), emits.SessionOver())
-
-    def active_session_end_wanted(self, payload: events.EndWanted) -> None:  # session.yaml:161
-        """end_wanted: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:161", enters=True)
-        self.act("close_brain")
-        self.emit(emits.SessionEnd(reason=payload.reason), emits.SessionOver())
-
-    def active_session_brain_failed(self, payload: events.BrainFailed) -> None:  # session.yaml:162
-        """brain_failed: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:162", enters=True)
-        self.act("close_brain")
-        self.emit(emits.SessionEnd(reason=payload.reason), emits.SessionOver())
-
-    def active_session_session_too_long(self, payload: events.SessionTooLong) -> None:  # session.yaml:163
-        """session_too_long: ACTIVE_SESSION -> LISTENING"""
-        self.take("session.yaml:163", enters=True)
-        self.act("close_brain")
-        self.emit(emits.SessionEnd(reason="too_long"), emits.SessionOver())
-
-    def active_session_timer_due(self, payload: events.TimerDue) -> None:  # session.yaml:164
-        """timer_due: stays ACTIVE_SESSION"""
-        self.take("session.yaml:164", enters=False)
-        self.emit(emits.Ring(label=payload.label))
-
-    def active_session_given_up(self, payload: events.GivenUp) -> None:  # session.yaml:165
-        """given_up: ACTIVE_SESSION -> IDLE"""
-        self.take("session.yaml:165", enters=True)
-        self.act("close_brain")
-        self.emit(emits.SessionOver())
-
-    def active_session_stop(self, payload: events.Stop) -> None:  # session.yaml:166
-        """stop: ACTIVE_SESSION -> IDLE"""
-        self.take("session.yaml:166", enters=True)
-        self.act("close_brain")
-        self.emit(emits.SessionEnd(reason="stopping"), emits.SessionOver())

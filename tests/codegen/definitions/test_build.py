@@ -57,6 +57,10 @@ def test_a_message_is_numbered_and_for_machines_unless_it_says_otherwise(definit
     assert (opened.numbered, opened.machine, opened.correlation, opened.stamped) == (True, True, ("visit",), ("visit",))
     assert opened.derived == (Field("polite", "bool", Mark("messages.yaml", 16, 15)),)
     assert (ping.numbered, ping.machine, ping.sender) == (False, False, "both")
+    assert definitions.messages.message("rang").fields == (
+        Field("visit", "id", Mark("messages.yaml", 10, 14)),
+        Field("visits", "counter", Mark("messages.yaml", 10, 25)),
+    )
     assert definitions.messages.envelope == (Field("s", "int", Mark("messages.yaml", 4, 3), "the number of this message"),)
 
 

@@ -225,4 +225,4 @@ def test_generated_python_does_the_same_on_a_long_random_walk(definitions: Defin
             state, context = outcome.target, outcome.context
             assert done.actions == outcome.actions
             assert [Emitted(emitted.name, asdict(emitted)) for emitted in done.emits] == list(outcome.emits)
-        assert (real.state_name, real.variables()) == (state, context)
+        assert (real.state, real.variables()) == (state, context)

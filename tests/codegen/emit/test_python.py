@@ -27,10 +27,12 @@ def test_every_module_is_python_in_the_folder_of_its_package() -> None:
 
 def test_a_row_assigns_acts_and_emits_in_this_order() -> None:
     text = python.emit(sound())["house/bell/generated/device/bell.py"]
-    assert "from house.engine import Machine, Timeout" in text
+    assert "from house.engine import Event, Machine, Row, Timeout" in text
     body = text[text.index("def ringing_late_patient") :]
-    places = [body.index(part) for part in ("self.take(", "self.context.tries = min(", 'self.act("chime")', "self.emit(emits.Rang(")]
+    places = [body.index(part) for part in ("self.context.tries = min(", "return (emits.Rang(", "    rows: ClassVar")]
     assert places == sorted(places)
+    (row,) = (line.strip() for line in body.splitlines() if "ringing_late_patient" in line and "Row(" in line)
+    assert row.endswith('BellState.RINGING, ("chime",), ringing_late_patient, guard=if_patient),'), row
 
 
 def test_an_expression_reads_the_context_and_the_payload() -> None:

@@ -37,7 +37,7 @@ def test_every_field_of_every_message_is_explained(definitions: Definitions, pag
     for message in definitions.messages.messages:
         part = section(pages["messages.md"], f"### {message.name}")
         for field in message.fields:
-            line = next(line for line in part.splitlines() if line.startswith(f"| `{field.name}` | {field.type} |"))
+            line = next(line for line in part.splitlines() if line.startswith(f"| `{field.name}` | {field.written} |"))
             assert ("stamped" if field.name in message.stamped else "row") in line
         assert all(f"| `{fact.name}` | {fact.type} | derived; does not travel |" in part for fact in message.derived)
 

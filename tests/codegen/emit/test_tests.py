@@ -145,8 +145,8 @@ def write(folder: Path, package: str, fault: Fault, definitions: Definitions) ->
     faulty = replace(definitions, machines=tuple(fault.change(other) if other is machine else other for other in definitions.machines))
     module = f"{package}/tests/test_{machine.name}_{machine.role}.py"
     files = {path.replace("tars/generated", f"{package}/generated"): text for path, text in python.emit(faulty).items()}
-    checks = {f"{package}/tests/checks.py": tests.checks_module(definitions.system.engine)}
-    for path, text in {**files, **checks, module: tests.tests_module(machine, "tars")}.items():
+    called = {f"{package}/tests/{name}.py": tests.template_module(name, definitions.system.engine) for name in tests.TEMPLATES}
+    for path, text in {**files, **called, module: tests.tests_module(machine, "tars")}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text.replace("tars.generated", f"{package}.generated"))
     for inner in ("__init__.py", "tests/__init__.py"):

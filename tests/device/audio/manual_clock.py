@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from tars.runtime import clock
 
@@ -22,11 +23,23 @@ class ManualClock:
         async with self._changed:
             self._waking = moment
             self._changed.notify_all()
-            await self._changed.wait_for(lambda: self._now >= moment)
-            self._waking = None
+            try:
+                await self._changed.wait_for(lambda: self._now >= moment)
+            finally:
+                self._waking = None
+
+    def call_at(self, moment: float, action: Callable[[], object]) -> asyncio.Task[None]:
+        async def call() -> None:
+            await self.sleep_until(moment)
+            action()
+
+        self._calls = asyncio.create_task(call())
+        return self._calls
 
     async def advance(self, seconds: float) -> None:
         """Let time pass, from one waking of the sleeper to the next; returns when it sleeps beyond."""
+        for _ in range(3):
+            await clock.sleep_until(0)  # a sleeper that was cancelled goes, and the one that follows it comes
         until = self._now + seconds + 1e-9
         async with self._changed:
             while True:

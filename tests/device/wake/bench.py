@@ -11,8 +11,13 @@ import numpy as np
 from tars.device.wake import Detected, WakeWordFailed
 from tars.device.wake.detector import ThreadedWakeWord
 from tars.device.wake.engines import Scorer
-from tars.samples import BLOCK, Samples, to_pcm
+from tars.samples import BLOCK, Samples, to_pcm, to_samples
 from tests.device.wake.hearing import blocks
+
+
+def loudness(pcm: bytes) -> float:
+    """A score: the first sample."""
+    return float(to_samples(pcm)[0]) / 25_000
 
 
 class Loudness:
@@ -24,10 +29,10 @@ class Loudness:
         self.gate.set()
         self.forgot = 0
 
-    def score(self, block: Samples) -> dict[str, float]:
+    def score(self, pcm: bytes) -> dict[str, float]:
         self.asked.set()
         assert self.gate.wait(10)
-        return {"loudness": float(block[0]) / 25_000}
+        return {"loudness": loudness(pcm)}
 
     def forget(self) -> None:
         self.forgot += 1
@@ -47,10 +52,10 @@ class Watched:
     def thresholds(self) -> Mapping[str, float]:
         return self._scorer.thresholds
 
-    def score(self, block: Samples) -> Mapping[str, float]:
-        if event := self._awaited.get(to_pcm(block)):
+    def score(self, pcm: bytes) -> Mapping[str, float]:
+        if event := self._awaited.get(pcm):
             self._loop.call_soon_threadsafe(event.set)
-        return self._scorer.score(block)
+        return self._scorer.score(pcm)
 
     def forget(self) -> None:
         self._scorer.forget()

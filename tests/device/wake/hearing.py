@@ -10,7 +10,7 @@ import numpy as np
 from tars.demo.voice import Phrase, say, speak
 from tars.device.audio.files import read_wav
 from tars.device.wake.engines import Scorer
-from tars.samples import BLOCK, RATE, Samples, to_samples
+from tars.samples import BLOCK, RATE, Samples, to_pcm, to_samples
 
 SPOKEN = {
     "hey_jarvis": "Hey Jarvis.",
@@ -57,7 +57,7 @@ def blocks(samples: Samples) -> list[Samples]:
 
 def scores(scorer: Scorer, samples: Samples) -> list[dict[str, float]]:
     """What the scorer says of each block."""
-    return [dict(scorer.score(block)) for block in blocks(samples)]
+    return [dict(scorer.score(to_pcm(block))) for block in blocks(samples)]
 
 
 def heard(scorer: Scorer, samples: Samples) -> set[str]:

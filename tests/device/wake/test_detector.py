@@ -2,20 +2,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tars.device.wake import Detected, WakeWord, WakeWordFailed
-from tars.device.wake import models as models_module
-from tars.device.wake.detector import QUEUE_LIMIT, REFRACTORY, NoWakeWord, ThreadedWakeWord, check, open_wake_words
+from tars.device.wake import Detected, WakeWord, WakeWordFailed, detector
+from tars.device.wake.detector import QUEUE_LIMIT, REFRACTORY, NoWakeWord, ThreadedWakeWord, open_wake_words
 from tars.device.wake.engines import Scorer
 from tars.device.wake.words import Words, read_words
 from tars.errors import ConfigError
-from tars.samples import BLOCK, Samples
+from tars.samples import BLOCK
 from tars.testing import FakeWakeWord
-from tests.device.wake.bench import Bench, Loudness, tell
+from tests.device.wake.bench import Bench, Loudness, loudness, tell
 
 LOUD = np.full(BLOCK, 20_000, np.int16)
 
@@ -43,8 +41,8 @@ def test_of_several_words_the_first_of_the_setting_that_is_sure_is_named_and_the
             super().__init__()
             self.thresholds = {"deaf": 0.9, "first": 0.5, "second": 0.1}
 
-        def score(self, block: Samples) -> dict[str, float]:
-            return dict.fromkeys(("second", "first", "deaf"), float(block[0]) / 25_000)
+        def score(self, pcm: bytes) -> dict[str, float]:
+            return dict.fromkeys(("second", "first", "deaf"), loudness(pcm))
 
     async def story(bench: Bench) -> None:
         await bench.hear(np.concatenate((LOUD, LOUD // 4)))
@@ -109,9 +107,24 @@ def test_closing_does_not_wait_for_what_is_left_and_posts_nothing_more() -> None
     tell(story, scorer)
 
 
+def test_closing_leaves_a_model_behind_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detector, "CLOSING", 0.01)
+    scorer = Loudness()
+    scorer.gate.clear()
+
+    async def story(bench: Bench) -> None:
+        bench.feed(np.zeros(BLOCK, np.int16))
+        await asyncio.to_thread(scorer.asked.wait)
+        await bench.wake_word.close()
+        bench.feed(LOUD)
+        scorer.gate.set()
+
+    assert tell(story, scorer).detected == []
+
+
 def test_a_model_that_fails_is_said_and_not_only_logged(caplog: pytest.LogCaptureFixture) -> None:
     class Fails(Loudness):
-        def score(self, block: Samples) -> dict[str, float]:
+        def score(self, pcm: bytes) -> dict[str, float]:
             raise RuntimeError("out of memory")
 
     async def story(bench: Bench) -> None:
@@ -167,18 +180,3 @@ def test_every_wake_word_is_quiet_in_silence_and_can_be_closed_twice(make: Calla
 def test_what_the_user_writes_is_what_listens() -> None:
     assert isinstance(open_wake_words(read_words("hey_jarvis, openwakeword/alexa")), ThreadedWakeWord)
     assert isinstance(open_wake_words(Words()), NoWakeWord)
-
-
-def test_the_doctor_loads_each_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    words = read_words("hey_jarvis=0.9, openwakeword/alexa")
-    assert [(found.name, found.ok, found.text) for found in check(words)] == [
-        ("wake word", True, "hey_jarvis, by microWakeWord, from a score of 0.9"),
-        ("wake word", True, "alexa, by openWakeWord, from a score of 0.5"),
-    ]
-    monkeypatch.setattr(models_module, "folders", lambda: (tmp_path,))
-    there, missing = check(words)
-    assert there.ok
-    assert not missing.ok
-    assert missing.text.endswith("run `tars-pi fetch-models`")
-    (none,) = check(Words())
-    assert (none.ok, none.text) == (True, "none: push-to-talk only")

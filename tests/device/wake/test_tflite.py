@@ -23,21 +23,29 @@ def test_a_network_says_what_it_takes_and_gives() -> None:
 
 def test_forgetting_is_as_loading_anew() -> None:
     rows = list(MicroWakeWordFeatures().process_streaming(to_pcm(said("Alexa."))))
-    given = [np.concatenate(rows[at : at + 3], axis=1) for at in range(0, len(rows) - 2, 3)]
     network = Network(MODEL)
-    first = [network.run(values).item() for values in given]
-    assert max(first) > 0.9
+    given = [network.encode(np.ravel(rows[at : at + 3])) for at in range(0, len(rows) - 2, 3)]
+    first = [network.run(values) for values in given]
+    assert max(first) > [0.9]
     network.forget()
-    certain = int(np.argmax(first)) + 1
-    assert [network.run(values).item() for values in given[:certain]] == first[:certain]
-    assert [network.run(values).item() for values in given[:certain]] != first[:certain], "it remembers"
+    certain = first.index(max(first)) + 1
+    assert [network.run(values) for values in given[:certain]] == first[:certain]
+    assert [network.run(values) for values in given[:certain]] != first[:certain], "it remembers"
     network.forget()
-    assert [network.run(values).item() for values in given] == first
+    assert [network.run(values) for values in given] == first
 
 
-def test_values_of_another_shape_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"takes values of shape \(1, 3, 40\), not \(1, 2, 40\)"):
-        Network(MODEL).run(np.zeros((1, 2, 40), np.float32))
+@pytest.mark.parametrize("count", [0, 80, 121])
+def test_more_or_fewer_values_are_refused(count: int) -> None:
+    network = Network(MODEL)
+    with pytest.raises(ValueError, match=rf"takes values of shape \(1, 3, 40\), 120 bytes, not {count}"):
+        network.run(network.encode([0.0] * count))
+
+
+def test_values_are_rounded_to_the_steps_of_the_network_and_no_further_than_its_ends() -> None:
+    step = 26 / 255
+    values = [0.0, 0.49 * step, 0.51 * step, 10 * step, 26.0, 27.0, 1e6, -1.0]
+    assert list(Network(MODEL).encode(values)) == [steps % 256 for steps in (-128, -128, -127, -118, 127, 127, 127, -128)]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a network", MODEL.read_bytes()[:1000], MODEL.read_bytes()[:-100], bytes(5000)])

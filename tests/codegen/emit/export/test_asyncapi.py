@@ -23,8 +23,9 @@ from tests.codegen.emit.export.conftest import Script
 PATH = Path(__file__).resolve().parents[4] / FOLDER / FILE
 DOCUMENT: dict[str, Any] = yaml.safe_load(PATH.read_text())
 NUMBERS = [-1, 0, 1, 2**63 - 1, 2**63, 0.5]
-TEXTS = ["", "a", "a b", "a" * 64, "a" * 65, "ä"]
-ODD: list[Any] = [None, True, False, *NUMBERS, *TEXTS, {}, {"1": 5}, {"1": -1}, {"1": "x"}, []]
+TEXTS = ["", "a", "a b", "a" * 64, "a" * 65, "ä", *("ä" * size for size in (128, 129, 200, 201, 255, 256))]
+OBJECTS = [{str(number): number for number in range(size)} for size in (8, 9, 16, 17)]
+ODD: list[Any] = [None, True, False, *NUMBERS, *TEXTS, *OBJECTS, {}, {"1": 5}, {"1": -1}, {"1": "x"}, []]
 """Values that some type of the wire takes and another refuses."""
 
 
