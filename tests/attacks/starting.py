@@ -100,7 +100,7 @@ def made_up_names(finding: Finding, folder: Path) -> None:
             except OSError:
                 refused += 1
         finding.note(f"{refused} of them refused")
-        finding.within("memory +", memory.grown(), 2 + NAMES * PER_NAME, "MB")
+        finding.within("memory +", memory.grown(), round(2 + NAMES * PER_NAME, 1), "MB")
         arena.judge_stop(server.program.process, finding)
     with arena.server(folder) as server:
         finding.within(f"serves in {first:.2f} s, then in", server.serves(), first + 0.5, "s")
@@ -208,7 +208,8 @@ def start_with_note(what: str, finding: Finding, folder: Path) -> None:
         db.executemany("INSERT INTO saving VALUES (?, ?)", NOTES[what])
         db.execute("INSERT INTO sessions VALUES ('kitchen', x'00')")
     with arena.server(folder) as server:
-        finding.hold(greets(server.url, "kitchen"), f"{what}: serves", "it does not")
+        serves = greets(server.url, "kitchen")
+        finding.hold(serves, f"{what}: serves {serves}", "must be true")
         arena.judge_stop(server.program.process, finding)
         server.judge_tracebacks(finding)
 
