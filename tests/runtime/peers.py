@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from websockets.frames import Opcode
 
@@ -111,6 +111,11 @@ class Peer:
         """All that still comes until the other side ends the connection."""
         async with asyncio.timeout(LIMIT):
             return await self._reader.read()
+
+    async def ends(self) -> None:
+        """Wait until the other side ends the connection, in whatever way."""
+        with suppress(ConnectionError):
+            await self.gets_to_the_end()
 
     async def is_dropped(self) -> None:
         """Wait until the other side resets the connection."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -630,6 +632,39 @@ def test_who_stops_a_runner_gets_what_it_has_not_taken(monkeypatch: pytest.Monke
         await pass_time(6)
         assert runner.taken == []
         assert runner.ends == [], "who stops it knows"
+
+    run_steered(main(), monkeypatch)
+
+
+def test_a_runner_that_is_stopped_within_its_own_step_does_not_end_by_itself_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = NotingRunner()
+
+    def stop() -> None:
+        runner.stop_taking()
+        runner.over = True
+
+    async def main() -> None:
+        runner.start()
+        runner.post(stop)
+        runner.received(1, "frame")
+        await settle()
+        assert runner.taken == [stop]
+        assert runner.ends == []
+
+    run_steered(main(), monkeypatch)
+
+
+def test_a_runner_that_is_stopped_is_freed_long_before_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        runner = NotingRunner()
+        runner.fake.deadline = clock.now() + 1000
+        runner.start()
+        runner.stop_taking()
+        stopped = weakref.ref(runner)
+        del runner
+        await settle()
+        gc.collect()
+        assert stopped() is None
 
     run_steered(main(), monkeypatch)
 
