@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tars.core import effects as do
@@ -11,7 +11,7 @@ from tars.core.close_codes import INTERNAL_ERROR
 from tars.core.effects import Effect
 from tars.core.resume_tokens import ResumeToken
 from tars.core.server import ServerEndpoint
-from tars.engine import Event
+from tars.engine import Event, values_of
 from tars.generated.server import events
 from tars.runtime import clock
 from tars.runtime.budget import Budget
@@ -96,7 +96,7 @@ class ServerDeviceRunner(Runner):
         super().closed(down)
 
     def take(self, item: Any, now: float) -> list[Effect]:
-        """Give an item of the inbox to the core. Raises TypeError for an unknown item."""
+        """Give an event to the core. Raises TypeError for an unknown one."""
         match item:
             case SocketGreeted(socket, generation, greeting):
                 self._greetings -= 1
@@ -118,11 +118,14 @@ class ServerDeviceRunner(Runner):
                 return []
             case Event():
                 return self.core.handle(item, now)
-        raise TypeError(f"unknown item in the inbox: {item!r}")
+        raise TypeError(f"unknown event: {item!r}")
 
     def perform(self, effect: Effect) -> None:
         """Carry out an effect that only a server has: the brain's."""
-        if isinstance(effect, do.OpenBrain):
+        if isinstance(effect, do.Feed):
+            if self.brain_session is not None:
+                self.brain_session.post(effect)
+        elif isinstance(effect, do.OpenBrain):
             self.brain_session = self._owner.open_brain(self, effect, None)
             for socket in self.sockets.values():
                 socket.charge(SESSION_COST)
@@ -135,7 +138,7 @@ class ServerDeviceRunner(Runner):
         """Trace and log a step. When a link comes or goes, log the status of the device too."""
         super().report_step(traced)
         if traced.machine == "continuity" and traced.source != traced.target:
-            log.info("status", **asdict(self.core.status(clock.now())))
+            log.info("status", **values_of(self.core.status(clock.now())))
 
     # --- from one server to the next -----------------------------------------------------------------------------------------
 
