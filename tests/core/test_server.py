@@ -82,6 +82,18 @@ def test_sound_after_the_end_of_the_utterance_is_dropped_and_counted() -> None:
     assert pair.server.dropped == 5 * BLOCK
 
 
+def test_sound_is_acknowledged_with_the_last_block_before_that_is_due() -> None:
+    pair = Pair().start()
+    pair.converse()
+    pair.pass_time(1)
+    acks = []
+    for block, after in enumerate((0, 0.1, 0.2, 0.21)):
+        frame = V1("server").encode_audio(Audio(1, block * BLOCK, bytes(2 * BLOCK)))
+        pair.server.receive(pair.server.link.generation, frame, pair.now + after)
+        acks.append([json.loads(frame)["received"] for _, frame in pair.server.outgoing() if isinstance(frame, str)])
+    assert acks == [[], [], [{"1": 3 * BLOCK}], []]
+
+
 def test_more_sound_than_a_device_can_have_kept_is_refused() -> None:
     pair = Pair().start()
     pair.hotword()

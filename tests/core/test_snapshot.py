@@ -113,6 +113,15 @@ def test_what_woke_the_device_is_kept() -> None:
     assert restored(take_snapshot(pair.server), pair).woken_by == "hey_jarvis"
 
 
+def test_damaged_bytes_are_refused_with_the_reason() -> None:
+    saved = to_bytes({"wake": 1, "held": [[0, b"abcd"]]})
+    assert from_bytes(saved) == {"wake": 1, "held": [[0, b"abcd"]]}
+    with pytest.raises(ValueError, match=r"^it is too short$"):
+        from_bytes(saved[:10])
+    with pytest.raises(ValueError, match=r"^it is not what was saved$"):
+        from_bytes(saved[:-1] + b"e")
+
+
 def test_a_snapshot_of_an_earlier_version_is_refused() -> None:
     """Before, the outbox was a list beside its numbers. The server that gets such a snapshot says so and begins anew."""
     pair = Pair(limits=RESUME).start()
