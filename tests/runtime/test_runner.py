@@ -196,7 +196,8 @@ def test_events_that_wait_are_taken_before_a_frame_and_a_deadline_before_both(mo
 
 def test_a_deadline_that_has_passed_comes_before_a_frame_and_before_events(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        for take in (lambda runner: runner.received(1, "it"), lambda runner: runner.post("it")):
+        takes: list[Callable[[NotingRunner], None]] = [lambda runner: runner.received(1, "it"), lambda runner: runner.post("it")]
+        for take in takes:
             runner = NotingRunner()
             runner.fake.deadline = clock.now() - 1
             runner.start()
