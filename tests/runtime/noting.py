@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from tars.core.codec import Frame
-from tars.core.effects import Cue, Effect
+from tars.core.effects import Cue, Effect, Feed
 from tars.core.endpoint import Endpoint
 from tars.runtime import clock
 from tars.runtime.runner import Runner
@@ -17,6 +17,7 @@ from tars.runtime.websocket import Socket
 
 END = object()
 FAULT = ZeroDivisionError("a fault")
+SOUND = Feed("s1", 1, 0, b"ab")
 
 
 @dataclass

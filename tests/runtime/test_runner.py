@@ -10,14 +10,14 @@ from typing import Any, cast
 import pytest
 
 from tars.core.codec import Frame
-from tars.core.effects import AbortSocket, CloseSocket, Cue, Effect, Feed, Traced
+from tars.core.effects import AbortSocket, CloseSocket, Cue, Effect, Traced
 from tars.runtime import clock
 from tars.runtime.runner import AT_ONCE
 from tars.runtime.websocket import Socket, SocketDown
 from tests.in_process import Steps
 from tests.loops import SteeredLoop
 from tests.loops import run as run_steered
-from tests.runtime.noting import END, FAULT, NotingRunner, NotingSocket, run, settle
+from tests.runtime.noting import END, FAULT, SOUND, NotingRunner, NotingSocket, run, settle
 
 # --- order -----------------------------------------------------------------------------------------------------------------------
 
@@ -185,9 +185,6 @@ def test_an_aborted_socket_gets_nothing_more() -> None:
 
 def test_other_effects_are_left_to_the_program() -> None:
     assert run(NotingRunner(), [Cue("chime")]) == [("perform", Cue("chime"))]
-
-
-SOUND = Feed("s1", 1, 0, b"ab")
 
 
 def test_sound_is_passed_on_with_what_has_to_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:

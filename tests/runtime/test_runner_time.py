@@ -15,7 +15,7 @@ from tars.runtime import clock
 from tars.runtime.websocket import SocketDown
 from tests.loops import pass_time
 from tests.loops import run as run_steered
-from tests.runtime.noting import END, FAULT, NotingRunner, settle
+from tests.runtime.noting import END, FAULT, SOUND, NotingRunner, settle
 
 # --- time ------------------------------------------------------------------------------------------------------------------------
 
