@@ -87,6 +87,12 @@ class Peer:
         """Send bytes."""
         self._writer.write(data)
 
+    async def has_sent_all(self) -> None:
+        """Wait until the other side has taken all that was sent."""
+        transport = self._writer.transport
+        await until(lambda: transport.is_closing() or not transport.get_write_buffer_size())
+        assert not transport.is_closing(), "the connection was reset"
+
     async def gets(self) -> tuple[Opcode, bytes]:
         """The next frame, which is whole."""
         async with asyncio.timeout(LIMIT):
