@@ -64,9 +64,9 @@ def talk(port: int, frame: str | bytes, *, offered: bool = True) -> ClientConnec
 
 
 UPGRADE = (
-    "GET / HTTP/1.1\r\nHost: tars\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: tars.v1\r\n\r\n"
-).encode()
+    b"GET / HTTP/1.1\r\nHost: tars\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: tars.v1\r\n\r\n"
+)
 
 
 def be_hasty(port: int) -> None:
