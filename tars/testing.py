@@ -208,6 +208,8 @@ class FakeWakeWord:
 class MemoryStore:
     """Both stores of a server, for as long as it lives."""
 
+    is_older_than_encryption = False
+
     def __init__(self) -> None:
         self._saved: tuple[str, float, dict[str, bytes]] | None = None
         self._keys: dict[str, tuple[str, float]] = {}
