@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import encodings.idna  # noqa: F401 - the first name lookup would import it while the microphone is open, see tests/e2e/test_imports.py
 import sys
 
 from tars.device.audio.devices import open_microphone, open_speaker

@@ -21,6 +21,8 @@ from tars.engine import Event
 from tars.errors import ConfigError
 from tars.generated.device import events
 from tars.generated.device.outputs import Microphone as Route
+from tars.runtime import clock
+from tars.runtime.budget import Budget
 from tars.runtime.dialling import NotAdmittedError, dial
 from tars.runtime.log import log
 from tars.runtime.runner import Runner
@@ -217,7 +219,7 @@ class DeviceRunner(Runner):
         encrypted = "no" if socket.certificate is None else "yes"
         log.info("link", server=self.config.server, protocol=socket.subprotocol or "legacy", encrypted=encrypted)
         self.post(SocketUp(generation, socket.subprotocol))
-        socket.start(generation, self)
+        socket.start(generation, self, Budget(clock.now()))
 
     def abort(self, generation: int) -> None:
         """Drop a socket, or stop dialling it."""

@@ -18,7 +18,7 @@ from websockets.client import ClientProtocol
 from websockets.frames import CloseCode, Opcode
 from websockets.frames import Frame as Piece
 from websockets.http11 import Request, Response
-from websockets.protocol import State
+from websockets.protocol import Event, State
 from websockets.server import ServerProtocol
 
 from tars.core.codec import Frame
@@ -37,6 +37,8 @@ LEGACY_PING = 30.0
 """Seconds between WebSocket pings to an old device or server. A missing pong is tolerated."""
 READ_SIZE = 4 * 1024
 """Bytes that are read from a connection at a time, so that no connection holds the loop for long: an audio frame of 80 ms fits."""
+FRAMES_AT_ONCE = 16
+"""Frames that are taken in one turn of the event loop: 4 KiB may hold hundreds of small ones."""
 
 
 class _Reading(threading.local):
@@ -82,6 +84,7 @@ class Socket(asyncio.BufferedProtocol):
         "_budget",
         "_closing",
         "_early",
+        "_events",
         "_full",
         "_held",
         "_message",
@@ -106,6 +109,8 @@ class Socket(asyncio.BufferedProtocol):
         """The encryption, if there is any."""
         self._receiver: Receiver | None = None
         self._early: list[Frame] = []
+        self._events: list[Event] = []
+        """What was read and is not taken yet: reading waits until it is."""
         self._message: bytearray | None = None
         """The beginning of a message that comes in several pieces."""
         self._text = False
@@ -255,7 +260,7 @@ class Socket(asyncio.BufferedProtocol):
         """Read on, unless there is a reason to wait."""
         if self._transport is None or self._transport.is_closing():
             return
-        if self._spent or self._full or self._held:
+        if self._spent or self._full or self._held or self._events:
             self._transport.pause_reading()
         else:
             self._transport.resume_reading()
@@ -342,6 +347,13 @@ class Socket(asyncio.BufferedProtocol):
 
     def _exchange(self, size: int) -> None:
         events = self._websocket.events_received()
+        self._events += events
+        self._spend(len(events), size)
+        self._take_some()
+
+    def _take_some(self) -> None:
+        """Take FRAMES_AT_ONCE frames at most. If there are more, the others have their turn first."""
+        events, self._events = self._events[:FRAMES_AT_ONCE], self._events[FRAMES_AT_ONCE:]
         for event in events:
             if not isinstance(event, Piece):
                 self.upgrade(event)
@@ -350,16 +362,25 @@ class Socket(asyncio.BufferedProtocol):
                 frame = self._take(event)
             except UnicodeDecodeError as error:
                 self._websocket.fail(CloseCode.INVALID_DATA, f"{error.reason} at position {error.start}")
-                break  # what follows is not taken
+                self._events = []  # what follows is not taken
+                break
             if frame is not None:
                 self._hand_over(frame)
         self._write()
-        self._spend(len(events), size)
+        if self._events:
+            self._read_or_wait()
+            asyncio.get_running_loop().call_soon(self._take_more)
+
+    def _take_more(self) -> None:
+        self._take_some()
+        self._read_or_wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended."""
         self._cancel_timer()
         self._websocket.receive_eof()
+        while self._events:
+            self._take_some()
         if self._receiver is not None:
             reason = self.violation or self.why_closed
             self._receiver.closed(SocketDown(self.generation, reason, opened=True, broken=bool(self.violation)))

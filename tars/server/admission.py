@@ -70,6 +70,8 @@ class Admission:
         self._sockets: set[ServerSocket] = set()
         self._ungreeted: dict[ServerSocket, float] = {}
         """The connections that have not greeted, and until when they may: the earliest first."""
+        self._greeted: Counter[str] = Counter()
+        """How many connections of each address have greeted."""
         self._answered: dict[str, float] = {}
         """When the last refused key of each address is answered."""
         self._timer: asyncio.TimerHandle | None = None
@@ -101,6 +103,10 @@ class Admission:
         """The connection has ended, whether it has greeted or not."""
         self._sockets.discard(socket)
         self._ungreeted.pop(socket, None)
+        if socket.greeted:
+            self._greeted[socket.address] -= 1
+            if not self._greeted[socket.address]:
+                del self._greeted[socket.address]
         if self._all_closed is not None and not self._sockets and not self._all_closed.done():
             self._all_closed.set_result(None)
 
@@ -126,7 +132,7 @@ class Admission:
         for socket in [socket for socket, until in self._ungreeted.items() if until <= now]:
             del self._ungreeted[socket]
             if socket.is_open:
-                self._refuse(socket, RefusedError("no hello", f"no hello within {GREETING_LIMIT:g} s"))
+                self.refuse(socket, RefusedError("no hello", f"no hello within {GREETING_LIMIT:g} s"))
             else:
                 self._authenticator.refuse(socket.address, "no upgrade", f"no upgrade to a WebSocket within {GREETING_LIMIT:g} s")
                 socket.transport.abort()
@@ -194,8 +200,9 @@ class Admission:
     def _refuse_later(self, socket: ServerSocket, reason: str) -> None:
         """Answer REFUSAL_DELAY after the refusal before, to this address. One that would wait too long is dropped without an answer."""
         now = clock.now()
-        self._answered = {address: until for address, until in self._answered.items() if until > now}
-        due = self._answered.get(socket.address, now) + REFUSAL_DELAY
+        if len(self._answered) > MOST_UNGREETED:
+            self._answered = {address: until for address, until in self._answered.items() if until > now}
+        due = max(self._answered.get(socket.address, now), now) + REFUSAL_DELAY
         if due - now > GREETING_LIMIT:
             socket.transport.abort()
         else:
@@ -225,11 +232,20 @@ class Admission:
                 raise RefusedError("stopping", "the server stops")  # a session that is being saved must not be resumed here
             greeting = self._legacy_greeting() if frame is None else self._greeting(socket, frame)
             if greeting is not None:
+                self._count(socket)
                 self._admit(socket, greeting)
         except RemoteError as error:
-            self._refuse(socket, error)
+            self.refuse(socket, error)
 
-    def _refuse(self, socket: ServerSocket, error: RemoteError) -> None:
+    def _count(self, socket: ServerSocket) -> None:
+        """One address has half of all connections at most. Raises RefusedError."""
+        if self._greeted[socket.address] >= self._most // 2:
+            raise RefusedError("too many links", f"{socket.address} has {self._most // 2} links; no more are served")
+        self._greeted[socket.address] += 1
+        socket.greeted = True
+
+    def refuse(self, socket: ServerSocket, error: RemoteError) -> None:
+        """Close a WebSocket with this reason. It is counted and logged."""
         kind = error.kind if isinstance(error, RefusedError) else "malformed hello"
         self._authenticator.refuse(socket.address, kind, str(error))
         socket.close(POLICY_VIOLATION, str(error))

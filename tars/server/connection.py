@@ -47,7 +47,7 @@ class _Upgrade(ServerProtocol):
 class ServerSocket(Socket):
     """A connection that a device has made."""
 
-    __slots__ = ("_begun", "_gatekeeper", "_upgrade", "owner")
+    __slots__ = ("_begun", "_gatekeeper", "_upgrade", "greeted", "owner")
 
     def __init__(self, gatekeeper: Gatekeeper) -> None:
         # Not compressed: that saves a tenth of speech and costs 32 KiB a connection.
@@ -56,6 +56,8 @@ class ServerSocket(Socket):
         self._gatekeeper = gatekeeper
         self._begun = False
         """The first bytes have come."""
+        self.greeted = False
+        """A device has greeted."""
         self.owner: str | None = None
         """The device whose key was sent; None: none was needed."""
 

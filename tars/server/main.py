@@ -29,8 +29,8 @@ from tars.server.keys import run_key_command
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import Store, claimed, open_store
 
-BACKLOG = 512
-"""Connections that the kernel may hold until they are accepted: many devices come back at the same moment."""
+BACKLOG = 128
+"""Connections that the kernel may hold until they are accepted; an event loop accepts so many in one turn."""
 CLOSED_LIMIT = 1.3
 """Seconds from the signal until connections that have not closed by themselves are dropped."""
 NO_KEYS = "there are no keys: any program that reaches this server can act as any device. `tars-server key add NAME` makes a key"
