@@ -120,20 +120,18 @@ PROGRAM = Program(
     about="The device: it listens for the wake word, sends what you say to tars-server, and plays the answer.",
     kind=DeviceConfig,
     groups={
-        "server": {"server": "URL", "ca": "FILE", "device": "NAME"},
+        "server": {"server": "URL", "device": "NAME"},
         "sound": {"microphone": "SOUND", "speaker": "SOUND", "wake_word": "WORDS"},
         "diagnosis": {"trace": "FILE"},
     },
     commands={
         "run": Command(
             "listen for the wake word and talk",
-            ("server", "ca", "device", *SOUND_OPTIONS, "trace"),
-            "--server wss://192.168.1.10:7456 --ca server-ca.pem --device kitchen",
+            ("server", "device", *SOUND_OPTIONS, "trace"),
+            "--server wss://192.168.1.10:7456 --device kitchen",
         ),
         "doctor": Command(
-            "check sound, wake words and the server, and say what to do",
-            ("server", "ca", "device", *SOUND_OPTIONS),
-            "doctor --microphone jabra",
+            "check sound, wake words and the server, and say what to do", ("server", "device", *SOUND_OPTIONS), "doctor --microphone jabra"
         ),
         "tune": Command(
             "show the scores of the wake words, and suggest thresholds",

@@ -83,7 +83,7 @@ PROGRAM = Program(
     commands={
         "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"),
         "doctor": Command("check models, packages and the port, and say what to do", ("host", "port", "brain"), "doctor --port 8000"),
-        "ca": Command("print the certificate authority of this server, which its devices need", ("state",), "ca > server-ca.pem"),
+        "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
         "key add NAME": Command("make a key for the device NAME and print it, once", ("state",), "key add kitchen"),
         "key list": Command("list the devices that have a key", ("state",), "key list"),
         "key remove NAME": Command("remove the key of the device NAME", ("state",), "key remove kitchen"),
