@@ -85,6 +85,7 @@ def test_the_end_of_one_side_ends_the_other(authority: Authority) -> None:
     assert device.receive(end) == b"bye"
     assert device.ended
     assert server.receive(device.send(b"too late")) == b""
+    assert server._incoming.pending == 0, "nor is it kept"
 
 
 def test_a_record_that_somebody_has_changed_is_not_received(authority: Authority) -> None:

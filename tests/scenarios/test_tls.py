@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from tars.testing import ScriptedBrain, Turn
 from tests.certificates import Authority
 from tests.faults.proxy import proxy
 from tests.faults.test_loopback import HALF, SAID, room
-from tests.in_process import RunningServer, device, server, until
+from tests.in_process import LIMIT, RunningServer, device, server, until
 from tests.loops import Run
 from tests.server.connections import add_keys
 from tests.sounds import noise
@@ -318,6 +319,49 @@ def test_garbage_and_a_scan_of_the_port_change_nothing_for_a_device(tmp_path: Pa
     run_on_each_loop(main())
 
 
+def say_goodbye(port: int, ca: Path) -> tuple[bytes, bytes]:
+    """A request and the end of TLS, but not of TCP: all that the server answers, and what comes after its own end of TLS."""
+    with socket.create_connection(("127.0.0.1", port), timeout=LIMIT) as tcp:
+        context = ssl.create_default_context(cafile=str(ca))
+        with context.wrap_socket(tcp, server_hostname="tars-server", suppress_ragged_eofs=False) as tls:
+            tls.sendall(b"GET / HTTP/1.1\r\nHost: tars\r\n\r\n")
+            answer = b""
+            while piece := tls.recv(4096):  # SSLEOFError: TCP has ended without the end of TLS
+                answer += piece
+            return answer, tls.unwrap().recv(1)
+
+
+def only_end_tls(port: int, ca: Path) -> bytes:
+    """End TLS, but not TCP; all that comes then."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = ssl.create_default_context(cafile=str(ca)).wrap_bio(incoming, outgoing, server_hostname="tars-server")
+    with socket.create_connection(("127.0.0.1", port), timeout=LIMIT) as tcp:
+        while True:
+            try:
+                tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                tcp.sendall(outgoing.read())
+                incoming.write(tcp.recv(4096))
+        with suppress(ssl.SSLWantReadError):
+            tls.unwrap()
+        tcp.sendall(outgoing.read())
+        return tcp.recv(4096) and tcp.recv(4096)
+
+
+def test_the_end_is_told_and_heard_in_good_order(tmp_path: Path, run_on_each_loop: Run) -> None:
+    async def main() -> None:
+        async with encrypted(tmp_path) as (tars, known):
+            answer, after = await asyncio.to_thread(say_goodbye, tars.port, known["ca"])
+            assert answer.startswith(b"HTTP/1.1 4")
+            assert after == b""
+            began = clock.now()
+            assert await asyncio.to_thread(only_end_tls, tars.port, known["ca"]) == b""
+            assert clock.now() - began < admission.GREETING_LIMIT / 2
+
+    run_on_each_loop(main())
+
+
 # --- nothing is lost -------------------------------------------------------------------------------------------------------------
 
 
@@ -358,11 +402,11 @@ def test_a_certificate_is_renewed_while_devices_are_linked(tmp_path: Path, monke
             await kitchen.plays_to_the_end()
             async with device(**known, name="bedroom") as bedroom:
                 await bedroom.is_called()
-                (socket,) = bedroom.device_runner.sockets.values()
-                assert socket.certificate == encryption.identity.certificate
+                (link,) = bedroom.device_runner.sockets.values()
+                assert link.certificate == encryption.identity.certificate
             assert len(kitchen.steps.of("welcome")) == 1
-            (socket,) = kitchen.device_runner.sockets.values()
-            assert socket.certificate == before
+            (link,) = kitchen.device_runner.sockets.values()
+            assert link.certificate == before
 
     run_on_each_loop(main())
 
@@ -382,9 +426,9 @@ def test_a_new_device_of_another_machine_that_does_not_encrypt_is_told_what_to_d
             with pytest.raises(NotAdmittedError, match="wants an encrypted connection: run `tars-server ca` there"):
                 await dial(tars.url, protocol="auto")
             assert tars.registry.authenticator.refusals == {"not encrypted": 1}
-            socket = await dial(known["url"], protocol="auto", encryption=Trust(known["ca"]))
-            assert socket.is_open
-            socket.abort()
+            link = await dial(known["url"], protocol="auto", encryption=Trust(known["ca"]))
+            assert link.is_open
+            link.abort()
 
     asyncio.run(main())
 

@@ -11,6 +11,7 @@ import pytest
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.tls import Trust, read_identity
+from tars.server import certificates
 from tars.server.certificates import AUTHORITY, CERTIFICATE, authority_pem, current_certificate, last_day
 from tests.runtime.test_tls import shake_hands
 
@@ -109,6 +110,22 @@ def test_an_authority_and_a_certificate_of_two_servers_are_not_mixed(tmp_path: P
     one, other = (current_certificate(tmp_path / name).parent for name in ("one", "other"))
     (one / AUTHORITY).write_bytes((other / AUTHORITY).read_bytes())
     connects(one, tmp_path)
+
+
+def test_of_two_commands_that_make_an_authority_at_the_same_time_the_first_one_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = certificates._make_authority
+
+    def make_too_late() -> bytes:
+        (tmp_path / AUTHORITY).write_bytes(first)
+        return made()
+
+    first = made()
+    monkeypatch.setattr(certificates, "_make_authority", make_too_late)
+    authority_pem(tmp_path)
+    assert (tmp_path / AUTHORITY).read_bytes() == first
+    assert [path.name for path in tmp_path.iterdir()] == [AUTHORITY]
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
