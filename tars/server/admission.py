@@ -191,7 +191,7 @@ class Admission:
             return
         if not socket.accept(request):
             return
-        if socket.subprotocol is None:
+        if self.stopping or socket.subprotocol is None:
             self._greet(socket, None)
         else:
             self._expect(socket)
@@ -225,7 +225,7 @@ class Admission:
             self._authenticator.refuse(socket.address, "no frame", down.reason)
 
     def _greet(self, socket: ServerSocket, frame: Frame | None) -> None:
-        """`frame`: None for an old device, which does not greet."""
+        """`frame`: None for an old device, which does not greet, and while the server stops."""
         self._ungreeted.pop(socket, None)
         try:
             if self.stopping:

@@ -87,11 +87,11 @@ def test_a_key_is_found_by_its_hash_until_it_is_removed(store: KeyStore, set_tim
         store.add_key(name, f"hash of {name}")
     assert store.has_keys
     assert store.list_keys() == [("bedroom", 1), ("kitchen", 0)]
-    assert store.device_of("hash of kitchen") == "kitchen"
-    assert store.device_of("unknown hash") is None
+    assert store.owners().get("hash of kitchen") == "kitchen"
+    assert store.owners().get("unknown hash") is None
     assert store.remove_key("kitchen")
     assert not store.remove_key("kitchen")
-    assert store.device_of("hash of kitchen") is None
+    assert store.owners().get("hash of kitchen") is None
     assert store.has_keys
     store.remove_key("bedroom")
     assert not store.has_keys
@@ -101,8 +101,8 @@ def test_a_second_key_of_a_device_is_refused(store: KeyStore) -> None:
     store.add_key("kitchen", "one")
     with pytest.raises(ConfigError, match="kitchen has a key already; `tars-server key remove kitchen` first"):
         store.add_key("kitchen", "another")
-    assert store.device_of("one") == "kitchen"
-    assert store.device_of("another") is None
+    assert store.owners().get("one") == "kitchen"
+    assert store.owners().get("another") is None
 
 
 # --- the one on disk -------------------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def test_a_second_key_of_a_device_is_refused(store: KeyStore) -> None:
 def test_another_program_sees_at_once_what_has_changed(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as server, closing(open_store(tmp_path)) as command:
         command.add_key("kitchen", "hash")
-        assert server.device_of("hash") == "kitchen"
+        assert server.owners().get("hash") == "kitchen"
         command.remove_key("kitchen")
         assert not server.has_keys
 
@@ -121,7 +121,7 @@ def test_everything_is_kept_when_the_program_ends(tmp_path: Path) -> None:
         before.add_key("kitchen", "hash")
         before.save("e1", {"kitchen": b"session"})
     with closing(open_store(tmp_path)) as after:
-        assert after.device_of("hash") == "kitchen"
+        assert after.owners().get("hash") == "kitchen"
         saved = after.take()
         assert saved is not None
         assert saved.devices == ["kitchen"]
