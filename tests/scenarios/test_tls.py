@@ -43,7 +43,7 @@ def ca_of(state: Path, folder: Path) -> Path:
 @asynccontextmanager
 async def encrypted(folder: Path, **settings: Any) -> AsyncIterator[tuple[RunningServer, dict[str, Any]]]:
     """A server that encrypts, and the settings of its devices."""
-    values = {"encryption": "required", "state": folder / "state"} | settings
+    values: dict[str, Any] = {"encryption": "required", "state": folder / "state"} | settings
     async with server(**values) as tars:
         yield tars, {"url": tars.url.replace("ws:", "wss:"), "ca": ca_of(folder / "state", folder), "state": folder / "device"}
 
