@@ -15,7 +15,7 @@ from websockets.typing import Subprotocol
 
 from tars.core.codec import MAX_FRAME, SUBPROTOCOL
 from tars.runtime.tls import HANDSHAKE, Identity, explain_to_server
-from tars.runtime.websocket import Socket, first_byte
+from tars.runtime.websocket import Socket
 
 
 class Gatekeeper(Protocol):
@@ -96,7 +96,7 @@ class ServerSocket(Socket):
         if not self._begun:
             self._begun = True
             identity = self._gatekeeper.identity
-            if identity is not None and first_byte() == HANDSHAKE:
+            if identity is not None and self.get_buffer(1)[0] == HANDSHAKE:
                 self._tls = identity.accept()
         super().buffer_updated(nbytes)
 
