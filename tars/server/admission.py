@@ -38,6 +38,9 @@ LEGACY = "legacy."
 RESERVED_DESCRIPTORS = 64
 """File descriptors that are not used for connections: files, the store, and accepting a connection to drop it."""
 
+_CODEC = V1("device")
+"""Of all devices: it keeps nothing."""
+
 
 @dataclass(frozen=True)
 class Greeting:
@@ -252,8 +255,7 @@ class Admission:
 
     def _greeting(self, socket: ServerSocket, frame: Frame) -> Greeting | None:
         """None after a probe, which is answered here. Raises RemoteError."""
-        codec = V1("device")
-        (first,) = codec.decode(frame)
+        (first,) = _CODEC.decode(frame)
         if not isinstance(first, Control) or not isinstance(first.message, Hello | Probe):
             raise RefusedError("no hello", "the first frame must be hello")
         message = first.message
@@ -262,9 +264,9 @@ class Admission:
         if socket.owner is not None and message.device != socket.owner:
             raise RefusedError("key of another device", "this key belongs to another device: `device` must be the name it was made for")
         if isinstance(message, Hello):
-            return Greeting(message.device, codec, frame, legacy=False)
+            return Greeting(message.device, _CODEC, frame, legacy=False)
         log.info("probed", device=message.device, address=socket.address)
-        (answer,) = codec.encode(Control(Probed(PROTOCOL), None, 0))
+        (answer,) = _CODEC.encode(Control(Probed(PROTOCOL), None, 0))
         socket.send(answer)
         socket.close(NORMAL, "")
         return None
