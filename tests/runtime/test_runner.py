@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -194,7 +196,8 @@ def test_events_that_wait_are_taken_before_a_frame_and_a_deadline_before_both(mo
 
 def test_a_deadline_that_has_passed_comes_before_a_frame_and_before_events(monkeypatch: pytest.MonkeyPatch) -> None:
     async def main() -> None:
-        for take in (lambda runner: runner.received(1, "it"), lambda runner: runner.post("it")):
+        takes: list[Callable[[NotingRunner], None]] = [lambda runner: runner.received(1, "it"), lambda runner: runner.post("it")]
+        for take in takes:
             runner = NotingRunner()
             runner.fake.deadline = clock.now() - 1
             runner.start()
@@ -630,6 +633,39 @@ def test_who_stops_a_runner_gets_what_it_has_not_taken(monkeypatch: pytest.Monke
         await pass_time(6)
         assert runner.taken == []
         assert runner.ends == [], "who stops it knows"
+
+    run_steered(main(), monkeypatch)
+
+
+def test_a_runner_that_is_stopped_within_its_own_step_does_not_end_by_itself_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = NotingRunner()
+
+    def stop() -> None:
+        runner.stop_taking()
+        runner.over = True
+
+    async def main() -> None:
+        runner.start()
+        runner.post(stop)
+        runner.received(1, "frame")
+        await settle()
+        assert runner.taken == [stop]
+        assert runner.ends == []
+
+    run_steered(main(), monkeypatch)
+
+
+def test_a_runner_that_is_stopped_is_freed_long_before_its_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        runner = NotingRunner()
+        runner.fake.deadline = clock.now() + 1000
+        runner.start()
+        runner.stop_taking()
+        stopped = weakref.ref(runner)
+        del runner
+        await settle()
+        gc.collect()
+        assert stopped() is None
 
     run_steered(main(), monkeypatch)
 
