@@ -208,6 +208,8 @@ class FakeWakeWord:
 class MemoryStore:
     """The stores of a server for keys and for sessions, in memory."""
 
+    is_older_than_encryption = False
+
     def __init__(self) -> None:
         self._saving: tuple[str, float] | None = None
         self._sessions: dict[str, bytes] = {}

@@ -6,13 +6,14 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Literal
 
 from tars.device.wake.words import BUILT_IN, NONE, Words, read_words
 from tars.device.wake.words import DEFAULT as WORDS
 from tars.generated.limits import Limits
 from tars.runtime import config
-from tars.runtime.config_values import Log, OptionalPath, at_least, one_of, read_name, read_path, read_text
+from tars.runtime.config_values import Folder, Log, OptionalPath, at_least, one_of, own_state, read_name, read_path, read_text
 from tars.runtime.keys import read_key
 from tars.runtime.program import Command, Program
 
@@ -35,6 +36,11 @@ def read_url(text: str) -> str:
     if not usable or re.search(r"\s", text):
         raise ValueError(f"must be {form}, not {text!r}")
     return text
+
+
+def read_ca(text: str) -> Path | str | None:
+    """Whom the device trusts."""
+    return text if text in ("system", "none") else read_path(text)
 
 
 def read_sound(text: str) -> str:
@@ -62,7 +68,14 @@ class DeviceConfig:
     """The configuration of `tars-pi`."""
 
     server: Annotated[str, read_url] = "ws://127.0.0.1:7456"
-    """The server: ws://HOST:PORT. wss://HOST:PORT through a proxy that encrypts. No user name and no password in it."""
+    """The server: wss://HOST:PORT, encrypted, or ws://HOST:PORT. No user name and no password in it."""
+    ca: Annotated[Path | Literal["system", "none"] | None, read_ca] = None
+    """Which server is trusted: a PEM file of its certificate authority, as `tars-server ca` prints it; system, every certificate that this
+    system trusts; or none. With a file, and with system, ws:// is refused for a server on another machine. Empty: the file server-ca.pem in
+    the state folder; without it, system for wss:// and none for ws://."""
+    state: Folder = field(default_factory=own_state)
+    """A folder for what the device has to know of its server. Without this setting it is what systemd's StateDirectory names, or
+    ~/.local/state/tars."""
     device: Annotated[str, read_name] = field(default_factory=own_name)
     """This device's name; without it the host's name. No other device of its server may have it. Up to 64 letters, digits, - and _."""
     key: Annotated[str | None, read_key] = field(default=None, repr=False)
@@ -115,7 +128,7 @@ PROGRAM = Program(
         "run": Command(
             "listen for the wake word and talk",
             ("server", "device", *SOUND_OPTIONS, "trace"),
-            "--server ws://192.168.1.10:7456 --device kitchen",
+            "--server wss://192.168.1.10:7456 --device kitchen",
         ),
         "doctor": Command(
             "check sound, wake words and the server, and say what to do", ("server", "device", *SOUND_OPTIONS), "doctor --microphone jabra"
@@ -133,9 +146,12 @@ PROGRAM = Program(
         "wake_word": (*BUILT_IN, NONE),
     },
     lists=("wake_word",),
-    foreign=("host", "port", "brain", "state", "record", "legacy", "resume", "recogniser_model", "voice_model"),
+    foreign=(
+        *("host", "port", "brain", "record", "legacy", "resume", "recogniser_model", "voice_model"),
+        *("encryption", "tls_certificate", "tls_key"),
+    ),
     gone={"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"},
-    of_this_machine={"device": "kitchen"},
+    of_this_machine={"device": "kitchen", "state": "~/.local/state/tars"},
 )
 
 

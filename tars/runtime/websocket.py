@@ -11,6 +11,7 @@ import threading
 from abc import abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
+from ssl import SSLError
 from typing import Protocol, cast
 
 from websockets.client import ClientProtocol
@@ -24,6 +25,7 @@ from tars.core.codec import Frame
 from tars.runtime import clock
 from tars.runtime.budget import Budget
 from tars.runtime.tcp import reset_on_close, tune
+from tars.runtime.tls import Tls
 
 CLOSE_LIMIT = 1.0
 """Seconds that a closing handshake may take."""
@@ -85,6 +87,7 @@ class Socket(asyncio.BufferedProtocol):
         "_spent",
         "_text",
         "_timer",
+        "_tls",
         "_transport",
         "_websocket",
         "address",
@@ -97,6 +100,8 @@ class Socket(asyncio.BufferedProtocol):
         self.generation = 0
         self._websocket = websocket
         self._transport: asyncio.Transport | None = None
+        self._tls: Tls | None = None
+        """The encryption, if there is any."""
         self._receiver: Receiver | None = None
         self._early: list[Frame] = []
         self._events: list[Event] = []
@@ -120,6 +125,11 @@ class Socket(asyncio.BufferedProtocol):
     def subprotocol(self) -> str | None:
         """What both sides have agreed on; None: the old protocol."""
         return self._websocket.subprotocol
+
+    @property
+    def certificate(self) -> str | None:
+        """The fingerprint of the server's certificate, the same at both ends; None: the connection is not encrypted."""
+        return self._tls.certificate if self._tls is not None else None
 
     @property
     def is_open(self) -> bool:
@@ -175,6 +185,9 @@ class Socket(asyncio.BufferedProtocol):
             self._budget.spend(frames, 0, clock.now())
 
     def _write(self) -> None:
+        tls = self._tls
+        if tls is not None and not tls.established:
+            return  # it waits for the handshake
         pieces = self._websocket.data_to_send()
         if not pieces and self._websocket.state is State.OPEN:
             return
@@ -183,7 +196,7 @@ class Socket(asyncio.BufferedProtocol):
             if closing:
                 continue
             if data:
-                transport.write(data)
+                transport.write(data if tls is None else tls.send(data))
             else:
                 self._end_writing()
         if self._websocket.close_expected() and not closing and not self._closing:
@@ -192,6 +205,8 @@ class Socket(asyncio.BufferedProtocol):
             self._timer = asyncio.get_running_loop().call_later(CLOSE_LIMIT, self.abort)
 
     def _end_writing(self) -> None:
+        if self._tls is not None:
+            self.transport.write(self._tls.end())
         if self.transport.can_write_eof():
             with suppress(OSError, RuntimeError):  # the other side is gone already
                 self.transport.write_eof()
@@ -295,8 +310,34 @@ class Socket(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """So many bytes were read."""
-        self._websocket.receive_data(_reading.buffer[:nbytes])  # type: ignore[arg-type]  # it is appended to a bytearray
-        self._exchange(nbytes)
+        data = _reading.buffer[:nbytes]
+        if self._tls is None:
+            self._websocket.receive_data(data)  # type: ignore[arg-type]  # it is appended to a bytearray
+            self._exchange(nbytes)
+        else:
+            self._decrypt(self._tls, data)
+
+    def _decrypt(self, tls: Tls, data: memoryview) -> None:
+        ended = tls.ended
+        try:
+            received = tls.receive(data)
+        except SSLError as error:
+            self.transport.write(tls.outgoing())  # the reason
+            self.transport.close()
+            self.distrust(error)
+            return
+        if answer := tls.outgoing():
+            self.transport.write(answer)
+        if received:
+            self._websocket.receive_data(received)
+        if ended := tls.ended and not ended:
+            self._websocket.receive_eof()
+        self._exchange(len(data))
+        if ended:
+            self.transport.close()
+
+    def distrust(self, error: SSLError) -> None:
+        """The other side is not trusted or does not trust this one, or what came in is no TLS. The connection closes."""
 
     def eof_received(self) -> None:
         """The other side sends nothing more. The transport closes once everything is written."""

@@ -21,9 +21,11 @@ from tars.generated.messages import PROTOCOL, Hello, Probe, Probed
 from tars.runtime import clock
 from tars.runtime.dialling import CHALLENGE
 from tars.runtime.log import log
+from tars.runtime.tls import Identity
 from tars.runtime.websocket import SocketDown
-from tars.server.authentication import Authenticator, RefusedError, foreign_origin
+from tars.server.authentication import NOT_ENCRYPTED, Authenticator, RefusedError, foreign_origin, offers_new_protocol
 from tars.server.connection import ServerSocket
+from tars.server.encryption import Encryption
 
 GREETING_LIMIT = 5.0
 """Seconds from the connection to its request, and from its upgrade to the device's hello."""
@@ -58,6 +60,8 @@ class Admission:
         self, authenticator: Authenticator, admit: Callable[[ServerSocket, Greeting], None], tasks: asyncio.TaskGroup, *, legacy: str
     ) -> None:
         """`admit` takes over a connection that has greeted; it may raise RefusedError. `tasks` reads keys. `legacy`: the setting."""
+        self.encryption = Encryption()
+        """What connections are encrypted with. Until `listen` sets it, with nothing."""
         self.stopping = False
         """The server stops: no connection is admitted any more."""
         self._most = most_connections()
@@ -76,6 +80,11 @@ class Admission:
         self._timer: asyncio.TimerHandle | None = None
         self._all_closed: asyncio.Future[None] | None = None
 
+    @property
+    def identity(self) -> Identity | None:
+        """With which a connection is encrypted now; None: with none."""
+        return self.encryption.identity
+
     def new_socket(self) -> ServerSocket:
         """The socket of a new connection: the protocol factory of the listening server."""
         return ServerSocket(self)
@@ -88,6 +97,10 @@ class Admission:
         self._expect(socket)
         if len(self._ungreeted) > min(MOST_UNGREETED, self._most // 2) or len(self._sockets) > self._most:
             self._make_room()
+
+    def distrusted(self, socket: ServerSocket, reason: str) -> None:
+        """The encryption of a connection has failed. It closes."""
+        self._authenticator.refuse(socket.address, "encryption failed", reason)
 
     def disconnected(self, socket: ServerSocket) -> None:
         """The connection has ended, whether it has greeted or not."""
@@ -149,10 +162,17 @@ class Admission:
         if (foreign := foreign_origin(request.headers)) is not None:
             self._authenticator.refuse(socket.address, foreign.kind, str(foreign))
             socket.refuse(HTTPStatus.FORBIDDEN, str(foreign))
+        elif self._must_be_encrypted(socket, request):
+            self._authenticator.refuse(socket.address, "not encrypted", NOT_ENCRYPTED)
+            socket.refuse(HTTPStatus.UPGRADE_REQUIRED, NOT_ENCRYPTED, Upgrade="TLS/1.3, HTTP/1.1")
         elif self._authenticator.is_current:
             self._upgrade(socket, request)
         else:
             self._tasks.create_task(self._upgrade_with_new_keys(socket, request))
+
+    def _must_be_encrypted(self, socket: ServerSocket, request: Request) -> bool:
+        """Whether the connection is refused because it is not encrypted. An old device cannot encrypt: `legacy` decides about it."""
+        return self.encryption.required and not socket.needs_no_encryption and offers_new_protocol(request.headers)
 
     async def _upgrade_with_new_keys(self, socket: ServerSocket, request: Request) -> None:
         try:

@@ -19,6 +19,9 @@ from tars.server.state_folder import KeyStore
 
 NO_KEY = "this server wants a key: run `tars-server key add NAME` there, and set `key` on the device"
 WRONG_KEY = "this key is not known here, or no longer: run `tars-server key list` on the server"
+NOT_ENCRYPTED = (
+    "this server wants encrypted connections: give the device what `tars-server ca` prints (`ca`), and set its `server` to wss://HOST:PORT"
+)
 OLD_DEVICE = "this server wants a key, which devices of the old protocol cannot send; `legacy: without_key` lets them in"
 
 
@@ -39,6 +42,11 @@ def foreign_origin(headers: Headers) -> RefusedError | None:
     if not origins or (len(origins) == len(hosts) == 1 and _is_own(origins[0], hosts[0])):
         return None
     return RefusedError("foreign origin", f"a web page of {' and '.join(origins)[:100]} may not connect here; a device sends no Origin")
+
+
+def offers_new_protocol(headers: Headers) -> bool:
+    """Whether a request offers tars.v1; an old device does not."""
+    return any(SUBPROTOCOL in offered for offered in headers.get_all("Sec-WebSocket-Protocol"))
 
 
 def _is_own(origin: str, host: str) -> bool:
@@ -107,8 +115,7 @@ class Authenticator:
             return None
         sent = headers.get_all("Authorization")
         if not sent:
-            new = any(SUBPROTOCOL in offered for offered in headers.get_all("Sec-WebSocket-Protocol"))
-            if new:
+            if offers_new_protocol(headers):
                 raise RefusedError("no key", NO_KEY)
             if self._without_key:
                 return None

@@ -83,7 +83,8 @@ class DeviceRegistry:
     def _connect(self, socket: ServerSocket, greeting: Greeting) -> None:
         runner = self._runner(greeting.device, legacy=greeting.legacy)
         self._generations += 1
-        log.info("link", device=greeting.device, address=socket.address, protocol="legacy" if greeting.legacy else SUBPROTOCOL)
+        protocol, encrypted = "legacy" if greeting.legacy else SUBPROTOCOL, "no" if socket.certificate is None else "yes"
+        log.info("link", device=greeting.device, address=socket.address, protocol=protocol, encrypted=encrypted)
         runner.connect(socket, self._generations, greeting)
         for label in self._late_rings.take(greeting.device):
             runner.post(events.TimerDue(label))

@@ -30,6 +30,9 @@ SCHEMA = (
     "CREATE TABLE keys (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, added_at REAL NOT NULL) STRICT",
     "CREATE TABLE saving (epoch TEXT NOT NULL, saved_at REAL NOT NULL) STRICT",
     "CREATE TABLE sessions (device TEXT PRIMARY KEY, state BLOB NOT NULL) STRICT",
+    # A store without this table is older than encryption.
+    "CREATE TABLE began (encryption TEXT NOT NULL) STRICT",
+    "INSERT INTO began VALUES ('required')",
     f"PRAGMA application_id = {APPLICATION}",
     f"PRAGMA user_version = {VERSION}",
 )
@@ -85,6 +88,10 @@ class KeyStore(Protocol):
 
 class Store(SessionStore, KeyStore, Protocol):
     """Both stores."""
+
+    @property
+    def is_older_than_encryption(self) -> bool:
+        """Whether the store was made by a version without encryption: its devices may know no other way than to connect without."""
 
 
 def open_store(folder: Path) -> SqliteStore:
@@ -231,6 +238,14 @@ class SqliteStore:
         """Whether any device has a key."""
         with self._errors():
             return self._db.execute("SELECT 1 FROM keys LIMIT 1").fetchone() is not None
+
+    # --- the installation ----------------------------------------------------------------------------------------------------
+
+    @property
+    def is_older_than_encryption(self) -> bool:
+        """Whether the store was made by a version without encryption: its devices may know no other way than to connect without."""
+        with self._errors():
+            return self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'began'").fetchone() is None
 
     # --- SQLite --------------------------------------------------------------------------------------------------------------
 
