@@ -14,6 +14,8 @@ from tars.generated.messages import MESSAGES, Message
 from tars.samples import WIDTH
 
 SUBPROTOCOL = "tars.v1"
+PAIRING = "tars.pair.v1"
+"""What a device offers, and nothing else, on a connection for a pairing. Only the messages of a pairing come on it."""
 
 MAGIC = 0xA1
 FLAG_PREROLL = 2

@@ -21,12 +21,10 @@ from spake2.ed25519_basic import NotOnCurve
 from tars.errors import RemoteError
 from tars.generated.messages import PROTOCOL, Message, Pair, PairChallenge, Paired, PairProof
 
-SUBPROTOCOL = "tars.pair.v1"
-"""What a device offers, and nothing else, on a connection for a pairing. No other message comes on it."""
 DIGITS = re.compile(r"[0-9]{6}")
 ELEMENT = re.compile(r"[0-9a-f]{66}")
 DEVICE_PROVES, SERVER_PROVES = b"tars.pair.v1 device proves", b"tars.pair.v1 server proves"
-WRONG = "these are not the digits that `tars-server pair` shows, or somebody between the device and the server reads along"
+WRONG = "these are not the digits that the server shows, or somebody in between reads along"
 
 Entropy = Callable[[int], bytes]
 """So many random bytes."""

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from tars.device.paired import take_saved
 from tars.device.wake.words import BUILT_IN, NONE, Words, read_words
 from tars.device.wake.words import DEFAULT as WORDS
 from tars.generated.limits import Limits
 from tars.runtime import config
-from tars.runtime.config_values import Log, OptionalPath, at_least, one_of, read_name, read_path, read_text
+from tars.runtime.config_values import Folder, Log, OptionalPath, at_least, one_of, own_state, read_name, read_path, read_text
 from tars.runtime.keys import read_key
 from tars.runtime.program import Command, Program
 
@@ -63,11 +64,15 @@ class DeviceConfig:
 
     server: Annotated[str, read_url] = "ws://127.0.0.1:7456"
     """The server: ws://HOST:PORT. wss://HOST:PORT through a proxy that encrypts. No user name and no password in it."""
+    state: Folder = field(default_factory=own_state)
+    """A folder for what the device has to know of its server. Without this setting it is what systemd's StateDirectory names, or
+    ~/.local/state/tars."""
     device: Annotated[str, read_name] = field(default_factory=own_name)
-    """This device's name; without it the host's name. No other device of its server may have it. Up to 64 letters, digits, - and _."""
+    """This device's name; without it the one that it was paired with, or the host's name. No other device of its server may have it. Up to
+    64 letters, digits, - and _."""
     key: Annotated[str | None, read_key] = field(default=None, repr=False)
-    """This device's key, if its server asks for one: what `tars-server key add NAME` has printed. There is no option for it: others can
-    see command lines."""
+    """This device's key, for one that is not paired: what `tars-server key add NAME` has printed. There is no option for it: others can see
+    command lines."""
     microphone: Sound = "default"
     """What is recorded: default, a device, or file:PATH. A device is a part of a sound device's name, hw:CARD,DEVICE or pulse:NAME.
     file:PATH is a WAV file, which is heard in real time."""
@@ -109,16 +114,23 @@ PROGRAM = Program(
     groups={
         "server": {"server": "URL", "device": "NAME"},
         "sound": {"microphone": "SOUND", "speaker": "SOUND", "wake_word": "WORDS"},
-        "diagnosis": {"trace": "FILE"},
+        "files": {"state": "DIR", "trace": "FILE"},
     },
     commands={
         "run": Command(
             "listen for the wake word and talk",
-            ("server", "device", *SOUND_OPTIONS, "trace"),
+            ("server", "device", *SOUND_OPTIONS, "state", "trace"),
             "--server ws://192.168.1.10:7456 --device kitchen",
         ),
+        "pair [DIGITS]": Command(
+            "pair with a server, with the six digits that `tars-server pair` shows there",
+            ("server", "device", "state"),
+            "pair 492817 --server wss://192.168.1.10:7456",
+        ),
         "doctor": Command(
-            "check sound, wake words and the server, and say what to do", ("server", "device", *SOUND_OPTIONS), "doctor --microphone jabra"
+            "check sound, wake words and the server, and say what to do",
+            ("server", "device", *SOUND_OPTIONS, "state"),
+            "doctor --microphone jabra",
         ),
         "tune": Command(
             "show the scores of the wake words, and suggest thresholds",
@@ -133,15 +145,16 @@ PROGRAM = Program(
         "wake_word": (*BUILT_IN, NONE),
     },
     lists=("wake_word",),
-    foreign=("host", "port", "brain", "state", "record", "legacy", "resume", "recogniser_model", "voice_model"),
+    foreign=("host", "port", "brain", "record", "legacy", "resume", "recogniser_model", "voice_model"),
     gone={"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"},
-    of_this_machine={"device": "kitchen"},
+    saved=", the file over what `tars-pi pair` has saved",
+    of_this_machine={"device": "kitchen", "state": "~/.local/state/tars"},
 )
 
 
 def load(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[str, DeviceConfig]:
     """The command and the configuration; `argv` without the program's name. Raises ConfigError with every problem."""
-    return config.load(PROGRAM, argv, environ)
+    return config.load(PROGRAM, argv, environ, take_saved)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from ssl import create_default_context
 
@@ -13,14 +14,18 @@ from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
 from tars.core.close_codes import PROTOCOL_ERROR
-from tars.core.codec import MAX_FRAME, SUBPROTOCOL
+from tars.core.codec import MAX_FRAME, PAIRING, SUBPROTOCOL
 from tars.runtime.tcp import connect_tcp
 from tars.runtime.websocket import Socket
 
 CHALLENGE = 'Bearer realm="tars"'
 """The WWW-Authenticate header with which a tars-server refuses a key. A proxy in front of it sends another one, or none."""
-KEY_WANTED = "the server wants a key: run `tars-server key add NAME` there, and set `key` here to what it prints"
-KEY_REFUSED = "the server refused the key: run `tars-server key list` there; after `key remove NAME`, `key add NAME` prints a new one"
+KEY_WANTED = "the server knows its devices, and this is none of them: run `tars-server pair` there, then `tars-pi pair` here"
+KEY_REFUSED = "the server refused the key: this device is shut out. `tars-server pair` there, then `tars-pi pair` here, let it in again"
+)
+
+OFFERED: Mapping[str, Sequence[str] | None] = {"auto": [SUBPROTOCOL], "v1": [SUBPROTOCOL], "legacy": None, "pair": [PAIRING]}
+"""What each way to dial offers."""
 
 
 class KeyRefusedError(OSError):
@@ -69,11 +74,11 @@ class ClientSocket(Socket):
 async def dial(url: str, *, protocol: str, key: str | None = None) -> ClientSocket:
     """A connection to the server. Raises KeyRefusedError if another key is needed, and OSError with a sentence for any other failure.
 
-    `protocol`: `auto` offers tars.v1 and accepts either protocol, `v1` requires tars.v1, `legacy` does not offer it. The whole upgrade has
-    no limit here: `greeting_limit` of the connection machine bounds it.
+    `protocol`: `auto` offers tars.v1 and accepts either protocol, `v1` requires tars.v1, `legacy` does not offer it, `pair` is for a
+    pairing only. The whole upgrade has no limit here: `greeting_limit` of the connection machine bounds it.
     """
     try:
-        socket = await _open(url, None if protocol == "legacy" else [Subprotocol(SUBPROTOCOL)], key)
+        socket = await _open(url, OFFERED[protocol], key)
     except InvalidStatus as error:
         if error.response.status_code != HTTPStatus.UNAUTHORIZED:
             raise OSError(f"the server refused the connection: {error}") from None
@@ -87,14 +92,18 @@ async def dial(url: str, *, protocol: str, key: str | None = None) -> ClientSock
     if protocol == "v1" and socket.subprotocol is None:
         socket.close(PROTOCOL_ERROR, "tars.v1 is required")
         raise OSError("the server does not speak tars.v1; set protocol: auto to speak the old protocol with it")
+    if protocol == "pair" and socket.subprotocol is None:
+        socket.abort()
+        raise OSError("it is no tars-server that can pair; update it, and see that nothing else answers there")
     return socket
 
 
-async def _open(url: str, offered: list[Subprotocol] | None, key: str | None) -> ClientSocket:
+async def _open(url: str, offered: Sequence[str] | None, key: str | None) -> ClientSocket:
     uri = parse_uri(url)
+    subprotocols = None if offered is None else [Subprotocol(name) for name in offered]
     # Not compressed: that saves a tenth of speech and costs 32 KiB a connection.
     _, socket = await asyncio.get_running_loop().create_connection(
-        lambda: ClientSocket(ClientProtocol(uri, subprotocols=offered, max_size=MAX_FRAME), key),
+        lambda: ClientSocket(ClientProtocol(uri, subprotocols=subprotocols, max_size=MAX_FRAME), key),
         sock=await connect_tcp(uri.host, uri.port),
         ssl=create_default_context() if uri.secure else None,
         server_hostname=uri.host if uri.secure else None,

@@ -117,6 +117,11 @@ class Socket(asyncio.BufferedProtocol):
         return self._websocket.subprotocol
 
     @property
+    def certificate(self) -> str | None:
+        """The fingerprint of the server's certificate, the same at both ends; None: the connection is not encrypted."""
+        return None
+
+    @property
     def is_open(self) -> bool:
         """Whether frames can be sent: the upgrade is done, and the connection does not close."""
         return self._websocket.state is State.OPEN

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Protocol
 
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from tars.core.codec import MAX_FRAME, SUBPROTOCOL
+from tars.core.codec import MAX_FRAME, PAIRING, SUBPROTOCOL
 from tars.runtime.websocket import Socket
+from tars.server.state_folder import DeviceKey
 
 
 class Gatekeeper(Protocol):
@@ -30,8 +32,8 @@ class Gatekeeper(Protocol):
 
 class _Upgrade(ServerProtocol):
     def select_subprotocol(self, subprotocols: Sequence[Subprotocol]) -> Subprotocol | None:
-        """tars.v1 if it is offered, else None: the setting `subprotocols` would refuse an old device with HTTP 400."""
-        return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in subprotocols else None
+        """What is offered and known; None: nothing of it, and the setting `subprotocols` would refuse an old device with HTTP 400."""
+        return next((Subprotocol(known) for known in (SUBPROTOCOL, PAIRING) if known in subprotocols), None)
 
 
 class ServerSocket(Socket):
@@ -44,8 +46,13 @@ class ServerSocket(Socket):
         self._upgrade = _Upgrade(max_size=MAX_FRAME)
         super().__init__(self._upgrade)
         self._gatekeeper = gatekeeper
-        self.owner: str | None = None
-        """The device whose key was sent; None: none was needed."""
+        self.owner: DeviceKey | None = None
+        """The key that was sent; None: none was needed, or the device asks to be paired."""
+
+    @property
+    def needs_no_encryption(self) -> bool:
+        """Whether nobody can listen: the connection is encrypted, or both of its ends are on this machine."""
+        return ip_address(self.address).is_loopback
 
     def accept(self, request: Request) -> bool:
         """Answer the request as a WebSocket server does; whether it is a WebSocket now."""

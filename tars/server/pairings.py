@@ -10,6 +10,12 @@ import json
 import secrets
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+from tars.runtime import clock
+
+if TYPE_CHECKING:
+    from tars.server.state_folder import PairingStore
 
 LIFETIME = 300.0
 """Seconds for which digits are valid."""
@@ -83,3 +89,58 @@ def free_name(wanted: str, taken: Collection[str]) -> str:
         number += 1
         name = f"{wanted[: LONGEST_NAME - len(str(number)) - 1]}-{number}"
     return name
+
+
+# --- the pairing in the store ----------------------------------------------------------------------------------------------------
+
+
+def open_pairing(store: PairingStore, name: str) -> Pairing:
+    """Begin a pairing with new digits. One that was open before ends: two at a time would double the luck of whoever guesses."""
+    pairing = new_pairing(name, clock.wall())
+    store.change_pairing(lambda _: pairing)
+    return pairing
+
+
+def close_pairing(store: PairingStore, pairing: Pairing) -> None:
+    """Its digits are void from now on."""
+    store.change_pairing(lambda now: None if now is not None and now.id == pairing.id else now)
+
+
+def take_try(store: PairingStore) -> Pairing | None:
+    """Count a try and begin it; None: no digits are valid, or all tries are taken."""
+    taken: list[Pairing] = []
+
+    def count(now: Pairing | None) -> Pairing | None:
+        if now is not None and now.may_try(clock.wall()):
+            taken.append(now.tried())
+            return taken[0]
+        return now
+
+    store.change_pairing(count)
+    return taken[0] if taken else None
+
+
+def end_try(store: PairingStore, pairing: Pairing) -> None:
+    """A try has ended without a device."""
+    store.change_pairing(lambda now: now.failed_once_more() if now is not None and now.id == pairing.id else now)
+
+
+def release(store: PairingStore, pairing: Pairing) -> None:
+    """The device that had claimed it has gone before it got its key: that was a failed try."""
+    store.change_pairing(
+        lambda now: replace(now, device="").failed_once_more() if now is not None and now.id == pairing.id and now.device else now
+    )
+
+
+def claim(store: PairingStore, pairing: Pairing, device: str) -> bool:
+    """The device has proved that it knows the digits. False: another was faster, the time is over, or the operator has ended it."""
+    claimed: list[Pairing] = []
+
+    def pair(now: Pairing | None) -> Pairing | None:
+        if now is not None and now.id == pairing.id and now.is_valid(clock.wall()):
+            claimed.append(now.paired(device))
+            return claimed[0]
+        return now
+
+    store.change_pairing(pair)
+    return bool(claimed)

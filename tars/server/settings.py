@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated, Literal
 
-from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.runtime import config
-from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, read_text, read_whole
+from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, own_state, read_text, read_whole
 from tars.runtime.program import Command, Program
 
 
@@ -30,15 +27,6 @@ def read_port(text: str) -> int:
     return port
 
 
-def own_state() -> Path:
-    """The folder for what must outlast the program: the one that systemd gives it, or one of its user. Raises ConfigError."""
-    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    try:
-        return Path(given) if given else Path("~/.local/state/tars").expanduser()
-    except RuntimeError:
-        raise ConfigError("this user has no home directory to keep state in: name a folder with --state, or set HOME") from None
-
-
 @dataclass(frozen=True)
 class ServerConfig:
     """The configuration of `tars-server`."""
@@ -51,8 +39,8 @@ class ServerConfig:
     brain: Text = "offline"
     """Who answers: offline, or echo, which repeats what it heard."""
     state: Folder = field(default_factory=own_state)
-    """A folder for device keys and, during a restart, sessions. It is made if it does not exist. Without this setting it is what systemd's
-    StateDirectory names, or ~/.local/state/tars."""
+    """A folder for devices and their keys and, during a restart, sessions. It is made if it does not exist. Without this setting it is
+    what systemd's StateDirectory names, or ~/.local/state/tars."""
     record: OptionalPath = None
     """A folder for recordings. It gets a WAV file of each utterance, exactly as the brain heard it. Empty: nothing is recorded."""
     trace: OptionalPath = None
@@ -86,7 +74,15 @@ PROGRAM = Program(
     commands={
         "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"),
         "doctor": Command("check models, packages and the port, and say what to do", ("host", "port", "brain"), "doctor --port 8000"),
-        "key add NAME": Command("make a key for the device NAME and print it, once", ("state",), "key add kitchen"),
+        "pair [NAME]": Command(
+            "show six digits with which a device pairs, and wait for it; NAME: what the device will be called",
+            ("state",),
+            "pair kitchen",
+        ),
+        "devices": Command("list the devices", ("state",), "devices"),
+        "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
+        "devices revoke NAME": Command("shut a device out, at once", ("state",), "devices revoke kitchen"),
+        "key add NAME": Command("make a key for the device NAME and print it, once; for automation", ("state",), "key add kitchen"),
         "key list": Command("list the devices that have a key", ("state",), "key list"),
         "key remove NAME": Command("remove the key of the device NAME", ("state",), "key remove kitchen"),
     },
