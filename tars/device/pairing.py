@@ -9,7 +9,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from tars.core.close_codes import NORMAL
+from tars.core.close_codes import NORMAL, POLICY_VIOLATION
 from tars.core.codec import V1, Control, Frame
 from tars.core.pairing import DeviceExchange
 from tars.device.paired import PairedServer, check_folder, save_paired
@@ -43,11 +43,10 @@ async def pair(config: DeviceConfig, digits: str, say: Callable[[str], object]) 
             given = await exchange(config.server, digits, config.device)
         paired = PairedServer(config.server, read_name(given.device), read_key(given.key) or "", given.server)
     except (OSError, TimeoutError, RemoteError, ValueError) as error:
-        reason = str(error) or f"it took longer than {LIMIT:g} s"
+        reason = printable(str(error)) or f"it took longer than {LIMIT:g} s"
         raise ConfigError(f"not paired with {config.server}: {reason}") from None
     save_paired(config.state, paired, given.ca)
-    name = "".join(character for character in paired.name if character.isprintable())
-    say(f"This device is paired with {name or config.server}, and is called {paired.device} there.")
+    say(f"This device is paired with {printable(paired.name) or config.server}, and is called {paired.device} there.")
     say("`tars-pi doctor` checks its sound; `tars-pi` starts it. Neither needs a server, a name or a key any more.")
 
 
@@ -68,6 +67,11 @@ async def exchange(url: str, digits: str, wanted: str) -> Paired:
     finally:
         socket.abort()
     return paired
+
+
+def printable(text: str) -> str:
+    """What a server says that nobody has proved, for a terminal."""
+    return "".join(character for character in text if character.isprintable())
 
 
 def is_private(url: str) -> bool:
@@ -98,7 +102,7 @@ class _Talk:
         """The next message. Raises OSError with the reason if the server has closed the connection instead."""
         frame = await self._frames.get()
         if isinstance(frame, SocketDown):
-            raise OSError(frame.reason)
+            raise OSError(frame.reason.removeprefix(f"closed with {POLICY_VIOLATION}: "))
         (incoming,) = V1("server").decode(frame)
         if not isinstance(incoming, Control):
             raise RemoteError("the server sends sound, where it should pair")

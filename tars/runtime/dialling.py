@@ -22,7 +22,6 @@ CHALLENGE = 'Bearer realm="tars"'
 """The WWW-Authenticate header with which a tars-server refuses a key. A proxy in front of it sends another one, or none."""
 KEY_WANTED = "the server knows its devices, and this is none of them: run `tars-server pair` there, then `tars-pi pair` here"
 KEY_REFUSED = "the server refused the key: this device is shut out. `tars-server pair` there, then `tars-pi pair` here, let it in again"
-)
 
 OFFERED: Mapping[str, Sequence[str] | None] = {"auto": [SUBPROTOCOL], "v1": [SUBPROTOCOL], "legacy": None, "pair": [PAIRING]}
 """What each way to dial offers."""
