@@ -5,10 +5,14 @@
 #                DEBIAN=13 only on that one, COMMAND=demo only that command
 # make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
 #                ONE_PHASE=1 tries each fault once, in three minutes, and writes nothing
+# make attack    attacks the two programs while good devices use them, six minutes on two idle cores; writes docs/reports/attacks.md;
+#                ONLY="NAME ..." tries only these rows and writes nothing
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
-# make mutate-core  changes tars/core in every small way and says which changes no test notices; writes docs/reports/core-mutation.md;
+# make mutate-core  changes tars/core in every small way and says which changes nothing notices; writes docs/reports/core-mutation.md;
 #                ONLY="tars/core/codec.py ..." tries only these modules and writes nothing
 # make wake      measures the wake words, a quarter of an hour on two idle cores; writes docs/reports/wake-words.md
+# make bench     what TARS costs beside the least that could do the same, ten minutes on two idle cores; writes docs/reports/performance.md;
+#                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
 # make check     what must hold besides before a commit: generated files, style, types
 # make wheels    asks the package index whether every pinned package has a wheel for a Raspberry Pi
@@ -28,7 +32,7 @@ WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach langu
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
 PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test verify fresh faults mutate mutate-core wake soak check wheels codegen constraints dist clean
+.PHONY: demo test verify fresh faults attack mutate mutate-core wake bench soak check wheels codegen constraints dist clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -50,6 +54,10 @@ fresh: packages-fresh $(VENV)/.ready
 faults: packages-faults $(VENV)/.ready
 	$(PYTHON) -m tests.faults $(if $(ONE_PHASE),--one-phase-a-fault,--report docs/reports/faults.md)
 
+# What attacks cost the other devices: the last core is the attacker's.
+attack: packages-demo $(VENV)/.ready
+	$(PYTHON) -E -X utf8 -m tests.attacks $(if $(ONLY),$(foreach row,$(ONLY),--only $(row)),--report docs/reports/attacks.md)
+
 mutate: $(VENV)/.ready
 	$(PYTHON) -m codegen mutate
 
@@ -59,6 +67,9 @@ mutate-core: $(VENV)/.ready
 # What the wake words hear, take for themselves and cost: writes docs/reports/wake-words.md.
 wake: packages-wake $(VENV)/.ready
 	$(PYTHON) -m tests.voice.wake
+
+bench: packages-demo $(VENV)/.ready
+	$(PYTHON) -m tests.bench $(if $(PROFILE),--profile) $(if $(SHORT),--short,--report docs/reports/performance.md)
 
 SOAK := 180
 soak: $(VENV)/.ready

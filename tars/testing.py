@@ -1,9 +1,9 @@
-"""Fakes for tests, one a Protocol. Nothing here needs an extra."""
+"""Fakes for tests, one for each Protocol. None of them needs an optional package."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,32 +21,32 @@ from tars.server.state_folder import DeviceKey, Saved, already_has_key, no_such_
 
 @dataclass(frozen=True)
 class Turn:
-    """What a scripted conversation hears and answers in one turn, whatever the samples are."""
+    """What a scripted conversation hears and answers in one turn. It does not depend on the samples."""
 
     silence: int = 0
-    """So many samples are silence first."""
+    """How many samples are silence, at the beginning."""
     speech: int = RATE
-    """After so many more, the utterance is over."""
+    """After how many more samples the utterance is over."""
     heard: str = "a question"
     text: str = "an answer"
     sound: Samples = field(default_factory=lambda: np.arange(RATE, dtype=np.int16))
-    """The sound of the answer."""
+    """The samples of the answer."""
     ends: bool = False
     error: str = ""
-    """If not empty, answering raises BrainError with it."""
+    """If not empty, `answer` raises BrainError with this text."""
     thought: asyncio.Event | None = None
-    """Answering waits for this."""
+    """If given, `answer` waits until this event is set."""
 
 
 class ScriptedConversation:
-    """Follows a script and remembers what was done to it."""
+    """Follows a script, and records each call."""
 
     def __init__(self, caller: Caller, turns: tuple[Turn, ...]) -> None:
         self.caller = caller
         self.wakes: list[int] = []
-        """What each turn began with."""
+        """The argument `wake` of each turn."""
         self.heard: list[bytes] = []
-        """The sound of each turn, as PCM."""
+        """What each turn was given, as PCM16."""
         self.interruptions: list[int] = []
         self.closed = False
         self._turns = turns
@@ -56,12 +56,12 @@ class ScriptedConversation:
         return self._turns[min(len(self.wakes), len(self._turns)) - 1]
 
     def begin(self, wake: int) -> None:
-        """The next turn of the script; the last one again when the script is over."""
+        """Begin the next turn of the script. After its end the last turn is repeated."""
         self.wakes.append(wake)
         self.heard.append(b"")
 
     def hear(self, samples: Samples) -> Hearing:
-        """Counts samples."""
+        """Count the samples."""
         self.heard[-1] += to_pcm(samples)
         count = len(self.heard[-1]) // WIDTH
         if count >= self._turn.silence + self._turn.speech:
@@ -69,7 +69,7 @@ class ScriptedConversation:
         return Hearing.SPEECH if count > self._turn.silence else Hearing.SILENCE
 
     async def answer(self) -> Reply:
-        """The answer of the script."""
+        """The answer of this turn of the script."""
         turn = self._turn
         if turn.thought is not None:
             await turn.thought.wait()
@@ -78,28 +78,28 @@ class ScriptedConversation:
         return Reply(turn.heard, turn.text, sound(turn.sound), turn.ends)
 
     def interrupted(self, heard: int) -> None:
-        """Remembers it."""
+        """Record the call."""
         self.interruptions.append(heard)
 
     async def close(self) -> None:
-        """Remembers it."""
+        """Record the call."""
         self.closed = True
 
 
 class ScriptedBrain:
-    """Opens scripted conversations, all with the same script."""
+    """Opens scripted conversations. All have the same script."""
 
     def __init__(self, *turns: Turn, refusal: str = "", opens: asyncio.Event | None = None) -> None:
-        """`refusal`: opening raises BrainError with it, if it is not empty. `opens`: opening waits for this."""
+        """`refusal`: if not empty, `open` raises BrainError with this text. `opens`: if given, `open` waits until this event is set."""
         self.conversations: list[ScriptedConversation] = []
         self.closed = False
         self._turns, self._refusal, self._opens = turns or (Turn(),), refusal, opens
 
     async def warm(self) -> None:
-        """There is nothing to load."""
+        """Does nothing: there is nothing to load."""
 
     async def open(self, caller: Caller) -> ScriptedConversation:
-        """A conversation, or what the script says instead."""
+        """A new conversation. Raises BrainError if the test wants it."""
         if self._opens is not None:
             await self._opens.wait()
         if self._refusal:
@@ -108,38 +108,38 @@ class ScriptedBrain:
         return self.conversations[-1]
 
     async def close(self) -> None:
-        """Remembers it."""
+        """Record the call."""
         self.closed = True
 
 
 class FakeMicrophone:
-    """Hears what the test tells it to."""
+    """A microphone that captures what the test passes to `hear`."""
 
     def __init__(self) -> None:
         self._post: Callable[[FromMicrophone], None] | None = None
 
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
-        """From now on it hears."""
+        """Post blocks from now on."""
         self._post = post
 
     async def close(self) -> None:
-        """It hears no more."""
+        """Post nothing any more."""
         self._post = None
 
     def hear(self, samples: Samples) -> None:
-        """Post this as blocks, the last filled up with zeros."""
+        """Post these samples as blocks. The last block is padded with zeros."""
         for start in range(0, len(samples), BLOCK):
             if self._post is not None:
                 self._post(Captured(to_pcm(samples[start : start + BLOCK]).ljust(BLOCK * WIDTH, b"\0")))
 
     def end(self) -> None:
-        """The recording is over."""
+        """Post the end of the recording."""
         if self._post is not None:
             self._post(MicrophoneEnded())
 
 
 class FakeSpeaker(BufferedSpeaker):
-    """Plays as the test lets time pass."""
+    """A speaker that plays when the test calls `pass_time`."""
 
     def __init__(self) -> None:
         super().__init__(RATE)
@@ -148,19 +148,19 @@ class FakeSpeaker(BufferedSpeaker):
 
     @property
     def played(self) -> Samples:
-        """All that has come out of it, at 16 kHz."""
+        """All samples that were played, at 16 kHz."""
         return np.concatenate([np.zeros(0, np.int16), *self._played])
 
     def start(self, post: Callable[[FromSpeaker], None]) -> None:
-        """Time can pass."""
+        """From now on `pass_time` plays."""
         self._post = post
 
     async def close(self) -> None:
-        """Time passes no more."""
+        """From now on nothing is played."""
         self._post = None
 
     def pass_time(self, seconds: float) -> None:
-        """Play for so long, in steps of 20 ms."""
+        """Play for this many seconds, in steps of 20 ms."""
         for _ in range(round(seconds * 50)):
             if self._post is None:
                 return
@@ -171,68 +171,76 @@ class FakeSpeaker(BufferedSpeaker):
 
 
 class FakeWakeWord:
-    """Detects, and fails, when the test says so."""
+    """A wake word that detects or fails when the test calls `detect` or `fail`."""
 
     def __init__(self) -> None:
         self.fed: list[tuple[bytes, int]] = []
-        """Every block, and the capture offset of its end."""
+        """Each block, and the capture offset of its end."""
         self.rearmed = 0
         self._post: Callable[[Detected | WakeWordFailed], None] | None = None
 
     async def start(self, post: Callable[[Detected | WakeWordFailed], None]) -> None:
-        """It can detect."""
+        """From now on `detect` and `fail` work."""
         self._post = post
 
     def feed(self, pcm: bytes, at: int) -> None:
-        """Remembers it."""
+        """Record the call."""
         self.fed.append((pcm, at))
 
     def rearm(self) -> None:
-        """Counts it."""
+        """Count the call."""
         self.rearmed += 1
 
     async def close(self) -> None:
-        """It detects no more."""
+        """From now on nothing is detected."""
         self._post = None
 
     def detect(self, score: float = 0.9) -> None:
-        """The wake word, in the block that was fed last."""
+        """Post the wake word, at the end of the last block."""
         if self._post is not None:
             self._post(Detected("fake", score, self.fed[-1][1] if self.fed else 0))
 
     def fail(self, reason: str) -> None:
-        """It cannot listen any more."""
+        """Post a failure with this reason."""
         if self._post is not None:
             self._post(WakeWordFailed(reason))
 
 
 class MemoryStore:
-    """All stores of a server, for as long as it lives."""
+    """The stores of a server for keys, a pairing and sessions, in memory."""
+
+    is_older_than_encryption = False
 
     def __init__(self) -> None:
-        self._saved: tuple[str, float, dict[str, bytes]] | None = None
+        self._saving: tuple[str, float] | None = None
+        self._sessions: dict[str, bytes] = {}
         self._keys: dict[str, tuple[DeviceKey, float]] = {}
         self._pairing: Pairing | None = None
         self._closed = False
 
-    def save(self, epoch: str, sessions: Mapping[str, bytes]) -> None:
-        """Keeps these instead of what was kept."""
-        self._saved = epoch, clock.wall(), dict(sessions)
+    def save(self, epoch: str, sessions: Mapping[str, bytes], kept: Set[str] = frozenset()) -> None:
+        """Replace what was saved before, but for the sessions of `kept`."""
+        self._sessions = {device: state for device, state in self._sessions.items() if device in kept} | dict(sessions)
+        self._saving = epoch, clock.wall()
 
     def take(self) -> Saved | None:
-        """What was saved, once."""
-        saved, self._saved = self._saved, None
-        return None if saved is None else Saved(saved[0], max(0.0, clock.wall() - saved[1]), saved[2])
+        """What was saved; None if nothing was, or it was taken already."""
+        saving, self._saving = self._saving, None
+        return None if saving is None else Saved(saving[0], max(0.0, clock.wall() - saving[1]), list(self._sessions))
+
+    def session(self, device: str) -> bytes | None:
+        """The session of a device."""
+        return self._sessions.get(device)
 
     def add_key(self, name: str, digest: str) -> None:
-        """One for each device."""
+        """Add the key of a device that has none. Raises ConfigError if it has one."""
         if name in self._keys:
             raise already_has_key(name)
         self._keys[name] = DeviceKey(digest, name, name), clock.wall()
         self._closed = True
 
     def remove_key(self, name: str) -> bool:
-        """Whether there was one."""
+        """Remove the key of a device. Returns whether it had one."""
         return self._keys.pop(name, None) is not None
 
     def rename_key(self, old: str, new: str) -> None:
@@ -245,7 +253,7 @@ class MemoryStore:
         self._keys[new] = replace(key, name=new), added
 
     def list_keys(self) -> list[tuple[str, float]]:
-        """Sorted by name."""
+        """Each device with the time at which its key was added, sorted by name."""
         return sorted((name, added) for name, (_, added) in self._keys.items())
 
     def owners(self) -> dict[str, DeviceKey] | None:

@@ -22,7 +22,7 @@ settings.register_profile("mutation", max_examples=10, derandomize=True, deadlin
 settings.register_profile("explore", max_examples=20_000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-pytest.register_assert_rewrite("tests.generated.checks")
+pytest.register_assert_rewrite("tests.generated.checks", "tests.generated.oracle")
 pytest_plugins = ["tests.replayed", "tests.coverage_plugin", "tests.workers"]
 
 

@@ -18,6 +18,7 @@ from tars.device.audio import FromMicrophone
 from tars.device.keyboard import Enter
 from tars.device.runner import DeviceRunner
 from tars.device.settings import DeviceConfig
+from tars.generated.device.turn import TurnState
 from tars.generated.limits import Limits
 from tars.runtime import clock
 from tars.runtime.trace import Trace, describe
@@ -215,8 +216,8 @@ class RunningDevice:
     async def plays_to_the_end(self) -> None:
         """Let the speaker play the reply to its end; returns when the next turn of the user has begun."""
         device = self.device_runner.config.device
-        await self.steps.states(device, turn="DRAINING")
-        while self.steps.state("turn", device) == "DRAINING":
+        await self.steps.states(device, turn=TurnState.DRAINING)
+        while self.steps.state("turn", device) == TurnState.DRAINING:
             self.speaker.pass_time(0.1)
             await clock.sleep_until(0)
 

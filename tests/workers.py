@@ -11,7 +11,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 GROUPS = {
-    "real time": ("tests/e2e/", "tests/faults/", "tests/soak/test_real_time.py", "tests/device/audio/"),
+    "real time": ("tests/attacks/", "tests/bench/", "tests/e2e/", "tests/faults/", "tests/soak/test_real_time.py", "tests/device/audio/"),
     "explorations": (
         "tests/codegen/verify/explore/machines/test_node.py",
         "tests/codegen/verify/explore/machines/test_story.py",

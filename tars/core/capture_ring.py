@@ -27,20 +27,24 @@ class CaptureRing:
     @property
     def start(self) -> int:
         """The oldest offset that is still here."""
-        return max(0, self.end - len(self._bytes) // WIDTH)
+        oldest = self.end - len(self._bytes) // WIDTH
+        return oldest if oldest > 0 else 0
 
     def append(self, pcm: bytes) -> None:
         """The next samples, after `end`."""
-        size = len(self._bytes)
+        size, length = len(self._bytes), len(pcm)
         at = self.end * WIDTH % size
-        first = min(len(pcm), size - at)
-        self._bytes[at : at + first] = pcm[:first]
-        self._bytes[: len(pcm) - first] = pcm[first:]
-        self.end += len(pcm) // WIDTH
+        if at + length <= size:
+            self._bytes[at : at + length] = pcm
+        else:
+            self._bytes[at:] = pcm[: size - at]
+            self._bytes[: at + length - size] = pcm[size - at :]
+        self.end += length // WIDTH
 
     def skip(self, samples: int) -> None:
-        """So many samples after `end` were not captured."""
-        self._holes.append((self.end, self.end + samples))
+        """So many samples after `end` were not captured. Holes in a row are one."""
+        begins = self._holes.pop()[0] if self._holes and self._holes[-1][1] == self.end else self.end
+        self._holes.append((begins, self.end + samples))
         # The old bytes there are overwritten with zeros: they must not be read as new samples.
         left = min(samples, len(self._bytes) // WIDTH)
         self.end += samples - left
@@ -73,7 +77,9 @@ class CaptureRing:
         """Samples from `start` to before `end`; both must lie in the ring."""
         if not self.start <= start <= end <= self.end:
             raise ValueError(f"samples {start} to {end} are not in the ring, which holds {self.start} to {self.end}")
-        size = len(self._bytes)
-        at, length = start * WIDTH % size, (end - start) * WIDTH
-        first = min(length, size - at)
-        return bytes(self._bytes[at : at + first] + self._bytes[: length - first])
+        size, length = len(self._bytes), (end - start) * WIDTH
+        at = start * WIDTH % size
+        with memoryview(self._bytes) as kept:
+            if at + length <= size:
+                return bytes(kept[at : at + length])
+            return b"".join((kept[at:], kept[: at + length - size]))

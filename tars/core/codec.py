@@ -6,9 +6,11 @@ import json
 import math
 import re
 import struct
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+from tars.engine import values_of
 from tars.errors import RemoteError
 from tars.generated.messages import MESSAGES, Message
 from tars.samples import WIDTH
@@ -33,8 +35,10 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 Frame = str | bytes
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
-@dataclass(frozen=True)
+
+@dataclass(slots=True)
 class Audio:
     """Audio on the wire: stream, capture or reply offset of its first sample, PCM16 little-endian."""
 
@@ -49,7 +53,7 @@ class Audio:
         return self.at + len(self.pcm) // WIDTH
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Control:
     """A message with its envelope. `number` is None for messages outside the order."""
 
@@ -81,8 +85,9 @@ class Codec(Protocol):
 
 
 class V1:
-    """`tars.v1`: JSON with an envelope, audio with a header of 12 bytes."""
+    """`tars.v1`: JSON with an envelope, audio with a header of 12 bytes. It keeps nothing, so connections may share one."""
 
+    __slots__ = ("sender",)
     numbered = True
 
     def __init__(self, sender: str) -> None:
@@ -95,7 +100,7 @@ class V1:
         if control.number is not None:
             envelope["seq"] = control.number
         envelope["ack"] = control.applied
-        return [json.dumps(envelope | fitted(control.message), separators=(",", ":"))]
+        return [_ENCODER.encode(envelope | fitted(control.message))]
 
     def encode_audio(self, audio: Audio) -> Frame:
         """Header, then the samples."""
@@ -116,29 +121,18 @@ class V1:
         if kind is None or kind.sender not in (self.sender, "both"):
             allowed = ", ".join(name for name, known in MESSAGES.items() if known.sender in (self.sender, "both"))
             raise RemoteError(f"a {self.sender} may not send type {_shown(name)}; allowed: {allowed}")
-        values = {name: checked(kind.type, name, wanted, data.get(name), kind.largest.get(name)) for name, wanted in kind.fields.items()}
+        values = [checked(kind.type, name, wanted, data.get(name), kind.largest.get(name)) for name, wanted in kind.fields.items()]
         number = checked(kind.type, "seq", "counter", data.get("seq")) if kind.numbered else None
-        return Control(kind(**values), number, checked(kind.type, "ack", "int", data.get("ack", 0)))
+        return Control(kind(*values), number, checked(kind.type, "ack", "int", data.get("ack", 0)))
 
 
 def fitted(message: Message) -> dict[str, Any]:
     """The fields of a message, each text cut to what its field may hold, such as the reason of a brain that has failed."""
-    values = asdict(message)
+    values = values_of(message)
     for name, largest in message.largest.items():
         if message.fields[name] == "str" and len(values[name]) > largest:
             values[name] = f"{values[name][: largest - 3]}..."
     return values
-
-
-def load_object(text: str) -> dict[str, Any]:
-    """The JSON object in a text frame. Raises RemoteError for anything else."""
-    try:
-        data = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        raise RemoteError(f"a text frame is not JSON: {text[:40]!r}") from None
-    if not isinstance(data, dict):
-        raise RemoteError(f"a text frame is {type(data).__name__}; it must be a JSON object with a type")
-    return data
 
 
 def _refuse_constant(name: str) -> None:
@@ -146,16 +140,20 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
 
-_TYPES: dict[str, tuple[type, ...]] = {
-    "int": (int,),
-    "counter": (int,),
-    "float": (int, float),
-    "str": (str,),
-    "id": (str,),
-    "bool": (bool,),
-    "marks": (dict,),
-    "object": (dict,),
-}
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def load_object(text: str) -> dict[str, Any]:
+    """The JSON object in a text frame. Raises RemoteError for anything else."""
+    try:
+        data = _DECODER.decode(text)
+    except (ValueError, RecursionError):
+        raise RemoteError(f"a text frame is not JSON: {text[:40]!r}") from None
+    if not isinstance(data, dict):
+        raise RemoteError(f"a text frame is {type(data).__name__}; it must be a JSON object with a type")
+    return data
+
+
 _LARGEST = 2**63 - 1
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """JSON can escape halves of a character. Such a text cannot be hashed, saved or sent."""
@@ -173,8 +171,7 @@ _ALLOWED = {
 
 def checked(message: str, name: str, wanted: str, value: Any, largest: int | None = None) -> Any:
     """The value if it has the type, and at most the size, that messages.yaml gives the field. Raises RemoteError."""
-    right = isinstance(value, _TYPES[wanted]) and (wanted == "bool" or not isinstance(value, bool))
-    if not right or not _fits(wanted, value):
+    if not _FITS[wanted](value):
         raise RemoteError(f"{message}.{name} must be {_ALLOWED[wanted]}, not {_shown(value)}")
     if largest is not None and (size := len(value)) > largest:
         what = "characters" if wanted == "str" else "entries"
@@ -182,19 +179,33 @@ def checked(message: str, name: str, wanted: str, value: Any, largest: int | Non
     return value
 
 
-def _fits(wanted: str, value: Any) -> bool:
-    match wanted:
-        case "int" | "counter":
-            return bool(int(wanted == "counter") <= value <= _LARGEST)
-        case "float":
-            return math.isfinite(value) if isinstance(value, float) else bool(abs(value) <= _LARGEST)
-        case "id":
-            return NAME.fullmatch(value) is not None
-        case "str":
-            return _SURROGATES.search(value) is None
-        case "marks":
-            return all(type(offset) is int and 0 <= offset <= _LARGEST for offset in value.values())
-    return True
+def _is_int(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= _LARGEST  # a bool is no number here
+
+
+def _is_float(value: Any) -> bool:
+    return math.isfinite(value) if isinstance(value, float) else type(value) is int and abs(value) <= _LARGEST
+
+
+def _is_str(value: Any) -> bool:
+    return isinstance(value, str) and _SURROGATES.search(value) is None
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+_FITS: dict[str, Callable[[Any], bool]] = {
+    "int": _is_int,
+    "counter": lambda value: _is_int(value) and value > 0,
+    "float": _is_float,
+    "str": _is_str,
+    "id": lambda value: isinstance(value, str) and NAME.fullmatch(value) is not None,
+    "bool": lambda value: isinstance(value, bool),
+    "marks": lambda value: _is_object(value) and all(map(_is_int, value.values())),
+    "object": _is_object,
+}
+"""The types of messages.yaml."""
 
 
 def _shown(value: object) -> str:

@@ -11,7 +11,7 @@ from tars.core.capture_ring import PREROLL, CaptureRing
 from tars.core.codec import SUBPROTOCOL, V1, Audio, Codec, Control, Frame, checked
 from tars.core.device_streams import InboundReply, Uplink
 from tars.core.effects import Effect
-from tars.core.endpoint import Endpoint
+from tars.core.endpoint import NOT_ALLOWED, Endpoint
 from tars.core.legacy import LegacyServer
 from tars.core.resume_tokens import ResumeToken
 from tars.core.states import DeviceStates
@@ -103,12 +103,14 @@ class DeviceEndpoint(Endpoint, Actions):
     def receive(self, generation: int, frame: Frame, now: float) -> list[Effect]:
         """A frame came in on the socket of that generation. What the protocol does not allow closes that link with a reason."""
         if self.link.expects(generation):
-            with self.refusing(now):
+            try:
                 for incoming in self.link.receive(frame, now):
                     if isinstance(incoming, Audio):
                         self._take_audio(incoming)
                     else:
                         self._take_message(incoming, now)
+            except NOT_ALLOWED as error:
+                self.refuse(str(error), now)
         return self.finish_step(now)
 
     def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
@@ -137,7 +139,7 @@ class DeviceEndpoint(Endpoint, Actions):
     def _send_waiting(self, now: float) -> None:
         self.queue_audio()
         self.transmit(self.uplink, now)
-        self.link.watch(now, in_session=self.in_session)
+        self.link.watch(now, in_session=self.states.in_session)
 
     def queue_audio(self) -> None:
         """Queue new samples for the server while the microphone goes there. Rearm the wake word when the microphone returns to it."""

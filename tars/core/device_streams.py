@@ -64,6 +64,8 @@ class Uplink:
 class InboundReply(InboundStream):
     """The reply as the device receives it."""
 
+    __slots__ = ("heard", "length")
+
     def __init__(self, stream: int, at: int) -> None:
         super().__init__(stream, at)
         self.length: int | None = None

@@ -9,12 +9,12 @@ from typing import Any
 from tars.engine import Outcome
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Effect:
     """Base of all effects."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Traced(Effect):
     """One event of one machine, for the trace, the log and the coverage report."""
 
@@ -38,21 +38,21 @@ class Traced(Effect):
 # --- the socket; `generation` numbers the sockets of one device, and what an older one says is dropped -------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class OpenSocket(Effect):
     """Dial. Answer with socket_opened or failed."""
 
     generation: int
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class AbortSocket(Effect):
     """Drop the socket at once, without a closing handshake."""
 
     generation: int
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class CloseSocket(Effect):
     """Send what `outgoing` still holds, then close with this reason."""
 
@@ -64,7 +64,7 @@ class CloseSocket(Effect):
 # --- the device's speaker ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class OpenSpeaker(Effect):
     """A reply begins."""
 
@@ -72,7 +72,7 @@ class OpenSpeaker(Effect):
     rate: int
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Play(Effect):
     """More of the reply: PCM16 little-endian."""
 
@@ -80,29 +80,29 @@ class Play(Effect):
     pcm: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class StopSpeaker(Effect):
     """Silence at once."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class FinishSpeaker(Effect):
     """Play what is there, but not longer than the limit of the runner."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Cue(Effect):
     """One of our own sounds: `chime`, `error` or `alarm`."""
 
     sound: str
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class RearmWakeWord(Effect):
     """The microphone has returned to the wake word: audio from before must not trigger it."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class GiveUp(Effect):
     """The configured number of attempts has failed."""
 
@@ -112,7 +112,7 @@ class GiveUp(Effect):
 # --- the server's brain --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class OpenBrain(Effect):
     """Open the brain for this session. Answer with brain_ready or brain_failed."""
 
@@ -123,14 +123,14 @@ class OpenBrain(Effect):
     """The model of the wake word that opened the session, `button`, or empty where it is not known."""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class CloseBrain(Effect):
     """The session is over for the brain."""
 
     session: str
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class BeginTurn(Effect):
     """The user may speak: an utterance begins at capture offset `at`. Its first `wake` samples may hold the wake word."""
 
@@ -140,7 +140,7 @@ class BeginTurn(Effect):
     wake: int
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Feed(Effect):
     """More of the utterance: PCM16 little-endian, from capture offset `at`, without a hole."""
 
@@ -150,7 +150,7 @@ class Feed(Effect):
     pcm: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Gap(Effect):
     """`samples` of the utterance, from capture offset `at`, are lost for good."""
 
@@ -160,7 +160,7 @@ class Gap(Effect):
     samples: int
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class ReplyHeard(Effect):
     """`heard` samples of the reply to this turn have left the speaker."""
 
@@ -169,7 +169,7 @@ class ReplyHeard(Effect):
     heard: int
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class CancelReply(Effect):
     """Stop the answer or the reply; the user heard `heard` samples of it."""
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tars.core.audio_source import AudioSource
@@ -20,6 +19,9 @@ from tars.engine import Event, Machine, Wiring, names_of, values_of
 from tars.errors import ForbiddenEvent, RemoteError
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES, Ack, Message
+
+NOT_ALLOWED = (RemoteError, ForbiddenEvent)
+"""What the protocol or a machine does not allow: it closes the link with a reason."""
 
 
 class Endpoint(ABC):
@@ -89,8 +91,9 @@ class Endpoint(ABC):
     @property
     def deadline(self) -> float | None:
         """When to call `tick`; None: never."""
-        moments = (self.machines.next_limit, self.link.deadline if self.linked else None)
-        return min((moment for moment in moments if moment is not None), default=None)
+        limit = self.machines.next_limit
+        due = self.link.deadline if self._states.linked else None
+        return due if limit is None or (due is not None and due < limit) else limit
 
     @abstractmethod
     def handle(self, event: Event, now: float) -> list[Effect]:
@@ -159,22 +162,14 @@ class Endpoint(ABC):
         self.link.outbox.broken = reason
         self.lose(reason, now)
 
-    @contextmanager
-    def refusing(self, now: float) -> Iterator[None]:
-        """What the protocol or a machine does not allow closes the link with a reason."""
-        try:
-            yield
-        except (RemoteError, ForbiddenEvent) as error:
-            self.refuse(str(error), now)
-
     def transmit(self, source: AudioSource, now: float) -> None:
         """Transmit what waits in the outbox, once both sides have greeted."""
-        if self.linked:
+        if self._states.linked:
             transmit(self.link, source, now)
 
     def end_step(self, now: float) -> list[Effect]:
         """Give up a link that cannot go on; then all effects."""
-        if self.linked and self.link.outbox.broken and self.link.refusal is None:
+        if self.link.outbox.broken and self.linked and self.link.refusal is None:
             self.refuse(self.link.outbox.broken, now)
         if self._closing is not None:
             self.effects.append(self._closing)

@@ -10,6 +10,8 @@ from tars.samples import WIDTH
 class InboundStream:
     """A stream as it is received: contiguous, each sample once. Overlap is trimmed, a hole is an error."""
 
+    __slots__ = ("received", "start", "stream")
+
     def __init__(self, stream: int, at: int) -> None:
         self.stream = stream
         self.start = at

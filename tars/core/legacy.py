@@ -37,7 +37,7 @@ class LegacyDevice:
         self._stream = 0
         self._uplink = 0
         self._received = 0
-        self._ahead = b""
+        self._ahead = bytearray()
         self._sent = 0
         self._plays = False
         """It has a whole reply and has not yet said that it was heard."""
@@ -61,7 +61,8 @@ class LegacyDevice:
                 self._plays = True
                 return [frame("tts_stream_end")]
             case m.SessionEnd() | m.SessionRefused():
-                self._session, self._plays, self._ahead, self._echo_until = "", False, b"", self._received + ECHO_WINDOW
+                self._session, self._plays, self._echo_until = "", False, self._received + ECHO_WINDOW
+                self._ahead.clear()
                 return [frame("session_end")]
         return []
 
@@ -91,7 +92,8 @@ class LegacyDevice:
         self._received += len(pcm) // WIDTH
         if self._session:
             return [Audio(self._uplink, at, pcm)]
-        self._ahead = (self._ahead + pcm)[-PREROLL * WIDTH :]
+        self._ahead += pcm
+        del self._ahead[: -PREROLL * WIDTH]
         return []
 
     def _hotword(self) -> list[Incoming]:
@@ -102,7 +104,8 @@ class LegacyDevice:
         self._session, self._turn = f"{self.name}-{self._sessions}", 1
         if self._echo_until is not None:
             self._echo_until = self._received + ECHO_WINDOW
-        ahead, self._ahead = self._ahead, b""
+        ahead = bytes(self._ahead)
+        self._ahead.clear()
         preroll = len(ahead) // WIDTH
         at = self._received - preroll
         message = m.HotwordDetected(self._session, self._uplink, at, preroll, "legacy", 1.0)
@@ -111,7 +114,7 @@ class LegacyDevice:
     def _end(self) -> list[Incoming]:
         echo = self._echo_until is not None and self._received <= self._echo_until
         self._echo_until = None
-        self._ahead = b""
+        self._ahead.clear()
         if echo or not self._session:
             return []
         ended, self._session, self._plays = self._session, "", False

@@ -23,6 +23,22 @@ class Link:
     it is acknowledged. Each frame carries the generation of the socket that it is meant for.
     """
 
+    __slots__ = (
+        "_ack_due",
+        "_answers",
+        "_expecting",
+        "_greeted",
+        "_outgoing",
+        "codec",
+        "duplicates",
+        "generation",
+        "liveness",
+        "opened_at",
+        "outbox",
+        "pacing",
+        "refusal",
+    )
+
     def __init__(self) -> None:
         self.generation = 0
         self.codec: Codec | None = None
@@ -116,6 +132,8 @@ class Link:
 
     def answers(self) -> list[Message]:
         """What the other side would have said in reply, where its dialect does not say it; once."""
+        if not self._answers:
+            return []
         answers, self._answers = self._answers, []
         return answers
 
@@ -176,8 +194,8 @@ class Link:
 
     def owe_ack(self, now: float, delay: float = ACK_DELAY) -> None:
         """There is something to acknowledge within `delay` seconds."""
-        if self.numbered:
-            self._ack_due = min(self._ack_due, now + delay) if self._ack_due is not None else now + delay
+        if self.numbered and (self._ack_due is None or now + delay < self._ack_due):
+            self._ack_due = now + delay
 
     def ack_is_due(self, now: float) -> bool:
         """Whether `send_ack` must be called now."""
@@ -197,8 +215,12 @@ class Link:
         """When `tick` has something to do."""
         if not self.numbered:
             return None
-        moments = (self._ack_due, self.pacing.due, self.liveness.deadline)
-        return min(moment for moment in moments if moment is not None)
+        due = self.liveness.deadline
+        if self._ack_due is not None and self._ack_due < due:
+            due = self._ack_due
+        if self.pacing.due is not None and self.pacing.due < due:
+            due = self.pacing.due
+        return due
 
     def tick(self, now: float) -> str | None:
         """Send a ping when it is due. Returns why the link is dead, None if it is not."""

@@ -17,6 +17,8 @@ HOTWORD_LIMIT = 1.0
 class Liveness:
     """The liveness of one connection. Only an unanswered ping or an unacknowledged hotword makes a link dead."""
 
+    __slots__ = ("_hotword", "_pinged_at", "_timed", "_urgent_since", "last_in", "round_trip")
+
     def __init__(self, now: float, round_trip: float | None = None) -> None:
         """`round_trip`: the last one that was measured, on an earlier connection."""
         self.last_in = now
@@ -67,33 +69,30 @@ class Liveness:
     @property
     def ping_due(self) -> float | None:
         """When to send a ping; None: one waits for its answer."""
-        if self._pinged_at is not None:
-            return None
+        return self._next_ping() if self._pinged_at is None else None
+
+    def _next_ping(self) -> float:
         if self._urgent_since is None:
             return self.last_in + HEARTBEAT
         return max(self.last_in, self._urgent_since) + SESSION_HEARTBEAT
 
-    @property
-    def _dead_at(self) -> float | None:
+    def _dead_at(self, pinged_at: float) -> float:
         """Only an unanswered ping counts: after a long sleep of this program the answer may be waiting."""
-        if self._pinged_at is None:
-            return None
         if self._urgent_since is None:
-            return self._pinged_at + PONG_LIMIT
-        return max(self._pinged_at, self._urgent_since) + SILENCE_LIMIT - SESSION_HEARTBEAT
+            return pinged_at + PONG_LIMIT
+        return max(pinged_at, self._urgent_since) + SILENCE_LIMIT - SESSION_HEARTBEAT
 
     @property
     def deadline(self) -> float:
         """When a ping is due or the link is dead."""
-        hotword_due = self._hotword[1] if self._hotword else None
-        moments = (hotword_due, self.ping_due, self._dead_at)
-        return min(moment for moment in moments if moment is not None)
+        due = self._next_ping() if self._pinged_at is None else self._dead_at(self._pinged_at)
+        return due if self._hotword is None else min(due, self._hotword[1])
 
     def why_dead(self, now: float) -> str | None:
         """Why the link is dead; None: it is not."""
         if self._hotword is not None and self._hotword[1] <= now:
             return f"the hotword was not acknowledged within {HOTWORD_LIMIT:g} s"
-        if self._dead_at is None or self._dead_at > now:
+        if self._pinged_at is None or self._dead_at(self._pinged_at) > now:
             return None
         if self._urgent_since is None:
             return f"no answer to the heartbeat within {PONG_LIMIT:g} s"

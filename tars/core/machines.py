@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any, Protocol
@@ -27,6 +26,8 @@ class Performer(Protocol):
 class MachineSet:
     """The machines of one node, by name."""
 
+    __slots__ = ("_due", "_effects", "_machines", "_message", "_performer", "_queue", "_spread", "device", "limits", "wiring")
+
     def __init__(
         self,
         wiring: Wiring,
@@ -46,8 +47,9 @@ class MachineSet:
         self._performer = performer
         self._effects = effects
         self._spread = spread
-        self._due: dict[str, tuple[float, Event]] = {}
-        self._queue: deque[tuple[str, Event]] = deque()
+        self._due: dict[str, float] = {}
+        """machine -> when the limit of its state passes."""
+        self._queue: list[tuple[str, Event]] = []
         self._message: int | None = None
 
     def __getitem__(self, name: str) -> Machine:
@@ -63,8 +65,8 @@ class MachineSet:
         if not self.is_timely(event.name) or not self.is_current(self.wiring.external[event.name].correlation, event):
             self._append_trace(None, event, "outdated", None)
             return
-        values = values_of(event)
-        self._queue.extend((machine, convert(kind, values)) for machine, kind in self.wiring.external[event.name].targets)
+        for machine, kind in self.wiring.external[event.name].targets:
+            self._queue.append((machine, _as(kind, event)))
         self._drain(now)
 
     def deliver(self, message: str, values: dict[str, Any], now: float, number: int | None) -> None:
@@ -92,7 +94,7 @@ class MachineSet:
 
     def _drain(self, now: float) -> None:
         while self._queue:
-            machine, event = self._queue.popleft()
+            machine, event = self._queue.pop(0)
             self._step(machine, event, now)
 
     def _step(self, name: str, event: Event, now: float) -> None:
@@ -116,22 +118,27 @@ class MachineSet:
         if message := self.wiring.sends.get(key):
             self._performer.send(message, emitted, now)
         for target, kind in self.wiring.routes.get(key, ()):
-            self._queue.append((target, convert(kind, values_of(emitted))))
+            self._queue.append((target, _as(kind, emitted)))
 
     # --- limits --------------------------------------------------------------------------------------------------------------
 
     @property
     def next_limit(self) -> float | None:
         """When the next limit passes; None: none runs."""
-        return min((due for due, _ in self._due.values()), default=None)
+        return min(self._due.values(), default=None)
 
     def pass_limits(self, now: float) -> None:
         """Deliver the event of every limit that has passed, the earliest first. A limit ends with its state, so none is outdated."""
-        while passed := [(due, name) for name, (due, _) in self._due.items() if due <= now]:
+        while passed := [(due, name) for name, due in self._due.items() if due <= now]:
             _, name = min(passed)
-            _, event = self._due.pop(name)
-            self._queue.append((name, event))
-            self._drain(now)
+            self._pass(name, now)
+
+    def _pass(self, name: str, now: float) -> None:
+        """The limit of that machine's state passes."""
+        del self._due[name]
+        machine = self._machines[name]
+        self._step(name, machine.timeouts[machine.state].event(), now)
+        self._drain(now)
 
     def arm(self, machine: Machine, now: float) -> None:
         """The limit of the machine's state runs from now on."""
@@ -140,7 +147,7 @@ class MachineSet:
             delay = getattr(self.limits, limit.delay)
             if limit.step is not None:
                 delay = delay[getattr(machine.context, limit.step)] * (1 + JITTER * self._spread.random())
-            self._due[machine.machine] = (now + delay, limit.event())
+            self._due[machine.machine] = now + delay
 
     # --- trace ---------------------------------------------------------------------------------------------------------------
 
@@ -159,17 +166,17 @@ class MachineSet:
     def _append_trace(self, machine: str | None, event: Event, outcome: Outcome, step: Step | None) -> None:
         self._effects.append(
             Traced(
-                node=self.wiring.node,
-                device=self.device,
-                machine=machine,
-                event=event.name,
-                payload=values_of(event),
+                self.wiring.node,
+                self.device,
+                machine,
+                event.name,
+                values_of(event),
                 source=step.source if step else None,
                 target=step.target if step else None,
                 context=self._machines[machine].variables() if machine else {},
                 outcome=outcome,
                 row=step.row if step else None,
-                effects=(*step.actions, *(f"emit {emitted.name}" for emitted in step.emits)) if step else (),
+                effects=step.actions + tuple([f"emit {emitted.name}" for emitted in step.emits]) if step else (),
                 session=self._session(),
                 message=self._message,
             )
@@ -182,3 +189,7 @@ class MachineSet:
 def convert(kind: type[Event], values: dict[str, Any]) -> Event:
     """An event of that kind, its payload filled by name from the values."""
     return kind(*[values[name] for name in names_of(kind)])
+
+
+def _as(kind: type[Event], event: Event) -> Event:
+    return event if type(event) is kind else convert(kind, values_of(event))

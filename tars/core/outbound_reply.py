@@ -10,6 +10,8 @@ from tars.samples import WIDTH
 class OutboundReply:
     """A reply as it is sent. Its samples are kept until the device has received them."""
 
+    __slots__ = ("_pcm", "heard", "received", "sent", "stream")
+
     def __init__(self, stream: int = 0) -> None:
         self.stream = stream
         self.sent = 0
@@ -35,7 +37,8 @@ class OutboundReply:
         """Samples from `start` to before `end`, PCM16; both must lie between `received` and `sent`."""
         if not self.received <= start <= end <= self.sent:
             raise ValueError(f"samples {start} to {end} are not kept of the reply, of which {self.received} to {self.sent} are")
-        return bytes(self._pcm[(start - self.received) * WIDTH : (end - self.received) * WIDTH])
+        with memoryview(self._pcm) as kept:
+            return bytes(kept[(start - self.received) * WIDTH : (end - self.received) * WIDTH])
 
     def release(self, received: int) -> None:
         """The device has received all samples before this offset."""

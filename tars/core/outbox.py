@@ -12,7 +12,7 @@ MOST_MESSAGES = 1000
 """Messages that may wait for an acknowledgement. They come at the pace of people and timers; more means that something is broken."""
 
 
-@dataclass
+@dataclass(slots=True)
 class QueuedMessage:
     """A numbered message."""
 
@@ -22,7 +22,7 @@ class QueuedMessage:
     """It went out on this connection."""
 
 
-@dataclass
+@dataclass(slots=True)
 class QueuedAudio:
     """Samples `start` to before `end` of a stream. The samples themselves are in a buffer; here are only their offsets."""
 
@@ -33,7 +33,11 @@ class QueuedAudio:
     """The samples before this offset went out on this connection."""
 
 
-@dataclass
+def _is_sent(item: QueuedMessage | QueuedAudio) -> bool:
+    return item.transmitted if isinstance(item, QueuedMessage) else item.transmitted > item.start
+
+
+@dataclass(slots=True)
 class Outbox:
     """The message numbers of both directions, and what the other side has not acknowledged, in order."""
 
@@ -68,19 +72,23 @@ class Outbox:
 
     def drop_audio(self) -> None:
         """Forget all samples that are queued: their stream is over."""
-        self.items = [item for item in self.items if isinstance(item, QueuedMessage)]
+        if self.oldest_sample is not None:
+            self.items = [item for item in self.items if isinstance(item, QueuedMessage)]
 
     # --- reading -------------------------------------------------------------------------------------------------------------
 
     @property
     def oldest_sample(self) -> int | None:
         """The first offset that the other side has not acknowledged; None: no samples are queued."""
-        return next((item.start for item in self.items if isinstance(item, QueuedAudio)), None)
+        for item in self.items:
+            if isinstance(item, QueuedAudio):
+                return item.start
+        return None
 
     @property
     def awaits_acknowledgement(self) -> bool:
         """Whether something went out on this connection that is not acknowledged."""
-        return any(item.transmitted if isinstance(item, QueuedMessage) else item.transmitted > item.start for item in self.items)
+        return bool(self.items) and any(map(_is_sent, self.items))
 
     # --- acknowledgements ----------------------------------------------------------------------------------------------------
 
@@ -88,8 +96,9 @@ class Outbox:
         """The other side has applied messages up to this number. Raises RemoteError for a number that was never sent."""
         if number > self.sent:
             raise RemoteError(f"message {number} is acknowledged, but only {self.sent} were sent")
-        self.acknowledged = max(self.acknowledged, number)
-        self.items = [item for item in self.items if isinstance(item, QueuedAudio) or item.number > number]
+        if number > self.acknowledged:
+            self.acknowledged = number
+            self.items = [item for item in self.items if isinstance(item, QueuedAudio) or item.number > number]
 
     def acknowledge_audio(self, received: Mapping[str, int]) -> None:
         """The other side has the samples before these offsets, by stream. Raises RemoteError for samples that were never sent."""

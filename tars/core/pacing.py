@@ -13,6 +13,8 @@ REPLAY_BURST = 4 * RATE
 class Pacing:
     """The allowance of one connection, in samples. It grows with time, up to `REPLAY_BURST`."""
 
+    __slots__ = ("_allowance", "_counted_at", "due")
+
     def __init__(self, now: float) -> None:
         self.due: float | None = None
         """When audio that has to wait may leave; None: none waits."""

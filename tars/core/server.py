@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from typing import Any
 
 from tars.core import effects as do
@@ -11,7 +10,8 @@ from tars.core.capture_ring import RING_SECONDS
 from tars.core.close_codes import GOING_AWAY, NORMAL
 from tars.core.codec import Audio, Codec, Control, Frame
 from tars.core.effects import Effect
-from tars.core.endpoint import Endpoint
+from tars.core.endpoint import NOT_ALLOWED, Endpoint
+from tars.core.held_speech import HELD_SECONDS, HeldSpeech
 from tars.core.inbound_stream import InboundStream
 from tars.core.link import ACK_DELAY
 from tars.core.liveness import HEARTBEAT
@@ -30,9 +30,6 @@ from tars.generated.server.outputs import Reply, Speech
 from tars.generated.server.wiring import WIRING, Actions
 from tars.samples import RATE, WIDTH
 
-HELD_SECONDS = RING_SECONDS + 20
-"""Audio that is held until the brain is open, at most: all that a device can have kept, and what comes while the brain opens."""
-
 
 class ServerEndpoint(Endpoint, Actions):
     """One device as the server sees it. Verbs of its own: `greeted` for a new socket, `speak` for the brain's audio."""
@@ -49,15 +46,15 @@ class ServerEndpoint(Endpoint, Actions):
         """Samples at the beginning of the utterance that may hold the wake word."""
         self.woken_by = ""
         """The model of the wake word that opened the session; a barge-in names none."""
-        self.held: list[tuple[int, bytes | int]] = []
-        """Audio that is held until the brain is open, each piece with its offset. A number stands for so many lost samples."""
+        self.held: HeldSpeech | None = None
+        """Audio that is held until the brain is open; None: there is none."""
         self.reply = OutboundReply()
         self.dropped = 0
         """Samples that arrived after their utterance was complete."""
         self.lost_samples = 0
         """Samples that the device has declared lost."""
         self.resumes = 0
-        self.not_resumed: Counter[str] = Counter()
+        self.not_resumed: dict[str, int] = {}
         """Greetings that offered to resume and could not, by reason."""
         self.unrung: list[Ring] = []
         """Timers that were due on a link that is over, and of which the device may not know."""
@@ -116,7 +113,7 @@ class ServerEndpoint(Endpoint, Actions):
     def finish_step(self, now: float) -> list[Effect]:
         """Send what the new states require, then return all effects."""
         self._transmit(now)
-        self.link.watch(now, in_session=self.in_session)
+        self.link.watch(now, in_session=self.states.in_session)
         return self.end_step(now)
 
     @property
@@ -136,7 +133,7 @@ class ServerEndpoint(Endpoint, Actions):
             round_trip=link.liveness.round_trip,
             unacknowledged=link.outbox.sent - link.outbox.acknowledged,
             reply_waits=self.reply.sent - self.reply.received,
-            speech_waits=sum(len(piece) // WIDTH for _, piece in self.held if isinstance(piece, bytes)),
+            speech_waits=self.held.samples if self.held else 0,
             resumes=self.resumes,
             not_resumed=dict(self.not_resumed),
             refused=self.refused,
@@ -157,12 +154,14 @@ class ServerEndpoint(Endpoint, Actions):
         return self.states.session.context.session, self.states.turn.context.turn
 
     def _take_frame(self, frame: Frame, now: float) -> None:
-        with self.refusing(now):
+        try:
             for incoming in self.link.receive(frame, now):
                 if isinstance(incoming, Audio):
                     self._take_audio(incoming)
                 else:
                     self._take_message(incoming, now)
+        except NOT_ALLOWED as error:
+            self.refuse(str(error), now)
 
     def _take_audio(self, audio: Audio) -> None:
         """A piece of an utterance. A piece of an older stream is dropped."""
@@ -204,9 +203,8 @@ class ServerEndpoint(Endpoint, Actions):
                 session, turn = self._turn()
                 self.effects.append(do.Gap(session, turn, at, piece) if isinstance(piece, int) else do.Feed(session, turn, at, piece))
             case Speech.HOLD:
-                self.held.append((at, piece))
-                if sum(len(piece) for _, piece in self.held if isinstance(piece, bytes)) > HELD_SECONDS * RATE * WIDTH:
-                    raise RemoteError(f"more than {HELD_SECONDS} s of sound before the brain has opened")
+                self.held = self.held or HeldSpeech(at)
+                self.held.add(piece)
             case Speech.DROP if isinstance(piece, bytes):
                 self.dropped += len(piece) // WIDTH
 
@@ -260,7 +258,7 @@ class ServerEndpoint(Endpoint, Actions):
                 raise RemoteError(f"{message.type}.preroll is {message.preroll} samples; at most {HELD_SECONDS * RATE} are allowed")
             self.inbound = InboundStream(message.uplink, message.at)
             self.wake = message.preroll
-            self.held = []
+            self.held = None
         if isinstance(message, HotwordDetected):
             self.woken_by = message.model
         return {}
@@ -283,7 +281,7 @@ class ServerEndpoint(Endpoint, Actions):
             outbox.acknowledge_audio(hello.received)
             self._note_reply(hello.received, hello.heard)
         elif hello.resume:
-            self.not_resumed[self._reason] += 1
+            self.not_resumed[self._reason] = self.not_resumed.get(self._reason, 0) + 1
             self.machines.mark("not_resumed", reason=self._reason)
         return {"same_epoch": hello.epoch == self.epoch, "same_record": not self._reason}
 
@@ -365,7 +363,7 @@ class ServerEndpoint(Endpoint, Actions):
 
     def close_brain(self, cause: Event) -> None:
         """The session is over."""
-        self.held = []
+        self.held = None
         self.link.outbox.drop_audio()
         self.effects.append(do.CloseBrain(self.states.session.context.session))
 
@@ -374,8 +372,8 @@ class ServerEndpoint(Endpoint, Actions):
         if self.inbound is None:
             return
         self.effects.append(do.BeginTurn(*self._turn(), self.inbound.start, self.wake))
-        held, self.held = self.held, []
-        for at, piece in held:
+        held, self.held = self.held, None
+        for at, piece in held.pieces() if held else ():
             self._use(at, piece)
 
     def open_reply(self, cause: Event) -> None:

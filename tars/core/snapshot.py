@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import random
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from tars.core.held_speech import HeldSpeech
 from tars.core.inbound_stream import InboundStream
 from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import Outbox, QueuedAudio, QueuedMessage
 from tars.core.resume_tokens import ResumeTokens
 from tars.core.server import ServerEndpoint
 from tars.core.states import ServerStates
+from tars.errors import RemoteError
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES
 from tars.generated.server.continuity import Continuity, ContinuityContext, ContinuityState
@@ -33,11 +36,11 @@ def take_snapshot(server: ServerEndpoint) -> dict[str, Any]:
     return {
         "machines": {machine.machine: {"state": machine.state, "context": machine.variables()} for machine in server.machines},
         "outbox": numbers | {"items": [_item_as_data(item) for item in outbox.items]},
-        "resume_tokens": {"sid": tokens.sid, "valid": tokens.valid, "retired": list(tokens.retired)},
-        "inbound": vars(server.inbound) if server.inbound is not None else None,
+        "resume_tokens": {"sid": tokens.sid, "valid": _hex(tokens.valid), "retired": _hex(tokens.retired)},
+        "inbound": _inbound_as_data(server.inbound) if server.inbound is not None else None,
         "wake": server.wake,
         "woken_by": server.woken_by,
-        "held": [[at, piece if isinstance(piece, int) else _text(piece)] for at, piece in server.held],
+        "held": [[at, piece if isinstance(piece, int) else _text(piece)] for at, piece in server.held.pieces()] if server.held else [],
         "reply": {"stream": reply.stream, "sent": reply.sent, "received": reply.received, "heard": reply.heard}
         | {"pcm": _text(reply.read(reply.received, reply.sent))},
         "counters": {name: getattr(server, name) for name in COUNTERS},
@@ -52,13 +55,13 @@ def restore(snapshot: dict[str, Any], device: str, limits: Limits, spread: rando
         server.machines.arm(machine, now)
     items = [_item(item) for item in snapshot["outbox"]["items"]]
     server.link.outbox = Outbox(**snapshot["outbox"] | {"items": items})
-    server.resume_tokens = ResumeTokens(**snapshot["resume_tokens"])
+    server.resume_tokens = _tokens(**snapshot["resume_tokens"])
     if (inbound := snapshot["inbound"]) is not None:
         server.inbound = InboundStream(inbound["stream"], inbound["start"])
         server.inbound.received = inbound["received"]
     server.wake = snapshot["wake"]
     server.woken_by = snapshot["woken_by"]
-    server.held = [(at, piece if isinstance(piece, int) else b64decode(piece)) for at, piece in snapshot["held"]]
+    server.held = _held(snapshot["held"])
     server.reply = _reply(**snapshot["reply"])
     for name in COUNTERS:
         setattr(server, name, snapshot["counters"][name])
@@ -73,6 +76,31 @@ def _states(machines: dict[str, Any]) -> ServerStates:
         Session(SessionContext(**session["context"]), SessionState(session["state"]).value),
         Turn(TurnContext(**turn["context"]), TurnState(turn["state"]).value),
     )
+
+
+def _inbound_as_data(inbound: InboundStream) -> dict[str, int]:
+    return {"stream": inbound.stream, "start": inbound.start, "received": inbound.received}
+
+
+def _held(pieces: list[tuple[int, int | str]]) -> HeldSpeech | None:
+    """What is held, of its pieces: each with its offset, and the number of lost samples or base64."""
+    if not pieces:
+        return None
+    held = HeldSpeech(pieces[0][0])
+    try:
+        for _, piece in pieces:
+            held.add(piece if isinstance(piece, int) else b64decode(piece))
+    except RemoteError as error:
+        raise ValueError(str(error)) from None
+    return held
+
+
+def _hex(fingerprints: Iterable[bytes]) -> list[str]:
+    return [fingerprint.hex() for fingerprint in fingerprints]
+
+
+def _tokens(sid: str, valid: Iterable[str], retired: Iterable[str]) -> ResumeTokens:
+    return ResumeTokens(sid, map(bytes.fromhex, valid), map(bytes.fromhex, retired))
 
 
 def _text(pcm: bytes) -> str:

@@ -35,6 +35,8 @@ class States(Protocol):
 class DeviceStates:
     """The device's four machines."""
 
+    __slots__ = ("connection", "continuity", "session", "turn")
+
     def __init__(
         self,
         connection: Connection | None = None,
@@ -90,6 +92,8 @@ class DeviceStates:
 
 class ServerStates:
     """The server's three machines for one device."""
+
+    __slots__ = ("continuity", "session", "turn")
 
     def __init__(
         self,

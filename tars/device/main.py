@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import encodings.idna  # noqa: F401 - the first name lookup would import it while the microphone is open, see tests/e2e/test_imports.py
 import sys
 
 from tars.device.audio.devices import open_microphone, open_speaker
@@ -10,6 +11,7 @@ from tars.device.keyboard import listen_for_enter
 from tars.device.network import listen_for_network
 from tars.device.runner import DeviceRunner
 from tars.device.settings import DeviceConfig
+from tars.device.trust import encryption_of
 from tars.device.wake.detector import open_wake_words
 from tars.errors import ConfigError
 from tars.runtime.command import say
@@ -21,6 +23,7 @@ from tars.runtime.signals import Deadline, signals
 
 async def run(config: DeviceConfig) -> None:
     """Run the device until SIGINT, SIGTERM, or the end of a recording. Raises ConfigError if a part cannot be opened or fails."""
+    encryption_of(config)  # a mistake in it ends the program now, not at the first connection
     microphone, speaker = open_microphone(config.microphone, config.microphone_channel), open_speaker(config.speaker)
     wake_word = open_wake_words(config.wake_word)
     deadline = Deadline()
@@ -58,7 +61,10 @@ def doctor(config: DeviceConfig) -> int:
     from tars.device.wake.doctor import check as check_wake_word
     from tars.runtime.doctor import checked, probe, report
 
-    server = checked("server", lambda: asyncio.run(probe(config.server, config.device, config.protocol, config.key)))
+    def ask() -> str:
+        return asyncio.run(probe(config.server, config.device, config.protocol, config.key, encryption_of(config)))
+
+    server = checked("server", ask)
     return report([*check_sound(config.microphone, config.speaker, config.microphone_channel), *check_wake_word(config.wake_word), server])
 
 

@@ -6,7 +6,6 @@ import asyncio
 import secrets
 import sys
 from collections.abc import Callable
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tars.core.close_codes import NORMAL, POLICY_VIOLATION
@@ -14,11 +13,13 @@ from tars.core.codec import V1, Control, Frame
 from tars.core.pairing import DeviceExchange
 from tars.device.paired import PairedServer, check_folder, save_paired
 from tars.device.settings import DeviceConfig
+from tars.device.trust import is_this_machine
 from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import Message, Paired
 from tars.runtime.config_values import read_digits, read_name
 from tars.runtime.dialling import dial
 from tars.runtime.keys import read_key
+from tars.runtime.tls import NoTrust
 from tars.runtime.websocket import Socket, SocketDown
 
 LIMIT = 10.0
@@ -52,9 +53,12 @@ async def pair(config: DeviceConfig, digits: str, say: Callable[[str], object]) 
 
 async def exchange(url: str, digits: str, wanted: str) -> Paired:
     """What the server gives to a device that knows the digits. Raises OSError and RemoteError."""
-    if not is_private(url):
+    parts = urlsplit(url)
+    encrypted = parts.scheme == "wss"
+    if not encrypted and not is_this_machine(parts.hostname or ""):
         raise RemoteError(NOT_ENCRYPTED)
-    socket = await dial(url, protocol="pair")
+    # Whoever answers: the exchange proves that it is the server that knows the digits, by the certificate that is seen here.
+    socket = await dial(url, protocol="pair", encryption=NoTrust() if encrypted else None)
     try:
         talk = _Talk(socket)
         own = DeviceExchange(digits, bytes.fromhex(socket.certificate or ""), wanted, secrets.token_bytes)
@@ -72,15 +76,6 @@ async def exchange(url: str, digits: str, wanted: str) -> Paired:
 def printable(text: str) -> str:
     """What a server says that nobody has proved, for a terminal."""
     return "".join(character for character in text if character.isprintable())
-
-
-def is_private(url: str) -> bool:
-    """Whether nobody on the way can listen: the connection is encrypted, or stays on this machine."""
-    parts = urlsplit(url)
-    try:
-        return parts.scheme == "wss" or parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
-    except ValueError:  # a name
-        return False
 
 
 class _Talk:

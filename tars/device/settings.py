@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Literal
 
 from tars.device.paired import take_saved
@@ -38,6 +39,11 @@ def read_url(text: str) -> str:
     return text
 
 
+def read_ca(text: str) -> Path | str | None:
+    """Whom the device trusts."""
+    return text if text in ("system", "none") else read_path(text)
+
+
 def read_sound(text: str) -> str:
     """The name of a sound device, or a sound file; `~` in its path is the home directory."""
     if not text.startswith(FILE):
@@ -63,7 +69,11 @@ class DeviceConfig:
     """The configuration of `tars-pi`."""
 
     server: Annotated[str, read_url] = "ws://127.0.0.1:7456"
-    """The server: ws://HOST:PORT. wss://HOST:PORT through a proxy that encrypts. No user name and no password in it."""
+    """The server: wss://HOST:PORT, encrypted, or ws://HOST:PORT. No user name and no password in it."""
+    ca: Annotated[Path | Literal["system", "none"] | None, read_ca] = None
+    """Which server is trusted: a PEM file of its certificate authority, as `tars-server ca` prints it; system, every certificate that this
+    system trusts; or none. With a file, and with system, ws:// is refused for a server on another machine. Empty: the file server-ca.pem in
+    the state folder; without it, system for wss:// and none for ws://."""
     state: Folder = field(default_factory=own_state)
     """A folder for what the device has to know of its server. Without this setting it is what systemd's StateDirectory names, or
     ~/.local/state/tars."""
@@ -112,15 +122,15 @@ PROGRAM = Program(
     about="The device: it listens for the wake word, sends what you say to tars-server, and plays the answer.",
     kind=DeviceConfig,
     groups={
-        "server": {"server": "URL", "device": "NAME"},
+        "server": {"server": "URL", "ca": "FILE", "device": "NAME"},
         "sound": {"microphone": "SOUND", "speaker": "SOUND", "wake_word": "WORDS"},
         "files": {"state": "DIR", "trace": "FILE"},
     },
     commands={
         "run": Command(
             "listen for the wake word and talk",
-            ("server", "device", *SOUND_OPTIONS, "state", "trace"),
-            "--server ws://192.168.1.10:7456 --device kitchen",
+            ("server", "ca", "device", *SOUND_OPTIONS, "state", "trace"),
+            "--server wss://192.168.1.10:7456 --ca server-ca.pem --device kitchen",
         ),
         "pair [DIGITS]": Command(
             "pair with a server, with the six digits that `tars-server pair` shows there",
@@ -129,7 +139,7 @@ PROGRAM = Program(
         ),
         "doctor": Command(
             "check sound, wake words and the server, and say what to do",
-            ("server", "device", *SOUND_OPTIONS, "state"),
+            ("server", "ca", "device", *SOUND_OPTIONS, "state"),
             "doctor --microphone jabra",
         ),
         "tune": Command(
@@ -145,7 +155,10 @@ PROGRAM = Program(
         "wake_word": (*BUILT_IN, NONE),
     },
     lists=("wake_word",),
-    foreign=("host", "port", "brain", "record", "legacy", "resume", "recogniser_model", "voice_model"),
+    foreign=(
+        *("host", "port", "brain", "record", "legacy", "resume", "recogniser_model", "voice_model"),
+        *("encryption", "tls_certificate", "tls_key"),
+    ),
     gone={"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"},
     saved=", the file over what `tars-pi pair` has saved",
     of_this_machine={"device": "kitchen", "state": "~/.local/state/tars"},

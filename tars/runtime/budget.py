@@ -7,7 +7,7 @@ from __future__ import annotations
 
 FRAMES = 250.0
 """Frames a second. A device that streams sends 13, one that sends what an outage has kept 20."""
-FRAMES_AT_ONCE = 500.0
+FRAMES_AT_ONCE = 250.0
 """Frames that are read without a pause after a time of silence."""
 BYTES = 1024.0 * 1024
 """Bytes a second: 32 times speech. What an outage has kept comes at 8 times speech."""

@@ -11,19 +11,21 @@ import threading
 from abc import abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
+from ssl import SSLError
 from typing import Protocol, cast
 
 from websockets.client import ClientProtocol
 from websockets.frames import CloseCode, Opcode
 from websockets.frames import Frame as Piece
 from websockets.http11 import Request, Response
-from websockets.protocol import State
+from websockets.protocol import Event, State
 from websockets.server import ServerProtocol
 
 from tars.core.codec import Frame
 from tars.runtime import clock
 from tars.runtime.budget import Budget
 from tars.runtime.tcp import reset_on_close, tune
+from tars.runtime.tls import Tls
 
 CLOSE_LIMIT = 1.0
 """Seconds that a closing handshake may take."""
@@ -35,6 +37,8 @@ LEGACY_PING = 30.0
 """Seconds between WebSocket pings to an old device or server. A missing pong is tolerated."""
 READ_SIZE = 4 * 1024
 """Bytes that are read from a connection at a time, so that no connection holds the loop for long: an audio frame of 80 ms fits."""
+FRAMES_AT_ONCE = 16
+"""Frames that are taken in one turn of the event loop: 4 KiB may hold hundreds of small ones."""
 
 
 class _Reading(threading.local):
@@ -45,6 +49,11 @@ class _Reading(threading.local):
 
 
 _reading = _Reading()
+
+
+def first_byte() -> int:
+    """The first byte of what was read last."""
+    return _reading.buffer[0]
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,7 @@ class Socket(asyncio.BufferedProtocol):
         "_budget",
         "_closing",
         "_early",
+        "_events",
         "_full",
         "_held",
         "_message",
@@ -82,6 +92,7 @@ class Socket(asyncio.BufferedProtocol):
         "_spent",
         "_text",
         "_timer",
+        "_tls",
         "_transport",
         "_websocket",
         "address",
@@ -94,8 +105,12 @@ class Socket(asyncio.BufferedProtocol):
         self.generation = 0
         self._websocket = websocket
         self._transport: asyncio.Transport | None = None
+        self._tls: Tls | None = None
+        """The encryption, if there is any."""
         self._receiver: Receiver | None = None
         self._early: list[Frame] = []
+        self._events: list[Event] = []
+        """What was read and is not taken yet: reading waits until it is."""
         self._message: bytearray | None = None
         """The beginning of a message that comes in several pieces."""
         self._text = False
@@ -119,7 +134,7 @@ class Socket(asyncio.BufferedProtocol):
     @property
     def certificate(self) -> str | None:
         """The fingerprint of the server's certificate, the same at both ends; None: the connection is not encrypted."""
-        return None
+        return self._tls.certificate if self._tls is not None else None
 
     @property
     def is_open(self) -> bool:
@@ -175,12 +190,14 @@ class Socket(asyncio.BufferedProtocol):
             self._budget.spend(frames, 0, clock.now())
 
     def _write(self) -> None:
-        transport, closing = self.transport, self.transport.is_closing()
+        transport, closing, tls = self.transport, self.transport.is_closing(), self._tls
+        if tls is not None and not tls.established:
+            return  # it waits for the handshake
         for data in self._websocket.data_to_send():
             if closing:
                 continue
             if data:
-                transport.write(data)
+                transport.write(data if tls is None else tls.send(data))
             else:
                 self._end_writing()
         if self._websocket.close_expected() and not closing and not self._closing:
@@ -189,6 +206,8 @@ class Socket(asyncio.BufferedProtocol):
             self._timer = asyncio.get_running_loop().call_later(CLOSE_LIMIT, self.abort)
 
     def _end_writing(self) -> None:
+        if self._tls is not None:
+            self.transport.write(self._tls.end())
         if self.transport.can_write_eof():
             with suppress(OSError, RuntimeError):  # the other side is gone already
                 self.transport.write_eof()
@@ -241,7 +260,7 @@ class Socket(asyncio.BufferedProtocol):
         """Read on, unless there is a reason to wait."""
         if self._transport is None or self._transport.is_closing():
             return
-        if self._spent or self._full or self._held:
+        if self._spent or self._full or self._held or self._events:
             self._transport.pause_reading()
         else:
             self._transport.resume_reading()
@@ -292,8 +311,34 @@ class Socket(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """So many bytes were read."""
-        self._websocket.receive_data(_reading.buffer[:nbytes])  # type: ignore[arg-type]  # it is appended to a bytearray
-        self._exchange(nbytes)
+        data = _reading.buffer[:nbytes]
+        if self._tls is None:
+            self._websocket.receive_data(data)  # type: ignore[arg-type]  # it is appended to a bytearray
+            self._exchange(nbytes)
+        else:
+            self._decrypt(self._tls, data)
+
+    def _decrypt(self, tls: Tls, data: memoryview) -> None:
+        ended = tls.ended
+        try:
+            received = tls.receive(data)
+        except SSLError as error:
+            self.transport.write(tls.outgoing())  # the reason
+            self.transport.close()
+            self.distrust(error)
+            return
+        if answer := tls.outgoing():
+            self.transport.write(answer)
+        if received:
+            self._websocket.receive_data(received)
+        if ended := tls.ended and not ended:
+            self._websocket.receive_eof()
+        self._exchange(len(data))
+        if ended:
+            self.transport.close()
+
+    def distrust(self, error: SSLError) -> None:
+        """The other side is not trusted or does not trust this one, or what came in is no TLS. The connection closes."""
 
     def eof_received(self) -> None:
         """The other side sends nothing more. The transport closes once everything is written."""
@@ -302,6 +347,13 @@ class Socket(asyncio.BufferedProtocol):
 
     def _exchange(self, size: int) -> None:
         events = self._websocket.events_received()
+        self._events += events
+        self._spend(len(events), size)
+        self._take_some()
+
+    def _take_some(self) -> None:
+        """Take FRAMES_AT_ONCE frames at most. If there are more, the others have their turn first."""
+        events, self._events = self._events[:FRAMES_AT_ONCE], self._events[FRAMES_AT_ONCE:]
         for event in events:
             if not isinstance(event, Piece):
                 self.upgrade(event)
@@ -310,16 +362,25 @@ class Socket(asyncio.BufferedProtocol):
                 frame = self._take(event)
             except UnicodeDecodeError as error:
                 self._websocket.fail(CloseCode.INVALID_DATA, f"{error.reason} at position {error.start}")
-                break  # what follows is not taken
+                self._events = []  # what follows is not taken
+                break
             if frame is not None:
                 self._hand_over(frame)
         self._write()
-        self._spend(len(events), size)
+        if self._events:
+            self._read_or_wait()
+            asyncio.get_running_loop().call_soon(self._take_more)
+
+    def _take_more(self) -> None:
+        self._take_some()
+        self._read_or_wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended."""
         self._cancel_timer()
         self._websocket.receive_eof()
+        while self._events:
+            self._take_some()
         if self._receiver is not None:
             reason = self.violation or self.why_closed
             self._receiver.closed(SocketDown(self.generation, reason, opened=True, broken=bool(self.violation)))

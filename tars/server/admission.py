@@ -21,9 +21,11 @@ from tars.generated.messages import PROTOCOL, Hello, Probe, Probed
 from tars.runtime import clock
 from tars.runtime.dialling import CHALLENGE
 from tars.runtime.log import log
+from tars.runtime.tls import Identity
 from tars.runtime.websocket import SocketDown
-from tars.server.authentication import Authenticator, RefusedError, asks_to_pair, foreign_origin
+from tars.server.authentication import NOT_ENCRYPTED, Authenticator, RefusedError, asks_to_pair, foreign_origin, offers_new_protocol
 from tars.server.connection import ServerSocket
+from tars.server.encryption import Encryption
 from tars.server.state_folder import DeviceKey
 
 GREETING_LIMIT = 5.0
@@ -65,6 +67,8 @@ class Admission:
 
         `tasks` reads keys. `legacy`: the setting.
         """
+        self.encryption = Encryption()
+        """What connections are encrypted with. Until `listen` sets it, with nothing."""
         self.stopping = False
         """The server stops: no connection is admitted any more."""
         self._most = most_connections()
@@ -77,10 +81,17 @@ class Admission:
         self._sockets: set[ServerSocket] = set()
         self._ungreeted: dict[ServerSocket, float] = {}
         """The connections that have not greeted, and until when they may: the earliest first."""
+        self._greeted: Counter[str] = Counter()
+        """How many connections of each address have greeted."""
         self._answered: dict[str, float] = {}
         """When the last refused key of each address is answered."""
         self._timer: asyncio.TimerHandle | None = None
         self._all_closed: asyncio.Future[None] | None = None
+
+    @property
+    def identity(self) -> Identity | None:
+        """With which a connection is encrypted now; None: with none."""
+        return self.encryption.identity
 
     def new_socket(self) -> ServerSocket:
         """The socket of a new connection: the protocol factory of the listening server."""
@@ -95,10 +106,18 @@ class Admission:
         if len(self._ungreeted) > min(MOST_UNGREETED, self._most // 2) or len(self._sockets) > self._most:
             self._make_room()
 
+    def distrusted(self, socket: ServerSocket, reason: str) -> None:
+        """The encryption of a connection has failed. It closes."""
+        self._authenticator.refuse(socket.address, "encryption failed", reason)
+
     def disconnected(self, socket: ServerSocket) -> None:
         """The connection has ended, whether it has greeted or not."""
         self._sockets.discard(socket)
         self._ungreeted.pop(socket, None)
+        if socket.greeted:
+            self._greeted[socket.address] -= 1
+            if not self._greeted[socket.address]:
+                del self._greeted[socket.address]
         if self._all_closed is not None and not self._sockets and not self._all_closed.done():
             self._all_closed.set_result(None)
 
@@ -124,9 +143,9 @@ class Admission:
         for socket in [socket for socket, until in self._ungreeted.items() if until <= now]:
             del self._ungreeted[socket]
             if socket.is_open and socket.subprotocol == PAIRING:
-                self._refuse(socket, RefusedError("late pairing", f"the pairing took longer than {GREETING_LIMIT:g} s"))
+                self.refuse(socket, RefusedError("late pairing", f"the pairing took longer than {GREETING_LIMIT:g} s"))
             elif socket.is_open:
-                self._refuse(socket, RefusedError("no hello", f"no hello within {GREETING_LIMIT:g} s"))
+                self.refuse(socket, RefusedError("no hello", f"no hello within {GREETING_LIMIT:g} s"))
             else:
                 self._authenticator.refuse(socket.address, "no upgrade", f"no upgrade to a WebSocket within {GREETING_LIMIT:g} s")
                 socket.transport.abort()
@@ -153,10 +172,17 @@ class Admission:
         if (foreign := foreign_origin(request.headers)) is not None:
             self._authenticator.refuse(socket.address, foreign.kind, str(foreign))
             socket.refuse(HTTPStatus.FORBIDDEN, str(foreign))
+        elif self._must_be_encrypted(socket, request):
+            self._authenticator.refuse(socket.address, "not encrypted", NOT_ENCRYPTED)
+            socket.refuse(HTTPStatus.UPGRADE_REQUIRED, NOT_ENCRYPTED, Upgrade="TLS/1.3, HTTP/1.1")
         elif self._authenticator.is_current:
             self._upgrade(socket, request)
         else:
             self._tasks.create_task(self._upgrade_with_new_keys(socket, request))
+
+    def _must_be_encrypted(self, socket: ServerSocket, request: Request) -> bool:
+        """Whether the connection is refused because it is not encrypted. An old device cannot encrypt: `legacy` decides about it."""
+        return self.encryption.required and not socket.needs_no_encryption and offers_new_protocol(request.headers)
 
     async def _upgrade_with_new_keys(self, socket: ServerSocket, request: Request) -> None:
         try:
@@ -190,8 +216,9 @@ class Admission:
     def _refuse_later(self, socket: ServerSocket, reason: str) -> None:
         """Answer REFUSAL_DELAY after the refusal before, to this address. One that would wait too long is dropped without an answer."""
         now = clock.now()
-        self._answered = {address: until for address, until in self._answered.items() if until > now}
-        due = self._answered.get(socket.address, now) + REFUSAL_DELAY
+        if len(self._answered) > MOST_UNGREETED:
+            self._answered = {address: until for address, until in self._answered.items() if until > now}
+        due = max(self._answered.get(socket.address, now), now) + REFUSAL_DELAY
         if due - now > GREETING_LIMIT:
             socket.transport.abort()
         else:
@@ -207,12 +234,12 @@ class Admission:
         """The connection has GREETING_LIMIT for all of it."""
         self._expect(socket)
         if self.stopping:
-            self._refuse(socket, RefusedError("stopping", "the server stops"))
+            self.refuse(socket, RefusedError("stopping", "the server stops"))
             return
         try:
             self._pair(socket)
         except RefusedError as refused:
-            self._refuse(socket, refused)
+            self.refuse(socket, refused)
 
     def revoke(self, keys: Collection[DeviceKey]) -> None:
         """Close every connection that has shown one of these keys."""
@@ -240,11 +267,20 @@ class Admission:
                 raise RefusedError("stopping", "the server stops")  # a session that is being saved must not be resumed here
             greeting = self._legacy_greeting() if frame is None else self._greeting(socket, frame)
             if greeting is not None:
+                self._count(socket)
                 self._admit(socket, greeting)
         except RemoteError as error:
-            self._refuse(socket, error)
+            self.refuse(socket, error)
 
-    def _refuse(self, socket: ServerSocket, error: RemoteError) -> None:
+    def _count(self, socket: ServerSocket) -> None:
+        """One address has half of all connections at most. Raises RefusedError."""
+        if self._greeted[socket.address] >= self._most // 2:
+            raise RefusedError("too many links", f"{socket.address} has {self._most // 2} links; no more are served")
+        self._greeted[socket.address] += 1
+        socket.greeted = True
+
+    def refuse(self, socket: ServerSocket, error: RemoteError) -> None:
+        """Close a WebSocket with this reason. It is counted and logged."""
         kind = error.kind if isinstance(error, RefusedError) else "malformed hello"
         self._authenticator.refuse(socket.address, kind, str(error))
         socket.close(POLICY_VIOLATION, str(error))

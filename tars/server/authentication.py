@@ -25,6 +25,9 @@ from tars.server.state_folder import DeviceKey, KeyStore, PairingStore
 
 NO_KEY = "this server knows its devices: run `tars-server pair` there, then `tars-pi pair` on the device"
 WRONG_KEY = "this key is not known here, or no longer: run `tars-server devices` on the server"
+NOT_ENCRYPTED = (
+    "this server wants encrypted connections: give the device what `tars-server ca` prints (`ca`), and set its `server` to wss://HOST:PORT"
+)
 OLD_DEVICE = "this server wants a key, which devices of the old protocol cannot send; `legacy: without_key` lets them in"
 WATCH_INTERVAL = 0.5
 """Seconds between two looks whether the keys have changed: a device whose key is gone loses its link within a second."""
@@ -62,6 +65,11 @@ def foreign_origin(headers: Headers) -> RefusedError | None:
     if not origins or (len(origins) == len(hosts) == 1 and _is_own(origins[0], hosts[0])):
         return None
     return RefusedError("foreign origin", f"a web page of {' and '.join(origins)[:100]} may not connect here; a device sends no Origin")
+
+
+def offers_new_protocol(headers: Headers) -> bool:
+    """Whether a request offers tars.v1; an old device does not."""
+    return any(SUBPROTOCOL in offered for offered in headers.get_all("Sec-WebSocket-Protocol"))
 
 
 def _is_own(origin: str, host: str) -> bool:
@@ -127,7 +135,8 @@ class Authenticator:
         before = (self._owners or {}).values()
         self._owners, self._pairing, self._version, self._problem = owners, pairing, version, None
         if gone := [key for key in before if not self.knows(key)]:
-            self._revoke(gone)
+            # Not in this task: a fault in one connection would end the server.
+            asyncio.get_running_loop().call_soon(self._revoke, gone)
 
     async def work(self, use: Callable[[], Result]) -> Result:
         """What `use` returns. It is called in the thread of the store, which may have to wait. Raises ConfigError once this is closed."""
@@ -158,8 +167,7 @@ class Authenticator:
             return None
         sent = headers.get_all("Authorization")
         if not sent:
-            new = any(SUBPROTOCOL in offered for offered in headers.get_all("Sec-WebSocket-Protocol"))
-            if new:
+            if offers_new_protocol(headers):
                 raise RefusedError("no key", NO_KEY)
             if self._without_key:
                 return None

@@ -21,10 +21,12 @@ from tars.runtime.trace import Trace
 from tars.server.admission import Admission, Greeting
 from tars.server.authentication import Authenticator, RefusedError
 from tars.server.brain_session import BrainSession
+from tars.server.certificates import authority_of
 from tars.server.connection import ServerSocket
 from tars.server.late_rings import LateRings
 from tars.server.pairing import PairingDesk
 from tars.server.runner import ServerDeviceRunner
+from tars.server.saved_sessions import SavedSessions
 from tars.server.settings import ServerConfig
 from tars.server.snapshots import BrainSnapshot, unpack
 from tars.server.state_folder import DeviceKey, Store
@@ -33,8 +35,6 @@ MOST_DEVICES = 10_000
 """Devices that the server knows at a time. A new one takes the place of one that is away and has no session."""
 MOST_OLD_DEVICES = 100
 """Devices of the old protocol among them. They have no names, so that each connection is a device."""
-RESTORED_AT_ONCE = 100
-"""Saved sessions that go on before their devices have come: an answer that was being thought about is ready when the device is back."""
 SUSPEND_LIMIT = 0.8
 """Seconds that a session has to be suspended when the server stops."""
 LINKS_LIMIT = 0.8
@@ -48,7 +48,7 @@ class DeviceRegistry:
         """`tasks` owns the tasks of the runners and of their brain sessions."""
         self.config = config
         self.authenticator = Authenticator(store, legacy=config.legacy, revoke=self.revoke)
-        desk = PairingDesk(store, self.authenticator, tasks, lambda: "")
+        desk = PairingDesk(store, self.authenticator, tasks, partial(authority_of, config))
         self.admission = Admission(self.authenticator, self.admit, desk.take_over, tasks, legacy=config.legacy)
         self.epoch = secrets.token_hex(8)
         self.runners: dict[str, ServerDeviceRunner] = {}
@@ -57,8 +57,7 @@ class DeviceRegistry:
         self._tasks = tasks
         self._store = store
         self._late_rings = LateRings()
-        self._saved: dict[str, bytes] = {}
-        """The sessions of the server before that are not restored yet, by device."""
+        self._saved = SavedSessions(store, tasks, restore=self._restore, give_up=self._give_up)
         self._generations = 0
         self._spread = random.Random(secrets.randbits(64))
         self._limits_without_resume = replace(config.limits, server_grace=0)
@@ -67,9 +66,24 @@ class DeviceRegistry:
 
     def admit(self, socket: ServerSocket, greeting: Greeting) -> None:
         """Serve a connection that has greeted, until its end. Raises RefusedError."""
+        if self._saved.holds(greeting.device):
+            self._tasks.create_task(self._restore_and_connect(socket, greeting))
+        else:
+            self._connect(socket, greeting)
+
+    async def _restore_and_connect(self, socket: ServerSocket, greeting: Greeting) -> None:
+        await self._saved.restored(greeting.device)
+        try:
+            if not socket.transport.is_closing():
+                self._connect(socket, greeting)
+        except RefusedError as error:
+            self.admission.refuse(socket, error)
+
+    def _connect(self, socket: ServerSocket, greeting: Greeting) -> None:
         runner = self._runner(greeting.device, legacy=greeting.legacy)
         self._generations += 1
-        log.info("link", device=greeting.device, address=socket.address, protocol="legacy" if greeting.legacy else SUBPROTOCOL)
+        protocol, encrypted = "legacy" if greeting.legacy else SUBPROTOCOL, "no" if socket.certificate is None else "yes"
+        log.info("link", device=greeting.device, address=socket.address, protocol=protocol, encrypted=encrypted)
         runner.connect(socket, self._generations, greeting)
         for label in self._late_rings.take(greeting.device):
             runner.post(events.TimerDue(label))
@@ -79,7 +93,6 @@ class DeviceRegistry:
         self.admission.revoke(keys)
         for key in keys:
             log.info("key removed, or device renamed", device=key.name)
-            self._saved.pop(key.name, None)
             if runner := self.runners.get(key.name):
                 runner.post(events.Stop())
 
@@ -87,7 +100,6 @@ class DeviceRegistry:
 
     def _runner(self, device: str, *, legacy: bool) -> ServerDeviceRunner:
         """The runner of a device, perhaps a new one that is not started. Raises RefusedError if there are too many devices."""
-        self._restore(device)
         if device not in self.runners:
             self._make_room(legacy=legacy)
             # With a grace of 0 s a session ends with its link: nothing is resumed. The old protocol cannot resume.
@@ -141,7 +153,6 @@ class DeviceRegistry:
 
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
-        self._restore(device)
         runner = self.runners.get(device)
         if runner is not None and runner.can_ring:
             runner.post(events.TimerDue(label))
@@ -153,6 +164,7 @@ class DeviceRegistry:
     async def stop(self) -> None:
         """Tell every device, save the sessions that can be resumed, and give the other links LINKS_LIMIT to close."""
         self.admission.stopping = True
+        self._saved.close()
         resumable = [runner for runner in self.runners.values() if runner.core.limits.server_grace]
         others = [runner for runner in self.runners.values() if not runner.core.limits.server_grace]
         await asyncio.gather(self._save(resumable), self._end(others))
@@ -173,15 +185,16 @@ class DeviceRegistry:
 
     async def _save(self, runners: list[ServerDeviceRunner]) -> None:
         states = await asyncio.gather(*map(self._suspend, runners))
-        sessions = self._saved | {runner.name: state for runner, state in zip(runners, states, strict=True) if state is not None}
-        if not sessions:
+        sessions = {runner.name: state for runner, state in zip(runners, states, strict=True) if state is not None}
+        left = self._saved.left
+        if not sessions and not left:
             return
         try:
-            await asyncio.to_thread(self._store.save, self.epoch, sessions)  # a slow disk must not delay the closing of the links
+            await asyncio.to_thread(self._store.save, self.epoch, sessions, left)  # a slow disk must not delay the closing of the links
         except ConfigError as error:
-            log.error("sessions are not saved, they end", devices=len(sessions), reason=error)
+            log.error("sessions are not saved, they end", devices=len(sessions) + len(left), reason=error)
         else:
-            log.info("saved", devices=len(sessions))
+            log.info("saved", devices=len(sessions) + len(left))
 
     async def _suspend(self, runner: ServerDeviceRunner) -> bytes | None:
         """The packed session of a device. None without one, if its brain takes longer than SUSPEND_LIMIT, and after a fault."""
@@ -197,54 +210,24 @@ class DeviceRegistry:
         return None
 
     def restore(self) -> None:
-        """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served.
-
-        RESTORED_AT_ONCE of them are restored one after the other, the others when their devices come: however many there are, the server
-        serves at once. What nobody has come for after the grace is given up; its timers still ring.
-        """
-        saved = self._store.take()
-        if saved is None or self.config.resume != "on":
-            return
-        if saved.age > self.config.limits.server_grace:
-            log.info("what was saved is too old to go on with", age=saved.age)
-            return
-        self.epoch = saved.epoch  # devices resume only with the epoch that they know
-        self._saved = saved.sessions
-        loop = asyncio.get_running_loop()
-        for device in list(self._saved)[:RESTORED_AT_ONCE]:
-            loop.call_soon(self._restore, device)
-        loop.call_later(self.config.limits.server_grace, self._give_up_saved)
-
-    def _restore(self, device: str) -> None:
-        """Continue the session of this device, if one was saved."""
-        if (state := self._saved.pop(device, None)) is None:
-            return
-        try:
-            core, snapshot = self._unpack(device, state)
-            runner = self._add(core)
-            runner.start()
-            runner.resume(snapshot)
-        except Exception as error:  # noqa: BLE001 - a file may hold anything: the other sessions go on
-            self.runners.pop(device, None)
-            log.warning("what was saved of a device is damaged; it starts anew", device=device, reason=repr(error))
-        else:
-            log.info("restored", **asdict(core.status(clock.now())))
+        """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served."""
+        if self.config.resume == "on" and (epoch := self._saved.begin(self.config.limits.server_grace)) is not None:
+            self.epoch = epoch  # devices resume only with the epoch that they know
 
     def _unpack(self, device: str, state: bytes) -> tuple[ServerEndpoint, BrainSnapshot | None]:
         return unpack(state, device, self.config.limits, self._spread, epoch=self.epoch, now=clock.now())
 
-    def _give_up_saved(self) -> None:
-        """Nobody has come for these sessions. Their timers wait for the devices; one session a turn of the loop."""
-        if not self._saved:
-            return
-        device, state = self._saved.popitem()
-        try:
-            core, _ = self._unpack(device, state)
-            core.drop_record(events.Stop())
-            labels = [ring.label for ring in core.unrung]
-        except Exception as error:  # noqa: BLE001 - a file may hold anything: the other sessions go on
-            log.warning("what was saved of a device is damaged; it starts anew", device=device, reason=repr(error))
-        else:
-            for label in labels:
-                self._late_rings.add(device, label)
-        asyncio.get_running_loop().call_soon(self._give_up_saved)
+    def _restore(self, device: str, state: bytes) -> None:
+        """Continue the session of this device. Raises KeyError, TypeError or ValueError for other bytes."""
+        core, snapshot = self._unpack(device, state)
+        runner = self._add(core)
+        runner.start()
+        runner.resume(snapshot)
+        log.info("restored", **asdict(core.status(clock.now())))
+
+    def _give_up(self, device: str, state: bytes) -> None:
+        """The device has not come back: its timers wait for it. Raises KeyError, TypeError or ValueError for other bytes."""
+        core, _ = self._unpack(device, state)
+        core.drop_record(events.Stop())
+        for ring in core.unrung:
+            self._late_rings.add(device, ring.label)

@@ -39,7 +39,7 @@ class PairingDesk:
     """Takes over the connections that ask to be paired."""
 
     def __init__(self, store: Keys, authenticator: Authenticator, tasks: asyncio.TaskGroup, ca: Callable[[], str]) -> None:
-        """`tasks` waits for the store. `ca`: the certificate that a device must trust from now on, as PEM; empty: there is none."""
+        """`tasks` waits for the store. `ca`: the authority that a device must trust if it is encrypted, as PEM; empty: what it has."""
         self.store = store
         self.authenticator = authenticator
         self.ca = ca
@@ -131,7 +131,7 @@ class _Connection:
 
     async def _give(self) -> None:
         """The device has proved that it knows the digits: make its key."""
-        name, key = await self._desk.authenticator.work(self._register)
+        name, key, ca = await self._desk.authenticator.work(self._register)
         if not name:
             raise RefusedError("late pairing", TOO_LATE)
         if self._over or not self._socket.is_open:
@@ -139,20 +139,21 @@ class _Connection:
             raise RemoteError("the device has gone before it got its key")
         self._over = True
         log.info("paired", device=name, address=self._socket.address)
-        self._say(self._exchange.give(self._desk.name, name, key, self._desk.ca()))
+        self._say(self._exchange.give(self._desk.name, name, key, ca))
         self._socket.close(NORMAL, "")
 
-    def _register(self) -> tuple[str, str]:
-        """The name of the device and its key; no name: the pairing is over."""
+    def _register(self) -> tuple[str, str, str]:
+        """The name of the device, its key, and the authority; no name: the pairing is over."""
         store, pairing, key = self._desk.store, self._pairing, make_key()
         if pairing is None:
-            return "", ""
+            return "", "", ""
+        ca = self._desk.ca() if self._socket.certificate else ""
         name = free_name(pairing.name or self._wanted, [name for name, _ in store.list_keys()])
         store.add_key(name, digest(key))
         if not claim(store, pairing, name):
             store.remove_key(name)
-            return "", ""
-        return name, key
+            return "", "", ""
+        return name, key, ca
 
     def _unregister(self, name: str) -> None:
         self._desk.store.remove_key(name)

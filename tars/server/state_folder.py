@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,9 @@ SCHEMA = (
     "CREATE TABLE keys (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, added_at REAL NOT NULL) STRICT",
     "CREATE TABLE saving (epoch TEXT NOT NULL, saved_at REAL NOT NULL) STRICT",
     "CREATE TABLE sessions (device TEXT PRIMARY KEY, state BLOB NOT NULL) STRICT",
+    # A store without this table is older than encryption.
+    "CREATE TABLE began (encryption TEXT NOT NULL) STRICT",
+    "INSERT INTO began VALUES ('required')",
     f"PRAGMA application_id = {APPLICATION}",
 )
 """Version 1."""
@@ -52,18 +55,21 @@ class Saved:
     epoch: str
     age: float
     """Seconds since they were saved, by the time of day."""
-    sessions: dict[str, bytes]
-    """Device -> its packed session. The store does not look into it."""
+    devices: list[str]
+    """Whose sessions were saved. `SessionStore.session` has each."""
 
 
 class SessionStore(Protocol):
     """Keeps sessions while no server runs."""
 
-    def save(self, epoch: str, sessions: Mapping[str, bytes]) -> None:
-        """Replace the saved sessions by these, all or none. Raises ConfigError."""
+    def save(self, epoch: str, sessions: Mapping[str, bytes], kept: Set[str] = frozenset()) -> None:
+        """Replace the saved sessions by these packed ones, but for those of the devices in `kept`; all or none. Raises ConfigError."""
 
     def take(self) -> Saved | None:
-        """The saved sessions, which are deleted: after a crash the next server must not find old ones. None if there are none."""
+        """What was saved; None if there is nothing. Only once: after a crash the next server must not find old sessions."""
+
+    def session(self, device: str) -> bytes | None:
+        """The packed session of a device, as long as `save` has not replaced it. Raises ConfigError."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,10 @@ class PairingStore(Protocol):
 
 class Store(SessionStore, KeyStore, PairingStore, Protocol):
     """All stores."""
+
+    @property
+    def is_older_than_encryption(self) -> bool:
+        """Whether the store was made by a version without encryption: its devices may know no other way than to connect without."""
 
 
 def open_store(folder: Path) -> SqliteStore:
@@ -207,20 +217,22 @@ class SqliteStore:
 
     # --- sessions ------------------------------------------------------------------------------------------------------------
 
-    def save(self, epoch: str, sessions: Mapping[str, bytes]) -> None:
-        """Replace the saved sessions by these, all or none. Raises ConfigError."""
+    def save(self, epoch: str, sessions: Mapping[str, bytes], kept: Set[str] = frozenset()) -> None:
+        """Replace the saved sessions by these, but for those of the devices in `kept`; all or none. Raises ConfigError."""
         with self._transaction():
-            self._forget_sessions()
+            known = [device for (device,) in self._db.execute("SELECT device FROM sessions")]
+            self._db.executemany("DELETE FROM sessions WHERE device = ?", [(device,) for device in known if device not in kept])
+            self._db.execute("DELETE FROM saving")
             self._db.execute("INSERT INTO saving VALUES (?, ?)", (epoch, clock.wall()))
-            self._db.executemany("INSERT INTO sessions VALUES (?, ?)", sessions.items())
+            self._db.executemany("INSERT OR REPLACE INTO sessions VALUES (?, ?)", sessions.items())
 
     def take(self) -> Saved | None:
-        """The saved sessions, which are deleted. None if there are none, or if they cannot be read: that is logged."""
+        """What was saved, once. None if there is nothing, or if it cannot be read: that is logged."""
         try:
             with self._transaction():
                 saving = self._db.execute("SELECT epoch, saved_at FROM saving").fetchall()
-                sessions = dict(self._db.execute("SELECT device, state FROM sessions"))
-                self._forget_sessions()
+                devices = [device for (device,) in self._db.execute("SELECT device FROM sessions")]
+                self._db.execute("DELETE FROM saving")
         except ConfigError as error:
             log.warning("the sessions from before cannot be read; all begin anew", reason=error)
             return None
@@ -229,11 +241,13 @@ class SqliteStore:
         if len(saving) != 1:
             return None
         ((epoch, saved_at),) = saving
-        return Saved(epoch, max(0.0, clock.wall() - saved_at), sessions)
+        return Saved(epoch, max(0.0, clock.wall() - saved_at), devices)
 
-    def _forget_sessions(self) -> None:
-        self._db.execute("DELETE FROM saving")
-        self._db.execute("DELETE FROM sessions")
+    def session(self, device: str) -> bytes | None:
+        """The packed session of a device, as long as `save` has not replaced it. Raises ConfigError."""
+        with self._errors():
+            row = self._db.execute("SELECT state FROM sessions WHERE device = ?", (device,)).fetchone()
+        return None if row is None else bytes(row[0])
 
     # --- keys ----------------------------------------------------------------------------------------------------------------
 
@@ -312,6 +326,14 @@ class SqliteStore:
                 if after is not None:
                     self._db.execute("INSERT INTO pairing VALUES (?)", (to_text(after),))
         return after
+
+    # --- the installation ----------------------------------------------------------------------------------------------------
+
+    @property
+    def is_older_than_encryption(self) -> bool:
+        """Whether the store was made by a version without encryption: its devices may know no other way than to connect without."""
+        with self._errors():
+            return self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'began'").fetchone() is None
 
     # --- SQLite --------------------------------------------------------------------------------------------------------------
 

@@ -196,6 +196,10 @@ class Helper:
             self.process.kill()
         self.process.wait()
         self._reader.join()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream:
+                with suppress(OSError):
+                    stream.close()
 
 
 class GoodDevice(Helper):
@@ -252,8 +256,21 @@ class Attacker(Helper):
     def done(self) -> str:
         """In words."""
         last = {"frames": 0, "links": 0, "refused": 0} | (self.lines[-1] if self.lines else {})
-        parts = [f"{last['frames']:,} frames" if last["frames"] else "", f"{last['links']:,} links", f"{last['refused']:,} refusals"]
+        parts = [f"{last['frames']:,} frames", f"{last['links']:,} links", f"{last['refused']:,} refusals"]
         return ", ".join(part for part in parts if part and not part.startswith("0 "))
+
+    @property
+    def held(self) -> int:
+        """Connections that it holds now."""
+        return int(self.lines[-1]["held"]) if self.lines else 0
+
+    def has_all(self, patience: float) -> None:
+        """Wait until it gets no more connections, or for so many seconds."""
+        end, most, unchanged = clock.now() + patience, 0, 0
+        while clock.now() < end and unchanged < 4:
+            pause(0.5)
+            unchanged = unchanged + 1 if 0 < self.held <= most else 0
+            most = max(most, self.held)
 
     def judge(self, finding: Finding) -> None:
         """An attacker that has done nothing proves nothing."""
@@ -261,23 +278,25 @@ class Attacker(Helper):
 
 
 @contextmanager
-def attacker(name: str, url: str) -> Iterator[Attacker]:
+def attacker(name: str, url: str, *words: str) -> Iterator[Attacker]:
     """An attacker while this lasts."""
-    one = Attacker("tests.attacks.attackers", name, url, entry=OUT_OF_THE_WAY)
+    one = Attacker("tests.attacks.attackers", name, url, *words, entry=OUT_OF_THE_WAY)
     try:
         yield one
     finally:
         one.kill()
 
 
-def judge_service(device: GoodDevice, calm: tuple[float, float], attacked: tuple[float, float], finding: Finding) -> None:
-    """What the attack has cost this device: round trip, sound, answers, link."""
+def judge_service(
+    device: GoodDevice, calm: tuple[float, float], attacked: tuple[float, float], finding: Finding, *, wait: float = WAIT_COST
+) -> None:
+    """What the attack has cost this device: round trip, sound, answers, link. `wait`: seconds that it may cost an answer."""
     before, under = p99(device.round_trips(*calm)), p99(device.round_trips(*attacked))
     finding.within(f"round trip {before * 1000:.1f} -> {under * 1000:.1f} ms, cost", (under - before) * 1000, RTT_COST * 1000, "ms")
     silences = device.silences(*attacked)
     finding.hold(not silences, f"{len(silences)} underruns" + (f" of {sum(silences):.1f} s" if silences else ""), "must be none")
     waits, usual = device.waits(*attacked), device.waits(*calm)
     if waits and usual:
-        finding.within(f"answer {min(usual):.1f} -> {max(waits):.1f} s, cost", max(waits) - min(usual), WAIT_COST, "s")
+        finding.within(f"answer {min(usual):.1f} -> {max(waits):.1f} s, cost", max(waits) - min(usual), wait, "s")
     if lost := device.of("lost", *attacked):
         finding.hold(False, f"its link is lost: {lost[0]['reason']}")

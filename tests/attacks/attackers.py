@@ -11,19 +11,21 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
+from pathlib import Path
 from select import select
 from threading import Event
 
 from tars.core.codec import V1, Audio
 from tars.generated import messages as m
 from tars.runtime import clock
-from tars.samples import RATE, to_pcm
+from tars.samples import RATE, Samples, to_pcm
 from tests.attacks.brain import SLOW
 from tests.attacks.wire import BINARY, CONTINUATION, PING, TEXT, Peer, connect, frame, hello, message, peer, raw, single_samples
 from tests.isolation import isolate
-from tests.sounds import noise
+from tests.sounds import noise, read_wav
 
 SOURCE = "127.0.0.2"
 """The address from which attackers come, which is not that of the good devices."""
@@ -63,6 +65,8 @@ def sound(stream: int, at: int, pcm: bytes) -> bytes:
     return b"".join(raw(V1("server").encode_audio(piece), masked=True) for piece in pieces)
 
 
+LONG = 80.0
+"""Seconds of speech that take long to recognise. A longer utterance is cut after 90 s."""
 PAUSE_OF_SPEECH = bytes(2 * RATE)
 """The second of silence that ends an utterance."""
 OLD_CALL = raw(json.dumps({"type": "hotword_detected"}), masked=True) + raw(to_pcm(noise(1.0)), masked=True)
@@ -133,13 +137,13 @@ def long_reasons(link: Peer) -> Iterator[Batch]:
     return sessions(link, "\u0085" * 10_000, each=5)
 
 
-def long_speech(link: Peer) -> Iterator[Batch]:
+def long_speech(link: Peer, speech: Samples | None = None) -> Iterator[Batch]:
     """80 s of speech to recognise, and the session ends as soon as they are; again and again."""
-    at = 0
+    pcm, at = to_pcm(noise(LONG) if speech is None else speech), 0
     for number in count(1):
-        yield question(link, number, at, 80.0)
-        yield sound(number, at + 80 * RATE, PAUSE_OF_SPEECH), 2
-        at += 81 * RATE
+        yield question(link, number, at, 0.0)
+        yield sound(number, at, pcm + PAUSE_OF_SPEECH), 1
+        at += (len(pcm) + len(PAUSE_OF_SPEECH)) // 2
         while link.seen[b"user_turn_end"] < number:
             link.drain()
             PAUSE.wait(0.02)
@@ -179,6 +183,7 @@ ON_A_LINK: dict[str, Attack] = {
     "long-reasons": Attack(long_reasons),
     "long-speech": Attack(long_speech),
     "fragments": Attack(fragments),
+    "greetings": Attack(lambda _: iter([(control(m.Ping(1)), 1)])),
 }
 
 
@@ -186,14 +191,14 @@ class Tally:
     """What was done."""
 
     def __init__(self) -> None:
-        self.frames = self.links = self.refused = 0
+        self.frames = self.links = self.refused = self.held = 0
         self._told = 0.0
 
     def tell(self) -> None:
         """A line, from time to time."""
         if clock.now() - self._told >= TELL:
             self._told = clock.now()
-            sys.stdout.write(json.dumps({"frames": self.frames, "links": self.links, "refused": self.refused}) + "\n")
+            sys.stdout.write(json.dumps({"frames": self.frames, "links": self.links, "refused": self.refused, "held": self.held}) + "\n")
             sys.stdout.flush()
 
 
@@ -245,6 +250,7 @@ def hold(url: str, *, many: bool = False, upgrade: bool = False, greet: str = ""
     tally, held = Tally(), list[socket.socket]()
     host, _, port = url.removeprefix("ws://").partition(":")
     for number, source in enumerate(addresses(many)):
+        held = [one for one in held if _stands(one)] if number % 20 == 0 or len(held) >= at_most else held
         while len(held) >= at_most:
             tally.tell()
             PAUSE.wait(0.05)
@@ -256,11 +262,12 @@ def hold(url: str, *, many: bool = False, upgrade: bool = False, greet: str = ""
                     one.say(hello(f"{greet}-{number}"))
                 held.append(one.socket)
             else:
-                held.append(socket.create_connection((host, int(port)), timeout=1.0, source_address=(source, 0)))
+                held.append(socket.create_connection((host, int(port)), timeout=0.3, source_address=(source, 0)))
             tally.links += 1
         except OSError:
             tally.refused += 1
             PAUSE.wait(0.02)
+        tally.held = len(held)
         tally.tell()
 
 
@@ -281,12 +288,15 @@ CONNECTIONS: dict[str, Callable[[str], None]] = {
 }
 
 
-def main(name: str, url: str) -> None:
-    """The attack of that name."""
+def main(name: str, url: str, speech: str = "") -> None:
+    """The attack of that name. `speech`: a WAV file of what is said in long-speech, instead of noise."""
     os.nice(10)
     if name in CONNECTIONS:
         CONNECTIONS[name](url)
-    again_and_again(ON_A_LINK[name], url)
+    wanted = ON_A_LINK[name]
+    if speech:
+        wanted = replace(wanted, batches=partial(long_speech, speech=read_wav(Path(speech))))
+    again_and_again(wanted, url)
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ def reply(link: Peer) -> Iterator[bytes]:
 
 
 EMPTY = raw(empty_sound(), masked=False)
+# What it sends, and whether it reads what it is answered.
 FLOODS: dict[str, tuple[str, Flood, bool]] = {
     "server-sends-empty-frames": ("frames without samples", repeat(EMPTY), True),
     "server-sends-pings": ("pings of tars.v1", repeat(says(m.Ping(1))), True),
@@ -132,8 +133,9 @@ def button(pi: Program, times: int) -> float:
     return clock.now() - began
 
 
-def flood_device(flood: Flood, reads: bool, finding: Finding, folder: Path) -> None:
+def flood_device(name: str, finding: Finding, folder: Path, *, lasts: float = FLOOD) -> None:
     """The device is linked, its user calls, and it is flooded; its memory is watched; Enter is pressed; it is told to stop."""
+    _, flood, reads = FLOODS[name]
     write_wav(folder / "said.wav", noise(1), quiet(60))
     with malicious_server(flood, reads=reads) as url:
         options = ["--server", url, "--device", "kitchen", "--wake-word", "none", "--speaker", "none"]
@@ -142,7 +144,7 @@ def flood_device(flood: Flood, reads: bool, finding: Finding, folder: Path) -> N
             memory, logged, calls = arena.Memory(pi.process.pid), len(pi.output), int(reads)
             if calls:  # a call that is not acknowledged ends the link
                 button(pi, 1)
-            arena.pause(FLOOD)
+            arena.pause(lasts)
             finding.within("memory +", memory.grown(), MEMORY_COST, "MB")
             finding.within("Enter", button(pi, calls + 1), STOP_LIMIT, "s")
             finding.within("log +", (len(pi.output) - logged) / 1000, LOG_LIMIT, "kB")
@@ -150,5 +152,5 @@ def flood_device(flood: Flood, reads: bool, finding: Finding, folder: Path) -> N
             (folder / "device.log").write_text(pi.output)
 
 
-for _name, (_what, _flood, _reads) in FLOODS.items():
-    add(_name, f"a malicious server: {_what}", f"the device: {LIMIT}", partial(flood_device, _flood, _reads))
+for _name, (_what, *_) in FLOODS.items():
+    add(_name, f"a malicious server: {_what}", f"the device: {LIMIT}", partial(flood_device, _name))

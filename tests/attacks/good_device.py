@@ -12,6 +12,7 @@ import json
 import sys
 from collections import deque
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -24,7 +25,7 @@ from tars.runtime import clock
 from tars.samples import BLOCK, RATE, Samples, to_pcm
 from tests.attacks.judge import JITTER
 from tests.isolation import isolate
-from tests.sounds import noise, quiet
+from tests.sounds import noise, quiet, read_wav
 
 PING = 0.025
 """Seconds between two pings."""
@@ -78,8 +79,8 @@ class Conversation:
 class GoodDevice:
     """The record that outlives a link, and what is under way."""
 
-    def __init__(self, url: str, name: str, key: str, *, talks: bool) -> None:
-        self._url, self._name, self._talks = url, name, talks
+    def __init__(self, url: str, name: str, key: str, *, talks: bool, says: Samples) -> None:
+        self._url, self._name, self._talks, self._says = url, name, talks, says
         self._headers = {"Authorization": f"Bearer {key}"} if key else None
         self._codec = V1("server")
         self._offer: dict[str, Any] = {}
@@ -233,7 +234,7 @@ class GoodDevice:
         self._streams += 1
         session = self._conversation = Conversation(f"{self._name}-{self._conversations}")
         await self._say(connection, m.HotwordDetected(session.session, self._streams, self._captured, 0, "button", 1.0), numbered=True)
-        await self._speak(connection, session, noise(SAYS, seed=self._conversations))
+        await self._speak(connection, session, self._says)
         session.asked = clock.now()
         while not (session.heard_out.is_set() or session.over.is_set()):
             await self._speak(connection, session, quiet(BLOCK / RATE, seed=self._streams))
@@ -267,8 +268,10 @@ async def main(words: list[str]) -> None:
     parser.add_argument("name")
     parser.add_argument("--key", default="")
     parser.add_argument("--silent", action="store_true", help="hold no conversation")
+    parser.add_argument("--says", metavar="WAV", type=Path, help="what it says, instead of noise")
     wanted = parser.parse_args(words)
-    device = asyncio.create_task(GoodDevice(wanted.url, wanted.name, wanted.key, talks=not wanted.silent).run())
+    says = read_wav(wanted.says) if wanted.says else noise(SAYS)
+    device = asyncio.create_task(GoodDevice(wanted.url, wanted.name, wanted.key, talks=not wanted.silent, says=says).run())
     ended = asyncio.create_task(until_standard_input_ends())
     await asyncio.wait([device, ended], return_when=asyncio.FIRST_COMPLETED)
     device.cancel()

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from tars.runtime import clock
 from tests.attacks import arena
+from tests.attacks.attackers import LONG
 from tests.attacks.judge import LOG_LIMIT, MEMORY_COST, RTT_COST, STOP_LIMIT, WAIT_COST, Finding
 from tests.attacks.rows import add
 from tests.attacks.server import BUSY, PACED
+from tests.sounds import write_wav
 
-WARM_UP = 0.5
+WARM_UP = 0.3
 CALM = 2.0
 """Seconds in which the good device is alone."""
-FLOOD = 5.0
+FLOOD = 4.0
 """Seconds of the attack that count."""
 SET_IN = 0.3
 """Seconds of the attack before those: its process starts."""
 
-OTHERS = f"the other device: round trip +{RTT_COST * 1000:g} ms (p99), no underrun, answer +{WAIT_COST:g} s"
-SERVER = f"the server: +{{memory:g}} MB, +{LOG_LIMIT:g} kB of log, stops in {STOP_LIMIT:g} s with status 0"
-LONG = "long-speech"
-LONG_MEMORY = 24.0
-"""MB that 80 s of speech may take: 2.6 MB on the way, in the brain and in the recogniser, where they are 32 bit numbers."""
+
+@dataclass(frozen=True)
+class Cost:
+    """What an attack may cost."""
+
+    memory: float = MEMORY_COST
+    """MB of the server."""
+    wait: float = WAIT_COST
+    """Seconds of the others' wait for an answer."""
+
+    @property
+    def limit(self) -> str:
+        """In words."""
+        others = f"the other device: round trip +{RTT_COST * 1000:g} ms (p99), no underrun, answer +{self.wait:g} s"
+        return f"{others}; the server: +{self.memory:g} MB, +{LOG_LIMIT:g} kB of log, stops in {STOP_LIMIT:g} s with status 0"
+
+
+USUAL = Cost()
+RECOGNITION = Cost(memory=24.0, wait=2.5)
+"""80 s of speech take 2.6 MB on the way and in the brain, twice that in the recogniser. Others wait for one of them at most: 2 s."""
 FLOODS = {
     "empty-frames": "frames without samples, while an utterance ends",
     "single-samples": "speech in frames of one sample",
@@ -37,34 +55,63 @@ FLOODS = {
     "acks": "acknowledgements",
     "gaps": "gaps of one sample each",
     "sessions": "sessions that are opened and ended at once",
+    "greetings": "links that are opened, greeted and closed at once",
     "long-reasons": "sessions that end for a reason of 20 kB that cannot be printed",
     "fragments": "a message in fragments without a byte, which never ends",
-    LONG: "80 s of speech to recognise, and the session ends, again and again",
 }
+LONG_SPEECH = f"{LONG:g} s of speech to recognise, and the session ends, again and again"
 
 
-def flood(name: str, finding: Finding, folder: Path, *, brain: str = PACED) -> None:
-    """Alone, then beside the attack; the server is told to stop while the attack goes on."""
-    with arena.server(folder, brain=brain) as server, arena.good_device(server.url) as kitchen:
+def flood(
+    name: str,
+    finding: Finding,
+    folder: Path,
+    *,
+    brain: str = PACED,
+    cost: Cost = USUAL,
+    calm_for: float = CALM,
+    lasts: float = FLOOD,
+    says: str = "",
+    says_long: str = "",
+) -> None:
+    """Alone, then beside the attack; the server is told to stop while the attack goes on.
+
+    `says`, `says_long`: WAV files of what the good device and the attacker say, instead of noise.
+    """
+    talk = ["--says", says] if says else []
+    with arena.server(folder, brain=brain) as server, arena.good_device(server.url, "kitchen", *talk) as kitchen:
         arena.pause(WARM_UP)
         began = clock.now()
-        arena.pause(CALM)
+        arena.pause(calm_for)
         memory, logged = arena.Memory(server.pid), server.log_size()
         calm = (began, clock.now())
-        with arena.attacker(name, server.url) as bedroom:
+        with arena.attacker(name, server.url, *([says_long] if says_long else [])) as bedroom:
             arena.pause(SET_IN)
             attacked_from = clock.now()
-            arena.pause(FLOOD)
+            arena.pause(lasts)
             attacked = (attacked_from, clock.now())
             kitchen.end()
             bedroom.judge(finding)
-            finding.within("memory +", memory.grown(), LONG_MEMORY if name == LONG else MEMORY_COST, "MB")
+            finding.within("memory +", memory.grown(), cost.memory, "MB")
             finding.within("log +", server.log_size() - logged, LOG_LIMIT, "kB")
             arena.judge_stop(server.program.process, finding)
-        arena.judge_service(kitchen, calm, attacked, finding)
+        arena.judge_service(kitchen, calm, attacked, finding, wait=cost.wait)
+
+
+def flood_offline(finding: Finding, folder: Path) -> None:
+    """The same with the models of the offline brain."""
+    import numpy as np
+
+    from tars.brains.offline.speech.voice import Voice
+
+    said = Voice(None).say("What time is it?")
+    write_wav(folder / "said.wav", said)
+    write_wav(folder / "long.wav", np.resize(said, round(LONG * 16_000)))
+    voices = {"says": str(folder / "said.wav"), "says_long": str(folder / "long.wav")}
+    flood("long-speech", finding, folder, brain="offline", cost=RECOGNITION, calm_for=5.0, lasts=12.0, **voices)
 
 
 for _name, _attack in FLOODS.items():
-    _long = _name == LONG
-    _limit = f"{OTHERS}; {SERVER.format(memory=LONG_MEMORY if _long else MEMORY_COST)}"
-    add(_name, _attack, _limit, partial(flood, _name, brain=BUSY if _long else PACED))
+    add(_name, _attack, USUAL.limit, partial(flood, _name))
+add("long-speech", LONG_SPEECH, RECOGNITION.limit, partial(flood, "long-speech", brain=BUSY, cost=RECOGNITION, lasts=8.0))
+add("long-speech-offline", f"{LONG_SPEECH}; with the models of the offline brain", RECOGNITION.limit, flood_offline, optional=True)

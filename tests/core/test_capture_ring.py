@@ -26,6 +26,13 @@ def test_the_ring_gives_back_what_it_still_holds(blocks: list[int]) -> None:
     assert ring.read(middle, ring.end) == everything[middle * 2 :]
 
 
+def test_samples_are_read_across_the_place_where_the_ring_begins_anew() -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(b"ab" * (RATE - 10))
+    ring.append(b"cd" * 30)
+    assert ring.read(RATE - 12, RATE + 20) == b"ab" * 2 + b"cd" * 30
+
+
 @pytest.mark.parametrize(("start", "end"), [(-1, 5), (0, RATE + 1), (10, 5), (RATE, 3 * RATE)])
 def test_the_ring_says_what_it_does_not_hold(start: int, end: int) -> None:
     ring = CaptureRing(seconds=1)
@@ -47,6 +54,18 @@ def test_where_there_was_no_microphone_the_ring_has_a_hole_that_takes_its_time()
     assert ring.stretch(1500, 2750) == Stretch(1500, 2500)
     assert ring.stretch(2500, 2750) == Stretch(2750, 2750, "microphone")
     assert ring.read(0, 1000) + ring.read(1500, 2500) == b"ab" * 1000 + b"cd" * 1000
+
+
+def test_holes_in_a_row_are_one() -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(b"ab" * 1000)
+    ring.skip(500)
+    ring.skip(250)
+    assert ring.stretch(1000, 1750) == Stretch(1750, 1750, "microphone")
+    ring.append(b"cd")
+    ring.skip(100)
+    assert ring.stretch(1000, 1851) == Stretch(1750, 1851, "microphone")
+    assert ring.stretch(1750, 1851) == Stretch(1750, 1751)
 
 
 @pytest.mark.parametrize("away", [RATE - 1, RATE, RATE + 1, 5 * RATE])

@@ -54,6 +54,7 @@ def test_sound_has_a_header_of_twelve_bytes() -> None:
         ('{"type":"hotword_detected","ack":0}', "hotword_detected.session must be 1 to 64 letters, digits, - or _"),
         ('{"type":"session_end","session":"x","reason":"y","ack":0}', "session_end.seq must be a whole number from 1"),
         ('{"type":"session_end","session":"x","reason":"y","seq":true,"ack":0}', "session_end.seq must be a whole number from 1"),
+        ('{"type":"session_end","session":"x","reason":"y","seq":0,"ack":0}', "session_end.seq must be a whole number from 1"),
         ('{"type":"session_end","session":"x","reason":"y","seq":-1,"ack":0}', "session_end.seq must be a whole number from 1"),
         (
             '{"type":"session_end","session":"x","reason":"y","seq":1,"ack":99999999999999999999}',
@@ -64,7 +65,7 @@ def test_sound_has_a_header_of_twelve_bytes() -> None:
         (b"\xa1\x00\x00", "must begin with 0xA1"),
         (HEADER.pack(0xA2, 0, 1, 0), "must begin with 0xA1"),
         (HEADER.pack(MAGIC, 0, 1, 0) + b"\x00", "half a sample"),
-        (HEADER.pack(MAGIC, 0, 1, 2**64 - 1), "beyond 2^63"),
+        (HEADER.pack(MAGIC, 0, 1, 2**63), "the offset 9223372036854775808 of stream 1 is beyond 2^63"),
     ],
 )
 def test_what_is_not_allowed_is_named(frame: str | bytes, says: str) -> None:
@@ -135,6 +136,14 @@ def test_a_text_of_ours_that_is_too_long_is_cut_to_what_the_other_side_takes() -
         (got,) = V1("server").decode(frame)
         assert isinstance(got, Control)
         assert got.message == m.SessionEnd("s1", "x" * 200 if length == 200 else "x" * 197 + "...")
+
+
+def test_the_largest_number_is_taken() -> None:
+    largest = 2**63 - 1
+    (frame,) = V1("device").encode(Control(m.SessionEnd("s1", "button"), largest, largest))
+    assert V1("device").decode(frame) == [Control(m.SessionEnd("s1", "button"), largest, largest)]
+    sound = Audio(4, largest, b"")
+    assert V1("device").decode(V1("device").encode_audio(sound)) == [sound]
 
 
 @pytest.mark.parametrize("score", ["NaN", "Infinity", "-Infinity", "1e999", "true", '"0.9"', "1" + "0" * 400])

@@ -6,14 +6,15 @@ import json
 
 import pytest
 
+from tars.core.close_codes import POLICY_VIOLATION
 from tars.core.codec import V1, Control
-from tars.core.effects import AbortSocket, CloseSocket, Cue, Play
+from tars.core.effects import AbortSocket, CloseSocket, Cue, Play, Traced
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
-from tests.pair import Pair
+from tests.pair import RESUME, Pair
 
 
 def test_a_conversation_between_two_of_us_over_the_old_protocol() -> None:
@@ -95,6 +96,34 @@ def test_a_hotword_into_a_dead_link_is_noticed_within_a_second_and_loses_nothing
     assert pair.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED")
     assert pair.server.inbound is not None
     assert pair.server.inbound.received - pair.server.inbound.start == len(before[-4 * RATE :] + after) // 2
+
+
+@pytest.mark.not_replayed("both sides get frames that are none")
+@pytest.mark.parametrize("side", ["device", "server"])
+def test_each_frame_that_is_none_closes_its_link_with_the_reason_and_is_counted(side: str) -> None:
+    pair = Pair(limits=RESUME).start()
+    pair.converse()
+    endpoint = pair.device if side == "device" else pair.server
+    for count in (1, 2):
+        generation = endpoint.link.generation
+        assert endpoint.broken(generation - 1, "a frame is too long", pair.now) == [], "of an older socket"
+        effects = endpoint.broken(generation, f"frame {count} is too long", pair.now)
+        assert CloseSocket(generation, POLICY_VIOLATION, f"frame {count} is too long") in effects
+        marks = [(effect.event, effect.payload) for effect in effects if isinstance(effect, Traced) and effect.machine is None]
+        assert marks[:1] == [("refused", {"reason": f"frame {count} is too long"})]
+        assert endpoint.refused == count
+        pair._collect(side, effects)
+        pair.pass_time(4)
+        assert pair.states("continuity") == ("LINKED", "LINKED")
+        assert pair.states("session") == ("LISTENING", "LISTENING"), "the record is not resumed"
+
+
+def test_a_program_can_put_marks_into_the_trace() -> None:
+    pair = Pair().start()
+    pair.server.mark("words", text="hello", words=1)
+    (mark,) = pair.server.take_effects()
+    assert isinstance(mark, Traced)
+    assert (mark.machine, mark.event, mark.payload) == (None, "words", {"text": "hello", "words": 1})
 
 
 def test_an_idle_link_lives_on_heartbeats() -> None:

@@ -21,8 +21,15 @@ from tars.core.snapshot import restore, take_snapshot
 from tars.engine import Event
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
+from tars.generated.device.connection import ConnectionState
+from tars.generated.device.continuity import ContinuityState
 from tars.generated.device.outputs import Microphone
+from tars.generated.device.session import SessionState
+from tars.generated.device.turn import TurnState
+from tars.generated.server import continuity as server_continuity
 from tars.generated.server import events as server_events
+from tars.generated.server import session as server_session
+from tars.generated.server import turn as server_turn
 from tars.samples import BLOCK
 from tests.pair import RESUME, Pair
 from tests.scenarios.telling import STATES, reach
@@ -160,11 +167,17 @@ class HostileDevice(Hostile):
 
     def check(self) -> None:
         """What must hold on the server at every moment."""
-        session, turn = self.side.states.session.state, self.side.states.turn.state
-        assert (turn != "NO_TURN") == (session == "ACTIVE_SESSION")
-        assert (session == "IDLE") == (self.side.states.continuity.state == "UNLINKED")
+        states = self.side.states
+        assert (states.turn.state is not server_turn.TurnState.NO_TURN) == (
+            states.session.state is server_session.SessionState.ACTIVE_SESSION
+        )
+        assert (states.session.state is server_session.SessionState.IDLE) == (
+            states.continuity.state is server_continuity.ContinuityState.UNLINKED
+        )
         opened = sum(isinstance(effect, OpenBrain) - isinstance(effect, CloseBrain) for effect in self.effects)
-        assert opened == (session in ("HOTWORD_DETECTED", "ACTIVE_SESSION"))
+        assert opened == (
+            states.session.state in (server_session.SessionState.HOTWORD_DETECTED, server_session.SessionState.ACTIVE_SESSION)
+        )
         self.side.status(self.now)
 
     def check_utterances(self) -> None:
@@ -223,10 +236,11 @@ class HostileServer(Hostile):
 
     def check(self) -> None:
         """What must hold on the device at every moment."""
-        session = self.side.states.session.state
-        assert (self.side.states.turn.state != "NO_TURN") == (session == "ACTIVE_SESSION")
-        assert self.side.microphone is not Microphone.SERVER or session in ("HOTWORD_DETECTED", "ACTIVE_SESSION")
-        assert (self.side.states.connection.state == "CONNECTED") == (self.side.states.continuity.state == "LINKED")
+        states = self.side.states
+        open_session = states.session.state in (SessionState.HOTWORD_DETECTED, SessionState.ACTIVE_SESSION)
+        assert (states.turn.state is not TurnState.NO_TURN) == (states.session.state is SessionState.ACTIVE_SESSION)
+        assert self.side.microphone is not Microphone.SERVER or open_session
+        assert (states.connection.state is ConnectionState.CONNECTED) == (states.continuity.state is ContinuityState.LINKED)
         assert self.side.limits.device_grace >= 0
 
 

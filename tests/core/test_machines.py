@@ -199,6 +199,21 @@ def test_a_trace_line_says_all_about_a_step(node: Bare) -> None:
     assert traced.session == "s1"
 
 
+def test_a_fault_in_an_action_harms_no_other_device_and_the_machines_can_go_on() -> None:
+    one, other = Bare(), Bare()
+
+    def fails(cause: Event) -> None:
+        raise ZeroDivisionError
+
+    one.notes.open_socket = fails  # type: ignore[attr-defined]
+    with pytest.raises(ZeroDivisionError):
+        one.post(events.Start(), START)
+    other.post(events.Start(), START)
+    for node in (one, other):
+        link(node)
+        assert (node.state("connection"), node.state("continuity"), node.state("session")) == ("CONNECTED", "LINKED", "LISTENING")
+
+
 def test_every_action_of_a_row_has_a_method_on_the_real_nodes() -> None:
     from tars.core.device import DeviceEndpoint
     from tars.core.server import ServerEndpoint

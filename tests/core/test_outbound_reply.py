@@ -16,5 +16,6 @@ def test_a_reply_is_kept_until_it_is_received() -> None:
     reply.add(b"ee")
     assert (reply.received, reply.sent) == (2, 5)
     assert reply.read(3, 5) == b"ddee"
+    assert reply.read(2, 3) == b"cc"
     with pytest.raises(ValueError, match="samples 1 to 3 are not kept of the reply, of which 2 to 5 are"):
         reply.read(1, 3)

@@ -45,6 +45,16 @@ def test_what_is_acknowledged_is_given_up() -> None:
     assert shape(outbox) == []
 
 
+def test_samples_of_each_stream_are_given_up_by_themselves() -> None:
+    outbox = Outbox()
+    outbox.add_audio(1, 100, 200)
+    outbox.add_audio(2, 0, 50)
+    outbox.acknowledge_audio({"2": 20})
+    assert shape(outbox) == [(100, 200), (20, 50)]
+    outbox.acknowledge_audio({"1": 200, "2": 20})
+    assert shape(outbox) == [(20, 50)]
+
+
 def test_nothing_is_acknowledged_that_was_not_said() -> None:
     outbox = filled()
     with pytest.raises(RemoteError, match="message 3 is acknowledged, but only 2 were sent"):

@@ -48,4 +48,4 @@ def test_a_token_that_was_never_given_is_neither_valid_nor_used_up() -> None:
 def test_tokens_are_not_kept_and_the_memory_of_used_ones_is_bounded() -> None:
     tickets = issued(*(f"token-{number}" for number in range(3 * RETIRED)))
     assert len(tickets.retired) == RETIRED
-    assert not [kept for kept in [*tickets.valid, *tickets.retired] if "token" in kept]
+    assert not [kept for kept in [*tickets.valid, *tickets.retired] if b"token" in kept]

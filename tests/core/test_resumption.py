@@ -78,6 +78,10 @@ def test_any_other_offer_starts_anew_with_the_reason_and_is_counted(changes: dic
     assert pair.server.status(pair.now).not_resumed == ({} if reason == "new" else {reason: 1})
 
 
+def test_between_two_sessions_it_does_not_matter_which_was_the_last() -> None:
+    assert offer(resuming("LISTENING"), state={"session": "LISTENING", "id": "s7"})["resumed"]
+
+
 @pytest.mark.parametrize("mark", ["received", "heard"])
 def test_an_offer_that_has_more_of_the_answer_than_was_sent_starts_anew(mark: str) -> None:
     assert offer(resuming("SPEAKING"), **{mark: {"1": 10**9}})["reason"] == "gap"

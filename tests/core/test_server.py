@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from tars.core.close_codes import NORMAL
 from tars.core.codec import V1, Audio, Control
-from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, OpenBrain, ReplyHeard, Traced
+from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, Gap, OpenBrain, ReplyHeard, Traced
+from tars.core.held_speech import HELD_SECONDS
 from tars.core.resume_tokens import ResumeToken
-from tars.core.server import HELD_SECONDS
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
 from tars.generated.server import events as server_events
@@ -215,6 +216,7 @@ def test_after_goodbye_nothing_is_known_of_the_device() -> None:
     pair.converse()
     pair.at_device(device_events.Stop())
     pair.carry()
+    assert pair.done("server", CloseSocket) == [CloseSocket(1, NORMAL, "goodbye")]
     assert pair.server.gone
     assert pair.server.states.session.state == "IDLE"
     assert pair.server.deadline is None
@@ -226,6 +228,47 @@ def test_the_first_sample_of_an_utterance_is_marked_in_the_trace() -> None:
     pair.converse()
     marks = [effect for effect in pair.done("server", Traced) if isinstance(effect, Traced) and effect.event == "first_sample_received"]
     assert [(mark.payload["stream"], mark.payload["at"]) for mark in marks] == [(1, 50 * BLOCK - 2 * RATE)]
+
+
+def test_samples_that_are_declared_lost_are_counted_marked_and_told_to_the_brain() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.speak(5)
+    pair.carry()
+    at = 5 * BLOCK
+    effects: list[Effect] = []
+    for start, samples, reason in ((at, 100, "overflow"), (at + 50, 100, "microphone"), (at, 10, "overflow")):
+        (frame,) = V1("server").encode(Control(m.Gap(1, start, samples, reason), None, 0))
+        effects += pair.server.receive(pair.server.link.generation, frame, pair.now)
+    assert [effect for effect in effects if isinstance(effect, Gap)] == [Gap(session, 1, at, 100), Gap(session, 1, at + 100, 50)]
+    assert [(effect.event, effect.payload) for effect in effects if isinstance(effect, Traced)] == [
+        ("gap", {"stream": 1, "at": at, "samples": 100, "reason": "overflow"}),
+        ("gap", {"stream": 1, "at": at + 100, "samples": 50, "reason": "microphone"}),
+    ]
+    assert pair.server.status(pair.now).lost_samples == 150
+
+
+def test_the_status_of_a_device_that_never_came() -> None:
+    status = Pair().server.status(5.0)
+    assert (status.link_age, status.last_frame, status.round_trip) == (None, None, None)
+    assert (status.unacknowledged, status.reply_waits, status.speech_waits) == (0, 0, 0)
+
+
+def test_the_status_says_how_long_ago_and_how_much() -> None:
+    pair = Pair().start()
+    session = pair.converse()
+    pair.at_server(server_events.SpeechEnded(session, 1))
+    pair.reply(session, 1, SECOND)
+    waiting = pair.server.status(pair.now)
+    assert (waiting.unacknowledged, waiting.reply_waits) == (4, RATE), "with session_started"
+    pair.carry()
+    pair.now += 0.5
+    pair._collect("device", pair.device.tick(pair.now))
+    pair.carry()
+    pair.now += 0.25
+    status = pair.server.status(pair.now)
+    assert (status.unacknowledged, status.reply_waits) == (0, 0)
+    assert (status.link_age, status.last_frame) == (0.75, 0.25)
 
 
 def test_what_it_says_of_itself_is_a_welcome_anybody_can_read() -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import random
+from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tars.core.held_speech import HELD_SECONDS
 from tars.core.server import ServerEndpoint
 from tars.core.snapshot import restore, take_snapshot
 from tars.generated.server import events as server_events
+from tars.samples import RATE
 from tests.pair import RESUME, Pair
 from tests.scenarios.telling import STATES, begin_reply, reach
 
@@ -77,6 +81,31 @@ def test_a_snapshot_of_an_earlier_version_is_refused() -> None:
     snapshot["outbox"] = snapshot["outbox"]["items"]
     with pytest.raises(TypeError):
         restored(snapshot, pair)
+
+
+def test_more_held_speech_than_is_allowed_is_refused() -> None:
+    pair = Pair(limits=RESUME).start()
+    pair.cut()
+    snapshot = take_snapshot(pair.server)
+    snapshot["held"] = [[0, b64encode(bytes(2 * (HELD_SECONDS * RATE + 1))).decode()]]
+    with pytest.raises(ValueError, match="s of sound before the brain has opened"):
+        restored(snapshot, pair)
+
+
+def test_gaps_in_held_speech_are_kept() -> None:
+    pair = Pair(limits=replace(RESUME, device_user_turn_limit=600), gaps=True).start()
+    pair.hotword()
+    pair.speak(3)
+    pair.misses(700)
+    pair.speak(2)
+    pair.carry()
+    held = pair.server.held
+    assert held
+    assert 700 in [piece for _, piece in held.pieces()]
+    pair.cut()
+    again = restored(take_snapshot(pair.server), pair).held
+    assert again
+    assert list(again.pieces()) == list(held.pieces())
 
 
 @pytest.mark.parametrize("machine", ["continuity", "session", "turn"])

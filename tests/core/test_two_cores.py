@@ -7,13 +7,20 @@ from hypothesis import strategies as st
 
 from tars.core.effects import BeginTurn, CloseBrain, Feed, OpenBrain, Traced
 from tars.generated.device import events as device_events
+from tars.generated.device.connection import ConnectionState
+from tars.generated.device.continuity import ContinuityState
 from tars.generated.device.outputs import Microphone
+from tars.generated.device.session import SessionState
+from tars.generated.device.turn import TurnState
+from tars.generated.server import continuity as server_continuity
 from tars.generated.server import events as server_events
+from tars.generated.server import session as server_session
+from tars.generated.server import turn as server_turn
 from tests.pair import Pair
 
-AGREED = {
-    "session": {"LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION"},
-    "turn": {"NO_TURN", "USER_TURN", "THINKING", "SPEAKING", "DRAINING"},
+AGREED: dict[str, set[str]] = {
+    "session": {SessionState.LISTENING, SessionState.HOTWORD_DETECTED, SessionState.ACTIVE_SESSION},
+    "turn": set(TurnState),
 }
 
 
@@ -130,22 +137,25 @@ class World:
     def check(self) -> None:
         """What must hold at every moment, on each side by itself."""
         self.look()
-        device, server = self.pair.device, self.pair.server
-        session = device.states.session.state
-        assert (device.states.turn.state != "NO_TURN") == (session == "ACTIVE_SESSION")
-        assert (server.states.turn.state != "NO_TURN") == (server.states.session.state == "ACTIVE_SESSION")
-        assert device.microphone is not Microphone.SERVER or session in ("HOTWORD_DETECTED", "ACTIVE_SESSION")
-        assert (device.microphone is Microphone.CLOSED) == (session == "IDLE")
-        assert (device.states.connection.state == "CONNECTED") == (device.states.continuity.state == "LINKED")
-        assert (server.states.session.state == "IDLE") == (server.states.continuity.state == "UNLINKED")
-        assert self.brains == (server.states.session.state in ("HOTWORD_DETECTED", "ACTIVE_SESSION")), (
-            "one brain, opened once and closed once"
+        device, server = self.pair.device.states, self.pair.server.states
+        microphone = self.pair.device.microphone
+        assert (device.turn.state is not TurnState.NO_TURN) == (device.session.state is SessionState.ACTIVE_SESSION)
+        assert (server.turn.state is not server_turn.TurnState.NO_TURN) == (
+            server.session.state is server_session.SessionState.ACTIVE_SESSION
         )
+        assert microphone is not Microphone.SERVER or device.session.state in (SessionState.HOTWORD_DETECTED, SessionState.ACTIVE_SESSION)
+        assert (microphone is Microphone.CLOSED) == (device.session.state is SessionState.IDLE)
+        assert (device.connection.state is ConnectionState.CONNECTED) == (device.continuity.state is ContinuityState.LINKED)
+        assert (server.session.state is server_session.SessionState.IDLE) == (
+            server.continuity.state is server_continuity.ContinuityState.UNLINKED
+        )
+        open_brain = server.session.state in (server_session.SessionState.HOTWORD_DETECTED, server_session.SessionState.ACTIVE_SESSION)
+        assert self.brains == open_brain, "one brain, opened once and closed once"
 
     def settle(self) -> None:
         """The network comes back and nobody does anything more."""
         self.network_up()
-        if self.pair.device.states.session.state == "IDLE":
+        if self.pair.device.states.session.state is SessionState.IDLE:
             self.start()
         for _ in range(90):  # a dead link is noticed after 40 s at most, the ladder takes 20 s
             self.pair.carry()
@@ -157,7 +167,7 @@ class World:
             device, server = self.pair.states(machine)
             assert device == server
             assert device in states
-        if self.pair.device.states.session.state != "LISTENING":
+        if self.pair.device.states.session.state is not SessionState.LISTENING:
             assert self.pair.device.machines["session"].context.session == self.pair.server.machines["session"].context.session
             assert self.pair.device.machines["turn"].context.turn == self.pair.server.machines["turn"].context.turn
 

@@ -20,6 +20,7 @@ from tars.device.audio.sounds import CUES
 from tars.device.runner import FINISH_SECONDS, SILENCE_AFTER_FILE, UNREACHABLE, DeviceRunner
 from tars.device.settings import DeviceConfig
 from tars.device.wake import Detected, WakeWordFailed
+from tars.device.wake.detector import QUEUE_LIMIT, ThreadedWakeWord
 from tars.errors import ConfigError
 from tars.runtime.dialling import KEY_REFUSED
 from tars.samples import BLOCK, RATE, to_pcm
@@ -27,6 +28,7 @@ from tars.server import admission
 from tars.server.keys import make_key
 from tars.server.state_folder import open_store
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain, Turn
+from tests.device.wake.bench import Loudness
 from tests.in_process import QUICK, device, server, unreachable, until
 from tests.sounds import noise, quiet
 
@@ -77,6 +79,26 @@ def test_of_an_answer_whose_session_has_ended_a_part_is_still_played() -> None:
             heard = to_pcm(kitchen.speaker.played)
             assert to_pcm(answer[: round(FINISH_SECONDS * RATE)]) in heard
             assert to_pcm(answer[: round(FINISH_SECONDS * RATE) + 100]) not in heard
+
+    asyncio.run(main())
+
+
+def test_a_wake_word_model_that_hangs_holds_up_no_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    scorer = Loudness()
+    scorer.gate.clear()
+    monkeypatch.setattr("tests.in_process.FakeWakeWord", lambda: ThreadedWakeWord(lambda: scorer))
+    brain = ScriptedBrain(Turn(silence=99 * RATE))
+    before, question = noise(2 + 2 * QUEUE_LIMIT * BLOCK / RATE), noise(3.2, seed=7)
+
+    async def main() -> None:
+        async with server(brain) as tars, device(tars.url) as kitchen:
+            await kitchen.hears(before)
+            assert scorer.asked.is_set()
+            kitchen.press_enter()
+            await kitchen.steps.states(session="ACTIVE_SESSION")
+            await kitchen.hears(question)
+            await until(lambda: b"".join(brain.conversations[0].heard).endswith(to_pcm(question)))
+            scorer.gate.set()
 
     asyncio.run(main())
 

@@ -1,4 +1,4 @@
-"""A log that nobody reads, in a pipe that is full: the server goes on, holds a bounded amount of it, and stops in time."""
+"""A log that nobody reads, in a pipe that is full: the program goes on, holds a bounded amount of it, and stops in time."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from tars.core.codec import SUBPROTOCOL
+from tars.samples import RATE
 from tests.e2e import floods
-from tests.programs import EXIT_LIMIT, PATIENCE, SLACK
+from tests.e2e.test_echo import QUICK_END, check_recordings
+from tests.programs import EXIT_LIMIT, PATIENCE, SLACK, tars_server
+from tests.sounds import noise, quiet, write_wav
 
 REFUSALS = 300
 """Each is a line of at least 80 bytes in a pipe of 4 KiB."""
@@ -78,7 +81,9 @@ def test_a_log_that_is_read_late_says_how_many_lines_are_missing(tmp_path: Path)
         assert rest.endswith(b" stopped\n")
 
 
-def test_last_words_that_nobody_reads_do_not_keep_a_program_from_ending(tmp_path: Path) -> None:
+@contextmanager
+def full_pipe() -> Iterator[int]:
+    """The end that is written to of a pipe that is full and that nobody reads."""
     theirs, ours = os.pipe()
     os.set_blocking(ours, False)
     try:
@@ -86,11 +91,37 @@ def test_last_words_that_nobody_reads_do_not_keep_a_program_from_ending(tmp_path
             os.write(ours, b"x")
     except BlockingIOError:
         os.set_blocking(ours, True)
+    try:
+        yield ours
+    finally:
+        os.close(theirs)
+        os.close(ours)
+
+
+def test_last_words_that_nobody_reads_do_not_keep_a_program_from_ending(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tars.server", "--brain", "nobody", "--state", str(tmp_path)]
-    with subprocess.Popen(command, stderr=ours) as server:
+    with full_pipe() as ours, subprocess.Popen(command, stderr=ours) as server:
         try:
             assert server.wait(PATIENCE) == 1
         finally:
             server.kill()
-            os.close(theirs)
-            os.close(ours)
+
+
+def test_a_device_whose_log_nobody_reads_captures_every_sample(tmp_path: Path, trace_dir: Path) -> None:
+    said = write_wav(tmp_path / "said.wav", quiet(1), noise(0.6), quiet(2.5, seed=3))
+    command = [sys.executable, "-m", "tars.device", "--device", "kitchen", "--wake-word", "none", "--speaker", "none"]
+    command += ["--microphone", f"file:{tmp_path / 'said.wav'}", "--trace", str(trace_dir / "device.jsonl")]
+    settings = ("--record", tmp_path / "recordings", "--trace", trace_dir / "server.jsonl")
+    with full_pipe() as log, tars_server(*settings, **QUICK_END) as (server, url):
+        with subprocess.Popen([*command, "--server", url], stdin=subprocess.PIPE, stderr=log) as pi:
+            try:
+                server.says("continuity UNLINKED -> LINKED")
+                assert pi.stdin
+                pi.stdin.write(b"\n")
+                pi.stdin.flush()
+                assert pi.wait(PATIENCE) == 0, "by itself, when the file is over"
+            finally:
+                pi.kill()
+        server.stop()
+    recorded = check_recordings(tmp_path / "recordings", trace_dir / "server.jsonl", said)
+    assert [len(samples) >= RATE for _, samples in recorded] == [True, True]

@@ -70,6 +70,14 @@ def traces(nodes: tuple[Node, Node], folder: Path) -> list[str]:
     return [str(path) for path in paths]
 
 
+def run_tests(root: Path, tests: str, *, status: int = 0) -> str:
+    """What pytest says of tests of the package below a folder."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(root), tests]
+    done = subprocess.run(command, cwd=root, env={"PYTHONPATH": f"{root}:{ROOT}"}, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout
+
+
 def test_code_tests_diagrams_and_documents_are_written(written: Path) -> None:
     for file in (
         "hall_light/generated/switch/caller.py",
@@ -87,12 +95,7 @@ def test_code_tests_diagrams_and_documents_are_written(written: Path) -> None:
 
 
 def test_the_generated_tests_pass(written: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(written), "tests/generated"]
-    done = subprocess.run(
-        command, cwd=written, env={"PYTHONPATH": f"{written}:{ROOT}"}, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert " passed" in done.stdout
+    assert " passed" in run_tests(written, "tests/generated")
 
 
 def test_the_generated_machines_run(package: ModuleType) -> None:
@@ -138,8 +141,8 @@ def test_it_is_explored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "# Verification" in (tmp_path / "page.md").read_text()
 
 
-def test_what_is_broken_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without the row that tells the lamp again what it has lost, the switch waits in vain."""
+def test_what_is_broken_is_told(written: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A switch that complains although there is light. The test that is written fails on its machines, and passes on those of the lamp."""
     broken = tmp_path / "machines"
     broken.mkdir()
     for file in LAMP.glob("*.yaml"):
@@ -148,10 +151,15 @@ def test_what_is_broken_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
             if file.name == "light.yaml"
             else file.read_text().replace('holds: cause == "lit" or does.complain', 'holds: (cause == "lit") != does.complain')
         )
-    assert main(["explore", "--definitions", str(broken), "--out", str(tmp_path / "out")]) == 1
+    assert main(["--definitions", str(broken), "--root", str(tmp_path), "--package", "hall_light"]) == 0
+    out = tmp_path / "out"
+    assert main(["explore", "--definitions", str(broken), "--package", "hall_light", "--out", str(out)]) == 1
     said = capsys.readouterr().out
     assert "BROKEN light_or_complaint" in said
-    assert "switch" in (tmp_path / "out" / "light_or_complaint.txt").read_text()
+    assert "switch" in (out / "light_or_complaint.txt").read_text()
+    test = str(out / "test_light_or_complaint.py")
+    assert "AssertionError: whoever pressed gets light, or hears that there is none" in run_tests(tmp_path, test, status=1)
+    assert "1 passed" in run_tests(written, test)
 
 
 @pytest.mark.skipif(bool(missing_tools()), reason="needs spin and gcc")

@@ -1,10 +1,11 @@
-"""`python -m tests.mutation` changes the hand-written core, one small change at a time, and says which changes no test notices.
+"""`python -m tests.mutation` changes the hand-written core, one small change at a time, and says which changes nothing notices.
 
     python -m tests.mutation                              # all of tars/core; writes docs/reports/core-mutation.md
     python -m tests.mutation tars/core/outbox.py          # only these modules; writes nothing
 
-mutmut makes the changes and runs, for each, the tests that execute the changed function, shortest first, until one fails. It works in a
-copy of the checkout, `.cache/mutation/`. A change that no test notices needs an explanation in `tests/mutation/explained.yaml`.
+mutmut makes the changes. mypy rejects some. For each of the others mutmut runs the tests that execute the changed function, shortest first,
+until one fails. It works in a copy of the checkout, `.cache/mutation/`. A change that is not noticed needs an explanation in
+`tests/mutation/explained.yaml`.
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ def copy(modules: Sequence[str]) -> None:
         "also_copy": COPIED,
         "pytest_add_cli_args_test_selection": TESTS,
         "pytest_add_cli_args": ["-p", "no:cacheprovider"],
+        "type_check_command": [sys.executable, "-m", "mypy", "--no-warn-unused-ignores", "--output", "json", "tars/core"],
         "use_git_change_detection": False,
     }
     with (COPY / "pyproject.toml").open("a", encoding="utf-8") as file:

@@ -10,17 +10,21 @@ from pathlib import Path
 import yaml
 
 FILE = Path(__file__).with_name("explained.yaml")
-NOTICED = ("killed", "timeout", "segfault", "caught by type check")
-"""How mutmut calls what a test notices: a test fails, does not end, or ends the process."""
+TYPES = "caught by type check"
+NOTICED = ("killed", "timeout", "segfault", TYPES)
+"""How mutmut calls what is noticed: a test fails, does not end, or ends the process; or mypy rejects the change."""
 HEAD = """# Mutation of the core
 
 Written by `make mutate-core`; `python -m tests.mutation tars/core/outbox.py` tries some modules and writes nothing.
 
-Do the tests notice when the hand-written core is wrong? mutmut made small changes to `tars/core`, one at a time: another operator, another
-number, another text, an argument left out. For each change it ran the tests that execute the changed function, until one failed: all of
-`tests/core`, with ten random examples a test, and the scenarios that need no socket.
+Do the checks notice when the hand-written core is wrong? mutmut made small changes to `tars/core`, one at a time: another operator, another
+number, another text, an argument left out. A change that mypy rejects counts as noticed, and no test was run with it. For each other change
+mutmut ran the tests that execute the changed function, until one failed: all of `tests/core`, with ten random examples a test, and the
+scenarios that need no socket.
 
-A change that no test notices needs an explanation in `tests/mutation/explained.yaml`. Without one, or if an explained change is noticed
+mutmut changes functions. It leaves alone constants of modules, and functions with a decorator: the properties, and `Endpoint.refusing`.
+
+A change that nothing notices needs an explanation in `tests/mutation/explained.yaml`. Without one, or if an explained change is noticed
 after all, the run fails.
 """
 
@@ -33,13 +37,13 @@ class Mutant:
     function: str
     """With its class: `Outbox.add_message`."""
     change: str
-    """`old line -> new line`; empty if a test noticed."""
+    """`old line -> new line`; empty if it is noticed."""
     status: str
     """mutmut's word."""
 
     @property
     def survives(self) -> bool:
-        """Whether no test notices."""
+        """Whether nothing notices."""
         return self.status not in NOTICED
 
     def __str__(self) -> str:
@@ -89,12 +93,13 @@ def score(mutants: Sequence[Mutant], explained: Sequence[Explanation]) -> str:
 def page(mutants: Sequence[Mutant], explained: Sequence[Explanation], *, minutes: float, processes: int) -> str:
     """The report."""
     lines = [HEAD, f"{score(mutants, explained)} It took {minutes:.0f} minutes in {processes} processes.", "", "## By module", ""]
-    lines += ["| module | changes | noticed | explained | unexplained |", "| --- | --- | --- | --- | --- |"]
+    lines += ["| module | changes | noticed by tests | by mypy | explained | unexplained |", "| --- | --- | --- | --- | --- | --- |"]
     for module in sorted({mutant.module for mutant in mutants}):
         own = [mutant for mutant in mutants if mutant.module == module]
         left, missing = sum(mutant.survives for mutant in own), len(unexplained(own, explained))
-        lines.append(f"| `{module}` | {len(own)} | {len(own) - left} | {left - missing} | {missing} |")
-    lines += ["", "## Changes that no test notices", "", "| module, function | change | why |", "| --- | --- | --- |"]
+        types = sum(mutant.status == TYPES for mutant in own)
+        lines.append(f"| `{module}` | {len(own)} | {len(own) - left - types} | {types} | {left - missing} | {missing} |")
+    lines += ["", "## Changes that nothing notices", "", "| module, function | change | why |", "| --- | --- | --- |"]
     for mutant in mutants:
         if mutant.survives:
             why = next((one.why for one in explained if one.fits(mutant)), "**not explained**")

@@ -10,7 +10,8 @@ KILLED = Mutant("tars/core/outbox.py", "Outbox.add", "", "killed")
 ENDLESS = Mutant("tars/core/outbox.py", "Outbox.add", "", "timeout")
 LEFT = Mutant("tars/core/outbox.py", "Outbox.add", "a | b -> a & b", "survived")
 UNTESTED = Mutant("tars/core/codec.py", "encode", "return 1 -> return 2", "no tests")
-ALL = [KILLED, ENDLESS, LEFT, UNTESTED]
+REJECTED = Mutant("tars/core/codec.py", "encode", "", "caught by type check")
+ALL = [KILLED, ENDLESS, LEFT, UNTESTED, REJECTED]
 
 
 def test_what_no_test_notices_or_runs_needs_an_explanation() -> None:
@@ -30,13 +31,14 @@ def test_an_explanation_of_what_does_not_survive_is_outdated(change: str) -> Non
 
 def test_the_score_counts_only_changes_that_make_a_difference() -> None:
     explained = [Explanation("outbox *", "the same")]
-    expected = "2 of 4 changes are noticed, 1 are explained, 1 are not: 66.7 % of those that make a difference are noticed."
+    expected = "3 of 5 changes are noticed, 1 are explained, 1 are not: 75.0 % of those that make a difference are noticed."
     assert score(ALL, explained) == expected
 
 
 def test_the_page_lists_modules_and_survivors() -> None:
     text = page(ALL, [Explanation("outbox *", "the same")], minutes=3.4, processes=2)
-    assert "| `tars/core/outbox.py` | 3 | 2 | 1 | 0 |" in text
+    assert "| `tars/core/outbox.py` | 3 | 2 | 0 | 1 | 0 |" in text
+    assert "| `tars/core/codec.py` | 2 | 0 | 1 | 0 | 1 |" in text
     assert r"| `outbox` `Outbox.add` | `a \| b -> a & b` | the same |" in text
     assert "| `codec` `encode` | `return 1 -> return 2` | **not explained** |" in text
     assert "It took 3 minutes in 2 processes." in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import gc
 import socket as sockets
 import threading
 from collections.abc import AsyncIterator, Iterable
@@ -281,6 +281,17 @@ def test_the_other_side_may_close(reason: str, said: str, server: bool, run_on_e
     run_on_each_loop(main())
 
 
+@either_role
+def test_a_close_code_of_the_other_side_is_no_violation_of_its_own(server: bool, run_on_each_loop: Run) -> None:
+    async def main() -> None:
+        async with an_end(server=server) as end:
+            end.peer.sends((CLOSE, closing(1002, "I do not understand")))
+            end.peer.ends_writing()
+            assert await end.notes.goes_down() == SocketDown(GENERATION, "closed with 1002: I do not understand", opened=True)
+
+    run_on_each_loop(main())
+
+
 @pytest.mark.parametrize("reason", ["x" * 500, "\N{GRINNING FACE}" * 100], ids=["letters", "smiles"])
 def test_a_long_reason_is_cut_to_what_a_close_frame_holds(reason: str, run_on_each_loop: Run) -> None:
     assert 119 < len(short(reason).encode()) <= 123
@@ -349,16 +360,36 @@ def test_a_connection_that_breaks_is_reported_as_broken(run_on_each_loop: Run) -
     run_on_each_loop(main())
 
 
-def test_an_aborted_connection_is_gone_at_once_for_both(run_on_each_loop: Run) -> None:
+def test_an_aborted_connection_is_gone_at_once_for_both(run_on_each_loop: Run, caplog: pytest.LogCaptureFixture) -> None:
     async def main() -> None:
         async with an_end() as end:
             end.socket.send("on its way")
             end.socket.abort()
-            end.socket.send("too late")
+            for _ in range(10):
+                end.socket.send("too late")
             end.socket.close(1000, "too late")
             end.socket.abort()
             assert (await end.notes.goes_down()).reason == "the connection broke"
             await end.peer.is_dropped()
+
+    run_on_each_loop(main())
+    assert caplog.messages == [], "asyncio warns of what is written too late"
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_a_connection_that_has_ended_is_freed(old: bool, run_on_each_loop: Run) -> None:
+    async def main() -> None:
+        async with an_end(old=old) as end:
+            end.socket.close(1000, "")
+            end.peer.sends((CLOSE, closing(1000)))
+            end.peer.ends_writing()
+            await end.notes.goes_down()
+            ended = id(end.socket)
+        del end
+        for _ in range(2):  # the loop drops its last handles of it
+            await clock.sleep_until(0)
+        gc.collect()
+        assert not [thing for thing in gc.get_objects() if isinstance(thing, Upgraded) and id(thing) == ended]
 
     run_on_each_loop(main())
 

@@ -7,35 +7,37 @@ import json
 from tars.core.codec import HEADER, Frame
 from tars.core.effects import BeginTurn, CloseBrain, CloseSocket, Cue, Feed, Gap, OpenBrain
 from tars.generated.device.outputs import Microphone
+from tars.generated.device.session import SessionState
+from tars.generated.device.turn import TurnState
 from tars.generated.server import events as server_events
 from tars.samples import RATE
 from tests.pair import Pair
 
-TURNS = ("USER_TURN", "THINKING", "SPEAKING", "DRAINING")
-STATES = ("IDLE", "LISTENING", "HOTWORD_DETECTED", *TURNS)
+TURNS = tuple(turn.value for turn in TurnState if turn is not TurnState.NO_TURN)
+STATES = (*(state.value for state in SessionState if state is not SessionState.ACTIVE_SESSION), *TURNS)
 """Every state of a session; an active one by who speaks."""
 REPLY = bytes(2 * RATE)
 
 
 def reach(pair: Pair, state: str) -> str:
-    """Bring both sides into a state; the session, if there is one."""
-    if state == "IDLE":
+    """Bring both sides into one of `STATES`; the session, if there is one."""
+    if state == SessionState.IDLE:
         return ""
     pair.start()
-    if state == "LISTENING":
+    if state == SessionState.LISTENING:
         return ""
-    if state == "HOTWORD_DETECTED":
+    if state == SessionState.HOTWORD_DETECTED:
         session = pair.hotword()
         pair.carry()
         return session
     session = pair.converse()
     pair.speak(5)
-    if state != "USER_TURN":
+    if state != TurnState.USER_TURN:
         pair.at_server(server_events.SpeechEnded(session, 1))
-    if state in ("SPEAKING", "DRAINING"):
+    if state in (TurnState.SPEAKING, TurnState.DRAINING):
         pair.carry()
         begin_reply(pair, session, 1)
-    if state == "DRAINING":
+    if state == TurnState.DRAINING:
         pair.at_server(server_events.ReplyEnded(session, 1))
     pair.carry()
     assert pair.states("turn") == (state, state)
@@ -44,7 +46,7 @@ def reach(pair: Pair, state: str) -> str:
 
 def listening(pair: Pair) -> bool:
     """Whether both sides wait for a wake word, and the device's microphone goes to it."""
-    return pair.states("session") == ("LISTENING", "LISTENING") and pair.device.microphone is Microphone.WAKE_WORD
+    return pair.states("session") == (SessionState.LISTENING, SessionState.LISTENING) and pair.device.microphone is Microphone.WAKE_WORD
 
 
 def begin_reply(pair: Pair, session: str, turn: int) -> None:

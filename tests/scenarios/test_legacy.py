@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.server import ServerProtocol
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.server import ServerProtocol
 
 from tars.runtime import websocket
 from tars.samples import RATE, Samples, to_pcm

@@ -131,7 +131,7 @@ def test_what_was_saved_and_is_damaged_costs_the_session_and_not_the_server(tmp_
             store = open_store(tmp_path / "state")
             saved = store.take()
             assert saved is not None
-            store.save(saved.epoch, dict.fromkeys(saved.sessions, damage))
+            store.save(saved.epoch, dict.fromkeys(saved.devices, damage))
             store.close()
             async with server(ScriptedBrain(QUESTION), port=tars.port, **settings(tmp_path)):
                 await kitchen.steps.states(session="LISTENING")
@@ -179,7 +179,7 @@ def test_a_device_that_is_given_up_while_the_server_stops_keeps_nothing_from_bei
             with closing(open_store(tmp_path / "state")) as store:
                 saved = store.take()
             assert saved is not None
-            assert list(saved.sessions) == ["bedroom"]
+            assert saved.devices == ["bedroom"]
 
     asyncio.run(story())
 
@@ -196,7 +196,7 @@ def test_a_brain_that_is_not_suspended_in_time_holds_up_neither_the_stop_nor_wha
             with closing(open_store(tmp_path / "state")) as store:
                 saved = store.take()
             assert saved is not None
-            assert list(saved.sessions) == ["bedroom"]
+            assert saved.devices == ["bedroom"]
 
     asyncio.run(story())
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from tars.core.effects import CancelReply, Cue, OpenSpeaker, Play
 from tars.generated.device import events as device_events
 from tars.generated.server import events as server_events
+from tars.generated.server.session import SessionState
+from tars.generated.server.turn import TurnState
 from tars.samples import BLOCK, RATE
 from tests.pair import RESUME, Pair
 from tests.scenarios.telling import utterances
@@ -89,7 +91,7 @@ class Life:
 
     def _answer_hotword(self, session: str) -> None:
         """Its link may be dead since the idle time before."""
-        self._wait(lambda: self.pair.server.states.session.state == "HOTWORD_DETECTED")
+        self._wait(lambda: self.pair.server.states.session.state is SessionState.HOTWORD_DETECTED)
         self.pair.at_server(server_events.BrainReady(session))
         self.pair.carry()
         assert self.pair.states("turn") == ("USER_TURN", "USER_TURN")
@@ -103,7 +105,7 @@ class Life:
         self._end_utterance(session)
         if place == "thinking" and not self._strike(place, session):
             return False
-        if self.pair.server.states.turn.state == "USER_TURN":
+        if self.pair.server.states.turn.state is TurnState.USER_TURN:
             self._end_utterance(session)  # it was told again
         return self._answer(session, place)
 
@@ -302,7 +304,7 @@ class Life:
         waiting = {
             "device's outbox": len(device.link.outbox.items),
             "server's outbox": len(server.link.outbox.items),
-            "sound that waits for a brain": len(server.held),
+            "sound that waits for a brain": server.held.samples if server.held else 0,
             "samples of the last reply": server.reply.sent - server.reply.received,
             "effects": len(device.effects) + len(server.effects),
             "frames": len([*device.outgoing(), *server.outgoing(), *pair.up, *pair.down]),

@@ -5,6 +5,7 @@
     python -m codegen explore --messages 2 --report docs/reports/verification.md    # so many messages under way each way
 
 For a spec that is broken the shortest path is printed, and written as text, as SVG, and as a test that walks it on the generated machines.
+The test needs codegen and the generated package on the path of Python. It finds the definitions from the current directory.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from codegen.definitions.model import Definitions
@@ -40,6 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--out", type=Path, default=Path("reports/exploration"), metavar="DIR", help="where paths go (default: %(default)s)"
     )
     add_definitions(parser)
+    parser.add_argument("--package", metavar="NAME", help="whose machines the tests walk (default: `package` of system.yaml)")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was walked and what holds as a page")
     options = parser.parse_args(argv)
     if options.messages < 1:
@@ -48,18 +51,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     if definitions is None or findings:
         print(*findings, f"{len(findings)} findings; nothing was explored", sep="\n")
         return 2
-    results = run(definitions, found, messages=options.messages + options.deep, deep=options.deep)
+    if options.package:
+        definitions = replace(definitions, system=replace(definitions.system, package=options.package))
+    results = run(definitions, found, _seen_from_here(options.definitions), messages=options.messages + options.deep, deep=options.deep)
     well = report(found, results, options.out)
     if options.report:
         options.report.write_text(page.page(found, results, well, options.definitions / VERIFICATION), encoding="utf-8")
     return 0 if len(well) == len(found.specs) else 1
 
 
-def run(definitions: Definitions, found: Specs, *, messages: int, deep: bool) -> list[Result]:
-    """The usual configuration with so many messages, the others with one less, each machine by itself, and the wire; on all cores."""
+def _seen_from_here(folder: Path) -> str:
+    """As a test names it: relative if it is below the current directory."""
+    folder = folder.resolve()
+    return (folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder).as_posix()
+
+
+def run(definitions: Definitions, found: Specs, folder: str, *, messages: int, deep: bool) -> list[Result]:
+    """The usual configuration with so many messages, the others with one less, each machine by itself, and the wire; on all cores.
+
+    `folder`: where the tests of broken specs find the definitions.
+    """
     with multiprocessing.Pool(multiprocessing.cpu_count()) as pool:
         tasks = [
-            pool.apply_async(walk, (definitions, found, one, Bounds(max(1, messages - (number > 0)))))
+            pool.apply_async(walk, (definitions, found, folder, one, Bounds(max(1, messages - (number > 0)))))
             for number, one in enumerate(configurations(definitions))
         ]
         tasks.append(pool.apply_async(walk_alone, (definitions, found)))
@@ -69,7 +83,7 @@ def run(definitions: Definitions, found: Specs, *, messages: int, deep: bool) ->
         return [task.get() for task in tasks]
 
 
-def walk(definitions: Definitions, found: Specs, configuration: Configuration, bounds: Bounds) -> Result:
+def walk(definitions: Definitions, found: Specs, folder: str, configuration: Configuration, bounds: Bounds) -> Result:
     """One configuration, whole."""
     exploration = explore(definitions, found, bounds, configuration, Progress(configuration.name))
     states, edges = exploration.graph.size
@@ -79,7 +93,7 @@ def walk(definitions: Definitions, found: Specs, configuration: Configuration, b
         edges=edges,
         seconds=exploration.seconds,
         held=frozenset(verdict.spec.name for verdict in exploration.verdicts if verdict.holds),
-        broken=tuple(_finding(exploration, verdict) for verdict in exploration.verdicts if not verdict.holds),
+        broken=tuple(_finding(exploration, verdict, folder) for verdict in exploration.verdicts if not verdict.holds),
         dead=frozenset(dead_rows(definitions, [exploration.system])),
         cut=exploration.system.cut,
     )
@@ -121,11 +135,12 @@ def _wire_finding(verdict: wire_exploration.Verdict) -> Finding:
     return Finding(verdict.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn))
 
 
-def _finding(exploration: Exploration, verdict: Verdict) -> Finding:
+def _finding(exploration: Exploration, verdict: Verdict, folder: str) -> Finding:
     told = story.tell(exploration.system, verdict.path)
     more = f" (and in {verdict.more} more places)" if verdict.more else ""
     drawn = story.diagram(exploration.system, told, f"{verdict.spec.name}: {verdict.broken}{more}")
-    test = story.as_test(exploration.system, verdict, told)
+    package = exploration.definitions.system.package
+    test = story.as_test(exploration.system, verdict, told, package, folder) if package else ""
     return Finding(verdict.spec.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn), test)
 
 

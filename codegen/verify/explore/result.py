@@ -13,7 +13,7 @@ class Finding:
     text: str
     svg: str
     test: str = ""
-    """Empty if it is not about machines."""
+    """Empty if it is not about machines, or if no package is named."""
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""A second checker: the definitions as Promela, and SPIN's verdict on each spec. Shares the definitions with exploration, and no code."""
+"""A second checker: writes the definitions as Promela, and SPIN judges each spec. Shares the definitions with exploration, but no code."""

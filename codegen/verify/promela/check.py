@@ -1,12 +1,14 @@
-"""SPIN's verdict on each spec, beside that of exploration.
+"""Compares SPIN's verdict on each spec with that of exploration.
 
     python -m codegen promela
-    python -m codegen promela --safety --messages 2    # all but what comes in the end, with more messages under way
-    python -m codegen promela --out DIR                # keep the model and the programs made of it
+    python -m codegen promela --safety --messages 2    # without liveness specs, with more messages under way
+    python -m codegen promela --out DIR                # keep the model and the programs compiled from it
 
-What comes in the end is checked under weak fairness alone: a timeout that is kept from passing again and again need not pass. Exploration
-lets no timeout run for ever, so where SPIN says that a spec holds, it holds under fewer assumptions. And exploration calls a state stuck
-from which the only way on is forbidden; here that is a forbidden cell and nothing else.
+The two checkers differ in two points:
+
+- SPIN checks liveness under weak fairness alone. A timeout that is disabled again and again need not pass. In exploration every timeout
+  passes in the end. So a verdict of SPIN that a spec holds needs fewer assumptions.
+- If the only step out of a state is forbidden, exploration also reports a deadlock. SPIN reports only the forbidden cell.
 """
 
 from __future__ import annotations
@@ -36,27 +38,27 @@ UNSAID = {
     "wire": "not in this model: numbers and acknowledgements are explored by themselves",
     "row": "not in this model: it is about one row",
 }
-"""Why there is no verdict on specs of a kind."""
+"""Kinds of specs without a verdict, and the reason."""
 
 
 @dataclass(frozen=True)
 class SpinVerdict:
-    """What SPIN says of one spec."""
+    """SPIN's verdict on one spec."""
 
     spec: Spec
     says: str
-    """`holds`, `broken`, or why it says nothing."""
+    """`holds`, `broken`, or the reason why there is no verdict."""
     steps: tuple[str, ...] = ()
-    """The way to where it is broken."""
+    """The steps to a state in which it is broken."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What SPIN says of all of them."""
+    """SPIN's verdicts on all specs."""
 
     verdicts: tuple[SpinVerdict, ...]
     states: int
-    """In which both nodes rest."""
+    """The number of states in which no step is in progress."""
 
     @property
     def broken(self) -> list[str]:
@@ -75,9 +77,9 @@ def check(
     fenced: bool = True,
     ways: int = 1,
 ) -> Checked:
-    """All specs that hold in a configuration and are about states, steps and runs. `ways`: to so many broken ones a way is looked for.
+    """Check the specs about states, steps and runs that hold in a configuration. `ways`: the most broken specs for which steps are found.
 
-    Raises SpinError, and ValueError for definitions that the model cannot say.
+    Raises SpinError. Raises ValueError for definitions that cannot be written as a model.
     """
     applying = found.assuming(constants_of(definitions, Configuration("", constants or {})))
     made = model(definitions, applying, messages, constants, fenced=fenced)
@@ -105,7 +107,7 @@ def check(
 
 
 def _runs(spin: Spin, found: Specs) -> dict[str, list[str]]:
-    """For each spec on what comes in the end a run that breaks it, if there is one; two searches at a time."""
+    """For each liveness spec a run that breaks it, if there is one. Two searches run at a time."""
     names = [spec.name for spec in found.of_kind("recurs")]
     if names:
         spin.prepare_liveness()
@@ -114,7 +116,7 @@ def _runs(spin: Spin, found: Specs) -> dict[str, list[str]]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """0: both say that everything holds. 1: they differ, or something is broken. 2: the call or the definitions are wrong, or no SPIN."""
+    """0: both checkers say that all specs hold. 1: they differ, or a spec is broken. 2: wrong call or definitions, or SPIN is missing."""
     parser = argparse.ArgumentParser(
         prog="python -m codegen promela", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -142,7 +144,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def report(checked: Checked, ours: dict[str, exploration.Verdict]) -> int:
-    """Print spec, SPIN's verdict, ours; then the ways to what is broken."""
+    """Print each spec with the verdicts of SPIN and of exploration, then the steps to the states in which specs are broken."""
     width = max(len(verdict.spec.name) for verdict in checked.verdicts)
     different = 0
     for verdict in checked.verdicts:

@@ -1,4 +1,4 @@
-"""The specs as Promela: what is looked at after each step, and the formulas of LTL."""
+"""The specs as Promela: the checks after each step, and formulas of LTL."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def output(machines: tuple[Machine, ...], table: dict[tuple[str, ...], bool | st
 
 
 class Checks:
-    """What each spec is in the model. Their numbers are their places in specs.yaml, from 1."""
+    """Each spec in the model. Its number is its position in specs.yaml, from 1."""
 
     def __init__(self, words: Vocabulary) -> None:
         self._words = words
@@ -38,12 +38,12 @@ class Checks:
         self._quiet = words.specs.of_kind("quiet")
         self.numbers = {spec.name: number for number, spec in enumerate(words.specs.specs, 1)}
         self.met = [(spec, name, pair) for spec in self._quiet for name, pairs in spec.pairs for pair in pairs]
-        """The pairs that must be met, numbered behind the specs."""
+        """The pairs of states that must occur. Their numbers follow those of the specs."""
 
     # --- names -----------------------------------------------------------------------------------------------------------------
 
     def definitions(self) -> Iterator[str]:
-        """What the names in conditions stand for."""
+        """Definitions of the names in conditions."""
         for node in self._words.link.nodes:
             machines = self._definitions.of_node(node)
             for name, table in outputs(machines).items():
@@ -60,7 +60,7 @@ class Checks:
         yield f"#define agreed ({agreement})"
 
     def remembered(self) -> list[str]:
-        """The variables whose value from before the step is needed."""
+        """The variables whose value before the step is needed."""
         found = [f"{machine.role}_{machine.name}" for machine in self._definitions.machines]
         return found + [f"{watch.node}_{watch.name}" for watch in self._words.specs.watches]
 
@@ -79,7 +79,7 @@ class Checks:
     # --- after each step -------------------------------------------------------------------------------------------------------
 
     def of_states(self) -> Iterator[str]:
-        """What must hold of every state."""
+        """The checks of every state."""
         for spec in self._words.specs.specs:
             number = self.numbers[spec.name]
             if spec.kind == "always" and spec.holds:
@@ -93,7 +93,7 @@ class Checks:
             yield f"meet_pair({number}, quiet && {dialer}_{name} == {name}_{one} && {listener}_{name} == {name}_{other})"
 
     def of_steps(self) -> Iterator[str]:
-        """What must hold of every step of a node that has taken something."""
+        """The checks of every step of a node that has taken an event."""
         for spec in self._words.specs.of_kind("step"):
             for node in self._words.link.nodes:
                 causes = [on.partition(".")[2] for on in spec.on if on.startswith(f"{node}.")]
@@ -122,18 +122,18 @@ class Checks:
         return " && ".join([under_way, *quiet])
 
     def any_possible(self, kinds: tuple[str, ...]) -> str:
-        """Whether anything of these kinds can happen."""
+        """An expression: whether a transition of these kinds is possible."""
         return "(" + " || ".join(f"can_{kind}" for kind in kinds) + ")"
 
     # --- what comes in the end -------------------------------------------------------------------------------------------------
 
     @property
     def recurring(self) -> tuple[Spec, ...]:
-        """The specs that are formulas of LTL."""
+        """The specs that become formulas of LTL."""
         return self._words.specs.of_kind("recurs")
 
     def good(self) -> Iterator[tuple[int, str]]:
-        """For each of them its number, and when what it promises is there."""
+        """For each of them its number, and the condition that it promises."""
         for spec in self.recurring:
             assert spec.holds
             yield self.numbers[spec.name], self._of_system(spec.holds)

@@ -1,7 +1,8 @@
-"""Which variables the model needs, and where: what no guard and no spec can tell apart would only multiply the states.
+"""Finds the variables that the model needs, and where. Values that no guard and no spec can distinguish would only multiply the states.
 
-A variable is needed if a guard reads it, if one that is needed is computed from it, or if system.yaml names it in a correlation. Where
-nothing reads it before it is assigned anew, it is 0. A counter is kept up to one more than the largest number that it is compared with.
+A variable is needed if a guard reads it, if a needed variable is computed from it, or if system.yaml names it in a correlation. In states
+where nothing reads it before its next assignment, it is set to 0. A counter is capped at one more than the largest number that it is
+compared with.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from codegen.definitions.semantics import filling, reads
 from codegen.verify.promela.expressions import folded
 
 Constants = dict[tuple[str, str, str], bool | int]
-"""(node, machine, variable) -> its value in this configuration, where it is not the initial one."""
+"""(node, machine, variable) -> its value in this configuration, if that is not the initial value."""
 
 
 class Needs:
-    """What one machine must remember in one configuration."""
+    """The variables that one machine needs in one configuration."""
 
     def __init__(self, definitions: Definitions, machine: Machine, constants: Constants) -> None:
         self.machine = machine
@@ -27,7 +28,7 @@ class Needs:
         self.variables = self._needed()
 
     def guard(self, row: Row) -> str:
-        """The row's guard, worked out as far as constants go; `True` if it has none."""
+        """The row's guard, simplified by the values of constants; `True` if the row has no guard."""
         text = self.machine.guard(row.guard).expr if row.guard else "True"
         return folded(f"not ({text})" if row.negated else text, self.constant)
 
@@ -47,7 +48,7 @@ class Needs:
         return {name for text in texts for name in reads(text)}
 
     def dead(self, variable: str) -> list[str]:
-        """The states in which nobody will read the variable before it is assigned."""
+        """The states in which nothing reads the variable before its next assignment."""
         live = set(self._correlated.get(variable, ()))
         while True:
             more = {row.state for row in self.machine.rows if self._lives_through(row, variable, live)}
@@ -59,7 +60,7 @@ class Needs:
         return variable in self.reads(row) or (variable not in dict(row.assign) and (row.target or row.state) in live)
 
     def cap(self, variable: Variable) -> int | None:
-        """The first number that no guard can tell from a higher one, of a counter that is no correlation."""
+        """The lowest value of a counter that no guard can distinguish from higher ones; None for correlations and other variables."""
         if variable.type != "counter" or variable.name in self._correlated:
             return None
         texts = [self.guard(row) for row in self.machine.rows]

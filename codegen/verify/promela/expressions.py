@@ -1,4 +1,4 @@
-"""Expressions of guards, assignments and specs as Promela, and with what is known of them worked out."""
+"""Writes the expressions of guards, assignments and specs as Promela, and simplifies them by known values."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from itertools import pairwise
 from codegen.definitions.semantics import evaluate
 
 Name = Callable[[str], str]
-"""A name of the expression, `tries` or `payload.visit` -> an expression of Promela."""
+"""A name in the expression, `tries` or `payload.visit` -> the Promela expression for it."""
 Word = Callable[[str, str], str]
-"""A name, and a text that it is compared with -> the number that stands for the text."""
+"""A name, and a text that it is compared with -> the number that represents the text."""
 
 SIGNS: dict[type[ast.AST], str] = {
     ast.And: "&&",
@@ -28,7 +28,7 @@ SIGNS: dict[type[ast.AST], str] = {
 
 
 def promela(text: str, name: Name, word: Word) -> str:
-    """The expression in Promela. ValueError for what Promela cannot say."""
+    """The expression in Promela. Raises ValueError for what has no form in Promela."""
     return _Translation(name, word).of(ast.parse(text, mode="eval").body)
 
 
@@ -73,7 +73,7 @@ class _Translation:
 
 
 def compared(text: str, start: str) -> Iterator[str]:
-    """The texts that names which start so are compared with. ValueError if one is empty: an empty text is like any that is not compared."""
+    """The texts with which names of this prefix are compared. Raises ValueError for an empty one: it is 0, as all others are."""
     for node in ast.walk(ast.parse(text, mode="eval")):
         if isinstance(node, ast.Compare) and ast.unparse(node.left).startswith(start):
             for value in (part.value for other in node.comparators for part in ast.walk(other) if isinstance(part, ast.Constant)):
@@ -84,7 +84,7 @@ def compared(text: str, start: str) -> Iterator[str]:
 
 
 def folded(text: str, known: Mapping[str, object]) -> str:
-    """The expression without what constants decide: `most == 0 or tries < most` is True if most is 0."""
+    """The expression, simplified by the known values: `most == 0 or tries < most` is `True` if `most` is 0."""
     return ast.unparse(_folded(ast.parse(text, mode="eval").body, known))
 
 

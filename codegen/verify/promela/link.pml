@@ -1,15 +1,15 @@
-/* The link: what connections and outboxes do. Numbered messages go through an outbox and stay in it until the other
- * side has applied them. On a connection that is dead, or that its other end has left, what has arrived may still be read. A greeting
- * that resumes brings what is kept again, one that does not drops it. */
+/* The link: connections and outboxes. A numbered message stays in the outbox of its sender until the other side has applied it.
+ * On a connection that is broken, or that its other end has closed, messages that have arrived may still be read. After a greeting that
+ * resumes, the outbox is sent again. After any other greeting it is dropped. */
 #define NONE 0
 #define OPENING 1      /* the dialer's connection */
 #define UP 2
-#define BROKEN 3       /* dead, or closed by the listener, and the dialer has not noticed */
-#define SAME 1         /* the connection that the listener holds: the dialer's own, */
-#define OTHER 2        /* or one that is dead or that the dialer has left */
+#define BROKEN 3       /* broken, or closed by the listener, and the dialer has not noticed */
+#define SAME 1         /* the connection of the listener: the dialer's current one, */
+#define OTHER 2        /* or one that is broken or that the dialer has dropped */
 #define KEPT_NOW 1     /* the record that the dialer could resume: the one that the listener keeps, */
 #define OLDER 2        /* one that it no longer keeps, */
-#define EARLIER 3      /* one of an earlier life of the listener */
+#define EARLIER 3      /* one of an earlier process of the listener */
 #define DIALER 1
 #define LISTENER 2
 #define FRESH 23
@@ -20,12 +20,12 @@ chan up_flying = [ROOM] of { FLIGHT_TYPES };  /* message, correlation values, re
 chan up_waiting = [ROOM] of { FLIGHT_TYPES };
 chan down_flying = [ROOM] of { FLIGHT_TYPES };
 chan down_waiting = [ROOM] of { FLIGHT_TYPES };
-bool up_kept = true, down_kept = true;  /* what is flying is in the outbox too */
-bool up_passed, down_passed;            /* some of what waits went out before: unless it is sent again, there is a hole */
-bool late;                              /* the loss of a connection that was replaced is still to be heard of; only if nothing fences it */
-byte up_full, down_full;                /* numbered messages that are not applied; follows from the channels */
+bool up_kept = true, down_kept = true;  /* the messages under way are in the outbox too */
+bool up_passed, down_passed;            /* some waiting messages were sent before: unless they are sent again, one is missing */
+bool late;                              /* the loss of a connection that was replaced has not been reported yet; only without the fence */
+byte up_full, down_full;                /* numbered messages that are not applied; computed from the channels */
 
-/* of one step; 0 between two */
+/* variables of one step; 0 between steps */
 byte node, most, act, greeted, answered, outdated, restarts;
 mtype cause;
 
@@ -63,7 +63,7 @@ inline flush(linked, holds, flying, waiting, kept, passed) {
 inline flush_up() { flush(dialer_linked, socket == UP || socket == BROKEN, up_flying, up_waiting, up_kept, up_passed) }
 inline flush_down() { flush(listener_linked, held != NONE, down_flying, down_waiting, down_kept, down_passed) }
 
-/* What flies will not be read: it waits to be sent again, before all else, if it is still kept. */
+/* The messages under way are lost. Those that are kept wait to be sent again, before all others. */
 inline lose(flying, waiting, kept, passed) {
   to_go = len(waiting);
   back = 0;
@@ -125,7 +125,7 @@ inline breaks() {
   held = (held == SAME -> OTHER : held)
 }
 
-/* The listener keeps something else from now on, or nothing; `life`: it is another process. */
+/* The listener drops its record, or begins another one. `life`: it is another process. */
 #define older(x, life) ((x) == 0 -> 0 : ((life) -> EARLIER : ((x) == KEPT_NOW -> OLDER : (x))))
 inline forget(life) {
   record = older(record, life);
@@ -192,7 +192,7 @@ inline listener_says() {
   fi
 }
 
-/* What a machine has asked for, in order. The link's machine is in the state that the row leads to. */
+/* Carry out what a machine has asked for, in order. The link's machine is in the target state of the row. */
 inline link_does() {
   do
   :: len(asks) > 0 ->
@@ -228,7 +228,7 @@ inline arrives(flying, kept) {
   kept = (len(flying) == 0 -> true : kept)
 }
 
-/* The listener reads the next greeting; what the dialer said on the connection before is lost. */
+/* The listener reads the next greeting. Messages on the dialer's connection before that are lost. */
 inline accepts() {
   greetings?g_live, g_resume, g_record;
   greeted = g_record;
@@ -249,9 +249,9 @@ inline listener_ends() {
   listener_is_another()
 }
 
-/* --- the state afterwards, so that states that mean the same are the same --------------------------------------------------- */
+/* --- the state after a step, normalised: states with the same meaning become equal --------------------------------------------------- */
 
-/* What waits for a resume that is no longer possible will be dropped by the next greeting; until then nobody can tell. */
+/* Messages that wait for a resume that is no longer possible are dropped at once, not at the next greeting. Nothing shows the difference. */
 inline forget_what_nobody_can_resume() {
   if
   :: !open ->
@@ -310,7 +310,7 @@ inline link_settles() {
   fi;
   forget_what_nobody_can_resume();
   rename();
-  /* nothing new is said while so much is under way; act: something has just arrived */
+  /* the bound on messages under way; act: 1 if something has just arrived */
   cut = (!dropped && added > 0 && (node == DIALER -> up_full : down_full) + added > most + act);
   up_full = 0; down_full = 0;
   count(up_flying, up_full); count(up_waiting, up_full); count(down_flying, down_full); count(down_waiting, down_full);

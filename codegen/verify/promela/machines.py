@@ -1,4 +1,4 @@
-"""The rows of the machines as Promela: for each machine an inline that takes the event in hand."""
+"""The rows of the machines as Promela: for each machine an inline that takes the current event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codegen.verify.specs import Specs
 
 
 class Vocabulary:
-    """How what the definitions name is called in the model."""
+    """The names in the model for what the definitions name."""
 
     def __init__(self, definitions: Definitions, specs: Specs, constants: Constants) -> None:
         self.definitions = definitions
@@ -20,18 +20,18 @@ class Vocabulary:
         self.values = tuple(correlation.name for correlation in definitions.system.correlation)
         """The names of the correlation values, in order."""
         self.scopes = self._scopes()
-        """By name: None for an id, for a number the id that it belongs to; nothing if there is none."""
+        """By name: None for an id. For a number, the id within which it counts; empty if there is no such id."""
         self.specs = specs
         self.needs = {(m.role, m.name): Needs(definitions, m, constants) for m in definitions.machines}
         self.messages: dict[str, Message] = {message.name: message for message in definitions.messages.messages}
         self.fields = sorted({name.removeprefix("payload.") for name in self._read() if name.startswith("payload.")} | set(self.values))
-        """The fields of payloads that anything reads; the link's own are among them whether read or not."""
+        """The fields of payloads that something reads, and those of the link, also if nothing reads them."""
         self.ports = [Port(m.role, m.name, "") for m in definitions.machines]
         self.flags = self._flags()
-        """What is noted in a step because a spec asks for it: `door_does_toll`."""
+        """The flags that a step sets because a spec reads them, such as `door_does_toll`."""
         restarted = {self.link.restarted[1]} - {""}
         self.texts = sorted(restarted | set(self._compared()))
-        """The texts that something in a payload is compared with; all others are 0."""
+        """The texts with which a field of a payload is compared. All other texts are 0."""
 
     def _read(self) -> Iterator[str]:
         for machine in self.definitions.machines:
@@ -59,15 +59,15 @@ class Vocabulary:
         return [f"{node}_{name}" for node in self.link.nodes for name in noted]
 
     def noted(self, flag: str, what: str = "1") -> list[str]:
-        """The statement that notes what a spec asks for."""
+        """The statement that sets a flag, if a spec reads it."""
         return [f"{flag} = {flag} || {what}"] if flag in self.flags else []
 
     def done(self, flag: str) -> list[str]:
-        """The statements that note an action that a spec asks for: as the how manyth it came first."""
+        """The statements that note at which place an action came first, if a spec reads it."""
         return [f"did = did + 1; {flag} = ({flag} -> {flag} : did)"] if flag in self.flags else []
 
     def word(self, name: str, text: str) -> str:
-        """The number of a text that `name` is compared with."""
+        """The number of a text with which `name` is compared."""
         last = name.rpartition(".")[2]
         if last == "cause":
             return f"e_{text}"
@@ -76,11 +76,11 @@ class Vocabulary:
         return f"{last}_{text}"
 
     def sends(self, port: Port) -> str | None:
-        """The message that an emit is, if it crosses the link."""
+        """The message of an emitted event; None if it does not cross the link."""
         return next((route.source.event for route in self.definitions.system.routes if route.source == port and route.via_link), None)
 
     def hears(self, port: Port) -> list[Port]:
-        """The machines of the same node that an emit comes to."""
+        """The ports of the same node to which an emitted event is routed."""
         routes = self.definitions.system.routes
         return [target for route in routes if route.source == port and not route.via_link for target in route.targets]
 
@@ -107,12 +107,12 @@ class Vocabulary:
         return f"{node}_{correlation.machine}_{correlation.variable}"
 
     def todo(self, port: Port, values: dict[str, str]) -> str:
-        """The statement that puts an event into the node's queue. `values`: what its payload has, by field; the rest is 0."""
+        """The statement that queues an event at its node. `values`: its payload by field; all other fields are 0."""
         return f"todo!at_{port.node}_{port.machine}, e_{port.event}, " + ", ".join(values.get(name, "0") for name in self.fields)
 
 
 def machine(words: Vocabulary, machine: Machine) -> Iterator[str]:
-    """The inline that takes the event in hand."""
+    """The inline that takes the current event."""
     name = f"{machine.role}_{machine.name}"
     yield f"inline {name}_takes() {{  /* {machine.file} */"
     yield "  if"
@@ -175,7 +175,7 @@ def _action(words: Vocabulary, node: str, action: str) -> Iterator[str]:
 
 
 def watched(specs: Specs, node: str, what: str) -> Iterator[str]:
-    """What an action or an event changes in what is watched."""
+    """The statements that change the watches of a node at an action or event."""
     for watch in specs.watched(node):
         name = f"{node}_{watch.name}"
         if step := dict(watch.adds).get(what):
@@ -193,7 +193,7 @@ def _emit(words: Vocabulary, machine: Machine, row: Row, emit: Emit) -> Iterator
         fields = {part.name for part in words.messages[message].fields}
         carries = [values.get(name, words.own(machine.role, name)) if name in fields else "0" for name in words.values]
         yield f"asks!do_say, {', '.join([f'e_{message}', *carries, values.get(words.link.resumed, '0')])}"
-        # What is numbered is not said while nothing is kept.
+        # A numbered message is not sent while nothing is kept.
         said = f"!{words.role(machine.role).lower()}_apart" if words.messages[message].numbered else "1"
         yield from words.noted(f"{machine.role}_sends_{message}", said)
     for target in words.hears(port):

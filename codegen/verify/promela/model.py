@@ -1,8 +1,8 @@
-"""The definitions as one Promela model: what happens is one step, from one state in which both nodes rest to the next.
+"""Writes the definitions as one Promela model. Everything that happens is one step.
 
-A step first chooses what happens, then runs the node's machines and the link to their rest, all of it indivisible. So the states that
-SPIN counts are those in which both nodes rest, as in exploration. With LIVENESS defined, what has to happen at some time has a process
-for each thing, so that SPIN's weak fairness is that of the specs; without, one process does everything.
+A step chooses a transition, then runs the machines of the node and the link until their queues are empty. It is indivisible. So SPIN counts
+only states between steps, as exploration does. If LIVENESS is defined, each transition that must happen at some time has a process of its
+own. Then the weak fairness of SPIN is that of the specs. Otherwise one process does everything.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from codegen.verify.specs import BY_ITSELF, Specs
 
 LINK = Path(__file__).with_name("link.pml")
 FIRST = ("delivery", "notice", "connect", "promised")
-"""The kinds that come before any timeout."""
+"""The kinds of transitions that come before any timeout."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model, and what its numbers stand for."""
+    """A model, and the meaning of its numbers."""
 
     text: str
     numbers: dict[str, int]
-    """The specs."""
+    """Number -> the name of the spec."""
     pairs: dict[int, tuple[str, str]]
-    """What must be met: number -> (spec, what)."""
+    """The pairs that must occur: number -> (spec, pair as text)."""
     nodes: tuple[str, str]
 
 
 def model(definitions: Definitions, specs: Specs, messages: int, constants: Constants | None = None, *, fenced: bool = True) -> Model:
-    """The model of one configuration. `messages`: so many numbered ones may be unapplied each way when something new is said.
+    """The model of one configuration. `messages`: how many numbered ones may be unapplied in each direction when a node sends another.
 
-    `fenced`: the core drops what it hears of a connection that was replaced. ValueError for what the model cannot say.
+    `fenced`: the core drops events of a connection that was replaced. Raises ValueError for what has no form in the model.
     """
     words = Vocabulary(definitions, specs, constants or {})
     possible = transitions(words)
@@ -77,13 +77,13 @@ def _numbers(words: Vocabulary) -> Iterator[str]:
 
 
 def _link_text(words: Vocabulary) -> Iterator[str]:
-    """link.pml, with the renaming of the correlation values where it is used."""
+    """link.pml, and the renaming of correlation values that it uses."""
     before, mark, after = LINK.read_text(encoding="utf-8").partition("/* --- values */\n")
     yield from (before, *renaming(words), mark + after)
 
 
 def _link(words: Vocabulary) -> Iterator[str]:
-    """The words of `link.pml`, by what system.yaml says of the link."""
+    """Definitions of the words of `link.pml`, from `link` in system.yaml."""
     link = words.link
     yield f"#define GREETING e_{link.greeting}"
     yield f"#define ANSWER e_{link.answer}"
@@ -109,7 +109,7 @@ def _variables(words: Vocabulary, checks: Checks) -> Iterator[str]:
     for watch in words.specs.watches:
         counts = isinstance(watch.initial, int)
         yield f"{'short' if counts else 'byte'} {watch.node}_{watch.name} = {watch.initial if counts else f'{watch.name}_{watch.initial}'};"
-    # Breadth-first search knows no hidden variables; then they are part of the state, and 0 whenever it counts.
+    # Breadth-first search has no hidden variables. There they are part of the state; between steps they are 0.
     yield "#ifdef WITNESS\n#define SCRATCH\n#else\n#define SCRATCH hidden\n#endif"
     yield "chan todo = [12] of { byte, mtype, " + ", ".join("byte" for _ in words.fields) + " };"
     yield "bool gone;  /* what followed was forbidden, or beyond the bound: the state is not followed */"
@@ -230,7 +230,7 @@ def _process(words: Vocabulary, checks: Checks, possible: list[Transition]) -> I
 
 
 def _calm(checks: Checks, kinds: dict[str, None]) -> Iterator[str]:
-    """From some moment on nothing happens but what a spec allows; timeouts then wait until nothing else is under way."""
+    """From some moment on only transitions of the kinds that a spec names happen. Then timeouts wait until nothing else is under way."""
     yield "byte calm;"
     for kind in kinds:
         allowed = [f"calm == {checks.numbers[spec.name]}" for spec in checks.recurring if kind in spec.by]
@@ -256,7 +256,7 @@ def _life(words: Vocabulary, checks: Checks, possible: list[Transition], fair: l
     yield "     if"
     for one in (one for one in possible if one.fair):
         yield from _chosen(one, fair.index(one.fair))
-    # What nobody has to do is one thing to choose, so that a process which does not do it need not look at all of it.
+    # All transitions that need not happen are one choice. A process that chooses another one need not look at each of them.
     free = [one for one in possible if not one.fair]
     yield f"     :: {' || '.join(f'(may_{kind}(0) && can_{kind})' for kind in dict.fromkeys(one.kind for one in free))} ->"
     yield "        if"

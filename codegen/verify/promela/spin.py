@@ -1,4 +1,4 @@
-"""SPIN at work: the model compiled to a program that searches it, what it prints, and the way to what it found."""
+"""Runs SPIN: compiles the model to a program that searches it, reads its output, and finds the steps to a broken spec."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from codegen.verify.promela.model import Model
 
 TOOLS = ("spin", "gcc")
 DEPTH = 5_000_000
-"""Steps of the longest way that a search may go down before it says that it was cut short."""
+"""The largest depth of a search, in steps. A deeper search is reported as incomplete."""
 PROCESSES = 8
-"""As SPIN counts them for fairness: room for four times as many, but two."""
+"""NFAIR of SPIN: fairness has room for four times as many processes, less two."""
 STORED = re.compile(r"(\d+) states, stored")
 ERRORS = re.compile(r"errors: (\d+)")
 
 
 class SpinError(Exception):
-    """SPIN or the compiler refuses the model, or a search did not come to its end."""
+    """SPIN or the compiler rejects the model, or a search is incomplete."""
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What a search through all states has found."""
+    """The result of a search through all states."""
 
     found: frozenset[int]
-    """The numbers of specs that are broken somewhere, and of pairs that were met; 0: somewhere a step was not followed."""
+    """The numbers of broken specs and of pairs that occurred. 0: a step was not followed, because of an error or a bound."""
     states: int
-    """Those in which both nodes rest."""
+    """The number of states between steps."""
 
 
 def missing_tools() -> list[str]:
-    """What is not installed of what this needs."""
+    """The names of the tools that are missing."""
     return [tool for tool in TOOLS if shutil.which(tool) is None]
 
 
 class Spin:
-    """One model in a directory of its own, each program in a directory below."""
+    """One model in its own directory. Each program compiled from it is in a directory below."""
 
     def __init__(self, model: Model, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -48,14 +48,14 @@ class Spin:
         self._file.write_text(model.text)
 
     def survey(self) -> Survey:
-        """Everything that can be reached. A state that is not followed further is one state more, which is not counted."""
+        """Search all states. All steps that are not followed lead to one extra state, which is not counted."""
         pan = self._compiled("survey", [], ["-O0", "-DSAFETY", "-DCOLLAPSE"])
         text = self._searched(pan, "-E", "-c0", f"-m{DEPTH}")
         found = frozenset(int(number) for number in re.findall(r"^found (\d+)$", text, re.MULTILINE))
         return Survey(found, int(_first(STORED, text)) - (0 in found))
 
     def way_to(self, number: int) -> list[str]:
-        """A short way to where the spec of that number is broken: what happens, step by step."""
+        """The steps of a short way to a state in which the spec of that number is broken."""
         defined = f"-DWITNESS={number}"
         pan = self._compiled(f"witness{number}", [defined], ["-O0", "-DSAFETY", "-DBFS"])
         if int(_first(ERRORS, self._searched(pan, "-E"))) == 0:
@@ -63,11 +63,11 @@ class Spin:
         return self._steps(pan, [defined])
 
     def prepare_liveness(self) -> None:
-        """Compile what `lasts` runs; after it, several may run at the same time."""
+        """Compile the program for `lasts`. After that several calls may run at the same time."""
         self._compiled("liveness", ["-DLIVENESS"], ["-O1", f"-DNFAIR={PROCESSES}"])
 
     def lasts(self, formula: str) -> list[str]:
-        """A fair run that breaks the formula of that name; nothing if there is none."""
+        """The steps of a fair run that breaks the formula of that name; empty if there is none."""
         pan = self._directory / "liveness" / "pan"
         text = self._searched(pan, "-a", "-f", f"-m{DEPTH}", "-N", formula)
         return self._steps(pan, ["-DLIVENESS"]) if int(_first(ERRORS, text)) else []
@@ -78,7 +78,7 @@ class Spin:
         said = _run(directory, "spin", "-a", *defined, str(self._file))
         if not (directory / "pan.c").exists():
             raise SpinError(said)
-        # -DNOREDUCE: nothing is left out for the sake of its order, so that every state counts.
+        # -DNOREDUCE: no partial-order reduction, so that every state is counted.
         said = _run(directory, "gcc", "-w", "-DNOREDUCE", *flags, "-o", "pan", "pan.c")
         if not (directory / "pan").exists():
             raise SpinError(said)

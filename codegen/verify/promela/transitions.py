@@ -1,4 +1,4 @@
-"""Everything that can happen in a state of both nodes and the link, each with what is done before the node takes it."""
+"""The transitions that are possible in a state of both nodes and the link, and the statements before the node takes the event."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from codegen.verify.promela.machines import Vocabulary, timeouts
 
 @dataclass(frozen=True)
 class Transition:
-    """Something that can happen."""
+    """One thing that can happen."""
 
     kind: str
     """delivery, notice, connect, refuse, timeout, promised, who posts it, or fault."""
     text: str
-    """For people."""
+    """Its description in printed steps."""
     when: str
     does: tuple[str, ...]
     fair: str = ""
-    """What has to happen at some time if it stays possible, with all of that name; nothing for what nobody has to do."""
+    """Its group under fairness: a transition of the group must happen at some time if it stays possible. Empty: it need not happen."""
 
 
 DIALER_READS = "(socket == UP || socket == BROKEN) && len(down_flying) > 0"
@@ -28,7 +28,7 @@ LISTENER_READS = "held != NONE && len(up_flying) > 0"
 
 
 def transitions(words: Vocabulary) -> list[Transition]:
-    """All of them."""
+    """All transitions."""
     return [
         *_greetings(words),
         *_messages(words),
@@ -54,7 +54,7 @@ def _greetings(words: Vocabulary) -> Iterator[Transition]:
             before = ("greetings?g_live, g_resume, g_record",) * passed
             note = f"{link.greeting}{', the one before it lost' * passed}{'' if may_resume else ', cannot be resumed'}"
             does = (*_told(words, link.listener, link.greeting, 2), "act = 1", *before, "accepts()", words.todo(port, values))
-            # The listener may have a reason of its own not to go on, such as a number that was never sent.
+            # The listener may refuse to resume for a reason that is not in the model, such as a number that was never sent.
             kind, fair = ("delivery", "greeting") if may_resume else ("fault", "")
             yield Transition(kind, f"{link.listener}: {note}", f"len(greetings) > {passed}", does, fair)
 
@@ -107,7 +107,7 @@ def _read(words: Vocabulary, message: Message, port: Port, note: str) -> list[st
 
 
 def has(words: Vocabulary, node: str, name: str) -> str:
-    """Whether a node is in a state in which it has the correlation value."""
+    """An expression: whether the node is in a state in which it has the correlation value."""
     correlation = next(correlation for correlation in words.definitions.system.correlation if correlation.name == name)
     return _in(node, correlation.machine, correlation.states)
 
@@ -128,7 +128,7 @@ def _connections(words: Vocabulary) -> Iterator[Transition]:
     yield Transition("fault", "link: breaks", "socket == UP", ("most = ROOM", "breaks()"))
     yield Transition("notice", f"{dialer}: {lost}", "socket == BROKEN", outside(dialer, lost, "dialer_leaves()"), "notice_dialer")
     yield Transition("notice", f"{listener}: {lost}", "held == OTHER", outside(listener, lost, "listener_leaves()"), "notice_listener")
-    # What a core without its fence would hear: tests plant it.
+    # An event that a core without its fence would take. Tests plant this fault.
     late = outside(listener, lost, "late = false")
     yield Transition("notice", f"{listener}: {lost}, of a connection that was replaced", "UNFENCED && late", late, "notice_listener")
 
@@ -155,7 +155,7 @@ def _outside(words: Vocabulary) -> Iterator[Transition]:
                 *_told(words, entry.node, entry.event, 0),
                 *(f"same_{c.name} = {int(bool(entry.correlation))}" for c in words.definitions.system.correlation),
             ]
-            # A restart that nobody prepared is a new life: only its own greetings count.
+            # After a crash the process is new: only greetings that it has taken itself count.
             does += ["restarts = 1", "act = 1"] if restarts else []
             does += [words.todo(port, _payload(words, entry)) for port in entry.targets]
             kind = "promised" if entry.promised else entry.by

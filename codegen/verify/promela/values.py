@@ -1,6 +1,6 @@
 """The correlation values in the model: the fields of messages that carry them, and their renaming.
 
-Ids are numbered in the order in which they are met; the numbers that belong to an id are counted from the lowest that anybody knows.
+Ids are numbered in order of appearance. The numbers within an id are counted from the lowest one in use.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ CHANNELS = ("up_flying", "up_waiting", "down_flying", "down_waiting")
 
 
 def channel_types(words: Vocabulary) -> Iterator[str]:
-    """What travels: a message, its correlation values, and what an answer says."""
+    """The types of the channels: a message, its correlation values, and the fields of an answer."""
     names = words.values
     fields = ["f_message", *(f"f_{name}" for name in names), "f_resumed", "f_reason", "f_record"]
     asked = [*(f"a_{name}" for name in names), "a_resumed"]
@@ -32,7 +32,7 @@ def channel_types(words: Vocabulary) -> Iterator[str]:
 
 
 def renaming(words: Vocabulary) -> Iterator[str]:
-    """`rename`: new names for all values in the link and the nodes; `clears_values`: nothing of a step is left in them."""
+    """The inlines `rename`, which renames all values in the link and the nodes, and `clears_values`, which resets those of a step."""
     names = words.values
     yield f"inline meet({', '.join(f'x_{name}' for name in names)}) {{"
     yield from (f"  {line};" for line in _met(words))
@@ -55,7 +55,7 @@ def renaming(words: Vocabulary) -> Iterator[str]:
 
 
 def _each(name: str, does: list[str]) -> str:
-    """An inline that goes once through a channel."""
+    """An inline that visits each entry of a channel once."""
     body = "; ".join(["q?FLIGHT", *does, "each_again(q)"])
     return f"inline {name}(q) {{\n  to_go = len(q);\n  do\n  :: to_go > 0 -> {body}\n  :: else -> break\n  od\n}}"
 
@@ -70,7 +70,7 @@ def _met(words: Vocabulary) -> Iterator[str]:
 
 
 def _renamed(words: Vocabulary, variables: list[str]) -> Iterator[str]:
-    """The numbers first, for they are known by the old ids."""
+    """Numbers are renamed first, because they are found by the old ids."""
     found = dict(zip(words.values, variables, strict=True))
     for name, scope in words.scopes.items():
         if scope is not None:

@@ -1,9 +1,9 @@
-"""Replay: whether a trace is what the definitions and the specs allow, step by step, and a drawing of it.
+"""Replay: checks each step of a trace against the definitions and the specs, and draws the trace.
 
     python -m codegen replay ONE.jsonl OTHER.jsonl --draw
 
 `lines` reads the traces. `against_definitions` checks each node's lines against the rows (`row_differences`) and groups them in `steps`.
-`exchange` finds for each message that was taken the one that was sent. `against_specs` checks the steps of both nodes against the specs.
+`exchange` finds for each message taken the message sent. `against_specs` checks the steps of both nodes against the specs.
 `draw` makes the diagram.
 """
 
@@ -32,7 +32,7 @@ __all__ = ["Finding", "Line", "Replayed", "TraceError", "main", "parse", "read",
 
 @dataclass
 class Replayed:
-    """What a trace says about one pair of nodes, from one of them or both."""
+    """The result for one pair of nodes, from the trace of one of them or of both."""
 
     pair: str
     walks: tuple[Walk, ...]
@@ -40,15 +40,15 @@ class Replayed:
     """None: only one node has a trace."""
     link: Link
     steps: list[Step]
-    """In the order in which it all happened."""
+    """The steps of both nodes, in the order in which they happened."""
     findings: list[Finding]
 
     def diagram(self) -> sequence_diagram.Sequence:
-        """The drawing."""
+        """The trace as a sequence diagram."""
         return draw.diagram(self.link, self.steps, self.exchange, self.findings)
 
     def summary(self) -> list[str]:
-        """A line a node, and what else is worth knowing."""
+        """One line for each node, one for the messages, and notes."""
         lines = []
         for walk in self.walks:
             number = sum(len(step.lines) for step in walk.steps)
@@ -71,7 +71,7 @@ class Replayed:
 
 
 def replay(definitions: Definitions, properties: Specs, streams: Mapping[tuple[str, str], Stream]) -> list[Replayed]:
-    """Each pair of the streams, which are by (pair, node)."""
+    """Replay each pair. `streams`: by (pair, node)."""
     return [
         _pair(definitions, properties, name, {node: stream for (pair, node), stream in streams.items() if pair == name})
         for name in sorted({pair for pair, _ in streams})
@@ -80,7 +80,7 @@ def replay(definitions: Definitions, properties: Specs, streams: Mapping[tuple[s
 
 def _pair(definitions: Definitions, properties: Specs, name: str, streams: Mapping[str, Stream]) -> Replayed:
     link = definitions.link
-    # What the answer tells the dialer of the listener's limits no line shows.
+    # No line shows what the answer tells the dialer about the limits of the listener.
     begun = [line for line in streams.get(link.listener, ()) if line.event == BEGINS and line.machine is None]
     shortened = {
         own: min((float(line.payload.get("limits", {}).get(other, 0)) for line in begun), default=0.0) for own, other in link.shortened
@@ -102,7 +102,7 @@ def _pair(definitions: Definitions, properties: Specs, name: str, streams: Mappi
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """0: nothing to say against the traces. 1: findings. 2: the call, the traces or the definitions cannot be used."""
+    """0: no findings. 1: findings. 2: the call, the traces or the definitions cannot be used."""
     parser = argparse.ArgumentParser(
         prog="python -m codegen replay", description="Check traces against the definitions and the specs, and draw them."
     )

@@ -1,7 +1,7 @@
-"""One node's part of a trace, line by line: is each step what the definitions say, in the order in which the node's queue delivers?
+"""Checks the trace of one node line by line: each step must be what the definitions say, in the order of the node's queue.
 
-The delivery is that of exploration: an external event goes to every machine that it is routed to, then what these emit to each other is
-delivered in the order emitted, before anything else happens.
+Events are delivered as in exploration. An external event goes to every machine to which it is routed. Then the events that these machines
+emit to each other are delivered in the order emitted, before the next external event.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from codegen.verify.replay.steps import Got, Record, Sent, Step
 from codegen.verify.trace_files import BEGINS
 
 TOLERANCE = 1.0
-"""Seconds by which a timeout may seem to pass too early: lines are written a little after the moment that they tell of."""
+"""Seconds by which a timeout may seem to pass too early. A line is written a little after the moment that it records."""
 
 
 @dataclass(frozen=True)
 class _Expected:
-    """What the queue holds. Of `payload` only the keys that are given are compared."""
+    """An event in the queue. `payload`: the values that are compared; it may have only some of the fields."""
 
     machine: str
     event: str
@@ -38,10 +38,10 @@ class _Expected:
 
 
 class Walk:
-    """Follows one node. `feed` it the lines in the order written, then `finish`; what it found is in `steps`, `findings` and `notes`."""
+    """Follows one node. Call `feed` with each line, then `finish`. The results are in `steps`, `findings` and `notes`."""
 
     def __init__(self, definitions: Definitions, node: str, ceilings: Mapping[str, float]) -> None:
-        """`ceilings`: limits that another node may have shortened, with what they may have become."""
+        """`ceilings`: limits that the other node may have shortened -> the shortest possible value."""
         self.node = node
         self.steps: list[Step] = []
         self.findings: list[Finding] = []
@@ -58,14 +58,14 @@ class Walk:
         self._contexts: dict[str, Values | None] = dict.fromkeys(self._machines)
         self._since: dict[str, Line] = {}
         self._due: dict[str, tuple[float, float]] = {}
-        """When a machine's timeout may pass at the earliest, and how long it lasts."""
+        """By machine: the earliest time at which its timeout may pass, and how long it lasts."""
         self._queue: deque[_Expected] = deque()
         self._record = Record()
         self._cut = True
-        """The trace may begin in the middle of a step: until something happens from outside, events come from nowhere."""
+        """The trace may begin in the middle of a step. Until the first external event, events without a known cause are accepted."""
 
     def feed(self, line: Line) -> None:
-        """The next line."""
+        """Check the next line."""
         if line.machine is not None:
             self._step(line)
         elif line.event == BEGINS:
@@ -76,7 +76,7 @@ class Walk:
             self._mark(line)
 
     def finish(self) -> None:
-        """There are no more lines."""
+        """Check that no step is incomplete: there are no more lines."""
         self._cut_off()
 
     def _find(self, line: Line, message: str) -> None:
@@ -107,17 +107,17 @@ class Walk:
         self._open(line, BEGINS, "goes on" if goes_on else BEGINS)
 
     def _is_place(self, name: str, at: Any) -> bool:
-        """Whether a machine can be there."""
+        """Whether a machine can have this state and these variables."""
         machine = self._machines[name]
         states, variables = {state.name for state in machine.states}, {variable.name for variable in machine.context}
         return isinstance(at, dict) and at.get("state") in states and set(at.get("context", ())) == variables
 
     def _known(self, name: str) -> bool:
-        """Whether an earlier life is known: else the trace may begin with a node that was restored."""
+        """Whether the state before is known. If not, the trace may begin with a restored node."""
         return self._states[name] is not None or not self._restored
 
     def _knows(self, told: Mapping[str, tuple[Any, Any]]) -> bool:
-        """Whether a life goes on where the last one ended."""
+        """Whether the node continues with the states of the process before it."""
         rests = all(told[name][0] == machine.initial for name, machine in self._machines.items())
         return self._restored and not rests and all((self._states[name], self._contexts[name]) == at for name, at in told.items())
 
@@ -162,11 +162,11 @@ class Walk:
         return all(self._own(name, payload) for name in names)
 
     def _own(self, name: str, payload: Values) -> bool:
-        """Whether the payload's value is this node's own."""
+        """Whether the value in the payload equals the node's own."""
         return name in payload and payload[name] is not None and payload[name] == self._variable(name)
 
     def _variable(self, name: str) -> Any:
-        """The node's own value, in a state in which it has any."""
+        """The node's own correlation value; None in a state without one."""
         correlation = next(correlation for correlation in self._definitions.system.correlation if correlation.name == name)
         context = self._contexts[correlation.machine]
         return (
@@ -179,7 +179,7 @@ class Walk:
     # --- steps ---------------------------------------------------------------------------------------------------------------
 
     def _open(self, line: Line, kind: str, cause: str) -> Step:
-        """A step begins with this line."""
+        """Begin a step with this line."""
         own = {correlation.name: self._own(correlation.name, line.payload) for correlation in self._definitions.system.correlation}
         step = Step(self.node, cause, kind, [line], dict(self._states), own, self._record)
         self.steps.append(step)
@@ -187,7 +187,7 @@ class Walk:
         return step
 
     def _close(self, step: Step) -> None:
-        """Where the node is now, is where the step has led so far."""
+        """Write the node's present state into the step as its result so far."""
         step.after, step.record = dict(self._states), self._record
         step.variables = {correlation.name: self._variable(correlation.name) for correlation in self._definitions.system.correlation}
 
@@ -212,12 +212,12 @@ class Walk:
         self._close(step)
 
     def _outside_of(self, line: Line) -> ExternalEvent | None:
-        """What has happened, if this line is the first that it causes."""
+        """The external event of which this line is the first; None if it is of no external event."""
         port = Port(self.node, line.machine or "", line.event)
         return next((entry for entry in self._outside.values() if entry.targets[0] == port), None)
 
     def _is_next(self, line: Line, *, caused: bool) -> bool:
-        """Whether this line goes on with a step; what the queue holds before it is missing. `caused`: it cannot begin one."""
+        """Whether this line continues the step. Events before it in the queue are reported as missing. `caused`: it cannot begin a step."""
         at = next((n for n, wait in enumerate(self._queue) if (wait.machine, wait.event) == (line.machine, line.event)), None)
         if at is None:
             if caused and not self._cut:
@@ -242,7 +242,7 @@ class Walk:
         self._find(line, f"before this, a line is missing in which {expected} (caused in {expected.line.file}:{expected.line.number})")
 
     def _cause(self, machine: Machine, line: Line, kind: str) -> Step:
-        """Something has happened outside of the machines: may it, here and now?"""
+        """Begin a step with a cause outside the machines, and check that it may happen in this state."""
         step = self._open(line, kind, line.event)
         if kind == "timeout":
             self._check_timeout(machine, line)
@@ -316,7 +316,7 @@ class Walk:
                 self._due[machine.name] = (line.moment + lasts, lasts)
 
     def _lasts(self, delay: str, context: Values) -> float | None:
-        """Seconds; None if the trace does not say."""
+        """How long a limit is, in seconds; None if the trace does not say it."""
         name, _, step = delay.removesuffix("]").partition("[")
         if re.fullmatch(r"[\d.]+", name):
             return float(name)
@@ -326,7 +326,7 @@ class Walk:
         return min(float(value), self._ceilings.get(name, float(value))) if isinstance(value, int | float) else None
 
     def _follow(self, machine: Machine, line: Line, step: Step, done: Taken) -> None:
-        """What the row asks for, in order: actions, then emits to the other machines and over the link."""
+        """Carry out what the row asks for, in order: actions, then emits to other machines and over the link."""
         step.happened += done.actions
         self._states[machine.name] = line.target
         for action in done.actions:
@@ -346,7 +346,7 @@ class Walk:
                 self._queue.append(_Expected(target.machine, target.event, payload, line))
 
     def _stamped(self, message: str, line: Line) -> Values:
-        """The correlation values that the core fills in: this node's own."""
+        """The correlation values that the core fills into a message: the node's own."""
         stamped = self._definitions.messages.message(message).stamped
         own = (one for one in self._definitions.system.correlation if one.name in stamped)
         return {
@@ -354,7 +354,7 @@ class Walk:
         }
 
     def _send(self, message: str, payload: Values, line: Line, step: Step) -> None:
-        """What is numbered is dropped while nothing is kept of the other side."""
+        """Note a message that is sent. A numbered one is dropped while nothing is kept for the other side."""
         numbered = self._definitions.messages.message(message).numbered
         if numbered and self._states[self._link.machine] in self._link.apart:
             return

@@ -1,4 +1,4 @@
-"""The specs, on a trace: what must hold after each step, of each step, and once everything that was sent has arrived."""
+"""Checks the specs on a trace: of each state, of each step, and whenever everything that was sent has arrived."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HAPPENS = ("environment", "message", "timeout")
 
 
 class Judge:
-    """Follows both nodes, or one of them, step by step in the order in which it all happened."""
+    """Follows both nodes, or one of them, in the order in which the steps happened."""
 
     def __init__(self, definitions: Definitions, specs: Specs, exchange: Exchange | None) -> None:
         self._specs, self._exchange, self._link = specs, exchange, definitions.link
@@ -27,22 +27,22 @@ class Judge:
         self._initial = {node: {machine.name: machine.initial for machine in definitions.of_node(node)} for node in nodes}
         self._watched: dict[str, dict[str, Any]] = {node: self._fresh(node) for node in nodes}
         self._unwatched = {f"{watch.node}.{watch.name}" for watch in specs.watches}
-        """What is not known, for the trace has not shown the node from its beginning."""
+        """Watches without a known value, because the trace does not show the node from its beginning."""
         self._broken: set[tuple[str, str]] = set()
         self._constants: dict[str, Any] = {}
         self._concerned: dict[tuple[str, str], tuple[Spec, ...]] = {}
-        """By kind and node: the specs that speak of it in this configuration."""
+        """By kind and node: the specs about this node in this configuration."""
         self._last: dict[str, Step] = {}
         self._progress: dict[int, int] = {}
-        """By `id` of a record: the number of the last message that it has sent, or got (negative `id`), so far."""
+        """By `id` of a record: the number of the last message sent so far. By the negative `id`: that of the last one received."""
         self._greeted: dict[str, Step] = {}
-        """By node: its last step that has sent or taken a greeting."""
+        """By node: its last step that sent or took a greeting."""
 
     def _fresh(self, node: str) -> dict[str, Any]:
         return {watch.name: watch.initial for watch in self._specs.watched(node)}
 
     def judge(self, step: Step) -> Iterator[Finding]:
-        """What the specs have against this step."""
+        """The findings of the specs in this step."""
         node = step.node
         before = self._names(step.before, node)
         if step.cause == BEGINS:
@@ -68,13 +68,13 @@ class Judge:
         yield from self._quiet(step)
 
     def _newly_broken(self, spec: Spec, node: str, *, broken: bool) -> bool:
-        """Whether what is broken now was not so before: what lasts is said once."""
+        """Whether the spec is broken now and was not broken before. A spec that stays broken is reported once."""
         was = (spec.name, node) in self._broken
         (self._broken.add if broken else self._broken.discard)((spec.name, node))
         return broken and not was
 
     def _those(self, kind: str, node: str = "") -> tuple[Spec, ...]:
-        """The specs of a kind that speak of this node, in this configuration as far as it is known."""
+        """The specs of a kind about this node, in this configuration as far as it is known."""
         if (kind, node) not in self._concerned:
             self._concerned[kind, node] = tuple(
                 spec
@@ -91,7 +91,7 @@ class Judge:
         return any(f"{node}.{name}" in self._unwatched for name in reads)
 
     def _names(self, states: dict[str, str | None], node: str) -> Names | None:
-        """What conditions call by name; None while a machine's state is not known."""
+        """The names that conditions may read; None while the state of a machine is not known."""
         if None in states.values():
             return None
         outputs = {
@@ -137,7 +137,7 @@ class Judge:
                     yield _violated(spec, step, wrong)
 
     def _is_quiet(self) -> bool:
-        """Both nodes are linked with each other, and everything that either has sent has been taken."""
+        """Whether both nodes are linked with each other, and every message that one has sent was taken by the other."""
         link = self._link
         dialer, listener = (self._last.get(node) for node in link.nodes)
         if dialer is None or listener is None or self._exchange is None:
@@ -153,7 +153,7 @@ class Judge:
 
 
 def _disagree(spec: Spec, dialer: Step, listener: Step) -> str:
-    """How the two nodes differ; empty if they may be so."""
+    """How the states of the two nodes contradict the spec; empty if they do not."""
     for machine, pairs in spec.pairs:
         pair = (dialer.after[machine], listener.after[machine])
         if pair not in pairs:

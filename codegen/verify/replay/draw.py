@@ -1,4 +1,4 @@
-"""A trace as a sequence diagram."""
+"""Draws a trace as a sequence diagram."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from codegen.verify.replay.steps import Step
 from codegen.verify.sequence_diagram import Happening, Note, Sequence
 
 SHOWN = 40
-"""Letters of a value at most."""
+"""The most characters of a value that are shown."""
 
 
 def diagram(link: Link, steps: Iterable[Step], exchange: Exchange | None, findings: Iterable[Finding]) -> Sequence:
-    """Each step with what it changed, each message with its number, each finding below the step in which it is."""
+    """The diagram: each step with its changes, each message with its number, and each finding below its step."""
     listed = list(steps)
     arrived = {id(sent) for sent in exchange.sent.values()} if exchange else set()
     wrong: dict[tuple[str, int], list[Finding]] = {}
@@ -56,7 +56,7 @@ def _cause(step: Step) -> str:
 
 
 def _changes(step: Step) -> Iterator[str]:
-    """What each machine did; what it ignored is left out where another one answered."""
+    """What each machine did. An ignored event is left out if another machine took it."""
     answered = any(line.outcome == "taken" for line in step.lines)
     for line in step.lines:
         moved = f"{line.machine} {line.source} -> {line.target}" if line.source != line.target else f"{line.machine} {line.source}"

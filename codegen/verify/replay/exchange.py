@@ -1,4 +1,4 @@
-"""Between the nodes: every message taken on one node was sent on the other, in order, once; and the order in which it all happened."""
+"""Checks the messages between the nodes: each one taken was sent by the other node, in order, once. Merges the steps of both nodes."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from codegen.verify.replay.steps import Got, Record, Sent, Step
 from codegen.verify.trace_files import BEGINS
 
 NEAR = 0.05
-"""Seconds by which a line that sends may stand behind the one that takes, once the clocks are brought together."""
+"""Seconds by which a message may seem to be sent after it was taken, once the difference of the clocks is subtracted."""
 
 
 @dataclass
 class Exchange:
-    """What crossed between the nodes."""
+    """The messages between the nodes."""
 
     sent: dict[int, Sent] = field(default_factory=dict)
-    """By `id` of a Got: the message that it is."""
+    """By `id` of a Got: the message as it was sent."""
     partners: dict[int, Record] = field(default_factory=dict)
-    """By `id` of a record: the other node's."""
+    """By `id` of a record: the record of the other node."""
     unacknowledged: dict[int, int] = field(default_factory=dict)
-    """By `id` of a record: how many messages of an earlier one it began with."""
+    """By `id` of a record: with how many messages of an earlier record it began."""
     shift: float = 0.0
-    """Seconds by which the listener's clock is ahead of the dialer's."""
+    """How many seconds the listener's clock is ahead of the dialer's."""
     unknown: list[Got] = field(default_factory=list)
-    """What was taken before the other node's trace begins: whether it was sent is not known."""
+    """The messages taken before the other node's trace begins. Whether they were sent is not known."""
     findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Correlated:
-    """What the definitions say of the messages."""
+    """What the definitions say about the messages."""
 
     survives: frozenset[str]
-    """The messages that outlive their record: not acknowledged, they come first in the next one. Acknowledgements are in no trace."""
+    """The messages that outlive their record: if unacknowledged, they are sent first in the next one. Traces have no acknowledgements."""
     ids: tuple[str, ...]
-    """The correlations that are ids."""
+    """The names of the correlations that are ids."""
 
 
 def correlated(definitions: Definitions) -> Correlated:
-    """What the definitions say of the messages."""
+    """What the definitions say about the messages."""
     survives = frozenset(message.name for message in definitions.messages.messages if message.survives)
     ids = []
     for correlation in definitions.system.correlation:
@@ -54,9 +54,9 @@ def correlated(definitions: Definitions) -> Correlated:
 
 
 def match(walks: Mapping[str, Walk], link: Link, known: Correlated) -> Exchange:
-    """Find for everything that arrived what was sent."""
+    """Find the message sent for every message that arrived."""
     dialer, listener = (walks[node] for node in link.nodes)
-    # If the quickest message seems to arrive before it was sent, its receiver's clock is behind.
+    # If the fastest message seems to arrive before it was sent, the receiver's clock is behind.
     there, back = _quickest(dialer, listener, known.ids), _quickest(listener, dialer, known.ids)
     exchange = Exchange(shift=min(there, 0) - min(back, 0))
     _match_greetings(exchange, dialer, listener, exchange.shift)
@@ -80,7 +80,7 @@ def match(walks: Mapping[str, Walk], link: Link, known: Correlated) -> Exchange:
 
 
 def _quickest(source: Walk, target: Walk, ids: Sequence[str]) -> float:
-    """The shortest way of a message whose ids tell which it is."""
+    """The shortest time between sending and taking of a message that can be identified by its ids."""
     sent: dict[tuple[object, ...], float] = {}
     for message in (message for step in source.steps for message in step.sends if message.number is not None):
         sent.setdefault((message.message, *_named(message.payload, ids)), message.line.moment)
@@ -96,14 +96,14 @@ def _named(payload: Mapping[str, object], ids: Sequence[str]) -> list[tuple[str,
 
 
 def _match_greetings(exchange: Exchange, here: Walk, there: Walk, shift: float) -> None:
-    """What is not numbered has no mark of its own: it is the latest of its name that was sent before it came, and not taken before."""
+    """Match messages without a number: the last one of that name that was sent before the arrival and not matched yet."""
     sends = [sent for step in there.steps for sent in step.sends if sent.number is None]
     names = {sent.message for sent in sends}
     begin, whole = there.steps[0].lines[0].moment, there.steps[0].kind == BEGINS
     at, ready = 0, dict[str, list[Sent]]()
     for got in (step.takes for step in here.steps if step.takes is not None):
         moment = got.line.moment + shift
-        # What was sent before the other node's trace begins, is not known.
+        # Messages sent before the other node's trace begins are not known.
         if got.number is not None or got.payload is None:
             continue
         if moment < begin or (moment == begin and not whole):
@@ -121,7 +121,7 @@ def _match_greetings(exchange: Exchange, here: Walk, there: Walk, shift: float) 
 
 
 def _match_numbered(exchange: Exchange, here: Record, there: Record, sender: str, survives: Collection[str]) -> None:
-    """What a record has got, against what the other node's record has sent."""
+    """Match the numbered messages that a record received with those that the other node's record sent."""
     sends = _with_kept(exchange, here, there, survives)
     last = 0
     for got in (got for got in here.got if got.number is not None):
@@ -144,7 +144,7 @@ def _match_numbered(exchange: Exchange, here: Record, there: Record, sender: str
 
 
 def _with_kept(exchange: Exchange, here: Record, there: Record, survives: Collection[str]) -> Sequence[Sent]:
-    """All that was sent in a record: what it began with is known by what has arrived of it."""
+    """All messages sent in a record. Those of an earlier record with which it began are found by what has arrived."""
     earlier: list[Sent] = []
     record = there.before
     while record is not None:
@@ -175,7 +175,7 @@ def _compare(exchange: Exchange, got: Got, sent: Sent) -> None:
 
 
 def merge(walks: Iterable[Walk], exchange: Exchange, link: Link) -> Iterator[Step]:
-    """All steps in the order of their time, but nothing arrives before it was sent."""
+    """All steps, sorted by time. A step that takes a message comes after the step that sent it."""
     waiting = [(list(walk.steps), exchange.shift if walk.node == link.listener else 0.0) for walk in walks]
     senders = {id(sent): id(step) for steps, _ in waiting for step in steps for sent in step.sends}
     at = [0] * len(waiting)

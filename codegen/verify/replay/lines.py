@@ -1,4 +1,4 @@
-"""Reading traces: each line checked for its form, and sorted by whose it is."""
+"""Reads traces: checks the form of each line, and sorts the lines by pair and node."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """Something in a trace that the definitions or the specs do not allow; printed as `file:line: message`."""
+    """Something in a trace that the definitions or the specs do not allow. Printed as `file:line: message`."""
 
     file: str
     line: int
@@ -49,7 +49,7 @@ class Line:
     row: str | None
     message: int | None
     clock: float | None = None
-    """Seconds on the clock of its machine that never jumps."""
+    """The reading of the monotonic clock of the computer, in seconds."""
 
     def finding(self, message: str) -> Finding:
         """A finding about this line."""
@@ -63,8 +63,8 @@ Stream = list[Line]
 def read(paths: Iterable[Path], pair: str) -> dict[tuple[str, str], Stream]:
     """The streams of these files, and of the `*.jsonl` files of these folders, by (pair, node). Raises TraceError.
 
-    `pair`: the key under which a line says whose nodes it is about. Where several files hold lines of the
-    same node and pair, they follow each other by the time of their first such line.
+    `pair`: the key of a line whose value names the pair. If several files have lines of the same node and pair, the files are sorted by the
+    time of the first such line.
     """
     parts: dict[tuple[str, str], list[Stream]] = {}
     for file in files(paths):
@@ -79,9 +79,9 @@ def read(paths: Iterable[Path], pair: str) -> dict[tuple[str, str], Stream]:
 
 
 def steady(lines: Iterable[Line]) -> Stream:
-    """These lines with moments that go on as the machine's clock does: the time of day may have been set in between.
+    """These lines with moments from the monotonic clock, because the time of day may have been set meanwhile.
 
-    A clock that reads less than before has begun anew with its machine; from there the time of day counts again.
+    A monotonic clock that reads less than before began anew when the computer was rebooted. There the time of day is used again.
     """
     found: Stream = []
     for line in lines:
@@ -102,7 +102,7 @@ def _by_owner(lines: Iterable[Line]) -> dict[tuple[str, str], Stream]:
 def _lines(file: Path, pair: str) -> Iterator[Line]:
     with file.open(encoding="utf-8") as texts:
         for number, text in enumerate(texts, 1):
-            # Who is killed while writing leaves half a line; it says nothing.
+            # A process that is killed while it writes leaves half a line. It is skipped.
             if text.strip() and text.endswith("\n"):
                 yield parse(text, str(file), number, pair)
 
@@ -125,7 +125,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 
 
 def parse(text: str, file: str, number: int, pair: str) -> Line:
-    """One line. Raises TraceError, naming the place and what is missing."""
+    """Read one line. Raises TraceError, which names the place and what is missing."""
     data = parsed(text, f"{file}:{number}")
     for key, types in {**TYPES, pair: TEXT}.items():
         if not isinstance(data.get(key), types):

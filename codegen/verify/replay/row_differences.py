@@ -1,4 +1,4 @@
-"""A row of the definitions against a line of a trace."""
+"""Compares a row of the definitions with a line of a trace."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from codegen.verify.replay.lines import Line
 
 
 def initial(machine: Machine, context: Values) -> Values:
-    """The context of a new machine; what is a constant is taken as it is."""
+    """The variables of a new machine. The values of constants are taken from `context`."""
     return {variable.name: context.get(variable.name) if variable.constant else variable.initial for variable in machine.context}
 
 
 def by_its_row(machine: Machine, line: Line) -> Taken | Forbidden:
-    """In a trace that begins in the middle of a life a machine's variables are seen only now: its first row is the one that it names."""
+    """The row that the line names. For the first row of a machine in a trace that begins later: its variables were not known before."""
     row = next((row for row in machine.rows_for(str(line.source), line.event) if place(row.mark) == line.row), None)
     if row is None:
         return Forbidden(str(line.source), line.event)
@@ -28,12 +28,12 @@ def by_its_row(machine: Machine, line: Line) -> Taken | Forbidden:
 
 
 def named(values: Values, names: Iterable[str]) -> str:
-    """Some of these values, for people."""
+    """Some of these values as text."""
     return " ".join(f"{name}={values.get(name)}" for name in names)
 
 
 def differences(machine: Machine, line: Line, before: Values, done: Taken | Ignored | Forbidden) -> Iterable[str]:
-    """What the line says that the definitions do not."""
+    """The differences between the line and the definitions."""
     if isinstance(done, Forbidden):
         yield f"{machine.name} forbids {line.event} in {line.source}" + (
             "" if line.outcome == "forbidden" else f", but it was {line.outcome}"
@@ -53,7 +53,7 @@ def differences(machine: Machine, line: Line, before: Values, done: Taken | Igno
 
 
 def shown(value: Any) -> str:
-    """A value of a line, for people."""
+    """A value of a line as text."""
     if isinstance(value, tuple):
         return ", ".join(value) or "nothing"
     return " ".join(f"{name}={part}" for name, part in value.items()) or "empty" if isinstance(value, dict) else str(value)

@@ -1,4 +1,4 @@
-"""What a trace is made of, once it is followed: steps, and the messages between the nodes."""
+"""What a trace consists of: steps, and messages between the nodes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from codegen.verify.replay.lines import Line
 
 @dataclass(eq=False)
 class Sent:
-    """A message that a row has sent. Numbered ones carry their number."""
+    """A message that a row has sent, with its number if it is numbered."""
 
     message: str
     number: int | None
@@ -21,47 +21,47 @@ class Sent:
 
 @dataclass(eq=False)
 class Got:
-    """A message that has arrived: taken or forbidden by a machine, or outdated. One without exactly-once order has no number."""
+    """A message that has arrived: a machine has taken it, it was forbidden, or it was outdated. With its number if it is numbered."""
 
     message: str
     number: int | None
     payload: Values | None
-    """None: the trace does not say, for it was outdated."""
+    """None for an outdated message: the trace does not have its payload."""
     line: Line
     own: Values
-    """This node's values of the message's correlation; None where it has none."""
+    """The node's own values for the correlation of the message; None in a state without one."""
 
 
 @dataclass(eq=False)
 class Record:
-    """What is numbered together: from the greeting that begins it until it is dropped."""
+    """One sequence of message numbers: from the greeting that begins it until it is dropped."""
 
     sent: list[Sent] = field(default_factory=list)
     got: list[Got] = field(default_factory=list)
     greeting: Step | None = None
-    """The step that began it, if the trace has it."""
+    """The step that began it; None if the trace does not have that step."""
     before: Record | None = None
-    """The one that it replaced at once."""
+    """The record that it replaced in the same step."""
 
 
 @dataclass(eq=False)
 class Step:
-    """One outside event, and all that it caused on its node; or a mark, an outdated event, the beginning of a life."""
+    """One external event and all that it caused on its node; or a mark, an outdated event, or the first line of a process."""
 
     node: str
     cause: str
     kind: str
-    """environment, message or timeout; outdated, mark or begins; cut: its beginning or its end is missing."""
+    """environment, message or timeout; outdated, mark or begins; cut: its beginning or its end is not in the trace."""
     lines: list[Line]
     before: dict[str, str | None]
     own: dict[str, bool]
-    """Of each correlation: whether the event's value is this node's own."""
+    """By correlation: whether the value of the event equals the node's own."""
     record: Record
-    """The one at the end of the step."""
+    """The record at the end of the step."""
     after: dict[str, str | None] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
-    """Afterwards, the correlation values; None in a state in which there is none."""
+    """The correlation values after the step; None in a state without one."""
     happened: list[str] = field(default_factory=list)
-    """Events taken or ignored, and actions asked for, in order."""
+    """Events taken or ignored, and actions of rows, in order."""
     sends: list[Sent] = field(default_factory=list)
     takes: Got | None = None

@@ -22,6 +22,9 @@ REFRACTORY = round(1.5 * RATE)
 QUEUE_LIMIT = 25
 """Blocks, 2 s, that may wait for the models; a machine that falls further behind hears with gaps."""
 
+CLOSING = 0.5
+"""Seconds that the end waits for the block that is being scored. A model that hangs is left behind."""
+
 
 def open_wake_words(words: Sequence[Word]) -> WakeWord:
     """What listens for these words; without any, nothing does. Whether their models are there, `start` finds out."""
@@ -92,12 +95,12 @@ class ThreadedWakeWord:
         self._drop(QUEUE_LIMIT)
 
     async def close(self) -> None:
-        """End the thread, after the block that it is at."""
+        """End the thread, after the block that it is at, and within CLOSING."""
         self._closed = True
         self._drop(QUEUE_LIMIT)
         self._blocks.put(None)
         if self._thread:
-            await asyncio.to_thread(self._thread.join)
+            await asyncio.to_thread(self._thread.join, CLOSING)
 
     def _drop(self, count: int) -> None:
         """Drop the oldest blocks, at most so many."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import weakref
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from ctypes import c_char_p, c_float, c_int32, c_size_t, c_void_p
 from functools import cache
 from importlib.util import find_spec
@@ -187,5 +187,5 @@ class _Tensor:
     def read(self) -> list[float]:
         if self._lib.TfLiteTensorCopyToBuffer(self._tensor, self._buffer, len(self._buffer)):
             raise RuntimeError("the network gives more or fewer values than it says")
-        values = array(self._kind, self._buffer.raw)
-        return values.tolist() if self._range is None else [(step - self._zero) * self._scale for step in values]
+        values: Sequence[float] = array(self._kind, self._buffer.raw)
+        return list(values) if self._range is None else [(step - self._zero) * self._scale for step in values]

@@ -18,8 +18,8 @@ from tars.brains.offline.speech.recogniser import Recogniser
 from tars.errors import BrainError, ConfigError
 from tars.samples import RATE, Samples
 from tests.brains.conftest import feed, joined, silence
-from tests.loops import pass_time, run
 from tests.brains.offline.speech.test_voice import Readout
+from tests.loops import pass_time, run
 
 
 class Dictation(Recogniser):

@@ -256,6 +256,45 @@ def test_a_full_disk_ends_the_file_and_not_the_reply(caplog: pytest.LogCaptureFi
     assert caplog.messages == ["/dev/full: No space left on device; nothing more is written to it"]
 
 
+class CountingClock(ManualClock):
+    """Counts how often somebody sleeps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.naps = 0
+
+    async def sleep_until(self, moment: float) -> None:
+        self.naps += 1
+        await super().sleep_until(moment)
+
+
+def test_a_speaker_that_nobody_hears_does_nothing_between_sounds_and_plays_each_in_its_time() -> None:
+    heard: list[FromSpeaker] = []
+
+    async def run() -> None:
+        time = CountingClock()
+        speaker = NullSpeaker(time)
+        speaker.start(heard.append)
+        for stream in (1, 2):
+            await time.advance(1.0)
+            before = time.naps
+            await time.advance(600.0)
+            assert time.naps == before
+            speaker.open(stream, RATE)
+            speaker.play(stream, tone(1.0))
+            await time.advance(0.5)
+            assert heard[-1] == Heard(stream, pytest.approx(0.5 * RATE, abs=1000))  # type: ignore[arg-type]
+            await time.advance(1.0)
+            assert heard[-1] == Heard(stream, RATE)
+            speaker.stop()
+        await time.advance(1.0)
+        await speaker.close()
+        speaker.cue(tone(0.1))
+        assert asyncio.all_tasks() == {asyncio.current_task()}, "once closed, nothing wakes it"
+
+    asyncio.run(run())
+
+
 class BrokenClock(ManualClock):
     """Stands still for good."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -43,6 +44,32 @@ def test_blocks_lost_to_a_busy_loop_are_declared_missing_and_warned_of(
     asyncio.run(run())
     assert posted == [Captured(blocks[0]), Captured(blocks[1]), Missed(3 * BLOCK), Captured(blocks[5])]
     assert caplog.messages == ["microphone: so far this program, busy, lost 3 blocks, and the system lost sound 1 times"]
+
+
+def test_no_block_is_lost_while_the_event_loop_stands_still_for_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does while a trace waits for its disk. PortAudio's thread waits for nobody."""
+    opened: list[Any] = []
+    use_streams(monkeypatch, module, opened, Form(RATE, 1))
+    posted: list[FromMicrophone] = []
+    blocks = [bytes([number]) * 2 * BLOCK for number in range(round(10 * RATE / BLOCK))]
+
+    def capture() -> None:
+        for block in blocks:
+            opened[0][-1](block, BLOCK, None, SimpleNamespace(input_overflow=False))
+
+    async def run() -> None:
+        microphone = PortAudioMicrophone()
+        microphone.start(posted.append)
+        portaudio = Thread(target=capture, daemon=True)
+        portaudio.start()
+        portaudio.join(10)  # the loop does not get to run
+        assert not portaudio.is_alive()
+        assert posted == []
+        await until(lambda: len(posted) == len(blocks))
+        await microphone.close()
+
+    asyncio.run(run())
+    assert posted == [Captured(block) for block in blocks]
 
 
 async def hear(name: str, channel: int, speech: Samples, **feed: Any) -> Samples:

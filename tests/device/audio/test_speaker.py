@@ -6,13 +6,14 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tars.device.audio import FromSpeaker, Heard
 from tars.device.audio import speaker as module
 from tars.device.audio.card import SPEAKER_RATE, Form
 from tars.device.audio.speaker import PortAudioSpeaker
-from tars.samples import RATE, Samples, to_samples
+from tars.samples import RATE, Samples, to_pcm, to_samples
 from tests.device.audio.forms import forced, likeness, slow_noise, use_streams
 from tests.device.audio.sound_card import listen
 from tests.in_process import until
@@ -37,6 +38,45 @@ def test_a_program_too_slow_for_its_speaker_is_counted_and_said_now_and_then(
 
     asyncio.run(run())
     assert [message.split("device ")[1] for message in caplog.messages] == ["1 times so far", "2 times so far", "4 times so far"]
+
+
+def test_before_between_and_after_sounds_every_channel_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Any] = []
+    use_streams(monkeypatch, module, opened, Form(RATE, 2))
+    heard: list[FromSpeaker] = []
+    sound = noise(0.4)
+
+    async def run() -> bytes:
+        speaker = PortAudioSpeaker()
+        speaker.start(heard.append)
+        played = b""
+
+        def render(seconds: float) -> None:
+            nonlocal played
+            for _ in range(round(seconds / 0.02)):
+                out = bytearray(b"?" * (2 * 2 * RATE // 50))
+                opened[0][-1](out, RATE // 50, None, SimpleNamespace(output_underflow=False))
+                played += out
+
+        render(0.1)
+        speaker.open(1, RATE)
+        speaker.play(1, sound)
+        render(0.5)
+        speaker.stop()
+        render(0.1)
+        speaker.cue(sound)
+        render(0.5)
+        await asyncio.to_thread(lambda: None)
+        await speaker.close()
+        return played
+
+    expected = np.concatenate([quiet_for(0.1), sound, quiet_for(0.2), sound, quiet_for(0.1)])
+    assert asyncio.run(run()) == to_pcm(np.repeat(expected, 2))
+    assert heard[-1] == Heard(1, len(sound))
+
+
+def quiet_for(seconds: float) -> Samples:
+    return np.zeros(round(seconds * RATE), np.int16)
 
 
 @pytest.mark.usefixtures("virtual_sound_card")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tars.device.wake import Detected, WakeWord, WakeWordFailed
+from tars.device.wake import Detected, WakeWord, WakeWordFailed, detector
 from tars.device.wake.detector import QUEUE_LIMIT, REFRACTORY, NoWakeWord, ThreadedWakeWord, open_wake_words
 from tars.device.wake.engines import Scorer
 from tars.device.wake.words import Words, read_words
@@ -105,6 +105,21 @@ def test_closing_does_not_wait_for_what_is_left_and_posts_nothing_more() -> None
         assert bench.detected == []
 
     tell(story, scorer)
+
+
+def test_closing_leaves_a_model_behind_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detector, "CLOSING", 0.01)
+    scorer = Loudness()
+    scorer.gate.clear()
+
+    async def story(bench: Bench) -> None:
+        bench.feed(np.zeros(BLOCK, np.int16))
+        await asyncio.to_thread(scorer.asked.wait)
+        await bench.wake_word.close()
+        bench.feed(LOUD)
+        scorer.gate.set()
+
+    assert tell(story, scorer).detected == []
 
 
 def test_a_model_that_fails_is_said_and_not_only_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from codegen.emit.text import quoted
 from codegen.verify.explore.machines.asks import Cause, Do, Outcome, Send, Values, resolved
 from codegen.verify.explore.machines.link import Change, Link
 from codegen.verify.explore.machines.system import STRANGE, Label, State, System
@@ -168,30 +169,33 @@ def _changes(step: StoryStep) -> Iterable[str]:
 # -------------------------------------------------------------------------------------------------------------------- test
 
 
-def as_test(system: System, verdict: Verdict, told: list[StoryStep]) -> str:
-    """A module of one test, which walks the path on the generated machines; it fails as long as the spec is broken."""
-    values = {name: value for (_, _, name), value in system.constants.items()}
-    lines = [f'"""{verdict.spec.says}: {verdict.broken}"""', "", "from __future__ import annotations", ""]
-    lines += ["from tests.explored import Walk", "", "", f"def test_{verdict.spec.name}() -> None:"]
-    lines.append(f"    walk = Walk({', '.join(f'{name}={value}' for name, value in values.items())})")
+def as_test(system: System, verdict: Verdict, told: list[StoryStep], package: str, folder: str) -> str:
+    """A module of one test, which walks the path on the machines in `package`.generated; it fails as long as the spec is broken.
+
+    `folder`: where the test finds the definitions.
+    """
+    constants = [f"{name}={value}" for (_, _, name), value in system.constants.items()]
+    lines = [quoted(f"{verdict.spec.says}: {verdict.broken}", docstring=True), "", "from __future__ import annotations", ""]
+    lines += ["from codegen.verify.explore.machines.walk import Walk", "", "", f"def test_{verdict.spec.name}() -> None:"]
+    lines.append(f"    walk = Walk({', '.join([quoted(package), quoted(folder), *constants])})")
     lines += [f"    {_line(system, step)}" for step in told]
     if verdict.spec.kind in ("possible", "recurs", "no_deadlock"):
         lines.append("    # From here on what should come does not: that these states are reached is all that a test can show.")
         for node, number in told[-1].states.items():
             one = system.node(node)
-            states = {name: getattr(one.names[number], name) for name in one.machines}
-            lines.append(f"    assert walk.states({node!r}) == {states}")
+            states = ", ".join(f"{quoted(name)}: {quoted(getattr(one.names[number], name))}" for name in one.machines)
+            lines.append(f"    assert walk.states({quoted(node)}) == {{{states}}}")
     else:
-        lines.append(f"    walk.check({verdict.spec.name!r})")
-    return "\n".join(lines).replace("'", '"') + "\n"
+        lines.append(f"    walk.check({quoted(verdict.spec.name)})")
+    return "\n".join(lines) + "\n"
 
 
 def _line(system: System, step: StoryStep) -> str:
     node = step.label.node
     if step.cause is None:
-        return "# the connection breaks" if node == "link" else f"walk.crash({node!r})"
+        return "# the connection breaks" if node == "link" else f"walk.crash({quoted(node)})"
     if step.cause.kind == "timeout":
-        return f"walk.timeout({node!r}, {step.cause.machine!r})"
+        return f"walk.timeout({quoted(node)}, {quoted(step.cause.machine)})"
     values = {**dict(_given(system, step.event)), **dict(step.cause.payload)}
-    rest = "".join(f", {name}={value!r}" for name, value in values.items())
-    return f"walk.{step.cause.kind}({node!r}, {step.cause.name!r}{rest})"
+    rest = "".join(f", {name}={quoted(value) if isinstance(value, str) else value}" for name, value in values.items())
+    return f"walk.{step.cause.kind}({quoted(node)}, {quoted(step.cause.name)}{rest})"

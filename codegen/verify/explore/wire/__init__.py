@@ -1,1 +1,1 @@
-"""The state space of numbers, acknowledgements and buffers on the wire."""
+"""The state space of message numbers, acknowledgements and buffers on the wire."""

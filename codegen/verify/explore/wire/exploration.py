@@ -1,12 +1,17 @@
-"""Whatever breaks between a dialer and a listener: messages, speech and reply arrive in order, once, or a gap is declared.
+"""Explores the wire: messages, speech and reply arrive once and in order, or a gap is declared, whatever fails between the two sides.
 
-The exploration of the machines takes this for granted. Here it is explored by itself: both records, both outboxes, both directions of
-the connection with its greetings and resume tokens, and faults without a bound. A connection may die at any moment, with any end of what is
-under way lost; each side notices by itself, and late; the dialer may greet anew before the listener has missed it; the listener may
-crash, and knows nothing then, or be replaced by one that goes on. Nothing has a time: what may wait may wait for ever.
+The exploration of the machines assumes this. The model here has both records, both outboxes, both directions of the connection, greetings
+and resume tokens. The number of faults has no bound:
 
-Left out: what a side closes the link over (here it is a broken property), the limit of unacknowledged messages, `heard`, and what the
-messages mean beyond opening a stream. The rules are in `rules.py`; a test leads the real cores along the model.
+- A connection can fail at any moment. Any number of the last frames under way is lost then.
+- Each side notices the failure by itself, and possibly late. The dialer can send a new greeting before the listener has noticed.
+- The listener can crash. Then it knows nothing. It can also be replaced by a process that continues with the saved state.
+
+There is no time in the model: everything that can wait can wait without a limit.
+
+The model leaves out the limit of unacknowledged messages, `heard`, and the meaning of messages, except that some open a stream. When a
+real side would close the link over a frame, the model reports a broken property. The rules are in `rules.py`. A test takes the steps of the
+model on the real cores.
 """
 
 from __future__ import annotations
@@ -53,22 +58,22 @@ DEFAULT = (
     Bounds("open sample", "ready reply sample sample"),
     Bounds("open sample open sample", "ready reply sample reply sample", channel=1),
 )
-"""Messages; messages with late greetings; speech; speech with gaps; a reply; two turns. Together a quarter of a minute."""
+"""In order: messages, messages with late greetings, speech, speech with gaps, a reply, two turns. All of them take about 15 seconds."""
 DEEP = tuple(bounds._replace(channel=3, up=f"{bounds.up} note", down=f"{bounds.down} note") for bounds in DEFAULT)
-"""A word more in each direction, and a frame more under way: minutes."""
+"""One word more in each direction, and up to three frames under way. Takes minutes."""
 
 
 class Wire(Rules):
-    """What can happen next."""
+    """The steps that are possible in each state."""
 
     def successors(self, state: State) -> Iterator[tuple[Step, State]]:
-        """All that can happen, each with a state that stands for the one that follows. After a broken property the story ends."""
+        """The possible steps, each with the reduced state that follows. There are none after a broken property."""
         if not state.wrong:
             for step, after in self.steps(state):
                 yield step, reduced(after, state)
 
     def steps(self, state: State) -> Iterator[tuple[Step, State]]:
-        """All that can happen, each with the very state that follows."""
+        """The possible steps, each with the state that follows, not reduced."""
         for happens in (self._dialer_speaks, self._listener_speaks, self._dialer_acts, self._listener_acts, self._faults):
             yield from happens(state)
 
@@ -147,7 +152,7 @@ class Wire(Rules):
                 yield Step("the listener sends", "wire", ack), state._replace(listener=told, down=(*state.down, ack))
 
     def _dialled(self, state: State) -> State:
-        """The dialer drops its socket, if it has one. What it said there may still arrive, also its greeting."""
+        """The dialer drops its socket, if it has one, and dials. What it sent on the old one may still arrive, also the greeting."""
         socket = "old" if state.socket == "own" else state.socket
         late = (state.greeting or state.late) if self.bounds.late else None
         dialer = state.dialer._replace(owes=False)
@@ -170,7 +175,7 @@ class Wire(Rules):
         yield Step("the listener crashes", "fault"), crashed._replace(epoch=unused(*epochs(crashed)))
 
     def _given_up(self, state: State) -> State:
-        """Nothing is resumed from here on. Only a request that waits for its answer is still announced."""
+        """The dialer drops its record, so nothing can be resumed. A request that waits for its answer is announced again later."""
         dialer = state.dialer
         if dialer.phase != "asking":
             return state._replace(dialer=Side(), offer=ResumeToken(), begun=0, committed=0)
@@ -179,7 +184,7 @@ class Wire(Rules):
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a property holds in every state."""
+    """Whether one property holds in every state."""
 
     name: str
     words: str
@@ -189,7 +194,7 @@ class Verdict:
 
 
 def check(bounds: Bounds, progress: Progress, model: type[Wire] = Wire) -> tuple[int, int, list[Verdict]]:
-    """Explore the wire within the bounds: how many states and steps there are, and a verdict for each of `PROPERTIES`."""
+    """Explore the wire within the bounds. Returns the number of states, the number of steps, and a verdict for each of `PROPERTIES`."""
     graph = search(State(), model(bounds).successors, progress)
     broken: dict[str, int] = {}
     for number, state in enumerate(graph.states):
@@ -205,7 +210,7 @@ def check(bounds: Bounds, progress: Progress, model: type[Wire] = Wire) -> tuple
 
 
 def quiet(state: State) -> bool:
-    """Linked, in one record, and nothing is left to be said or acknowledged."""
+    """Whether both sides are linked with the same record, and nothing has to be sent or acknowledged."""
     dialer, listener = state.dialer, state.listener
     linked = state.link == "up" and state.alive and state.socket == "own" and dialer.record == listener.record
     waiting = dialer.outbox or listener.outbox or dialer.owes or listener.owes or state.up or state.down or state.late
@@ -213,7 +218,7 @@ def quiet(state: State) -> bool:
 
 
 def _stuck(graph: Graph[State, Step]) -> int | None:
-    """The first state from which the wire alone, with nobody speaking and nothing breaking, does not become quiet."""
+    """The first state from which steps of the wire alone, without talk and faults, never lead to a quiet state; None: there is none."""
     before: list[list[int]] = [[] for _ in graph.states]
     for number in range(len(graph.states)):
         for step, target in graph.edges(number):

@@ -1,7 +1,9 @@
-"""States that differ only in what can have no effect any more are one state.
+"""Reduces the state space: states that differ only in values without an effect become one state.
 
-Names are compared and nothing else, so they are given out anew in every state. A token that the listener does not know is as good as none.
-A greeting that cannot be resumed says only why. What a side keeps for a record that the other one has lost is never asked for.
+- Records, epochs and tokens are only compared for equality. So each state numbers them anew.
+- A token that the listener does not know is replaced by 0, no token.
+- Of a greeting that cannot be resumed only the reason matters.
+- If the other side has lost a record, it never asks for what this side keeps for it. So this is dropped.
 """
 
 from __future__ import annotations
@@ -10,22 +12,22 @@ from codegen.verify.explore.wire.state import Answer, Control, Frame, Greeting, 
 
 NEVER = Greeting(0, 0, 0, 0, 0, 0, 0)
 SAID_ALL = 99
-"""Further than any story goes."""
+"""A number of words that is larger than that of any `Bounds`."""
 
 
 def reduced(state: State, before: State) -> State:
-    """The state that stands for all that are like this one. `before`: one that stands for such, a step away."""
+    """The reduced state that represents this one. `before`: the reduced state one step earlier."""
     state = _listener(_dialer(_greetings(_connection(state))))
     return state if _names(state) == _names(before) else named(state)
 
 
 def _names(state: State) -> tuple[object, ...]:
-    """Whoever has a name but frames, which get theirs from these."""
+    """All values with records, epochs or tokens in them, except frames. A frame has none that is not among these."""
     return state.dialer.record, state.listener.record, state.offer, state.epoch, state.tokens, state.greeting, state.late
 
 
 def _connection(state: State) -> State:
-    """Nothing is owed to a connection that is dead; the next one begins with all of it."""
+    """No acknowledgement is owed on a connection that is broken. The next connection begins with a full acknowledgement."""
     if not (state.alive and state.socket == "own") and state.listener.owes:
         state = state._replace(listener=state.listener._replace(owes=False))
     if not (state.alive and state.link == "up") and state.dialer.owes:
@@ -47,7 +49,7 @@ def _hopeless(state: State, greeting: Greeting) -> bool:
 
 
 def _dialer(state: State) -> State:
-    """The listener has lost the record: only the request counts, for it may be announced again."""
+    """If the listener has lost the record, the dialer needs only the request: it may be announced again."""
     dialer = state.dialer
     if not dialer.record or dialer.record == state.listener.record or state.down:
         return state
@@ -57,7 +59,7 @@ def _dialer(state: State) -> State:
 
 
 def _listener(state: State) -> State:
-    """The dialer has lost the record, or never learnt of it."""
+    """If the dialer has lost the record, or was never told of it, the listener needs nothing of it."""
     record = state.listener.record
     if not record or record == state.dialer.record or state.up:
         return state
@@ -67,7 +69,7 @@ def _listener(state: State) -> State:
 
 
 def named(state: State) -> State:
-    """Records, epochs and tokens numbered in the order in which they are met: those that the listener knows come first."""
+    """The state with its records, epochs and tokens numbered in order of appearance. Those that the listener knows come first."""
     frames = [frame.record for frame in state.up + state.down if isinstance(frame, Control)]
     known = greetings(state)
     records = _order([state.listener.record, state.dialer.record, state.offer.sid, *(greeting.sid for greeting in known), *frames])
@@ -110,5 +112,5 @@ def _order(names: list[int]) -> dict[int, int]:
 
 
 def _dead(state: State, tokens: dict[int, int]) -> bool:
-    """Whether a token is named that the listener does not know."""
+    """Whether the state has a token that the listener does not know."""
     return any(token and token not in tokens for token in (state.offer.token, *(greeting.token for greeting in greetings(state))))

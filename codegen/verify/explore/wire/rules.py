@@ -1,7 +1,7 @@
-"""The rules of a link for what breaks, in a form that can be explored. A method a rule, so that a test can break one.
+"""The rules of a link when connections fail, in a form that can be explored. Each rule is a method, so that a test can break one rule.
 
-Either side takes one frame at a time; `wrong` of the state that follows names the property that it broke. What a real side refuses ends
-the story here: it is such a property itself.
+Each side takes one frame at a time. If that breaks a property, `wrong` of the state that follows has its name. A frame that a real side
+would refuse also breaks a property, `REFUSED`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Rules:
         return item, side._replace(passed=side.passed + 1)
 
     def gap(self, state: State, first: Sample) -> tuple[Frame, Side]:
-        """What an outage has outlasted is declared lost, as far as no message stands between."""
+        """A gap for the samples that the dialer no longer has. It ends before the next message in the outbox."""
         dialer, end = state.dialer, first.at
         for item in dialer.outbox[dialer.passed :]:
             if not isinstance(item, Sample) or item.at >= self.kept_from(state):
@@ -67,32 +67,32 @@ class Rules:
         return Gap(first.stream, first.at, end - first.at), dialer._replace(passed=dialer.passed + end - first.at)
 
     def kept_from(self, state: State) -> int:
-        """The oldest sample in the dialer's room."""
+        """The offset of the oldest sample that the dialer still has."""
         return max(0, state.dialer.end - self.bounds.room)
 
     def progress(self, side: Side) -> Ack:
-        """How far a side has come. The listener is finished with a request when its reply begins."""
+        """What a side acknowledges. The listener commits the samples of a request when its reply begins."""
         needed = side.phase in ("asked", "listening")
         return Ack(side.applied, side.into, side.received, side.start if needed else side.received)
 
     def is_new(self, side: Side, said: Said) -> bool:
-        """A number that was there already is dropped."""
+        """Whether a message has not been applied yet. Others are dropped."""
         return said.number > side.applied
 
     def is_next_sample(self, side: Side, sample: Sample) -> bool:
-        """A sample that was there already is trimmed."""
+        """Whether a sample has not been received yet. Others are dropped."""
         return sample.at >= side.received
 
     def rewound(self, side: Side) -> Side:
-        """The connection is gone: on the next one all of it goes out again."""
+        """The connection is broken: on the next one the whole outbox is sent again."""
         return side._replace(passed=0)
 
     def dead(self, state: State) -> State:
-        """The dialer's connection is dead. What is sent on it is as good as not sent; what is under way may still arrive."""
+        """The dialer's connection is broken. Frames sent on it from now on are lost. Frames under way may still arrive."""
         return state._replace(alive=False, dialer=self.rewound(state.dialer), listener=self.rewound(state.listener))
 
     def restored(self, listener: Side) -> Side:
-        """A listener that was replaced goes on with what the one before has saved."""
+        """The next listener process continues with the state that the last one has saved."""
         return listener._replace(passed=0)
 
     def acknowledged(self, side: Side, number: int) -> Side:
@@ -127,35 +127,35 @@ class Rules:
         return "" if fits else "gap"
 
     def same_life(self, state: State, greeting: Greeting) -> bool:
-        """The listener has not crashed since."""
+        """Whether the listener has not crashed since the record was made."""
         return greeting.epoch == state.epoch
 
     def same_record(self, state: State, greeting: Greeting) -> bool:
-        """The record offered is the one that is kept."""
+        """Whether the listener keeps the record that is offered."""
         return state.listener.record != 0 and greeting.sid == state.listener.record
 
     def admits(self, state: State, greeting: Greeting) -> bool:
-        """The token shown is valid."""
+        """Whether the token is valid."""
         return greeting.token in state.tokens
 
     def must_resume(self, state: State, greeting: Greeting) -> bool:
-        """Both sides keep the record that is offered. A late greeting may have used up the token that the dialer got after it."""
+        """Whether the record must be resumed: both sides keep it. Not with late greetings: a late one may have replaced the token."""
         return greeting.sid == state.listener.record == state.dialer.record != 0 and not self.bounds.late
 
     def rotated(self, state: State, shown: int, renewed: int) -> tuple[int, ...]:
-        """The token shown stays valid beside the new one: a answer can get lost."""
+        """The valid tokens after a resume: the new one, and the one that was shown, because the answer can get lost."""
         return renewed, shown
 
     def arrived(self, tokens: tuple[int, ...]) -> tuple[int, ...]:
-        """The dialer has said more than its greeting: only the newest token is valid."""
+        """The valid tokens after the dialer has sent more than its greeting: only the newest one."""
         return tokens[:1]
 
     def fenced(self, up: tuple[Frame, ...]) -> tuple[Frame, ...]:
-        """What an older connection still says is ignored."""
+        """The frames that are still taken from an older connection: none."""
         return ()
 
     def greeted(self, state: State, greeting: Greeting, *, own: bool) -> State:
-        """A greeting reaches the listener: the newest connection wins. `own`: it is the dialer's present one."""
+        """A greeting reaches the listener, which drops its older connection. `own`: the greeting is on the dialer's current connection."""
         reason = self.why_not(state, greeting)
         wrong = KEPT if reason and self.must_resume(state, greeting) else ""
         if not reason and greeting.sid != state.listener.record:
@@ -193,9 +193,10 @@ class Rules:
         return state._replace(dialer=Side(record=answer.sid), link="up", offer=offer, begun=0, committed=0, wrong=wrong)
 
     def announced_again(self, state: State, record: int) -> State:
-        """The listener knows nothing of the request: it is announced in the new record, and sent from its mark.
+        """The listener has lost the request. So it is announced in the new record, and sent from `announced_from`.
 
-        One that never was announced begins with the oldest sample that is still there: nobody waits for its answer that long.
+        A request that was never announced begins with the oldest sample that the dialer has. A real program stops waiting for the answer
+        before it has to drop samples.
         """
         dialer = state.dialer
         at = self.announced_from(state) if dialer.out else max(state.begun, self.kept_from(state))
@@ -206,7 +207,7 @@ class Rules:
         return state._replace(dialer=renewed, begun=at, committed=at, wrong=wrong)
 
     def announced_from(self, state: State) -> int:
-        """Before the mark the listener needs nothing any more."""
+        """The offset before which the listener needs no sample."""
         return state.committed
 
     # --- what the dialer takes -----------------------------------------------------------------------------------------------
@@ -241,7 +242,7 @@ class Rules:
         return state._replace(dialer=dialer, committed=committed)
 
     def notes_commit(self, dialer: Side) -> bool:
-        """The mark counts only once the reply has begun here: the listener may crash before the reply comes."""
+        """Whether the dialer notes a committed offset: only after the reply has begun here. The listener may crash before that."""
         return dialer.phase not in ("asking", "telling")
 
     def _dialer_applies(self, state: State, frame: Control) -> State:
@@ -262,7 +263,7 @@ class Rules:
     # --- what the listener takes -----------------------------------------------------------------------------------------------
 
     def listener_takes(self, state: State, frame: Frame) -> State:
-        """A frame from the dialer: whoever sends it has got the answer."""
+        """A frame from the dialer. It shows that the dialer has received the answer to its greeting."""
         state = state._replace(tokens=self.arrived(state.tokens))
         listener = state.listener
         if isinstance(frame, Answer):
@@ -290,7 +291,7 @@ class Rules:
         if end <= listener.received and (isinstance(frame, Gap) or not self.is_next_sample(listener, frame)):
             return state._replace(listener=listener)
         wrong = ""
-        if listener.phase in ("asked", "listening"):  # held for the reader, or given to it
+        if listener.phase in ("asked", "listening"):  # the listener holds the sample for the reader, or gives it to the reader
             begins = listener.received if isinstance(frame, Gap) else frame.at
             needless = isinstance(frame, Gap) and listener.record == state.dialer.record and end > self.kept_from(state)
             wrong = SPEECH if begins != listener.used or needless else ""
@@ -316,7 +317,7 @@ class Rules:
 
 
 def released_unapplied(state: State) -> bool:
-    """Whether a side has given up, within one record, what the other one does not have."""
+    """Whether a side has dropped something that the other side, in the same record, has not received."""
     dialer, listener = state.dialer, state.listener
     if dialer.record != listener.record or not dialer.record:
         return False
@@ -336,7 +337,7 @@ def _messages(side: Side) -> int:
 
 
 def following(words: tuple[str, ...], at: int, word: str) -> int:
-    """Where in the story the next such word is, or its end."""
+    """The index of the next such word from `at` on, or the number of words."""
     return next((place for place in range(at, len(words)) if words[place] == word), len(words))
 
 
@@ -350,5 +351,5 @@ def _tokens(state: State) -> list[int]:
 
 
 def epochs(state: State) -> list[int]:
-    """All that somebody knows but the listener."""
+    """The epochs that are known outside the listener."""
     return [*(frame.epoch for frame in greetings(state)), state.offer.epoch]

@@ -1,7 +1,7 @@
-"""What the model of the wire knows of both sides and of what is between them: small, hashable values.
+"""The state of the wire model: both sides, the connection, and the frames under way, as small, hashable values.
 
-Sound is counted in samples, one a frame. Numbers, offsets, streams, records, tokens and epochs are integers; 0 stands for none. A
-record, a token or an epoch gets the smallest number that nobody knows any more, so that any number of crashes makes finitely many states.
+One frame has one sample. Numbers, offsets, streams, records, tokens and epochs are integers; 0 stands for none. A new record, token or
+epoch gets the smallest number that is not in use. So the number of states is finite, although the number of crashes has no bound.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from typing import NamedTuple
 
 
 class Bounds(NamedTuple):
-    """How much is said, and how much is under way at once. Faults are not bounded."""
+    """How much is sent, and how much is under way at once. The number of faults has no bound."""
 
     up: str
-    """What the dialer says, in words: `open` a request, `sample` of it, any other message is a `note`."""
+    """What the dialer sends, as words: `open` opens a request, `sample` is a sample of it, `note` is any other message."""
     down: str
-    """What the listener says: it is `ready` to hear the request, begins a `reply`, `sample` of it, any other message is a `note`."""
+    """What the listener sends: `ready` to hear the request, `reply` begins the reply, `sample` is one of it, `note` any other message."""
     room: int = 2
-    """Samples that the dialer keeps."""
+    """How many samples the dialer keeps."""
     gaps: bool = False
-    """Speech that an outage outlasts is declared lost, instead of dropping the record."""
+    """Speech that is no longer kept when the connection is back is declared lost. Otherwise the request ends."""
     channel: int = 2
-    """Frames under way in a direction."""
+    """How many frames can be under way in each direction."""
     late: bool = False
     """A greeting on a connection that the dialer has given up may still reach the listener."""
 
 
 class Said(NamedTuple):
-    """A numbered message. One that opens a stream says which, and where it begins."""
+    """A numbered message. A message that opens a stream has its number and its first offset."""
 
     number: int
     kind: str
@@ -36,23 +36,23 @@ class Said(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """The sample of a stream at an offset."""
+    """One sample of a stream, at an offset."""
 
     stream: int
     at: int
 
 
 class Control(NamedTuple):
-    """A numbered message on its way, with what its sender has applied."""
+    """A numbered message under way, with the last number that its sender has applied."""
 
     record: int
-    """Of the sender. No real frame has it: it tells what the receiver must not mistake."""
+    """The record of the sender. Real frames do not have it. The model compares it with the record of the receiver."""
     said: Said
     applied: int
 
 
 class Ack(NamedTuple):
-    """How far the sender has come."""
+    """What the sender has applied and received."""
 
     applied: int
     stream: int
@@ -61,7 +61,7 @@ class Ack(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """So many samples are lost for good."""
+    """A declaration that so many samples are lost."""
 
     stream: int
     at: int
@@ -69,7 +69,7 @@ class Gap(NamedTuple):
 
 
 class Greeting(NamedTuple):
-    """A greeting, with what it offers to resume."""
+    """A greeting, with the record that it offers to resume."""
 
     sid: int
     token: int
@@ -81,10 +81,10 @@ class Greeting(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The answer to it."""
+    """The answer to a greeting."""
 
     reason: str
-    """Why not resumed; empty if it was."""
+    """Why the record is not resumed; empty if it is."""
     sid: int
     token: int
     epoch: int
@@ -95,7 +95,7 @@ Frame = Control | Sample | Gap | Ack | Answer
 
 
 class ResumeToken(NamedTuple):
-    """What the last answer gave the dialer to show."""
+    """What the dialer got with the last answer, and shows in the next greeting."""
 
     sid: int = 0
     token: int = 0
@@ -103,71 +103,71 @@ class ResumeToken(NamedTuple):
 
 
 class Side(NamedTuple):
-    """What either side keeps."""
+    """What one side keeps."""
 
     phase: str = "silent"
-    """Dialer: `silent`, `asking` to open a request, `telling` the request, `hearing` the reply, `over`. Listener: `silent`, `asked` and not
-    yet ready, `listening`, `replying`, `over`."""
+    """Dialer: `silent`, `asking` to open a request, `telling` the request, `hearing` the reply, `over`.
+    Listener: `silent`, `asked` but not ready, `listening`, `replying`, `over`."""
     story: int = 0
-    """How many words of `Bounds` it has said."""
+    """How many words of `Bounds` it has sent."""
     record: int = 0
     sent: int = 0
     acknowledged: int = 0
     applied: int = 0
     heard: int = 0
-    """The last message that had an effect: what `applied` claims."""
+    """The number of the last message that had an effect. `applied` must agree with it."""
     outbox: tuple[Said | Sample, ...] = ()
     passed: int = 0
-    """So many items of the outbox went out on this connection."""
+    """How many items of the outbox were sent on this connection."""
     owes: bool = False
-    """An acknowledgement is due."""
+    """Whether an acknowledgement is due."""
     out: int = 0
-    """The stream that goes out."""
+    """The stream that is sent."""
     end: int = 0
-    """After the last sample of it. The dialer has captured so many."""
+    """The offset after its last sample. For the dialer: how many samples were captured."""
     into: int = 0
-    """The stream that comes in."""
+    """The stream that is received."""
     start: int = 0
     received: int = 0
     used: int = 0
-    """The sample that reader or player must get next: what `received` claims."""
+    """The offset of the sample that the reader or the player must get next. `received` must agree with it."""
 
 
 class State(NamedTuple):
-    """Everything: both sides, the connection, and greetings on their way."""
+    """Both sides, the connection, and the frames and greetings under way."""
 
     dialer: Side = Side()
     listener: Side = Side()
     link: str = "down"
-    """The dialer's: `down`, `greeting` until the answer, `up`."""
+    """The dialer's view of the connection: `down`, `greeting` until the answer comes, `up`."""
     offer: ResumeToken = ResumeToken()
     begun: int = 0
-    """Where the request begins."""
+    """The offset at which the request begins."""
     committed: int = 0
-    """Before this the listener needs nothing of the request any more, for all that the dialer knows."""
+    """The offset before which, as far as the dialer knows, the listener needs no sample of the request."""
     socket: str = ""
-    """The listener's: none, the dialer's `own` present one, or an `old` one that the dialer has given up."""
+    """The socket of the listener: empty for none, `own` for the dialer's current one, `old` for one that the dialer has dropped."""
     epoch: int = 1
     tokens: tuple[int, ...] = ()
-    """What a greeting may show."""
+    """The valid tokens."""
     released: int = 0
-    """Before this the listener keeps nothing of the reply."""
+    """The offset before which the listener keeps no sample of the reply."""
     alive: bool = False
-    """What is sent on the dialer's socket arrives."""
+    """Whether frames sent on the dialer's current socket arrive."""
     up: tuple[Frame, ...] = ()
-    """Under way on the listener's socket."""
+    """The frames under way on the listener's socket."""
     down: tuple[Frame, ...] = ()
-    """Under way on the dialer's socket."""
+    """The frames under way on the dialer's socket."""
     greeting: Greeting | None = None
-    """The greeting on the dialer's socket, until the listener takes it."""
+    """The greeting on the dialer's current socket, until the listener takes it."""
     late: Greeting | None = None
-    """A greeting on a socket that the dialer has given up, and that may still reach the listener."""
+    """A greeting on a socket that the dialer has dropped. It may still reach the listener."""
     wrong: str = ""
-    """The property that the last step broke."""
+    """The property that the last step broke; empty if it broke none."""
 
 
 class Step(NamedTuple):
-    """What happened, with the frame that moved; and its kind: `talk` of source and replier, the `wire` by itself, or a `fault`."""
+    """What happened, its kind (`talk` of a program, the `wire` by itself, or a `fault`), and the frame that moved, if one did."""
 
     words: str
     kind: str
@@ -178,42 +178,42 @@ class Step(NamedTuple):
 
 
 def say(side: Side, kind: str, stream: int = 0, at: int = 0) -> Side:
-    """Number a message and put it behind everything said before."""
+    """Number a message and queue it last."""
     return side._replace(sent=side.sent + 1, outbox=(*side.outbox, Said(side.sent + 1, kind, stream, at)))
 
 
 def sound(side: Side) -> Side:
-    """Put a sample behind everything said before."""
+    """Queue the next sample last."""
     return side._replace(end=side.end + 1, outbox=(*side.outbox, Sample(side.out, side.end)))
 
 
 def without(side: Side, gone: set[Said | Sample]) -> Side:
-    """Take these out of the outbox."""
+    """Remove these items from the outbox."""
     passed = sum(item not in gone for item in side.outbox[: side.passed])
     return side._replace(outbox=tuple(item for item in side.outbox if item not in gone), passed=passed)
 
 
 def without_sound(side: Side) -> Side:
-    """Nobody needs the sound any more that is still here: its stream is over."""
+    """Remove all samples from the outbox, because their stream is over."""
     return without(side, {item for item in side.outbox if isinstance(item, Sample)})
 
 
 def oldest_sound(side: Side) -> int:
-    """The first offset of the stream that goes out which is not acknowledged."""
+    """The first offset of the stream sent that is not acknowledged."""
     return next((item.at for item in side.outbox if isinstance(item, Sample)), side.end)
 
 
 def says(side: Side) -> bool:
-    """Whether a message goes out next. Only sound can have to wait, so an acknowledgement overtakes sound, but no message."""
+    """Whether a message is next in the outbox. An acknowledgement may be sent before a waiting sample, but not before a waiting message."""
     return side.passed < len(side.outbox) and isinstance(side.outbox[side.passed], Said)
 
 
 def greetings(state: State) -> list[Greeting | Answer]:
-    """Greetings and answers to them that are under way."""
+    """The greetings under way, and the answers to them."""
     greetings: list[Greeting | Answer] = [greeting for greeting in (state.greeting, state.late) if greeting is not None]
     return greetings + [frame for frame in state.down if isinstance(frame, Answer)]
 
 
 def unused(*numbers: int) -> int:
-    """The smallest name that is none of these."""
+    """The smallest number from 1 on that is none of these."""
     return next(name for name in range(1, len(numbers) + 2) if name not in numbers)

@@ -11,8 +11,8 @@ from tars.brains.offline.answering.answers import JOKES, Answers
 from tars.brains.offline.understanding.arithmetic import Undefined
 from tars.brains.offline.understanding.intents import SENTENCES, Intent
 from tars.brains.offline.understanding.slots import Slots
-from tests.loops import pass_time, run
 from tests.brains.offline.answering.device_dialogue import MORNING, DeviceDialogue
+from tests.loops import pass_time, run
 
 
 @pytest.mark.parametrize(

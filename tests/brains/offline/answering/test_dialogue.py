@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.loops import pass_time, run
 from tests.brains.offline.answering.device_dialogue import DeviceDialogue
+from tests.loops import pass_time, run
 
 
 def two_timers() -> DeviceDialogue:

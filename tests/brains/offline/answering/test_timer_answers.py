@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from tests.loops import pass_time, run
 from tests.brains.offline.answering.device_dialogue import MORNING, DeviceDialogue
+from tests.loops import pass_time, run
 
 
 def test_two_timers_of_one_sentence_both_ring(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from codegen.verify.explore.machines import walk
 from codegen.verify.explore.machines.asks import OTHER, OTHER_NUMBER, OWN, OWN_NUMBER, Cause, Do, Outcome, Symbol
 from codegen.verify.explore.machines.exploration import Exploration
 from codegen.verify.explore.machines.node import Node
@@ -15,7 +16,7 @@ from codegen.verify.explore.machines.system import Label
 from tars.errors import ForbiddenEvent
 from tars.generated.messages import MESSAGES
 from tests import explorations
-from tests.explored import Probe, Walk
+from tests.explored import MACHINES, Probe, Walk
 
 LIKELY = {"delivery": 6, "brain": 4, "speaker": 4, "connect": 4, "promised": 4, "person": 2}
 """What a walk does more often than breaking things."""
@@ -34,8 +35,8 @@ def explored(request: pytest.FixtureRequest) -> Exploration:
 
 def put(probe: Probe, side: Node, state: int, constants: dict[tuple[str, str, str], Any]) -> None:
     """Bring the generated machines to where a state of the model is."""
-    states, contexts, probe.watched = side.unpack(state)
-    probe.asked.clear()
+    states, contexts, probe.notes.watched = side.unpack(state)
+    probe.notes.asked.clear()
     for machine in probe:
         name = machine.machine
         machine.state = states[name]
@@ -86,40 +87,45 @@ def test_every_step_of_the_model_is_a_step_of_the_program(explored: Exploration)
             assert not outcome.forbidden
             here = f"{side.node} {side.states[state]} {cause}"
             assert vars(probe.names()) == vars(side.names[outcome.target]), here
-            assert probe.asked == asked_for(outcome), here
+            assert probe.notes.asked == asked_for(outcome), here
             steps += 1
     assert steps > 500
 
 
 @pytest.mark.parametrize("seed", [*range(2), *(pytest.param(seed, marks=pytest.mark.verify) for seed in range(2, 10))])
 def test_random_walks_lead_the_program_where_they_lead_the_model(explored: Exploration, seed: int) -> None:
+    """Both with the queue of the program, and with that of the tests which exploration writes."""
     chance, system = random.Random(seed), explored.system
-    walk = Walk(**{name: value for (_, _, name), value in explored.configuration.values.items()})
+    constants = {name: value for (_, _, name), value in explored.configuration.values.items()}
+    walks = (Walk(**constants), walk.Walk("tars", MACHINES, **constants))
     teller, state = Teller(system), system.initial
     for _ in range(80):
         edges = list(explored.graph.edges(explored.graph.numbers[state]))
         label, number = chance.choices(edges, [LIKELY.get(label.kind, 1) for label, _ in edges])[0]
         target = explored.graph.states[number]
-        follow(walk, teller.tell(state, label, target))
-        for side in (system.dialer, system.listener):
-            assert vars(walk.sides[side.node].names()) == vars(side.names[target[side.node == "server"]]), label
+        step = teller.tell(state, label, target)
+        for walked in walks:
+            follow(walked, step)
+            for side in (system.dialer, system.listener):
+                now = walked.sides[side.node]
+                assert vars(now.notes.names(now.machines)) == vars(side.names[target[side.node == "server"]]), label
         state = target
 
 
-def follow(walk: Walk, step: StoryStep) -> None:
-    """Take a step of a story on the generated machines, and see that they say the same."""
+def follow(walked: walk.Walk, step: StoryStep) -> None:
+    """Take a step of a story on the machines that are walked, and see that they say the same."""
     node, cause = step.label.node, step.cause
     if cause is None:
         if node != "link":
-            walk.crash(node)
+            walked.crash(node)
         return
     session, turn = step.event
     values = {"session": f"s{session}" if session else "", "turn": turn, **dict(cause.payload)}
     if cause.kind == "timeout":
-        walk.timeout(node, cause.machine)
+        walked.timeout(node, cause.machine)
     else:
-        getattr(walk, cause.kind)(node, cause.name, **values)
-    said = [entry[1:] for entry in walk.sides[node].asked if entry[0] == "send"]
+        getattr(walked, cause.kind)(node, cause.name, **values)
+    said = [entry[1:] for entry in walked.sides[node].notes.asked if entry[0] == "send"]
     named = [(one.message, f"s{one.values[0]}", str(one.values[1])) for one in step.said]
     assert said == [tuple(value for value in entry if value not in ("s0", "0")) for entry in named]
 

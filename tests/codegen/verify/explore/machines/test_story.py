@@ -11,6 +11,7 @@ from codegen.verify.explore.machines import story
 from codegen.verify.explore.machines.exploration import Exploration
 from codegen.verify.explore.machines.verdict import Verdict
 from tests import explorations
+from tests.explored import MACHINES
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,10 @@ def verdict_on(explored: Exploration, name: str, device: dict[str, str], server:
     )
     spec = next(spec for spec in explored.specs.specs if spec.name == name)
     return Verdict(spec, "seen", tuple(explored.graph.path(number)))
+
+
+def as_test(explored: Exploration, verdict: Verdict) -> str:
+    return story.as_test(explored.system, verdict, story.tell(explored.system, verdict.path), "tars", str(MACHINES))
 
 
 def run(text: str, name: str) -> None:
@@ -60,21 +65,20 @@ def test_the_second_turn_of_a_session_is_told_with_its_number(explored: Explorat
 
 def test_a_written_test_passes_where_the_spec_holds(explored: Exploration) -> None:
     verdict = verdict_on(explored, "agreement", {"turn": "SPEAKING"}, {"turn": "SPEAKING"})
-    run(story.as_test(explored.system, verdict, story.tell(explored.system, verdict.path)), "agreement")
+    run(as_test(explored, verdict), "agreement")
 
 
 def test_a_written_test_fails_where_the_spec_is_broken(explored: Exploration) -> None:
     """One message before they agree, they do not."""
     verdict = verdict_on(explored, "agreement", {"turn": "THINKING"}, {"turn": "SPEAKING"})
-    text = story.as_test(explored.system, verdict, story.tell(explored.system, verdict.path))
+    text = as_test(explored, verdict)
     with pytest.raises(AssertionError, match="the same conversation and the same turn"):
         run(text, "agreement")
 
 
 def test_a_written_test_of_a_liveness_spec_says_where_both_sides_are(explored: Exploration) -> None:
     verdict = verdict_on(explored, "home", {"session": "HOTWORD_DETECTED"}, {"session": "HOTWORD_DETECTED"})
-    told = story.tell(explored.system, verdict.path)
-    text = story.as_test(explored.system, verdict, told)
+    text = as_test(explored, verdict)
     assert 'assert walk.states("server") == {"continuity": "LINKED", "session": "HOTWORD_DETECTED", "turn": "NO_TURN"}' in text
     run(text, "home")
     with pytest.raises(AssertionError):

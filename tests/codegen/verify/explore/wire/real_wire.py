@@ -162,12 +162,12 @@ class Real:
 
     def the_dialers_grace_is_over_it_dials(self, _: State) -> None:
         self.alive, self.late = False, self.hello or self.late
-        self.device.machines._due["continuity"] = (NOW, device_events.GraceOver())
+        self.device.machines._due["continuity"] = NOW
         self.at_device(self.device.tick(NOW))
         self._dial()
 
     def the_listeners_grace_is_over(self, _: State) -> None:
-        self.server.machines._due["continuity"] = (NOW, server_events.GraceOver())
+        self.server.machines._due["continuity"] = NOW
         self.at_server(self.server.tick(NOW))
 
     def _server_is_gone(self) -> None:

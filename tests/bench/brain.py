@@ -1,0 +1,58 @@
+"""The brain of the measurements: it counts samples, and answers some devices with a tone at once. So what is measured is not the brain."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tars.brains import BrainSettings, Caller, Hearing, Reply, sound
+from tars.samples import RATE, Samples
+
+NAME = "bench"
+ASKS = "ask"
+"""The beginning of a device's name whose first block of each turn is a complete utterance. The utterances of others never end."""
+TONE = (8000 * np.sin(2 * np.pi * 440 / RATE * np.arange(RATE // 2))).astype(np.int16)
+"""The answer: half a second."""
+
+
+class CountingConversation:
+    """Hears and counts."""
+
+    def __init__(self, *, answers: bool) -> None:
+        """`answers`: the first block of a turn is a complete utterance."""
+        self.samples = 0
+        self._hearing = Hearing.COMPLETE if answers else Hearing.SPEECH
+
+    def begin(self, wake: int) -> None:
+        """A turn begins."""
+
+    def hear(self, samples: Samples) -> Hearing:
+        """Count."""
+        self.samples += len(samples)
+        return self._hearing
+
+    async def answer(self) -> Reply:
+        """The tone."""
+        return Reply(heard=f"{self.samples} samples", text="a tone", speech=sound(TONE))
+
+    def interrupted(self, heard: int) -> None:
+        """Nothing is remembered."""
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+class CountingBrain:
+    """Opens conversations that count."""
+
+    def __init__(self, _settings: BrainSettings) -> None:
+        """There is nothing to set."""
+
+    async def warm(self) -> None:
+        """There is nothing to load."""
+
+    async def open(self, caller: Caller) -> CountingConversation:
+        """A conversation, always."""
+        return CountingConversation(answers=caller.device.startswith(ASKS))
+
+    async def close(self) -> None:
+        """There is nothing to end."""
