@@ -71,13 +71,15 @@ def check_folder(folder: Path) -> None:
 def take_saved(command: str, taken: Taken) -> None:
     """Add the settings of the pairing, below those that were given.
 
-    The key goes to no other server than that of the pairing: it is left out where a key or an authority was given, and where a server was
-    given to which nothing is encrypted. `pair` itself takes the last server only, and needs one.
+    The key goes to no other server than that of the pairing: it is left out where a key or an authority was given. A server of another
+    address gets it only if it must prove, by a certificate of the authority that was saved, that it is the same. `pair` itself takes the
+    last server only, and needs one.
     """
     given = taken.values
     pairs = command.partition(" ")[0] == "pair"
     try:
-        paired = read_paired(given.get("state") or own_state())
+        state = given.get("state") or own_state()
+        paired = read_paired(state)
     except ConfigError as error:
         paired = None
         if not pairs:
@@ -93,7 +95,7 @@ def take_saved(command: str, taken: Taken) -> None:
     if paired is None or given.get("key") or given.get("ca"):
         return
     server = given.get("server", paired.server)
-    if server == paired.server or server.startswith("wss:"):
+    if server == paired.server or (server.startswith("wss:") and (state / SERVER_CA).exists()):
         for key, text in {"server": paired.server, "device": paired.device, "key": paired.key}.items():
             if key not in given:
                 taken.take(key, f"{key} in {FILE}", text)

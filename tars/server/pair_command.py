@@ -20,6 +20,8 @@ REPLACED = "another `tars-server pair` has begun, and these digits are void"
 NO_SERVER = "No tars-server runs with this state folder yet. Start it now: it takes the device."
 ONLY_HERE = "That is this machine only. For devices elsewhere, start the server with --host 0.0.0.0."
 
+NOT_ENCRYPTED = "It does not encrypt, so only a device on this machine can pair. See `encryption` in the settings of the server."
+
 
 async def show_pairing(store: Store, folder: Path, name: str, say: Callable[[str], object]) -> None:
     """Open a pairing, say what to do, and wait until it is over. A signal ends it. `name`: of the device, or empty. Raises ConfigError."""
@@ -51,6 +53,8 @@ def instructions(pairing: Pairing, folder: Path, *, first: bool) -> list[str]:
         lines.append(NO_SERVER)
     elif is_only_here(url):
         lines.append(ONLY_HERE)
+    elif url.startswith("ws:"):
+        lines.append(NOT_ENCRYPTED)
     if first:
         lines.append("Once a device has paired, every other one must be paired too: without a key nobody is let in any more.")
     return [*lines, "Waiting for the device. Ctrl-C makes the digits void."]

@@ -159,7 +159,6 @@ class _Connection:
         self._desk.store.remove_key(name)
         if self._pairing is not None:
             release(self._desk.store, self._pairing)
-            self._pairing = None
 
     # --- how it ends ---------------------------------------------------------------------------------------------------------
 

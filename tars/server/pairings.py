@@ -126,10 +126,8 @@ def end_try(store: PairingStore, pairing: Pairing) -> None:
 
 
 def release(store: PairingStore, pairing: Pairing) -> None:
-    """The device that had claimed it has gone before it got its key: that was a failed try."""
-    store.change_pairing(
-        lambda now: replace(now, device="").failed_once_more() if now is not None and now.id == pairing.id and now.device else now
-    )
+    """The device that had claimed it has gone before it got its key: another may have the digits that are left to try."""
+    store.change_pairing(lambda now: replace(now, device="") if now is not None and now.id == pairing.id else now)
 
 
 def claim(store: PairingStore, pairing: Pairing, device: str) -> bool:
