@@ -71,15 +71,15 @@ class DeviceConfig:
     server: Annotated[str, read_url] = "ws://127.0.0.1:7456"
     """The server: wss://HOST:PORT, encrypted, or ws://HOST:PORT. No user name and no password in it."""
     ca: Annotated[Path | Literal["system", "none"] | None, read_ca] = None
-    """Which server is trusted: a PEM file of its certificate authority, as `tars-server ca` prints it; system, every certificate that this
-    system trusts; or none. With a file, and with system, ws:// is refused for a server on another machine. Empty: the file server-ca.pem in
-    the state folder; without it, system for wss:// and none for ws://."""
+    """Which server is trusted: a PEM file, system or none. A file has its certificate authority, as `tars-server ca` prints it; system:
+    every certificate that this system trusts. With a file, and with system, ws:// is refused for a server on another machine. Empty: the
+    file server-ca.pem in the state folder, which pairing makes; without it, system for wss:// and none for ws://."""
     state: Folder = field(default_factory=own_state)
-    """A folder for what the device has to know of its server. Without this setting it is what systemd's StateDirectory names, or
-    ~/.local/state/tars."""
+    """A folder for what pairing saves: server, name, key, and certificate authority. Without this setting it is what systemd's
+    StateDirectory names, or ~/.local/state/tars."""
     device: Annotated[str, read_name] = field(default_factory=own_name)
-    """This device's name; without it the one that it was paired with, or the host's name. No other device of its server may have it. Up to
-    64 letters, digits, - and _."""
+    """This device's name. Without it, the one that it was paired with, or the host's. No other device of its server may have it. Up to 64
+    letters, digits, - and _."""
     key: Annotated[str | None, read_key] = field(default=None, repr=False)
     """This device's key, for one that is not paired: what `tars-server key add NAME` has printed. There is no option for it: others can see
     command lines."""
@@ -133,7 +133,7 @@ PROGRAM = Program(
             "--server wss://192.168.1.10:7456 --ca server-ca.pem --device kitchen",
         ),
         "pair [DIGITS]": Command(
-            "pair with a server, with the six digits that `tars-server pair` shows there",
+            "pair with a server, by the digits that it shows",
             ("server", "device", "state"),
             "pair 492817 --server wss://192.168.1.10:7456",
         ),

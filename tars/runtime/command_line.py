@@ -33,6 +33,8 @@ ARGUMENTS: Mapping[str, Callable[[str], object]] = {
 """A word in capitals of a command's form -> what reads the word that stands for it. One in brackets, the last, may be left out."""
 WIDEST, NARROWEST = 100, 20
 """Columns of `--help`, however wide or narrow the terminal is."""
+MOST_EXAMPLES = 4
+"""Examples in the overview; the help of a command has its own."""
 HELP = "show this help; after a command, all about that command"
 VERSION = "show the version"
 CONFIG = f"a YAML file with settings; the variable {VARIABLE_OF_FILE} can name it too"
@@ -194,8 +196,9 @@ def _said(program: Program[Any], key: str, doc: str, *, whole: bool) -> str:
 
 def _more(program: Program[Any], chosen: Mapping[str, Command], width: int) -> str:
     """Examples, and where else settings come from."""
-    examples = [f"  {program.name} {command.example}" for command in chosen.values()]
-    if len(chosen) < len(commands_of(program)):
+    whole = len(chosen) == len(commands_of(program))
+    examples = [f"  {program.name} {command.example}" for command in chosen.values()][: MOST_EXAMPLES if whole else None]
+    if not whole:
         sources = f"{program.name} --help says where else settings come from."
     else:
         key, others = next(iter(program.options)), [item.name for item in fields(program.kind) if item.name not in program.options]

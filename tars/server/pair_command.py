@@ -27,16 +27,16 @@ async def show_pairing(store: Store, folder: Path, name: str, say: Callable[[str
     """Open a pairing, say what to do, and wait until it is over. A signal ends it. `name`: of the device, or empty. Raises ConfigError."""
     if name in [taken for taken, _ in store.list_keys()]:
         raise ConfigError(f"there is a device {name} already: `tars-server devices revoke {name}` first, or choose another name")
-    first = not store.needs_keys
-    pairing = open_pairing(store, name)
-    try:
-        for line in instructions(pairing, folder, first=first):
-            say(line)
-        stopped = asyncio.Event()
-        with signals(stopped.set, lambda: None):
+    stopped = asyncio.Event()
+    with signals(stopped.set, lambda: None):  # before there are digits: from now on nothing leaves them valid
+        first = not store.needs_keys
+        pairing = open_pairing(store, name)
+        try:
+            for line in instructions(pairing, folder, first=first):
+                say(line)
             say(await outcome(store, pairing, stopped))
-    finally:
-        close_pairing(store, pairing)
+        finally:
+            close_pairing(store, pairing)
 
 
 def instructions(pairing: Pairing, folder: Path, *, first: bool) -> list[str]:

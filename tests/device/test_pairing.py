@@ -153,7 +153,9 @@ async def closes_with_a_terminal_code(peer: Impostor) -> None:
         (closes_with_a_terminal_code, r"127.0.0.1:\d+: \[2Jno"),
     ],
 )
-def test_a_server_that_does_not_know_the_digits_gives_nothing(tmp_path: Path, act: Callable[[Impostor], Awaitable[None]], reason: str) -> None:
+def test_a_server_that_does_not_know_the_digits_gives_nothing(
+    tmp_path: Path, act: Callable[[Impostor], Awaitable[None]], reason: str
+) -> None:
     async def main() -> None:
         async with impostor(act) as url:
             with pytest.raises(ConfigError, match=reason) as refused:

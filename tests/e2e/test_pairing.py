@@ -70,7 +70,8 @@ def test_ctrl_c_makes_the_digits_void(tmp_path: Path) -> None:
 
 def test_a_server_that_knows_its_devices_says_to_a_stranger_what_to_do(tmp_path: Path) -> None:
     assert run("tars.server", "key", "add", "kitchen", "--state", tmp_path)[0] == 0
-    with tars_server("--state", tmp_path) as (_, url), tars_pi(url) as stranger:
+    write_wav(tmp_path / "said.wav", quiet(60))
+    with tars_server("--state", tmp_path) as (_, url), tars_pi(url, "--microphone", f"file:{tmp_path / 'said.wav'}") as stranger:
         stranger.says(KEY_WANTED)
         stranger.stop()
 

@@ -219,7 +219,9 @@ def test_what_is_said_again_on_another_connection_is_worth_nothing(tmp_path: Pat
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("frame", ["hello", "probe", b"\xa1" + bytes(13), "pair?", '{"type":"pair","proto":1,"device":"../x","element":""}'])
+@pytest.mark.parametrize(
+    "frame", ["hello", "probe", b"\xa1" + bytes(13), "pair?", '{"type":"pair","proto":1,"device":"../x","element":""}']
+)
 def test_on_a_connection_for_a_pairing_there_is_nothing_else(tmp_path: Path, frame: str | bytes) -> None:
     """No key was asked for there."""
 
@@ -243,7 +245,9 @@ def test_on_a_connection_for_a_pairing_there_is_nothing_else(tmp_path: Path, fra
     ("offered", "status"),
     [([PAIRING, SUBPROTOCOL], 401), ([SUBPROTOCOL, PAIRING], 401), ([PAIRING, PAIRING], 401), ([PAIRING, "chat"], 401), (["chat"], 401)],
 )
-def test_whoever_offers_more_than_a_pairing_needs_a_key(tmp_path: Path, offered: list[str], status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_offers_more_than_a_pairing_needs_a_key(
+    tmp_path: Path, offered: list[str], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(admission, "REFUSAL_DELAY", 0.0)
 
     async def main() -> None:
