@@ -68,7 +68,7 @@ mutate-core: $(VENV)/.ready
 wake: packages-wake $(VENV)/.ready
 	$(PYTHON) -m tests.voice.wake
 
-bench: packages-demo $(VENV)/.ready
+bench: $(VENV)/.ready
 	$(PYTHON) -m tests.bench $(if $(PROFILE),--profile) $(if $(SHORT),--short,--report docs/reports/performance.md)
 
 SOAK := 180

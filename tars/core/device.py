@@ -9,12 +9,12 @@ from typing import Any
 from tars.core import effects as do
 from tars.core.capture_ring import PREROLL, CaptureRing
 from tars.core.codec import SUBPROTOCOL, V1, Audio, Codec, Control, Frame, checked
+from tars.core.device_states import DeviceStates
 from tars.core.device_streams import InboundReply, Uplink
 from tars.core.effects import Effect
 from tars.core.endpoint import NOT_ALLOWED, Endpoint
 from tars.core.legacy import LegacyServer
 from tars.core.resume_tokens import ResumeToken
-from tars.core.states import DeviceStates
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.device import events

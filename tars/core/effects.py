@@ -15,6 +15,11 @@ class Effect:
 
 
 @dataclass(slots=True)
+class Sound(Effect):
+    """Base of the effects by which sound is passed on: no machine has moved for it."""
+
+
+@dataclass(slots=True)
 class Traced(Effect):
     """One event of one machine, for the trace, the log and the coverage report."""
 
@@ -73,7 +78,7 @@ class OpenSpeaker(Effect):
 
 
 @dataclass(slots=True)
-class Play(Effect):
+class Play(Sound):
     """More of the reply: PCM16 little-endian."""
 
     stream: int
@@ -141,7 +146,7 @@ class BeginTurn(Effect):
 
 
 @dataclass(slots=True)
-class Feed(Effect):
+class Feed(Sound):
     """More of the utterance: PCM16 little-endian, from capture offset `at`, without a hole."""
 
     session: str

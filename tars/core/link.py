@@ -197,6 +197,11 @@ class Link:
         if self.numbered and (self._ack_due is None or now + delay < self._ack_due):
             self._ack_due = now + delay
 
+    @property
+    def ack_due(self) -> float | None:
+        """When `send_ack` must be called at the latest; None: there is nothing to acknowledge."""
+        return self._ack_due
+
     def ack_is_due(self, now: float) -> bool:
         """Whether `send_ack` must be called now."""
         return self._ack_due is not None and self._ack_due <= now

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import Outbox
 from tars.core.resume_tokens import ResumeTokens
-from tars.core.states import ServerStates
+from tars.core.server_states import ServerStates
 from tars.generated.messages import Hello
 
 

@@ -19,7 +19,7 @@ from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import QueuedMessage
 from tars.core.resume_tokens import ResumeToken, ResumeTokens, fingerprint
 from tars.core.resumption import why_not_resumed
-from tars.core.states import ServerStates
+from tars.core.server_states import ServerStates
 from tars.core.status import Status
 from tars.engine import Event
 from tars.errors import RemoteError
@@ -28,7 +28,7 @@ from tars.generated.messages import PROTOCOL, Ack, BargeIn, Gap, Hello, HotwordD
 from tars.generated.server import events
 from tars.generated.server.outputs import Reply, Speech
 from tars.generated.server.wiring import WIRING, Actions
-from tars.samples import RATE, WIDTH
+from tars.samples import BLOCK, RATE, WIDTH
 
 
 class ServerEndpoint(Endpoint, Actions):
@@ -84,6 +84,11 @@ class ServerEndpoint(Endpoint, Actions):
         if self.link.expects(generation):
             self.resume_tokens.arrived()
             self._take_frame(frame, now)
+            if isinstance(frame, bytes) and not self.link.outbox.broken:
+                # Sound changes no state: only its acknowledgement has to be sent, now if it would be due before the next block.
+                if self.link.ack_is_due(now + BLOCK / RATE):
+                    self.send_due_ack(self.progress(), now + BLOCK / RATE)
+                return self.take_effects()
         return self.finish_step(now)
 
     def handle(self, event: Event, now: float) -> list[Effect]:

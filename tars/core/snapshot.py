@@ -18,7 +18,7 @@ from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import Outbox, QueuedAudio, QueuedMessage
 from tars.core.resume_tokens import ResumeTokens
 from tars.core.server import ServerEndpoint
-from tars.core.states import ServerStates
+from tars.core.server_states import ServerStates
 from tars.errors import RemoteError
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 
@@ -24,6 +25,11 @@ def local_time() -> datetime:
     """The date and time of day where the program runs, in the zone that the system has now: it may have been changed since the start."""
     time.tzset()
     return datetime.now().astimezone()
+
+
+def call_at(moment: float, action: Callable[[], object]) -> asyncio.TimerHandle:
+    """Call `action` on the event loop at `moment` on the clock of `now`, unless the returned handle is cancelled before."""
+    return asyncio.get_running_loop().call_later(max(0.0, moment - now()), action)
 
 
 async def sleep_until(moment: float) -> None:

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from tars.core.codec import Frame
-from tars.core.effects import AbortSocket, CloseSocket, Effect, Traced
+from tars.core.effects import AbortSocket, CloseSocket, Effect, Sound, Traced
 from tars.core.endpoint import Endpoint
 from tars.generated.device.connection import ConnectionState
 from tars.runtime import clock
@@ -62,7 +62,11 @@ class Runner(ABC):
             self._tick()
         if self._running:
             try:
-                self._finish_step(self.core.receive(generation, frame, now))
+                effects = self.core.receive(generation, frame, now)
+                if isinstance(frame, bytes) and all(isinstance(effect, Sound) for effect in effects):
+                    self._pass_on(effects)
+                else:
+                    self._finish_step(effects)
             except Exception as error:  # noqa: BLE001 - whatever it is, the transport that calls must go on
                 self._end(error)
 
@@ -137,8 +141,11 @@ class Runner(ABC):
         if not self._running:
             return
         now, deadline = clock.now(), self.core.deadline
+        if deadline is None or deadline > now:
+            self._keep_time()
+            return
         try:
-            self._finish_step(self.core.tick(now) if deadline is not None and deadline <= now else [])
+            self._finish_step(self.core.tick(now))
         except Exception as error:  # noqa: BLE001 - the runner ends, and says so
             self._end(error)
 
@@ -156,15 +163,22 @@ class Runner(ABC):
         else:
             self._keep_time()
 
+    def _pass_on(self, sound: list[Effect]) -> None:
+        """Most frames are sound, for which nothing else follows than an acknowledgement."""
+        for effect in sound:
+            self.perform(effect)
+        self._send()
+        ack_due = self.core.link.ack_due
+        if self._timer is None or (ack_due is not None and ack_due < self._due):
+            self._keep_time()
+
     def _carry_out(self, effects: list[Effect]) -> None:
         # The trace first: a message is in it before the other side can have received it.
         for effect in effects:
             if isinstance(effect, Traced):
                 self.report_step(effect)
         # Then frames: a step may send a message and close the socket.
-        for generation, frame in self.core.outgoing():
-            if socket := self.sockets.get(generation):
-                socket.send(frame)
+        self._send()
         for effect in effects:
             if isinstance(effect, AbortSocket):
                 self.abort(effect.generation)
@@ -173,6 +187,11 @@ class Runner(ABC):
                     socket.close(effect.code, effect.reason)
             elif not isinstance(effect, Traced):
                 self.perform(effect)
+
+    def _send(self) -> None:
+        for generation, frame in self.core.outgoing():
+            if socket := self.sockets.get(generation):
+                socket.send(frame)
 
     def report_step(self, traced: Traced) -> None:
         """Write a step to the trace and, if it matters, to the log."""

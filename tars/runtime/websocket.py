@@ -193,7 +193,10 @@ class Socket(asyncio.BufferedProtocol):
         transport, closing, tls = self.transport, self.transport.is_closing(), self._tls
         if tls is not None and not tls.established:
             return  # it waits for the handshake
-        for data in self._websocket.data_to_send():
+        pieces = self._websocket.data_to_send()
+        if not pieces and self._websocket.state is State.OPEN:
+            return
+        for data in pieces:
             if closing:
                 continue
             if data:
@@ -347,13 +350,15 @@ class Socket(asyncio.BufferedProtocol):
 
     def _exchange(self, size: int) -> None:
         events = self._websocket.events_received()
-        self._events += events
         self._spend(len(events), size)
+        self._events += events
         self._take_some()
 
     def _take_some(self) -> None:
         """Take FRAMES_AT_ONCE frames at most. If there are more, the others have their turn first."""
-        events, self._events = self._events[:FRAMES_AT_ONCE], self._events[FRAMES_AT_ONCE:]
+        events, self._events = self._events, []
+        if len(events) > FRAMES_AT_ONCE:
+            events, self._events = events[:FRAMES_AT_ONCE], events[FRAMES_AT_ONCE:]
         for event in events:
             if not isinstance(event, Piece):
                 self.upgrade(event)

@@ -207,7 +207,7 @@ class Admission:
             return
         if pairs or socket.subprotocol == PAIRING:  # whatever was chosen: without a key there is nothing else
             self._begin_pairing(socket)
-        elif socket.subprotocol is None:
+        elif self.stopping or socket.subprotocol is None:
             self._greet(socket, None)
         else:
             self._expect(socket)
@@ -260,7 +260,7 @@ class Admission:
             self._authenticator.refuse(socket.address, "no frame", down.reason)
 
     def _greet(self, socket: ServerSocket, frame: Frame | None) -> None:
-        """`frame`: None for an old device, which does not greet."""
+        """`frame`: None for an old device, which does not greet, and while the server stops."""
         self._ungreeted.pop(socket, None)
         try:
             if self.stopping:

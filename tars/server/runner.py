@@ -122,7 +122,10 @@ class ServerDeviceRunner(Runner):
 
     def perform(self, effect: Effect) -> None:
         """Carry out an effect that only a server has: the brain's."""
-        if isinstance(effect, do.OpenBrain):
+        if isinstance(effect, do.Feed):
+            if self.brain_session is not None:
+                self.brain_session.post(effect)
+        elif isinstance(effect, do.OpenBrain):
             self.brain_session = self._owner.open_brain(self, effect, None)
             for socket in self.sockets.values():
                 socket.charge(SESSION_COST)

@@ -24,8 +24,6 @@ DESCRIPTORS = 256
 """Files that the server may have open: so few that an attacker reaches the limit soon."""
 FULL = 6.0
 """Seconds in which the attacker takes all that it can get, at most."""
-SET_IN = 0.3
-"""Seconds in which its process starts."""
 ADMITTED = 5.0
 """Seconds in which a good device that dials has a link."""
 GUESSES = 50
@@ -48,6 +46,7 @@ def crowd(name: str, finding: Finding, folder: Path) -> None:
         arena.pause(1.5)
         calm, logged, memory = (began, clock.now()), server.log_size(), arena.Memory(server.pid)
         with arena.attacker(name, server.url) as crowd:
+            crowd.begins()
             began = clock.now()
             crowd.has_all(FULL)
             finding.note(f"{crowd.held} held")
@@ -56,7 +55,7 @@ def crowd(name: str, finding: Finding, folder: Path) -> None:
                 came = kitchen.wait_for("linked", ADMITTED + 1.0)
                 finding.within("a good device is in after", (came["now"] if came else clock.now()) - dialled, ADMITTED, "s")
                 arena.pause(1.0)
-            attacked = (began + SET_IN, clock.now())
+            attacked = (began, clock.now())
             hall.end()
             crowd.judge(finding)
             finding.within("log +", server.log_size() - logged, LOG_LIMIT, "kB")

@@ -259,6 +259,11 @@ class Attacker(Helper):
         parts = [f"{last['frames']:,} frames", f"{last['links']:,} links", f"{last['refused']:,} refusals"]
         return ", ".join(part for part in parts if part and not part.startswith("0 "))
 
+    def begins(self) -> None:
+        """Wait until it has done something."""
+        with self._news:
+            self._news.wait_for(lambda: self.lines or not self._reader.is_alive(), PATIENCE)
+
     @property
     def held(self) -> int:
         """Connections that it holds now."""
@@ -294,7 +299,7 @@ def judge_service(
     before, under = p99(device.round_trips(*calm)), p99(device.round_trips(*attacked))
     finding.within(f"round trip {before * 1000:.1f} -> {under * 1000:.1f} ms, cost", (under - before) * 1000, RTT_COST * 1000, "ms")
     silences = device.silences(*attacked)
-    finding.hold(not silences, f"{len(silences)} underruns" + (f" of {sum(silences):.1f} s" if silences else ""), "must be none")
+    finding.hold(not silences, f"{len(silences)} underruns" + (f", {sum(silences):.2f} s" if silences else ""), "must be none")
     waits, usual = device.waits(*attacked), device.waits(*calm)
     if waits and usual:
         finding.within(f"answer {min(usual):.1f} -> {max(waits):.1f} s, cost", max(waits) - min(usual), wait, "s")

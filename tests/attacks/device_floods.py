@@ -84,7 +84,18 @@ FLOODS: dict[str, tuple[str, Flood, bool]] = {
 }
 
 
-def serve(listening: socket.socket, flood: Flood, over: threading.Event, *, reads: bool) -> None:
+class Sent:
+    """What the malicious server has done."""
+
+    def __init__(self) -> None:
+        self.bytes = self.links = 0
+
+    def judge(self, finding: Finding) -> None:
+        """A server that has done nothing proves nothing."""
+        finding.hold(self.bytes > 0, f"attack: {self.bytes / 1e6:.2f} MB, {self.links} links", "it must have been tried")
+
+
+def serve(listening: socket.socket, flood: Flood, over: threading.Event, sent: Sent, *, reads: bool) -> None:
     """Welcome one device after the other, and flood it."""
     while not over.is_set():
         with suppress(OSError, TimeoutError):
@@ -94,6 +105,7 @@ def serve(listening: socket.socket, flood: Flood, over: threading.Event, *, read
                 limits: dict[str, object] = {"grace_s": 60}
                 link.send(says(m.Welcome(1, False, "new", "e", "s", "t", 1, {}, {}, {}, limits)))
                 link.socket.setblocking(False)
+                sent.links += 1
                 for batch in flood(link):
                     # Acknowledged, so that the device does not take the link for dead.
                     left = memoryview(batch + says(m.Ack({}, {}, {}), ack=link.numbers) if batch and reads else batch)
@@ -107,19 +119,21 @@ def serve(listening: socket.socket, flood: Flood, over: threading.Event, *, read
                             link.drain()
                         if writable:
                             with suppress(BlockingIOError):
-                                left = left[link.socket.send(left) :]
+                                count = link.socket.send(left)
+                                sent.bytes += count
+                                left = left[count:]
 
 
 @contextmanager
-def malicious_server(flood: Flood, *, reads: bool) -> Iterator[str]:
-    """Its URL, while this lasts."""
-    over = threading.Event()
+def malicious_server(flood: Flood, *, reads: bool) -> Iterator[tuple[str, Sent]]:
+    """Its URL and what it has done, while this lasts."""
+    over, sent = threading.Event(), Sent()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.2)
-        thread = threading.Thread(target=serve, args=(listening, flood, over), kwargs={"reads": reads}, daemon=True)
+        thread = threading.Thread(target=serve, args=(listening, flood, over, sent), kwargs={"reads": reads}, daemon=True)
         thread.start()
         try:
-            yield f"ws://127.0.0.1:{listening.getsockname()[1]}"
+            yield f"ws://127.0.0.1:{listening.getsockname()[1]}", sent
         finally:
             over.set()
             thread.join(5.0)
@@ -137,7 +151,7 @@ def flood_device(name: str, finding: Finding, folder: Path, *, lasts: float = FL
     """The device is linked, its user calls, and it is flooded; its memory is watched; Enter is pressed; it is told to stop."""
     _, flood, reads = FLOODS[name]
     write_wav(folder / "said.wav", noise(1), quiet(60))
-    with malicious_server(flood, reads=reads) as url:
+    with malicious_server(flood, reads=reads) as (url, sent):
         options = ["--server", url, "--device", "kitchen", "--wake-word", "none", "--speaker", "none"]
         with program("tars.device", *options, "--microphone", f"file:{folder / 'said.wav'}", stdin=subprocess.PIPE) as pi:
             pi.says("continuity UNLINKED -> LINKED")
@@ -145,6 +159,7 @@ def flood_device(name: str, finding: Finding, folder: Path, *, lasts: float = FL
             if calls:  # a call that is not acknowledged ends the link
                 button(pi, 1)
             arena.pause(lasts)
+            sent.judge(finding)
             finding.within("memory +", memory.grown(), MEMORY_COST, "MB")
             finding.within("Enter", button(pi, calls + 1), STOP_LIMIT, "s")
             finding.within("log +", (len(pi.output) - logged) / 1000, LOG_LIMIT, "kB")

@@ -235,6 +235,8 @@ class GoodDevice:
         session = self._conversation = Conversation(f"{self._name}-{self._conversations}")
         await self._say(connection, m.HotwordDetected(session.session, self._streams, self._captured, 0, "button", 1.0), numbered=True)
         await self._speak(connection, session, self._says)
+        if not len(self._says):
+            await asyncio.Future()
         session.asked = clock.now()
         while not (session.heard_out.is_set() or session.over.is_set()):
             await self._speak(connection, session, quiet(BLOCK / RATE, seed=self._streams))
@@ -268,9 +270,10 @@ async def main(words: list[str]) -> None:
     parser.add_argument("name")
     parser.add_argument("--key", default="")
     parser.add_argument("--silent", action="store_true", help="hold no conversation")
+    parser.add_argument("--calls", action="store_true", help="open a session, and say nothing in it")
     parser.add_argument("--says", metavar="WAV", type=Path, help="what it says, instead of noise")
     wanted = parser.parse_args(words)
-    says = read_wav(wanted.says) if wanted.says else noise(SAYS)
+    says = noise(0.0) if wanted.calls else read_wav(wanted.says) if wanted.says else noise(SAYS)
     device = asyncio.create_task(GoodDevice(wanted.url, wanted.name, wanted.key, talks=not wanted.silent, says=says).run())
     ended = asyncio.create_task(until_standard_input_ends())
     await asyncio.wait([device, ended], return_when=asyncio.FIRST_COMPLETED)

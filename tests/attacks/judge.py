@@ -41,7 +41,8 @@ class Finding:
 
     def within(self, name: str, value: float, limit: float, unit: str) -> None:
         """A figure that has a largest value."""
-        self.hold(value <= limit, f"{name} {value:.{_digits(value)}f} {unit}", f"at most {limit:g} {unit}")
+        space = "" if name.endswith("+") else " "
+        self.hold(value <= limit, f"{name}{space}{value:.{_digits(value)}f} {unit}", f"at most {limit:g} {unit}")
 
     def raised(self, error: BaseException) -> None:
         """The row could not be measured to its end."""

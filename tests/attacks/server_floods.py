@@ -19,8 +19,6 @@ CALM = 2.0
 """Seconds in which the good device is alone."""
 FLOOD = 4.0
 """Seconds of the attack that count."""
-SET_IN = 0.3
-"""Seconds of the attack before those: its process starts."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,10 @@ class Cost:
 
 
 USUAL = Cost()
-RECOGNITION = Cost(memory=24.0, wait=2.5)
-"""80 s of speech take 2.6 MB on the way and in the brain, twice that in the recogniser. Others wait for one of them at most: 2 s."""
+RECOGNITION = Cost(memory=40.0, wait=2.5)
+"""80 s of speech take 2.6 MB on the way, 8 in the brain and 16 in the recogniser. Others wait for one of them at most: 2 s."""
+CONNECTIONS = Cost(memory=12.0)
+"""Thousands of connections, one after the other, leave some MB with the allocator, and no more with more of them."""
 FLOODS = {
     "empty-frames": "frames without samples, while an utterance ends",
     "single-samples": "speech in frames of one sample",
@@ -86,7 +86,7 @@ def flood(
         memory, logged = arena.Memory(server.pid), server.log_size()
         calm = (began, clock.now())
         with arena.attacker(name, server.url, *([says_long] if says_long else [])) as bedroom:
-            arena.pause(SET_IN)
+            bedroom.begins()
             attacked_from = clock.now()
             arena.pause(lasts)
             attacked = (attacked_from, clock.now())
@@ -112,6 +112,7 @@ def flood_offline(finding: Finding, folder: Path) -> None:
 
 
 for _name, _attack in FLOODS.items():
-    add(_name, _attack, USUAL.limit, partial(flood, _name))
+    _cost = CONNECTIONS if _name == "greetings" else USUAL
+    add(_name, _attack, _cost.limit, partial(flood, _name, cost=_cost))
 add("long-speech", LONG_SPEECH, RECOGNITION.limit, partial(flood, "long-speech", brain=BUSY, cost=RECOGNITION, lasts=8.0))
 add("long-speech-offline", f"{LONG_SPEECH}; with the models of the offline brain", RECOGNITION.limit, flood_offline, optional=True)

@@ -41,8 +41,9 @@ def stop_in_a_flood(finding: Finding, folder: Path) -> None:
         with ExitStack() as both:
             with arena.server(place, "--port", port) as server:
                 kitchen = both.enter_context(arena.good_device(server.url))
-                with arena.attacker(kind, server.url):
-                    arena.pause(1.0)
+                with arena.attacker(kind, server.url) as bedroom:
+                    bedroom.begins()
+                    arena.pause(0.7)
                     arena.judge_stop(server.program.process, finding)
             with arena.server(place, "--port", port):
                 again = kitchen.wait_for("linked", times=2)

@@ -64,10 +64,10 @@ def test_a_limit_that_does_not_hold_is_named_with_its_figure() -> None:
     finding = Finding()
     finding.within("memory", 12.0, 24.0, "MB")
     assert not finding.wrong
-    finding.within("memory", 80.06, 24.0, "MB")
+    finding.within("memory +", 80.06, 24.0, "MB")
     finding.hold(False, "exit status 1", "must be 0")
-    assert finding.figures == ["memory 12.0 MB", "memory 80.1 MB", "exit status 1"]
-    assert finding.wrong == ["memory 80.1 MB; at most 24 MB", "exit status 1; must be 0"]
+    assert finding.figures == ["memory 12.0 MB", "memory +80.1 MB", "exit status 1"]
+    assert finding.wrong == ["memory +80.1 MB; at most 24 MB", "exit status 1; must be 0"]
 
 
 def test_nothing_that_was_measured_is_no_limit_that_holds() -> None:

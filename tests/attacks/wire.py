@@ -211,8 +211,12 @@ def connect(
 def accept(listening: socket.socket) -> Peer:
     """A server's end of the next connection. Raises OSError."""
     connection, _ = listening.accept()
-    connection.settimeout(20.0)
-    request = _head(connection)
+    try:
+        connection.settimeout(20.0)
+        request = _head(connection)
+    except BaseException:
+        connection.close()
+        raise
     found = re.search(rb"(?i)sec-websocket-key: *(\S+)", request)
     assert found
     proof = base64.b64encode(hashlib.sha1(found[1] + MAGIC_OF_WEBSOCKETS).digest()).decode()

@@ -10,7 +10,7 @@ from tars.device.audio.files import read_wav
 from tars.device.wake.engines import load
 from tars.device.wake.words import read_words
 from tars.runtime import clock
-from tars.samples import BLOCK, RATE, to_samples
+from tars.samples import BLOCK, RATE, WIDTH
 
 READY = "ready"
 """What it says when it has loaded its models."""
@@ -19,8 +19,8 @@ READY = "ready"
 async def listen(words: str, file: Path) -> None:
     """Score blocks until the process is killed."""
     scorer = load(read_words(words))
-    samples = to_samples(read_wav(file))
-    blocks = [samples[at : at + BLOCK] for at in range(0, len(samples) - BLOCK + 1, BLOCK)]
+    pcm, size = read_wav(file), BLOCK * WIDTH
+    blocks = [pcm[at : at + size] for at in range(0, len(pcm) - size + 1, size)]
     sys.stdout.write(f"{READY}\n")
     sys.stdout.flush()
     start, number = clock.now(), 0

@@ -50,8 +50,8 @@ HEAD = ("quantity", "TARS", "beside it", "ratio, or more than the limit", "targe
 
 
 def number(value: float) -> str:
-    """Three digits that count."""
-    if abs(value) >= 100:
+    """Three digits that count; all digits of what was counted."""
+    if isinstance(value, int) or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 

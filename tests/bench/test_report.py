@@ -10,12 +10,12 @@ MEASURED = {
     "idle": Measured([Row("KiB", [13], [13], "websockets")], [Picture("memory", "Memory", "devices", "MiB", [Line("TARS", [(0, 0)])])]),
     "frame": Measured([Row("us", [80], [100], "websockets")], notes=["The machine was busy."]),
 }
-TEXT = page(MEASURED, Run("2026-01-01", minutes=9.6, load=1.25, passes=3, versions=["websockets 17.4"]), "performance")
+TEXT = page(MEASURED, Run("2026-01-01", minutes=9.6, load=1.5, passes=3, versions=["websockets 17.4"]), "performance")
 
 
 def test_every_row_stands_in_the_table_once() -> None:
     rows = [line for line in TEXT.splitlines() if line.startswith("| ")]
-    assert rows[2:] == ["| KiB | 13.0 | websockets 13.0 | 1.00 | - |", "| us | 80.0 | websockets 100 | 0.80 | - |"]
+    assert rows[2:] == ["| KiB | 13 | websockets 13 | 1.00 | - |", "| us | 80 | websockets 100 | 0.80 | - |"]
 
 
 def test_pictures_and_notes_stand_in_their_part() -> None:
@@ -24,7 +24,7 @@ def test_pictures_and_notes_stand_in_their_part() -> None:
     assert "The machine was busy." in frame
     assert "2026-01-01" in TEXT
     assert "websockets 17.4" in TEXT
-    assert "Load average before: 1.2;" in TEXT
+    assert "Load average before: 1.5;" in " ".join(TEXT.split())
 
 
 def test_every_part_says_how_it_is_measured() -> None:

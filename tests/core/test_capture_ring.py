@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,11 +28,13 @@ def test_the_ring_gives_back_what_it_still_holds(blocks: list[int]) -> None:
     assert ring.read(middle, ring.end) == everything[middle * 2 :]
 
 
-def test_samples_are_read_across_the_place_where_the_ring_begins_anew() -> None:
+def test_what_was_written_over_the_end_of_the_ring_is_read_in_one_piece() -> None:
     ring = CaptureRing(seconds=1)
-    ring.append(b"ab" * (RATE - 10))
-    ring.append(b"cd" * 30)
-    assert ring.read(RATE - 12, RATE + 20) == b"ab" * 2 + b"cd" * 30
+    pcm = random.Random(1).randbytes(2 * (RATE + 1000))
+    for at in range(0, len(pcm), 3000):
+        ring.append(pcm[at : at + 3000])
+    for start, end in ((1000, RATE + 1000), (RATE - 500, RATE + 500), (RATE - 1, RATE), (RATE, RATE + 1), (RATE, RATE)):
+        assert ring.read(start, end) == pcm[2 * start : 2 * end]
 
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 5), (0, RATE + 1), (10, 5), (RATE, 3 * RATE)])

@@ -118,6 +118,19 @@ def test_each_frame_that_is_none_closes_its_link_with_the_reason_and_is_counted(
         assert pair.states("session") == ("LISTENING", "LISTENING"), "the record is not resumed"
 
 
+def test_every_outdated_message_is_counted_and_marked_in_the_trace() -> None:
+    pair = Pair().start()
+    pair.converse()
+    number = pair.device.link.outbox.applied
+    effects = []
+    for more in (1, 2):
+        (frame,) = V1("device").encode(Control(m.SessionEnd("s0", "timeout"), number + more, 0))
+        effects += pair.device.receive(pair.device.link.generation, frame, pair.now)
+    marks = [(effect.event, effect.payload) for effect in effects if isinstance(effect, Traced)]
+    assert marks == [("outdated_message", {"type": "session_end", "number": number + more}) for more in (1, 2)]
+    assert pair.device.outdated == 2
+
+
 def test_a_program_can_put_marks_into_the_trace() -> None:
     pair = Pair().start()
     pair.server.mark("words", text="hello", words=1)
@@ -133,6 +146,15 @@ def test_an_idle_link_lives_on_heartbeats() -> None:
     assert pair.generations == 1
     heartbeats = [frame for _, _, frame in pair.wire if isinstance(frame, str) and json.loads(frame)["type"] == "ping"]
     assert 100 <= len(heartbeats) <= 240
+
+
+@pytest.mark.parametrize("side", ["device", "server"])
+def test_nothing_is_acknowledged_while_nothing_is_owed(side: str) -> None:
+    pair = Pair().start()
+    pair.pass_time(1)
+    endpoint = pair.device if side == "device" else pair.server
+    endpoint.tick(pair.now)
+    assert endpoint.outgoing() == []
 
 
 @pytest.mark.parametrize("side", ["device", "server"])

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from tars.core.device_states import DeviceStates
 from tars.core.effects import Effect, Traced
 from tars.core.machines import JITTER, MachineSet
-from tars.core.states import DeviceStates
 from tars.engine import Event
 from tars.errors import ForbiddenEvent
 from tars.generated.device import events

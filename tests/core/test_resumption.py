@@ -32,7 +32,8 @@ def offer(pair: Pair, **changes: Any) -> dict[str, Any]:
     applied = said.pop("applied")
     (frame,) = V1("server").encode(Control(m.Hello(**said), None, applied))
     pair.server.outgoing()
-    pair.server.greeted(50, V1("device"), frame, ResumeToken("sid50", "tok50"), pair.now)
+    greeted = pair.server.greeted(50, V1("device"), frame, ResumeToken("sid50", "tok50"), pair.now)
+    pair.effects += [("server", effect) for effect in greeted]
     return next(json.loads(frame) for _, frame in pair.server.outgoing() if isinstance(frame, str))
 
 
@@ -80,6 +81,15 @@ def test_any_other_offer_starts_anew_with_the_reason_and_is_counted(changes: dic
 
 def test_between_two_sessions_it_does_not_matter_which_was_the_last() -> None:
     assert offer(resuming("LISTENING"), state={"session": "LISTENING", "id": "s7"})["resumed"]
+
+
+def test_each_offer_that_starts_anew_is_counted_by_its_reason_and_marked_in_the_trace() -> None:
+    pair = resuming()
+    for _ in range(3):
+        offer(pair, token="guessed")
+    assert pair.server.not_resumed == {"bad_token": 1, "unknown_session": 2}
+    marks = [effect.payload for effect in pair.trace() if effect.event == "not_resumed"]
+    assert marks == [{"reason": reason} for reason in ("bad_token", "unknown_session", "unknown_session")]
 
 
 @pytest.mark.parametrize("mark", ["received", "heard"])

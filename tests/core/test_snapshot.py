@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from tars.core.codec import V1, Control
 from tars.core.held_speech import HELD_SECONDS
 from tars.core.server import ServerEndpoint
 from tars.core.snapshot import restore, take_snapshot
+from tars.generated import messages as m
 from tars.generated.server import events as server_events
-from tars.samples import RATE
+from tars.samples import BLOCK, RATE
 from tests.pair import RESUME, Pair
 from tests.scenarios.telling import STATES, begin_reply, reach
 
@@ -36,6 +38,32 @@ def test_what_is_restored_would_be_snapshot_the_same(state: str) -> None:
     again = restored(snapshot, pair)
     assert take_snapshot(again) == snapshot
     assert again.status(pair.now).states == pair.server.status(pair.now).states
+
+
+def test_what_the_brain_has_not_got_yet_is_kept_with_its_gap() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "HOTWORD_DETECTED")
+    said = pair.speak(2)
+    pair.carry()
+    (gap,) = V1("server").encode(Control(m.Gap(1, 2 * BLOCK, 100, "overflow"), None, 0))
+    pair.server.receive(pair.server.link.generation, gap, pair.now)
+    pair.cut()
+    server = restored(take_snapshot(pair.server), pair)
+    assert server.held is not None
+    assert [*server.held.pieces()] == [(0, said[: 2 * BLOCK]), (BLOCK, said[2 * BLOCK :]), (2 * BLOCK, 100)]
+    inbound = server.inbound
+    assert inbound is not None
+    assert (inbound.stream, inbound.start, inbound.received) == (1, 0, 2 * BLOCK + 100)
+    assert (server.wake, server.lost_samples) == (0, 100)
+
+
+def test_what_could_not_be_resumed_stays_counted() -> None:
+    pair = Pair(limits=RESUME).start()
+    pair.crash()
+    pair.device_lost()
+    pair.pass_time(5)
+    pair.cut()
+    assert restored(take_snapshot(pair.server), pair).status(pair.now).not_resumed == {"epoch_changed": 1}
 
 
 def test_a_restored_state_keeps_its_limit() -> None:
@@ -81,6 +109,20 @@ def test_a_snapshot_of_an_earlier_version_is_refused() -> None:
     snapshot["outbox"] = snapshot["outbox"]["items"]
     with pytest.raises(TypeError):
         restored(snapshot, pair)
+
+
+def test_used_tokens_are_still_known() -> None:
+    pair = Pair(limits=RESUME).start()
+    used = []
+    for _ in range(3):
+        used.append(pair.device.resume_token.token)
+        pair.cut()
+        pair.pass_time(40)
+    pair.cut()
+    tokens = restored(take_snapshot(pair.server), pair).resume_tokens
+    assert all(tokens.is_retired(token) and not tokens.admits(token) for token in used)
+    assert len(tokens.retired) == 3
+    assert tokens.admits(pair.device.resume_token.token)
 
 
 def test_more_held_speech_than_is_allowed_is_refused() -> None:

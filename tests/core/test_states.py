@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tars.core.states import DeviceStates, ServerStates
+from tars.core.device_states import DeviceStates
+from tars.core.server_states import ServerStates
 from tars.generated.device import continuity as device_continuity
 from tars.generated.device import session as device_session
 from tars.generated.device import turn as device_turn

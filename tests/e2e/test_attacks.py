@@ -1,4 +1,4 @@
-"""The rows of `make attack` whose limits do not depend on time, in a second each. Those that hold."""
+"""The rows of `make attack` that hold and whose limits do not depend on time, in a second each."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def test_a_flood_fills_neither_memory_nor_log_and_the_server_stops(name: str, tm
     with arena.server(tmp_path) as server:
         memory, logged = arena.Memory(server.pid), server.log_size()
         with arena.attacker(name, server.url) as bedroom:
+            bedroom.begins()
             arena.pause(SECOND)
             bedroom.judge(finding)
             finding.within("memory", memory.grown(), MEMORY_COST, "MB")

@@ -23,6 +23,7 @@ NOT_YET = {
     "tars.device.wake.models",
     "tars.device.wake.openwakeword",
     "tars.device.wake.tune",
+    "tars.generated.server",
     "tars.runtime.doctor",
     "tars.server",
 }

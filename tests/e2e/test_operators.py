@@ -108,6 +108,8 @@ def test_a_terminal_that_is_closed_stops_a_program_in_good_order(tmp_path: Path)
         url = f"ws://127.0.0.1:{lines.wait_for('listening').partition('port=')[2].split()[0]}"
         with tars_pi(url, *microphone(tmp_path)) as pi:
             pi.says("continuity UNLINKED -> LINKED")
+            pi.press_enter()
+            pi.says("turn NO_TURN -> USER_TURN")
             os.close(ours)
             server.send_signal(signal.SIGHUP)
             try:

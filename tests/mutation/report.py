@@ -19,8 +19,8 @@ Written by `make mutate-core`; `python -m tests.mutation tars/core/outbox.py` tr
 
 Do the checks notice when the hand-written core is wrong? mutmut made small changes to `tars/core`, one at a time: another operator, another
 number, another text, an argument left out. A change that mypy rejects counts as noticed, and no test was run with it. For each other change
-mutmut ran the tests that execute the changed function, until one failed: all of `tests/core`, with ten random examples a test, and the
-scenarios that need no socket.
+mutmut ran the tests that execute the changed function, until one failed: all of `tests/core` but the counts of bytes and calls in
+`test_costs.py`, with ten random examples a test, and the scenarios that need no socket.
 
 mutmut changes functions. It leaves alone constants of modules, and functions with a decorator: the properties, and `Endpoint.refusing`.
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
-from websockets.asyncio.server import serve
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
@@ -17,7 +16,6 @@ from tars.generated.messages import PROTOCOL, Probe
 from tars.runtime.trace import Trace
 from tars.server import admission
 from tars.server.device_registry import DeviceRegistry
-from tars.server.main import choose_subprotocol
 from tars.server.settings import ServerConfig
 from tars.testing import MemoryStore, ScriptedBrain
 from tests.in_process import device, server
@@ -116,7 +114,7 @@ def test_every_refusal_is_counted_by_its_kind(tmp_path: Path) -> None:
         config = ServerConfig(state=tmp_path, legacy="refuse")
         async with asyncio.TaskGroup() as tasks:
             registry = DeviceRegistry(config, ScriptedBrain(), Trace(None), tasks, MemoryStore())
-            async with serve(registry.serve, "127.0.0.1", 0, select_subprotocol=choose_subprotocol) as listening:
+            async with await asyncio.get_running_loop().create_server(registry.admission.new_socket, "127.0.0.1", 0) as listening:
                 url = f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
                 for frame in ("hello?", '{"type": "goodbye"}', *V1("server").encode(Control(replace(hello("kitchen"), proto=9), None, 0))):
                     async with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)]) as connection:

@@ -11,19 +11,21 @@ from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
-from websockets.asyncio.server import serve
 from websockets.datastructures import Headers
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import InvalidMessage, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from tars.core.codec import SUBPROTOCOL
 from tars.errors import ConfigError
 from tars.runtime import clock
-from tars.server import authentication
+from tars.server import admission
+from tars.server.admission import Admission
 from tars.server.authentication import NO_KEY, OLD_DEVICE, WRONG_KEY, Authenticator, foreign_origin
 from tars.server.keys import digest, make_key
 from tars.server.state_folder import FILE, LOCK_LIMIT, KeyStore, open_store
 from tars.testing import MemoryStore
+from tests.in_process import until
+from tests.loops import pass_time, run
 
 KEY, OTHER = make_key(), make_key()
 
@@ -45,14 +47,13 @@ def keys(**of: str) -> MemoryStore:
 async def guarded(store: KeyStore, legacy: str = "allow") -> AsyncIterator[tuple[Authenticator, str]]:
     """An Authenticator and the URL of its server."""
     authenticator = Authenticator(store, legacy=legacy)
-    async with serve(
-        lambda connection: connection.wait_closed(),
-        "127.0.0.1",
-        0,
-        process_request=authenticator.check_key,
-        select_subprotocol=lambda *_: None,
-    ) as listening:
+    async with asyncio.TaskGroup() as tasks:
+        admission = Admission(authenticator, lambda *_: None, tasks, legacy="allow")
+        listening = await asyncio.get_running_loop().create_server(admission.new_socket, "127.0.0.1", 0)
         yield authenticator, f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        listening.close()
+        await admission.close(0.0)
+        authenticator.close()
 
 
 async def connect_with(url: str, *authorization: str, old: bool = False) -> tuple[int, str]:
@@ -151,37 +152,37 @@ def test_refusals_are_counted_and_logged_without_the_key(caplog: pytest.LogCaptu
     assert [values["reason"] for values in said] == [NO_KEY, WRONG_KEY, WRONG_KEY, OLD_DEVICE]
 
 
-def test_a_refusal_is_delayed_unless_too_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    late: asyncio.Event
-    waited_for: list[float] = []
-
-    async def wait(moment: float) -> None:
-        waited_for.append(moment - clock.now())
-        await late.wait()
-
+def test_refusals_of_one_address_are_sent_one_after_the_other_and_a_right_key_waits_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "REFUSAL_DELAY", 1.0)
-    monkeypatch.setattr(authentication, "WAITING", 3)
-    monkeypatch.setattr("tars.server.authentication.clock.sleep_until", wait)
 
     async def main() -> None:
-        nonlocal late
-        late = asyncio.Event()
-        async with guarded(keys(kitchen=KEY)) as (_, url):
+        async with guarded(keys(kitchen=KEY)) as (authenticator, url):
             held = [asyncio.create_task(connect_with(url)) for _ in range(3)]
-            end = asyncio.get_running_loop().time() + 10
-            while len(waited_for) < 3:
-                assert asyncio.get_running_loop().time() < end
-                await asyncio.wait(held, timeout=0.001)
-            assert (await connect_with(url))[0] == 401, "one more is refused at once"
-            assert (await connect_with(url, f"Bearer {KEY}"))[0] == 101, "a connection with a key does not wait for refusals"
+            await until(lambda: authenticator.refusals["no key"] == 3)
+            assert (await connect_with(url, f"Bearer {KEY}"))[0] == 101
             assert not any(task.done() for task in held)
-            late.set()
+            for number in range(1, 4):
+                await pass_time(1.0)
+                await until(lambda number=number: sum(task.done() for task in held) == number)  # type: ignore[misc]
             assert [status for status, _ in await asyncio.gather(*held)] == [401] * 3
-            assert (await connect_with(url))[0] == 401
-            assert len(waited_for) == 4, "there is room again"
 
-    asyncio.run(main())
-    assert all(0.9 < seconds <= 1.0 for seconds in waited_for)
+    run(main(), monkeypatch)
+
+
+def test_a_refusal_that_would_wait_too_long_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "REFUSAL_DELAY", 1.0)
+
+    async def main() -> None:
+        async with guarded(keys(kitchen=KEY)) as (authenticator, url):
+            held = [asyncio.create_task(connect_with(url)) for _ in range(5)]
+            await until(lambda: authenticator.refusals["no key"] == 5)
+            with pytest.raises((ConnectionError, EOFError, InvalidMessage)):
+                await connect_with(url)
+            for task in held:
+                task.cancel()
+            await asyncio.wait(held)
+
+    run(main(), monkeypatch)
 
 
 def request(origin: list[str], host: list[str]) -> Headers:
@@ -256,7 +257,7 @@ def test_a_web_page_is_refused_before_the_upgrade_counted_and_logged(caplog: pyt
 
 def test_while_keys_cannot_be_read_every_connection_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     class Damaged(MemoryStore):
-        def device_of(self, digest: str) -> str | None:
+        def owners(self) -> dict[str, str]:
             raise ConfigError("the disk is gone")
 
     async def main() -> None:

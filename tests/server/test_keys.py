@@ -31,7 +31,7 @@ def test_something_else_is_no_key(text: str) -> None:
 def test_a_key_is_printed_once_and_only_its_hash_is_kept() -> None:
     store = MemoryStore()
     key, advice = said(store, "add", "kitchen")
-    assert store.device_of(digest(key)) == "kitchen"
+    assert store.owners().get(digest(key)) == "kitchen"
     assert key not in str(vars(store))
     assert "TARS_KEY" in advice
     assert key not in str(said(store, "list"))
@@ -42,7 +42,7 @@ def test_a_device_with_a_key_gets_no_second_one() -> None:
     key, _ = said(store, "add", "kitchen")
     with pytest.raises(ConfigError, match="has a key already"):
         said(store, "add", "kitchen")
-    assert store.device_of(digest(key)) == "kitchen"
+    assert store.owners().get(digest(key)) == "kitchen"
 
 
 def test_the_list_names_devices_and_says_when_there_are_none() -> None:

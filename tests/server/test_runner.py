@@ -73,12 +73,18 @@ class Alone:
     """A runner that no registry knows."""
 
     def __init__(self) -> None:
-        self.late: list[str] = []
+        self.late: list[tuple[str, str]] = []
         core = ServerEndpoint("kitchen", Limits(), random.Random(1), epoch="e1")
-        self.runner = ServerDeviceRunner(core, Steps(), self.no_brain, self.late.append)
+        self.runner = ServerDeviceRunner(core, Steps(), self)
 
-    def no_brain(self, *_: object) -> BrainSession:
+    def open_brain(self, *_: object) -> BrainSession:
         raise AssertionError("no session begins here")
+
+    def ring(self, device: str, label: str) -> None:
+        self.late.append((device, label))
+
+    def runner_ended(self, runner: ServerDeviceRunner, error: Exception | None) -> None:
+        raise AssertionError("it goes on")
 
 
 def test_an_unknown_item_raises() -> None:
@@ -90,23 +96,27 @@ def test_a_timer_that_is_due_without_a_link_is_handed_back() -> None:
     alone = Alone()
     assert not alone.runner.can_ring
     assert alone.runner.take(events.TimerDue("egg"), 0.0) == []
-    assert alone.late == ["egg"]
+    assert alone.late == [("kitchen", "egg")]
 
 
 def test_at_the_end_waiting_sockets_are_dropped_and_timers_that_have_not_rung_are_returned() -> None:
     dropped: list[str] = []
 
     class Waiting:
-        generation = 1
+        def start(self, *_: object) -> None:
+            """Its frames would come later."""
 
         def abort(self) -> None:
             dropped.append("socket")
 
-    alone = Alone()
-    alone.runner.connect(cast("Socket", Waiting()), Greeting("kitchen", V1("device"), b"", legacy=False))
-    alone.runner.post(events.TimerDue("egg"))
-    assert not alone.runner.finished
-    assert alone.runner.end() == ["egg"]
+    async def main() -> None:
+        alone = Alone()
+        alone.runner.connect(cast("Socket", Waiting()), 1, Greeting("kitchen", V1("device"), b"", legacy=False))
+        alone.runner.post(events.TimerDue("egg"))
+        assert not alone.runner.finished
+        assert alone.runner.end() == ["egg"]
+
+    asyncio.run(main())
     assert dropped == ["socket"]
 
 

@@ -219,7 +219,7 @@ over a wire in memory; no socket, no wake word, no brain. Times are medians of {
 
 {table(memory())}
 
-A brain, a socket and a task are not in it. Most of a core without its ring is the machines of the engine's library.
+A brain, a socket and a task are not in it.
 
 ## Bytes on the wire
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from errno import EFBIG
-from itertools import chain, count, repeat
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -38,6 +38,13 @@ LONGEST_FILE = 2**31
 """Bytes of sound in a WAV file, 18 h: programs that read sizes as signed numbers still understand it."""
 
 
+class Timer(Protocol):
+    """A call to come."""
+
+    def cancel(self) -> object:
+        """It does not come."""
+
+
 class Clock(Protocol):
     """What paces a file: `tars.runtime.clock`, or a test's own."""
 
@@ -46,6 +53,9 @@ class Clock(Protocol):
 
     async def sleep_until(self, moment: float) -> None:
         """Return at `moment`, at once if it has passed."""
+
+    def call_at(self, moment: float, action: Callable[[], object]) -> Timer:
+        """Call `action` at `moment`, soon if it has passed."""
 
 
 def read_wav(path: Path) -> bytes:
@@ -82,24 +92,29 @@ class FileMicrophone:
         pcm, size = read_wav(path), BLOCK * WIDTH
         self._blocks = [pcm[at : at + size].ljust(size, b"\0") for at in range(0, len(pcm), size)]
         self._time = time
-        self._task: asyncio.Task[None] | None = None
+        self._timer: Timer | None = None
 
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """The file begins now: its first block is there 80 ms later."""
-        self._task = start_part(self._hear(post), "microphone", post)
+        began, silence, number = self._time.now(), bytes(BLOCK * WIDTH), 0
+
+        def hear() -> None:
+            nonlocal number
+            post(Captured(self._blocks[number] if number < len(self._blocks) else silence))
+            number += 1
+            wait()
+
+        def wait() -> None:
+            if number == len(self._blocks):
+                post(MicrophoneEnded())
+            self._timer = self._time.call_at(began + (number + 1) * BLOCK / RATE, hear)
+
+        wait()
 
     async def close(self) -> None:
         """Hear no more."""
-        await _cancel(self._task)
-
-    async def _hear(self, post: Callable[[FromMicrophone], None]) -> None:
-        start = self._time.now()
-        silence = bytes(BLOCK * WIDTH)
-        for number, block in enumerate(chain(self._blocks, repeat(silence))):
-            if number == len(self._blocks):
-                post(MicrophoneEnded())
-            await self._time.sleep_until(start + (number + 1) * BLOCK / RATE)
-            post(Captured(block))
+        if self._timer is not None:
+            self._timer.cancel()
 
 
 class _RealTimeSpeaker(BufferedSpeaker, ABC):

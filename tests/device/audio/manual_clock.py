@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from tars.runtime import clock
 
@@ -26,6 +27,14 @@ class ManualClock:
                 await self._changed.wait_for(lambda: self._now >= moment)
             finally:
                 self._waking = None
+
+    def call_at(self, moment: float, action: Callable[[], object]) -> asyncio.Task[None]:
+        async def call() -> None:
+            await self.sleep_until(moment)
+            action()
+
+        self._calls = asyncio.create_task(call())
+        return self._calls
 
     async def advance(self, seconds: float) -> None:
         """Let time pass, from one waking of the sleeper to the next; returns when it sleeps beyond."""

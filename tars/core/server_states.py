@@ -1,0 +1,60 @@
+"""The server's machines of one device by name, and what their states decide: every question is answered by a generated table."""
+
+from __future__ import annotations
+
+from tars.engine import Machine
+from tars.generated.server import outputs
+from tars.generated.server.continuity import Continuity
+from tars.generated.server.session import Session
+from tars.generated.server.turn import Turn
+
+
+class ServerStates:
+    """The server's three machines for one device."""
+
+    __slots__ = ("continuity", "session", "turn")
+
+    def __init__(
+        self,
+        continuity: Continuity | None = None,
+        session: Session | None = None,
+        turn: Turn | None = None,
+    ) -> None:
+        self.continuity = continuity or Continuity()
+        self.session = session or Session()
+        self.turn = turn or Turn()
+
+    @property
+    def machines(self) -> tuple[Machine, ...]:
+        """All of them."""
+        return self.continuity, self.session, self.turn
+
+    @property
+    def linked(self) -> bool:
+        """Numbered messages are sent and taken."""
+        return outputs.NUMBERED[self.continuity.state] is outputs.Numbered.SEND
+
+    @property
+    def keeps_outbox(self) -> bool:
+        """What is sent is kept until it is acknowledged, also while the link is down."""
+        return outputs.NUMBERED[self.continuity.state] is not outputs.Numbered.DROP
+
+    @property
+    def in_session(self) -> bool:
+        """There is a session, so the device must be heard from all the time."""
+        return outputs.IN_SESSION[self.session.state]
+
+    @property
+    def speech(self) -> outputs.Speech:
+        """What is done with the utterance as it comes in."""
+        return outputs.SPEECH[self.session.state, self.turn.state]
+
+    @property
+    def unanswered(self) -> bool:
+        """The utterance may have to be announced again: its reply has not begun."""
+        return outputs.UNANSWERED[self.session.state, self.turn.state]
+
+    @property
+    def reply(self) -> outputs.Reply:
+        """Whether there is a reply, and whether more of it comes."""
+        return outputs.REPLY[self.turn.state]

@@ -1,0 +1,42 @@
+"""What the device takes from a welcome: its grace, the protocol, and whether an utterance is announced again."""
+
+from __future__ import annotations
+
+from tars.core.codec import V1, Control
+from tars.generated.device import events as device_events
+from tars.generated.limits import Limits
+from tests.core.test_device import refused, welcome
+from tests.pair import RESUME, Pair
+from tests.scenarios.telling import cues, reach
+
+
+def greeted(pair: Pair) -> Pair:
+    """A device that has dialled and greeted, and waits for the welcome."""
+    pair.at_device(device_events.Start())
+    pair._collect("device", pair.device.socket_opened(1, "tars.v1", pair.now))
+    return pair
+
+
+def test_a_server_that_names_no_grace_keeps_nothing() -> None:
+    pair = greeted(Pair(limits=Limits()))
+    (frame,) = V1("device").encode(Control(welcome(limits={}), None, 0))
+    pair.device.receive(1, frame, pair.now)
+    assert pair.device.states.connection.state == "CONNECTED"
+    assert pair.device.limits.device_grace == 0
+
+
+def test_a_welcome_of_another_protocol_closes_the_link() -> None:
+    pair = greeted(Pair(limits=Limits()))
+    assert refused(pair, welcome(proto=2)) == "welcome.proto is 2; this device speaks 1"
+
+
+def test_a_request_whose_reply_has_begun_is_not_announced_again_after_a_crash() -> None:
+    """The device was not told yet that the server has committed the utterance."""
+    pair = Pair(limits=RESUME)
+    reach(pair, "SPEAKING")
+    assert pair.device.uplink.committed < pair.device.uplink.end
+    pair.crash()
+    pair.device_lost()
+    pair.pass_time(5)
+    assert pair.states("session") == ("LISTENING", "LISTENING")
+    assert cues(pair)[-1] == "error"
