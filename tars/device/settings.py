@@ -122,15 +122,15 @@ PROGRAM = Program(
     about="The device: it listens for the wake word, sends what you say to tars-server, and plays the answer.",
     kind=DeviceConfig,
     groups={
-        "server": {"server": "URL", "ca": "FILE", "device": "NAME"},
+        "server": {"server": "URL", "device": "NAME"},
         "sound": {"microphone": "SOUND", "speaker": "SOUND", "wake_word": "WORDS"},
         "files": {"state": "DIR", "trace": "FILE"},
     },
     commands={
         "run": Command(
             "listen for the wake word and talk",
-            ("server", "ca", "device", *SOUND_OPTIONS, "state", "trace"),
-            "--server wss://192.168.1.10:7456 --ca server-ca.pem --device kitchen",
+            ("server", "device", *SOUND_OPTIONS, "state", "trace"),
+            "--server wss://192.168.1.10:7456 --device kitchen",
         ),
         "pair [DIGITS]": Command(
             "pair with a server, by the digits that it shows",
@@ -139,7 +139,7 @@ PROGRAM = Program(
         ),
         "doctor": Command(
             "check sound, wake words and the server, and say what to do",
-            ("server", "ca", "device", *SOUND_OPTIONS, "state"),
+            ("server", "device", *SOUND_OPTIONS, "state"),
             "doctor --microphone jabra",
         ),
         "tune": Command(

@@ -17,7 +17,7 @@ from websockets.uri import parse_uri
 from tars.core.close_codes import PROTOCOL_ERROR
 from tars.core.codec import MAX_FRAME, PAIRING, SUBPROTOCOL
 from tars.runtime.tcp import connect_tcp
-from tars.runtime.tls import Tls, explain_to_device
+from tars.runtime.tls import Tls, Trust, explain_to_device
 from tars.runtime.websocket import Socket
 
 CHALLENGE = 'Bearer realm="tars"'
@@ -28,6 +28,7 @@ ENCRYPTION_WANTED = (
     "the server wants an encrypted connection: run `tars-server pair` there, then `tars-pi pair` here; or give this device what "
     "`tars-server ca` prints (`ca`), and set `server` to wss://HOST:PORT"
 )
+NOT_YET_ENCRYPTED = "the connection ended before it was encrypted; does the server encrypt (`encryption` there)?"
 
 OFFERED: Mapping[str, Sequence[str] | None] = {"auto": [SUBPROTOCOL], "v1": [SUBPROTOCOL], "legacy": None, "pair": [PAIRING]}
 """What each way to dial offers."""
@@ -86,7 +87,11 @@ class ClientSocket(Socket):
     def _exchange(self, size: int) -> None:
         super()._exchange(size)
         if self._client.handshake_exc is not None and not self.opened.done():
-            self.opened.set_exception(self._client.handshake_exc)
+            self.opened.set_exception(OSError(NOT_YET_ENCRYPTED) if self._encrypts_not_yet else self._client.handshake_exc)
+
+    @property
+    def _encrypts_not_yet(self) -> bool:
+        return self._tls is not None and not self._tls.established
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended, perhaps before the upgrade."""
@@ -98,7 +103,7 @@ class ClientSocket(Socket):
 async def dial(url: str, *, protocol: str, key: str | None = None, encryption: Encryption | None = None) -> ClientSocket:
     """A connection to the server. Raises NotAdmittedError if somebody has to do something, and OSError with a sentence for other failures.
 
-    A URL that begins with wss needs `encryption`; only such a connection is encrypted.
+    A connection is encrypted if its URL begins with wss; without `encryption` the authorities of the system are trusted.
 
     `protocol`: `auto` offers tars.v1 and accepts either protocol, `v1` requires tars.v1, `legacy` does not offer it, `pair` is for a
     pairing only. The whole upgrade has no limit here: `greeting_limit` of the connection machine bounds it.
@@ -132,8 +137,7 @@ async def _open(url: str, offered: Sequence[str] | None, key: str | None, encryp
     uri = parse_uri(url)
     tls = None
     if uri.secure:
-        assert encryption is not None, "wss needs encryption"
-        tls = await asyncio.to_thread(encryption.connect, uri.host)  # it reads files
+        tls = await asyncio.to_thread((encryption or Trust(None)).connect, uri.host)  # it reads files
     subprotocols = None if offered is None else [Subprotocol(name) for name in offered]
     # Not compressed: that saves a tenth of speech and costs 32 KiB a connection.
     _, socket = await asyncio.get_running_loop().create_connection(

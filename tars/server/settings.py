@@ -87,7 +87,7 @@ PROGRAM = Program(
         "devices": Command("list the devices", ("state",), "devices"),
         "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
         "devices revoke NAME": Command("shut a device out, at once", ("state",), "devices revoke kitchen"),
-        "ca": Command("print the certificate authority of this server", ("state",), "ca > server-ca.pem"),
+        "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
         "key add NAME": Command("make a key without pairing, and print it, once", ("state",), "key add kitchen"),
         "key list": Command("list the devices", ("state",), "key list"),
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),

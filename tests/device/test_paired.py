@@ -56,8 +56,8 @@ def test_it_is_below_the_file_the_variables_and_the_options(state: Path, tmp_pat
     [
         (["--server", "ws://192.168.1.10:7456"], {}),
         (["--server", "ws://127.0.0.1:7456"], {}),
-        (["--ca", "none", "--server", "ws://192.168.1.10:7456"], {}),
-        (["--ca", "system"], {}),
+        (["--server", "ws://192.168.1.10:7456"], {"TARS_CA": "none"}),
+        ([], {"TARS_CA": "system"}),
         ([], {"TARS_KEY": OTHER}),
     ],
 )
