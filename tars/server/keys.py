@@ -44,7 +44,6 @@ def run_key_command(words: Iterable[str], store: KeyStore, say: Callable[[str], 
                 store.remove_key(name)
                 raise ConfigError(f"{error}: the key cannot be shown, so none was made for {name}") from None
             say(f"This is the key of {name}, shown this once. Write `key: ...` into its configuration file, or set TARS_KEY there.")
-            say("`tars-server pair` gives a device its key without that.")
         case ("remove", name):
             if not store.remove_key(name):
                 raise ConfigError(f"there is no key for {name}; `tars-server key list` shows all")

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from websockets.asyncio.client import connect
@@ -20,9 +21,9 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server import admission
 from tars.server.admission import Admission
-from tars.server.authentication import NO_KEY, OLD_DEVICE, WRONG_KEY, Authenticator, foreign_origin
+from tars.server.authentication import NO_KEY, OLD_DEVICE, WRONG_KEY, Authenticator, Keys, foreign_origin
 from tars.server.keys import digest, make_key
-from tars.server.state_folder import FILE, LOCK_LIMIT, KeyStore, open_store
+from tars.server.state_folder import FILE, LOCK_LIMIT, open_store
 from tars.testing import MemoryStore
 from tests.in_process import until
 from tests.loops import pass_time, run
@@ -44,11 +45,11 @@ def keys(**of: str) -> MemoryStore:
 
 
 @asynccontextmanager
-async def guarded(store: KeyStore, legacy: str = "allow") -> AsyncIterator[tuple[Authenticator, str]]:
+async def guarded(store: Keys, legacy: str = "allow") -> AsyncIterator[tuple[Authenticator, str]]:
     """An Authenticator and the URL of its server."""
     authenticator = Authenticator(store, legacy=legacy)
     async with asyncio.TaskGroup() as tasks:
-        admission = Admission(authenticator, lambda *_: None, tasks, legacy="allow")
+        admission = Admission(authenticator, lambda *_: None, lambda _: None, tasks, legacy="allow")
         listening = await asyncio.get_running_loop().create_server(admission.new_socket, "127.0.0.1", 0)
         yield authenticator, f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
         listening.close()
@@ -257,7 +258,7 @@ def test_a_web_page_is_refused_before_the_upgrade_counted_and_logged(caplog: pyt
 
 def test_while_keys_cannot_be_read_every_connection_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     class Damaged(MemoryStore):
-        def owners(self) -> dict[str, str]:
+        def owners(self) -> NoReturn:
             raise ConfigError("the disk is gone")
 
     async def main() -> None:
