@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,15 @@ def save_paired(folder: Path, paired: PairedServer, ca: str) -> None:
     else:
         (folder / SERVER_CA).unlink(missing_ok=True)
     write_private(folder, FILE, json.dumps(asdict(paired)))
+
+
+def keep_name(folder: Path, key: str | None, name: str) -> bool:
+    """The server of this key calls the device so. True: that is new, and kept for the next start. Raises ConfigError."""
+    paired = read_paired(folder)
+    if paired is None or paired.key != key or paired.device == name:
+        return False
+    write_private(folder, FILE, json.dumps(asdict(replace(paired, device=name))))
+    return True
 
 
 def check_folder(folder: Path) -> None:

@@ -15,7 +15,7 @@ from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
 from tars.core.close_codes import PROTOCOL_ERROR
-from tars.core.codec import MAX_FRAME, PAIRING, SUBPROTOCOL
+from tars.core.codec import MAX_FRAME, NAME, NAME_HEADER, PAIRING, SUBPROTOCOL
 from tars.runtime.tcp import connect_tcp
 from tars.runtime.tls import Tls, Trust, explain_to_device
 from tars.runtime.websocket import Socket
@@ -52,13 +52,15 @@ class Encryption(Protocol):
 class ClientSocket(Socket):
     """The device's end of a connection."""
 
-    __slots__ = ("_client", "_key", "opened")
+    __slots__ = ("_client", "_key", "name", "opened")
 
     def __init__(self, client: ClientProtocol, key: str | None, tls: Tls | None) -> None:
         super().__init__(client)
         self._client, self._key, self._tls = client, key, tls
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the server has accepted the upgrade; InvalidHandshake or OSError if it has not."""
+        self.name = ""
+        """What the server calls this device; empty: it did not say."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the upgrade. With TLS the request waits until the server is trusted."""
@@ -75,6 +77,7 @@ class ClientSocket(Socket):
     def upgrade(self, event: Request | Response) -> None:
         """The answer of the server. Until `start`, frames are not read: they wait for their receiver."""
         if self._client.handshake_exc is None and not self.opened.done():
+            self.name = next((name for name in event.headers.get_all(NAME_HEADER) if NAME.fullmatch(name)), "")
             self.opened.set_result(None)
             self._held = True
             self._read_or_wait()

@@ -13,7 +13,7 @@ from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from tars.core.codec import MAX_FRAME, PAIRING, SUBPROTOCOL
+from tars.core.codec import MAX_FRAME, NAME_HEADER, PAIRING, SUBPROTOCOL
 from tars.runtime.tls import HANDSHAKE, Identity, explain_to_server
 from tars.runtime.websocket import Socket, first_byte
 from tars.server.state_folder import DeviceKey
@@ -69,7 +69,10 @@ class ServerSocket(Socket):
 
     def accept(self, request: Request) -> bool:
         """Answer the request as a WebSocket server does; whether it is a WebSocket now."""
-        self._answer(self._upgrade.accept(request))
+        response = self._upgrade.accept(request)
+        if self.owner is not None:
+            response.headers[NAME_HEADER] = self.owner.name
+        self._answer(response)
         return self.is_open
 
     def refuse(self, status: HTTPStatus, text: str, **headers: str) -> None:

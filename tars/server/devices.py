@@ -23,7 +23,7 @@ def run_devices_command(words: Iterable[str], store: KeyStore, say: Callable[[st
                 say("There is no device, so nobody is let in. `tars-server pair` pairs one.")
         case ("rename", old, new):
             store.rename_key(old, new)
-            say(f"{old} is called {new} from now on, in recordings and logs too. The device itself keeps its key, and connects again.")
+            say(f"{old} is called {new} from now on, in recordings and logs too. It keeps its key, and connects again.")
         case ("revoke", name):
             if not store.remove_key(name):
                 raise no_such_device(name)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tars.device.paired import FILE, NO_SERVER, OWN_KEY, SERVER_CA, PairedServer, check_folder, read_paired, save_paired
+from tars.device.paired import FILE, NO_SERVER, OWN_KEY, SERVER_CA, PairedServer, check_folder, keep_name, read_paired, save_paired
 from tars.device.settings import DeviceConfig, load
 from tars.device.trust import encryption_of
 from tars.errors import ConfigError
@@ -111,6 +111,18 @@ def test_a_value_that_is_none_is_said(state: Path, key: str) -> None:
     (state / FILE).write_text(json.dumps(values | {key: "no such value!"}))
     with pytest.raises(ConfigError, match=f"{key} in device.json must"):
         loaded(state)
+
+
+def test_a_new_name_is_kept_for_the_next_start_if_it_is_that_of_the_pairing(state: Path, tmp_path: Path) -> None:
+    assert not keep_name(state, OTHER, "hall"), "the key is another one: another server says so"
+    assert not keep_name(state, KEY, "kitchen")
+    assert keep_name(state, KEY, "hall")
+    assert not keep_name(state, KEY, "hall")
+    config = loaded(state)
+    assert (config.device, config.key, config.server) == ("hall", KEY, URL)
+    assert (state / SERVER_CA).read_text() == "CA"
+    assert (state / FILE).stat().st_mode & 0o777 == 0o600
+    assert not keep_name(tmp_path / "never paired", KEY, "hall")
 
 
 def test_to_pair_it_needs_a_server_and_no_key(state: Path, tmp_path: Path) -> None:

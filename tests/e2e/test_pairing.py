@@ -50,7 +50,13 @@ def test_a_device_is_paired_talks_without_a_setting_and_is_shut_out(tmp_path: Pa
             kitchen.says("ACTIVE_SESSION")
             status, said = run("tars.server", "devices", "--state", house)
             assert (status, said.split()[0]) == (0, "kitchen")
-            assert run("tars.server", "devices", "revoke", "kitchen", "--state", house)[0] == 0
+            assert run("tars.server", "devices", "rename", "kitchen", "hall", "--state", house)[0] == 0
+            assert "name=hall" in kitchen.says("the server has renamed this device")
+            kitchen.stop()
+        with program("tars.device", *sound, "--state", own) as kitchen:
+            assert "device=hall" in kitchen.says("starting")
+            kitchen.says("link ")
+            assert run("tars.server", "devices", "revoke", "hall", "--state", house)[0] == 0
             kitchen.says("the key of this device was removed")
             kitchen.says(KEY_REFUSED)
             kitchen.stop()
