@@ -6,7 +6,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -168,8 +168,9 @@ def is_served(folder: Path) -> bool:
 
 
 def write_url(folder: Path, url: str) -> None:
-    """Say, in the file that the running server holds locked, where devices reach it."""
-    (folder / CLAIM).write_text(url, encoding="utf-8")
+    """Say, in the file that the running server holds locked, where devices reach it. A full disk does not matter: it is a hint."""
+    with suppress(OSError):
+        (folder / CLAIM).write_text(url, encoding="utf-8")
 
 
 def read_url(folder: Path) -> str:

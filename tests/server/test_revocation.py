@@ -113,9 +113,13 @@ def test_a_device_that_is_renamed_comes_back_under_its_new_name_and_calls_itself
             with closing(open_store(tmp_path)) as store:
                 store.rename_key("kitchen", "hall")
             assert await end_of(before) == GONE
+            assert before.response is not None
+            assert before.response.headers["Tars-Device"] == "kitchen"
             for name, welcome in {"kitchen": True, "hall": True, "bedroom": False}.items():
                 async with new_device(tars, key) as connection:
                     await say(connection, hello(name))
+                    assert connection.response is not None
+                    assert connection.response.headers["Tars-Device"] == "hall"
                     if welcome:
                         assert (await answer(connection))["type"] == "welcome"
                         assert list(tars.registry.runners) == ["hall"]
