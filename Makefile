@@ -9,7 +9,7 @@
 #                ONLY="NAME ..." tries only these rows and writes nothing
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
 # make mutate-core  changes tars/core in every small way and says which changes nothing notices; writes docs/reports/core-mutation.md;
-#                ONLY="tars/core/codec.py ..." tries only these modules and writes nothing
+#                ONLY="tars/core/codec.py ..." tries only these modules; ONLY=--page writes the page from the last run of each module
 # make wake      measures the wake words, a quarter of an hour on two idle cores; writes docs/reports/wake-words.md
 # make bench     what TARS costs beside the least that could do the same, ten minutes on two idle cores; writes docs/reports/performance.md;
 #                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames

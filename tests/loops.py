@@ -35,24 +35,34 @@ LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"asyncio": asyncio.
 """What makes each loop on which a program may run."""
 
 
+LONGEST = 60.0
+"""Seconds that a test may run. While uvloop waits for the kernel, pytest-timeout cannot end a test."""
+
+
 def run_on(new_loop: Callable[[], asyncio.AbstractEventLoop], main: Coroutine[Any, Any, None]) -> None:
     """Run `main` on a new loop. What fails in a callback fails the test."""
     failures: list[dict[str, Any]] = []
+
+    async def limited() -> None:
+        async with asyncio.timeout(LONGEST):
+            await main
+
     with asyncio.Runner(loop_factory=new_loop) as runner:
         runner.get_loop().set_exception_handler(lambda _, failure: failures.append(failure))
-        runner.run(main)
+        runner.run(limited())
     assert failures == []
 
 
 def run(main: Coroutine[Any, Any, None], monkeypatch: pytest.MonkeyPatch) -> None:
     """Run `main` on a steered loop; clock.now shows its time. What fails in a callback fails the test."""
 
-    def new_loop() -> SteeredLoop:
-        loop = SteeredLoop()
+    failures: list[dict[str, Any]] = []
+    with asyncio.Runner(loop_factory=SteeredLoop) as runner:
+        loop = runner.get_loop()
+        loop.set_exception_handler(lambda _, failure: failures.append(failure))
         monkeypatch.setattr(clock, "now", loop.time)
-        return loop
-
-    run_on(new_loop, main)
+        runner.run(main)
+    assert failures == []
 
 
 async def pass_time(seconds: float) -> None:

@@ -99,7 +99,7 @@ class DeviceRunner(Runner):
     # --- in ------------------------------------------------------------------------------------------------------------------
 
     def take(self, item: Any, now: float) -> list[Effect]:
-        """Give an item of the inbox to the core. Raises TypeError for an unknown item."""
+        """Give an event to the core. Raises TypeError for an unknown one."""
         match item:
             case Captured(pcm):
                 return self._captured(pcm, now)
@@ -129,7 +129,7 @@ class DeviceRunner(Runner):
                 return self.core.handle(item, now)
             case Event():
                 return self.core.handle(item, now)
-        raise TypeError(f"unknown item in the inbox: {item!r}")
+        raise TypeError(f"unknown event: {item!r}")
 
     def _captured(self, pcm: bytes, now: float) -> list[Effect]:
         route = self.core.microphone

@@ -39,6 +39,9 @@ LEGACY = "legacy."
 RESERVED_DESCRIPTORS = 64
 """File descriptors that are not used for connections: files, the store, and accepting a connection to drop it."""
 
+_CODEC = V1("device")
+"""Of all devices: it keeps nothing."""
+
 
 @dataclass(frozen=True)
 class Greeting:
@@ -287,8 +290,7 @@ class Admission:
 
     def _greeting(self, socket: ServerSocket, frame: Frame) -> Greeting | None:
         """None after a probe, which is answered here. Raises RemoteError."""
-        codec = V1("device")
-        (first,) = codec.decode(frame)
+        (first,) = _CODEC.decode(frame)
         if not isinstance(first, Control) or not isinstance(first.message, Hello | Probe):
             raise RefusedError("no hello", "the first frame must be hello")
         message = first.message
@@ -299,9 +301,9 @@ class Admission:
             raise RefusedError("key of another device", "this key belongs to another device: `device` must be the name it was made for")
         device = message.device if owner is None else owner.name
         if isinstance(message, Hello):
-            return Greeting(device, codec, frame, legacy=False)
+            return Greeting(device, _CODEC, frame, legacy=False)
         log.info("probed", device=device, address=socket.address)
-        (answer,) = codec.encode(Control(Probed(PROTOCOL), None, 0))
+        (answer,) = _CODEC.encode(Control(Probed(PROTOCOL), None, 0))
         socket.send(answer)
         socket.close(NORMAL, "")
         return None

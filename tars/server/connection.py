@@ -14,9 +14,14 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from tars.core.codec import MAX_FRAME, NAME_HEADER, PAIRING, SUBPROTOCOL
+from tars.runtime.budget import Budget
 from tars.runtime.tls import HANDSHAKE, Identity, explain_to_server
-from tars.runtime.websocket import Socket, first_byte
+from tars.runtime.websocket import Receiver, Socket, first_byte
 from tars.server.state_folder import DeviceKey
+
+UNREAD = 1024 * 1024
+"""Bytes that a device may leave unread before nothing more is read from it. A reply is sent up to 20 s ahead, which is 625 KiB: meanwhile
+the device must be heard. Before the greeting it is 64 KiB, the default of asyncio."""
 
 
 class Gatekeeper(Protocol):
@@ -66,6 +71,12 @@ class ServerSocket(Socket):
     def needs_no_encryption(self) -> bool:
         """Whether nobody can listen: the connection is encrypted, or both of its ends are on this machine."""
         return self._tls is not None or is_local(self.address, self.transport.get_extra_info("sockname"))
+
+    def start(self, generation: int, receiver: Receiver, budget: Budget | None = None) -> None:
+        """From now on frames go to the receiver. `budget` bounds what is read; a connection that has greeted has one."""
+        if budget is not None:
+            self.transport.set_write_buffer_limits(high=UNREAD)
+        super().start(generation, receiver, budget)
 
     def accept(self, request: Request) -> bool:
         """Answer the request as a WebSocket server does; whether it is a WebSocket now."""

@@ -96,7 +96,7 @@ class ServerDeviceRunner(Runner):
         super().closed(down)
 
     def take(self, item: Any, now: float) -> list[Effect]:
-        """Give an item of the inbox to the core. Raises TypeError for an unknown item."""
+        """Give an event to the core. Raises TypeError for an unknown one."""
         match item:
             case SocketGreeted(socket, generation, greeting):
                 self._greetings -= 1
@@ -118,7 +118,7 @@ class ServerDeviceRunner(Runner):
                 return []
             case Event():
                 return self.core.handle(item, now)
-        raise TypeError(f"unknown item in the inbox: {item!r}")
+        raise TypeError(f"unknown event: {item!r}")
 
     def perform(self, effect: Effect) -> None:
         """Carry out an effect that only a server has: the brain's."""

@@ -57,6 +57,20 @@ def test_what_the_brain_has_not_got_yet_is_kept_with_its_gap() -> None:
     assert (server.wake, server.lost_samples) == (0, 100)
 
 
+def test_a_token_that_is_used_is_known_as_used_after_a_restart() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "USER_TURN")
+    used = pair.device.resume_token.token
+    pair.cut()
+    pair.pass_time(4)
+    assert pair.server.resumes == 1
+    pair.cut()
+    server = restored(take_snapshot(pair.server), pair)
+    assert server.resume_tokens.is_retired(used)
+    assert not server.resume_tokens.is_retired(pair.device.resume_token.token)
+    assert server.resume_tokens.admits(pair.device.resume_token.token)
+
+
 def test_what_could_not_be_resumed_stays_counted() -> None:
     pair = Pair(limits=RESUME).start()
     pair.crash()

@@ -299,7 +299,7 @@ def test_an_unknown_item_raises() -> None:
     async def main() -> None:
         async with asyncio.TaskGroup() as tasks:
             device_runner = DeviceRunner(DeviceConfig(), FakeMicrophone(), FakeSpeaker(), FakeWakeWord(), tasks)
-            with pytest.raises(TypeError, match="unknown item in the inbox: 'what'"):
+            with pytest.raises(TypeError, match="unknown event: 'what'"):
                 device_runner.take("what", 0.0)
             for known in (Captured(bytes(2 * BLOCK)), Heard(1, 2), MicrophoneEnded()):
                 assert device_runner.take(known, 0.0) == []

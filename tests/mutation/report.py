@@ -15,7 +15,8 @@ NOTICED = ("killed", "timeout", "segfault", TYPES)
 """How mutmut calls what is noticed: a test fails, does not end, or ends the process; or mypy rejects the change."""
 HEAD = """# Mutation of the core
 
-Written by `make mutate-core`; `python -m tests.mutation tars/core/outbox.py` tries some modules and writes nothing.
+Written by `make mutate-core`. `python -m tests.mutation tars/core/outbox.py` tries some modules; `--page` writes this page from the last
+run of each module.
 
 Do the checks notice when the hand-written core is wrong? mutmut made small changes to `tars/core`, one at a time: another operator, another
 number, another text, an argument left out. A change that mypy rejects counts as noticed, and no test was run with it. For each other change
@@ -48,6 +49,20 @@ class Mutant:
 
     def __str__(self) -> str:
         return f"{Path(self.module).stem} {self.function}: {self.change}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of the changes of one module."""
+
+    module: str
+    commit: str
+    """Of the checkout; with `+` if it was changed since."""
+    digest: str
+    """The hash of the module."""
+    minutes: float
+    """Its share of the time of the run."""
+    mutants: tuple[Mutant, ...]
 
 
 @dataclass(frozen=True)
@@ -90,15 +105,18 @@ def score(mutants: Sequence[Mutant], explained: Sequence[Explanation]) -> str:
     )
 
 
-def page(mutants: Sequence[Mutant], explained: Sequence[Explanation], *, minutes: float, processes: int) -> str:
+def page(results: Sequence[Result], explained: Sequence[Explanation]) -> str:
     """The report."""
-    lines = [HEAD, f"{score(mutants, explained)} It took {minutes:.0f} minutes in {processes} processes.", "", "## By module", ""]
-    lines += ["| module | changes | noticed by tests | by mypy | explained | unexplained |", "| --- | --- | --- | --- | --- | --- |"]
-    for module in sorted({mutant.module for mutant in mutants}):
-        own = [mutant for mutant in mutants if mutant.module == module]
+    mutants = [mutant for result in results for mutant in result.mutants]
+    lines = [HEAD, f"{score(mutants, explained)} It took {sum(result.minutes for result in results):.0f} minutes.", "", "## By module", ""]
+    lines += ["| module | changes | noticed by tests | by mypy | explained | unexplained | commit |", f"|{' --- |' * 7}"]
+    for result in results:
+        own = result.mutants
         left, missing = sum(mutant.survives for mutant in own), len(unexplained(own, explained))
         types = sum(mutant.status == TYPES for mutant in own)
-        lines.append(f"| `{module}` | {len(own)} | {len(own) - left - types} | {types} | {left - missing} | {missing} |")
+        counts = f"{len(own)} | {len(own) - left - types} | {types} | {left - missing} | {missing}"
+        lines.append(f"| `{result.module}` | {counts} | `{result.commit}` |")
+    lines += ["", "A module without changes has no functions that mutmut changes."]
     lines += ["", "## Changes that nothing notices", "", "| module, function | change | why |", "| --- | --- | --- |"]
     for mutant in mutants:
         if mutant.survives:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.report import Explanation, Mutant, explanations, outdated, page, score, unexplained
+from tests.mutation.report import Explanation, Mutant, Result, explanations, outdated, page, score, unexplained
 
 KILLED = Mutant("tars/core/outbox.py", "Outbox.add", "", "killed")
 ENDLESS = Mutant("tars/core/outbox.py", "Outbox.add", "", "timeout")
@@ -36,12 +36,15 @@ def test_the_score_counts_only_changes_that_make_a_difference() -> None:
 
 
 def test_the_page_lists_modules_and_survivors() -> None:
-    text = page(ALL, [Explanation("outbox *", "the same")], minutes=3.4, processes=2)
-    assert "| `tars/core/outbox.py` | 3 | 2 | 0 | 1 | 0 |" in text
-    assert "| `tars/core/codec.py` | 2 | 0 | 1 | 0 | 1 |" in text
+    modules = sorted({mutant.module for mutant in ALL})
+    results = [Result(name, f"c{number}", "", 1.7, tuple(one for one in ALL if one.module == name)) for number, name in enumerate(modules)]
+    text = page([*results, Result("tars/core/status.py", "c7+", "", 0.1, ())], [Explanation("outbox *", "the same")])
+    assert "| `tars/core/outbox.py` | 3 | 2 | 0 | 1 | 0 | `c1` |" in text
+    assert "| `tars/core/codec.py` | 2 | 0 | 1 | 0 | 1 | `c0` |" in text
+    assert "| `tars/core/status.py` | 0 | 0 | 0 | 0 | 0 | `c7+` |" in text
     assert r"| `outbox` `Outbox.add` | `a \| b -> a & b` | the same |" in text
     assert "| `codec` `encode` | `return 1 -> return 2` | **not explained** |" in text
-    assert "It took 3 minutes in 2 processes." in text
+    assert "It took 4 minutes." in text
 
 
 def test_explanations_are_read_from_a_file(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from websockets.frames import Opcode
 
 from tars.core.codec import Frame
+from tars.runtime.tcp import reset_on_close
 from tars.runtime.websocket import Socket, SocketDown
 from tests.in_process import LIMIT, until
 
@@ -29,6 +30,21 @@ def piece(opcode: Opcode, payload: bytes = b"", *, fin: bool = True, masked: boo
 def closing(code: int, reason: str = "") -> bytes:
     """What a close frame holds."""
     return code.to_bytes(2) + reason.encode()
+
+
+def request(*offered: str, **headers: str) -> bytes:
+    """A request for an upgrade that offers these subprotocols."""
+    values = {
+        "Host": "tars",
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        "Sec_WebSocket_Version": "13",
+    } | headers
+    if offered:
+        values["Sec_WebSocket_Protocol"] = ", ".join(offered)
+    lines = ["GET / HTTP/1.1", *(f"{name.replace('_', '-')}: {value}" for name, value in values.items()), "", ""]
+    return "\r\n".join(lines).encode()
 
 
 class Notes:
@@ -82,6 +98,15 @@ class Peer:
         assert first & 0xF0 == 0x80
         return Opcode(first & 0xF), bytes(byte ^ mask[at % 4] for at, byte in enumerate(payload)) if any(mask) else payload
 
+    async def gets_answer(self) -> tuple[int, dict[str, str], str]:
+        """The next answer to an HTTP request: status, headers in small letters, and text."""
+        async with asyncio.timeout(LIMIT):
+            head = (await self._reader.readuntil(b"\r\n\r\n")).decode()
+            status, *lines = head.strip().split("\r\n")
+            headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+            text = await self._reader.readexactly(int(headers.get("content-length", 0)))
+        return int(status.split()[1]), headers, text.decode()
+
     async def gets_to_the_end(self) -> bytes:
         """All that still comes until the other side ends the connection."""
         async with asyncio.timeout(LIMIT):
@@ -101,13 +126,19 @@ class Peer:
         """Read nothing more."""
         self._writer.transport.pause_reading()  # type: ignore[attr-defined]
 
+    def reads_on(self) -> None:
+        """Read again."""
+        self._writer.transport.resume_reading()  # type: ignore[attr-defined]
+
     def ends_writing(self) -> None:
         """Send the end of the stream."""
         self._writer.write_eof()
 
     def breaks(self) -> None:
-        """Drop the connection."""
-        self._writer.transport.abort()
+        """Reset the connection."""
+        if not self._writer.transport.is_closing():
+            reset_on_close(self._writer.transport)
+            self._writer.transport.abort()
 
 
 @asynccontextmanager

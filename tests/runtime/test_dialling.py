@@ -19,6 +19,7 @@ from websockets.typing import Subprotocol
 from tars.core.codec import SUBPROTOCOL
 from tars.runtime import clock, tcp, websocket
 from tars.runtime.dialling import CHALLENGE, KEY_REFUSED, KEY_WANTED, ClientSocket, KeyRefusedError, dial
+from tars.runtime.websocket import CLOSE_LIMIT
 from tars.server.keys import make_key
 from tests.in_process import until
 from tests.loops import Run
@@ -125,9 +126,11 @@ async def answering(answer: Callable[[bytes], bytes]) -> AsyncIterator[tuple[str
             writer.close()
 
     async with await asyncio.start_server(take, "127.0.0.1", 0) as listening:
-        yield PORTLESS(port_of(listening)), peers
-        for peer in peers:
-            peer.breaks()
+        try:
+            yield PORTLESS(port_of(listening)), peers
+        finally:
+            for peer in peers:
+                peer.breaks()
 
 
 @pytest.mark.parametrize(
@@ -149,14 +152,26 @@ def test_another_program_on_that_port_is_an_ordinary_error(answer: bytes, run_on
     run_on_each_loop(main())
 
 
-def test_a_connection_that_breaks_during_the_upgrade_is_an_ordinary_error(run_on_each_loop: Run) -> None:
+@pytest.mark.parametrize("how", [Peer.breaks, Peer.ends_writing], ids=["reset", "end"])
+def test_a_connection_that_breaks_during_the_upgrade_is_an_ordinary_error(how: Callable[[Peer], None], run_on_each_loop: Run) -> None:
     async def main() -> None:
         async with answering(lambda _: b"HTTP/1.1 101 ") as (url, peers):
             dialling = asyncio.create_task(dial(url, protocol="auto"))
             await until(lambda: peers)
-            peers[0].breaks()
+            how(peers[0])
             with pytest.raises(OSError, match=r"\w"):
                 await dialling
+
+    run_on_each_loop(main())
+
+
+def test_a_refusal_is_reported_at_once_though_the_connection_stays_open(run_on_each_loop: Run) -> None:
+    async def main() -> None:
+        async with answering(lambda _: b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n") as (url, _):
+            began = clock.now()
+            with pytest.raises(OSError, match="404"):
+                await dial(url, protocol="auto")
+            assert clock.now() - began < CLOSE_LIMIT / 2
 
     run_on_each_loop(main())
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.typing import Subprotocol
 
+from tars.core.codec import SUBPROTOCOL
 from tars.errors import ConfigError
 from tars.runtime import doctor
 from tars.runtime.doctor import Check, KeyMismatchError, checked, probe, report, table
 from tars.server import admission
 from tars.server.keys import digest, make_key
-from tars.server.main import choose_subprotocol
 from tars.server.state_folder import open_store
 from tests.in_process import device, server
 
@@ -106,7 +107,7 @@ async def answering(*words: str) -> AsyncIterator[str]:
             await connection.send(word)
             await connection.wait_closed()
 
-    async with serve(handle, "127.0.0.1", 0, select_subprotocol=choose_subprotocol) as listening:
+    async with serve(handle, "127.0.0.1", 0, subprotocols=[Subprotocol(SUBPROTOCOL)]) as listening:
         yield f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
 
 

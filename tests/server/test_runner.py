@@ -88,7 +88,7 @@ class Alone:
 
 
 def test_an_unknown_item_raises() -> None:
-    with pytest.raises(TypeError, match="unknown item in the inbox: 'what'"):
+    with pytest.raises(TypeError, match="unknown event: 'what'"):
         Alone().runner.take("what", 0.0)
 
 
