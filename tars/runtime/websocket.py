@@ -190,12 +190,13 @@ class Socket(asyncio.BufferedProtocol):
             self._budget.spend(frames, 0, clock.now())
 
     def _write(self) -> None:
-        transport, closing, tls = self.transport, self.transport.is_closing(), self._tls
+        tls = self._tls
         if tls is not None and not tls.established:
             return  # it waits for the handshake
         pieces = self._websocket.data_to_send()
         if not pieces and self._websocket.state is State.OPEN:
             return
+        transport, closing = self.transport, self.transport.is_closing()
         for data in pieces:
             if closing:
                 continue

@@ -170,9 +170,10 @@ async def measure() -> Bench:
         state = Path(folder) / "state"
         ca = Path(folder) / "ca.pem"
         ca.write_text(authority_pem(state))
-        variables = {"STATE_DIRECTORY": str(state), "TARS_ENCRYPTION": "optional"}
-        options = ("--brain", BRAIN, "--port", 0)
-        with Process("tests.bench.server", *options, folder=Path(folder), name="server", core=SERVER_CORE, **variables) as server:
+        options = ("--brain", BRAIN, "--port", 0, "--state", state)
+        with Process(
+            "tests.bench.server", *options, folder=Path(folder), name="server", core=SERVER_CORE, TARS_ENCRYPTION="optional"
+        ) as server:
             bench = Bench(server, await server.port("listening"), ca)
             for number in range(PASSES + 1):
                 for scheme in SCHEMES:
@@ -194,14 +195,14 @@ def table(bench: Bench) -> str:
 
 PAGE = """# What encryption costs
 
-Written by `python -m tests.bench.encryption --report docs/reports/encryption.md`. `wss` beside `ws`, in turns, on the same `tars-server` with
-an event loop of uvloop, in a process of its own on one core; the devices are the sockets of `tars-pi` in one process on the other. The median
-of {passes} passes, in brackets the least and the greatest. OpenSSL encrypts; the certificate has a key of the curve P-256.
+Written by `python -m tests.bench.encryption --report docs/reports/encryption.md`. `wss` beside `ws`, in turns, with `tars-server` in a
+process of its own on one core; the devices are the sockets of `tars-pi`, in one process on the other core. The median of {passes} passes,
+in brackets the least and greatest. The certificate has a key of the curve P-256. CPU time depends on how busy the machine is.
 
 {table}
 
-A link that is resumed makes a whole handshake. A session ticket would save {ticket}. It saves no round trip, for Python offers no data in the
-first packet of TLS 1.3. Two tickets with each handshake would cost 512 bytes and memory. So there are none.
+A link that is resumed makes a whole handshake. A session ticket would save {ticket}. It saves no round trip: Python sends no
+data in the first packet of TLS 1.3. Two tickets with each handshake cost 512 bytes and memory. So there are none.
 """
 TICKET = "half a millisecond of CPU on the device, a tenth on the server, and 950 bytes"
 """Measured once, with both ends in one process, on x86_64."""

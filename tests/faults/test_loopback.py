@@ -68,7 +68,8 @@ class Room:
 @asynccontextmanager
 async def room(folder: Path, **settings: Any) -> AsyncIterator[Room]:
     """`settings` are those of the server. With `encryption` the device encrypts."""
-    scheme, trusted = "wss" if "encryption" in settings else "ws", {"ca": folder / "ca.pem"} if "encryption" in settings else {}
+    scheme = "wss" if "encryption" in settings else "ws"
+    trusted: dict[str, Any] = {"ca": folder / "ca.pem"} if scheme == "wss" else {}
     async with (
         server(EchoBrain(BrainSettings()), record=folder, **settings) as running,
         proxy(running.port) as between,

@@ -93,7 +93,7 @@ def test_a_record_that_somebody_has_changed_is_not_received(authority: Authority
     sent = bytearray(device.send(b"hello"))
     sent[-1] ^= 1
     with pytest.raises(SSLError):
-        server.receive(sent)
+        server.receive(bytes(sent))
 
 
 def test_a_record_that_is_repeated_is_not_received(authority: Authority) -> None:
