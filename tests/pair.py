@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +11,7 @@ from tars.core.effects import AbortSocket, CloseSocket, Effect, OpenSocket, Trac
 from tars.core.legacy import LegacyDevice
 from tars.core.resume_tokens import ResumeToken
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import restore, take_snapshot
+from tars.core.snapshot import from_bytes, restore, take_snapshot, to_bytes
 from tars.engine import Event
 from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
@@ -177,7 +176,7 @@ class Pair:
         self.at_server(server_events.Suspend())
         self.carry()
         self.cut(noticed=False)
-        snapshot = json.loads(json.dumps(take_snapshot(self.server)))
+        snapshot = from_bytes(to_bytes(take_snapshot(self.server)))
         self.server = restore(snapshot, "kitchen", self.limits, random.Random(self.seed), epoch=self.server.epoch, now=self.now)
         self._begins(self.server)
 

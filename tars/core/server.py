@@ -131,7 +131,7 @@ class ServerEndpoint(Endpoint, Actions):
         link = self.link
         return Status(
             device=self.device,
-            states={machine.machine: machine.state for machine in self.machines},
+            states={machine.machine: machine.state.value for machine in self.machines},
             session=self.states.session.context.session,
             link_age=now - link.opened_at if link.opened_at is not None else None,
             last_frame=now - link.liveness.last_in if link.liveness.last_in else None,

@@ -6,13 +6,14 @@ import asyncio
 import random
 import secrets
 from collections.abc import Collection
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 
 from tars.brains import Brain, Caller, spoken
 from tars.core import effects as do
 from tars.core.codec import SUBPROTOCOL
 from tars.core.server import ServerEndpoint
+from tars.engine import values_of
 from tars.errors import ConfigError
 from tars.generated.server import events
 from tars.runtime import clock
@@ -37,6 +38,10 @@ MOST_OLD_DEVICES = 100
 """Devices of the old protocol among them. They have no names, so that each connection is a device."""
 SUSPEND_LIMIT = 0.8
 """Seconds that a session has to be suspended when the server stops."""
+SUSPENDED_AT_ONCE = 64
+"""Sessions that are suspended at the same time, so that none waits for the work on a thousand others within its SUSPEND_LIMIT."""
+SAVE_LIMIT = 1.2
+"""Seconds until what is suspended by then is saved."""
 LINKS_LIMIT = 0.8
 """Seconds that a stopping server gives its links to close."""
 
@@ -184,8 +189,15 @@ class DeviceRegistry:
         self._leaving = {}
 
     async def _save(self, runners: list[ServerDeviceRunner]) -> None:
-        states = await asyncio.gather(*map(self._suspend, runners))
-        sessions = {runner.name: state for runner, state in zip(runners, states, strict=True) if state is not None}
+        turn = asyncio.Semaphore(SUSPENDED_AT_ONCE)
+        suspending = {runner.name: self._tasks.create_task(self._suspend(runner, turn)) for runner in runners}
+        if suspending:
+            await asyncio.wait(suspending.values(), timeout=SAVE_LIMIT)
+        sessions = {name: state for name, task in suspending.items() if task.done() and (state := task.result()) is not None}
+        if late := [task for task in suspending.values() if not task.done()]:
+            log.error("sessions are not saved: there are too many to suspend them in time", devices=len(late), limit=SAVE_LIMIT)
+        for task in late:
+            task.cancel()
         left = self._saved.left
         if not sessions and not left:
             return
@@ -196,10 +208,10 @@ class DeviceRegistry:
         else:
             log.info("saved", devices=len(sessions) + len(left))
 
-    async def _suspend(self, runner: ServerDeviceRunner) -> bytes | None:
+    async def _suspend(self, runner: ServerDeviceRunner, turn: asyncio.Semaphore) -> bytes | None:
         """The packed session of a device. None without one, if its brain takes longer than SUSPEND_LIMIT, and after a fault."""
         try:
-            async with asyncio.timeout(SUSPEND_LIMIT):
+            async with turn, asyncio.timeout(SUSPEND_LIMIT):
                 state = await runner.suspend()
         except TimeoutError:
             log.error("session is not saved: its brain was not suspended in time", device=runner.name, limit=SUSPEND_LIMIT)
@@ -223,7 +235,7 @@ class DeviceRegistry:
         runner = self._add(core)
         runner.start()
         runner.resume(snapshot)
-        log.info("restored", **asdict(core.status(clock.now())))
+        log.info("restored", **values_of(core.status(clock.now())))
 
     def _give_up(self, device: str, state: bytes) -> None:
         """The device has not come back: its timers wait for it. Raises KeyError, TypeError or ValueError for other bytes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tars.core import effects as do
@@ -11,7 +11,7 @@ from tars.core.close_codes import INTERNAL_ERROR
 from tars.core.effects import Effect
 from tars.core.resume_tokens import ResumeToken
 from tars.core.server import ServerEndpoint
-from tars.engine import Event
+from tars.engine import Event, values_of
 from tars.generated.server import events
 from tars.runtime import clock
 from tars.runtime.budget import Budget
@@ -138,7 +138,7 @@ class ServerDeviceRunner(Runner):
         """Trace and log a step. When a link comes or goes, log the status of the device too."""
         super().report_step(traced)
         if traced.machine == "continuity" and traced.source != traced.target:
-            log.info("status", **asdict(self.core.status(clock.now())))
+            log.info("status", **values_of(self.core.status(clock.now())))
 
     # --- from one server to the next -----------------------------------------------------------------------------------------
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import random
-from base64 import b64decode, b64encode
-from dataclasses import asdict, dataclass
-from hashlib import sha256
-from typing import Any
+from dataclasses import dataclass
 
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import restore, take_snapshot
+from tars.core.snapshot import from_bytes, restore, take_snapshot, to_bytes
+from tars.engine import values_of
 from tars.generated.limits import Limits
-
-DIGEST = 32
-"""Bytes in front of a packed session: its SHA-256. A damaged one is noticed, whatever is damaged."""
 
 
 @dataclass(frozen=True)
@@ -37,25 +31,13 @@ class BrainSnapshot:
 
 def pack(core: ServerEndpoint, brain: BrainSnapshot | None) -> bytes:
     """The session of one device; `brain` is None if no brain session runs."""
-    saved = json.dumps({"core": take_snapshot(core), "brain": None if brain is None else _pack_brain(brain)}).encode()
-    return sha256(saved).digest() + saved
+    return to_bytes({"core": take_snapshot(core), "brain": None if brain is None else values_of(brain)})
 
 
 def unpack(
     state: bytes, device: str, limits: Limits, spread: random.Random, *, epoch: str, now: float
 ) -> tuple[ServerEndpoint, BrainSnapshot | None]:
     """What `pack` was given. Raises KeyError, TypeError or ValueError for bytes that `pack` did not make."""
-    digest, packed = state[:DIGEST], state[DIGEST:]
-    if sha256(packed).digest() != digest:
-        raise ValueError("it is not what was saved")
-    saved = json.loads(packed)
+    saved = from_bytes(state)
     core = restore(saved["core"], device, limits, spread, epoch=epoch, now=now)
-    return core, None if saved["brain"] is None else _unpack_brain(saved["brain"])
-
-
-def _pack_brain(brain: BrainSnapshot) -> dict[str, Any]:
-    return asdict(brain) | {"utterance": b64encode(brain.utterance).decode()}
-
-
-def _unpack_brain(saved: dict[str, Any]) -> BrainSnapshot:
-    return BrainSnapshot(**saved | {"utterance": b64decode(saved["utterance"])})
+    return core, None if saved["brain"] is None else BrainSnapshot(**saved["brain"])

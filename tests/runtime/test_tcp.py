@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
+from typing import Any, cast
 
 import pytest
-from websockets.asyncio.client import connect
-from websockets.asyncio.server import ServerConnection, serve
 
 from tars.runtime import clock, tcp
-from tars.runtime.tcp import MAX_ATTEMPTS, UNACKNOWLEDGED_LIMIT, connect_tcp, tune
+from tars.runtime.tcp import MAX_ATTEMPTS, UNACKNOWLEDGED_LIMIT, connect_tcp, reset_on_close, tune
 from tests.in_process import until
+from tests.loops import Run
 
 KERNEL_ASKS_AGAIN = 1.0
 """Seconds after which Linux repeats a SYN for the first time."""
@@ -122,23 +122,67 @@ def test_when_every_address_refuses_all_are_named(monkeypatch: pytest.MonkeyPatc
     asyncio.run(main())
 
 
-def test_the_socket_of_a_connection_has_our_limits_at_both_ends() -> None:
-    def options(connection: Any) -> tuple[int, int]:
-        sock = connection.transport.get_extra_info("socket")
-        return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT), sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+def options(transport: asyncio.BaseTransport) -> tuple[int, int]:
+    """What `tune` sets."""
+    sock = transport.get_extra_info("socket")
+    return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT), sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
-    async def handle(connection: ServerConnection) -> None:
-        tune(connection.transport)
-        await connection.send(str(options(connection)))
 
+@asynccontextmanager
+async def transports() -> AsyncIterator[list[asyncio.Transport]]:
+    """Both ends of a connection."""
+    ends: list[asyncio.Transport] = []
+
+    class End(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            ends.append(cast("asyncio.Transport", transport))
+
+    loop = asyncio.get_running_loop()
+    listening = await loop.create_server(End, "127.0.0.1", 0)
+    await loop.create_connection(End, *listening.sockets[0].getsockname())
+    listening.close()
+    await until(lambda: len(ends) == 2)
+    try:
+        yield ends
+    finally:
+        for end in ends:
+            end.abort()
+
+
+def test_the_socket_of_a_connection_has_our_limits_at_both_ends(run_on_each_loop: Run) -> None:
     async def main() -> None:
-        async with serve(handle, "127.0.0.1", 0) as listening:
-            connection = await connect(f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}")
-            tune(connection.transport)
-            assert options(connection) == (UNACKNOWLEDGED_LIMIT * 1000, 1)
-            assert await connection.recv() == str(options(connection))
-            connection.transport.abort()
-            await connection.wait_closed()
-            tune(connection.transport)  # too late, and no error
+        async with transports() as ends:
+            for end in ends:
+                tune(end)
+                assert options(end) == (UNACKNOWLEDGED_LIMIT * 1000, 1)
 
-    asyncio.run(main())
+    run_on_each_loop(main())
+
+
+def test_it_is_no_error_that_a_connection_has_ended_already(run_on_each_loop: Run) -> None:
+    async def main() -> None:
+        async with transports() as ends:
+            for end in ends:
+                tune(end)
+                end.abort()
+            for _ in range(3):
+                await clock.sleep_until(0)
+                for end in ends:
+                    tune(end)
+                    reset_on_close(end)
+
+    run_on_each_loop(main())
+
+
+def test_what_is_reset_ends_at_once_with_what_waits(run_on_each_loop: Run) -> None:
+    async def main() -> None:
+        async with transports() as (one, other):
+            one.pause_reading()
+            other.pause_reading()
+            one.write(bytes(10_000_000))
+            sock = other.get_extra_info("socket")
+            reset_on_close(one)
+            one.abort()
+            await until(lambda: sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNRESET)
+
+    run_on_each_loop(main())

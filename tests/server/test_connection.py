@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket as sockets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,7 +13,7 @@ from websockets.http11 import Request
 from tars.core.codec import SUBPROTOCOL
 from tars.runtime import clock
 from tars.runtime.budget import Budget
-from tars.runtime.websocket import READ_SIZE
+from tars.runtime.websocket import CLOSE_LIMIT, READ_SIZE
 from tars.server.connection import UNREAD, ServerSocket
 from tests.in_process import until
 from tests.loops import Run
@@ -127,16 +126,20 @@ def test_the_gatekeeper_knows_of_a_connection_from_its_beginning_to_its_end(run_
     run_on_each_loop(main())
 
 
-def test_a_refusal_is_an_answer_with_a_text_and_the_end(run_on_each_loop: Run) -> None:
+@pytest.mark.parametrize("later", [False, True])
+def test_a_refusal_is_an_answer_with_a_text_and_the_end(later: bool, run_on_each_loop: Run) -> None:
     async def main() -> None:
-        async with a_door(refuse) as door:
+        async with a_door(None if later else refuse) as door:
             door.peer.writes(request(SUBPROTOCOL))
+            await until(lambda: door.gate.requests)
+            if later:
+                refuse(door.socket, door.gate.requests[0])
             status, headers, text = await door.peer.gets_answer()
             assert (status, headers["www-authenticate"], text) == (401, "Bearer", "who are you?\n")
             assert await door.peer.gets_to_the_end() == b""
             assert not door.socket.is_open
             door.peer.ends_writing()
-            await until(lambda: door.gate.told[-1] == "disconnected")
+            await until(lambda: door.gate.told[-1] == "disconnected", CLOSE_LIMIT / 2)
 
     run_on_each_loop(main())
 
