@@ -1,7 +1,7 @@
 """One end of a TLS connection without its transport, as `websockets` is one of a WebSocket: bytes go in, bytes come out.
 
-The TLS of asyncio and of uvloop would keep buffers of 64 KiB and more for each connection, could not begin with bytes that are read
-already, and closes differently on each of them.
+The TLS of asyncio and of uvloop has a buffer of 256 KiB for each connection, cannot begin with bytes that are read already, and closes
+differently on each of them.
 """
 
 from __future__ import annotations

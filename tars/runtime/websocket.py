@@ -51,11 +51,6 @@ class _Reading(threading.local):
 _reading = _Reading()
 
 
-def first_byte() -> int:
-    """The first byte of what was read last."""
-    return _reading.buffer[0]
-
-
 @dataclass(frozen=True)
 class SocketDown:
     """The socket of that generation could not be opened, or has closed."""

@@ -16,7 +16,7 @@ from websockets.typing import Subprotocol
 from tars.core.codec import MAX_FRAME, NAME_HEADER, PAIRING, SUBPROTOCOL
 from tars.runtime.budget import Budget
 from tars.runtime.tls import HANDSHAKE, Identity, explain_to_server
-from tars.runtime.websocket import Receiver, Socket, first_byte
+from tars.runtime.websocket import Receiver, Socket
 from tars.server.state_folder import DeviceKey
 
 UNREAD = 1024 * 1024
@@ -111,7 +111,7 @@ class ServerSocket(Socket):
         if not self._begun:
             self._begun = True
             identity = self._gatekeeper.identity
-            if identity is not None and first_byte() == HANDSHAKE:
+            if identity is not None and self.get_buffer(1)[0] == HANDSHAKE:
                 self._tls = identity.accept()
         super().buffer_updated(nbytes)
 
