@@ -22,7 +22,7 @@ from tars.runtime.keys import read_key
 from tars.runtime.tls import NoTrust
 from tars.runtime.websocket import Socket, SocketDown
 
-LIMIT = 10.0
+LIMIT = 15.0
 """Seconds that a pairing may take."""
 NOT_ENCRYPTED = "pairing needs an encrypted connection; write --server wss://HOST:PORT, or pair on the machine of the server"
 

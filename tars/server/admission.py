@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from itertools import count
 
@@ -61,12 +62,13 @@ class Admission:
         self,
         authenticator: Authenticator,
         admit: Callable[[ServerSocket, Greeting], None],
-        pair: Callable[[ServerSocket], None],
+        pair: Callable[[ServerSocket, Callable[[], None]], None],
         tasks: asyncio.TaskGroup,
         *,
         legacy: str,
     ) -> None:
         """`admit` takes over a connection that has greeted, `pair` one that asks to be paired; both may raise RefusedError.
+        The callable that `pair` is given says that a step is done: the next one has GREETING_LIMIT too.
 
         `tasks` reads keys. `legacy`: the setting.
         """
@@ -234,15 +236,19 @@ class Admission:
     # --- pairing -------------------------------------------------------------------------------------------------------------
 
     def _begin_pairing(self, socket: ServerSocket) -> None:
-        """The connection has GREETING_LIMIT for all of it."""
+        """The connection has GREETING_LIMIT for each step."""
         self._expect(socket)
         if self.stopping:
             self.refuse(socket, RefusedError("stopping", "the server stops"))
             return
         try:
-            self._pair(socket)
+            self._pair(socket, partial(self._expect_more, socket))
         except RefusedError as refused:
             self.refuse(socket, refused)
+
+    def _expect_more(self, socket: ServerSocket) -> None:
+        if socket in self._ungreeted:
+            self._expect(socket)
 
     def revoke(self, keys: Collection[DeviceKey]) -> None:
         """Close every connection that has shown one of these keys."""

@@ -47,13 +47,13 @@ class PairingDesk:
         """What the device calls this server."""
         self._tasks = tasks
 
-    def take_over(self, socket: ServerSocket) -> None:
-        """Pair the device behind this connection. Raises RefusedError."""
+    def take_over(self, socket: ServerSocket, go_on: Callable[[], None]) -> None:
+        """Pair the device behind this connection. `go_on` says that the first step is done. Raises RefusedError."""
         if not socket.needs_no_encryption:
             raise RefusedError("pairing without encryption", NOT_ENCRYPTED)
         if not self.authenticator.may_pair:
             raise RefusedError("no pairing is open", NOT_OPEN)
-        socket.start(0, _Connection(self, socket))
+        socket.start(0, _Connection(self, socket, go_on))
 
     def do(self, work: Coroutine[Any, Any, None]) -> None:
         """Wait for the store in a task. A server that has stopped waits for nothing."""
@@ -66,8 +66,8 @@ class PairingDesk:
 class _Connection:
     """One connection, and one try on it."""
 
-    def __init__(self, desk: PairingDesk, socket: ServerSocket) -> None:
-        self._desk, self._socket = desk, socket
+    def __init__(self, desk: PairingDesk, socket: ServerSocket, go_on: Callable[[], None]) -> None:
+        self._desk, self._socket, self._go_on = desk, socket, go_on
         self._exchange = ServerExchange(bytes.fromhex(socket.certificate or ""), secrets.token_bytes)
         self._wanted = ""
         """The name that the device would like to have."""
@@ -123,6 +123,7 @@ class _Connection:
         if pairing is None or challenge is None:
             raise RefusedError("no pairing is open", NOT_OPEN)
         log.info("pairing is tried", address=self._socket.address, wanted=self._wanted, tries_left=TRIES - pairing.tries)
+        self._go_on()
         self._say(challenge)
 
     def _try(self) -> tuple[Pairing | None, PairChallenge | None]:

@@ -49,7 +49,7 @@ async def guarded(store: Keys, legacy: str = "allow") -> AsyncIterator[tuple[Aut
     """An Authenticator and the URL of its server."""
     authenticator = Authenticator(store, legacy=legacy)
     async with asyncio.TaskGroup() as tasks:
-        admission = Admission(authenticator, lambda *_: None, lambda _: None, tasks, legacy="allow")
+        admission = Admission(authenticator, lambda *_: None, lambda *_: None, tasks, legacy="allow")
         listening = await asyncio.get_running_loop().create_server(admission.new_socket, "127.0.0.1", 0)
         yield authenticator, f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
         listening.close()

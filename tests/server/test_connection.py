@@ -13,6 +13,7 @@ from websockets.http11 import Request
 from tars.core.codec import SUBPROTOCOL
 from tars.runtime import clock
 from tars.runtime.budget import Budget
+from tars.runtime.tls import Identity
 from tars.runtime.websocket import CLOSE_LIMIT, READ_SIZE
 from tars.server.connection import UNREAD, ServerSocket
 from tests.in_process import until
@@ -25,6 +26,8 @@ HELLO = piece(TEXT, b"hello")
 
 class Gate:
     """A gatekeeper that does with a request what the test wants; None: nothing yet."""
+
+    identity: Identity | None = None
 
     def __init__(self, answer: Answer | None) -> None:
         self.answer = answer
@@ -41,6 +44,9 @@ class Gate:
         self.requests.append(request)
         if self.answer is not None:
             self.answer(socket, request)
+
+    def distrusted(self, socket: ServerSocket, reason: str) -> None:
+        self.told.append("distrusted")
 
     def disconnected(self, socket: ServerSocket) -> None:
         self.told.append("disconnected")

@@ -29,6 +29,12 @@ from tests.server.connections import add_keys, answer, hello, new_device, refusa
 from tests.server.pairing_peers import Asker, asking, opened, other, receive, send, tries
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk of a test machine may be slow."""
+    monkeypatch.setattr(admission, "GREETING_LIMIT", 30.0)
+
+
 def refusals(tars: RunningServer) -> Counter[str]:
     return tars.registry.authenticator.refusals
 
