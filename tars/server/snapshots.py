@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Any
 
 from tars.core.server import ServerEndpoint
 from tars.core.snapshot import from_bytes, restore, take_snapshot, to_bytes
@@ -40,4 +41,13 @@ def unpack(
     """What `pack` was given. Raises KeyError, TypeError or ValueError for bytes that `pack` did not make."""
     saved = from_bytes(state)
     core = restore(saved["core"], device, limits, spread, epoch=epoch, now=now)
-    return core, None if saved["brain"] is None else BrainSnapshot(**saved["brain"])
+    return core, None if saved["brain"] is None else _brain(saved["brain"])
+
+
+def _brain(saved: dict[str, Any]) -> BrainSnapshot:
+    brain = BrainSnapshot(**saved)
+    kinds = {"turn": int, "wake": int, "utterance": bytes, "complete": bool, "silent": int, "ends": bool}
+    for name, kind in kinds.items():
+        if type(value := getattr(brain, name)) is not kind:
+            raise TypeError(f"{name} of a brain session is {value!r:.40}; it must be {kind.__name__}")
+    return brain

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -11,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tars.core.snapshot import HEAD, from_bytes, to_bytes
 from tests.attacks import arena
 from tests.attacks.attackers import SOURCE
 from tests.attacks.judge import Finding
@@ -100,7 +100,7 @@ def made_up_names(finding: Finding, folder: Path) -> None:
             except OSError:
                 refused += 1
         finding.note(f"{refused} of them refused")
-        finding.within("memory +", memory.grown(), 2 + NAMES * PER_NAME, "MB")
+        finding.within("memory +", memory.grown(), round(2 + NAMES * PER_NAME, 1), "MB")
         arena.judge_stop(server.program.process, finding)
     with arena.server(folder) as server:
         finding.within(f"serves in {first:.2f} s, then in", server.serves(), first + 0.5, "s")
@@ -137,12 +137,10 @@ def by_accident(state: bytes) -> list[Damage]:
 
 
 def by_another_version(state: bytes) -> list[Damage]:
-    """What a server may have saved that knows other fields or other kinds; with the digest in front, if there is one."""
-    size = hashlib.sha256().digest_size
-    digested = hashlib.sha256(state[size:]).digest() == state[:size]
-    packed = [(what, json.dumps(one).encode()) for what, one in changed(json.loads(state[size:] if digested else state))]
-    packed.append(("deep", b"[" * 100_000))
-    return [(what, hashlib.sha256(one).digest() + one if digested else one) for what, one in packed]
+    """What a server may have saved that knows other fields or other kinds."""
+    deep = b"[" * 100_000
+    digested = HEAD.pack(hashlib.sha256(deep).digest(), len(deep)) + deep
+    return [*((what, to_bytes(one)) for what, one in changed(from_bytes(state))), ("deep", digested)]
 
 
 def start_with_damage(shapes_of: Callable[[bytes], list[Damage]], finding: Finding, folder: Path) -> None:
@@ -208,7 +206,8 @@ def start_with_note(what: str, finding: Finding, folder: Path) -> None:
         db.executemany("INSERT INTO saving VALUES (?, ?)", NOTES[what])
         db.execute("INSERT INTO sessions VALUES ('kitchen', x'00')")
     with arena.server(folder) as server:
-        finding.hold(greets(server.url, "kitchen"), f"{what}: serves", "it does not")
+        serves = greets(server.url, "kitchen")
+        finding.hold(serves, f"{what}: serves {serves}", "must be true")
         arena.judge_stop(server.program.process, finding)
         server.judge_tracebacks(finding)
 

@@ -48,7 +48,7 @@ def test_sound_has_a_header_of_twelve_bytes() -> None:
     [
         ("nonsense", "not JSON"),
         ("[" * 100_000, "not JSON"),
-        ("[1]", "must be a JSON object"),
+        ("[1]", "a text frame is list; it must be a JSON object with a type"),
         ('{"seq": 1}', "may not send type None; allowed: hello"),
         ('{"type":"welcome"}', "may not send type 'welcome'"),
         ('{"type":"hotword_detected","ack":0}', "hotword_detected.session must be 1 to 64 letters, digits, - or _"),
@@ -64,7 +64,7 @@ def test_sound_has_a_header_of_twelve_bytes() -> None:
         (b"", "must begin with 0xA1"),
         (b"\xa1\x00\x00", "must begin with 0xA1"),
         (HEADER.pack(0xA2, 0, 1, 0), "must begin with 0xA1"),
-        (HEADER.pack(MAGIC, 0, 1, 0) + b"\x00", "half a sample"),
+        (HEADER.pack(MAGIC, 0, 1, 0) + b"\x00", "a binary frame holds half a sample; PCM16 has 2 bytes each"),
         (HEADER.pack(MAGIC, 0, 1, 2**63), "the offset 9223372036854775808 of stream 1 is beyond 2^63"),
     ],
 )
@@ -138,10 +138,24 @@ def test_a_text_of_ours_that_is_too_long_is_cut_to_what_the_other_side_takes() -
         assert got.message == m.SessionEnd("s1", "x" * 200 if length == 200 else "x" * 197 + "...")
 
 
+@pytest.mark.parametrize("role", ["device", "server"])
+def test_who_sends_what_does_not_exist_is_told_what_does(role: str) -> None:
+    with pytest.raises(RemoteError) as error:
+        V1(role).decode('{"type":"nonsense"}')
+    allowed = ", ".join(name for name, kind in m.MESSAGES.items() if kind.sender in (role, "both"))
+    assert str(error.value) == f"a {role} may not send type 'nonsense'; allowed: {allowed}"
+
+
+def test_a_frame_without_ack_acknowledges_nothing() -> None:
+    assert V1("device").decode('{"type":"goodbye"}') == [Control(m.Goodbye(), None, 0)]
+
+
 def test_the_largest_number_is_taken() -> None:
     largest = 2**63 - 1
     (frame,) = V1("device").encode(Control(m.SessionEnd("s1", "button"), largest, largest))
     assert V1("device").decode(frame) == [Control(m.SessionEnd("s1", "button"), largest, largest)]
+    (frame,) = V1("device").encode(Control(m.HotwordDetected("s1", 1, 0, 0, "hey_jarvis", largest), 1, 0))
+    assert V1("device").decode(frame) == [Control(m.HotwordDetected("s1", 1, 0, 0, "hey_jarvis", largest), 1, 0)]
     sound = Audio(4, largest, b"")
     assert V1("device").decode(V1("device").encode_audio(sound)) == [sound]
 

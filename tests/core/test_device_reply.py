@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tars.core.codec import V1, Audio
@@ -27,9 +29,9 @@ def test_the_first_sample_of_a_reply_is_marked_in_the_trace_once() -> None:
     session = reach(pair, "THINKING")
     pair.at_server(server_events.ReplyStarted(session, 1))
     pair.carry()
-    effects = audio(pair, 0, b"") + audio(pair, 0, b"abcd") + audio(pair, 2, b"efgh")
-    marks = [(effect.event, effect.payload) for effect in effects if isinstance(effect, Traced)]
-    assert marks == [("first_reply_sample", {"stream": 1})]
+    pieces = [audio(pair, at, pcm) for at, pcm in ((0, b""), (0, b"abcd"), (2, b"efgh"))]
+    marks = [[(effect.event, effect.payload) for effect in effects if isinstance(effect, Traced)] for effects in pieces]
+    assert marks == [[], [("first_reply_sample", {"stream": 1})], []]
 
 
 @pytest.mark.parametrize("state", ["SPEAKING", "DRAINING"])
@@ -48,6 +50,14 @@ def test_samples_that_are_under_way_when_the_user_interrupts_are_not_played() ->
     effects = audio(pair, RATE, b"abcd")
     assert reasons(effects) == []
     assert not [effect for effect in effects if isinstance(effect, Play)]
+
+
+def test_who_interrupts_before_any_reply_has_heard_nothing_of_stream_0() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "THINKING")
+    pair.hotword()
+    said = next(json.loads(frame) for frame in pair.up if isinstance(frame, str))
+    assert (said["type"], said["turn"], said["stream"], said["heard"]) == ("barge_in", 2, 0, 0)
 
 
 def test_a_piece_of_an_older_reply_is_dropped() -> None:

@@ -20,6 +20,13 @@ def test_what_the_microphone_missed_is_declared_at_its_place() -> None:
     assert pair.server.inbound.received == pair.device.ring.end == 6 * BLOCK + 1000
 
 
+def test_nothing_waits_in_the_outbox_when_everything_has_arrived() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "USER_TURN")
+    pair.pass_time(1)
+    assert pair.device.link.outbox.items == []
+
+
 def overflows(pair: Pair) -> int:
     """How often the machines of the device were told."""
     return sum(effect.event == "overflow" and effect.node == "device" for effect in pair.trace())

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from tars.core.codec import V1, Control
 from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
@@ -23,6 +27,17 @@ def test_a_server_that_names_no_grace_keeps_nothing() -> None:
     pair.device.receive(1, frame, pair.now)
     assert pair.device.states.connection.state == "CONNECTED"
     assert pair.device.limits.device_grace == 0
+
+
+@pytest.mark.not_replayed("the device gets a frame that is none")
+def test_after_a_link_that_it_refused_a_device_offers_nothing() -> None:
+    pair = Pair(limits=RESUME).start()
+    assert pair.device.epoch == "e1"
+    pair.wire.clear()
+    pair._collect("device", pair.device.broken(pair.device.link.generation, "a frame is too long", pair.now))
+    pair.pass_time(3)
+    hello = next(json.loads(frame) for _, side, frame in pair.wire if side == "device" and isinstance(frame, str))
+    assert [hello[name] for name in ("type", "resume", "sid", "token", "epoch")] == ["hello", False, "", "", ""]
 
 
 def test_a_welcome_of_another_protocol_closes_the_link() -> None:

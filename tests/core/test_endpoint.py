@@ -133,10 +133,11 @@ def test_every_outdated_message_is_counted_and_marked_in_the_trace() -> None:
 
 def test_a_program_can_put_marks_into_the_trace() -> None:
     pair = Pair().start()
+    session = pair.converse()
     pair.server.mark("words", text="hello", words=1)
     (mark,) = pair.server.take_effects()
     assert isinstance(mark, Traced)
-    assert (mark.machine, mark.event, mark.payload) == (None, "words", {"text": "hello", "words": 1})
+    assert (mark.machine, mark.event, mark.payload, mark.session) == (None, "words", {"text": "hello", "words": 1}, session)
 
 
 def test_an_idle_link_lives_on_heartbeats() -> None:

@@ -63,6 +63,16 @@ def test_samples_that_are_gone_in_the_middle_are_declared_with_their_offset_and_
     assert (decode_audio(sound).at, decode_audio(sound).end) == (1300, 2000)
 
 
+def test_what_an_old_server_would_have_said_is_said_in_order_once() -> None:
+    link = Link()
+    link.open(1, LegacyServer(), START)
+    link.send(m.Hello(1, "kitchen", "", False, "", "", "", 0, {}, {}, {}))
+    link.send(m.HotwordDetected("s1", 1, 0, 0, "hey_jarvis", 0.9))
+    out(link)
+    assert [answer.type for answer in link.answers()] == ["welcome", "session_started"]
+    assert link.answers() == []
+
+
 def test_what_waits_for_an_old_server_leaves_at_once() -> None:
     link = Link()
     link.open(1, LegacyServer(), START)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -197,6 +198,19 @@ def test_a_trace_line_says_all_about_a_step(node: Bare) -> None:
     assert traced.row is not None
     assert traced.row.startswith("session.yaml:")
     assert traced.session == "s1"
+
+
+def test_the_first_line_of_a_trace_says_states_contexts_and_limits() -> None:
+    node = Bare(device_grace=7)
+    node.mark_beginning()
+    (mark,) = node.take_effects()
+    assert isinstance(mark, Traced)
+    assert (mark.machine, mark.event, mark.session) == (None, "begins", None)
+    machines = {name: (at["state"], at["context"]) for name, at in mark.payload["machines"].items()}
+    assert machines["continuity"] == ("UNLINKED", {})
+    assert machines["session"] == ("IDLE", {"session": "", "gaps": False})
+    assert [*machines] == ["connection", "continuity", "session", "turn"]
+    assert mark.payload["limits"] == asdict(Limits(device_grace=7))
 
 
 def test_a_fault_in_an_action_harms_no_other_device_and_the_machines_can_go_on() -> None:

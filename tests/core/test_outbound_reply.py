@@ -17,5 +17,7 @@ def test_a_reply_is_kept_until_it_is_received() -> None:
     assert (reply.received, reply.sent) == (2, 5)
     assert reply.read(3, 5) == b"ddee"
     assert reply.read(2, 3) == b"cc"
-    with pytest.raises(ValueError, match="samples 1 to 3 are not kept of the reply, of which 2 to 5 are"):
+    reply.release(3)
+    assert reply.read(3, 5) == b"ddee"
+    with pytest.raises(ValueError, match="samples 1 to 3 are not kept of the reply, of which 3 to 5 are"):
         reply.read(1, 3)

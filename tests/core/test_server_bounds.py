@@ -1,4 +1,4 @@
-"""What the server's core takes from a device at most, and that exactly so much is taken."""
+"""How much the server's core takes from a device and sends to it, at most and exactly."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import CloseSocket, Effect, Gap
 from tars.core.held_speech import HELD_SECONDS
+from tars.core.outbox import MOST_MESSAGES
 from tars.generated import messages as m
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
@@ -67,6 +68,17 @@ def test_exactly_so_much_pre_roll_is_taken() -> None:
     assert pair.server.wake == HELD_SECONDS * RATE
 
 
+@pytest.mark.not_replayed("the device is not told that its link is closed")
+def test_a_device_that_acknowledges_nothing_is_refused() -> None:
+    pair = Pair(limits=RESUME).start()
+    effects: list[Effect] = []
+    for _ in range(MOST_MESSAGES + 1):
+        assert reasons(effects) == []
+        effects = pair.server.handle(server_events.TimerDue("tea"), pair.now)
+    assert reasons(effects) == [f"more than {MOST_MESSAGES} messages are unacknowledged"]
+    assert pair.server.states.continuity.state == "INTERRUPTED"
+
+
 def test_sound_of_older_streams_is_counted_as_dropped() -> None:
     pair = Pair(limits=RESUME)
     reach(pair, "USER_TURN")
@@ -93,6 +105,13 @@ def test_the_brain_speaks_in_a_reply_that_has_begun_and_for_its_own_turn_only(st
     pair.server.speak("s0", 1, SECOND, pair.now)
     pair.server.speak(session, 1, b"", pair.now)
     assert pair.server.reply.sent == sent
+
+
+@pytest.mark.parametrize(("state", "committed"), [("USER_TURN", 0), ("THINKING", 0), ("SPEAKING", 5 * BLOCK), ("DRAINING", 5 * BLOCK)])
+def test_an_utterance_is_committed_once_its_reply_has_begun(state: str, committed: int) -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, state)
+    assert pair.server.progress() == m.Ack({"1": 5 * BLOCK}, {"1": committed}, {})
 
 
 def test_replies_are_numbered_from_1_to_65535_and_again() -> None:

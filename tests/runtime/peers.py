@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from websockets.frames import Opcode
 
@@ -16,14 +16,19 @@ from tests.in_process import LIMIT, until
 GENERATION = 3
 CONT, TEXT, BINARY, CLOSE, PING, PONG = Opcode
 
+Piece = tuple[Opcode, bytes] | tuple[Opcode, bytes, bool]
+"""A frame of a WebSocket to be sent: opcode, payload and, unless it is the last of its message, False."""
+
 
 def piece(opcode: Opcode, payload: bytes = b"", *, fin: bool = True, masked: bool = True) -> bytes:
     """A frame of a WebSocket as it travels. A client has to mask; the mask is four zeros."""
     size = len(payload)
     if size < 126:
         length = bytes([size])
+    elif size < 2**16:
+        length = b"\x7e" + size.to_bytes(2)
     else:
-        length = b"\x7e" + size.to_bytes(2) if size < 2**16 else b"\x7f" + size.to_bytes(8)
+        length = b"\x7f" + size.to_bytes(8)
     return bytes([opcode | fin << 7, length[0] | masked << 7]) + length[1:] + (bytes(4) if masked else b"") + payload
 
 
@@ -76,7 +81,7 @@ class Peer:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, masks: bool) -> None:
         self._reader, self._writer, self._masks = reader, writer, masks
 
-    def sends(self, *pieces: tuple[Opcode, bytes] | tuple[Opcode, bytes, bool]) -> None:
+    def sends(self, *pieces: Piece) -> None:
         """Send frames at once: opcode, payload and, unless it is the last of its message, False."""
         frames = [piece(opcode, payload, fin=not rest or rest[0], masked=self._masks) for opcode, payload, *rest in pieces]
         self.writes(b"".join(frames))
@@ -111,6 +116,11 @@ class Peer:
         """All that still comes until the other side ends the connection."""
         async with asyncio.timeout(LIMIT):
             return await self._reader.read()
+
+    async def ends(self) -> None:
+        """Wait until the other side ends the connection, in whatever way."""
+        with suppress(ConnectionError):
+            await self.gets_to_the_end()
 
     async def is_dropped(self) -> None:
         """Wait until the other side resets the connection."""

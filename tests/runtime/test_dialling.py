@@ -47,7 +47,7 @@ async def serving(
         return Subprotocol(SUBPROTOCOL) if offers and SUBPROTOCOL in names else None
 
     async with serve(handle, "127.0.0.1", 0, select_subprotocol=choose, process_request=answer, close_timeout=1) as listening:  # type: ignore[arg-type]
-        yield PORTLESS(port_of(listening))
+        yield PORTLESS(listening.sockets[0].getsockname()[1])
 
 
 async def closes(connection: ClientSocket) -> None:
@@ -127,7 +127,7 @@ async def answering(answer: Callable[[bytes], bytes]) -> AsyncIterator[tuple[str
 
     async with await asyncio.start_server(take, "127.0.0.1", 0) as listening:
         try:
-            yield PORTLESS(port_of(listening)), peers
+            yield PORTLESS(listening.sockets[0].getsockname()[1]), peers
         finally:
             for peer in peers:
                 peer.breaks()
@@ -242,7 +242,12 @@ def test_a_redirect_does_not_send_the_key_to_another_server(run_on_each_loop: Ru
     asked: list[str] = []
 
     async def main() -> None:
-        async with serving(answer=lambda connection, _: asked.append("asked") or connection.respond(HTTPStatus.OK, "")) as other:
+
+        def ask(connection: ServerConnection, _: Request) -> Response:
+            asked.append("asked")
+            return connection.respond(HTTPStatus.OK, "")
+
+        async with serving(answer=ask) as other:
 
             def redirect(connection: ServerConnection, _: Request) -> Response:
                 response = connection.respond(HTTPStatus.FOUND, "")
@@ -250,7 +255,7 @@ def test_a_redirect_does_not_send_the_key_to_another_server(run_on_each_loop: Ru
                 return response
 
             async with serving(answer=redirect) as url:
-                with pytest.raises(OSError, match="the server refused the connection: .*302"):
+                with pytest.raises(OSError, match=r"the server refused the connection: .*302"):
                     await dial(url, protocol="auto", key=make_key())
         assert asked == []
 

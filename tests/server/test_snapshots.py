@@ -7,7 +7,7 @@ import random
 import pytest
 
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import to_bytes
+from tars.core.snapshot import from_bytes, to_bytes
 from tars.generated.limits import Limits
 from tars.server.snapshots import BrainSnapshot, pack, unpack
 
@@ -34,6 +34,15 @@ def test_unpack_returns_what_was_packed(brain: BrainSnapshot | None) -> None:
 def test_other_data_is_refused(data: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         unpacked(to_bytes(data))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("turn", "1"), ("wake", None), ("utterance", "x"), ("complete", 1), ("silent", 1.5), ("ends", [])]
+)
+def test_a_brain_session_of_another_form_is_refused(name: str, value: object) -> None:
+    saved = from_bytes(pack(endpoint(), BRAIN))
+    with pytest.raises(TypeError, match=f"{name} of a brain session is"):
+        unpacked(to_bytes(saved | {"brain": saved["brain"] | {name: value}}))
 
 
 @pytest.mark.parametrize("state", [b"", b"[]", bytes(36), b'{"core": {}, "brain": null}'])

@@ -11,7 +11,7 @@ import pytest
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.pairings import new_pairing
-from tars.server.state_folder import FILE, SCHEMA, DeviceKey, KeyStore, SessionStore, SqliteStore, open_store
+from tars.server.state_folder import FILE, SCHEMA, SETTLED, DeviceKey, KeyStore, SessionStore, SqliteStore, open_store
 from tars.testing import MemoryStore
 
 Store = SqliteStore | MemoryStore
@@ -142,6 +142,17 @@ def test_a_second_key_of_a_device_is_refused(store: KeyStore) -> None:
     assert named(store) == {"one": "kitchen"}
 
 
+def test_every_change_of_the_keys_changes_their_version_or_leaves_it_open(store: KeyStore) -> None:
+    versions = []
+    for name in ("kitchen", "bedroom"):
+        store.add_key(name, f"hash of {name}")
+        versions.append(store.version)
+    store.remove_key("kitchen")
+    versions.append(store.version)
+    known = [version for version in versions if version is not None]
+    assert len(set(known)) == len(known)
+
+
 # --- the one on disk -------------------------------------------------------------------------------------------------------------
 
 
@@ -199,6 +210,31 @@ def test_a_pairing_that_cannot_be_read_is_none(tmp_path: Path) -> None:
             raw.execute("INSERT INTO pairing VALUES (?)", (text,))
             raw.commit()
             assert store.pairing() is None
+
+
+def test_the_version_of_the_keys_is_known_once_their_file_has_not_changed_for_a_while(
+    tmp_path: Path, set_time: Callable[[float], None]
+) -> None:
+    with closing(open_store(tmp_path)) as server, closing(open_store(tmp_path)) as command:
+        changed = (tmp_path / FILE).stat().st_mtime
+        set_time(changed + SETTLED / 2)
+        assert server.version is None
+        set_time(changed - 1000)
+        assert server.version is None, "the clock was set back"
+        set_time(changed + SETTLED + 0.1)
+        before = server.version
+        assert before is not None
+        set_time(changed + 1000)
+        assert server.version == before
+        command.add_key("kitchen", "hash")
+        set_time((tmp_path / FILE).stat().st_mtime + SETTLED + 0.1)
+        assert server.version not in (None, before)
+
+
+def test_the_version_of_a_file_that_is_gone_is_not_known(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as server:
+        (tmp_path / FILE).unlink()
+        assert server.version is None
 
 
 def test_everything_is_kept_when_the_program_ends(tmp_path: Path) -> None:
