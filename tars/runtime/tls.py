@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from ssl import (
     CERT_NONE,
@@ -162,13 +163,19 @@ class Trust:
     def connect(self, host: str) -> Tls:
         """The device's end of a new connection. Reads files. Raises OSError."""
         if self.ca is None:
-            return Tls(create_default_context(), name=host)
+            return Tls(_system(), name=host)
         context = SSLContext(PROTOCOL_TLS_CLIENT)
         try:
             context.load_verify_locations(self.ca)
         except OSError as error:
             raise OSError(f"cannot read certificates from {self.ca} (`ca`): {_what(error)}") from None
         return Tls(context, name=NAME)
+
+
+@cache
+def _system() -> SSLContext:
+    """Whom the system trusts. Reading that takes 40 ms on a PC, so it is done once."""
+    return create_default_context()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,10 +63,23 @@ class Link:
 class Bench:
     """A server, what connects to it, and what that costs."""
 
-    def __init__(self, server: Process, port: int, ca: Path) -> None:
+    _server: Process
+    _port: int
+
+    def __init__(self, ca: Path) -> None:
         self.measured: dict[str, dict[str, list[float]]] = {}
-        self._server, self._port, self._ca = server, port, ca
+        self._ca = ca
         self._made = 0
+
+    @asynccontextmanager
+    async def server(self, state: Path) -> AsyncIterator[None]:
+        """A server while this lasts."""
+        options = ("--brain", BRAIN, "--port", 0, "--state", state)
+        with Process(
+            "tests.bench.server", *options, folder=state, name="server", core=SERVER_CORE, TARS_ENCRYPTION="optional"
+        ) as self._server:
+            self._port = await self._server.port("listening")
+            yield
 
     async def link(self, scheme: str, before: Link | None = None, port: int = 0) -> Link:
         """Connect and greet; `before`: the link that is resumed."""
@@ -129,12 +143,13 @@ class Bench:
 
     async def memory(self, scheme: str) -> None:
         """Links that do nothing."""
+        warm = [await self.link(scheme) for _ in range(20)]
         await settle(self._server)
         before = self._server.resident()
         links = [await self.link(scheme) for _ in range(LINKS)]
         await settle(self._server)
         self.note("memory of the server: a link, KiB", scheme, (self._server.resident() - before) / LINKS)
-        for link in links:
+        for link in warm + links:
             link.socket.abort()
 
     async def travelling(self, scheme: str) -> None:
@@ -164,30 +179,30 @@ class Bench:
             link.socket.abort()
 
 
-async def measure() -> Bench:
-    """All of it, ws and wss in turns."""
+async def measure() -> dict[str, dict[str, list[float]]]:
+    """All of it, ws and wss in turns. For memory each pass has a new server: an older one takes what others have left."""
     with TemporaryDirectory() as folder:
-        state = Path(folder) / "state"
-        ca = Path(folder) / "ca.pem"
+        state, ca = Path(folder) / "state", Path(folder) / "ca.pem"
         ca.write_text(authority_pem(state))
-        options = ("--brain", BRAIN, "--port", 0, "--state", state)
-        with Process(
-            "tests.bench.server", *options, folder=Path(folder), name="server", core=SERVER_CORE, TARS_ENCRYPTION="optional"
-        ) as server:
-            bench = Bench(server, await server.port("listening"), ca)
+        bench = Bench(ca)
+        async with bench.server(state):
             for number in range(PASSES + 1):
                 for scheme in SCHEMES:
-                    for part in (bench.connecting, bench.streaming, bench.memory, bench.travelling):
+                    for part in (bench.connecting, bench.streaming, bench.travelling):
                         await part(scheme)
                 if number == 0:  # warms up
                     bench.measured.clear()
-    return bench
+        for _ in range(PASSES):
+            for scheme in SCHEMES:
+                async with bench.server(state):
+                    await bench.memory(scheme)
+        return bench.measured
 
 
-def table(bench: Bench) -> str:
+def table(measured: dict[str, dict[str, list[float]]]) -> str:
     """The figures, and what encryption adds to each."""
     lines = ["| | ws | wss | more |", "| --- | --- | --- | --- |"]
-    for what, of in bench.measured.items():
+    for what, of in measured.items():
         more = [wss - ws for ws, wss in zip(of["ws"], of["wss"], strict=True)]
         lines.append(f"| {what} | {spread(of['ws'])} | {spread(of['wss'])} | {spread(more)} |")
     return "\n".join(lines)

@@ -315,7 +315,7 @@ def test_a_key_that_is_removed_while_keys_are_read_is_not_kept() -> None:
     may_read, read = threading.Event(), threading.Event()
 
     class Slow(MemoryStore):
-        def owners(self) -> dict[str, str]:
+        def owners(self) -> dict[str, DeviceKey] | None:
             found = super().owners()
             read.set()
             assert may_read.wait(LIMIT)
@@ -341,7 +341,7 @@ def test_after_a_reading_that_failed_the_next_connection_tries_again(caplog: pyt
     class Damaged(MemoryStore):
         fails = True
 
-        def owners(self) -> dict[str, str]:
+        def owners(self) -> dict[str, DeviceKey] | None:
             if self.fails:
                 raise ConfigError("the disk is gone")
             return super().owners()

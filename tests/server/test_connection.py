@@ -13,7 +13,6 @@ from websockets.http11 import Request
 from tars.core.codec import SUBPROTOCOL
 from tars.runtime import clock
 from tars.runtime.budget import Budget
-from tars.runtime.tls import Identity
 from tars.runtime.websocket import CLOSE_LIMIT, READ_SIZE
 from tars.server.connection import UNREAD, ServerSocket
 from tests.in_process import until
@@ -27,7 +26,7 @@ HELLO = piece(TEXT, b"hello")
 class Gate:
     """A gatekeeper that does with a request what the test wants; None: nothing yet."""
 
-    identity: Identity | None = None
+    identity = None
 
     def __init__(self, answer: Answer | None) -> None:
         self.answer = answer
@@ -46,7 +45,7 @@ class Gate:
             self.answer(socket, request)
 
     def distrusted(self, socket: ServerSocket, reason: str) -> None:
-        self.told.append("distrusted")
+        raise AssertionError("nothing is encrypted")
 
     def disconnected(self, socket: ServerSocket) -> None:
         self.told.append("disconnected")

@@ -106,8 +106,9 @@ def test_the_doctor_looks_at_brain_and_port(capsys: pytest.CaptureFixture[str]) 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert doctor(ServerConfig(brain="echo", port=port)) == 0
-    brain, where, verdict = capsys.readouterr().out.splitlines()
+    brain, encryption, where, verdict = capsys.readouterr().out.splitlines()
     assert brain.split()[:2] == ["ok", "brain:"]
+    assert encryption.split(maxsplit=1) == ["ok", "encryption: not used here"]
     assert f"127.0.0.1:{port} is free" in where
     assert verdict == "all is well"
     assert doctor(ServerConfig(brain="echo", host="192.0.2.1", port=port)) == 1
