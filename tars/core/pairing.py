@@ -3,6 +3,8 @@
 SPAKE2 gives both sides the same secret if they know the same digits and the same identities, and lets each exchange test one guess only.
 The identities hold the SHA-256 of the server's certificate: the server takes its own, the device the one that it sees. Somebody between
 them has another certificate, so the secrets differ and the device's proof is refused.
+
+The package spake2 is imported in functions: it brings cryptography along, which a server loads only when somebody pairs.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from enum import Enum
-
-from spake2 import SPAKE2_A, SPAKE2_B, SPAKEError
-from spake2.ed25519_basic import NotOnCurve
+from typing import TYPE_CHECKING
 
 from tars.errors import RemoteError
 from tars.generated.messages import PROTOCOL, Message, Pair, PairChallenge, Paired, PairProof
+
+if TYPE_CHECKING:
+    from spake2 import SPAKE2_A, SPAKE2_B
 
 DIGITS = re.compile(r"[0-9]{6}")
 ELEMENT = re.compile(r"[0-9a-f]{66}")
@@ -65,6 +68,9 @@ class _Exchange:
 
     def _finish(self, spake: SPAKE2_A | SPAKE2_B, element: str) -> bytes:
         """The secret. Raises RemoteError if the element is none, or was our own."""
+        from spake2 import SPAKEError
+        from spake2.ed25519_basic import NotOnCurve
+
         with suppress(SPAKEError, NotOnCurve, ValueError):
             if ELEMENT.fullmatch(element):
                 return bytes(spake.finish(bytes.fromhex(element)))
@@ -85,6 +91,8 @@ class DeviceExchange(_Exchange):
 
     def __init__(self, digits: str, fingerprint: bytes, device: str, entropy: Entropy) -> None:
         """`fingerprint`: the SHA-256 of the certificate that this side sees; empty without encryption."""
+        from spake2 import SPAKE2_A
+
         super().__init__()
         self._device = device
         self._spake = SPAKE2_A(digits.encode(), *identities(fingerprint), entropy_f=entropy)
@@ -136,6 +144,8 @@ class ServerExchange(_Exchange):
 
     def challenge(self, digits: str) -> PairChallenge:
         """The answer. It tells nothing of the digits. It takes 0.03 s of one core. Raises RemoteError."""
+        from spake2 import SPAKE2_B
+
         self._require(State.ASKED)
         spake = SPAKE2_B(digits.encode(), *identities(self._fingerprint), entropy_f=self._entropy)
         element = spake.start().hex()

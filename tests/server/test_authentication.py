@@ -256,7 +256,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One entry for each time that a store was asked for all keys."""
     read, times = SqliteStore.owners, list[int]()
 
-    def count(store: SqliteStore) -> dict[str, str]:
+    def count(store: SqliteStore) -> dict[str, DeviceKey] | None:
         times.append(len(times))
         return read(store)
 
