@@ -1,4 +1,4 @@
-"""One end of a connection on loopback, as a server's and as a client's; the other end says byte by byte what the test wants."""
+"""One end of a connection whose upgrade is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A runner whose core and sockets are fakes that note each call."""
+"""A runner whose core, sockets and program note each call."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from tars.runtime.websocket import Socket
 
 END = object()
 FAULT = ZeroDivisionError("a fault")
-SOUND = Feed("s1", 1, 0, b"ab")
 
 
 @dataclass
@@ -136,3 +135,7 @@ def run(runner: NotingRunner, *items: object) -> list[tuple[Any, ...]]:
 
     asyncio.run(main())
     return runner.done
+
+
+SOUND = Feed("s1", 1, 0, b"ab")
+"""A frame of sound, as an effect."""

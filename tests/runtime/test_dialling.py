@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
@@ -28,7 +29,7 @@ from tests.runtime.peers import BINARY, CLOSE, GENERATION, PING, PONG, TEXT, Not
 PORTLESS = "ws://127.0.0.1:{}".format
 
 
-def port_of(listening: asyncio.Server) -> int:
+def port_of(listening: Any) -> int:
     """Where it listens."""
     port: int = listening.sockets[0].getsockname()[1]
     return port
@@ -47,7 +48,7 @@ async def serving(
         return Subprotocol(SUBPROTOCOL) if offers and SUBPROTOCOL in names else None
 
     async with serve(handle, "127.0.0.1", 0, select_subprotocol=choose, process_request=answer, close_timeout=1) as listening:  # type: ignore[arg-type]
-        yield PORTLESS(listening.sockets[0].getsockname()[1])
+        yield PORTLESS(port_of(listening))
 
 
 async def closes(connection: ClientSocket) -> None:
@@ -127,7 +128,7 @@ async def answering(answer: Callable[[bytes], bytes]) -> AsyncIterator[tuple[str
 
     async with await asyncio.start_server(take, "127.0.0.1", 0) as listening:
         try:
-            yield PORTLESS(listening.sockets[0].getsockname()[1]), peers
+            yield PORTLESS(port_of(listening)), peers
         finally:
             for peer in peers:
                 peer.breaks()
@@ -241,13 +242,12 @@ def test_a_refused_key_is_sent_to_the_server_and_reported_with_the_remedy(key: s
 def test_a_redirect_does_not_send_the_key_to_another_server(run_on_each_loop: Run) -> None:
     asked: list[str] = []
 
+    def note(connection: ServerConnection, request: Request) -> Response:
+        asked.append(request.path)
+        return connection.respond(HTTPStatus.OK, "")
+
     async def main() -> None:
-
-        def ask(connection: ServerConnection, _: Request) -> Response:
-            asked.append("asked")
-            return connection.respond(HTTPStatus.OK, "")
-
-        async with serving(answer=ask) as other:
+        async with serving(answer=note) as other:
 
             def redirect(connection: ServerConnection, _: Request) -> Response:
                 response = connection.respond(HTTPStatus.FOUND, "")

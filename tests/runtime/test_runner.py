@@ -1,10 +1,9 @@
-"""What runs one core: the order of events and frames, and what a step does. The clock is the test's."""
+"""What runs one core: the order in which it takes things, and what a step does."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -67,16 +66,19 @@ def test_events_that_wait_are_taken_before_a_frame_and_a_deadline_before_both(mo
     run_steered(main(), monkeypatch)
 
 
-def test_a_deadline_that_has_passed_comes_before_a_frame_and_before_events(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("what", ["an event", "a frame"])
+def test_a_deadline_that_has_passed_comes_before_what_waits(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = NotingRunner()
+
     async def main() -> None:
-        takes: list[Callable[[NotingRunner], None]] = [lambda runner: runner.received(1, "it"), lambda runner: runner.post("it")]
-        for take in takes:
-            runner = NotingRunner()
-            runner.fake.deadline = clock.now() - 1
-            runner.start()
-            take(runner)
-            await settle()
-            assert runner.taken == ["tick", "it"]
+        runner.fake.deadline = clock.now() - 1
+        runner.start()
+        if what == "a frame":
+            runner.received(1, what)
+        else:
+            runner.post(what)
+        await settle()
+        assert runner.taken == ["tick", what]
 
     run_steered(main(), monkeypatch)
 

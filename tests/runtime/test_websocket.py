@@ -1,4 +1,4 @@
-"""One end of a connection: frames, who breaks the protocol, how it ends. Who is too slow or too fast: test_websocket_limits.py."""
+"""One end of a connection on loopback, as a server's and as a client's; the other end says byte by byte what the test wants."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tars.runtime.websocket import SocketDown, short
 from tests.in_process import until
 from tests.loops import Run
 from tests.runtime.ends import Upgraded, an_end, either_role, upgraded
-from tests.runtime.peers import BINARY, CLOSE, CONT, GENERATION, PING, PONG, TEXT, Notes, Piece, closing
+from tests.runtime.peers import BINARY, CLOSE, CONT, GENERATION, PING, PONG, TEXT, Notes, Sent, closing
 
 # --- frames ----------------------------------------------------------------------------------------------------------------------
 
@@ -62,7 +62,7 @@ def test_a_message_in_pieces_is_one_frame_and_pings_between_them_are_answered(ru
 def test_empty_pieces_add_nothing(opcode: int, whole: Frame, run_on_each_loop: Run) -> None:
     async def main() -> None:
         async with an_end() as end:
-            empty: list[Piece] = [(CONT, b"", False), (PING, b"")] * 500
+            empty: list[Sent] = [(CONT, b"", False), (PING, b"")] * 500
             end.peer.sends((TEXT if opcode == TEXT else BINARY, b"", False), *empty, (CONT, b"in pieces", False), *empty, (CONT, b""))
             end.peer.sends((TEXT, b""), (BINARY, b""))
             await end.has([whole, "", b""])
@@ -99,84 +99,6 @@ def test_another_receiver_gets_what_follows(run_on_each_loop: Run) -> None:
             end.peer.sends((TEXT, b"hello"), (TEXT, b"what follows"), (TEXT, b"and more"))
             await until(lambda: len(second.frames) == 2)
             assert (end.notes.frames, second.frames) == (["hello"], ["what follows", "and more"])
-
-    run_on_each_loop(main())
-
-
-# --- who breaks the protocol -----------------------------------------------------------------------------------------------------
-
-NOT_UTF8: dict[str, list[Piece]] = {
-    "in one piece": [(TEXT, b"\xff\xfe")],
-    "in two pieces": [(TEXT, b"good so far", False), (CONT, b"\xff")],
-    "half a character": [(TEXT, "\N{GRINNING FACE}".encode()[:2])],
-}
-
-
-@either_role
-@pytest.mark.parametrize("what", NOT_UTF8)
-def test_a_text_that_is_not_utf_8_ends_the_connection_and_nothing_after_it_is_taken(what: str, server: bool, run_on_each_loop: Run) -> None:
-    async def main() -> None:
-        async with an_end(server=server) as end:
-            end.peer.sends((TEXT, b"before"), *NOT_UTF8[what], (TEXT, b"after"), (BINARY, b"after"))
-            opcode, payload = await end.peer.gets()
-            assert (opcode, payload[:2]) == (CLOSE, (1007).to_bytes(2))
-            end.peer.writes(b"whatever")
-            end.peer.ends_writing()
-            down = await end.notes.goes_down()
-            assert end.notes.frames == ["before"]
-            assert down.broken
-            assert down.reason.startswith("closed with 1007: ")
-            assert " at position " in down.reason
-
-    run_on_each_loop(main())
-
-
-TOO_LONG: dict[str, list[Piece]] = {
-    "in one piece": [(BINARY, bytes(MAX_FRAME + 1))],
-    "a text": [(TEXT, b"x" * (MAX_FRAME + 1))],
-    "in pieces": [(BINARY, bytes(MAX_FRAME // 2), False), (CONT, bytes(MAX_FRAME // 2), False), (CONT, b"1")],
-}
-
-
-@either_role
-@pytest.mark.parametrize("what", TOO_LONG)
-def test_a_message_that_is_too_long_ends_the_connection(what: str, server: bool, run_on_each_loop: Run) -> None:
-    async def main() -> None:
-        async with an_end(server=server) as end:
-            end.peer.sends((TEXT, b"before"), *TOO_LONG[what])
-            opcode, payload = await end.peer.gets()
-            assert (opcode, payload[:2]) == (CLOSE, (1009).to_bytes(2))
-            end.peer.breaks()
-            down = await end.notes.goes_down()
-            assert end.notes.frames == ["before"]
-            assert down.broken
-            assert down.reason.startswith("closed with 1009: ")
-
-    run_on_each_loop(main())
-
-
-WRONG = {
-    "an opcode that there is not": b"\x83\x80" + bytes(4),
-    "the rest of nothing": b"\x80\x80" + bytes(4),
-    "a message within a message": b"\x01\x80" + bytes(4) + b"\x81\x80" + bytes(4),
-    "a ping in pieces": b"\x09\x80" + bytes(4),
-    "no mask": b"\x81\x00",
-    "a close frame of one byte": b"\x88\x81" + bytes(5),
-}
-
-
-@pytest.mark.parametrize("what", WRONG)
-def test_what_is_no_frame_ends_the_connection(what: str, run_on_each_loop: Run) -> None:
-    async def main() -> None:
-        async with an_end() as end:
-            end.peer.writes(WRONG[what])
-            opcode, payload = await end.peer.gets()
-            assert (opcode, payload[:2]) == (CLOSE, (1002).to_bytes(2))
-            assert await end.peer.gets_to_the_end() == b""
-            end.peer.breaks()
-            down = await end.notes.goes_down()
-            assert down.broken
-            assert down.reason.startswith("closed with 1002: ")
 
     run_on_each_loop(main())
 

@@ -1,4 +1,4 @@
-"""One end of a connection: who is too slow, who is too fast, the limits of the kernel, and old links."""
+"""One end of a connection on loopback: what is no frame, who is too slow or too fast, and links without a heartbeat of their own."""
 
 from __future__ import annotations
 
@@ -11,10 +11,89 @@ import pytest
 from tars.core.codec import MAX_FRAME
 from tars.runtime import clock, websocket
 from tars.runtime.budget import Budget
-from tars.runtime.websocket import READ_SIZE, WRITE_LIMIT
+from tars.runtime.websocket import FRAMES_AT_ONCE, READ_SIZE, WRITE_LIMIT
+from tests.in_process import until
 from tests.loops import Run
-from tests.runtime.ends import an_end, upgraded
-from tests.runtime.peers import BINARY, CLOSE, PING, TEXT, closing
+from tests.runtime.ends import an_end, either_role, upgraded
+from tests.runtime.peers import BINARY, CLOSE, CONT, PING, TEXT, Sent, closing
+
+# --- who breaks the protocol -----------------------------------------------------------------------------------------------------
+
+NOT_UTF8: dict[str, list[Sent]] = {
+    "in one piece": [(TEXT, b"\xff\xfe")],
+    "in two pieces": [(TEXT, b"good so far", False), (CONT, b"\xff")],
+    "half a character": [(TEXT, "\N{GRINNING FACE}".encode()[:2])],
+}
+
+
+@either_role
+@pytest.mark.parametrize("what", NOT_UTF8)
+def test_a_text_that_is_not_utf_8_ends_the_connection_and_nothing_after_it_is_taken(what: str, server: bool, run_on_each_loop: Run) -> None:
+    async def main() -> None:
+        async with an_end(server=server) as end:
+            end.peer.sends((TEXT, b"before"), *NOT_UTF8[what], (TEXT, b"after"), (BINARY, b"after"))
+            opcode, payload = await end.peer.gets()
+            assert (opcode, payload[:2]) == (CLOSE, (1007).to_bytes(2))
+            end.peer.writes(b"whatever")
+            end.peer.ends_writing()
+            down = await end.notes.goes_down()
+            assert end.notes.frames == ["before"]
+            assert down.broken
+            assert down.reason.startswith("closed with 1007: ")
+            assert " at position " in down.reason
+
+    run_on_each_loop(main())
+
+
+TOO_LONG: dict[str, list[Sent]] = {
+    "in one piece": [(BINARY, bytes(MAX_FRAME + 1))],
+    "a text": [(TEXT, b"x" * (MAX_FRAME + 1))],
+    "in pieces": [(BINARY, bytes(MAX_FRAME // 2), False), (CONT, bytes(MAX_FRAME // 2), False), (CONT, b"1")],
+}
+
+
+@either_role
+@pytest.mark.parametrize("what", TOO_LONG)
+def test_a_message_that_is_too_long_ends_the_connection(what: str, server: bool, run_on_each_loop: Run) -> None:
+    async def main() -> None:
+        async with an_end(server=server) as end:
+            end.peer.sends((TEXT, b"before"), *TOO_LONG[what])
+            opcode, payload = await end.peer.gets()
+            assert (opcode, payload[:2]) == (CLOSE, (1009).to_bytes(2))
+            end.peer.breaks()
+            down = await end.notes.goes_down()
+            assert end.notes.frames == ["before"]
+            assert down.broken
+            assert down.reason.startswith("closed with 1009: ")
+
+    run_on_each_loop(main())
+
+
+WRONG = {
+    "an opcode that there is not": b"\x83\x80" + bytes(4),
+    "the rest of nothing": b"\x80\x80" + bytes(4),
+    "a message within a message": b"\x01\x80" + bytes(4) + b"\x81\x80" + bytes(4),
+    "a ping in pieces": b"\x09\x80" + bytes(4),
+    "no mask": b"\x81\x00",
+    "a close frame of one byte": b"\x88\x81" + bytes(5),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_no_frame_ends_the_connection(what: str, run_on_each_loop: Run) -> None:
+    async def main() -> None:
+        async with an_end() as end:
+            end.peer.writes(WRONG[what])
+            opcode, payload = await end.peer.gets()
+            assert (opcode, payload[:2]) == (CLOSE, (1002).to_bytes(2))
+            assert await end.peer.gets_to_the_end() == b""
+            end.peer.breaks()
+            down = await end.notes.goes_down()
+            assert down.broken
+            assert down.reason.startswith("closed with 1002: ")
+
+    run_on_each_loop(main())
+
 
 # --- who is too slow, and who is too fast ----------------------------------------------------------------------------------------
 
@@ -110,6 +189,57 @@ def test_what_a_frame_has_caused_is_charged(run_on_each_loop: Run) -> None:
             end.start(budget)
             end.socket.charge(25)
             assert [(frames, size) for _, frames, size in budget.reads] == [(25, 0)]
+
+    run_on_each_loop(main())
+
+
+def test_small_frames_of_one_read_are_taken_in_turns_with_others(run_on_each_loop: Run) -> None:
+    """4 KiB may hold hundreds of them, and each may cause work."""
+    frames = [str(number) for number in range(300)]
+
+    async def main() -> None:
+        async with an_end() as end:
+            end.peer.sends(*((TEXT, frame.encode()) for frame in frames))
+            taken = [0]
+            while taken[-1] < len(frames):
+                await clock.sleep_until(0)
+                taken.append(len(end.notes.frames))
+            assert max(later - earlier for earlier, later in pairwise(taken)) <= FRAMES_AT_ONCE
+            await end.has(frames)
+
+    run_on_each_loop(main())
+
+
+@pytest.mark.parametrize("aborted", [False, True])
+def test_frames_that_wait_for_their_turn_come_before_the_end_of_the_connection(*, aborted: bool, run_on_each_loop: Run) -> None:
+    frames = [str(number) for number in range(300)]
+
+    async def main() -> None:
+        async with an_end() as end:
+            end.peer.sends(*((TEXT, frame.encode()) for frame in frames), (CLOSE, closing(1000)))
+            await until(lambda: end.notes.frames)
+            assert len(end.notes.frames) < len(frames)
+            if aborted:
+                end.socket.abort()
+            else:
+                end.peer.ends_writing()
+            await end.notes.goes_down()
+            assert end.notes.frames == frames
+
+    run_on_each_loop(main())
+
+
+def test_of_many_small_frames_those_behind_a_bad_text_are_not_taken(run_on_each_loop: Run) -> None:
+    good = [str(number) for number in range(50)]
+
+    async def main() -> None:
+        async with an_end() as end:
+            end.peer.sends(*((TEXT, frame.encode()) for frame in good), (TEXT, b"\xff"), *[(TEXT, b"after")] * 50)
+            opcode, payload = await end.peer.gets()
+            assert (opcode, payload[:2]) == (CLOSE, (1007).to_bytes(2))
+            end.peer.breaks()
+            assert (await end.notes.goes_down()).broken
+            assert end.notes.frames == good
 
     run_on_each_loop(main())
 

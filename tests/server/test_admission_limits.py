@@ -1,4 +1,4 @@
-"""Too many connections, connections that are too slow, and those that do not wait for an answer."""
+"""Who is too many, too slow or too quick for an admission, and what cannot end it."""
 
 from __future__ import annotations
 
@@ -125,6 +125,35 @@ def test_request_and_hello_have_a_limit_each(monkeypatch: pytest.MonkeyPatch) ->
             assert entrance.admitted[0][0].is_open
 
     run_steered(main(), monkeypatch)
+
+
+def test_every_silent_connection_is_dropped_in_its_time_though_no_other_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        async with an_entrance() as entrance:
+            for number in range(3):
+                await entrance.visitor()
+                await until(lambda count=number + 1: len(entrance.admission._sockets) == count)  # type: ignore[misc]
+                await pass_time(2)
+            for number in range(3):
+                await until(lambda left=2 - number: len(entrance.admission._sockets) == left)  # type: ignore[misc]
+                await pass_time(1.9)
+
+    run_steered(main(), monkeypatch)
+
+
+def test_after_a_refusal_a_hello_comes_too_late(run_on_each_loop: Run) -> None:
+    async def main() -> None:
+        async with an_entrance() as entrance:
+            visitor = await entrance.upgraded()
+            visitor.writes(piece(TEXT, b"hello?") + said() + piece(TEXT, b"hello?"))
+            assert "is not JSON" in await refused(visitor)
+            visitor.writes(said())
+            visitor.sends((CLOSE, closing(1008)))
+            await visitor.ends()
+            assert entrance.names == []
+            assert entrance.refusals == {"malformed hello": 1}
+
+    run_on_each_loop(main())
 
 
 # --- who does not wait for the answer, and who does not wait at all ----------------------------------------------------------------
