@@ -14,6 +14,7 @@ from tars.device.settings import DeviceConfig
 from tars.device.trust import encryption_of
 from tars.device.wake.detector import open_wake_words
 from tars.errors import ConfigError
+from tars.runtime.command import say
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
@@ -72,7 +73,11 @@ def command(words: str, config: DeviceConfig) -> int:
     setup_log(config.log, "device", config.log_file)
     if words == "doctor":
         return doctor(config)
-    if words == "fetch-models":
+    if words.partition(" ")[0] == "pair":
+        from tars.device.pairing import ask_digits, pair
+
+        run_loop(pair(config, words.partition(" ")[2] or ask_digits(say), say))
+    elif words == "fetch-models":
         from tars.device.wake.models import fetch
 
         fetch(log.info)

@@ -14,6 +14,7 @@ from tars.core.effects import Effect
 from tars.device.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker
 from tars.device.audio.sounds import CUES
 from tars.device.keyboard import Enter
+from tars.device.paired import keep_name
 from tars.device.settings import DeviceConfig
 from tars.device.trust import encryption_of
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
@@ -220,6 +221,18 @@ class DeviceRunner(Runner):
         log.info("link", server=self.config.server, protocol=socket.subprotocol or "legacy", encrypted=encrypted)
         self.post(SocketUp(generation, socket.subprotocol))
         socket.start(generation, self, Budget(clock.now()))
+        if socket.name not in ("", self.config.device):
+            await self._keep_name(socket.name)
+
+    async def _keep_name(self, name: str) -> None:
+        """The server calls this device otherwise. Its machines keep their name until the next start: a trace is of one device."""
+        try:
+            if await asyncio.to_thread(keep_name, self.config.state, self.config.key, name):
+                log.info(
+                    "the server has renamed this device; the new name counts from the next start", device=self.config.device, name=name
+                )
+        except ConfigError as error:
+            log.warning("the new name of this device cannot be kept", name=name, reason=error)
 
     def abort(self, generation: int) -> None:
         """Drop a socket, or stop dialling it."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from tars.device.paired import SERVER_CA
 from tars.device.settings import DeviceConfig
 from tars.errors import ConfigError
 from tars.runtime.tls import Trust
-
-SERVER_CA = "server-ca.pem"
-"""The file in a device's state folder with the certificate authority of its server."""
 
 
 def encryption_of(config: DeviceConfig) -> Trust | None:
@@ -28,7 +26,7 @@ def encryption_of(config: DeviceConfig) -> Trust | None:
                 f"server is {config.server}, which is encrypted, but ca is none; set ca to a file or to system, or server to ws://"
             )
         return Trust(None if ca is None or ca == "system" else ca)
-    if ca in (None, "none") or _is_this_machine(url.hostname or ""):
+    if ca in (None, "none") or is_this_machine(url.hostname or ""):
         return None
     raise ConfigError(
         f"server is {config.server}, which is not encrypted, but this device knows its server by a certificate (ca: {ca}). "
@@ -36,7 +34,8 @@ def encryption_of(config: DeviceConfig) -> Trust | None:
     )
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether a connection to this host stays on this machine."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

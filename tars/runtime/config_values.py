@@ -81,6 +81,13 @@ def read_name(text: str) -> str:
     return text
 
 
+def read_digits(text: str) -> str:
+    """The digits of a pairing."""
+    if not re.fullmatch(r"[0-9]{6}", text):
+        raise ValueError(f"must be the six digits that `tars-server pair` shows, such as 492817, not {text!r}")
+    return text
+
+
 def read_text(text: str) -> str:
     """Any text."""
     if not text.strip():

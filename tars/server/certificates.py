@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.x509 import Certificate, CertificateBuilder, Name
 
+    from tars.server.settings import ServerConfig
+
 AUTHORITY = "authority.pem"
 """The file of the authority in the state folder: its key, then its certificate."""
 CERTIFICATE = "certificate.pem"
@@ -40,6 +42,11 @@ def authority_pem(folder: Path) -> str:
 
     _, certificate = _authority(folder)
     return certificate.public_bytes(Encoding.PEM).decode()
+
+
+def authority_of(config: ServerConfig) -> str:
+    """What a paired device must trust; empty: what its system trusts, for the certificate is one of your own. Raises ConfigError."""
+    return "" if config.tls_certificate else authority_pem(config.state)
 
 
 def current_certificate(folder: Path) -> Path:

@@ -13,10 +13,11 @@ from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from tars.core.codec import MAX_FRAME, SUBPROTOCOL
+from tars.core.codec import MAX_FRAME, NAME_HEADER, PAIRING, SUBPROTOCOL
 from tars.runtime.budget import Budget
 from tars.runtime.tls import HANDSHAKE, Identity, explain_to_server
 from tars.runtime.websocket import Receiver, Socket
+from tars.server.state_folder import DeviceKey
 
 UNREAD = 1024 * 1024
 """Bytes that a device may leave unread before nothing more is read from it. A reply is sent up to 20 s ahead, which is 625 KiB: meanwhile
@@ -45,8 +46,8 @@ class Gatekeeper(Protocol):
 
 class _Upgrade(ServerProtocol):
     def select_subprotocol(self, subprotocols: Sequence[Subprotocol]) -> Subprotocol | None:
-        """tars.v1 if it is offered, else None: the setting `subprotocols` would refuse an old device with HTTP 400."""
-        return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in subprotocols else None
+        """What is offered and known; None: nothing of it, and the setting `subprotocols` would refuse an old device with HTTP 400."""
+        return next((Subprotocol(known) for known in (SUBPROTOCOL, PAIRING) if known in subprotocols), None)
 
 
 class ServerSocket(Socket):
@@ -63,8 +64,8 @@ class ServerSocket(Socket):
         """The first bytes have come."""
         self.greeted = False
         """A device has greeted."""
-        self.owner: str | None = None
-        """The device whose key was sent; None: none was needed."""
+        self.owner: DeviceKey | None = None
+        """The key that was sent; None: none was needed, or the device asks to be paired."""
 
     @property
     def needs_no_encryption(self) -> bool:
@@ -79,7 +80,10 @@ class ServerSocket(Socket):
 
     def accept(self, request: Request) -> bool:
         """Answer the request as a WebSocket server does; whether it is a WebSocket now."""
-        self._answer(self._upgrade.accept(request))
+        response = self._upgrade.accept(request)
+        if self.owner is not None:
+            response.headers[NAME_HEADER] = self.owner.name
+        self._answer(response)
         return self.is_open
 
     def refuse(self, status: HTTPStatus, text: str, **headers: str) -> None:

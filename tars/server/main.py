@@ -24,16 +24,17 @@ from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
 from tars.server.certificates import authority_pem
 from tars.server.device_registry import DeviceRegistry
+from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
-from tars.server.keys import run_key_command
+from tars.server.keys import NO_KEYS, run_key_command
+from tars.server.pair_command import show_pairing
 from tars.server.settings import ServerConfig
-from tars.server.state_folder import Store, claimed, open_store
+from tars.server.state_folder import Store, claimed, open_store, write_url
 
 BACKLOG = 128
 """Connections that the kernel may hold until they are accepted; an event loop accepts so many in one turn."""
 CLOSED_LIMIT = 1.3
 """Seconds from the signal until connections that have not closed by themselves are dropped."""
-NO_KEYS = "there are no keys: any program that reaches this server can act as any device. `tars-server key add NAME` makes a key"
 
 
 async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None = None) -> None:
@@ -68,14 +69,17 @@ async def serve_devices(
     async with asyncio.TaskGroup() as tasks:
         registry = DeviceRegistry(config, brain, trace, tasks, store)
         server = await listen(registry, config, store)
+        write_url(config.state, url_for_devices(server, encrypted=registry.admission.identity is not None))
         renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up))
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
-        if not store.has_keys and in_reach_of_others(server):
+        if not store.needs_keys and in_reach_of_others(server):
             log.warning(NO_KEYS, state=config.state)
         # What is in memory now stays there: the garbage collector need not look at it again, which would hold up the devices.
         gc.collect()
         gc.freeze()
+        watching = tasks.create_task(registry.authenticator.watch())
         await stopped.wait()
+        watching.cancel()
         log.info("stopping")
         renewing.cancel()
         began = clock.now()
@@ -124,6 +128,24 @@ def where(host: str, port: int) -> dict[str, Any]:
 def address(host: str, port: int) -> str:
     """Host and port as a URL writes them."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def url_for_devices(server: asyncio.Server, *, encrypted: bool) -> str:
+    """Where devices reach the server: its address, or that with which this machine reaches the network."""
+    host, port = server.sockets[0].getsockname()[:2]
+    if ip_address(host.partition("%")[0]).is_unspecified:
+        host = own_address() or socket.gethostname()
+    return f"{'wss' if encrypted else 'ws'}://{address(host, port)}"
+
+
+def own_address() -> str:
+    """The address of this machine in its network; empty: there is none. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as chosen:
+        try:
+            chosen.connect(("192.0.2.1", 9))  # an address for documentation: the kernel only looks up the way to it
+        except OSError:
+            return ""
+        return str(chosen.getsockname()[0])
 
 
 def in_reach_of_others(server: asyncio.Server) -> bool:
@@ -194,6 +216,12 @@ def command(words: str, config: ServerConfig) -> int:
         case ["key", *rest]:
             with closing(open_store(config.state)) as store:
                 run_key_command(rest, store, say)
+        case ["devices", *rest]:
+            with closing(open_store(config.state)) as store:
+                run_devices_command(rest, store, say)
+        case ["pair", *rest]:
+            with closing(open_store(config.state)) as store:
+                run_loop(show_pairing(store, config.state, "".join(rest), say))
         case _:
             raise_descriptor_limit()
             run_loop(run(config, brain_of(config)), uvloop=True)

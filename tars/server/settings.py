@@ -39,8 +39,8 @@ class ServerConfig:
     brain: Text = "offline"
     """Who answers: offline, or echo, which repeats what it heard."""
     state: Folder = field(default_factory=own_state)
-    """A folder for device keys, certificates and, during a restart, sessions. It is made if it does not exist. Without this setting it is
-    what systemd's StateDirectory names, or ~/.local/state/tars."""
+    """A folder for devices, their keys, and certificates. During a restart it has the sessions too. It is made if it does not exist.
+    Without this setting it is what systemd's StateDirectory names, or ~/.local/state/tars."""
     record: OptionalPath = None
     """A folder for recordings. It gets a WAV file of each utterance, exactly as the brain heard it. Empty: nothing is recorded."""
     trace: OptionalPath = None
@@ -83,10 +83,14 @@ PROGRAM = Program(
     commands={
         "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"),
         "doctor": Command("check models, packages and the port, and say what to do", ("host", "port", "brain"), "doctor --port 8000"),
+        "pair [NAME]": Command("show six digits, and wait for the device that they pair", ("state",), "pair kitchen"),
+        "devices": Command("list the devices", ("state",), "devices"),
+        "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
+        "devices revoke NAME": Command("shut a device out, at once", ("state",), "devices revoke kitchen"),
         "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
-        "key add NAME": Command("make a key for the device NAME and print it, once", ("state",), "key add kitchen"),
-        "key list": Command("list the devices that have a key", ("state",), "key list"),
-        "key remove NAME": Command("remove the key of the device NAME", ("state",), "key remove kitchen"),
+        "key add NAME": Command("make a key without pairing, and print it, once", ("state",), "key add kitchen"),
+        "key list": Command("list the devices", ("state",), "key list"),
+        "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
     },
     completions={"brain": ("offline", "echo"), "host": ("127.0.0.1", "0.0.0.0", "::1", "::")},
     foreign=(

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tars.device.main import run
+from tars.device.paired import SERVER_CA
 from tars.device.settings import DeviceConfig, load
-from tars.device.trust import SERVER_CA, encryption_of
+from tars.device.trust import encryption_of
 from tars.errors import ConfigError
 from tars.runtime.tls import Trust
 

@@ -173,7 +173,7 @@ def test_a_redirection_to_a_server_without_encryption_is_not_followed(tmp_path: 
 def test_a_device_that_is_given_an_authority_while_it_runs_speaks_no_more_without_encryption(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("tars.device.trust._is_this_machine", lambda _: False)
+    monkeypatch.setattr("tars.device.trust.is_this_machine", lambda _: False)
 
     async def main() -> None:
         async with (
@@ -253,7 +253,7 @@ def far_away(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_new_device_of_another_machine_that_does_not_encrypt_is_told_what_to_do(tmp_path: Path, far_away: None) -> None:
     async def main() -> None:
         async with encrypted(tmp_path) as (tars, known):
-            with pytest.raises(NotAdmittedError, match="wants an encrypted connection: run `tars-server ca` there"):
+            with pytest.raises(NotAdmittedError, match="wants an encrypted connection: run `tars-server pair` there"):
                 await dial(tars.url, protocol="auto")
             assert tars.registry.authenticator.refusals == {"not encrypted": 1}
             link = await dial(known["url"], protocol="auto", encryption=Trust(known["ca"]))

@@ -17,7 +17,8 @@ from tars.runtime.signals import STOP_LIMIT
 from tars.server import admission
 from tars.server.brain_session import REPLY_LIMIT
 from tars.server.device_registry import LINKS_LIMIT, SUSPEND_LIMIT
-from tars.server.main import CLOSED_LIMIT, NO_KEYS, doctor, make_folder, run
+from tars.server.keys import NO_KEYS
+from tars.server.main import CLOSED_LIMIT, doctor, make_folder, run
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain
