@@ -265,8 +265,11 @@ class Socket(asyncio.BufferedProtocol):
             self._transport.resume_reading()
 
     def _spend(self, frames: int, size: int) -> None:
-        """So much was read. Beyond the budget the next read waits, and TCP makes the other side wait."""
-        if self._budget is None or self._spent:
+        """So much was read. Beyond the budget the next read waits, and TCP makes the other side wait.
+
+        After the end nothing waits: what is read is dropped, and the other side has to come to the close frame that says why.
+        """
+        if self._budget is None or self._spent or self._websocket.eof_sent:
             return
         if (wait := self._budget.spend(frames, size, clock.now())) > 0:
             self._spent = True

@@ -17,6 +17,21 @@ from tests.loops import Run
 from tests.runtime.ends import an_end, either_role, upgraded
 from tests.runtime.peers import BINARY, CLOSE, CONT, PING, TEXT, Sent, closing
 
+
+class Meter(Budget):
+    """Notes when something was read, and makes the reader wait."""
+
+    def __init__(self, waits: float) -> None:
+        super().__init__(clock.now())
+        self.waits = waits
+        self.reads: list[tuple[float, int, int]] = []
+        """When, how many frames, how many bytes."""
+
+    def spend(self, frames: int, size: int, now: float) -> float:
+        self.reads.append((now, frames, size))
+        return self.waits
+
+
 # --- who breaks the protocol -----------------------------------------------------------------------------------------------------
 
 NOT_UTF8: dict[str, list[Sent]] = {
@@ -69,6 +84,22 @@ def test_a_message_that_is_too_long_ends_the_connection(what: str, server: bool,
     run_on_each_loop(main())
 
 
+def test_who_sends_too_much_is_told_so_within_the_limit_of_a_close(run_on_each_loop: Run) -> None:
+    """The budget would hold up the rest, and the reset at CLOSE_LIMIT would overtake the close frame."""
+
+    async def main() -> None:
+        async with an_end(started=False) as end:
+            end.start(Meter(waits=0.01))
+            end.peer.sends((BINARY, bytes(5_000_000)))
+            opcode, payload = await end.peer.gets()
+            assert (opcode, payload[:2]) == (CLOSE, (1009).to_bytes(2))
+            end.peer.ends_writing()
+            assert await end.peer.gets_to_the_end() == b""
+            assert (await end.notes.goes_down()).broken
+
+    run_on_each_loop(main())
+
+
 WRONG = {
     "an opcode that there is not": b"\x83\x80" + bytes(4),
     "the rest of nothing": b"\x80\x80" + bytes(4),
@@ -114,20 +145,6 @@ def test_a_peer_that_never_reads_is_dropped_when_too_much_waits(run_on_each_loop
             assert (await end.notes.goes_down()).reason == "the connection broke"
 
     run_on_each_loop(main())
-
-
-class Meter(Budget):
-    """Notes when something was read, and makes the reader wait."""
-
-    def __init__(self, waits: float) -> None:
-        super().__init__(clock.now())
-        self.waits = waits
-        self.reads: list[tuple[float, int, int]] = []
-        """When, how many frames, how many bytes."""
-
-    def spend(self, frames: int, size: int, now: float) -> float:
-        self.reads.append((now, frames, size))
-        return self.waits
 
 
 def test_beyond_the_budget_the_next_read_waits_and_nothing_is_lost(run_on_each_loop: Run) -> None:
