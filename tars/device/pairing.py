@@ -19,8 +19,9 @@ from tars.generated.messages import Message, Paired
 from tars.runtime.config_values import read_digits, read_name
 from tars.runtime.dialling import dial
 from tars.runtime.keys import read_key
+from tars.runtime.receiver import SocketDown
 from tars.runtime.tls import NoTrust
-from tars.runtime.websocket import Socket, SocketDown
+from tars.runtime.websocket import Socket
 
 LIMIT = 15.0
 """Seconds that a pairing may take."""

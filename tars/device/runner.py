@@ -26,10 +26,10 @@ from tars.runtime import clock
 from tars.runtime.budget import Budget
 from tars.runtime.dialling import NotAdmittedError, dial
 from tars.runtime.log import log
+from tars.runtime.receiver import SocketDown
 from tars.runtime.runner import Runner
 from tars.runtime.signals import Deadline, unless
 from tars.runtime.trace import Trace
-from tars.runtime.websocket import SocketDown
 from tars.samples import RATE, to_samples
 
 FINISH_SECONDS = 10.0

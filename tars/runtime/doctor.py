@@ -16,7 +16,8 @@ from tars.generated.messages import PROTOCOL, Probe, Probed
 from tars.runtime.command import say
 from tars.runtime.dialling import Encryption, KeyRefusedError, NotAdmittedError, dial
 from tars.runtime.log import wants_colours
-from tars.runtime.websocket import Socket, SocketDown
+from tars.runtime.receiver import SocketDown
+from tars.runtime.websocket import Socket
 
 ANSWER_LIMIT = 5.0
 """Seconds in which a server must greet."""

@@ -10,9 +10,8 @@ import asyncio
 import threading
 from abc import abstractmethod
 from contextlib import suppress
-from dataclasses import dataclass
 from ssl import SSLError
-from typing import Protocol, cast
+from typing import cast
 
 from websockets.client import ClientProtocol
 from websockets.frames import CloseCode, Opcode
@@ -24,6 +23,7 @@ from websockets.server import ServerProtocol
 from tars.core.codec import Frame
 from tars.runtime import clock
 from tars.runtime.budget import Budget
+from tars.runtime.receiver import Receiver, SocketDown
 from tars.runtime.tcp import reset_on_close, tune
 from tars.runtime.tls import Tls
 
@@ -49,27 +49,6 @@ class _Reading(threading.local):
 
 
 _reading = _Reading()
-
-
-@dataclass(frozen=True)
-class SocketDown:
-    """The socket of that generation could not be opened, or has closed."""
-
-    generation: int
-    reason: str
-    opened: bool
-    broken: bool = False
-    """This end has closed it because the other side broke the WebSocket protocol."""
-
-
-class Receiver(Protocol):
-    """Takes what comes in on a socket."""
-
-    def received(self, generation: int, frame: Frame) -> None:
-        """The next frame of the socket of that generation."""
-
-    def closed(self, down: SocketDown) -> None:
-        """The socket has closed: once, after its last frame."""
 
 
 class Socket(asyncio.BufferedProtocol):

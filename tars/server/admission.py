@@ -22,8 +22,8 @@ from tars.generated.messages import PROTOCOL, Hello, Probe, Probed
 from tars.runtime import clock
 from tars.runtime.dialling import CHALLENGE
 from tars.runtime.log import log
+from tars.runtime.receiver import SocketDown
 from tars.runtime.tls import Identity
-from tars.runtime.websocket import SocketDown
 from tars.server.authentication import NOT_ENCRYPTED, Authenticator, RefusedError, asks_to_pair, foreign_origin, offers_new_protocol
 from tars.server.connection import ServerSocket
 from tars.server.encryption import Encryption

@@ -15,8 +15,9 @@ from websockets.typing import Subprotocol
 
 from tars.core.codec import MAX_FRAME, NAME_HEADER, PAIRING, SUBPROTOCOL
 from tars.runtime.budget import Budget
+from tars.runtime.receiver import Receiver
 from tars.runtime.tls import HANDSHAKE, Identity, explain_to_server
-from tars.runtime.websocket import Receiver, Socket
+from tars.runtime.websocket import Socket
 from tars.server.state_folder import DeviceKey
 
 UNREAD = 1024 * 1024

@@ -15,7 +15,7 @@ from tars.core.pairing import ServerExchange, State
 from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import Message, PairChallenge
 from tars.runtime.log import log
-from tars.runtime.websocket import SocketDown
+from tars.runtime.receiver import SocketDown
 from tars.server.authentication import Authenticator, Keys, RefusedError
 from tars.server.connection import ServerSocket
 from tars.server.keys import digest, make_key

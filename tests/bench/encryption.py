@@ -18,8 +18,8 @@ from typing import Any
 from tars.core.codec import Frame
 from tars.runtime import clock
 from tars.runtime.dialling import ClientSocket, dial
+from tars.runtime.receiver import SocketDown
 from tars.runtime.tls import Trust
-from tars.runtime.websocket import SocketDown
 from tars.samples import BLOCK
 from tars.server.certificates import authority_pem
 from tests.bench.brain import NAME as BRAIN

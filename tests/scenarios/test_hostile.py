@@ -17,7 +17,7 @@ from tars.core import liveness
 from tars.core.codec import HEADER, MAGIC, MAX_FRAME, Frame
 from tars.generated import messages as m
 from tars.runtime import clock
-from tars.runtime.websocket import SocketDown
+from tars.runtime.receiver import SocketDown
 from tars.samples import RATE, to_pcm
 from tars.server import admission
 from tars.server.authentication import NO_KEY, WRONG_KEY
