@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager, suppress
 from websockets.frames import Opcode
 
 from tars.core.codec import Frame
+from tars.runtime.receiver import SocketDown
 from tars.runtime.tcp import reset_on_close
-from tars.runtime.websocket import Socket, SocketDown
+from tars.runtime.websocket import Socket
 from tests.in_process import LIMIT, until
 
 GENERATION = 3

@@ -11,8 +11,9 @@ import pytest
 from tars.core.codec import Frame
 from tars.core.effects import AbortSocket, CloseSocket, Cue, Effect, Traced
 from tars.runtime import clock
+from tars.runtime.receiver import SocketDown
 from tars.runtime.runner import AT_ONCE
-from tars.runtime.websocket import Socket, SocketDown
+from tars.runtime.websocket import Socket
 from tests.in_process import Steps
 from tests.loops import SteeredLoop
 from tests.loops import run as run_steered

@@ -12,7 +12,7 @@ import pytest
 
 from tars.core.effects import Cue
 from tars.runtime import clock
-from tars.runtime.websocket import SocketDown
+from tars.runtime.receiver import SocketDown
 from tests.loops import pass_time
 from tests.loops import run as run_steered
 from tests.runtime.noting import END, FAULT, SOUND, NotingRunner, settle

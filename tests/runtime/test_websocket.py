@@ -8,7 +8,8 @@ import pytest
 
 from tars.core.codec import MAX_FRAME, Frame
 from tars.runtime import clock, websocket
-from tars.runtime.websocket import SocketDown, short
+from tars.runtime.receiver import SocketDown
+from tars.runtime.websocket import short
 from tests.in_process import until
 from tests.loops import Run
 from tests.runtime.ends import Upgraded, an_end, either_role, upgraded

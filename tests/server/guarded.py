@@ -13,9 +13,8 @@ from websockets.typing import Subprotocol
 
 from tars.core.codec import SUBPROTOCOL
 from tars.server.admission import Admission
-from tars.server.authentication import Authenticator
+from tars.server.authentication import Authenticator, Keys
 from tars.server.keys import digest, make_key
-from tars.server.state_folder import KeyStore
 from tars.testing import MemoryStore
 
 KEY, OTHER = make_key(), make_key()
@@ -30,11 +29,11 @@ def keys(**of: str) -> MemoryStore:
 
 
 @asynccontextmanager
-async def guarded(store: KeyStore, legacy: str = "allow") -> AsyncIterator[tuple[Authenticator, str]]:
+async def guarded(store: Keys, legacy: str = "allow") -> AsyncIterator[tuple[Authenticator, str]]:
     """An Authenticator and the URL of its server."""
     authenticator = Authenticator(store, legacy=legacy)
     async with asyncio.TaskGroup() as tasks:
-        admission = Admission(authenticator, lambda *_: None, tasks, legacy="allow")
+        admission = Admission(authenticator, lambda *_: None, lambda *_: None, tasks, legacy="allow")
         listening = await asyncio.get_running_loop().create_server(admission.new_socket, "127.0.0.1", 0)
         try:
             yield authenticator, f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"

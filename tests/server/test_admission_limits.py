@@ -14,6 +14,7 @@ from tars.runtime import clock
 from tars.server import admission
 from tars.server.admission import GREETING_LIMIT, Greeting
 from tars.server.connection import ServerSocket
+from tars.server.state_folder import DeviceKey
 from tars.testing import MemoryStore
 from tests.in_process import LIMIT, until
 from tests.loops import Run, pass_time
@@ -215,7 +216,7 @@ class SlowStore(MemoryStore):
         super().__init__()
         self.may_read, self.readings = threading.Event(), 0
 
-    def owners(self) -> dict[str, str]:
+    def owners(self) -> dict[str, DeviceKey] | None:
         self.readings += 1
         assert self.may_read.wait(LIMIT)
         return super().owners()

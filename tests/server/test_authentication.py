@@ -20,7 +20,7 @@ from tars.runtime import clock
 from tars.server import admission
 from tars.server.authentication import NO_KEY, OLD_DEVICE, WRONG_KEY, foreign_origin
 from tars.server.keys import digest, make_key
-from tars.server.state_folder import FILE, LOCK_LIMIT, open_store
+from tars.server.state_folder import FILE, LOCK_LIMIT, DeviceKey, open_store
 from tars.testing import MemoryStore
 from tests.in_process import until
 from tests.loops import pass_time, run
@@ -221,7 +221,7 @@ def test_a_web_page_is_refused_before_the_upgrade_counted_and_logged(caplog: pyt
 
 def test_while_keys_cannot_be_read_every_connection_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     class Damaged(MemoryStore):
-        def owners(self) -> dict[str, str]:
+        def owners(self) -> dict[str, DeviceKey] | None:
             raise ConfigError("the disk is gone")
 
     async def main() -> None:

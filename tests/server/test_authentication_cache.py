@@ -14,7 +14,7 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server import admission
 from tars.server.keys import digest
-from tars.server.state_folder import FILE, SqliteStore, open_store
+from tars.server.state_folder import FILE, DeviceKey, SqliteStore, open_store
 from tars.testing import MemoryStore
 from tests.in_process import LIMIT, until
 from tests.server.guarded import KEY, OTHER, connect_with, guarded
@@ -36,7 +36,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One entry for each time that a store was asked for all keys."""
     read, times = SqliteStore.owners, list[int]()
 
-    def count(store: SqliteStore) -> dict[str, str]:
+    def count(store: SqliteStore) -> dict[str, DeviceKey] | None:
         times.append(len(times))
         return read(store)
 
@@ -97,7 +97,7 @@ def test_a_key_that_is_removed_while_keys_are_read_is_not_kept(when: str) -> Non
     may_read, read = threading.Event(), threading.Event()
 
     class Slow(MemoryStore):
-        def owners(self) -> dict[str, str]:
+        def owners(self) -> dict[str, DeviceKey] | None:
             found = super().owners()
             read.set()
             assert may_read.wait(LIMIT)
@@ -126,7 +126,7 @@ def test_after_a_reading_that_failed_the_next_connection_tries_again(caplog: pyt
     class Damaged(MemoryStore):
         fails = True
 
-        def owners(self) -> dict[str, str]:
+        def owners(self) -> dict[str, DeviceKey] | None:
             if self.fails:
                 raise ConfigError("the disk is gone")
             return super().owners()

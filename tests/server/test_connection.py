@@ -26,6 +26,8 @@ HELLO = piece(TEXT, b"hello")
 class Gate:
     """A gatekeeper that does with a request what the test wants; None: nothing yet."""
 
+    identity = None
+
     def __init__(self, answer: Answer | None) -> None:
         self.answer = answer
         self.told: list[str] = []
@@ -41,6 +43,9 @@ class Gate:
         self.requests.append(request)
         if self.answer is not None:
             self.answer(socket, request)
+
+    def distrusted(self, socket: ServerSocket, reason: str) -> None:
+        raise AssertionError("nothing is encrypted")
 
     def disconnected(self, socket: ServerSocket) -> None:
         self.told.append("disconnected")
