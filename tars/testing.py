@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from tars.device.wake import Detected, WakeWordFailed
 from tars.errors import BrainError
 from tars.runtime import clock
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
-from tars.server.state_folder import Saved, already_has_key
+from tars.server.pairings import Pairing
+from tars.server.state_folder import DeviceKey, Saved, already_has_key, no_such_device
 
 
 @dataclass(frozen=True)
@@ -206,12 +207,16 @@ class FakeWakeWord:
 
 
 class MemoryStore:
-    """The stores of a server for keys and for sessions, in memory."""
+    """The stores of a server for keys, a pairing and sessions, in memory."""
+
+    is_older_than_encryption = False
 
     def __init__(self) -> None:
         self._saving: tuple[str, float] | None = None
         self._sessions: dict[str, bytes] = {}
-        self._keys: dict[str, tuple[str, float]] = {}
+        self._keys: dict[str, tuple[DeviceKey, float]] = {}
+        self._pairing: Pairing | None = None
+        self._closed = False
 
     def save(self, epoch: str, sessions: Mapping[str, bytes], kept: Set[str] = frozenset()) -> None:
         """Replace what was saved before, but for the sessions of `kept`."""
@@ -231,26 +236,45 @@ class MemoryStore:
         """Add the key of a device that has none. Raises ConfigError if it has one."""
         if name in self._keys:
             raise already_has_key(name)
-        self._keys[name] = digest, clock.wall()
+        self._keys[name] = DeviceKey(digest, name, name), clock.wall()
+        self._closed = True
 
     def remove_key(self, name: str) -> bool:
         """Remove the key of a device. Returns whether it had one."""
         return self._keys.pop(name, None) is not None
 
+    def rename_key(self, old: str, new: str) -> None:
+        """The key stays."""
+        if old not in self._keys:
+            raise no_such_device(old)
+        if new in self._keys:
+            raise already_has_key(new)
+        key, added = self._keys.pop(old)
+        self._keys[new] = replace(key, name=new), added
+
     def list_keys(self) -> list[tuple[str, float]]:
         """Each device with the time at which its key was added, sorted by name."""
         return sorted((name, added) for name, (_, added) in self._keys.items())
 
-    def owners(self) -> dict[str, str]:
-        """The hash of each key -> its device."""
-        return {digest: name for name, (digest, _) in self._keys.items()}
+    def owners(self) -> dict[str, DeviceKey] | None:
+        """The keys, once there was one."""
+        return {key.digest: key for key, _ in self._keys.values()} if self._closed else None
+
+    def pairing(self) -> Pairing | None:
+        """The one that was opened last."""
+        return self._pairing
+
+    def change_pairing(self, change: Callable[[Pairing | None], Pairing | None]) -> Pairing | None:
+        """What it is now."""
+        self._pairing = change(self._pairing)
+        return self._pairing
 
     @property
     def version(self) -> object:
-        """A value that differs after each change: the keys themselves."""
-        return tuple(self._keys.items())
+        """The keys and the pairing themselves."""
+        return *self._keys.items(), self._pairing
 
     @property
-    def has_keys(self) -> bool:
-        """Whether any device has a key."""
-        return bool(self._keys)
+    def needs_keys(self) -> bool:
+        """Whether there was one."""
+        return self._closed

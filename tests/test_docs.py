@@ -172,7 +172,8 @@ def helped(capsys: pytest.CaptureFixture[str], ask: Callable[[], object]) -> set
 def test_the_table_of_options_is_the_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     program, loader = PROGRAMS[name]
     commands = " | ".join(commands_of(program))
-    assert set(table(OPERATIONS, f"`{name} [{commands}]`")) == helped(capsys, partial(loader, ["--help"], {}))
+    assert f"`{name} [{commands}]`" in " ".join(OPERATIONS.split())
+    assert set(table(OPERATIONS, f"`{name} [")) == helped(capsys, partial(loader, ["--help"], {}))
 
 
 def test_every_option_that_is_named_exists(capsys: pytest.CaptureFixture[str]) -> None:

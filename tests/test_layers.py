@@ -247,7 +247,17 @@ def loaded_by(statement: str) -> set[str]:
 
 def test_a_device_loads_nothing_of_a_brain_nor_of_the_generator() -> None:
     loaded = loaded_by("import tars.device.main, tars.device.settings as s; s.load(['--device', 'kitchen'], {})")
-    assert not loaded & {"faster_whisper", "text_to_num", "hibari", "ctranslate2", "yaml", "graphviz", "jsonschema", "codegen"}
+    assert not loaded & {
+        "faster_whisper",
+        "text_to_num",
+        "hibari",
+        "ctranslate2",
+        "yaml",
+        "graphviz",
+        "jsonschema",
+        "codegen",
+        "cryptography",
+    }
 
 
 def test_a_server_loads_nothing_of_a_microphone_nor_of_a_brain_that_it_does_not_have() -> None:
@@ -262,6 +272,7 @@ def test_a_server_loads_nothing_of_a_microphone_nor_of_a_brain_that_it_does_not_
         "yaml",
         "graphviz",
         "codegen",
+        "cryptography",
     }
 
 

@@ -16,6 +16,11 @@ from tars.generated.messages import MESSAGES, Message
 from tars.samples import WIDTH
 
 SUBPROTOCOL = "tars.v1"
+PAIRING = "tars.pair.v1"
+"""What a device offers, and nothing else, on a connection for a pairing. Only the messages of a pairing come on it."""
+
+NAME_HEADER = "Tars-Device"
+"""The header in which a server that knows the key says, with its answer to the request, what it calls the device."""
 
 MAGIC = 0xA1
 FLAG_PREROLL = 2

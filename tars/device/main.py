@@ -11,8 +11,10 @@ from tars.device.keyboard import listen_for_enter
 from tars.device.network import listen_for_network
 from tars.device.runner import DeviceRunner
 from tars.device.settings import DeviceConfig
+from tars.device.trust import encryption_of
 from tars.device.wake.detector import open_wake_words
 from tars.errors import ConfigError
+from tars.runtime.command import say
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
@@ -21,6 +23,7 @@ from tars.runtime.signals import Deadline, signals
 
 async def run(config: DeviceConfig) -> None:
     """Run the device until SIGINT, SIGTERM, or the end of a recording. Raises ConfigError if a part cannot be opened or fails."""
+    encryption_of(config)  # a mistake in it ends the program now, not at the first connection
     microphone, speaker = open_microphone(config.microphone, config.microphone_channel), open_speaker(config.speaker)
     wake_word = open_wake_words(config.wake_word)
     deadline = Deadline()
@@ -58,7 +61,10 @@ def doctor(config: DeviceConfig) -> int:
     from tars.device.wake.doctor import check as check_wake_word
     from tars.runtime.doctor import checked, probe, report
 
-    server = checked("server", lambda: asyncio.run(probe(config.server, config.device, config.protocol, config.key)))
+    def ask() -> str:
+        return asyncio.run(probe(config.server, config.device, config.protocol, config.key, encryption_of(config)))
+
+    server = checked("server", ask)
     return report([*check_sound(config.microphone, config.speaker, config.microphone_channel), *check_wake_word(config.wake_word), server])
 
 
@@ -67,7 +73,11 @@ def command(words: str, config: DeviceConfig) -> int:
     setup_log(config.log, "device", config.log_file)
     if words == "doctor":
         return doctor(config)
-    if words == "fetch-models":
+    if words.partition(" ")[0] == "pair":
+        from tars.device.pairing import ask_digits, pair
+
+        run_loop(pair(config, words.partition(" ")[2] or ask_digits(say), say))
+    elif words == "fetch-models":
         from tars.device.wake.models import fetch
 
         fetch(log.info)

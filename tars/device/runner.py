@@ -14,19 +14,22 @@ from tars.core.effects import Effect
 from tars.device.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker
 from tars.device.audio.sounds import CUES
 from tars.device.keyboard import Enter
+from tars.device.paired import keep_name
 from tars.device.settings import DeviceConfig
+from tars.device.trust import encryption_of
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.engine import Event
+from tars.errors import ConfigError
 from tars.generated.device import events
 from tars.generated.device.outputs import Microphone as Route
 from tars.runtime import clock
 from tars.runtime.budget import Budget
-from tars.runtime.dialling import KeyRefusedError, dial
+from tars.runtime.dialling import NotAdmittedError, dial
 from tars.runtime.log import log
+from tars.runtime.receiver import SocketDown
 from tars.runtime.runner import Runner
 from tars.runtime.signals import Deadline, unless
 from tars.runtime.trace import Trace
-from tars.runtime.websocket import SocketDown
 from tars.samples import RATE, to_samples
 
 FINISH_SECONDS = 10.0
@@ -85,8 +88,8 @@ class DeviceRunner(Runner):
         self._stopped = asyncio.Event()
         self._end_of_run: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._stopping = False
-        self._key_problem = ""
-        """The refusal of the key that was logged last; it is logged once."""
+        self._problem = ""
+        """The last reason, logged once, why server and device do not want each other."""
 
     @property
     def finished(self) -> bool:
@@ -156,7 +159,7 @@ class DeviceRunner(Runner):
         self._dialling.pop(generation, None)
         if down.opened:
             log.info("link lost", server=self.config.server, reason=reason)
-        elif self.core.states.connection.context.failures == 0 and reason != self._key_problem:
+        elif self.core.states.connection.context.failures == 0 and reason != self._problem:
             log.warning(UNREACHABLE, server=self.config.server, reason=reason)
         if down.broken:
             return self.core.broken(generation, reason, now)
@@ -201,20 +204,35 @@ class DeviceRunner(Runner):
 
     async def _dial(self, generation: int) -> None:
         try:
-            socket = await dial(self.config.server, protocol=self.config.protocol, key=self.config.key)
+            # Not only at the start: a device that gets an authority while it runs does not speak without encryption from then on.
+            encryption = encryption_of(self.config)
+            socket = await dial(self.config.server, protocol=self.config.protocol, key=self.config.key, encryption=encryption)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in a handshake with a foreign server is a failed attempt
-            if isinstance(error, KeyRefusedError) and str(error) != self._key_problem:
-                self._key_problem = str(error)
-                log.warning(self._key_problem, server=self.config.server)
+            if isinstance(error, NotAdmittedError | ConfigError) and str(error) != self._problem:
+                self._problem = str(error)
+                log.warning(self._problem, server=self.config.server)
             self.post(SocketDown(generation, str(error) or repr(error), opened=False))
             return
-        self._key_problem = ""
+        self._problem = ""
         self._dialling.pop(generation, None)
         self.sockets[generation] = socket
         self._open.add(generation)
-        log.info("link", server=self.config.server, protocol=socket.subprotocol or "legacy")
+        encrypted = "no" if socket.certificate is None else "yes"
+        log.info("link", server=self.config.server, protocol=socket.subprotocol or "legacy", encrypted=encrypted)
         self.post(SocketUp(generation, socket.subprotocol))
         socket.start(generation, self, Budget(clock.now()))
+        if socket.name not in ("", self.config.device):
+            await self._keep_name(socket.name)
+
+    async def _keep_name(self, name: str) -> None:
+        """The server calls this device otherwise. Its machines keep their name until the next start: a trace is of one device."""
+        try:
+            if await asyncio.to_thread(keep_name, self.config.state, self.config.key, name):
+                log.info(
+                    "the server has renamed this device; the new name counts from the next start", device=self.config.device, name=name
+                )
+        except ConfigError as error:
+            log.warning("the new name of this device cannot be kept", name=name, reason=error)
 
     def abort(self, generation: int) -> None:
         """Drop a socket, or stop dialling it."""

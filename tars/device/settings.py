@@ -6,13 +6,15 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Literal
 
+from tars.device.paired import take_saved
 from tars.device.wake.words import BUILT_IN, NONE, Words, read_words
 from tars.device.wake.words import DEFAULT as WORDS
 from tars.generated.limits import Limits
 from tars.runtime import config
-from tars.runtime.config_values import Log, OptionalPath, at_least, one_of, read_name, read_path, read_text
+from tars.runtime.config_values import Folder, Log, OptionalPath, at_least, one_of, own_state, read_name, read_path, read_text
 from tars.runtime.keys import read_key
 from tars.runtime.program import Command, Program
 
@@ -35,6 +37,11 @@ def read_url(text: str) -> str:
     if not usable or re.search(r"\s", text):
         raise ValueError(f"must be {form}, not {text!r}")
     return text
+
+
+def read_ca(text: str) -> Path | str | None:
+    """Whom the device trusts."""
+    return text if text in ("system", "none") else read_path(text)
 
 
 def read_sound(text: str) -> str:
@@ -62,12 +69,20 @@ class DeviceConfig:
     """The configuration of `tars-pi`."""
 
     server: Annotated[str, read_url] = "ws://127.0.0.1:7456"
-    """The server: ws://HOST:PORT. wss://HOST:PORT through a proxy that encrypts. No user name and no password in it."""
+    """The server: wss://HOST:PORT, encrypted, or ws://HOST:PORT. No user name and no password in it."""
+    ca: Annotated[Path | Literal["system", "none"] | None, read_ca] = None
+    """Which server is trusted: a PEM file, system or none. A file has its certificate authority, as `tars-server ca` prints it; system:
+    every certificate that this system trusts. With a file, and with system, ws:// is refused for a server on another machine. Empty: the
+    file server-ca.pem in the state folder, which pairing makes; without it, system for wss:// and none for ws://."""
+    state: Folder = field(default_factory=own_state)
+    """A folder for what pairing saves: server, name, key, and certificate authority. Without this setting it is what systemd's
+    StateDirectory names, or ~/.local/state/tars."""
     device: Annotated[str, read_name] = field(default_factory=own_name)
-    """This device's name; without it the host's name. No other device of its server may have it. Up to 64 letters, digits, - and _."""
+    """This device's name. Without it, the one that it was paired with, or the host's. No other device of its server may have it. Up to 64
+    letters, digits, - and _."""
     key: Annotated[str | None, read_key] = field(default=None, repr=False)
-    """This device's key, if its server asks for one: what `tars-server key add NAME` has printed. There is no option for it: others can
-    see command lines."""
+    """This device's key, for one that is not paired: what `tars-server key add NAME` has printed. There is no option for it: others can see
+    command lines."""
     microphone: Sound = "default"
     """What is recorded: default, a device, or file:PATH. A device is a part of a sound device's name, hw:CARD,DEVICE or pulse:NAME.
     file:PATH is a WAV file, which is heard in real time."""
@@ -109,16 +124,23 @@ PROGRAM = Program(
     groups={
         "server": {"server": "URL", "device": "NAME"},
         "sound": {"microphone": "SOUND", "speaker": "SOUND", "wake_word": "WORDS"},
-        "diagnosis": {"trace": "FILE"},
+        "files": {"state": "DIR", "trace": "FILE"},
     },
     commands={
         "run": Command(
             "listen for the wake word and talk",
-            ("server", "device", *SOUND_OPTIONS, "trace"),
-            "--server ws://192.168.1.10:7456 --device kitchen",
+            ("server", "device", *SOUND_OPTIONS, "state", "trace"),
+            "--server wss://192.168.1.10:7456 --device kitchen",
+        ),
+        "pair [DIGITS]": Command(
+            "pair with a server, by the digits that it shows",
+            ("server", "device", "state"),
+            "pair 492817 --server wss://192.168.1.10:7456",
         ),
         "doctor": Command(
-            "check sound, wake words and the server, and say what to do", ("server", "device", *SOUND_OPTIONS), "doctor --microphone jabra"
+            "check sound, wake words and the server, and say what to do",
+            ("server", "device", *SOUND_OPTIONS, "state"),
+            "doctor --microphone jabra",
         ),
         "tune": Command(
             "show the scores of the wake words, and suggest thresholds",
@@ -133,15 +155,19 @@ PROGRAM = Program(
         "wake_word": (*BUILT_IN, NONE),
     },
     lists=("wake_word",),
-    foreign=("host", "port", "brain", "state", "record", "legacy", "resume", "recogniser_model", "voice_model"),
+    foreign=(
+        *("host", "port", "brain", "record", "legacy", "resume", "recogniser_model", "voice_model"),
+        *("encryption", "tls_certificate", "tls_key"),
+    ),
     gone={"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"},
-    of_this_machine={"device": "kitchen"},
+    saved=", the file over what `tars-pi pair` has saved",
+    of_this_machine={"device": "kitchen", "state": "~/.local/state/tars"},
 )
 
 
 def load(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[str, DeviceConfig]:
     """The command and the configuration; `argv` without the program's name. Raises ConfigError with every problem."""
-    return config.load(PROGRAM, argv, environ)
+    return config.load(PROGRAM, argv, environ, take_saved)
 
 
 if __name__ == "__main__":

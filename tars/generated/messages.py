@@ -100,7 +100,65 @@ class Probed(Message):  # messages.yaml:36
 
 
 @dataclass(frozen=True, slots=True)
-class Goodbye(Message):  # messages.yaml:43
+class Pair(Message):  # messages.yaml:43
+    """first on a socket of the subprotocol `tars.pair.v1`, and only there, as are the other messages of a pairing: the device's element of SPAKE2 in hexadecimal, and the name that it would like to have"""
+
+    type: ClassVar[str] = "pair"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "element": "str"}
+    largest: ClassVar[dict[str, int]] = {"element": 66}
+    proto: int
+    device: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairChallenge(Message):  # messages.yaml:50
+    """the server's element of SPAKE2. The try is counted by then"""
+
+    type: ClassVar[str] = "pair_challenge"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"element": "str"}
+    largest: ClassVar[dict[str, int]] = {"element": 66}
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairProof(Message):  # messages.yaml:57
+    """the proof that the device knows the digits and sees the server's own certificate"""
+
+    type: ClassVar[str] = "pair_proof"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"proof": "str"}
+    largest: ClassVar[dict[str, int]] = {"proof": 64}
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paired(Message):  # messages.yaml:64
+    """what the device is given; `proof` is that of the server, over all other fields. `ca` is the certificate that the device trusts from now on, as PEM; empty without encryption"""
+
+    type: ClassVar[str] = "paired"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"server": "str", "device": "id", "key": "str", "ca": "str", "proof": "str"}
+    largest: ClassVar[dict[str, int]] = {"server": 64, "key": 64, "ca": 16000, "proof": 64}
+    server: str
+    device: str
+    key: str
+    ca: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye(Message):  # messages.yaml:71
     """the device stops; it will not come back for this session"""
 
     type: ClassVar[str] = "goodbye"
@@ -112,7 +170,7 @@ class Goodbye(Message):  # messages.yaml:43
 
 
 @dataclass(frozen=True, slots=True)
-class GoingAway(Message):  # messages.yaml:48
+class GoingAway(Message):  # messages.yaml:76
     """the server stops; dial again after the first step of the ladder"""
 
     type: ClassVar[str] = "going_away"
@@ -124,7 +182,7 @@ class GoingAway(Message):  # messages.yaml:48
 
 
 @dataclass(frozen=True, slots=True)
-class HotwordDetected(Message):  # messages.yaml:53
+class HotwordDetected(Message):  # messages.yaml:81
     """opens a session and its first turn, or announces the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were captured before the wake word was certain"""
 
     type: ClassVar[str] = "hotword_detected"
@@ -142,7 +200,7 @@ class HotwordDetected(Message):  # messages.yaml:53
 
 
 @dataclass(frozen=True, slots=True)
-class SessionStarted(Message):  # messages.yaml:58
+class SessionStarted(Message):  # messages.yaml:86
     """the brain is ready"""
 
     type: ClassVar[str] = "session_started"
@@ -155,7 +213,7 @@ class SessionStarted(Message):  # messages.yaml:58
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRefused(Message):  # messages.yaml:64
+class SessionRefused(Message):  # messages.yaml:92
     """there will be no session; the device plays its error cue"""
 
     type: ClassVar[str] = "session_refused"
@@ -169,7 +227,7 @@ class SessionRefused(Message):  # messages.yaml:64
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnd(Message):  # messages.yaml:70
+class SessionEnd(Message):  # messages.yaml:98
     """the session is over; there is no answer. Both sides may send it at the same time"""
 
     type: ClassVar[str] = "session_end"
@@ -183,7 +241,7 @@ class SessionEnd(Message):  # messages.yaml:70
 
 
 @dataclass(frozen=True, slots=True)
-class UserTurnEnd(Message):  # messages.yaml:76
+class UserTurnEnd(Message):  # messages.yaml:104
     """the user's utterance is complete; the microphone returns to the wake word"""
 
     type: ClassVar[str] = "user_turn_end"
@@ -197,7 +255,7 @@ class UserTurnEnd(Message):  # messages.yaml:76
 
 
 @dataclass(frozen=True, slots=True)
-class StartOfTtsStream(Message):  # messages.yaml:82
+class StartOfTtsStream(Message):  # messages.yaml:110
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
     type: ClassVar[str] = "start_of_tts_stream"
@@ -214,7 +272,7 @@ class StartOfTtsStream(Message):  # messages.yaml:82
 
 
 @dataclass(frozen=True, slots=True)
-class TtsStreamEnd(Message):  # messages.yaml:88
+class TtsStreamEnd(Message):  # messages.yaml:116
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
     type: ClassVar[str] = "tts_stream_end"
@@ -230,7 +288,7 @@ class TtsStreamEnd(Message):  # messages.yaml:88
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackComplete(Message):  # messages.yaml:94
+class PlaybackComplete(Message):  # messages.yaml:122
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "playback_complete"
@@ -249,7 +307,7 @@ class PlaybackComplete(Message):  # messages.yaml:94
 
 
 @dataclass(frozen=True, slots=True)
-class BargeIn(Message):  # messages.yaml:100
+class BargeIn(Message):  # messages.yaml:128
     """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
@@ -268,7 +326,7 @@ class BargeIn(Message):  # messages.yaml:100
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Message):  # messages.yaml:106
+class Ring(Message):  # messages.yaml:134
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -281,7 +339,7 @@ class Ring(Message):  # messages.yaml:106
 
 
 @dataclass(frozen=True, slots=True)
-class Ack(Message):  # messages.yaml:111
+class Ack(Message):  # messages.yaml:139
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -296,7 +354,7 @@ class Ack(Message):  # messages.yaml:111
 
 
 @dataclass(frozen=True, slots=True)
-class Gap(Message):  # messages.yaml:118
+class Gap(Message):  # messages.yaml:146
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -312,7 +370,7 @@ class Gap(Message):  # messages.yaml:118
 
 
 @dataclass(frozen=True, slots=True)
-class Ping(Message):  # messages.yaml:125
+class Ping(Message):  # messages.yaml:153
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -325,7 +383,7 @@ class Ping(Message):  # messages.yaml:125
 
 
 @dataclass(frozen=True, slots=True)
-class Pong(Message):  # messages.yaml:132
+class Pong(Message):  # messages.yaml:160
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -342,6 +400,10 @@ MESSAGES: dict[str, type[Message]] = {
     "welcome": Welcome,
     "probe": Probe,
     "probed": Probed,
+    "pair": Pair,
+    "pair_challenge": PairChallenge,
+    "pair_proof": PairProof,
+    "paired": Paired,
     "goodbye": Goodbye,
     "going_away": GoingAway,
     "hotword_detected": HotwordDetected,

@@ -18,17 +18,23 @@ from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.runtime.command import say
 from tars.runtime.config_file import Taken
-from tars.runtime.config_values import one_of, read_name
+from tars.runtime.config_values import one_of, read_digits, read_name
 from tars.runtime.program import Command, Program, docstrings, written
 
 PREFIX = "TARS_"
 VARIABLE_OF_FILE = f"{PREFIX}CONFIG"
 SHELLS = ("bash", "zsh", "fish")
 COMPLETION = "completion SHELL"
-ARGUMENTS: Mapping[str, Callable[[str], object]] = {"NAME": read_name, "SHELL": one_of(*SHELLS)}
-"""A word in capitals of a command's form -> what reads the word that stands for it."""
+ARGUMENTS: Mapping[str, Callable[[str], object]] = {
+    **dict.fromkeys(("NAME", "[NAME]", "OLD", "NEW"), read_name),
+    "[DIGITS]": read_digits,
+    "SHELL": one_of(*SHELLS),
+}
+"""A word in capitals of a command's form -> what reads the word that stands for it. One in brackets, the last, may be left out."""
 WIDEST, NARROWEST = 100, 20
 """Columns of `--help`, however wide or narrow the terminal is."""
+MOST_EXAMPLES = 4
+"""Examples in the overview; the help of a command has its own."""
 HELP = "show this help; after a command, all about that command"
 VERSION = "show the version"
 CONFIG = f"a YAML file with settings; the variable {VARIABLE_OF_FILE} can name it too"
@@ -108,6 +114,8 @@ def _command(commands: Iterable[str], words: Sequence[str], taken: Taken) -> str
         return next(iter(commands))
     for form in commands:
         parts = form.split()
+        if parts[-1].startswith("[") and len(parts) == len(words) + 1:
+            parts.pop()
         if len(parts) == len(words) and all(part in ARGUMENTS or part == word for part, word in zip(parts, words, strict=True)):
             for part, word in zip(parts, words, strict=True):
                 _check_argument(form, part, word, taken)
@@ -188,15 +196,16 @@ def _said(program: Program[Any], key: str, doc: str, *, whole: bool) -> str:
 
 def _more(program: Program[Any], chosen: Mapping[str, Command], width: int) -> str:
     """Examples, and where else settings come from."""
-    examples = [f"  {program.name} {command.example}" for command in chosen.values()]
-    if len(chosen) < len(commands_of(program)):
+    whole = len(chosen) == len(commands_of(program))
+    examples = [f"  {program.name} {command.example}" for command in chosen.values()][: MOST_EXAMPLES if whole else None]
+    if not whole:
         sources = f"{program.name} --help says where else settings come from."
     else:
         key, others = next(iter(program.options)), [item.name for item in fields(program.kind) if item.name not in program.options]
         value = written(getattr(program.kind, key))
         sources = (
             f"Every setting can also stand in the YAML file ({key}: {value}) or in a variable ({variable(key)}={value}). "
-            f"An option wins over a variable, a variable over the file. Settings without an option: {', '.join(others)}. "
+            f"An option wins over a variable, a variable over the file{program.saved}. Settings without an option: {', '.join(others)}. "
             f"`{program.name} {next(iter(program.commands))} --help` explains them all."
         )
     title = "examples:" if len(examples) > 1 else "example:"
@@ -218,7 +227,7 @@ def completion(program: Program[Any], shell: str) -> str:
         path = ""
         for word in form.split():
             if word in ARGUMENTS:
-                parsers[path].add_argument(word, choices=SHELLS if form == COMPLETION else None)
+                parsers[path].add_argument(word.strip("[]"), choices=SHELLS if form == COMPLETION else None)
                 continue
             above, path = path, f"{path} {word}".lstrip()
             if above not in below:

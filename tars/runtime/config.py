@@ -1,5 +1,7 @@
 """Loads a configuration: defaults, then a YAML file, then `TARS_*` variables, then options. The later one wins.
 
+A program may have saved settings itself, such as those of a pairing: they stand between the defaults and the file.
+
 Every source gives text. The type of a setting names the function that reads its text, so the rule of a setting stands beside it.
 """
 
@@ -20,8 +22,15 @@ from tars.runtime.config_values import read_ladder, read_seconds
 from tars.runtime.program import Config, Program, docstrings, written
 
 
-def load(program: Program[Config], argv: Sequence[str], environ: Mapping[str, str]) -> tuple[str, Config]:
+def load(
+    program: Program[Config],
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+    take_saved: Callable[[str, Taken], object] = lambda _command, _taken: None,
+) -> tuple[str, Config]:
     """The command, its words joined by spaces, and the configuration; `argv` without the program's name.
+
+    `take_saved` is given the command and what all sources have said, and adds what the program has saved.
 
     Raises ConfigError with every problem, one a line; SystemExit after `--help`, `--version` and the command `completion`.
     """
@@ -32,6 +41,7 @@ def load(program: Program[Config], argv: Sequence[str], environ: Mapping[str, st
     _take_environment(taken, environ, program.foreign)
     for key, text in options.items():
         taken.take(key, option(key), text)
+    take_saved(command, taken)
     return command, _build(taken, program.kind)
 
 

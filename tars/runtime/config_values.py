@@ -6,11 +6,13 @@ A reader raises ValueError with what must be the case; the name of the setting g
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
+from tars.errors import ConfigError
 from tars.generated.limits import Limits
 
 
@@ -79,6 +81,13 @@ def read_name(text: str) -> str:
     return text
 
 
+def read_digits(text: str) -> str:
+    """The digits of a pairing."""
+    if not re.fullmatch(r"[0-9]{6}", text):
+        raise ValueError(f"must be the six digits that `tars-server pair` shows, such as 492817, not {text!r}")
+    return text
+
+
 def read_text(text: str) -> str:
     """Any text."""
     if not text.strip():
@@ -99,6 +108,15 @@ def read_folder(text: str) -> Path:
     path = read_path(read_text(text))
     assert path is not None
     return path
+
+
+def own_state() -> Path:
+    """The folder for what must outlast the program: the one that systemd gives it, or one of its user. Raises ConfigError."""
+    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    try:
+        return Path(given) if given else Path("~/.local/state/tars").expanduser()
+    except RuntimeError:
+        raise ConfigError("this user has no home directory to keep state in: name a folder with --state, or set HOME") from None
 
 
 Text = Annotated[str, read_text]

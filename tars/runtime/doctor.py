@@ -14,9 +14,10 @@ from tars.core.codec import V1, Control, Frame, Incoming
 from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Probe, Probed
 from tars.runtime.command import say
-from tars.runtime.dialling import KeyRefusedError, dial
+from tars.runtime.dialling import Encryption, KeyRefusedError, NotAdmittedError, dial
 from tars.runtime.log import wants_colours
-from tars.runtime.websocket import Socket, SocketDown
+from tars.runtime.receiver import SocketDown
+from tars.runtime.websocket import Socket
 
 ANSWER_LIMIT = 5.0
 """Seconds in which a server must greet."""
@@ -75,20 +76,22 @@ class KeyMismatchError(ConfigError):
     """A TARS server answers, but refuses a connection without the right key."""
 
 
-async def probe(url: str, name: str, protocol: str = "auto", key: str | None = None) -> str:
+async def probe(url: str, name: str, protocol: str = "auto", key: str | None = None, encryption: Encryption | None = None) -> str:
     """Ask the server at `url` whether it answers; what was found. Raises ConfigError, saying what to do.
 
     `name` is that of the device: a key must belong to it. The server opens no link for it, so a running device keeps its own.
     """
     try:
         async with asyncio.timeout(ANSWER_LIMIT):
-            socket = await dial(url, protocol=protocol, key=key)
+            socket = await dial(url, protocol=protocol, key=key, encryption=encryption)
             try:
                 answer = await _ask(socket, name)
             finally:
                 socket.abort()  # if it has not closed
     except KeyRefusedError as error:
         raise KeyMismatchError(f"{url} answers, but {error}") from None
+    except NotAdmittedError as error:
+        raise ConfigError(f"{url} answers, but {error}") from None
     except (OSError, TimeoutError, RemoteError) as error:
         reason = str(error) or "too late"
         raise ConfigError(f"{url} does not answer ({reason}). Is tars-server running there, and the address right?") from None

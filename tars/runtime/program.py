@@ -45,6 +45,8 @@ class Program(Generic[Config]):
     """The settings that only the other program has, or had. Their variables are accepted and ignored: both may run from one environment."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """A setting of an earlier version -> what replaces it."""
+    saved: str = ""
+    """What the program saves of its settings itself, for `--help`: it stands below the file."""
     of_this_machine: Mapping[str, str] = field(default_factory=dict)
     """A setting whose default depends on the machine -> its value in the example file."""
 

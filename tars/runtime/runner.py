@@ -16,8 +16,9 @@ from tars.core.endpoint import Endpoint
 from tars.generated.device.connection import ConnectionState
 from tars.runtime import clock
 from tars.runtime.log import log
+from tars.runtime.receiver import SocketDown
 from tars.runtime.trace import Trace
-from tars.runtime.websocket import Socket, SocketDown
+from tars.runtime.websocket import Socket
 
 AT_ONCE = 32
 """Events that are taken in one turn of the event loop. After so many, the other tasks and connections have their turn."""

@@ -10,8 +10,8 @@ import asyncio
 import threading
 from abc import abstractmethod
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Protocol, cast
+from ssl import SSLError
+from typing import cast
 
 from websockets.client import ClientProtocol
 from websockets.frames import CloseCode, Opcode
@@ -23,7 +23,9 @@ from websockets.server import ServerProtocol
 from tars.core.codec import Frame
 from tars.runtime import clock
 from tars.runtime.budget import Budget
+from tars.runtime.receiver import Receiver, SocketDown
 from tars.runtime.tcp import reset_on_close, tune
+from tars.runtime.tls import Tls
 
 CLOSE_LIMIT = 1.0
 """Seconds that a closing handshake may take."""
@@ -49,27 +51,6 @@ class _Reading(threading.local):
 _reading = _Reading()
 
 
-@dataclass(frozen=True)
-class SocketDown:
-    """The socket of that generation could not be opened, or has closed."""
-
-    generation: int
-    reason: str
-    opened: bool
-    broken: bool = False
-    """This end has closed it because the other side broke the WebSocket protocol."""
-
-
-class Receiver(Protocol):
-    """Takes what comes in on a socket."""
-
-    def received(self, generation: int, frame: Frame) -> None:
-        """The next frame of the socket of that generation."""
-
-    def closed(self, down: SocketDown) -> None:
-        """The socket has closed: once, after its last frame."""
-
-
 class Socket(asyncio.BufferedProtocol):
     """A connection, from its transport to its end. `start` names the receiver; frames that come before are kept for it."""
 
@@ -85,6 +66,7 @@ class Socket(asyncio.BufferedProtocol):
         "_spent",
         "_text",
         "_timer",
+        "_tls",
         "_transport",
         "_websocket",
         "address",
@@ -97,6 +79,8 @@ class Socket(asyncio.BufferedProtocol):
         self.generation = 0
         self._websocket = websocket
         self._transport: asyncio.Transport | None = None
+        self._tls: Tls | None = None
+        """The encryption, if there is any."""
         self._receiver: Receiver | None = None
         self._early: list[Frame] = []
         self._events: list[Event] = []
@@ -120,6 +104,11 @@ class Socket(asyncio.BufferedProtocol):
     def subprotocol(self) -> str | None:
         """What both sides have agreed on; None: the old protocol."""
         return self._websocket.subprotocol
+
+    @property
+    def certificate(self) -> str | None:
+        """The fingerprint of the server's certificate, the same at both ends; None: the connection is not encrypted."""
+        return self._tls.certificate if self._tls is not None else None
 
     @property
     def is_open(self) -> bool:
@@ -175,6 +164,9 @@ class Socket(asyncio.BufferedProtocol):
             self._budget.spend(frames, 0, clock.now())
 
     def _write(self) -> None:
+        tls = self._tls
+        if tls is not None and not tls.established:
+            return  # it waits for the handshake
         pieces = self._websocket.data_to_send()
         if not pieces and self._websocket.state is State.OPEN:
             return
@@ -183,7 +175,7 @@ class Socket(asyncio.BufferedProtocol):
             if closing:
                 continue
             if data:
-                transport.write(data)
+                transport.write(data if tls is None else tls.send(data))
             else:
                 self._end_writing()
         if self._websocket.close_expected() and not closing and not self._closing:
@@ -192,6 +184,8 @@ class Socket(asyncio.BufferedProtocol):
             self._timer = asyncio.get_running_loop().call_later(CLOSE_LIMIT, self.abort)
 
     def _end_writing(self) -> None:
+        if self._tls is not None:
+            self.transport.write(self._tls.end())
         if self.transport.can_write_eof():
             with suppress(OSError, RuntimeError):  # the other side is gone already
                 self.transport.write_eof()
@@ -250,8 +244,11 @@ class Socket(asyncio.BufferedProtocol):
             self._transport.resume_reading()
 
     def _spend(self, frames: int, size: int) -> None:
-        """So much was read. Beyond the budget the next read waits, and TCP makes the other side wait."""
-        if self._budget is None or self._spent:
+        """So much was read. Beyond the budget the next read waits, and TCP makes the other side wait.
+
+        After the end nothing waits: what is read is dropped, and the other side has to come to the close frame that says why.
+        """
+        if self._budget is None or self._spent or self._websocket.eof_sent:
             return
         if (wait := self._budget.spend(frames, size, clock.now())) > 0:
             self._spent = True
@@ -295,8 +292,34 @@ class Socket(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """So many bytes were read."""
-        self._websocket.receive_data(_reading.buffer[:nbytes])  # type: ignore[arg-type]  # it is appended to a bytearray
-        self._exchange(nbytes)
+        data = _reading.buffer[:nbytes]
+        if self._tls is None:
+            self._websocket.receive_data(data)  # type: ignore[arg-type]  # it is appended to a bytearray
+            self._exchange(nbytes)
+        else:
+            self._decrypt(self._tls, data)
+
+    def _decrypt(self, tls: Tls, data: memoryview) -> None:
+        ended = tls.ended
+        try:
+            received = tls.receive(data)
+        except SSLError as error:
+            self.transport.write(tls.outgoing())  # the reason
+            self.transport.close()
+            self.distrust(error)
+            return
+        if answer := tls.outgoing():
+            self.transport.write(answer)
+        if received:
+            self._websocket.receive_data(received)
+        if ended := tls.ended and not ended:
+            self._websocket.receive_eof()
+        self._exchange(len(data))
+        if ended:
+            self.transport.close()
+
+    def distrust(self, error: SSLError) -> None:
+        """The other side is not trusted or does not trust this one, or what came in is no TLS. The connection closes."""
 
     def eof_received(self) -> None:
         """The other side sends nothing more. The transport closes once everything is written."""

@@ -5,25 +5,29 @@ from __future__ import annotations
 import asyncio
 import resource
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from itertools import count
 
 from websockets.http11 import Request
 
 from tars.core.close_codes import NORMAL, POLICY_VIOLATION
-from tars.core.codec import V1, Codec, Control, Frame
+from tars.core.codec import PAIRING, V1, Codec, Control, Frame
 from tars.core.legacy import LegacyDevice
 from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Hello, Probe, Probed
 from tars.runtime import clock
 from tars.runtime.dialling import CHALLENGE
 from tars.runtime.log import log
-from tars.runtime.websocket import SocketDown
-from tars.server.authentication import Authenticator, RefusedError, foreign_origin
+from tars.runtime.receiver import SocketDown
+from tars.runtime.tls import Identity
+from tars.server.authentication import NOT_ENCRYPTED, Authenticator, RefusedError, asks_to_pair, foreign_origin, offers_new_protocol
 from tars.server.connection import ServerSocket
+from tars.server.encryption import Encryption
+from tars.server.state_folder import DeviceKey
 
 GREETING_LIMIT = 5.0
 """Seconds from the connection to its request, and from its upgrade to the device's hello."""
@@ -55,14 +59,27 @@ class Admission:
     """Knows every connection, and decides about each until it has greeted."""
 
     def __init__(
-        self, authenticator: Authenticator, admit: Callable[[ServerSocket, Greeting], None], tasks: asyncio.TaskGroup, *, legacy: str
+        self,
+        authenticator: Authenticator,
+        admit: Callable[[ServerSocket, Greeting], None],
+        pair: Callable[[ServerSocket, Callable[[], None]], None],
+        tasks: asyncio.TaskGroup,
+        *,
+        legacy: str,
     ) -> None:
-        """`admit` takes over a connection that has greeted; it may raise RefusedError. `tasks` reads keys. `legacy`: the setting."""
+        """`admit` takes over a connection that has greeted, `pair` one that asks to be paired; both may raise RefusedError.
+        The callable that `pair` is given says that a step is done: the next one has GREETING_LIMIT too.
+
+        `tasks` reads keys. `legacy`: the setting.
+        """
+        self.encryption = Encryption()
+        """What connections are encrypted with. Until `listen` sets it, with nothing."""
         self.stopping = False
         """The server stops: no connection is admitted any more."""
         self._most = most_connections()
         self._authenticator = authenticator
         self._admit = admit
+        self._pair = pair
         self._tasks = tasks
         self._refuses_legacy = legacy == "refuse"
         self._legacy_devices = count(1)
@@ -76,6 +93,11 @@ class Admission:
         self._timer: asyncio.TimerHandle | None = None
         self._all_closed: asyncio.Future[None] | None = None
 
+    @property
+    def identity(self) -> Identity | None:
+        """With which a connection is encrypted now; None: with none."""
+        return self.encryption.identity
+
     def new_socket(self) -> ServerSocket:
         """The socket of a new connection: the protocol factory of the listening server."""
         return ServerSocket(self)
@@ -88,6 +110,10 @@ class Admission:
         self._expect(socket)
         if len(self._ungreeted) > min(MOST_UNGREETED, self._most // 2) or len(self._sockets) > self._most:
             self._make_room()
+
+    def distrusted(self, socket: ServerSocket, reason: str) -> None:
+        """The encryption of a connection has failed. It closes."""
+        self._authenticator.refuse(socket.address, "encryption failed", reason)
 
     def disconnected(self, socket: ServerSocket) -> None:
         """The connection has ended, whether it has greeted or not."""
@@ -121,7 +147,9 @@ class Admission:
         now = clock.now()
         for socket in [socket for socket, until in self._ungreeted.items() if until <= now]:
             del self._ungreeted[socket]
-            if socket.is_open:
+            if socket.is_open and socket.subprotocol == PAIRING:
+                self.refuse(socket, RefusedError("late pairing", f"the pairing took longer than {GREETING_LIMIT:g} s"))
+            elif socket.is_open:
                 self.refuse(socket, RefusedError("no hello", f"no hello within {GREETING_LIMIT:g} s"))
             else:
                 self._authenticator.refuse(socket.address, "no upgrade", f"no upgrade to a WebSocket within {GREETING_LIMIT:g} s")
@@ -149,10 +177,17 @@ class Admission:
         if (foreign := foreign_origin(request.headers)) is not None:
             self._authenticator.refuse(socket.address, foreign.kind, str(foreign))
             socket.refuse(HTTPStatus.FORBIDDEN, str(foreign))
+        elif self._must_be_encrypted(socket, request):
+            self._authenticator.refuse(socket.address, "not encrypted", NOT_ENCRYPTED)
+            socket.refuse(HTTPStatus.UPGRADE_REQUIRED, NOT_ENCRYPTED, Upgrade="TLS/1.3, HTTP/1.1")
         elif self._authenticator.is_current:
             self._upgrade(socket, request)
         else:
             self._tasks.create_task(self._upgrade_with_new_keys(socket, request))
+
+    def _must_be_encrypted(self, socket: ServerSocket, request: Request) -> bool:
+        """Whether the connection is refused because it is not encrypted. An old device cannot encrypt: `legacy` decides about it."""
+        return self.encryption.required and not socket.needs_no_encryption and offers_new_protocol(request.headers)
 
     async def _upgrade_with_new_keys(self, socket: ServerSocket, request: Request) -> None:
         try:
@@ -166,15 +201,18 @@ class Admission:
             asyncio.get_running_loop().call_soon(self._upgrade, socket, request)
 
     def _upgrade(self, socket: ServerSocket, request: Request) -> None:
+        pairs = asks_to_pair(request.headers)
         try:
-            socket.owner = self._authenticator.owner(request.headers)
+            socket.owner = None if pairs else self._authenticator.owner(request.headers)
         except RefusedError as refused:
             self._authenticator.refuse(socket.address, refused.kind, str(refused))
             self._refuse_later(socket, str(refused))
             return
         if not socket.accept(request):
             return
-        if self.stopping or socket.subprotocol is None:
+        if pairs or socket.subprotocol == PAIRING:  # whatever was chosen: without a key there is nothing else
+            self._begin_pairing(socket)
+        elif self.stopping or socket.subprotocol is None:
             self._greet(socket, None)
         else:
             self._expect(socket)
@@ -194,6 +232,29 @@ class Admission:
 
     def _refuse_key(self, socket: ServerSocket, reason: str) -> None:
         socket.refuse(HTTPStatus.UNAUTHORIZED, reason, WWW_Authenticate=CHALLENGE)
+
+    # --- pairing -------------------------------------------------------------------------------------------------------------
+
+    def _begin_pairing(self, socket: ServerSocket) -> None:
+        """The connection has GREETING_LIMIT for each step."""
+        self._expect(socket)
+        if self.stopping:
+            self.refuse(socket, RefusedError("stopping", "the server stops"))
+            return
+        try:
+            self._pair(socket, partial(self._expect_more, socket))
+        except RefusedError as refused:
+            self.refuse(socket, refused)
+
+    def _expect_more(self, socket: ServerSocket) -> None:
+        if socket in self._ungreeted:
+            self._expect(socket)
+
+    def revoke(self, keys: Collection[DeviceKey]) -> None:
+        """Close every connection that has shown one of these keys."""
+        for socket in [socket for socket in self._sockets if socket.owner in keys]:
+            self._ungreeted.pop(socket, None)
+            socket.close(POLICY_VIOLATION, "the key of this device was removed, or the device has another name")
 
     # --- greeting ------------------------------------------------------------------------------------------------------------
 
@@ -241,11 +302,13 @@ class Admission:
         message = first.message
         if message.proto != PROTOCOL:
             raise RefusedError("proto", f"{message.type}.proto is {message.proto}; this server speaks {PROTOCOL}")
-        if socket.owner is not None and message.device != socket.owner:
+        owner = socket.owner
+        if owner is not None and message.device not in (owner.says, owner.name):
             raise RefusedError("key of another device", "this key belongs to another device: `device` must be the name it was made for")
+        device = message.device if owner is None else owner.name
         if isinstance(message, Hello):
-            return Greeting(message.device, _CODEC, frame, legacy=False)
-        log.info("probed", device=message.device, address=socket.address)
+            return Greeting(device, _CODEC, frame, legacy=False)
+        log.info("probed", device=device, address=socket.address)
         (answer,) = _CODEC.encode(Control(Probed(PROTOCOL), None, 0))
         socket.send(answer)
         socket.close(NORMAL, "")

@@ -1,25 +1,42 @@
-"""Device keys of connections: once any key exists, a connection needs one before its upgrade to a WebSocket."""
+"""Device keys of connections: once a key was made, a connection needs one before its upgrade to a WebSocket."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from ipaddress import ip_address
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from websockets.datastructures import Headers
+from websockets.exceptions import InvalidHeader
+from websockets.headers import parse_subprotocol
 
-from tars.core.codec import SUBPROTOCOL
+from tars.core.codec import PAIRING, SUBPROTOCOL
 from tars.errors import ConfigError, RemoteError
+from tars.runtime import clock
 from tars.runtime.log import log
 from tars.server.keys import digest
-from tars.server.state_folder import KeyStore
+from tars.server.pairings import Pairing
+from tars.server.state_folder import DeviceKey, KeyStore, PairingStore
 
-NO_KEY = "this server wants a key: run `tars-server key add NAME` there, and set `key` on the device"
-WRONG_KEY = "this key is not known here, or no longer: run `tars-server key list` on the server"
+NO_KEY = "this server knows its devices: run `tars-server pair` there, then `tars-pi pair` on the device"
+WRONG_KEY = "this key is not known here, or no longer: run `tars-server devices` on the server"
+NOT_ENCRYPTED = (
+    "this server wants encrypted connections: give the device what `tars-server ca` prints (`ca`), and set its `server` to wss://HOST:PORT"
+)
 OLD_DEVICE = "this server wants a key, which devices of the old protocol cannot send; `legacy: without_key` lets them in"
+WATCH_INTERVAL = 0.5
+"""Seconds between two looks whether the keys have changed: a device whose key is gone loses its link within a second."""
+
+Result = TypeVar("Result")
+
+
+class Keys(KeyStore, PairingStore, Protocol):
+    """What the commands beside a running server change."""
 
 
 class RefusedError(RemoteError):
@@ -28,6 +45,15 @@ class RefusedError(RemoteError):
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
         self.kind = kind
+
+
+def asks_to_pair(headers: Headers) -> bool:
+    """Whether this request is for a pairing only: such a device has no key yet. What it offers is read as the upgrade reads it."""
+    try:
+        offered = [name for value in headers.get_all("Sec-WebSocket-Protocol") for name in parse_subprotocol(value)]
+    except InvalidHeader:
+        return False
+    return offered == [PAIRING]
 
 
 def foreign_origin(headers: Headers) -> RefusedError | None:
@@ -39,6 +65,11 @@ def foreign_origin(headers: Headers) -> RefusedError | None:
     if not origins or (len(origins) == len(hosts) == 1 and _is_own(origins[0], hosts[0])):
         return None
     return RefusedError("foreign origin", f"a web page of {' and '.join(origins)[:100]} may not connect here; a device sends no Origin")
+
+
+def offers_new_protocol(headers: Headers) -> bool:
+    """Whether a request offers tars.v1; an old device does not."""
+    return any(SUBPROTOCOL in offered for offered in headers.get_all("Sec-WebSocket-Protocol"))
 
 
 def _is_own(origin: str, host: str) -> bool:
@@ -55,25 +86,27 @@ def _is_own(origin: str, host: str) -> bool:
 class Authenticator:
     """Checks keys, and counts all refusals."""
 
-    def __init__(self, keys: KeyStore, *, legacy: str) -> None:
-        """`legacy`: the setting."""
+    def __init__(self, keys: Keys, *, legacy: str, revoke: Callable[[Collection[DeviceKey]], object] = lambda _: None) -> None:
+        """`legacy`: the setting. `revoke` is called with the keys that are gone, or whose devices have other names."""
         self.refusals: Counter[str] = Counter()
         self._keys = keys
         self._without_key = legacy == "without_key"
-        self._owners: Mapping[str, str] = {}
+        self._revoke = revoke
+        self._owners: Mapping[str, DeviceKey] | None = None
+        self._pairing: Pairing | None = None
         self._version: object = None
         self._reading = asyncio.Lock()
         self._readings = 0
         """How often the keys were read, or are read now."""
         self._problem: ConfigError | None = None
         """Why the last reading has failed."""
-        self._closed = False
+        self.is_closed = False
         # Only this thread waits for a store that another program has locked.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keys")
 
     def close(self) -> None:
         """Read no keys any more. A thread that still waits for the store is not waited for."""
-        self._closed = True
+        self.is_closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     @property
@@ -86,7 +119,7 @@ class Authenticator:
         """Read the keys from the store. All who come during one reading share the next. Raises ConfigError."""
         begun = self._readings
         async with self._reading:
-            if self._readings == begun and not self._closed:
+            if self._readings == begun and not self.is_closed:
                 self._readings += 1
                 await self._read()
             if self._problem is not None:
@@ -95,20 +128,46 @@ class Authenticator:
     async def _read(self) -> None:
         version = self._keys.version  # asked for before the keys are read: a change in between is noticed the next time
         try:
-            self._owners = await asyncio.get_running_loop().run_in_executor(self._thread, self._keys.owners)
+            owners, pairing = await self.work(lambda: (self._keys.owners(), self._keys.pairing()))
         except ConfigError as error:
             self._problem = error
-        else:
-            self._version, self._problem = version, None
+            return
+        before = (self._owners or {}).values()
+        self._owners, self._pairing, self._version, self._problem = owners, pairing, version, None
+        if gone := [key for key in before if not self.knows(key)]:
+            # Not in this task: a fault in one connection would end the server.
+            asyncio.get_running_loop().call_soon(self._revoke, gone)
 
-    def owner(self, headers: Headers) -> str | None:
+    async def work(self, use: Callable[[], Result]) -> Result:
+        """What `use` returns. It is called in the thread of the store, which may have to wait. Raises ConfigError once this is closed."""
+        if self.is_closed:
+            raise ConfigError("the server stops")
+        return await asyncio.get_running_loop().run_in_executor(self._thread, use)
+
+    async def watch(self) -> None:
+        """Look again and again whether the keys have changed, until this is cancelled."""
+        while not self.is_closed:
+            await clock.sleep_until(clock.now() + WATCH_INTERVAL)
+            if not self.is_current:
+                with suppress(ConfigError):  # whoever connects is refused meanwhile, and the log says so
+                    await self.read_keys()
+
+    def knows(self, key: DeviceKey) -> bool:
+        """Whether this key is still valid, for a device of that name."""
+        return self._owners is None or self._owners.get(key.digest) == key
+
+    @property
+    def may_pair(self) -> bool:
+        """Whether a device may try to pair now."""
+        return self._pairing is not None and self._pairing.may_try(clock.wall())
+
+    def owner(self, headers: Headers) -> DeviceKey | None:
         """The device whose key was sent; None if no key is needed. Raises RefusedError."""
-        if not self._owners:
+        if self._owners is None:
             return None
         sent = headers.get_all("Authorization")
         if not sent:
-            new = any(SUBPROTOCOL in offered for offered in headers.get_all("Sec-WebSocket-Protocol"))
-            if new:
+            if offers_new_protocol(headers):
                 raise RefusedError("no key", NO_KEY)
             if self._without_key:
                 return None

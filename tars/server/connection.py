@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address
+from ssl import SSLError
 from typing import Protocol
 
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from tars.core.codec import MAX_FRAME, SUBPROTOCOL
+from tars.core.codec import MAX_FRAME, NAME_HEADER, PAIRING, SUBPROTOCOL
 from tars.runtime.budget import Budget
-from tars.runtime.websocket import Receiver, Socket
+from tars.runtime.receiver import Receiver
+from tars.runtime.tls import HANDSHAKE, Identity, explain_to_server
+from tars.runtime.websocket import Socket
+from tars.server.state_folder import DeviceKey
 
 UNREAD = 1024 * 1024
 """Bytes that a device may leave unread before nothing more is read from it. A reply is sent up to 20 s ahead, which is 625 KiB: meanwhile
@@ -23,11 +28,18 @@ the device must be heard. Before the greeting it is 64 KiB, the default of async
 class Gatekeeper(Protocol):
     """Decides about a connection until it has greeted."""
 
+    @property
+    def identity(self) -> Identity | None:
+        """With which a connection is encrypted now; None: with none."""
+
     def connected(self, socket: ServerSocket) -> None:
         """There is a connection."""
 
     def requested(self, socket: ServerSocket, request: Request) -> None:
         """It asks for its upgrade to a WebSocket. `accept` or `refuse` answers, now or later."""
+
+    def distrusted(self, socket: ServerSocket, reason: str) -> None:
+        """Its encryption has failed. It closes."""
 
     def disconnected(self, socket: ServerSocket) -> None:
         """The connection has ended, whether it has greeted or not."""
@@ -35,24 +47,31 @@ class Gatekeeper(Protocol):
 
 class _Upgrade(ServerProtocol):
     def select_subprotocol(self, subprotocols: Sequence[Subprotocol]) -> Subprotocol | None:
-        """tars.v1 if it is offered, else None: the setting `subprotocols` would refuse an old device with HTTP 400."""
-        return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in subprotocols else None
+        """What is offered and known; None: nothing of it, and the setting `subprotocols` would refuse an old device with HTTP 400."""
+        return next((Subprotocol(known) for known in (SUBPROTOCOL, PAIRING) if known in subprotocols), None)
 
 
 class ServerSocket(Socket):
     """A connection that a device has made."""
 
-    __slots__ = ("_gatekeeper", "_upgrade", "greeted", "owner")
+    __slots__ = ("_begun", "_gatekeeper", "_upgrade", "greeted", "owner")
 
     def __init__(self, gatekeeper: Gatekeeper) -> None:
         # Not compressed: that saves a tenth of speech and costs 32 KiB a connection.
         self._upgrade = _Upgrade(max_size=MAX_FRAME)
         super().__init__(self._upgrade)
         self._gatekeeper = gatekeeper
+        self._begun = False
+        """The first bytes have come."""
         self.greeted = False
         """A device has greeted."""
-        self.owner: str | None = None
-        """The device whose key was sent; None: none was needed."""
+        self.owner: DeviceKey | None = None
+        """The key that was sent; None: none was needed, or the device asks to be paired."""
+
+    @property
+    def needs_no_encryption(self) -> bool:
+        """Whether nobody can listen: the connection is encrypted, or both of its ends are on this machine."""
+        return self._tls is not None or is_local(self.address, self.transport.get_extra_info("sockname"))
 
     def start(self, generation: int, receiver: Receiver, budget: Budget | None = None) -> None:
         """From now on frames go to the receiver. `budget` bounds what is read; a connection that has greeted has one."""
@@ -62,7 +81,10 @@ class ServerSocket(Socket):
 
     def accept(self, request: Request) -> bool:
         """Answer the request as a WebSocket server does; whether it is a WebSocket now."""
-        self._answer(self._upgrade.accept(request))
+        response = self._upgrade.accept(request)
+        if self.owner is not None:
+            response.headers[NAME_HEADER] = self.owner.name
+        self._answer(response)
         return self.is_open
 
     def refuse(self, status: HTTPStatus, text: str, **headers: str) -> None:
@@ -85,6 +107,19 @@ class ServerSocket(Socket):
         super().connection_made(transport)
         self._gatekeeper.connected(self)
 
+    def buffer_updated(self, nbytes: int) -> None:
+        """So many bytes were read. The first one tells whether they are encrypted."""
+        if not self._begun:
+            self._begun = True
+            identity = self._gatekeeper.identity
+            if identity is not None and self.get_buffer(1)[0] == HANDSHAKE:
+                self._tls = identity.accept()
+        super().buffer_updated(nbytes)
+
+    def distrust(self, error: SSLError) -> None:
+        """The device does not trust this server, or what came in is no TLS."""
+        self._gatekeeper.distrusted(self, explain_to_server(error))
+
     def upgrade(self, event: Request | Response) -> None:
         """The request came in. Until it is answered, nothing more is read."""
         assert isinstance(event, Request), "a client sends requests"
@@ -106,3 +141,14 @@ class ServerSocket(Socket):
         """The device has read what was written."""
         self._full = False
         self._read_or_wait()
+
+
+def is_local(address: str, own: tuple[str, ...] | None) -> bool:
+    """Whether a connection from this address, to an own one, comes from this machine."""
+    try:
+        other = ip_address(address.partition("%")[0])
+    except ValueError:  # unknown: the connection has ended already
+        return False
+    if isinstance(other, IPv6Address):
+        other = other.ipv4_mapped or other
+    return other.is_loopback or (own is not None and address == own[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
@@ -21,13 +22,15 @@ from tars.runtime.trace import Trace
 from tars.server.admission import Admission, Greeting
 from tars.server.authentication import Authenticator, RefusedError
 from tars.server.brain_session import BrainSession
+from tars.server.certificates import authority_of
 from tars.server.connection import ServerSocket
 from tars.server.late_rings import LateRings
+from tars.server.pairing import PairingDesk
 from tars.server.runner import ServerDeviceRunner
 from tars.server.saved_sessions import SavedSessions
 from tars.server.settings import ServerConfig
 from tars.server.snapshots import BrainSnapshot, unpack
-from tars.server.state_folder import Store
+from tars.server.state_folder import DeviceKey, Store
 
 MOST_DEVICES = 10_000
 """Devices that the server knows at a time. A new one takes the place of one that is away and has no session."""
@@ -49,8 +52,9 @@ class DeviceRegistry:
     def __init__(self, config: ServerConfig, brain: Brain, trace: Trace, tasks: asyncio.TaskGroup, store: Store) -> None:
         """`tasks` owns the tasks of the runners and of their brain sessions."""
         self.config = config
-        self.authenticator = Authenticator(store, legacy=config.legacy)
-        self.admission = Admission(self.authenticator, self.admit, tasks, legacy=config.legacy)
+        self.authenticator = Authenticator(store, legacy=config.legacy, revoke=self.revoke)
+        desk = PairingDesk(store, self.authenticator, tasks, partial(authority_of, config))
+        self.admission = Admission(self.authenticator, self.admit, desk.take_over, tasks, legacy=config.legacy)
         self.epoch = secrets.token_hex(8)
         self.runners: dict[str, ServerDeviceRunner] = {}
         self._brain = brain
@@ -83,10 +87,19 @@ class DeviceRegistry:
     def _connect(self, socket: ServerSocket, greeting: Greeting) -> None:
         runner = self._runner(greeting.device, legacy=greeting.legacy)
         self._generations += 1
-        log.info("link", device=greeting.device, address=socket.address, protocol="legacy" if greeting.legacy else SUBPROTOCOL)
+        protocol, encrypted = "legacy" if greeting.legacy else SUBPROTOCOL, "no" if socket.certificate is None else "yes"
+        log.info("link", device=greeting.device, address=socket.address, protocol=protocol, encrypted=encrypted)
         runner.connect(socket, self._generations, greeting)
         for label in self._late_rings.take(greeting.device):
             runner.post(events.TimerDue(label))
+
+    def revoke(self, keys: Collection[DeviceKey]) -> None:
+        """These keys are gone, or their devices have other names: their links close and their sessions end."""
+        self.admission.revoke(keys)
+        for key in keys:
+            log.info("key removed, or device renamed", device=key.name)
+            if runner := self.runners.get(key.name):
+                runner.post(events.Stop())
 
     # --- runners -------------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from tars.runtime.keys import PREFIX
 if TYPE_CHECKING:
     from tars.server.state_folder import KeyStore
 
+NO_KEYS = "no device is paired: any program that reaches this server can act as any device. `tars-server pair` pairs the first one"
 BYTES = 32
 """Random bytes in a key. With 32 of them a fast hash without salt is enough."""
 
@@ -46,13 +47,11 @@ def run_key_command(words: Iterable[str], store: KeyStore, say: Callable[[str], 
         case ("remove", name):
             if not store.remove_key(name):
                 raise ConfigError(f"there is no key for {name}; `tars-server key list` shows all")
-            say(f"The key of {name} is removed. A link that is up lasts until it ends.")
-            if not store.has_keys:
-                say("It was the last one: without keys, any program that reaches the server can act as any device.")
+            say(f"The key of {name} is removed. A running server closes its link within a second.")
         case ("list",):
             for name, added in store.list_keys():
                 say(f"{name}  since {datetime.fromtimestamp(added, UTC):%Y-%m-%d %H:%M} UTC")
-            if not store.has_keys:
-                say("There are no keys: any program that reaches the server can act as any device. `tars-server key add NAME` makes one.")
+            if not store.needs_keys:
+                say(NO_KEYS)
         case other:
             raise TypeError(f"the command line knows no key {other}")

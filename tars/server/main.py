@@ -22,16 +22,19 @@ from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
+from tars.server.certificates import authority_pem
 from tars.server.device_registry import DeviceRegistry
-from tars.server.keys import run_key_command
+from tars.server.devices import run_devices_command
+from tars.server.encryption import Mode, describe, open_encryption
+from tars.server.keys import NO_KEYS, run_key_command
+from tars.server.pair_command import show_pairing
 from tars.server.settings import ServerConfig
-from tars.server.state_folder import Store, claimed, open_store
+from tars.server.state_folder import Store, claimed, open_store, write_url
 
 BACKLOG = 128
 """Connections that the kernel may hold until they are accepted; an event loop accepts so many in one turn."""
 CLOSED_LIMIT = 1.3
 """Seconds from the signal until connections that have not closed by themselves are dropped."""
-NO_KEYS = "there are no keys: any program that reaches this server can act as any device. `tars-server key add NAME` makes a key"
 
 
 async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None = None) -> None:
@@ -46,26 +49,39 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
         deadline.begin()
         stopped.set()
 
-    with claimed(config.state), closing(open_store(config.state)) as store, closing(trace), signals(stop, trace.reopen):
+    hung_up = asyncio.Event()
+
+    def reopen() -> None:
+        trace.reopen()
+        hung_up.set()
+
+    with claimed(config.state), closing(open_store(config.state)) as store, closing(trace), signals(stop, reopen):
         if await unless(stopped, brain.warm()):
-            await serve_devices(config, brain, store, trace, stopped)
+            await serve_devices(config, brain, store, trace, stopped, hung_up)
         log.info("stopped")
     deadline.cancel()
 
 
-async def serve_devices(config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event) -> None:
-    """Serve until `stopped`, then stop in good order."""
+async def serve_devices(
+    config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event, hung_up: asyncio.Event
+) -> None:
+    """Serve until `stopped`, then stop in good order. After `hung_up` the certificate is read again."""
     async with asyncio.TaskGroup() as tasks:
         registry = DeviceRegistry(config, brain, trace, tasks, store)
-        server = await listen(registry, config)
+        server = await listen(registry, config, store)
+        write_url(config.state, url_for_devices(server, encrypted=registry.admission.identity is not None))
+        renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up))
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
-        if not store.has_keys and in_reach_of_others(server):
+        if not store.needs_keys and in_reach_of_others(server):
             log.warning(NO_KEYS, state=config.state)
         # What is in memory now stays there: the garbage collector need not look at it again, which would hold up the devices.
         gc.collect()
         gc.freeze()
+        watching = tasks.create_task(registry.authenticator.watch())
         await stopped.wait()
+        watching.cancel()
         log.info("stopping")
+        renewing.cancel()
         began = clock.now()
         server.close()  # new connections are refused; the open ones are told first
         await registry.stop()
@@ -75,15 +91,24 @@ async def serve_devices(config: ServerConfig, brain: Brain, store: Store, trace:
         await brain.close()
 
 
-async def listen(registry: DeviceRegistry, config: ServerConfig) -> asyncio.Server:
-    """Accept connections. Raises ConfigError when the port is taken."""
+async def listen(registry: DeviceRegistry, config: ServerConfig, store: Store) -> asyncio.Server:
+    """Accept connections. Raises ConfigError when the port is taken, or there is no certificate."""
     loop = asyncio.get_running_loop()
+    admission = registry.admission
     try:
-        server = await loop.create_server(registry.admission.new_socket, **where(config.host, config.port), backlog=BACKLOG)
+        server = await loop.create_server(admission.new_socket, **where(config.host, config.port), backlog=BACKLOG, start_serving=False)
+        try:
+            usual: Mode = "optional" if store.is_older_than_encryption else "required"
+            admission.encryption = open_encryption(config, usual, in_reach=in_reach_of_others(server))
+            await server.start_serving()
+        except BaseException:
+            server.close()
+            raise
     except OSError as error:
         at = address(config.host, config.port)
         raise ConfigError(f"cannot listen on {at}: {error.strerror or error}. Stop what runs there, or choose another --port") from None
-    log.info("listening", host=config.host, port=server.sockets[0].getsockname()[1], brain=config.brain)
+    encrypted = "no" if admission.identity is None else "required" if admission.encryption.required else "optional"
+    log.info("listening", host=config.host, port=server.sockets[0].getsockname()[1], brain=config.brain, encryption=encrypted)
     return server
 
 
@@ -103,6 +128,24 @@ def where(host: str, port: int) -> dict[str, Any]:
 def address(host: str, port: int) -> str:
     """Host and port as a URL writes them."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def url_for_devices(server: asyncio.Server, *, encrypted: bool) -> str:
+    """Where devices reach the server: its address, or that with which this machine reaches the network."""
+    host, port = server.sockets[0].getsockname()[:2]
+    if ip_address(host.partition("%")[0]).is_unspecified:
+        host = own_address() or socket.gethostname()
+    return f"{'wss' if encrypted else 'ws'}://{address(host, port)}"
+
+
+def own_address() -> str:
+    """The address of this machine in its network; empty: there is none. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as chosen:
+        try:
+            chosen.connect(("192.0.2.1", 9))  # an address for documentation: the kernel only looks up the way to it
+        except OSError:
+            return ""
+        return str(chosen.getsockname()[0])
 
 
 def in_reach_of_others(server: asyncio.Server) -> bool:
@@ -128,12 +171,20 @@ def settings_of(config: ServerConfig) -> BrainSettings:
     return BrainSettings(whisper_model=config.recogniser_model, voice_model=config.voice_model)
 
 
+def ca(config: ServerConfig) -> str:
+    """What devices need to trust this server, as PEM. Raises ConfigError."""
+    if config.tls_certificate:
+        raise ConfigError("this server has a certificate of its own (tls_certificate): its devices need the authority that has issued it")
+    return authority_pem(config.state).rstrip()
+
+
 def doctor(config: ServerConfig) -> int:
     """Check the brain with its packages and models, and the port, and print the remedies; the exit status."""
     from tars.brains.offline.doctor import examine
 
     brain = examine(settings_of(config)) if config.brain == "offline" else [checked("brain", lambda: _name(brain_of(config)))]
-    return report([*brain, checked("port", lambda: asyncio.run(_look_at_port(config)))])
+    encryption = checked("encryption", lambda: describe(config))
+    return report([*brain, encryption, checked("port", lambda: asyncio.run(_look_at_port(config)))])
 
 
 def _name(brain: Brain) -> str:
@@ -160,9 +211,17 @@ def command(words: str, config: ServerConfig) -> int:
     match words.split():
         case ["doctor"]:
             return doctor(config)
+        case ["ca"]:
+            say(ca(config))
         case ["key", *rest]:
             with closing(open_store(config.state)) as store:
                 run_key_command(rest, store, say)
+        case ["devices", *rest]:
+            with closing(open_store(config.state)) as store:
+                run_devices_command(rest, store, say)
+        case ["pair", *rest]:
+            with closing(open_store(config.state)) as store:
+                run_loop(show_pairing(store, config.state, "".join(rest), say))
         case _:
             raise_descriptor_limit()
             run_loop(run(config, brain_of(config)), uvloop=True)

@@ -16,9 +16,10 @@ from tars.generated.server import events
 from tars.runtime import clock
 from tars.runtime.budget import Budget
 from tars.runtime.log import log
+from tars.runtime.receiver import SocketDown
 from tars.runtime.runner import Runner
 from tars.runtime.trace import Trace
-from tars.runtime.websocket import Socket, SocketDown
+from tars.runtime.websocket import Socket
 from tars.server.admission import Greeting
 from tars.server.brain_session import BrainEffect, BrainSession, ReplyAudio, TraceMark
 from tars.server.snapshots import BrainSnapshot, pack

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated, Literal
 
-from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.runtime import config
-from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, read_text, read_whole
+from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, own_state, read_text, read_whole
 from tars.runtime.program import Command, Program
 
 
@@ -30,29 +27,20 @@ def read_port(text: str) -> int:
     return port
 
 
-def own_state() -> Path:
-    """The folder for what must outlast the program: the one that systemd gives it, or one of its user. Raises ConfigError."""
-    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    try:
-        return Path(given) if given else Path("~/.local/state/tars").expanduser()
-    except RuntimeError:
-        raise ConfigError("this user has no home directory to keep state in: name a folder with --state, or set HOME") from None
-
-
 @dataclass(frozen=True)
 class ServerConfig:
     """The configuration of `tars-server`."""
 
     host: Annotated[str, read_host] = "127.0.0.1"
     """The address to listen on; 0.0.0.0 for the whole network. 127.0.0.1 or ::1 is this machine only, :: the network with IPv6 and IPv4.
-    Nothing is encrypted on the network; add keys."""
+    On the network connections are encrypted; add keys."""
     port: Annotated[int, read_port] = 7456
     """The port to listen on: 1 to 65535, or 0 for any that is free."""
     brain: Text = "offline"
     """Who answers: offline, or echo, which repeats what it heard."""
     state: Folder = field(default_factory=own_state)
-    """A folder for device keys and, during a restart, sessions. It is made if it does not exist. Without this setting it is what systemd's
-    StateDirectory names, or ~/.local/state/tars."""
+    """A folder for devices, their keys, and certificates. During a restart it has the sessions too. It is made if it does not exist.
+    Without this setting it is what systemd's StateDirectory names, or ~/.local/state/tars."""
     record: OptionalPath = None
     """A folder for recordings. It gets a WAV file of each utterance, exactly as the brain heard it. Empty: nothing is recorded."""
     trace: OptionalPath = None
@@ -64,6 +52,15 @@ class ServerConfig:
     legacy: Annotated[Literal["allow", "refuse", "without_key"], one_of("allow", "refuse", "without_key")] = "allow"
     """Devices that speak the legacy protocol only. allow: they are served, but not once there are keys, which they cannot send.
     without_key: they are served, keys or not. refuse: they are not served."""
+    encryption: Annotated[Literal["auto", "required", "optional", "off"], one_of("auto", "required", "optional", "off")] = "auto"
+    """Connections from other machines. required: they must be encrypted, except those of old devices, about which `legacy` decides.
+    optional: they may be. off: they are not. auto: required, but optional where the state folder is older than encryption; off if only this
+    machine can connect."""
+    tls_certificate: OptionalPath = None
+    """A PEM file with a certificate of your own, and those of its issuers behind it. It is read again each hour and after SIGHUP. Empty:
+    the server makes a certificate."""
+    tls_key: OptionalPath = None
+    """A PEM file with the key of that certificate. Empty: it is in the same file."""
     resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: a conversation continues after a lost link, without losing a sample. off: it ends with its link."""
     recogniser_model: OptionalPath = None
@@ -86,14 +83,19 @@ PROGRAM = Program(
     commands={
         "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"),
         "doctor": Command("check models, packages and the port, and say what to do", ("host", "port", "brain"), "doctor --port 8000"),
-        "key add NAME": Command("make a key for the device NAME and print it, once", ("state",), "key add kitchen"),
-        "key list": Command("list the devices that have a key", ("state",), "key list"),
-        "key remove NAME": Command("remove the key of the device NAME", ("state",), "key remove kitchen"),
+        "pair [NAME]": Command("show six digits, and wait for the device that they pair", ("state",), "pair kitchen"),
+        "devices": Command("list the devices", ("state",), "devices"),
+        "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
+        "devices revoke NAME": Command("shut a device out, at once", ("state",), "devices revoke kitchen"),
+        "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
+        "key add NAME": Command("make a key without pairing, and print it, once", ("state",), "key add kitchen"),
+        "key list": Command("list the devices", ("state",), "key list"),
+        "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
     },
     completions={"brain": ("offline", "echo"), "host": ("127.0.0.1", "0.0.0.0", "::1", "::")},
     foreign=(
         *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),
-        *("connection", "protocol", "overflow", "max_attempts"),
+        *("connection", "protocol", "overflow", "max_attempts", "ca"),
         "wake_threshold",  # of an earlier version; tars-pi says what replaces it
     ),
     of_this_machine={"state": "~/.local/state/tars"},

@@ -1,12 +1,12 @@
-"""The state folder: hashes of device keys and, from the stop of a server to the next start, its sessions."""
+"""The state folder: hashes of device keys, an open pairing and, from the stop of a server to the next start, its sessions."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -15,6 +15,8 @@ from typing import Protocol
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
+from tars.runtime.state import private_file
+from tars.server.pairings import Pairing, from_text, to_text
 
 FILE = "server.sqlite"
 """The name of the store in the state folder."""
@@ -24,13 +26,24 @@ SETTLED = 1.0
 """Seconds after which a file's time of change is that of its last change: file systems count in steps."""
 LOCK_LIMIT = 1.0
 """Seconds to wait while another program writes. The commands for keys write for milliseconds."""
-APPLICATION, VERSION = 0x54415253, 1
+APPLICATION, VERSION = 0x54415253, 2
 """The application id and the schema version in the file."""
 SCHEMA = (
     "CREATE TABLE keys (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, added_at REAL NOT NULL) STRICT",
     "CREATE TABLE saving (epoch TEXT NOT NULL, saved_at REAL NOT NULL) STRICT",
     "CREATE TABLE sessions (device TEXT PRIMARY KEY, state BLOB NOT NULL) STRICT",
+    # A store without this table is older than encryption.
+    "CREATE TABLE began (encryption TEXT NOT NULL) STRICT",
+    "INSERT INTO began VALUES ('required')",
     f"PRAGMA application_id = {APPLICATION}",
+)
+"""Version 1."""
+SINCE_VERSION_1 = (
+    "ALTER TABLE keys ADD COLUMN says TEXT NOT NULL DEFAULT ''",
+    "UPDATE keys SET says = name",
+    "CREATE TABLE closed (since REAL NOT NULL) STRICT",  # a row: a key was made here once
+    "INSERT INTO closed SELECT added_at FROM keys LIMIT 1",
+    "CREATE TABLE pairing (state TEXT NOT NULL) STRICT",
     f"PRAGMA user_version = {VERSION}",
 )
 
@@ -59,6 +72,16 @@ class SessionStore(Protocol):
         """The packed session of a device, as long as `save` has not replaced it. Raises ConfigError."""
 
 
+@dataclass(frozen=True)
+class DeviceKey:
+    """A key, by its hash, and the device whose key it is."""
+
+    digest: str
+    name: str
+    says: str
+    """What the device calls itself: the name that it had when the key was made. `devices rename` does not reach the device."""
+
+
 class KeyStore(Protocol):
     """Keeps the hashes of keys. They may change at any time: the commands run beside a server. Every method may raise ConfigError."""
 
@@ -71,26 +94,43 @@ class KeyStore(Protocol):
     def list_keys(self) -> list[tuple[str, float]]:
         """The names of the devices that have a key, sorted, and when it was added, in seconds since 1970."""
 
-    def owners(self) -> dict[str, str]:
-        """The hash of each key, and the device whose key it is."""
+    def rename_key(self, old: str, new: str) -> None:
+        """The device has another name from now on. Raises ConfigError if there is no such device, or one of the new name."""
+
+    def owners(self) -> dict[str, DeviceKey] | None:
+        """The keys, by their hashes. None: no key was ever made, and no device needs one."""
 
     @property
     def version(self) -> object:
-        """Another value after every change of the keys; None: they may have changed. Never waits and never fails."""
+        """Another value after every change of the keys or the pairing; None: they may have changed. Never waits and never fails."""
 
     @property
-    def has_keys(self) -> bool:
-        """Whether any device has a key."""
+    def needs_keys(self) -> bool:
+        """Whether a device needs a key: one was made here once, though it may be gone."""
 
 
-class Store(SessionStore, KeyStore, Protocol):
-    """Both stores."""
+class PairingStore(Protocol):
+    """Keeps one pairing at most. Every method may raise ConfigError."""
+
+    def pairing(self) -> Pairing | None:
+        """The one that was opened last."""
+
+    def change_pairing(self, change: Callable[[Pairing | None], Pairing | None]) -> Pairing | None:
+        """Replace it by what `change` makes of it, while nobody else reads or changes it. What it is now."""
+
+
+class Store(SessionStore, KeyStore, PairingStore, Protocol):
+    """All stores."""
+
+    @property
+    def is_older_than_encryption(self) -> bool:
+        """Whether the store was made by a version without encryption: its devices may know no other way than to connect without."""
 
 
 def open_store(folder: Path) -> SqliteStore:
     """The store of a state folder. A missing folder is made. Raises ConfigError."""
     # The file is made here and not by SQLite: the journals of SQLite get the permissions of the file.
-    os.close(_private_file(folder, FILE))
+    os.close(private_file(folder, FILE))
     return SqliteStore(folder / FILE)
 
 
@@ -100,7 +140,7 @@ def claimed(folder: Path) -> Iterator[None]:
 
     The kernel releases the lock when the process ends in any way. The commands for keys need no lock.
     """
-    descriptor = _private_file(folder, CLAIM)
+    descriptor = private_file(folder, CLAIM)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -113,19 +153,33 @@ def claimed(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _private_file(folder: Path, name: str) -> int:
-    """A descriptor of a file in the state folder that only its owner may read. Missing ones are made. Raises ConfigError."""
+def is_served(folder: Path) -> bool:
+    """Whether a tars-server runs with this state folder. Raises ConfigError."""
+    descriptor = private_file(folder, CLAIM)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        os.fchmod(descriptor, 0o600)
-    except OSError as error:
-        raise ConfigError(f"cannot keep state in {folder}: {error.strerror}; choose another --state") from None
-    return descriptor
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # no locks here
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def write_url(folder: Path, url: str) -> None:
+    """Say, in the file that the running server holds locked, where devices reach it. A full disk does not matter: it is a hint."""
+    with suppress(OSError):
+        (folder / CLAIM).write_text(url, encoding="utf-8")
+
+
+def read_url(folder: Path) -> str:
+    """Where devices reach the running server; empty: it has not said so yet."""
+    return (folder / CLAIM).read_text(encoding="utf-8").strip()
 
 
 class SqliteStore:
-    """Both stores in one file."""
+    """All stores in one file."""
 
     def __init__(self, file: Path) -> None:
         """Open the file; make the tables in an empty one. Raises ConfigError if it is damaged or belongs to another program."""
@@ -145,12 +199,16 @@ class SqliteStore:
         application, version = (self._db.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version"))
         if (application, version) == (APPLICATION, VERSION):
             return
+        if application == APPLICATION and version == 1:
+            for statement in SINCE_VERSION_1:
+                self._db.execute(statement)
+            return
         if self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             whose = (
                 f"of version {version}, but this program knows {VERSION}" if application == APPLICATION else "not a store of tars-server"
             )
             raise ConfigError(f"{self._file} is {whose}; move it away, or choose another --state")
-        for statement in SCHEMA:
+        for statement in (*SCHEMA, *SINCE_VERSION_1):
             self._db.execute(statement)
 
     def close(self) -> None:
@@ -197,24 +255,40 @@ class SqliteStore:
     def add_key(self, name: str, digest: str) -> None:
         """Keep the key of a device. Raises ConfigError if the device has one."""
         with self._transaction():
-            if self._db.execute("SELECT 1 FROM keys WHERE name = ?", (name,)).fetchone():
+            if self._has(name):
                 raise already_has_key(name)
-            self._db.execute("INSERT INTO keys VALUES (?, ?, ?)", (name, digest, clock.wall()))
+            self._db.execute("INSERT INTO keys (name, hash, added_at, says) VALUES (?, ?, ?, ?)", (name, digest, clock.wall(), name))
+            if not self.needs_keys:
+                self._db.execute("INSERT INTO closed VALUES (?)", (clock.wall(),))
 
     def remove_key(self, name: str) -> bool:
         """Delete the key of a device; whether there was one."""
         with self._transaction():
             return self._db.execute("DELETE FROM keys WHERE name = ?", (name,)).rowcount > 0
 
+    def rename_key(self, old: str, new: str) -> None:
+        """The device has another name from now on. Raises ConfigError if there is no such device, or one of the new name."""
+        with self._transaction():
+            if not self._has(old):
+                raise no_such_device(old)
+            if self._has(new):
+                raise ConfigError(f"there is a device {new} already; choose another name, or `tars-server devices revoke {new}` first")
+            self._db.execute("UPDATE keys SET name = ? WHERE name = ?", (new, old))
+
     def list_keys(self) -> list[tuple[str, float]]:
         """The names of the devices that have a key, sorted, and when it was added."""
         with self._errors():
             return self._db.execute("SELECT name, added_at FROM keys ORDER BY name").fetchall()
 
-    def owners(self) -> dict[str, str]:
-        """The hash of each key, and the device whose key it is."""
+    def owners(self) -> dict[str, DeviceKey] | None:
+        """The keys, by their hashes. None: no key was ever made, and no device needs one."""
         with self._errors():
-            return dict(self._db.execute("SELECT hash, name FROM keys"))
+            if not self.needs_keys:
+                return None
+            return {row[0]: DeviceKey(*row) for row in self._db.execute("SELECT hash, name, says FROM keys")}
+
+    def _has(self, name: str) -> bool:
+        return self._db.execute("SELECT 1 FROM keys WHERE name = ?", (name,)).fetchone() is not None
 
     @property
     def version(self) -> object:
@@ -227,10 +301,40 @@ class SqliteStore:
         return (about.st_ino, about.st_mtime_ns, about.st_size) if settled else None
 
     @property
-    def has_keys(self) -> bool:
-        """Whether any device has a key."""
+    def needs_keys(self) -> bool:
+        """Whether a device needs a key: one was made here once, though it may be gone."""
         with self._errors():
-            return self._db.execute("SELECT 1 FROM keys LIMIT 1").fetchone() is not None
+            return self._db.execute("SELECT 1 FROM closed LIMIT 1").fetchone() is not None
+
+    # --- pairing -------------------------------------------------------------------------------------------------------------
+
+    def pairing(self) -> Pairing | None:
+        """The one that was opened last."""
+        with self._errors():
+            row = self._db.execute("SELECT state FROM pairing").fetchone()
+        try:
+            return from_text(row[0]) if row else None
+        except (TypeError, ValueError):
+            return None  # of another version, or damaged: it was for five minutes only
+
+    def change_pairing(self, change: Callable[[Pairing | None], Pairing | None]) -> Pairing | None:
+        """Replace it by what `change` makes of it, while nobody else reads or changes it. What it is now."""
+        with self._transaction():
+            before = self.pairing()
+            after = change(before)
+            if after != before:
+                self._db.execute("DELETE FROM pairing")
+                if after is not None:
+                    self._db.execute("INSERT INTO pairing VALUES (?)", (to_text(after),))
+        return after
+
+    # --- the installation ----------------------------------------------------------------------------------------------------
+
+    @property
+    def is_older_than_encryption(self) -> bool:
+        """Whether the store was made by a version without encryption: its devices may know no other way than to connect without."""
+        with self._errors():
+            return self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'began'").fetchone() is None
 
     # --- SQLite --------------------------------------------------------------------------------------------------------------
 
@@ -262,3 +366,8 @@ class SqliteStore:
 def already_has_key(name: str) -> ConfigError:
     """The error for a second key of one device."""
     return ConfigError(f"{name} has a key already; `tars-server key remove {name}` first, then add the new one")
+
+
+def no_such_device(name: str) -> ConfigError:
+    """The error for a device that has no key."""
+    return ConfigError(f"there is no device {name}; `tars-server devices` shows all")

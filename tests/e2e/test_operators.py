@@ -171,7 +171,7 @@ def test_no_key_is_made_that_nobody_has_seen(tmp_path: Path) -> None:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, f"{NO_SPACE}: the key cannot be shown, so none was made for kitchen\n")
     with program("tars.server", "key", "list", "--state", tmp_path) as keys:
-        keys.says("There are no keys")
+        keys.says("no device is paired")
 
 
 @pytest.mark.parametrize("words", [["doctor", "--brain", "echo", "--port", "0"], ["key", "list"]])
@@ -189,7 +189,7 @@ def test_a_closed_standard_error_keeps_nothing_from_running(tmp_path: Path) -> N
     closed = ["sh", "-c", 'exec "$@" 2>&-', "sh"]
     with program("tars.server", "key", "list", "--state", tmp_path, entry=closed) as command:
         assert command.exits() == 0
-        command.says("There are no keys")
+        command.says("no device is paired")
     with program("tars.server", "--brain", "nobody", "--state", tmp_path, entry=closed) as command:
         assert command.exits() == 1
 

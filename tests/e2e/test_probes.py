@@ -63,6 +63,22 @@ def talk(port: int, frame: str | bytes, *, offered: bool = True) -> ClientConnec
     return visitor
 
 
+UPGRADE = (
+    b"GET / HTTP/1.1\r\nHost: tars\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: tars.v1\r\n\r\n"
+)
+
+
+def be_hasty(port: int) -> None:
+    """Once a close frame behind the request ended the server."""
+    for frame in (b"\x88\x80" + bytes(4), b"\xff" * 10, b"\x89\x80" + bytes(4)):
+        with knock(port) as visitor, suppress(ConnectionError):
+            visitor.sendall(UPGRADE + frame)
+            visitor.shutdown(socket.SHUT_WR)
+            while visitor.recv(1000):
+                pass
+
+
 def shout(port: int) -> None:
     assert talk(port, bytes(10_000_000)).close_code == 1009
     assert talk(port, bytes(10_000_000), offered=False).close_code == 1009
@@ -94,7 +110,7 @@ def leave_without_a_word(port: int) -> None:
         pass
 
 
-@pytest.mark.parametrize("probe", [look_and_go, look_and_reset, browse, babble, shout, greet_strangely, leave_without_a_word])
+@pytest.mark.parametrize("probe", [look_and_go, look_and_reset, browse, babble, be_hasty, shout, greet_strangely, leave_without_a_word])
 def test_a_visitor_disturbs_nobody(running: tuple[Program, int], probe: Callable[[int], None]) -> None:
     server, port = running
 
@@ -118,10 +134,8 @@ def test_visitors_that_say_nothing_do_not_keep_a_server_from_stopping(upgraded: 
         port = int(url.rpartition(":")[2])
         visitors = [knock(port) for _ in range(3)]
         if upgraded:
-            request = "GET / HTTP/1.1\r\nHost: tars\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            request += "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: tars.v1\r\n\r\n"
             for visitor in visitors:
-                visitor.sendall(request.encode())
+                visitor.sendall(UPGRADE)
                 assert b"101 Switching Protocols" in visitor.recv(1000)
         assert server.stop() < EXIT_LIMIT + SLACK
         for visitor in visitors:

@@ -32,6 +32,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--fault", metavar="NAME", default="", help="only faults with this in their name")
     parser.add_argument("--phase", choices=[phase.value for phase in Phase], help="only in this phase")
     parser.add_argument("--one-phase-a-fault", action="store_true", help="each fault in its first phase only")
+    parser.add_argument("--encrypted", action="store_true", help="with wss instead of ws")
     parser.add_argument("--jobs", type=int, default=8, metavar="N", help="so many labs at once (default: 8)")
     parser.add_argument("--seeds", type=int, default=3, metavar="N", help="so many minutes of random cuts (default: 3)")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the table there, as a page")
@@ -48,7 +49,7 @@ def chosen(wanted: argparse.Namespace) -> list[tuple[Fault, Phase]]:
     return rows
 
 
-def tell(fault: Fault, phase: Phase, stopped: Event) -> Row:
+def tell(fault: Fault, phase: Phase, stopped: Event, *, encrypted: bool) -> Row:
     """Run one row. Raises Interrupted."""
     if stopped.is_set():
         raise Interrupted
@@ -56,17 +57,19 @@ def tell(fault: Fault, phase: Phase, stopped: Event) -> Row:
     shutil.rmtree(folder, ignore_errors=True)
     began = clock.now()
     try:
-        verdict = run(fault, phase, folder, stopped)
+        verdict = run(fault, phase, folder, stopped, encrypted=encrypted)
     except (RuntimeError, OSError) as error:
         verdict = Verdict(wrong=[f"the lab itself failed: {error}"])
     return Row(fault.name, phase.value, verdict, clock.now() - began)
 
 
-def finished(rows: Sequence[tuple[Fault, Phase]], jobs: int, stopped: Event) -> Iterator[Row]:
+def finished(rows: Sequence[tuple[Fault, Phase]], jobs: int, stopped: Event, *, encrypted: bool = False) -> Iterator[Row]:
     """Each row as it is done, in whatever order; fewer when somebody interrupts."""
     with ThreadPoolExecutor(jobs) as pool:
         # The longest first, so that none of them is waited for alone at the end.
-        futures: list[Future[Row]] = [pool.submit(tell, *row, stopped) for row in sorted(rows, key=lambda row: -row[0].lasts)]
+        futures: list[Future[Row]] = [
+            pool.submit(tell, *row, stopped, encrypted=encrypted) for row in sorted(rows, key=lambda row: -row[0].lasts)
+        ]
         try:
             for future in as_completed(futures):
                 if not isinstance(future.exception(), Interrupted):
@@ -93,7 +96,7 @@ def main(words: Sequence[str]) -> int:
         signal.signal(number, lambda *_: stopped.set())
     began = clock.now()
     done = []
-    for row in finished(rows, wanted.jobs, stopped):
+    for row in finished(rows, wanted.jobs, stopped, encrypted=wanted.encrypted):
         done.append(row)
         say(f"{len(done):>3}/{len(rows)}  {line(row)}")
     if len(done) < len(rows):

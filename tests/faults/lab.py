@@ -13,6 +13,7 @@ from typing import Self
 
 from tars.demo.voice import say
 from tars.runtime import clock
+from tars.server.certificates import authority_pem
 from tests.faults.brain import NAME as BRAIN
 from tests.faults.namespaces import DEVICE_ADDRESSES, SERVER_ADDRESS, Network
 from tests.faults.speech import speech
@@ -39,10 +40,17 @@ class Failure(Exception):  # noqa: N818 - of the programs under test, not of the
 class Lab:
     """Two hosts while this lasts; the programs write into `folder`. `variables` configure both of them."""
 
-    def __init__(self, folder: Path, seconds: float, stopped: Event, *, by_voice: bool = False, **variables: str) -> None:
+    def __init__(
+        self, folder: Path, seconds: float, stopped: Event, *, by_voice: bool = False, encrypted: bool = False, **variables: str
+    ) -> None:
         """`seconds`: how long the first utterance is. `by_voice`: a wake word comes before it, and the device listens for one."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.variables = folder, variables
+        self.folder, self.variables = folder, variables | {"TARS_ENCRYPTION": "required" if encrypted else "off"}
+        self.url = f"{'wss' if encrypted else 'ws'}://{SERVER_ADDRESS}:{PORT}"
+        if encrypted:
+            authority = folder / "ca.pem"
+            authority.write_text(authority_pem(folder / "state"))
+            self.variables["TARS_CA"] = str(authority)
         self.by_voice = by_voice
         self.said = speech(seconds, say("Hey Jarvis.") if by_voice else None)
         self.network = Network()
@@ -112,7 +120,7 @@ class Lab:
         """tars-pi runs."""
         said, trace = self.folder / "said.wav", self.folder / "device.jsonl"
         write_wav(said, self.said)
-        options = ["--server", f"ws://{SERVER_ADDRESS}:{PORT}", "--device", DEVICE, "--trace", trace]
+        options = ["--server", self.url, "--device", DEVICE, "--trace", trace]
         options += ["--wake-word", "hey_jarvis" if self.by_voice else "none"]
         sound = ["--microphone", f"file:{said}", "--speaker", f"file:{self.folder / 'played.wav'}"]
         self.device_trace.follow(trace)

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -69,6 +69,8 @@ class Proxy:
         self.ways = {"up": Way(), "down": Way()}
         self.connections: set[Connection] = set()
         self.accepted = 0
+        self.listener: Callable[[str, bytes], object] = lambda _, __: None
+        """Is told what comes, `up` or `down`."""
         self._target = target
         self._tasks = tasks
         self._serving: set[asyncio.Task[None]] = set()
@@ -153,8 +155,9 @@ class Proxy:
                 data = b"some"
                 while data:
                     data = await source.read(CHUNK)
+                    self.listener(name, data)
                     await under_way.put((clock.now() + self.ways[name].delay, data))
-        except* OSError:
+        except* (OSError, RuntimeError):  # RuntimeError: what uvloop raises when the connection has been reset
             if name not in connection.severed:
                 connection.reset()
 

@@ -66,12 +66,12 @@ class Fault:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-def run(fault: Fault, phase: Phase, folder: Path, stopped: Event) -> Verdict:
+def run(fault: Fault, phase: Phase, folder: Path, stopped: Event, *, encrypted: bool = False) -> Verdict:
     """Tell the story in a lab of its own, and judge it. Raises Interrupted."""
     failure = None
     meets_speech = phase in (Phase.SPEAKING, Phase.HOTWORD)
     seconds = 4.0 + (fault.lasts if meets_speech else 0.0)
-    with Lab(folder, seconds, stopped, by_voice=fault.by_voice, **fault.variables) as lab:
+    with Lab(folder, seconds, stopped, by_voice=fault.by_voice, encrypted=encrypted, **fault.variables) as lab:
         try:
             _tell(lab, fault, phase, seconds)
         except (Failure, AssertionError) as error:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -65,11 +66,14 @@ class Room:
 
 
 @asynccontextmanager
-async def room(folder: Path) -> AsyncIterator[Room]:
+async def room(folder: Path, **settings: Any) -> AsyncIterator[Room]:
+    """`settings` are those of the server. With `encryption` the device encrypts."""
+    scheme = "wss" if "encryption" in settings else "ws"
+    trusted: dict[str, Any] = {"ca": folder / "ca.pem"} if scheme == "wss" else {}
     async with (
-        server(EchoBrain(BrainSettings()), record=folder) as running,
+        server(EchoBrain(BrainSettings()), record=folder, **settings) as running,
         proxy(running.port) as between,
-        device(f"ws://127.0.0.1:{between.port}") as kitchen,
+        device(f"{scheme}://127.0.0.1:{between.port}", **trusted) as kitchen,
     ):
         await kitchen.steps.states(continuity="LINKED")
         made = Room(kitchen, running, between, folder)

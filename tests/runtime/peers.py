@@ -9,22 +9,25 @@ from contextlib import asynccontextmanager, suppress
 from websockets.frames import Opcode
 
 from tars.core.codec import Frame
+from tars.runtime.receiver import SocketDown
 from tars.runtime.tcp import reset_on_close
-from tars.runtime.websocket import Socket, SocketDown
+from tars.runtime.websocket import Socket
 from tests.in_process import LIMIT, until
 
 GENERATION = 3
 CONT, TEXT, BINARY, CLOSE, PING, PONG = Opcode
 
 
+Sent = tuple[Opcode, bytes] | tuple[Opcode, bytes, bool]
+"""A frame that a test sends: opcode, payload and, unless it is the last of its message, False."""
+
+
 def piece(opcode: Opcode, payload: bytes = b"", *, fin: bool = True, masked: bool = True) -> bytes:
     """A frame of a WebSocket as it travels. A client has to mask; the mask is four zeros."""
     size = len(payload)
-    if size < 126:
-        length = bytes([size])
-    else:
-        length = b"\x7e" + size.to_bytes(2) if size < 2**16 else b"\x7f" + size.to_bytes(8)
-    return bytes([opcode | fin << 7, length[0] | masked << 7]) + length[1:] + (bytes(4) if masked else b"") + payload
+    count = 0 if size < 126 else 2 if size < 2**16 else 8
+    short = {0: size, 2: 126, 8: 127}[count]
+    return bytes([opcode | fin << 7, short | masked << 7]) + size.to_bytes(8)[8 - count :] + (bytes(4) if masked else b"") + payload
 
 
 def closing(code: int, reason: str = "") -> bytes:
@@ -76,14 +79,20 @@ class Peer:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, masks: bool) -> None:
         self._reader, self._writer, self._masks = reader, writer, masks
 
-    def sends(self, *pieces: tuple[Opcode, bytes] | tuple[Opcode, bytes, bool]) -> None:
-        """Send frames at once: opcode, payload and, unless it is the last of its message, False."""
+    def sends(self, *pieces: Sent) -> None:
+        """Send frames at once."""
         frames = [piece(opcode, payload, fin=not rest or rest[0], masked=self._masks) for opcode, payload, *rest in pieces]
         self.writes(b"".join(frames))
 
     def writes(self, data: bytes) -> None:
         """Send bytes."""
         self._writer.write(data)
+
+    async def has_sent_all(self) -> None:
+        """Wait until the other side has taken all that was sent."""
+        transport = self._writer.transport
+        await until(lambda: transport.is_closing() or not transport.get_write_buffer_size())
+        assert not transport.is_closing(), "the connection was reset"
 
     async def gets(self) -> tuple[Opcode, bytes]:
         """The next frame, which is whole."""

@@ -17,7 +17,7 @@ from tars.runtime.doctor import Check, KeyMismatchError, checked, probe, report,
 from tars.server import admission
 from tars.server.keys import digest, make_key
 from tars.server.state_folder import open_store
-from tests.in_process import device, server
+from tests.in_process import device, server, until
 
 
 def test_a_check_says_what_was_found_or_what_to_do() -> None:
@@ -73,7 +73,7 @@ def test_the_doctor_says_what_to_do_about_the_key(tmp_path: Path, monkeypatch: p
             store.add_key("kitchen", digest(key))
         async with server(state=tmp_path) as tars:
             assert "speaks tars.v1" in await probe(tars.url, "kitchen", key=key)
-            with pytest.raises(KeyMismatchError, match=f"{tars.url} answers, but the server wants a key: run `tars-server key add NAME`"):
+            with pytest.raises(KeyMismatchError, match=f"{tars.url} answers, but the server knows its devices"):
                 await probe(tars.url, "kitchen")
             with pytest.raises(KeyMismatchError, match=f"{tars.url} answers, but the server refused the key"):
                 await probe(tars.url, "kitchen", key=make_key())
@@ -124,6 +124,23 @@ def test_a_server_that_answers_strangely_is_no_tars_server(words: list[str], com
         async with answering(*words) as url:
             with pytest.raises(ConfigError, match=f"{url} {complaint}"):
                 await probe(url, "kitchen")
+
+    asyncio.run(main())
+
+
+def test_a_server_that_only_upgrades_is_not_waited_for_and_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "ANSWER_LIMIT", 0.2)
+    left: list[int | None] = []
+
+    async def handle(connection: ServerConnection) -> None:
+        await connection.wait_closed()
+        left.append(connection.close_code)
+
+    async def main() -> None:
+        async with serve(handle, "127.0.0.1", 0, subprotocols=[Subprotocol(SUBPROTOCOL)]) as listening:
+            with pytest.raises(ConfigError, match=r"does not answer \(too late\)"):
+                await probe(f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}", "kitchen")
+            await until(lambda: left == [1006])
 
     asyncio.run(main())
 

@@ -10,9 +10,8 @@ from contextlib import asynccontextmanager
 from tars.core.codec import SUBPROTOCOL, V1, Control
 from tars.runtime import clock
 from tars.server.admission import Admission, Greeting
-from tars.server.authentication import Authenticator
+from tars.server.authentication import Authenticator, Keys
 from tars.server.connection import ServerSocket
-from tars.server.state_folder import KeyStore
 from tars.testing import MemoryStore
 from tests.runtime.peers import CLOSE, TEXT, Peer, piece, request
 from tests.server.connections import hello
@@ -67,7 +66,7 @@ class Entrance:
 
 @asynccontextmanager
 async def an_entrance(
-    store: KeyStore | None = None, legacy: str = "allow", admit: Callable[[ServerSocket, Greeting], None] | None = None
+    store: Keys | None = None, legacy: str = "allow", admit: Callable[[ServerSocket, Greeting], None] | None = None
 ) -> AsyncIterator[Entrance]:
     """It listens while the context lasts."""
     authenticator = Authenticator(store or MemoryStore(), legacy=legacy)
@@ -79,7 +78,7 @@ async def an_entrance(
                 admit(socket, greeting)
             found[0].admitted.append((socket, greeting))
 
-        admission = Admission(authenticator, take, tasks, legacy=legacy)
+        admission = Admission(authenticator, take, lambda *_: None, tasks, legacy=legacy)
         listening = await asyncio.get_running_loop().create_server(admission.new_socket, "127.0.0.1", 0, backlog=512)
         found.append(Entrance(admission, authenticator, listening.sockets[0].getsockname()[1]))
         try:

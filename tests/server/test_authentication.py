@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sqlite3
-import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,53 +18,18 @@ from tars.core.codec import SUBPROTOCOL
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server import admission
-from tars.server.admission import Admission
-from tars.server.authentication import NO_KEY, OLD_DEVICE, WRONG_KEY, Authenticator, foreign_origin
+from tars.server.authentication import NO_KEY, OLD_DEVICE, WRONG_KEY, foreign_origin
 from tars.server.keys import digest, make_key
-from tars.server.state_folder import FILE, LOCK_LIMIT, KeyStore, SqliteStore, open_store
+from tars.server.state_folder import FILE, LOCK_LIMIT, DeviceKey, open_store
 from tars.testing import MemoryStore
-from tests.in_process import LIMIT, until
+from tests.in_process import until
 from tests.loops import pass_time, run
-
-KEY, OTHER = make_key(), make_key()
+from tests.server.guarded import KEY, OTHER, connect_with, guarded, keys
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "REFUSAL_DELAY", 0.0)
-
-
-def keys(**of: str) -> MemoryStore:
-    """Keys of these devices."""
-    store = MemoryStore()
-    for name, key in of.items():
-        store.add_key(name, digest(key))
-    return store
-
-
-@asynccontextmanager
-async def guarded(store: KeyStore, legacy: str = "allow") -> AsyncIterator[tuple[Authenticator, str]]:
-    """An Authenticator and the URL of its server."""
-    authenticator = Authenticator(store, legacy=legacy)
-    async with asyncio.TaskGroup() as tasks:
-        admission = Admission(authenticator, lambda *_: None, tasks, legacy="allow")
-        listening = await asyncio.get_running_loop().create_server(admission.new_socket, "127.0.0.1", 0)
-        yield authenticator, f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-        listening.close()
-        await admission.close(0.0)
-        authenticator.close()
-
-
-async def connect_with(url: str, *authorization: str, old: bool = False) -> tuple[int, str]:
-    """The status of the answer to these headers and what it says."""
-    headers = Headers()
-    for value in authorization:
-        headers["Authorization"] = value
-    try:
-        async with connect(url, additional_headers=headers, subprotocols=None if old else [Subprotocol(SUBPROTOCOL)]):
-            return 101, ""
-    except InvalidStatus as refused:
-        return refused.response.status_code, (refused.response.body or b"").decode().strip()
 
 
 @pytest.mark.parametrize(
@@ -259,7 +221,7 @@ def test_a_web_page_is_refused_before_the_upgrade_counted_and_logged(caplog: pyt
 
 def test_while_keys_cannot_be_read_every_connection_is_refused(caplog: pytest.LogCaptureFixture) -> None:
     class Damaged(MemoryStore):
-        def owners(self) -> dict[str, str]:
+        def owners(self) -> dict[str, DeviceKey] | None:
             raise ConfigError("the disk is gone")
 
     async def main() -> None:
@@ -288,124 +250,5 @@ def test_only_key_checks_wait_for_a_store_that_another_program_has_locked(tmp_pa
                 assert {status for status, _ in await asyncio.gather(*connecting)} == {503}
                 other.execute("ROLLBACK")
                 assert (await connect_with(url, f"Bearer {KEY}"))[0] == 101
-
-    asyncio.run(main())
-
-
-# --- keys in memory --------------------------------------------------------------------------------------------------------------
-
-
-def age(folder: Path, seconds: float = 100.0) -> None:
-    """Make the last change of the store so old."""
-    then = clock.wall() - seconds
-    os.utime(folder / FILE, (then, then))
-
-
-@pytest.fixture
-def readings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """One entry for each time that a store was asked for all keys."""
-    read, times = SqliteStore.owners, list[int]()
-
-    def count(store: SqliteStore) -> dict[str, str]:
-        times.append(len(times))
-        return read(store)
-
-    monkeypatch.setattr(SqliteStore, "owners", count)
-    return times
-
-
-def test_keys_are_read_again_only_when_another_program_has_changed_them(tmp_path: Path, readings: list[int]) -> None:
-    async def main() -> None:
-        with closing(open_store(tmp_path)) as store, closing(open_store(tmp_path)) as command:
-            command.add_key("bedroom", digest(OTHER))
-            age(tmp_path)
-            async with guarded(store) as (_, url):
-                for _ in range(3):
-                    assert (await connect_with(url, f"Bearer {OTHER}"))[0] == 101
-                    assert (await connect_with(url, f"Bearer {KEY}"))[0] == 401
-                assert len(readings) == 1
-                command.add_key("kitchen", digest(KEY))
-                assert (await connect_with(url, f"Bearer {KEY}"))[0] == 101
-                age(tmp_path, 50)
-                assert (await connect_with(url, f"Bearer {KEY}"))[0] == 101
-                before = len(readings)
-                assert (await connect_with(url, f"Bearer {KEY}"))[0] == 101
-                assert len(readings) == before
-                command.remove_key("kitchen")
-                assert (await connect_with(url, f"Bearer {KEY}"))[0] == 401
-                assert (await connect_with(url, f"Bearer {OTHER}"))[0] == 101
-
-    asyncio.run(main())
-
-
-def test_two_changes_within_a_step_of_the_file_systems_clock_are_both_seen(tmp_path: Path) -> None:
-    async def main() -> None:
-        with closing(open_store(tmp_path)) as store, closing(open_store(tmp_path)) as command:
-            command.add_key("bedroom", digest(OTHER))
-            now = clock.wall()
-
-            def same_time() -> None:
-                os.utime(tmp_path / FILE, (now, now))
-
-            same_time()
-            async with guarded(store) as (_, url):
-                assert (await connect_with(url, f"Bearer {KEY}"))[0] == 401
-                command.add_key("kitchen", digest(KEY))
-                same_time()
-                assert (await connect_with(url, f"Bearer {KEY}"))[0] == 101
-                command.remove_key("kitchen")
-                same_time()
-                assert (await connect_with(url, f"Bearer {KEY}"))[0] == 401
-
-    asyncio.run(main())
-
-
-def test_a_key_that_is_removed_while_keys_are_read_is_not_kept() -> None:
-    """The reading may have begun before."""
-    may_read, read = threading.Event(), threading.Event()
-
-    class Slow(MemoryStore):
-        def owners(self) -> dict[str, str]:
-            found = super().owners()
-            read.set()
-            assert may_read.wait(LIMIT)
-            return found
-
-    async def main() -> None:
-        store = Slow()
-        store.add_key("kitchen", digest(KEY))
-        store.add_key("bedroom", digest(OTHER))
-        async with guarded(store) as (_, url):
-            first = asyncio.create_task(connect_with(url, f"Bearer {OTHER}"))
-            await until(read.is_set)
-            store.remove_key("kitchen")
-            late = asyncio.create_task(connect_with(url, f"Bearer {KEY}"))
-            may_read.set()
-            assert (await first)[0] == 101
-            assert (await late)[0] == 401
-
-    asyncio.run(main())
-
-
-def test_after_a_reading_that_failed_the_next_connection_tries_again(caplog: pytest.LogCaptureFixture) -> None:
-    class Damaged(MemoryStore):
-        fails = True
-
-        def owners(self) -> dict[str, str]:
-            if self.fails:
-                raise ConfigError("the disk is gone")
-            return super().owners()
-
-    async def main() -> None:
-        store = Damaged()
-        store.add_key("kitchen", digest(KEY))
-        async with guarded(store) as (_, url):
-            together = await asyncio.gather(*(connect_with(url, f"Bearer {KEY}") for _ in range(10)))
-            assert {status for status, _ in together} == {503}
-            store.fails = False
-            assert (await connect_with(url, f"Bearer {KEY}"))[0] == 101
-            store.add_key("bedroom", digest(OTHER))
-            store.fails = True
-            assert (await connect_with(url, f"Bearer {KEY}"))[0] == 503, "the keys that are known may be wrong now"
 
     asyncio.run(main())

@@ -17,7 +17,8 @@ from tars.runtime.signals import STOP_LIMIT
 from tars.server import admission
 from tars.server.brain_session import REPLY_LIMIT
 from tars.server.device_registry import LINKS_LIMIT, SUSPEND_LIMIT
-from tars.server.main import CLOSED_LIMIT, NO_KEYS, doctor, make_folder, run
+from tars.server.keys import NO_KEYS
+from tars.server.main import CLOSED_LIMIT, doctor, make_folder, run
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain
@@ -105,8 +106,9 @@ def test_the_doctor_looks_at_brain_and_port(capsys: pytest.CaptureFixture[str]) 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert doctor(ServerConfig(brain="echo", port=port)) == 0
-    brain, where, verdict = capsys.readouterr().out.splitlines()
+    brain, encryption, where, verdict = capsys.readouterr().out.splitlines()
     assert brain.split()[:2] == ["ok", "brain:"]
+    assert encryption.split(maxsplit=1) == ["ok", "encryption: not used here"]
     assert f"127.0.0.1:{port} is free" in where
     assert verdict == "all is well"
     assert doctor(ServerConfig(brain="echo", host="192.0.2.1", port=port)) == 1

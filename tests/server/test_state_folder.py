@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.runtime import clock
-from tars.server.state_folder import FILE, SETTLED, KeyStore, SessionStore, SqliteStore, open_store
+from tars.server.pairings import new_pairing
+from tars.server.state_folder import FILE, SCHEMA, SETTLED, DeviceKey, KeyStore, SessionStore, SqliteStore, open_store
 from tars.testing import MemoryStore
 
 Store = SqliteStore | MemoryStore
@@ -29,6 +31,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def set_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Sets the time of day."""
     return lambda seconds: monkeypatch.setattr(clock, "wall", lambda: seconds)
+
+
+def named(store: KeyStore) -> dict[str, str]:
+    """The hash of each key, and its device."""
+    return {digest: key.name for digest, key in (store.owners() or {}).items()}
 
 
 # --- what every store does -------------------------------------------------------------------------------------------------------
@@ -81,28 +88,58 @@ def test_after_the_clock_was_set_back_the_age_is_not_negative(store: SessionStor
 
 
 def test_a_key_is_found_by_its_hash_until_it_is_removed(store: KeyStore, set_time: Callable[[float], None]) -> None:
-    assert not store.has_keys
+    assert not store.needs_keys
     for when, name in enumerate(["kitchen", "bedroom"]):
         set_time(when)
         store.add_key(name, f"hash of {name}")
-    assert store.has_keys
+    assert store.needs_keys
     assert store.list_keys() == [("bedroom", 1), ("kitchen", 0)]
-    assert store.owners().get("hash of kitchen") == "kitchen"
-    assert store.owners().get("unknown hash") is None
+    assert named(store) == {"hash of kitchen": "kitchen", "hash of bedroom": "bedroom"}
     assert store.remove_key("kitchen")
     assert not store.remove_key("kitchen")
-    assert store.owners().get("hash of kitchen") is None
-    assert store.has_keys
-    store.remove_key("bedroom")
-    assert not store.has_keys
+    assert named(store) == {"hash of bedroom": "bedroom"}
+
+
+def test_after_the_last_key_is_gone_a_device_still_needs_one(store: KeyStore) -> None:
+    assert store.owners() is None
+    store.add_key("kitchen", "hash")
+    store.remove_key("kitchen")
+    assert store.owners() == {}
+    assert store.needs_keys
+    store.add_key("kitchen", "another hash")
+    assert named(store) == {"another hash": "kitchen"}
+
+
+def test_a_device_with_another_name_keeps_its_key_and_calls_itself_as_before(store: KeyStore) -> None:
+    store.add_key("kitchen", "hash")
+    store.add_key("bedroom", "another")
+    store.rename_key("kitchen", "hall")
+    owners = store.owners()
+    assert owners is not None
+    assert (owners["hash"].name, owners["hash"].says) == ("hall", "kitchen")
+    with pytest.raises(ConfigError, match="there is no device kitchen"):
+        store.rename_key("kitchen", "attic")
+    with pytest.raises(ConfigError, match="bedroom"):
+        store.rename_key("hall", "bedroom")
+    store.add_key("kitchen", "third")
+    assert named(store) == {"hash": "hall", "another": "bedroom", "third": "kitchen"}
+
+
+def test_the_pairing_is_replaced_by_what_the_change_makes_of_it(store: Store) -> None:
+    assert store.pairing() is None
+    opened = new_pairing("kitchen", 1000)
+    assert store.change_pairing(lambda before: opened if before is None else before) == opened
+    assert store.change_pairing(lambda before: before and before.tried()) == opened.tried()
+    assert store.pairing() == opened.tried()
+    assert store.change_pairing(lambda _: None) is None
+    assert store.pairing() is None
 
 
 def test_a_second_key_of_a_device_is_refused(store: KeyStore) -> None:
     store.add_key("kitchen", "one")
     with pytest.raises(ConfigError, match="kitchen has a key already; `tars-server key remove kitchen` first"):
         store.add_key("kitchen", "another")
-    assert store.owners().get("one") == "kitchen"
-    assert store.owners().get("another") is None
+    assert named(store) == {"one": "kitchen"}
 
 
 def test_every_change_of_the_keys_changes_their_version_or_leaves_it_open(store: KeyStore) -> None:
@@ -122,9 +159,57 @@ def test_every_change_of_the_keys_changes_their_version_or_leaves_it_open(store:
 def test_another_program_sees_at_once_what_has_changed(tmp_path: Path) -> None:
     with closing(open_store(tmp_path)) as server, closing(open_store(tmp_path)) as command:
         command.add_key("kitchen", "hash")
-        assert server.owners().get("hash") == "kitchen"
+        assert named(server) == {"hash": "kitchen"}
         command.remove_key("kitchen")
-        assert not server.has_keys
+        assert named(server) == {}
+        pairing = command.change_pairing(lambda _: new_pairing("", 0))
+        assert server.pairing() == pairing
+
+
+def test_tries_that_come_at_once_are_counted_one_by_one(tmp_path: Path) -> None:
+    """Each in a connection and a thread of its own, as two programs have them."""
+
+    def try_once(_: int) -> int:
+        with closing(open_store(tmp_path)) as store:
+            changed = store.change_pairing(lambda before: before and before.tried())
+        assert changed is not None
+        return changed.tries
+
+    with closing(open_store(tmp_path)) as store:
+        store.change_pairing(lambda _: new_pairing("", 0))
+        with ThreadPoolExecutor(8) as threads:
+            assert sorted(threads.map(try_once, range(16))) == list(range(1, 17))
+
+
+def test_keys_of_version_1_are_kept(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE)) as old:
+        for statement in (*SCHEMA, "PRAGMA user_version = 1", "INSERT INTO keys VALUES ('kitchen', 'hash', 12.0)"):
+            old.execute(statement)
+        old.commit()
+    for _ in range(2):
+        with closing(open_store(tmp_path)) as store:
+            assert store.owners() == {"hash": DeviceKey("hash", "kitchen", "kitchen")}
+            assert store.list_keys() == [("kitchen", 12.0)]
+            assert store.needs_keys
+            assert store.pairing() is None
+
+
+def test_a_store_of_version_1_without_keys_asks_for_none(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE)) as old:
+        for statement in (*SCHEMA, "PRAGMA user_version = 1"):
+            old.execute(statement)
+        old.commit()
+    with closing(open_store(tmp_path)) as store:
+        assert store.owners() is None
+
+
+def test_a_pairing_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store, closing(sqlite3.connect(tmp_path / FILE)) as raw:
+        for text in ("no JSON", "[]", '{"id": "x"}'):
+            raw.execute("DELETE FROM pairing")
+            raw.execute("INSERT INTO pairing VALUES (?)", (text,))
+            raw.commit()
+            assert store.pairing() is None
 
 
 def test_the_version_of_the_keys_is_known_once_their_file_has_not_changed_for_a_while(
@@ -157,7 +242,7 @@ def test_everything_is_kept_when_the_program_ends(tmp_path: Path) -> None:
         before.add_key("kitchen", "hash")
         before.save("e1", {"kitchen": b"session"})
     with closing(open_store(tmp_path)) as after:
-        assert after.owners().get("hash") == "kitchen"
+        assert named(after) == {"hash": "kitchen"}
         saved = after.take()
         assert saved is not None
         assert saved.devices == ["kitchen"]
@@ -195,7 +280,7 @@ def test_a_file_that_is_no_store_is_refused_and_left_as_it_is(tmp_path: Path) ->
         (["CREATE TABLE letters (text TEXT)"], "is not a store of tars-server; move it away"),
         (
             ["CREATE TABLE keys (name TEXT)", f"PRAGMA application_id = {0x54415253}", "PRAGMA user_version = 7"],
-            "is of version 7, but this program knows 1",
+            "is of version 7, but this program knows 2",
         ),
     ],
 )
@@ -221,7 +306,7 @@ def test_a_damaged_session_is_reported_and_the_keys_are_there(tmp_path: Path) ->
         after.take()
         with pytest.raises(ConfigError, match=f"{tmp_path / FILE} is damaged"):
             after.session("device-7")
-        assert after.owners() == {"hash": "kitchen"}
+        assert named(after) == {"hash": "kitchen"}
 
 
 def test_a_store_that_another_program_holds_is_not_waited_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

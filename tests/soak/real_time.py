@@ -20,9 +20,10 @@ from tempfile import TemporaryDirectory
 from tars.core.effects import Traced
 from tars.generated.limits import Limits
 from tars.runtime import clock
-from tars.runtime.websocket import Socket
+from tars.runtime.dialling import ClientSocket
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.server.brain_session import BrainSession
+from tars.server.connection import ServerSocket
 from tars.server.runner import ServerDeviceRunner
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import RunningDevice, RunningServer, Steps, device, server, until
@@ -37,6 +38,8 @@ MORE_OBJECTS = 500
 CUTS = 3
 """In a conversation, each after a random one of the first LONGEST steps of the device."""
 LONGEST = 40
+KINDS = (ServerDeviceRunner, BrainSession, ServerSocket, ClientSocket)
+"""What a device leaves behind in neither program."""
 WARM_UP = 1
 """Rounds before the first that counts."""
 
@@ -91,7 +94,7 @@ class RealTime:
         self.rounds: list[Round] = []
         self._chance = random.Random(seed)
         self._brain = ScriptedBrain(SCRIPT)
-        self._others = living(ServerDeviceRunner, BrainSession, Socket)
+        self._others = living(*KINDS)
         """What earlier tests have left: a failure keeps what it looked at."""
 
     async def live(self, seconds: float, report: Callable[[Round], None] = lambda _: None) -> None:
@@ -166,7 +169,7 @@ class RealTime:
         """At rest: with the last device everything that was known of it is gone."""
         tars.steps.taken.clear()
         self._brain.conversations.clear()
-        await until(lambda: living(ServerDeviceRunner, BrainSession, Socket) <= self._others, 2 * self.grace + 5)
+        await until(lambda: living(*KINDS) <= self._others, 2 * self.grace + 5)
         now = Round(self.sessions, self.cuts, self.resumes, self.restarts, objects(), len(asyncio.all_tasks()), descriptors(), resident())
         self.rounds.append(now)
         if len(self.rounds) > WARM_UP:

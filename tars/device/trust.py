@@ -1,0 +1,42 @@
+"""Whom a device trusts to be its server, and when it may speak without encryption."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from tars.device.paired import SERVER_CA
+from tars.device.settings import DeviceConfig
+from tars.errors import ConfigError
+from tars.runtime.tls import Trust
+
+
+def encryption_of(config: DeviceConfig) -> Trust | None:
+    """With whom a connection is encrypted; None: it is not. Raises ConfigError.
+
+    A device that has an authority does not speak to another machine without encryption, whatever `server` says, unless `ca` says so.
+    """
+    url = urlsplit(config.server)
+    ca = config.ca
+    if ca is None and (kept := config.state / SERVER_CA).exists():
+        ca = kept
+    if url.scheme == "wss":
+        if ca == "none":
+            raise ConfigError(
+                f"server is {config.server}, which is encrypted, but ca is none; set ca to a file or to system, or server to ws://"
+            )
+        return Trust(None if ca is None or ca == "system" else ca)
+    if ca in (None, "none") or is_this_machine(url.hostname or ""):
+        return None
+    raise ConfigError(
+        f"server is {config.server}, which is not encrypted, but this device knows its server by a certificate (ca: {ca}). "
+        f"Set server to wss://{url.netloc}; only ca: none lets it speak without encryption"
+    )
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a connection to this host stays on this machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

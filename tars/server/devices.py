@@ -1,0 +1,34 @@
+"""The command `tars-server devices`: lists, renames and shuts out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from tars.server.keys import NO_KEYS
+from tars.server.state_folder import KeyStore, no_such_device
+
+
+def run_devices_command(words: Iterable[str], store: KeyStore, say: Callable[[str], object]) -> None:
+    """Carry out `devices`, `devices rename OLD NEW` or `devices revoke NAME`; `words` are those after it. Raises ConfigError."""
+    match tuple(words):
+        case ():
+            devices = store.list_keys()
+            width = max((len(name) for name, _ in devices), default=0)
+            for name, added in devices:
+                say(f"{name:<{width}}  since {datetime.fromtimestamp(added, UTC):%Y-%m-%d %H:%M} UTC")
+            if not store.needs_keys:
+                say(NO_KEYS)
+            elif not devices:
+                say("There is no device, so nobody is let in. `tars-server pair` pairs one.")
+        case ("rename", old, new):
+            store.rename_key(old, new)
+            say(f"{old} is called {new} from now on, in recordings and logs too. It keeps its key, and connects again.")
+        case ("revoke", name):
+            if not store.remove_key(name):
+                raise no_such_device(name)
+            say(f"{name} is shut out. A running server closes its link within a second. `tars-server pair` lets it in again.")
+            if not store.list_keys():
+                say("It was the last device: nobody is let in until another one is paired.")
+        case other:
+            raise TypeError(f"the command line knows no devices {other}")

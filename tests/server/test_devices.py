@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from tars.errors import ConfigError
+from tars.server.devices import run_devices_command
+from tars.server.keys import NO_KEYS, digest, make_key
+from tars.testing import MemoryStore
+
+
+def said(store: MemoryStore, *words: str) -> list[str]:
+    """What `tars-server devices` prints."""
+    lines: list[str] = []
+    run_devices_command(words, store, lines.append)
+    return lines
+
+
+def of(*names: str) -> MemoryStore:
+    store = MemoryStore()
+    for name in names:
+        store.add_key(name, digest(make_key()))
+    return store
+
+
+def test_the_list_has_a_line_for_each_device_and_says_what_comes_next_without_one() -> None:
+    assert [line.split()[:2] for line in said(of("kitchen", "bedroom"))] == [["bedroom", "since"], ["kitchen", "since"]]
+    assert said(MemoryStore()) == [NO_KEYS]
+    store = of("kitchen")
+    store.remove_key("kitchen")
+    assert said(store) == ["There is no device, so nobody is let in. `tars-server pair` pairs one."]
+
+
+def test_a_device_gets_another_name() -> None:
+    store = of("pi", "bedroom")
+    assert said(store, "rename", "pi", "kitchen")[0].startswith("pi is called kitchen from now on")
+    assert [name for name, _ in store.list_keys()] == ["bedroom", "kitchen"]
+    with pytest.raises(ConfigError, match="there is no device pi; `tars-server devices` shows all"):
+        said(store, "rename", "pi", "hall")
+    with pytest.raises(ConfigError, match="bedroom"):
+        said(store, "rename", "kitchen", "bedroom")
+
+
+def test_a_device_is_shut_out() -> None:
+    store = of("kitchen", "bedroom")
+    assert len(said(store, "revoke", "kitchen")) == 1
+    assert "nobody is let in" in said(store, "revoke", "bedroom")[1]
+    with pytest.raises(ConfigError, match="there is no device bedroom"):
+        said(store, "revoke", "bedroom")
