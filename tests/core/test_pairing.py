@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import replace
 
@@ -63,7 +64,7 @@ def test_a_server_that_does_not_know_the_digits_gives_nothing() -> None:
     one, other = device(), server()
     until_proof(one, other, "111111")
     other.state = State.PROVED  # it takes any proof for right
-    with pytest.raises(RemoteError, match="has not proved"):
+    with pytest.raises(RemoteError, match="^the server has not proved that it knows the digits: nothing is taken$"):
         one.accept(given(other))
     assert one.state is State.FAILED
 
@@ -117,6 +118,38 @@ def test_an_element_that_is_sent_back_or_is_none_is_refused() -> None:
     one = device()
     with pytest.raises(RemoteError, match="33 bytes"):
         one.prove(PairChallenge(one.ask().element))
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_an_element_that_is_no_point_of_the_curve_is_refused(number: int) -> None:
+    other = server()
+    other.asked(Pair(1, "kitchen", "41" + hashlib.sha256(bytes([number])).hexdigest()))
+    with pytest.raises(RemoteError) as error:
+        other.challenge(DIGITS)
+    assert str(error.value) == "the element of a pairing must be 33 bytes in hexadecimal that SPAKE2 of the other side has made"
+
+
+def test_the_bytes_of_an_exchange_are_those_of_every_other_version() -> None:
+    """With these random bytes. Whoever changes them must count up the version of the protocol."""
+    one = DeviceExchange(DIGITS, CERTIFICATE, "kitchen", lambda size: bytes(range(size)))
+    other = ServerExchange(CERTIFICATE, lambda size: bytes(range(100, 100 + size)))
+    pair = one.ask()
+    assert pair == Pair(1, "kitchen", "41958f89fd992984b6ab21c95e5d4c4847bef6c602b212790e65d54e063ec7d6ff")
+    other.asked(pair)
+    challenge = other.challenge(DIGITS)
+    assert challenge == PairChallenge("4207c0cac6a75e79ee723c232735cc87d7ddc04be732f02c70a6ca7a92f0415385")
+    proof = one.prove(challenge)
+    assert proof == PairProof("0a9e88e4622da69c3270410997f31512c471dede49d2825cbaa830a96eaa3675")
+    other.check(proof)
+    assert given(other).proof == "d04307c2fd6f44fddf34322cacdc626de77b035fb8e847d6eda7fbd2d7542cd6"
+
+
+def test_after_the_last_message_nothing_may_come() -> None:
+    one, other = device(), server()
+    other.check(until_proof(one, other))
+    with pytest.raises(RemoteError) as error:
+        other.check(PairProof("0"))
+    assert str(error.value) == "pair_proof may not come in PROVED of a pairing; allowed: nothing"
 
 
 def test_another_version_is_refused() -> None:
