@@ -243,6 +243,11 @@ class MemoryStore:
         """Remove the key of a device. Returns whether it had one."""
         return self._keys.pop(name, None) is not None
 
+    def withdraw_key(self, name: str) -> None:
+        """Remove a key that nobody has seen. The first one closes the store no more."""
+        del self._keys[name]
+        self._closed = bool(self._keys)
+
     def rename_key(self, old: str, new: str) -> None:
         """The key stays."""
         if old not in self._keys:

@@ -19,7 +19,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from tars.errors import RemoteError
-from tars.generated.messages import PROTOCOL, Message, Pair, PairChallenge, Paired, PairProof
+from tars.generated.messages import PROTOCOL, Message, PairChallenge, Paired, PairProof, PairRequest
 
 if TYPE_CHECKING:
     from spake2 import SPAKE2_A, SPAKE2_B
@@ -38,7 +38,7 @@ class State(Enum):
 
     NEW = "NEW"
     ASKED = "ASKED"
-    """Device: it has sent `pair`. Server: it has got it, and the try is not counted yet."""
+    """Device: it has sent `pair_request`. Server: it has got it, and the try is not counted yet."""
     CHALLENGED = "CHALLENGED"
     """Server: it has sent its element."""
     PROVED = "PROVED"
@@ -97,11 +97,11 @@ class DeviceExchange(_Exchange):
         self._device = device
         self._spake = SPAKE2_A(digits.encode(), *identities(fingerprint), entropy_f=entropy)
 
-    def ask(self) -> Pair:
+    def ask(self) -> PairRequest:
         """The first message."""
         self._require(State.NEW)
         self.state = State.ASKED
-        return Pair(PROTOCOL, self._device, self._spake.start().hex())
+        return PairRequest(PROTOCOL, self._device, self._spake.start().hex())
 
     def prove(self, challenge: Message) -> PairProof:
         """The answer to the server's element. Raises RemoteError."""
@@ -123,18 +123,18 @@ class DeviceExchange(_Exchange):
 class ServerExchange(_Exchange):
     """The server's side of one pairing: NEW, ASKED, CHALLENGED, PROVED, PAIRED."""
 
-    takes = {State.NEW: Pair, State.CHALLENGED: PairProof}  # noqa: RUF012 - a table
+    takes = {State.NEW: PairRequest, State.CHALLENGED: PairProof}  # noqa: RUF012 - a table
 
     def __init__(self, fingerprint: bytes, entropy: Entropy) -> None:
         """`fingerprint`: the SHA-256 of the server's own certificate; empty without encryption."""
         super().__init__()
         self._fingerprint, self._entropy = fingerprint, entropy
-        self._pair = Pair(PROTOCOL, "", "")
+        self._pair = PairRequest(PROTOCOL, "", "")
 
     def asked(self, pair: Message) -> str:
         """A device asks to be paired; the name that it would like to have. Count the try before `challenge`. Raises RemoteError."""
         self._expect(pair)
-        assert isinstance(pair, Pair)
+        assert isinstance(pair, PairRequest)
         if pair.proto != PROTOCOL:
             self.state = State.FAILED
             raise RemoteError(f"pair.proto is {pair.proto}; this server speaks {PROTOCOL}")

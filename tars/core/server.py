@@ -86,8 +86,8 @@ class ServerEndpoint(Endpoint, Actions):
             self._take_frame(frame, now)
             if isinstance(frame, bytes) and not self.link.outbox.broken:
                 # Sound changes no state: only its acknowledgement has to be sent, now if it would be due before the next block.
-                if self.link.ack_is_due(now + BLOCK / RATE):
-                    self.send_due_ack(self.progress(), now + BLOCK / RATE)
+                if (due := self.link.ack_due) is not None and now < due <= now + BLOCK / RATE:
+                    self.send_due_ack(self.progress(), due)
                 return self.take_effects()
         return self.finish_step(now)
 

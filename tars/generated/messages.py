@@ -100,10 +100,10 @@ class Probed(Message):  # messages.yaml:36
 
 
 @dataclass(frozen=True, slots=True)
-class Pair(Message):  # messages.yaml:43
+class PairRequest(Message):  # messages.yaml:43
     """first on a socket of the subprotocol `tars.pair.v1`, and only there, as are the other messages of a pairing: the device's element of SPAKE2 in hexadecimal, and the name that it would like to have"""
 
-    type: ClassVar[str] = "pair"
+    type: ClassVar[str] = "pair_request"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = False
     correlation: ClassVar[tuple[str, ...]] = ()
@@ -400,7 +400,7 @@ MESSAGES: dict[str, type[Message]] = {
     "welcome": Welcome,
     "probe": Probe,
     "probed": Probed,
-    "pair": Pair,
+    "pair_request": PairRequest,
     "pair_challenge": PairChallenge,
     "pair_proof": PairProof,
     "paired": Paired,

@@ -41,7 +41,7 @@ def run_key_command(words: Iterable[str], store: KeyStore, say: Callable[[str], 
             try:
                 say(key)
             except ConfigError as error:
-                store.remove_key(name)
+                store.withdraw_key(name)
                 raise ConfigError(f"{error}: the key cannot be shown, so none was made for {name}") from None
             say(f"This is the key of {name}, shown this once. Write `key: ...` into its configuration file, or set TARS_KEY there.")
         case ("remove", name):

@@ -91,6 +91,9 @@ class KeyStore(Protocol):
     def remove_key(self, name: str) -> bool:
         """Delete the key of a device; whether there was one."""
 
+    def withdraw_key(self, name: str) -> None:
+        """Delete a key that nobody has seen: all is as before it was added."""
+
     def list_keys(self) -> list[tuple[str, float]]:
         """The names of the devices that have a key, sorted, and when it was added, in seconds since 1970."""
 
@@ -257,14 +260,21 @@ class SqliteStore:
         with self._transaction():
             if self._has(name):
                 raise already_has_key(name)
-            self._db.execute("INSERT INTO keys (name, hash, added_at, says) VALUES (?, ?, ?, ?)", (name, digest, clock.wall(), name))
+            now = clock.wall()
+            self._db.execute("INSERT INTO keys (name, hash, added_at, says) VALUES (?, ?, ?, ?)", (name, digest, now, name))
             if not self.needs_keys:
-                self._db.execute("INSERT INTO closed VALUES (?)", (clock.wall(),))
+                self._db.execute("INSERT INTO closed VALUES (?)", (now,))
 
     def remove_key(self, name: str) -> bool:
         """Delete the key of a device; whether there was one."""
         with self._transaction():
             return self._db.execute("DELETE FROM keys WHERE name = ?", (name,)).rowcount > 0
+
+    def withdraw_key(self, name: str) -> None:
+        """Delete a key that nobody has seen: all is as before it was added."""
+        with self._transaction():
+            self._db.execute("DELETE FROM closed WHERE since = (SELECT added_at FROM keys WHERE name = ?)", (name,))
+            self._db.execute("DELETE FROM keys WHERE name = ?", (name,))
 
     def rename_key(self, old: str, new: str) -> None:
         """The device has another name from now on. Raises ConfigError if there is no such device, or one of the new name."""

@@ -17,6 +17,7 @@ from tests.bench.bench import BARE, TARS, Bench
 from tests.bench.brain import ASKS
 from tests.bench.generator import SimulatedDevice
 from tests.bench.load import PERIOD, PROBED, begin_sessions, come_back, connect_all, hang_up_all, percentile, stream
+from tests.in_process import until
 
 SECONDS = 0.56
 BLOCKS = round(SECONDS / PERIOD)
@@ -72,7 +73,7 @@ def test_devices_come_back_to_the_next_server_and_continue(tmp_path: Path) -> No
             await asyncio.gather(*returning)
             assert all(device.connected for device in devices)
             assert devices[0].not_resumed == "", "its session continues"
-            assert second.process.output.count("link  device") == 2
+            await until(lambda: second.process.output.count("link  device") == 2)
 
     asyncio.run(story())
 

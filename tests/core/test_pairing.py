@@ -11,7 +11,7 @@ import pytest
 from tars.core.pairing import WRONG, DeviceExchange, ServerExchange, State
 from tars.errors import RemoteError
 from tars.generated import messages as m
-from tars.generated.messages import Message, Pair, PairChallenge, Paired, PairProof
+from tars.generated.messages import Message, PairChallenge, Paired, PairProof, PairRequest
 
 DIGITS, CERTIFICATE = "492817", bytes(range(32))
 
@@ -111,7 +111,7 @@ def test_an_element_that_is_sent_back_or_is_none_is_refused() -> None:
     element = device().ask().element
     for sent in ("", "zz", "42" + element[2:], element[:-2], element + "00", "41" + "00" * 32, "41" + "ff" * 32, "4101" + "00" * 31, "41"):
         other = server()
-        other.asked(Pair(1, "kitchen", sent))
+        other.asked(PairRequest(1, "kitchen", sent))
         with pytest.raises(RemoteError, match="33 bytes"):
             other.challenge(DIGITS)
         assert other.state is State.FAILED
@@ -154,10 +154,16 @@ def test_after_the_last_message_nothing_may_come() -> None:
 
 def test_another_version_is_refused() -> None:
     with pytest.raises(RemoteError, match=r"pair\.proto is 2; this server speaks 1"):
-        server().asked(Pair(2, "kitchen", "41"))
+        server().asked(PairRequest(2, "kitchen", "41"))
 
 
-MESSAGES: list[Message] = [Pair(1, "kitchen", "41"), PairChallenge("42"), PairProof("0"), Paired("a", "b", "c", "d", "e"), m.Goodbye()]
+MESSAGES: list[Message] = [
+    PairRequest(1, "kitchen", "41"),
+    PairChallenge("42"),
+    PairProof("0"),
+    Paired("a", "b", "c", "d", "e"),
+    m.Goodbye(),
+]
 
 
 @pytest.mark.parametrize("state", State)
@@ -168,7 +174,7 @@ def test_every_message_in_every_state(state: State, message: Message) -> None:
     takers = [
         (one, one.prove, PairChallenge, State.ASKED),
         (one, one.accept, Paired, State.PROVED),
-        (other, other.asked, Pair, State.NEW),
+        (other, other.asked, PairRequest, State.NEW),
         (other, other.check, PairProof, State.CHALLENGED),
     ]
     for exchange, take, wanted, when in takers:

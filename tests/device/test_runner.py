@@ -93,7 +93,7 @@ def test_a_wake_word_model_that_hangs_holds_up_no_sound(monkeypatch: pytest.Monk
     async def main() -> None:
         async with server(brain) as tars, device(tars.url) as kitchen:
             await kitchen.hears(before)
-            assert scorer.asked.is_set()
+            await until(scorer.asked.is_set)
             kitchen.press_enter()
             await kitchen.steps.states(session="ACTIVE_SESSION")
             await kitchen.hears(question)

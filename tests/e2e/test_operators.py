@@ -125,6 +125,14 @@ class Tail:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def exists(self) -> None:
+        """Wait until there is a file."""
+        for _ in range(200):
+            if self.path.exists():
+                return
+            NEWS.wait(0.05)
+        raise AssertionError(f"there is no {self.path}")
+
     def wait_for(self, text: str) -> str:
         """The first line that holds this."""
         for _ in range(200):
@@ -148,6 +156,7 @@ def test_files_that_are_rotated_are_written_anew_after_sighup(gone: str, tmp_pat
             for path in (trace, log):
                 path.rename(tmp_path / f"{path.name}.1") if gone == "renamed" else path.unlink()
             server.process.send_signal(signal.SIGHUP)
+            Tail(trace).exists()
             pi.press_enter()
             pi.says("turn NO_TURN -> USER_TURN")
             Tail(log).wait_for("LISTENING -> HOTWORD_DETECTED")

@@ -226,7 +226,7 @@ def test_what_is_said_again_on_another_connection_is_worth_nothing(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "frame", ["hello", "probe", b"\xa1" + bytes(13), "pair?", '{"type":"pair","proto":1,"device":"../x","element":""}']
+    "frame", ["hello", "probe", b"\xa1" + bytes(13), "pair?", '{"type":"pair_request","proto":1,"device":"../x","element":""}']
 )
 def test_on_a_connection_for_a_pairing_there_is_nothing_else(tmp_path: Path, frame: str | bytes) -> None:
     """No key was asked for there."""

@@ -5,7 +5,6 @@ A sample of the model is a microphone block. Nothing has a time in the model, so
 
 from __future__ import annotations
 
-import json
 import random
 
 from codegen.verify.explore.wire.state import Bounds, Greeting, State, Step
@@ -14,7 +13,7 @@ from tars.core.codec import SUBPROTOCOL, V1, Frame
 from tars.core.device import DeviceEndpoint
 from tars.core.resume_tokens import ResumeToken
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import restore, take_snapshot
+from tars.core.snapshot import from_bytes, restore, take_snapshot, to_bytes
 from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
 from tars.generated.messages import SessionEnd
@@ -177,7 +176,7 @@ class Real:
     def the_listener_is_replaced(self, _: State) -> None:
         self._server_is_gone()
         self.at_server(self.server.handle(server_events.Suspend(), NOW))
-        snapshot = json.loads(json.dumps(take_snapshot(self.server)))
+        snapshot = from_bytes(to_bytes(take_snapshot(self.server)))
         self.server = restore(snapshot, "kitchen", Limits(), random.Random(7), epoch=self.server.epoch, now=NOW)
 
     def the_listener_crashes(self, _: State) -> None:
