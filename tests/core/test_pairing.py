@@ -64,7 +64,7 @@ def test_a_server_that_does_not_know_the_digits_gives_nothing() -> None:
     one, other = device(), server()
     until_proof(one, other, "111111")
     other.state = State.PROVED  # it takes any proof for right
-    with pytest.raises(RemoteError, match="^the server has not proved that it knows the digits: nothing is taken$"):
+    with pytest.raises(RemoteError, match=r"^the server has not proved that it knows the digits: nothing is taken$"):
         one.accept(given(other))
     assert one.state is State.FAILED
 
@@ -123,7 +123,7 @@ def test_an_element_that_is_sent_back_or_is_none_is_refused() -> None:
 @pytest.mark.parametrize("number", range(6))
 def test_an_element_that_is_no_point_of_the_curve_is_refused(number: int) -> None:
     other = server()
-    other.asked(Pair(1, "kitchen", "41" + hashlib.sha256(bytes([number])).hexdigest()))
+    other.asked(PairRequest(1, "kitchen", "41" + hashlib.sha256(bytes([number])).hexdigest()))
     with pytest.raises(RemoteError) as error:
         other.challenge(DIGITS)
     assert str(error.value) == "the element of a pairing must be 33 bytes in hexadecimal that SPAKE2 of the other side has made"
@@ -134,7 +134,7 @@ def test_the_bytes_of_an_exchange_are_those_of_every_other_version() -> None:
     one = DeviceExchange(DIGITS, CERTIFICATE, "kitchen", lambda size: bytes(range(size)))
     other = ServerExchange(CERTIFICATE, lambda size: bytes(range(100, 100 + size)))
     pair = one.ask()
-    assert pair == Pair(1, "kitchen", "41958f89fd992984b6ab21c95e5d4c4847bef6c602b212790e65d54e063ec7d6ff")
+    assert pair == PairRequest(1, "kitchen", "41958f89fd992984b6ab21c95e5d4c4847bef6c602b212790e65d54e063ec7d6ff")
     other.asked(pair)
     challenge = other.challenge(DIGITS)
     assert challenge == PairChallenge("4207c0cac6a75e79ee723c232735cc87d7ddc04be732f02c70a6ca7a92f0415385")
