@@ -11,6 +11,7 @@ from tars.core.close_codes import NORMAL
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, Gap, OpenBrain, ReplyHeard, Traced
 from tars.core.held_speech import HELD_SECONDS
+from tars.core.liveness import HEARTBEAT, SESSION_HEARTBEAT
 from tars.core.resume_tokens import ResumeToken
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
@@ -92,6 +93,14 @@ def test_sound_is_acknowledged_with_the_last_block_before_that_is_due() -> None:
         pair.server.receive(pair.server.link.generation, frame, pair.now + after)
         acks.append([json.loads(frame)["received"] for _, frame in pair.server.outgoing() if isinstance(frame, str)])
     assert acks == [[], [], [{"1": 3 * BLOCK}], []]
+
+
+def test_in_a_session_the_device_is_expected_to_be_heard_from_as_soon_as_it_begins() -> None:
+    pair = Pair().start()
+    pair.pass_time(5)
+    assert pair.server.link.liveness.ping_due == pair.now - 5 + HEARTBEAT
+    from_device(pair, m.HotwordDetected("s1", 1, 0, 0, "hey_jarvis", 0.9))
+    assert pair.server.link.liveness.ping_due == pair.now + SESSION_HEARTBEAT
 
 
 def test_more_sound_than_a_device_can_have_kept_is_refused() -> None:
