@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +18,23 @@ QUICK_END = {"TARS_LIMITS_SESSION_TIMEOUT": "1.5"}
 """A conversation ends after so many seconds of silence, so that nobody waits for thirty."""
 
 
-def beginnings(trace: Path) -> list[int]:
-    """Where in the capture each utterance begins that has reached the server."""
-    return [line["payload"]["at"] for line in read_trace(trace) if line["event"] == "first_sample_received"]
+def beginnings(trace: Path) -> list[tuple[str, int]]:
+    """The session of each utterance that has reached the server, and where in the capture it begins."""
+    return [(line["session"], line["payload"]["at"]) for line in read_trace(trace) if line["event"] == "first_sample_received"]
 
 
 def check_recordings(folder: Path, trace: Path, captured: Samples) -> list[tuple[int, Samples]]:
-    """Each recording is what was captured from where its utterance begins, and none overlaps another; (beginning, samples)."""
-    by_time = sorted(folder.glob("*.wav"), key=lambda path: path.stat().st_mtime_ns)
-    recordings = list(zip(beginnings(trace), map(read_wav, by_time), strict=True))
+    """Each recording is what was captured from where its utterance begins, and none overlaps another; (beginning, samples).
+
+    A session that ends before its brain was given a sample has no recording.
+    """
+    turns, recordings = Counter[str](), list[tuple[int, Samples]]()
+    for session, at in beginnings(trace):
+        turns[session] += 1
+        path = folder / f"kitchen-{session}-{turns[session]}.wav"
+        if path.exists():
+            recordings.append((at, read_wav(path)))
+    assert len(recordings) == len(list(folder.glob("*.wav"))), "each recording belongs to an utterance"
     heard = np.concatenate([captured, np.zeros(60 * RATE, np.int16)])
     end = 0
     for at, samples in recordings:
@@ -75,7 +84,7 @@ def test_two_hotwords_close_together_share_no_sample(tmp_path: Path, trace_dir: 
             pi.says("THINKING -> SPEAKING")
             pi.stop()
         server.stop()
-    _, (beginning, second) = check_recordings(recordings, trace_dir / "server.jsonl", said)
+    *_, (beginning, second) = check_recordings(recordings, trace_dir / "server.jsonl", said)
     hotwords = [line for line in read_trace(trace_dir / "device.jsonl") if line["event"] == "hotword" and line["to"] == "HOTWORD_DETECTED"]
     assert len(hotwords) == 2
     assert hotwords[1]["payload"]["at"] - beginning < 2 * RATE, "with all of its pre-roll it would have reached into the first"
