@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Set
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -48,6 +50,8 @@ class ScriptedConversation:
         self.heard: list[bytes] = []
         """What each turn was given, as PCM16."""
         self.interruptions: list[int] = []
+        self.said: list[str] = []
+        """The argument of each `say`."""
         self.closed = False
         self._turns = turns
 
@@ -76,6 +80,15 @@ class ScriptedConversation:
         if turn.error:
             raise BrainError(turn.error)
         return Reply(turn.heard, turn.text, sound(turn.sound), turn.ends)
+
+    async def words(self) -> str:
+        """Those of this turn of the script."""
+        return self._turn.heard
+
+    def say(self, text: str) -> AsyncIterator[Samples]:
+        """A tenth of a second for each character."""
+        self.said.append(text)
+        return sound(np.ones(len(text) * RATE // 10, np.int16))
 
     def interrupted(self, heard: int) -> None:
         """Record the call."""
@@ -217,6 +230,7 @@ class MemoryStore:
         self._keys: dict[str, tuple[DeviceKey, float]] = {}
         self._pairing: Pairing | None = None
         self._closed = False
+        self._tables = sqlite3.connect(":memory:", check_same_thread=False)
 
     def save(self, epoch: str, sessions: Mapping[str, bytes], kept: Set[str] = frozenset()) -> None:
         """Replace what was saved before, but for the sessions of `kept`."""
@@ -274,10 +288,16 @@ class MemoryStore:
         self._pairing = change(self._pairing)
         return self._pairing
 
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A database in memory."""
+        with self._tables:
+            yield self._tables
+
     @property
     def version(self) -> object:
         """The keys and the pairing themselves."""
-        return *self._keys.items(), self._pairing
+        return *self._keys.items(), self._pairing, self._tables.total_changes
 
     @property
     def needs_keys(self) -> bool:

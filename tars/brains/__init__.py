@@ -40,7 +40,10 @@ class Reply:
 
 
 class Conversation(Protocol):
-    """The brain of one session. Calls come one at a time, in the order begin, hear..., answer, interrupted?, begin, ..., close."""
+    """The brain of one session. Calls come one at a time, in the order begin, hear..., answer, interrupted?, begin, ..., close.
+
+    `words` may come in the place of `answer`. `say` comes first or not at all.
+    """
 
     def begin(self, wake: int) -> None:
         """A turn begins; its first `wake` samples may hold the wake word (0: none)."""
@@ -50,6 +53,15 @@ class Conversation(Protocol):
 
     async def answer(self) -> Reply:
         """The answer to the utterance since begin. Raises BrainError."""
+
+    async def words(self) -> str:
+        """The words of the utterance since begin, which is not answered: it answers a question of the operator. Empty without any.
+
+        Raises BrainError.
+        """
+
+    def say(self, text: str) -> AsyncIterator[Samples]:
+        """The speech of a text that is not an answer, as it is generated, in blocks of any size, 16 kHz. Raises BrainError."""
 
     def interrupted(self, heard: int) -> None:
         """The user heard only the first `heard` samples of the last reply. A brain that repeats itself must repeat only these.
@@ -98,8 +110,8 @@ class BrainSettings:
     """The ONNX file of a hibari voice for the offline brain; None: the one that is installed with it."""
 
 
-NO_WAKE_WORDS = {"", "button", "legacy", "none"}
-"""Values of `woken_by` without a spoken wake word: the button, an old device."""
+NO_WAKE_WORDS = {"", "button", "legacy", "none", "announcement"}
+"""Values of `woken_by` without a spoken wake word: the button, an old device, a server that speaks first."""
 
 
 def spoken(model: str) -> str:

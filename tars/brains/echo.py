@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import numpy as np
 
 from tars.brains import BrainSettings, Caller, Hearing, Reply, sound
@@ -10,6 +12,11 @@ from tars.samples import RATE, Samples
 
 PAUSE = 12_800
 """Samples of silence that end an utterance: 0.8 s."""
+
+TONE = 440
+"""Hertz of the tone that stands for speech that repeats nobody."""
+CHARACTER = RATE // 20
+"""Samples of it for each character: 50 ms."""
 
 LOUD = 328
 """A frame whose root mean square is above this is not silence: -40 dB of full scale."""
@@ -48,6 +55,14 @@ class EchoConversation:
         spoken = self._utterance.samples if len(self._utterance.speech) else self._utterance.speech
         text = f"{len(spoken) / RATE:.2f} s of sound" if len(spoken) else ""
         return Reply(heard=text, text=text, speech=sound(spoken))
+
+    async def words(self) -> str:
+        """How long the utterance is; empty without speech."""
+        return (await self.answer()).heard
+
+    def say(self, text: str) -> AsyncIterator[Samples]:
+        """A tone that is as long as the text."""
+        return sound((8000 * np.sin(2 * np.pi * TONE / RATE * np.arange(len(text) * CHARACTER))).astype(np.int16))
 
     def interrupted(self, heard: int) -> None:
         """No effect: the echo brain remembers nothing."""

@@ -252,6 +252,7 @@ class DeviceEndpoint(Endpoint, Actions):
         progress, offered = self.progress(), self._offered()
         offer = asdict(offered) | {"epoch": self.epoch if offered.sid else ""}
         state: dict[str, object] = {"session": self.states.session.state.value, "id": self.states.session.context.session}
+        state["announcements"] = True  # this device can be spoken to; an older one does not say so
         here = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
         how_far = {"sent": self.link.outbox.sent, "received": progress.received, "heard": progress.heard}
         return here | offer | {"resume": bool(offered.sid)} | how_far

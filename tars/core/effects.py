@@ -126,11 +126,25 @@ class OpenBrain(Effect):
     """Whether the device says how much of a reply was heard; an old one does not."""
     woken_by: str = ""
     """The model of the wake word that opened the session, `button`, or empty where it is not known."""
+    announces: bool = False
+    """The server speaks first in this session: answer with reply_started instead of brain_ready."""
 
 
 @dataclass(slots=True)
 class CloseBrain(Effect):
     """The session is over for the brain."""
+
+    session: str
+
+
+@dataclass(slots=True)
+class LookForAnnouncements(Effect):
+    """The device may be told of what waits to be said: post announcement_due or question_due if anything does."""
+
+
+@dataclass(slots=True)
+class AnnouncementHeard(Effect):
+    """The announcement of this session was heard to its end."""
 
     session: str
 

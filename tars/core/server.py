@@ -15,20 +15,24 @@ from tars.core.held_speech import HELD_SECONDS, HeldSpeech
 from tars.core.inbound_stream import InboundStream
 from tars.core.link import ACK_DELAY
 from tars.core.liveness import HEARTBEAT
+from tars.core.next_turn import check_next_turn
 from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import QueuedMessage
 from tars.core.resume_tokens import ResumeToken, ResumeTokens, fingerprint
 from tars.core.resumption import why_not_resumed
 from tars.core.server_states import ServerStates
-from tars.core.status import Status
+from tars.core.status import Status, status_of
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.limits import Limits
-from tars.generated.messages import PROTOCOL, Ack, BargeIn, Gap, Hello, HotwordDetected, PlaybackComplete, Ring
+from tars.generated.messages import PROTOCOL, Ack, AnnouncementWanted, BargeIn, Gap, Hello, HotwordDetected, PlaybackComplete, Ring
 from tars.generated.server import events
 from tars.generated.server.outputs import Reply, Speech
 from tars.generated.server.wiring import WIRING, Actions
 from tars.samples import BLOCK, RATE, WIDTH
+
+ANNOUNCEMENT = "announcement"
+"""`woken_by` of a session in which the server speaks first."""
 
 
 class ServerEndpoint(Endpoint, Actions):
@@ -45,7 +49,7 @@ class ServerEndpoint(Endpoint, Actions):
         self.wake = 0
         """Samples at the beginning of the utterance that may hold the wake word."""
         self.woken_by = ""
-        """The model of the wake word that opened the session; a barge-in names none."""
+        """The model of the wake word that opened the session, or ANNOUNCEMENT; a barge-in names none."""
         self.held: HeldSpeech | None = None
         """Audio that is held until the brain is open; None: there is none."""
         self.reply = OutboundReply()
@@ -56,6 +60,8 @@ class ServerEndpoint(Endpoint, Actions):
         self.resumes = 0
         self.not_resumed: dict[str, int] = {}
         """Greetings that offered to resume and could not, by reason."""
+        self.takes_announcements = False
+        """Whether the device can be spoken to, as its last greeting says."""
         self.unrung: list[Ring] = []
         """Timers that were due on a link that is over, and of which the device may not know."""
         self._new_token = ResumeToken()
@@ -126,27 +132,19 @@ class ServerEndpoint(Endpoint, Actions):
         """Whether a timer may ring now; not on a device that was given up."""
         return self.machines.is_timely(events.TimerDue.name)
 
+    @property
+    def announces(self) -> bool:
+        """Whether the server spoke first in this session."""
+        return self.woken_by == ANNOUNCEMENT
+
+    @property
+    def may_announce(self) -> bool:
+        """Whether the device may be told now that something waits to be said."""
+        return self.takes_announcements and self.machines.is_timely(events.AnnouncementDue.name)
+
     def status(self, now: float) -> Status:
         """What is known of this device."""
-        link = self.link
-        return Status(
-            device=self.device,
-            states={machine.machine: machine.state.value for machine in self.machines},
-            session=self.states.session.context.session,
-            link_age=now - link.opened_at if link.opened_at is not None else None,
-            last_frame=now - link.liveness.last_in if link.liveness.last_in else None,
-            round_trip=link.liveness.round_trip,
-            unacknowledged=link.outbox.sent - link.outbox.acknowledged,
-            reply_waits=self.reply.sent - self.reply.received,
-            speech_waits=self.held.samples if self.held else 0,
-            resumes=self.resumes,
-            not_resumed=dict(self.not_resumed),
-            refused=self.refused,
-            lost_samples=self.lost_samples,
-            dropped_samples=self.dropped,
-            outdated=self.outdated,
-            duplicates=link.duplicates,
-        )
+        return status_of(self, now)
 
     # --- audio ---------------------------------------------------------------------------------------------------------------
 
@@ -256,7 +254,7 @@ class ServerEndpoint(Endpoint, Actions):
         if isinstance(message, Hello):
             return self._note_hello(message, control.applied)
         if isinstance(message, PlaybackComplete | BargeIn):
-            self._check_turn(message)
+            check_next_turn(message, self.states, self.reply)
             self._note_heard(message.stream, message.heard)
         if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn):
             if message.preroll > HELD_SECONDS * RATE:
@@ -266,20 +264,13 @@ class ServerEndpoint(Endpoint, Actions):
             self.held = None
         if isinstance(message, HotwordDetected):
             self.woken_by = message.model
+        elif isinstance(message, AnnouncementWanted):
+            self.inbound, self.wake, self.woken_by = None, 0, ANNOUNCEMENT
         return {}
-
-    def _check_turn(self, message: PlaybackComplete | BargeIn) -> None:
-        """Turns are counted, and a reply is complete when all of it was heard. Raises RemoteError."""
-        turn = self.states.turn.context.turn + 1
-        if message.turn != turn:
-            raise RemoteError(f"{message.type}.turn is {message.turn}, but {turn} comes next")
-        complete = isinstance(message, PlaybackComplete) and self.states.reply is Reply.COMPLETE
-        if complete and (message.stream, message.heard) != (self.reply.stream, self.reply.sent):
-            have, wanted = f"{message.heard} of stream {message.stream}", f"{self.reply.sent} of stream {self.reply.stream}"
-            raise RemoteError(f"{message.type} says that {have} were heard; complete is {wanted}")
 
     def _note_hello(self, hello: Hello, applied: int) -> dict[str, Any]:
         outbox, tokens = self.link.outbox, self.resume_tokens
+        self.takes_announcements = hello.state.get("announcements") is True
         self._reason = why_not_resumed(hello, applied, epoch=self.epoch, states=self.states, outbox=outbox, tokens=tokens, reply=self.reply)
         if not self._reason:
             outbox.acknowledge(applied)
@@ -364,13 +355,21 @@ class ServerEndpoint(Endpoint, Actions):
 
     def open_brain(self, cause: Event) -> None:
         """A session is wanted."""
-        self.effects.append(do.OpenBrain(self.states.session.context.session, self.link.numbered, self.woken_by))
+        self.effects.append(do.OpenBrain(self.states.session.context.session, self.link.numbered, self.woken_by, self.announces))
 
     def close_brain(self, cause: Event) -> None:
         """The session is over."""
         self.held = None
         self.link.outbox.drop_audio()
         self.effects.append(do.CloseBrain(self.states.session.context.session))
+
+    def look_for_announcements(self, cause: Event) -> None:
+        """The device is linked, or its conversation is over."""
+        self.effects.append(do.LookForAnnouncements())
+
+    def note_announcement_heard(self, cause: Event) -> None:
+        """It counts as spoken."""
+        self.effects.append(do.AnnouncementHeard(self.states.session.context.session))
 
     def begin_turn(self, cause: Event) -> None:
         """The user may speak. What was held while the brain opened goes first."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tars.core.server import ServerEndpoint
 
 
 @dataclass(frozen=True)
@@ -41,3 +45,26 @@ class Status:
     """Messages dropped because they belonged to a session or turn that is over."""
     duplicates: int
     """Messages dropped because they had come before."""
+
+
+def status_of(server: ServerEndpoint, now: float) -> Status:
+    """What the server knows of a device."""
+    link = server.link
+    return Status(
+        device=server.device,
+        states={machine.machine: machine.state.value for machine in server.machines},
+        session=server.states.session.context.session,
+        link_age=now - link.opened_at if link.opened_at is not None else None,
+        last_frame=now - link.liveness.last_in if link.liveness.last_in else None,
+        round_trip=link.liveness.round_trip,
+        unacknowledged=link.outbox.sent - link.outbox.acknowledged,
+        reply_waits=server.reply.sent - server.reply.received,
+        speech_waits=server.held.samples if server.held else 0,
+        resumes=server.resumes,
+        not_resumed=dict(server.not_resumed),
+        refused=server.refused,
+        lost_samples=server.lost_samples,
+        dropped_samples=server.dropped,
+        outdated=server.outdated,
+        duplicates=link.duplicates,
+    )

@@ -339,7 +339,46 @@ class Ring(Message):  # messages.yaml:134
 
 
 @dataclass(frozen=True, slots=True)
-class Ack(Message):  # messages.yaml:139
+class AnnouncementWaits(Message):  # messages.yaml:139
+    """the server has something to say, in a session of that id. Only to a device whose hello says that it takes announcements"""
+
+    type: ClassVar[str] = "announcement_waits"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = True
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"session": "id"}
+    largest: ClassVar[dict[str, int]] = {}
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWaits(Message):  # messages.yaml:143
+    """the server has something to ask; the user has the floor after it. Otherwise as announcement_waits"""
+
+    type: ClassVar[str] = "question_waits"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = True
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"session": "id"}
+    largest: ClassVar[dict[str, int]] = {}
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementWanted(Message):  # messages.yaml:147
+    """opens the session that the server has asked for, in which the server speaks first"""
+
+    type: ClassVar[str] = "announcement_wanted"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = True
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"session": "id"}
+    largest: ClassVar[dict[str, int]] = {}
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ack(Message):  # messages.yaml:152
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -354,7 +393,7 @@ class Ack(Message):  # messages.yaml:139
 
 
 @dataclass(frozen=True, slots=True)
-class Gap(Message):  # messages.yaml:146
+class Gap(Message):  # messages.yaml:159
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -370,7 +409,7 @@ class Gap(Message):  # messages.yaml:146
 
 
 @dataclass(frozen=True, slots=True)
-class Ping(Message):  # messages.yaml:153
+class Ping(Message):  # messages.yaml:166
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -383,7 +422,7 @@ class Ping(Message):  # messages.yaml:153
 
 
 @dataclass(frozen=True, slots=True)
-class Pong(Message):  # messages.yaml:160
+class Pong(Message):  # messages.yaml:173
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -416,6 +455,9 @@ MESSAGES: dict[str, type[Message]] = {
     "playback_complete": PlaybackComplete,
     "barge_in": BargeIn,
     "ring": Ring,
+    "announcement_waits": AnnouncementWaits,
+    "question_waits": QuestionWaits,
+    "announcement_wanted": AnnouncementWanted,
     "ack": Ack,
     "gap": Gap,
     "ping": Ping,

@@ -7,6 +7,7 @@ once: that is done here.
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 import sys
 import textwrap
@@ -18,7 +19,7 @@ from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.runtime.command import say
 from tars.runtime.config_file import Taken
-from tars.runtime.config_values import one_of, read_digits, read_name
+from tars.runtime.config_values import one_of, read_digits, read_name, read_sentence
 from tars.runtime.program import Command, Program, docstrings, written
 
 PREFIX = "TARS_"
@@ -28,6 +29,7 @@ COMPLETION = "completion SHELL"
 ARGUMENTS: Mapping[str, Callable[[str], object]] = {
     **dict.fromkeys(("NAME", "[NAME]", "OLD", "NEW"), read_name),
     "[DIGITS]": read_digits,
+    "TEXT": read_sentence,
     "SHELL": one_of(*SHELLS),
 }
 """A word in capitals of a command's form -> what reads the word that stands for it. One in brackets, the last, may be left out."""
@@ -65,7 +67,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def read_options(program: Program[Any], argv: Sequence[str], taken: Taken) -> tuple[str, dict[str, str]]:
-    """The command and the text of each option given; problems go to `taken`.
+    """The command, as a shell would take it, and the text of each option given; problems go to `taken`.
 
     `--help`, `--version` and `completion SHELL` are answered on standard output and raise SystemExit.
     """
@@ -119,7 +121,7 @@ def _command(commands: Iterable[str], words: Sequence[str], taken: Taken) -> str
         if len(parts) == len(words) and all(part in ARGUMENTS or part == word for part, word in zip(parts, words, strict=True)):
             for part, word in zip(parts, words, strict=True):
                 _check_argument(form, part, word, taken)
-            return " ".join(words)
+            return shlex.join(words)
     alike = [form for form in commands if form.split()[0] == words[0]]
     if alike:
         taken.problems.append(f"unknown command {' '.join(words)!r}; there is: {', '.join(alike)}")

@@ -15,6 +15,9 @@ from typing import Annotated, Literal
 from tars.errors import ConfigError
 from tars.generated.limits import Limits
 
+LONGEST_SENTENCE = 1000
+"""Characters that a device is given to say at a time."""
+
 
 def one_of(*words: str) -> Callable[[str], str]:
     """Reads one of these words."""
@@ -66,6 +69,16 @@ def read_seconds(text: str) -> float:
     return seconds
 
 
+def read_span(text: str) -> float:
+    """A span of time: seconds, or a number with s, m, h or d."""
+    units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+    unit = units.get(text[-1:], 0)
+    try:
+        return read_seconds(text[:-1]) * unit if unit else read_seconds(text)
+    except ValueError:
+        raise ValueError(f"must be a number of seconds, or one with s, m, h or d, such as 30m, not {text!r}") from None
+
+
 def read_ladder(text: str) -> tuple[float, ...]:
     """The backoff ladder, in seconds. Its length is fixed: the machine's `attempt` is an index of it."""
     steps = tuple(read_seconds(step.strip()) for step in text.split(","))
@@ -85,6 +98,13 @@ def read_digits(text: str) -> str:
     """The digits of a pairing."""
     if not re.fullmatch(r"[0-9]{6}", text):
         raise ValueError(f"must be the six digits that `tars-server pair` shows, such as 492817, not {text!r}")
+    return text
+
+
+def read_sentence(text: str) -> str:
+    """What a device is to say."""
+    if not text.strip() or len(text) > LONGEST_SENTENCE:
+        raise ValueError(f"must be 1 to {LONGEST_SENTENCE} characters, not {len(text.strip())}")
     return text
 
 

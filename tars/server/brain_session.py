@@ -9,7 +9,9 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from tars.brains import Brain, Caller, Conversation, Hearing, Reply
+import numpy as np
+
+from tars.brains import Brain, Caller, Conversation, Hearing, Reply, sound
 from tars.core.effects import BeginTurn, CancelReply, Feed, Gap, ReplyHeard
 from tars.errors import BrainError
 from tars.generated.server import events
@@ -17,6 +19,7 @@ from tars.runtime import clock
 from tars.runtime.command import leaves
 from tars.runtime.log import log
 from tars.samples import BLOCK, RATE, WIDTH, to_pcm, to_samples
+from tars.server.push.announcing import TURN, Announcing
 from tars.server.reply_pace import ReplyPace
 from tars.server.snapshots import BrainSnapshot
 from tars.server.utterance import Utterance, silence_for_gap
@@ -78,8 +81,12 @@ class BrainSession:
         record: Path | None,
         reports_heard: bool = True,
         resumed: BrainSnapshot | None = None,
+        announcing: Announcing | None = None,
     ) -> None:
-        """`session_timeout`: seconds of silence that end the session. `record`: the folder of recordings. `resumed`: what to continue."""
+        """`session_timeout`: seconds of silence that end the session. `record`: the folder of recordings. `resumed`: what to continue.
+
+        `announcing`: the server speaks first.
+        """
         self.caller = caller
         self.task: asyncio.Task[None] | None = None
         self._brain = brain
@@ -94,11 +101,18 @@ class BrainSession:
         self._answering: asyncio.Task[None] | None = None
         self._pace = ReplyPace(reports_heard=reports_heard)
 
-        before = resumed or BrainSnapshot(turn=0, wake=0, utterance=b"", complete=False)
-        self._phase = _first_phase(before)
+        first = 0 if announcing is None else TURN
+        before = resumed or BrainSnapshot(turn=first, wake=0, utterance=b"", complete=False)
+        self._announcing = announcing
+        self._announces_now = announcing is not None and before.turn == TURN and not before.complete
+        self._phase = Phase.WAITING if self._announces_now else _first_phase(before)
+        if announcing is not None and before.turn > TURN:
+            announcing.floor(interrupted=False)
         self._utterance = Utterance(before.turn, before.wake, before.utterance, before.silent)
         self._reply_ends = before.ends
         """The conversation is over once the last reply has been heard."""
+        self._interrupted = False
+        """The user has interrupted the last reply."""
 
     # --- start and end -------------------------------------------------------------------------------------------------------
 
@@ -119,6 +133,8 @@ class BrainSession:
 
     def end(self) -> None:
         """The voice session is over: cancel the task, which writes the recording and closes the brain's conversation."""
+        if self._announcing is not None:
+            self._announcing.end()
         if self.task is not None:
             self.task.cancel()
 
@@ -126,9 +142,12 @@ class BrainSession:
         """Hold the conversation until it is suspended or cancelled. A fault of the brain is posted as BrainFailed, never raised."""
         try:
             conversation = self._conversation = await self._brain.open(self.caller)
-            self._post(events.BrainReady(self.caller.session))
+            if self._announcing is None:
+                self._post(events.BrainReady(self.caller.session))
             try:
                 async with asyncio.TaskGroup() as tasks:
+                    if self._announcing is not None and self._announces_now:
+                        self._answering = tasks.create_task(self._announce(conversation, self._announcing.text))
                     await self._hear_again(conversation, tasks)
                     while (effect := await self._next(tasks)) is not None:
                         await self._take(conversation, effect, tasks)
@@ -182,7 +201,10 @@ class BrainSession:
         await asyncio.wait([answering])
         if self._phase is Phase.SPEAKING:
             log.warning("reply cut short: the server stops", **self._names(self._utterance.turn), samples=self._pace.sent)
-            self._post(events.ReplyEnded(self.caller.session, self._utterance.turn))
+            if self._announcing is not None and self._utterance.turn == TURN:  # it will be said whole, not cut
+                self._post(events.BrainFailed(self.caller.session, "the server stops"))
+            else:
+                self._post(events.ReplyEnded(self.caller.session, self._utterance.turn))
 
     def _fail(self, error: Exception) -> None:
         causes = list(leaves(error)) if isinstance(error, ExceptionGroup) else [error]
@@ -208,6 +230,8 @@ class BrainSession:
     async def _take(self, conversation: Conversation, effect: BrainEffect, tasks: asyncio.TaskGroup) -> None:
         match effect:
             case BeginTurn():
+                if self._announcing is not None and self._utterance.turn == TURN:
+                    self._announcing.floor(interrupted=self._interrupted)
                 await self._begin(effect)
                 self._begin_conversation_turn(conversation)
             case Feed(turn=turn, pcm=pcm) if self._hears(turn):
@@ -216,7 +240,10 @@ class BrainSession:
                 await self._hear_uncounted(conversation, silence_for_gap(samples), tasks)
             case ReplyHeard(turn=turn, heard=heard) if turn == self._utterance.turn:
                 self._pace.heard(heard)
+                if self._announcing is not None and turn == TURN:
+                    self._announcing.note_heard(heard)
             case CancelReply(heard=heard):
+                self._interrupted = True
                 if self._answering is not None:
                     self._answering.cancel()
                     await asyncio.wait([self._answering])
@@ -242,6 +269,7 @@ class BrainSession:
         await self._save_recording()
         self._utterance = Utterance(effect.turn, effect.wake, silent=-effect.wake)
         self._phase = Phase.LISTENING
+        self._interrupted = False
 
     def _begin_conversation_turn(self, conversation: Conversation) -> None:
         if self._reply_ends:
@@ -294,12 +322,30 @@ class BrainSession:
     # --- the reply -----------------------------------------------------------------------------------------------------------
 
     async def _answer(self, conversation: Conversation, turn: int) -> None:
+        if self._announcing is not None and self._announcing.waits_for_answer:
+            await self._take_answer(conversation, self._announcing, turn)
+            return
         reply = await conversation.answer()
         log.info("heard", **self._names(turn), text=reply.heard)
         log.info("answers", **self._names(turn), text=reply.text)
         self._post(TraceMark("answered", {"turn": turn, "heard": reply.heard, "text": reply.text, "stages": reply.stages}))
         self._reply_ends = reply.ends
         await self._speak(reply, turn)
+
+    async def _take_answer(self, conversation: Conversation, announcing: Announcing, turn: int) -> None:
+        """The utterance answers a question of the server. One without words gives the floor back."""
+        words = await conversation.words()
+        if not words:
+            await self._speak(Reply(heard="", text="", speech=sound(np.zeros(0, np.int16))), turn)
+            return
+        log.info("heard", **self._names(turn), text=words)
+        announcing.answer(words)
+        self._post(events.EndPhrase(self.caller.session))
+
+    async def _announce(self, conversation: Conversation, text: str) -> None:
+        """Speak first."""
+        log.info("announces", **self._names(TURN), text=text)
+        await self._speak(Reply(heard="", text=text, speech=conversation.say(text)), TURN)
 
     async def _speak(self, reply: Reply, turn: int) -> None:
         """Send the reply as it is generated, no faster than ReplyPace allows."""

@@ -26,6 +26,9 @@ from tars.server.certificates import authority_of
 from tars.server.connection import ServerSocket
 from tars.server.late_rings import LateRings
 from tars.server.pairing import PairingDesk
+from tars.server.push.announcements import session_for
+from tars.server.push.announcing import Announcing
+from tars.server.push.desk import AnnouncementDesk
 from tars.server.runner import ServerDeviceRunner
 from tars.server.saved_sessions import SavedSessions
 from tars.server.settings import ServerConfig
@@ -62,6 +65,7 @@ class DeviceRegistry:
         self._tasks = tasks
         self._store = store
         self._late_rings = LateRings()
+        self.announcements = AnnouncementDesk(store, self.authenticator.work, tasks, self.offer_to)
         self._saved = SavedSessions(store, tasks, restore=self._restore, give_up=self._give_up)
         self._generations = 0
         self._spread = random.Random(secrets.randbits(64))
@@ -138,10 +142,15 @@ class DeviceRegistry:
         for label in unrung:
             self.ring(runner.name, label)
 
-    def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession:
-        """Start a brain session, which posts its events to the runner. `resumed`: the session to continue."""
+    def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession | None:
+        """Start a brain session, which posts its events to the runner. `resumed`: the session to continue. None: nothing is to be said."""
         # The brain rings through the registry, not through the runner: a timer may run for longer than the runner.
         caller = Caller(runner.name, wanted.session, partial(self.ring, runner.name), spoken(wanted.woken_by))
+        announcement = self.announcements.of_session(runner.name, wanted.session) if wanted.announces else None
+        if announcement is None and wanted.announces and resumed is None:
+            runner.post(events.BrainFailed(wanted.session, "nothing is to be said any more"))
+            return None
+        announcing = None if announcement is None else Announcing(announcement, partial(self.announcements.end, announcement))
         brain_session = BrainSession(
             self._brain,
             caller,
@@ -150,9 +159,39 @@ class DeviceRegistry:
             record=self.config.record,
             reports_heard=wanted.reports_heard,
             resumed=resumed,
+            announcing=announcing,
         )
         brain_session.start(self._tasks)
         return brain_session
+
+    # --- announcements -------------------------------------------------------------------------------------------------------
+
+    def offer_to(self, device: str) -> None:
+        """Something new is to be said to this device."""
+        runner = self.runners.get(device)
+        if runner is not None and runner.core.linked:
+            self.offer_announcement(runner)
+        else:
+            self.announcements.note_away(device)
+
+    def offer_announcement(self, runner: ServerDeviceRunner) -> None:
+        """Tell the device of what is to be said to it, if anything is. While it cannot be told, this is done again when it can."""
+        announcement = self.announcements.next_for(runner.name)
+        if announcement is None:
+            return
+        if not runner.core.takes_announcements:
+            self.announcements.cannot_be_told(announcement)
+        elif runner.can_be_told:
+            session = session_for(announcement)
+            runner.post(events.QuestionDue(session) if announcement.asks else events.AnnouncementDue(session))
+
+    def device_away(self, runner: ServerDeviceRunner) -> None:
+        """The device is not linked any more."""
+        self.announcements.note_away(runner.name)
+
+    def announcement_heard(self, runner: ServerDeviceRunner, session: str) -> None:
+        """What was said first in this session was heard to its end."""
+        self.announcements.heard(runner.name, session)
 
     # --- timers --------------------------------------------------------------------------------------------------------------
 

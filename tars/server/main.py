@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import resource
+import shlex
 import socket
 from contextlib import closing
 from ipaddress import ip_address
@@ -28,6 +29,8 @@ from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
 from tars.server.keys import NO_KEYS, run_key_command
 from tars.server.pair_command import show_pairing
+from tars.server.push.command import ask as ask_on
+from tars.server.push.command import say as say_on
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import Store, claimed, open_store, write_url
 
@@ -77,9 +80,10 @@ async def serve_devices(
         # What is in memory now stays there: the garbage collector need not look at it again, which would hold up the devices.
         gc.collect()
         gc.freeze()
-        watching = tasks.create_task(registry.authenticator.watch())
+        watching = [tasks.create_task(registry.authenticator.watch()), tasks.create_task(registry.announcements.watch())]
         await stopped.wait()
-        watching.cancel()
+        for watch in watching:
+            watch.cancel()
         log.info("stopping")
         renewing.cancel()
         began = clock.now()
@@ -208,7 +212,7 @@ async def _look_at_port(config: ServerConfig) -> str:
 def command(words: str, config: ServerConfig) -> int:
     """Carry out one command; the exit status. Raises TarsError."""
     setup_log(config.log, "server", config.log_file)
-    match words.split():
+    match shlex.split(words):
         case ["doctor"]:
             return doctor(config)
         case ["ca"]:
@@ -219,6 +223,9 @@ def command(words: str, config: ServerConfig) -> int:
         case ["devices", *rest]:
             with closing(open_store(config.state)) as store:
                 run_devices_command(rest, store, say)
+        case ["say" | "ask" as verb, device, text]:
+            with closing(open_store(config.state)) as store:
+                run_loop({"say": say_on, "ask": ask_on}[verb](store, config.state, device, text, config.announce_within, say))
         case ["pair", *rest]:
             with closing(open_store(config.state)) as store:
                 run_loop(show_pairing(store, config.state, "".join(rest), say))

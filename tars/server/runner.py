@@ -31,8 +31,17 @@ SESSION_COST = 25
 class Owner(Protocol):
     """What a runner needs of the server around it."""
 
-    def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession:
-        """Start a brain session, which posts its events to the runner. `resumed`: the session to continue."""
+    def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession | None:
+        """Start a brain session, which posts its events to the runner. `resumed`: the session to continue. None: nothing is to be said."""
+
+    def offer_announcement(self, runner: ServerDeviceRunner) -> None:
+        """Tell the device of what is to be said to it, if anything is."""
+
+    def device_away(self, runner: ServerDeviceRunner) -> None:
+        """The device is not linked any more."""
+
+    def announcement_heard(self, runner: ServerDeviceRunner, session: str) -> None:
+        """What was said first in this session was heard to its end."""
 
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
@@ -77,6 +86,11 @@ class ServerDeviceRunner(Runner):
     def can_ring(self) -> bool:
         """Whether a timer reaches the device: it is linked, or its session may be resumed."""
         return self.core.may_ring
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether the device may be told now that something is to be said."""
+        return self.core.may_announce
 
     @property
     def has_something_to_resume(self) -> bool:
@@ -132,6 +146,10 @@ class ServerDeviceRunner(Runner):
                 socket.charge(SESSION_COST)
         elif isinstance(effect, do.CloseBrain):
             self.close_brain()
+        elif isinstance(effect, do.LookForAnnouncements):
+            self._owner.offer_announcement(self)
+        elif isinstance(effect, do.AnnouncementHeard):
+            self._owner.announcement_heard(self, effect.session)
         elif self.brain_session is not None and isinstance(effect, BrainEffect):
             self.brain_session.post(effect)
 
@@ -140,6 +158,8 @@ class ServerDeviceRunner(Runner):
         super().report_step(traced)
         if traced.machine == "continuity" and traced.source != traced.target:
             log.info("status", **values_of(self.core.status(clock.now())))
+            if not self.core.linked:
+                self._owner.device_away(self)
 
     # --- from one server to the next -----------------------------------------------------------------------------------------
 
@@ -159,7 +179,7 @@ class ServerDeviceRunner(Runner):
     def resume(self, snapshot: BrainSnapshot | None) -> None:
         """Continue the session of an earlier server: open its brain again."""
         if self.core.in_session:
-            wanted = do.OpenBrain(self.core.states.session.context.session, woken_by=self.core.woken_by)
+            wanted = do.OpenBrain(self.core.states.session.context.session, woken_by=self.core.woken_by, announces=self.core.announces)
             self.brain_session = self._owner.open_brain(self, wanted, snapshot)
 
     def _take_all(self) -> None:

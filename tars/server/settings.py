@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from tars.generated.limits import Limits
 from tars.runtime import config
-from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, own_state, read_text, read_whole
+from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, own_state, read_span, read_text, read_whole
 from tars.runtime.program import Command, Program
 
 
@@ -61,6 +61,8 @@ class ServerConfig:
     the server makes a certificate."""
     tls_key: OptionalPath = None
     """A PEM file with the key of that certificate. Empty: it is in the same file."""
+    announce_within: Annotated[float, read_span] = 3600
+    """How long an announcement or a question waits for its device, until it is not spoken any more: seconds, or 30m, 2h, 1d."""
     resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: a conversation continues after a lost link, without losing a sample. off: it ends with its link."""
     recogniser_model: OptionalPath = None
@@ -77,7 +79,7 @@ PROGRAM = Program(
     kind=ServerConfig,
     groups={
         "network": {"host": "HOST", "port": "PORT"},
-        "answers": {"brain": "NAME"},
+        "answers": {"brain": "NAME", "announce_within": "TIME"},
         "files": {"state": "DIR", "record": "DIR", "trace": "FILE"},
     },
     commands={
@@ -87,6 +89,8 @@ PROGRAM = Program(
         "devices": Command("list the devices", ("state",), "devices"),
         "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
         "devices revoke NAME": Command("shut a device out, at once", ("state",), "devices revoke kitchen"),
+        "say NAME TEXT": Command("have a device speak", ("state", "announce_within"), "say kitchen 'Dinner is ready.'"),
+        "ask NAME TEXT": Command("have a device ask, and print the answer", ("state", "announce_within"), "ask kitchen 'Are you coming?'"),
         "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
         "key add NAME": Command("make a key without pairing, and print it, once", ("state",), "key add kitchen"),
         "key list": Command("list the devices", ("state",), "key list"),
@@ -103,7 +107,7 @@ PROGRAM = Program(
 
 
 def load(argv: Sequence[str], environ: Mapping[str, str]) -> tuple[str, ServerConfig]:
-    """The command, its words joined by spaces, and the configuration; `argv` without the program's name.
+    """The command, its words quoted as for a shell, and the configuration; `argv` without the program's name.
 
     Raises ConfigError with every problem.
     """

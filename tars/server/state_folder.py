@@ -17,6 +17,7 @@ from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.state import private_file
 from tars.server.pairings import Pairing, from_text, to_text
+from tars.server.push.announcements import Tables
 
 FILE = "server.sqlite"
 """The name of the store in the state folder."""
@@ -122,7 +123,7 @@ class PairingStore(Protocol):
         """Replace it by what `change` makes of it, while nobody else reads or changes it. What it is now."""
 
 
-class Store(SessionStore, KeyStore, PairingStore, Protocol):
+class Store(SessionStore, KeyStore, PairingStore, Tables, Protocol):
     """All stores."""
 
     @property
@@ -345,6 +346,14 @@ class SqliteStore:
         """Whether the store was made by a version without encryption: its devices may know no other way than to connect without."""
         with self._errors():
             return self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'began'").fetchone() is None
+
+    # --- other tables --------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """The database, in a transaction. Raises ConfigError."""
+        with self._transaction():
+            yield self._db
 
     # --- SQLite --------------------------------------------------------------------------------------------------------------
 

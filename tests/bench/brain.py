@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import numpy as np
 
 from tars.brains import BrainSettings, Caller, Hearing, Reply, sound
@@ -33,6 +35,14 @@ class CountingConversation:
     async def answer(self) -> Reply:
         """The tone."""
         return Reply(heard=f"{self.samples} samples", text="a tone", speech=sound(TONE))
+
+    async def words(self) -> str:
+        """How many samples it has."""
+        return f"{self.samples} samples"
+
+    def say(self, text: str) -> AsyncIterator[Samples]:
+        """The tone."""
+        return sound(TONE)
 
     def interrupted(self, heard: int) -> None:
         """Nothing is remembered."""

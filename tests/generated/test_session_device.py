@@ -1,7 +1,7 @@
 # Written by `python -m codegen` from machines/session.yaml; do not edit.
-"""session (device): 25 rows in 45 cases, 10 ignored and 28 forbidden cells, 149 pairs and 918 triples of rows, 4 paths.
+"""session (device): 27 rows in 49 cases, 14 ignored and 30 forbidden cells, 193 pairs and 1404 triples of rows, 4 paths.
 
-Left out: 2 pairs and 28 triples whose guards cannot hold one after the other.
+Left out: 2 pairs and 38 triples whose guards cannot hold one after the other.
 """
 
 from __future__ import annotations
@@ -14,166 +14,184 @@ from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, 
 
 ROWS: dict[str, Row] = {
     # IDLE: not running
-    "IDLE+start": Row("session.yaml:44",
+    "IDLE+start": Row("session.yaml:49",
         "IDLE", Context(session="session-1"), events.Start(),
         "LISTENING", Context(session="session-1"), emits=(emits.Started(),)),
-    "IDLE+start, gaps=True": Row("session.yaml:44",
+    "IDLE+start, gaps=True": Row("session.yaml:49",
         "IDLE", Context(session="session-1", gaps=True), events.Start(),
         "LISTENING", Context(session="session-1", gaps=True), emits=(emits.Started(),)),
     # LISTENING: waiting for the wake word
-    "LISTENING+hotword": Row("session.yaml:53",
+    "LISTENING+hotword": Row("session.yaml:58",
         "LISTENING", Context(session="session-1"), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
         "HOTWORD_DETECTED", Context(session="session-2"), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.HotwordDetected(), emits.Wanted())),
-    "LISTENING+hotword, gaps=True": Row("session.yaml:53",
+    "LISTENING+hotword, gaps=True": Row("session.yaml:58",
         "LISTENING", Context(session="session-1", gaps=True), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
         "HOTWORD_DETECTED", Context(session="session-2", gaps=True), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.HotwordDetected(), emits.Wanted())),
-    "LISTENING+button": Row("session.yaml:54",
+    "LISTENING+button": Row("session.yaml:59",
         "LISTENING", Context(session="session-1"), events.Button(session="session-2", at=5),
         "HOTWORD_DETECTED", Context(session="session-2"), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.HotwordDetected(), emits.Wanted())),
-    "LISTENING+button, gaps=True": Row("session.yaml:54",
+    "LISTENING+button, gaps=True": Row("session.yaml:59",
         "LISTENING", Context(session="session-1", gaps=True), events.Button(session="session-2", at=5),
         "HOTWORD_DETECTED", Context(session="session-2", gaps=True), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.HotwordDetected(), emits.Wanted())),
-    "LISTENING+ring": Row("session.yaml:55",
+    "LISTENING+announcement_waits": Row("session.yaml:60",
+        "LISTENING", Context(session="session-1"), events.AnnouncementWaits(session="session-2"),
+        "ACTIVE_SESSION", Context(session="session-2"), actions=("stop_speaker",), emits=(emits.AnnouncementWanted(), emits.Wanted(), emits.Announced())),
+    "LISTENING+announcement_waits, gaps=True": Row("session.yaml:60",
+        "LISTENING", Context(session="session-1", gaps=True), events.AnnouncementWaits(session="session-2"),
+        "ACTIVE_SESSION", Context(session="session-2", gaps=True), actions=("stop_speaker",), emits=(emits.AnnouncementWanted(), emits.Wanted(), emits.Announced())),
+    "LISTENING+question_waits": Row("session.yaml:61",
+        "LISTENING", Context(session="session-1"), events.QuestionWaits(session="session-2"),
+        "ACTIVE_SESSION", Context(session="session-2"), actions=("stop_speaker",), emits=(emits.AnnouncementWanted(), emits.Wanted(), emits.Asked())),
+    "LISTENING+question_waits, gaps=True": Row("session.yaml:61",
+        "LISTENING", Context(session="session-1", gaps=True), events.QuestionWaits(session="session-2"),
+        "ACTIVE_SESSION", Context(session="session-2", gaps=True), actions=("stop_speaker",), emits=(emits.AnnouncementWanted(), emits.Wanted(), emits.Asked())),
+    "LISTENING+ring": Row("session.yaml:62",
         "LISTENING", Context(session="session-1"), events.Ring(label="some label"),
         "LISTENING", Context(session="session-1"), actions=("play_alarm",), entered=False),
-    "LISTENING+ring, gaps=True": Row("session.yaml:55",
+    "LISTENING+ring, gaps=True": Row("session.yaml:62",
         "LISTENING", Context(session="session-1", gaps=True), events.Ring(label="some label"),
         "LISTENING", Context(session="session-1", gaps=True), actions=("play_alarm",), entered=False),
-    "LISTENING+stop": Row("session.yaml:56",
+    "LISTENING+stop": Row("session.yaml:63",
         "LISTENING", Context(session="session-1"), events.Stop(),
         "IDLE", Context(session="session-1"), emits=(emits.Stopped(),)),
     # HOTWORD_DETECTED: announced, or to be announced as soon as there is a link; the microphone already goes to the server
-    "HOTWORD_DETECTED+session_started": Row("session.yaml:66",
+    "HOTWORD_DETECTED+session_started": Row("session.yaml:73",
         "HOTWORD_DETECTED", Context(session="session-1"), events.SessionStarted(session="session-2"),
         "ACTIVE_SESSION", Context(session="session-1"), emits=(emits.SessionBegan(),)),
-    "HOTWORD_DETECTED+session_started, gaps=True": Row("session.yaml:66",
+    "HOTWORD_DETECTED+session_started, gaps=True": Row("session.yaml:73",
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.SessionStarted(session="session-2"),
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), emits=(emits.SessionBegan(),)),
-    "HOTWORD_DETECTED+session_refused": Row("session.yaml:67",
+    "HOTWORD_DETECTED+session_refused": Row("session.yaml:74",
         "HOTWORD_DETECTED", Context(session="session-1"), events.SessionRefused(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.Unwanted(),)),
-    "HOTWORD_DETECTED+session_refused, gaps=True": Row("session.yaml:67",
+    "HOTWORD_DETECTED+session_refused, gaps=True": Row("session.yaml:74",
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.SessionRefused(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1", gaps=True), actions=("play_error",), emits=(emits.Unwanted(),)),
-    "HOTWORD_DETECTED+no_answer": Row("session.yaml:68",
+    "HOTWORD_DETECTED+no_answer": Row("session.yaml:75",
         "HOTWORD_DETECTED", Context(session="session-1"), events.NoAnswer(),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionEnd(reason="no_answer"), emits.Unwanted())),
-    "HOTWORD_DETECTED+no_answer, gaps=True": Row("session.yaml:68",
+    "HOTWORD_DETECTED+no_answer, gaps=True": Row("session.yaml:75",
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.NoAnswer(),
         "LISTENING", Context(session="session-1", gaps=True), actions=("play_error",), emits=(emits.SessionEnd(reason="no_answer"), emits.Unwanted())),
-    "HOTWORD_DETECTED+button": Row("session.yaml:69",
+    "HOTWORD_DETECTED+button": Row("session.yaml:76",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Button(session="session-2", at=5),
         "LISTENING", Context(session="session-1"), emits=(emits.SessionEnd(reason="button"), emits.Unwanted())),
-    "HOTWORD_DETECTED+button, gaps=True": Row("session.yaml:69",
+    "HOTWORD_DETECTED+button, gaps=True": Row("session.yaml:76",
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.Button(session="session-2", at=5),
         "LISTENING", Context(session="session-1", gaps=True), emits=(emits.SessionEnd(reason="button"), emits.Unwanted())),
-    "HOTWORD_DETECTED+fresh": Row("session.yaml:70",
+    "HOTWORD_DETECTED+fresh": Row("session.yaml:77",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Fresh(reason="some reason", utterance=True),
         "HOTWORD_DETECTED", Context(session="session-1"), actions=("reopen_uplink",), emits=(emits.HotwordDetected(),), entered=False),
-    "HOTWORD_DETECTED+fresh, gaps=True": Row("session.yaml:70",
+    "HOTWORD_DETECTED+fresh, gaps=True": Row("session.yaml:77",
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.Fresh(reason="some reason", utterance=True),
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), actions=("reopen_uplink",), emits=(emits.HotwordDetected(),), entered=False),
-    "HOTWORD_DETECTED+overflow[not gaps]": Row("session.yaml:71",
+    "HOTWORD_DETECTED+overflow[not gaps]": Row("session.yaml:78",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Overflow(),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionEnd(reason="overflow"), emits.Unwanted())),
-    "HOTWORD_DETECTED+overflow[gaps]": Row("session.yaml:72",
+    "HOTWORD_DETECTED+overflow[gaps]": Row("session.yaml:79",
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.Overflow(),
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), entered=False),
-    "HOTWORD_DETECTED+link_lost": Row("session.yaml:73",
+    "HOTWORD_DETECTED+link_lost": Row("session.yaml:80",
         "HOTWORD_DETECTED", Context(session="session-1"), events.LinkLost(),
         "HOTWORD_DETECTED", Context(session="session-1"), emits=(emits.Wanted(),), entered=False),
-    "HOTWORD_DETECTED+link_lost, gaps=True": Row("session.yaml:73",
+    "HOTWORD_DETECTED+link_lost, gaps=True": Row("session.yaml:80",
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.LinkLost(),
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), emits=(emits.Wanted(),), entered=False),
-    "HOTWORD_DETECTED+ring": Row("session.yaml:74",
+    "HOTWORD_DETECTED+ring": Row("session.yaml:81",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Ring(label="some label"),
         "HOTWORD_DETECTED", Context(session="session-1"), actions=("play_alarm",), entered=False),
-    "HOTWORD_DETECTED+ring, gaps=True": Row("session.yaml:74",
+    "HOTWORD_DETECTED+ring, gaps=True": Row("session.yaml:81",
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), events.Ring(label="some label"),
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), actions=("play_alarm",), entered=False),
-    "HOTWORD_DETECTED+stop": Row("session.yaml:75",
+    "HOTWORD_DETECTED+stop": Row("session.yaml:82",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Stop(),
         "IDLE", Context(session="session-1"), emits=(emits.SessionEnd(reason="stopping"), emits.Stopped())),
     # ACTIVE_SESSION: the server has answered; turn says who speaks
-    "ACTIVE_SESSION+session_end": Row("session.yaml:84",
+    "ACTIVE_SESSION+session_end": Row("session.yaml:93",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionEnd(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1"), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+session_end, gaps=True": Row("session.yaml:84",
+    "ACTIVE_SESSION+session_end, gaps=True": Row("session.yaml:93",
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.SessionEnd(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1", gaps=True), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+end_wanted": Row("session.yaml:85",
+    "ACTIVE_SESSION+end_wanted": Row("session.yaml:94",
         "ACTIVE_SESSION", Context(session="session-1"), events.EndWanted(reason="some reason"),
         "LISTENING", Context(session="session-1"), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+end_wanted, gaps=True": Row("session.yaml:85",
+    "ACTIVE_SESSION+end_wanted, gaps=True": Row("session.yaml:94",
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.EndWanted(reason="some reason"),
         "LISTENING", Context(session="session-1", gaps=True), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+session_too_long": Row("session.yaml:86",
+    "ACTIVE_SESSION+session_too_long": Row("session.yaml:95",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionTooLong(),
         "LISTENING", Context(session="session-1"), emits=(emits.SessionEnd(reason="too_long"), emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+session_too_long, gaps=True": Row("session.yaml:86",
+    "ACTIVE_SESSION+session_too_long, gaps=True": Row("session.yaml:95",
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.SessionTooLong(),
         "LISTENING", Context(session="session-1", gaps=True), emits=(emits.SessionEnd(reason="too_long"), emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+given_up": Row("session.yaml:87",
+    "ACTIVE_SESSION+given_up": Row("session.yaml:96",
         "ACTIVE_SESSION", Context(session="session-1"), events.GivenUp(),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+given_up, gaps=True": Row("session.yaml:87",
+    "ACTIVE_SESSION+given_up, gaps=True": Row("session.yaml:96",
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.GivenUp(),
         "LISTENING", Context(session="session-1", gaps=True), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+overflow[not gaps]": Row("session.yaml:88",
+    "ACTIVE_SESSION+overflow[not gaps]": Row("session.yaml:97",
         "ACTIVE_SESSION", Context(session="session-1"), events.Overflow(),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionEnd(reason="overflow"), emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+overflow[gaps]": Row("session.yaml:89",
+    "ACTIVE_SESSION+overflow[gaps]": Row("session.yaml:98",
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.Overflow(),
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), entered=False),
-    "ACTIVE_SESSION+fresh[utterance_survives]": Row("session.yaml:90",
+    "ACTIVE_SESSION+fresh[utterance_survives]": Row("session.yaml:99",
         "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="epoch_changed", utterance=True),
         "HOTWORD_DETECTED", Context(session="session-1"), actions=("reopen_uplink",), emits=(emits.SessionOver(), emits.HotwordDetected())),
-    "ACTIVE_SESSION+fresh[utterance_survives], gaps=True": Row("session.yaml:90",
+    "ACTIVE_SESSION+fresh[utterance_survives], gaps=True": Row("session.yaml:99",
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.Fresh(reason="epoch_changed", utterance=True),
         "HOTWORD_DETECTED", Context(session="session-1", gaps=True), actions=("reopen_uplink",), emits=(emits.SessionOver(), emits.HotwordDetected())),
-    "ACTIVE_SESSION+fresh[not utterance_survives]": Row("session.yaml:91",
+    "ACTIVE_SESSION+fresh[not utterance_survives]": Row("session.yaml:100",
         "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="some reason", utterance=True),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+fresh[not utterance_survives], utterance=False": Row("session.yaml:91",
+    "ACTIVE_SESSION+fresh[not utterance_survives], utterance=False": Row("session.yaml:100",
         "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="some reason", utterance=False),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+fresh[not utterance_survives], reason=epoch_changed, utterance=False": Row("session.yaml:91",
+    "ACTIVE_SESSION+fresh[not utterance_survives], reason=epoch_changed, utterance=False": Row("session.yaml:100",
         "ACTIVE_SESSION", Context(session="session-1"), events.Fresh(reason="epoch_changed", utterance=False),
         "LISTENING", Context(session="session-1"), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+fresh[not utterance_survives], gaps=True": Row("session.yaml:91",
+    "ACTIVE_SESSION+fresh[not utterance_survives], gaps=True": Row("session.yaml:100",
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.Fresh(reason="some reason", utterance=True),
         "LISTENING", Context(session="session-1", gaps=True), actions=("play_error",), emits=(emits.SessionOver(), emits.Unwanted())),
-    "ACTIVE_SESSION+ring": Row("session.yaml:92",
+    "ACTIVE_SESSION+ring": Row("session.yaml:101",
         "ACTIVE_SESSION", Context(session="session-1"), events.Ring(label="some label"),
         "ACTIVE_SESSION", Context(session="session-1"), actions=("play_alarm",), entered=False),
-    "ACTIVE_SESSION+ring, gaps=True": Row("session.yaml:92",
+    "ACTIVE_SESSION+ring, gaps=True": Row("session.yaml:101",
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), events.Ring(label="some label"),
         "ACTIVE_SESSION", Context(session="session-1", gaps=True), actions=("play_alarm",), entered=False),
-    "ACTIVE_SESSION+stop": Row("session.yaml:93",
+    "ACTIVE_SESSION+stop": Row("session.yaml:102",
         "ACTIVE_SESSION", Context(session="session-1"), events.Stop(),
         "IDLE", Context(session="session-1"), emits=(emits.SessionEnd(reason="stopping"), emits.SessionOver(), emits.Stopped())),
 }
 
 IGNORED: list[Ignored] = [
-    Ignored("session.yaml:46", "IDLE", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # the wake word's thread found it too late
-    Ignored("session.yaml:47", "IDLE", events.Button(session="session-2", at=5)),  # not running
-    Ignored("session.yaml:58", "LISTENING", events.Fresh(reason="some reason", utterance=True)),  # there is no session
-    Ignored("session.yaml:59", "LISTENING", events.LinkLost()),  # there is no session
-    Ignored("session.yaml:60", "LISTENING", events.GivenUp()),  # nothing was kept
-    Ignored("session.yaml:77", "HOTWORD_DETECTED", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # already announced
-    Ignored("session.yaml:78", "HOTWORD_DETECTED", events.GivenUp()),  # the utterance can still be announced on a fresh link; answer_limit ends the wait
-    Ignored("session.yaml:95", "ACTIVE_SESSION", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # turn takes it
-    Ignored("session.yaml:96", "ACTIVE_SESSION", events.Button(session="session-2", at=5)),  # turn takes it
-    Ignored("session.yaml:97", "ACTIVE_SESSION", events.LinkLost()),  # continuity says whether the session survives
+    Ignored("session.yaml:51", "IDLE", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # the wake word's thread found it too late
+    Ignored("session.yaml:52", "IDLE", events.Button(session="session-2", at=5)),  # not running
+    Ignored("session.yaml:65", "LISTENING", events.Fresh(reason="some reason", utterance=True)),  # there is no session
+    Ignored("session.yaml:66", "LISTENING", events.LinkLost()),  # there is no session
+    Ignored("session.yaml:67", "LISTENING", events.GivenUp()),  # nothing was kept
+    Ignored("session.yaml:84", "HOTWORD_DETECTED", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # already announced
+    Ignored("session.yaml:85", "HOTWORD_DETECTED", events.AnnouncementWaits(session="session-2")),  # the user was first; the server comes back to it after the conversation
+    Ignored("session.yaml:86", "HOTWORD_DETECTED", events.QuestionWaits(session="session-2")),  # the user was first; the server comes back to it after the conversation
+    Ignored("session.yaml:87", "HOTWORD_DETECTED", events.GivenUp()),  # the utterance can still be announced on a fresh link; answer_limit ends the wait
+    Ignored("session.yaml:104", "ACTIVE_SESSION", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # turn takes it
+    Ignored("session.yaml:105", "ACTIVE_SESSION", events.Button(session="session-2", at=5)),  # turn takes it
+    Ignored("session.yaml:106", "ACTIVE_SESSION", events.AnnouncementWaits(session="session-2")),  # the server comes back to it after the conversation
+    Ignored("session.yaml:107", "ACTIVE_SESSION", events.QuestionWaits(session="session-2")),  # the server comes back to it after the conversation
+    Ignored("session.yaml:108", "ACTIVE_SESSION", events.LinkLost()),  # continuity says whether the session survives
 ]
 
 FORBIDDEN: list[Forbidden] = [
-    # session.yaml:39: what IDLE does not list
+    # session.yaml:44: what IDLE does not list
     Forbidden("IDLE", events.Stop()),
     Forbidden("IDLE", events.SessionStarted(session="session-2")),
     Forbidden("IDLE", events.SessionRefused(session="session-2", reason="some reason")),
     Forbidden("IDLE", events.SessionEnd(session="session-2", reason="some reason")),
     Forbidden("IDLE", events.Ring(label="some label")),
+    Forbidden("IDLE", events.AnnouncementWaits(session="session-2")),
+    Forbidden("IDLE", events.QuestionWaits(session="session-2")),
     Forbidden("IDLE", events.EndWanted(reason="some reason")),
     Forbidden("IDLE", events.Fresh(reason="some reason", utterance=True)),
     Forbidden("IDLE", events.LinkLost()),
@@ -181,7 +199,7 @@ FORBIDDEN: list[Forbidden] = [
     Forbidden("IDLE", events.Overflow()),
     Forbidden("IDLE", events.NoAnswer()),
     Forbidden("IDLE", events.SessionTooLong()),
-    # session.yaml:48: what LISTENING does not list
+    # session.yaml:53: what LISTENING does not list
     Forbidden("LISTENING", events.Start()),
     Forbidden("LISTENING", events.SessionStarted(session="session-2")),
     Forbidden("LISTENING", events.SessionRefused(session="session-2", reason="some reason")),
@@ -190,12 +208,12 @@ FORBIDDEN: list[Forbidden] = [
     Forbidden("LISTENING", events.Overflow()),
     Forbidden("LISTENING", events.NoAnswer()),
     Forbidden("LISTENING", events.SessionTooLong()),
-    # session.yaml:61: what HOTWORD_DETECTED does not list
+    # session.yaml:68: what HOTWORD_DETECTED does not list
     Forbidden("HOTWORD_DETECTED", events.Start()),
     Forbidden("HOTWORD_DETECTED", events.SessionEnd(session="session-2", reason="some reason")),
     Forbidden("HOTWORD_DETECTED", events.EndWanted(reason="some reason")),
     Forbidden("HOTWORD_DETECTED", events.SessionTooLong()),
-    # session.yaml:79: what ACTIVE_SESSION does not list
+    # session.yaml:88: what ACTIVE_SESSION does not list
     Forbidden("ACTIVE_SESSION", events.Start()),
     Forbidden("ACTIVE_SESSION", events.SessionStarted(session="session-2")),
     Forbidden("ACTIVE_SESSION", events.SessionRefused(session="session-2", reason="some reason")),
@@ -215,8 +233,20 @@ PAIRS: list[Pair] = [
     Pair("IDLE+start, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
+    Pair("IDLE+start", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("IDLE+start, gaps=True", "LISTENING+announcement_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("IDLE+start", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("IDLE+start, gaps=True", "LISTENING+question_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
     Pair("IDLE+start", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("IDLE+start", "LISTENING+stop", Context(session="session-1"), then=[
@@ -229,13 +259,13 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
     Pair("LISTENING+hotword", "HOTWORD_DETECTED+session_refused", Context(session="session-2"), then=[
-        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+hotword", "HOTWORD_DETECTED+no_answer", Context(session="session-2"), then=[
-        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+hotword", "HOTWORD_DETECTED+button", Context(session="session-2"), then=[
-        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+hotword", "HOTWORD_DETECTED+fresh", Context(session="session-2"), then=[
         Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
@@ -244,7 +274,7 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
     Pair("LISTENING+hotword", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-2"), then=[
-        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+hotword, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-2", gaps=True), then=[
         Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-2", gaps=True)),
@@ -271,13 +301,13 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
     Pair("LISTENING+button", "HOTWORD_DETECTED+session_refused", Context(session="session-2"), then=[
-        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+button", "HOTWORD_DETECTED+no_answer", Context(session="session-2"), then=[
-        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+button", "HOTWORD_DETECTED+button", Context(session="session-2"), then=[
-        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+button", "HOTWORD_DETECTED+fresh", Context(session="session-2"), then=[
         Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
@@ -286,7 +316,7 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
     Pair("LISTENING+button", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-2"), then=[
-        Then(["hotword", "button", "ring", "stop"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+button, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-2", gaps=True), then=[
         Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-2", gaps=True)),
@@ -306,6 +336,78 @@ PAIRS: list[Pair] = [
     Pair("LISTENING+button", "HOTWORD_DETECTED+stop", Context(session="session-2"), then=[
         Then(["start"], Context(session="session-2")),
     ]),
+    Pair("LISTENING+announcement_waits", "ACTIVE_SESSION+session_end", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+announcement_waits", "ACTIVE_SESSION+end_wanted", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+announcement_waits", "ACTIVE_SESSION+session_too_long", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+announcement_waits", "ACTIVE_SESSION+given_up", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+announcement_waits", "ACTIVE_SESSION+overflow[not gaps]", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+announcement_waits, gaps=True", "ACTIVE_SESSION+overflow[gaps]", Context(session="session-2", gaps=True), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+announcement_waits", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+announcement_waits, gaps=True", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+announcement_waits", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+announcement_waits", "ACTIVE_SESSION+ring", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+announcement_waits, gaps=True", "ACTIVE_SESSION+ring", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+announcement_waits", "ACTIVE_SESSION+stop", Context(session="session-2"), then=[
+        Then(["start"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+question_waits", "ACTIVE_SESSION+session_end", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+question_waits", "ACTIVE_SESSION+end_wanted", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+question_waits", "ACTIVE_SESSION+session_too_long", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+question_waits", "ACTIVE_SESSION+given_up", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+question_waits", "ACTIVE_SESSION+overflow[not gaps]", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+question_waits, gaps=True", "ACTIVE_SESSION+overflow[gaps]", Context(session="session-2", gaps=True), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+question_waits", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-2"), then=[
+        Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+question_waits, gaps=True", "ACTIVE_SESSION+fresh[utterance_survives]", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+question_waits", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-2"), then=[
+        Then(["hotword", "button", "announcement_waits", "question_waits", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+question_waits", "ACTIVE_SESSION+ring", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+question_waits, gaps=True", "ACTIVE_SESSION+ring", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+question_waits", "ACTIVE_SESSION+stop", Context(session="session-2"), then=[
+        Then(["start"], Context(session="session-2")),
+    ]),
     Pair("LISTENING+ring", "LISTENING+hotword", Context(session="session-2"), then=[
         Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
     ]),
@@ -318,35 +420,47 @@ PAIRS: list[Pair] = [
     Pair("LISTENING+ring, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
+    Pair("LISTENING+ring", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+ring, gaps=True", "LISTENING+announcement_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("LISTENING+ring", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("LISTENING+ring, gaps=True", "LISTENING+question_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
     Pair("LISTENING+ring", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("LISTENING+ring", "LISTENING+stop", Context(session="session-1"), then=[
         Then(["start"], Context(session="session-1")),
     ]),
     Pair("LISTENING+stop", "IDLE+start", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+session_end", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+end_wanted", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+session_too_long", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+given_up", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+overflow[not gaps]", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+session_started, gaps=True", "ACTIVE_SESSION+overflow[gaps]", Context(session="session-1", gaps=True), then=[
@@ -359,7 +473,7 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
     ]),
     Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+session_started", "ACTIVE_SESSION+ring", Context(session="session-1"), then=[
@@ -383,8 +497,20 @@ PAIRS: list[Pair] = [
     Pair("HOTWORD_DETECTED+session_refused, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
+    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_refused, gaps=True", "LISTENING+announcement_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+session_refused", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+session_refused, gaps=True", "LISTENING+question_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
     Pair("HOTWORD_DETECTED+session_refused", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+session_refused", "LISTENING+stop", Context(session="session-1"), then=[
@@ -402,8 +528,20 @@ PAIRS: list[Pair] = [
     Pair("HOTWORD_DETECTED+no_answer, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
+    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+no_answer, gaps=True", "LISTENING+announcement_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+no_answer", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+no_answer, gaps=True", "LISTENING+question_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
     Pair("HOTWORD_DETECTED+no_answer", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+no_answer", "LISTENING+stop", Context(session="session-1"), then=[
@@ -421,8 +559,20 @@ PAIRS: list[Pair] = [
     Pair("HOTWORD_DETECTED+button, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
+    Pair("HOTWORD_DETECTED+button", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+button, gaps=True", "LISTENING+announcement_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("HOTWORD_DETECTED+button", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+button, gaps=True", "LISTENING+question_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
     Pair("HOTWORD_DETECTED+button", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+button", "LISTENING+stop", Context(session="session-1"), then=[
@@ -435,15 +585,15 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
     ]),
     Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+session_refused", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+no_answer", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+button", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+fresh", Context(session="session-1"), then=[
@@ -453,7 +603,7 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
     ]),
     Pair("HOTWORD_DETECTED+fresh", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+fresh, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True), then=[
@@ -480,8 +630,14 @@ PAIRS: list[Pair] = [
     Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+button", Context(session="session-2"), then=[
         Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
     ]),
+    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
     Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+overflow[not gaps]", "LISTENING+stop", Context(session="session-1"), then=[
@@ -491,15 +647,15 @@ PAIRS: list[Pair] = [
         Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-1", gaps=True)),
     ]),
     Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+session_refused", Context(session="session-1", gaps=True), then=[
-        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2", gaps=True)),
         Then(["ring", "stop"], Context(session="session-1", gaps=True)),
     ]),
     Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+no_answer", Context(session="session-1", gaps=True), then=[
-        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2", gaps=True)),
         Then(["ring", "stop"], Context(session="session-1", gaps=True)),
     ]),
     Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+button", Context(session="session-1", gaps=True), then=[
-        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2", gaps=True)),
         Then(["ring", "stop"], Context(session="session-1", gaps=True)),
     ]),
     Pair("HOTWORD_DETECTED+overflow[gaps]", "HOTWORD_DETECTED+fresh", Context(session="session-1", gaps=True), then=[
@@ -524,15 +680,15 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
     ]),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+session_refused", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+no_answer", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+button", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+fresh", Context(session="session-1"), then=[
@@ -542,7 +698,7 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
     ]),
     Pair("HOTWORD_DETECTED+link_lost", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+link_lost, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True), then=[
@@ -570,15 +726,15 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
     ]),
     Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+session_refused", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+no_answer", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+button", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+fresh", Context(session="session-1"), then=[
@@ -588,7 +744,7 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
     ]),
     Pair("HOTWORD_DETECTED+ring", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+ring, gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True), then=[
@@ -610,7 +766,7 @@ PAIRS: list[Pair] = [
         Then(["start"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+stop", "IDLE+start", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+session_end", "LISTENING+hotword", Context(session="session-2"), then=[
@@ -625,8 +781,20 @@ PAIRS: list[Pair] = [
     Pair("ACTIVE_SESSION+session_end, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+session_end, gaps=True", "LISTENING+announcement_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+session_end", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+session_end, gaps=True", "LISTENING+question_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
     Pair("ACTIVE_SESSION+session_end", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+session_end", "LISTENING+stop", Context(session="session-1"), then=[
@@ -644,8 +812,20 @@ PAIRS: list[Pair] = [
     Pair("ACTIVE_SESSION+end_wanted, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted, gaps=True", "LISTENING+announcement_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+end_wanted, gaps=True", "LISTENING+question_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
     Pair("ACTIVE_SESSION+end_wanted", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+end_wanted", "LISTENING+stop", Context(session="session-1"), then=[
@@ -663,8 +843,20 @@ PAIRS: list[Pair] = [
     Pair("ACTIVE_SESSION+session_too_long, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long, gaps=True", "LISTENING+announcement_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+session_too_long, gaps=True", "LISTENING+question_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
     Pair("ACTIVE_SESSION+session_too_long", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+session_too_long", "LISTENING+stop", Context(session="session-1"), then=[
@@ -682,8 +874,20 @@ PAIRS: list[Pair] = [
     Pair("ACTIVE_SESSION+given_up, gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
+    Pair("ACTIVE_SESSION+given_up", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+given_up, gaps=True", "LISTENING+announcement_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+given_up", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+given_up, gaps=True", "LISTENING+question_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
     Pair("ACTIVE_SESSION+given_up", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+given_up", "LISTENING+stop", Context(session="session-1"), then=[
@@ -695,27 +899,33 @@ PAIRS: list[Pair] = [
     Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+button", Context(session="session-2"), then=[
         Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[not gaps]", "link_lost", "ring", "stop"], Context(session="session-2")),
     ]),
+    Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
     Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+overflow[not gaps]", "LISTENING+stop", Context(session="session-1"), then=[
         Then(["start"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+session_end", Context(session="session-1", gaps=True), then=[
-        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2", gaps=True)),
         Then(["ring", "stop"], Context(session="session-1", gaps=True)),
     ]),
     Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+end_wanted", Context(session="session-1", gaps=True), then=[
-        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2", gaps=True)),
         Then(["ring", "stop"], Context(session="session-1", gaps=True)),
     ]),
     Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+session_too_long", Context(session="session-1", gaps=True), then=[
-        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2", gaps=True)),
         Then(["ring", "stop"], Context(session="session-1", gaps=True)),
     ]),
     Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+given_up", Context(session="session-1", gaps=True), then=[
-        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2", gaps=True)),
         Then(["ring", "stop"], Context(session="session-1", gaps=True)),
     ]),
     Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+overflow[gaps]", Context(session="session-1", gaps=True), then=[
@@ -725,7 +935,7 @@ PAIRS: list[Pair] = [
         Then(["session_started", "session_refused", "no_answer", "button", "fresh", "overflow[gaps]", "link_lost", "ring", "stop"], Context(session="session-1", gaps=True)),
     ]),
     Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-1", gaps=True), then=[
-        Then(["hotword", "button"], Context(session="session-2", gaps=True)),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2", gaps=True)),
         Then(["ring", "stop"], Context(session="session-1", gaps=True)),
     ]),
     Pair("ACTIVE_SESSION+overflow[gaps]", "ACTIVE_SESSION+ring", Context(session="session-1", gaps=True), then=[
@@ -741,15 +951,15 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
     ]),
     Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+session_refused", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+no_answer", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+button", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+fresh", Context(session="session-1"), then=[
@@ -759,7 +969,7 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
     ]),
     Pair("ACTIVE_SESSION+fresh[utterance_survives]", "HOTWORD_DETECTED+overflow[not gaps]", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+fresh[utterance_survives], gaps=True", "HOTWORD_DETECTED+overflow[gaps]", Context(session="session-1", gaps=True), then=[
@@ -792,31 +1002,43 @@ PAIRS: list[Pair] = [
     Pair("ACTIVE_SESSION+fresh[not utterance_survives], gaps=True", "LISTENING+button", Context(session="session-2", gaps=True), then=[
         Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
     ]),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+announcement_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives], gaps=True", "LISTENING+announcement_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+question_waits", Context(session="session-2"), then=[
+        Then(["session_end", "end_wanted", "session_too_long", "given_up", "overflow[not gaps]", "fresh[utterance_survives]", "fresh[not utterance_survives]", "ring", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+fresh[not utterance_survives], gaps=True", "LISTENING+question_waits", Context(session="session-2", gaps=True), then=[
+        Then(["overflow[gaps]"], Context(session="session-2", gaps=True)),
+    ]),
     Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+ring", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+fresh[not utterance_survives]", "LISTENING+stop", Context(session="session-1"), then=[
         Then(["start"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+session_end", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+end_wanted", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+session_too_long", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+given_up", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+overflow[not gaps]", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+ring, gaps=True", "ACTIVE_SESSION+overflow[gaps]", Context(session="session-1", gaps=True), then=[
@@ -829,7 +1051,7 @@ PAIRS: list[Pair] = [
         Then(["overflow[gaps]"], Context(session="session-1", gaps=True)),
     ]),
     Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+fresh[not utterance_survives]", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+ring", "ACTIVE_SESSION+ring", Context(session="session-1"), then=[
@@ -842,7 +1064,7 @@ PAIRS: list[Pair] = [
         Then(["start"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+stop", "IDLE+start", Context(session="session-1"), then=[
-        Then(["hotword", "button"], Context(session="session-2")),
+        Then(["hotword", "button", "announcement_waits", "question_waits"], Context(session="session-2")),
         Then(["ring", "stop"], Context(session="session-1")),
     ]),
     # Left out: 2 pairs of rows whose guards cannot hold one after the other.
@@ -854,7 +1076,7 @@ PATHS: dict[str, Path] = {
     "IDLE": Path(Context(), [], Context()),
     "LISTENING": Path(Context(), [(events.Start(), "LISTENING")], Context()),
     "HOTWORD_DETECTED": Path(Context(), [(events.Start(), "LISTENING"), (events.Hotword(session="session-2", model="some model", score=0.5, at=5), "HOTWORD_DETECTED")], Context(session="session-2")),
-    "ACTIVE_SESSION": Path(Context(), [(events.Start(), "LISTENING"), (events.Hotword(session="session-2", model="some model", score=0.5, at=5), "HOTWORD_DETECTED"), (events.SessionStarted(session="session-2"), "ACTIVE_SESSION")], Context(session="session-2")),
+    "ACTIVE_SESSION": Path(Context(), [(events.Start(), "LISTENING"), (events.AnnouncementWaits(session="session-2"), "ACTIVE_SESSION")], Context(session="session-2")),
 }
 
 

@@ -1,5 +1,8 @@
 # Written by `python -m codegen` from machines/turn.yaml; do not edit.
-"""turn (device): 21 rows in 21 cases, 3 ignored and 21 forbidden cells, 89 pairs and 377 triples of rows, 5 paths."""
+"""turn (device): 29 rows in 35 cases, 3 ignored and 35 forbidden cells, 137 pairs and 643 triples of rows, 6 paths.
+
+Left out: 1 pairs and 9 triples whose guards cannot hold one after the other.
+"""
 
 from __future__ import annotations
 
@@ -11,105 +14,163 @@ from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, 
 
 ROWS: dict[str, Row] = {
     # NO_TURN: no session is active
-    "NO_TURN+session_began": Row("turn.yaml:31",
+    "NO_TURN+session_began": Row("turn.yaml:37",
         "NO_TURN", Context(turn=2), events.SessionBegan(),
         "USER_TURN", Context(turn=1)),
+    "NO_TURN+announced": Row("turn.yaml:38",
+        "NO_TURN", Context(turn=2), events.Announced(),
+        "ANNOUNCED", Context(turn=1, asks=False)),
+    "NO_TURN+asked": Row("turn.yaml:39",
+        "NO_TURN", Context(turn=2), events.Asked(),
+        "ANNOUNCED", Context(turn=1)),
+    # ANNOUNCED: the server is about to speak first; the microphone stays with the wake word
+    "ANNOUNCED+start_of_tts_stream": Row("turn.yaml:48",
+        "ANNOUNCED", Context(turn=2), events.StartOfTtsStream(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2), actions=("open_speaker",)),
+    "ANNOUNCED+start_of_tts_stream, asks=False": Row("turn.yaml:48",
+        "ANNOUNCED", Context(turn=2, asks=False), events.StartOfTtsStream(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2, asks=False), actions=("open_speaker",)),
+    "ANNOUNCED+hotword": Row("turn.yaml:49",
+        "ANNOUNCED", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
+        "USER_TURN", Context(turn=3), actions=("chime", "begin_utterance", "open_uplink"), emits=(emits.BargeIn(turn=3),)),
+    "ANNOUNCED+button": Row("turn.yaml:50",
+        "ANNOUNCED", Context(turn=2), events.Button(session="session-2", at=5),
+        "ANNOUNCED", Context(turn=2), emits=(emits.EndWanted(reason="button"),), entered=False),
+    "ANNOUNCED+turn_stuck": Row("turn.yaml:51",
+        "ANNOUNCED", Context(turn=2), events.TurnStuck(),
+        "ANNOUNCED", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="thinking_limit"),), entered=False),
+    "ANNOUNCED+session_over": Row("turn.yaml:52",
+        "ANNOUNCED", Context(turn=2), events.SessionOver(),
+        "NO_TURN", Context(turn=2)),
     # USER_TURN: the user may speak
-    "USER_TURN+user_turn_end": Row("turn.yaml:40",
+    "USER_TURN+user_turn_end": Row("turn.yaml:58",
         "USER_TURN", Context(turn=2), events.UserTurnEnd(session="session-2", turn=5),
         "THINKING", Context(turn=2)),
-    "USER_TURN+start_of_tts_stream": Row("turn.yaml:41",
+    "USER_TURN+start_of_tts_stream": Row("turn.yaml:59",
         "USER_TURN", Context(turn=2), events.StartOfTtsStream(session="session-2", turn=5),
         "SPEAKING", Context(turn=2), actions=("open_speaker",)),
-    "USER_TURN+button": Row("turn.yaml:42",
+    "USER_TURN+start_of_tts_stream, asks=False": Row("turn.yaml:59",
+        "USER_TURN", Context(turn=2, asks=False), events.StartOfTtsStream(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2, asks=False), actions=("open_speaker",)),
+    "USER_TURN+button": Row("turn.yaml:60",
         "USER_TURN", Context(turn=2), events.Button(session="session-2", at=5),
         "USER_TURN", Context(turn=2), emits=(emits.EndWanted(reason="button"),), entered=False),
-    "USER_TURN+turn_stuck": Row("turn.yaml:43",
+    "USER_TURN+turn_stuck": Row("turn.yaml:61",
         "USER_TURN", Context(turn=2), events.TurnStuck(),
         "USER_TURN", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="user_turn_limit"),), entered=False),
-    "USER_TURN+session_over": Row("turn.yaml:44",
+    "USER_TURN+session_over": Row("turn.yaml:62",
         "USER_TURN", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2)),
     # THINKING: the server works on the reply
-    "THINKING+start_of_tts_stream": Row("turn.yaml:52",
+    "THINKING+start_of_tts_stream": Row("turn.yaml:70",
         "THINKING", Context(turn=2), events.StartOfTtsStream(session="session-2", turn=5),
         "SPEAKING", Context(turn=2), actions=("open_speaker",)),
-    "THINKING+hotword": Row("turn.yaml:53",
+    "THINKING+start_of_tts_stream, asks=False": Row("turn.yaml:70",
+        "THINKING", Context(turn=2, asks=False), events.StartOfTtsStream(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2, asks=False), actions=("open_speaker",)),
+    "THINKING+hotword": Row("turn.yaml:71",
         "THINKING", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
         "USER_TURN", Context(turn=3), actions=("chime", "begin_utterance", "open_uplink"), emits=(emits.BargeIn(turn=3),)),
-    "THINKING+button": Row("turn.yaml:54",
+    "THINKING+button": Row("turn.yaml:72",
         "THINKING", Context(turn=2), events.Button(session="session-2", at=5),
         "THINKING", Context(turn=2), emits=(emits.EndWanted(reason="button"),), entered=False),
-    "THINKING+turn_stuck": Row("turn.yaml:55",
+    "THINKING+turn_stuck": Row("turn.yaml:73",
         "THINKING", Context(turn=2), events.TurnStuck(),
         "THINKING", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="thinking_limit"),), entered=False),
-    "THINKING+session_over": Row("turn.yaml:56",
+    "THINKING+session_over": Row("turn.yaml:74",
         "THINKING", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2)),
     # SPEAKING: the reply arrives and is played
-    "SPEAKING+tts_stream_end": Row("turn.yaml:62",
+    "SPEAKING+tts_stream_end": Row("turn.yaml:80",
         "SPEAKING", Context(turn=2), events.TtsStreamEnd(session="session-2", turn=5),
         "DRAINING", Context(turn=2)),
-    "SPEAKING+hotword": Row("turn.yaml:63",
+    "SPEAKING+tts_stream_end, asks=False": Row("turn.yaml:80",
+        "SPEAKING", Context(turn=2, asks=False), events.TtsStreamEnd(session="session-2", turn=5),
+        "DRAINING", Context(turn=2, asks=False)),
+    "SPEAKING+hotword": Row("turn.yaml:81",
         "SPEAKING", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
         "USER_TURN", Context(turn=3), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.BargeIn(turn=3),)),
-    "SPEAKING+button": Row("turn.yaml:64",
+    "SPEAKING+button": Row("turn.yaml:82",
         "SPEAKING", Context(turn=2), events.Button(session="session-2", at=5),
         "USER_TURN", Context(turn=3), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.BargeIn(turn=3),)),
-    "SPEAKING+turn_stuck": Row("turn.yaml:65",
+    "SPEAKING+turn_stuck": Row("turn.yaml:83",
         "SPEAKING", Context(turn=2), events.TurnStuck(),
         "SPEAKING", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="speaking_limit"),), entered=False),
-    "SPEAKING+session_over": Row("turn.yaml:66",
+    "SPEAKING+turn_stuck, asks=False": Row("turn.yaml:83",
+        "SPEAKING", Context(turn=2, asks=False), events.TurnStuck(),
+        "SPEAKING", Context(turn=2, asks=False), actions=("play_error",), emits=(emits.EndWanted(reason="speaking_limit"),), entered=False),
+    "SPEAKING+session_over": Row("turn.yaml:84",
         "SPEAKING", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2), actions=("finish_speaker",)),
     # DRAINING: the whole reply is received; its rest is played
-    "DRAINING+drained": Row("turn.yaml:72",
+    "DRAINING+drained[asks]": Row("turn.yaml:90",
         "DRAINING", Context(turn=2), events.Drained(session="session-2", turn=5),
         "USER_TURN", Context(turn=3), actions=("begin_utterance", "open_uplink"), emits=(emits.PlaybackComplete(turn=3),)),
-    "DRAINING+hotword": Row("turn.yaml:73",
+    "DRAINING+drained[not asks]": Row("turn.yaml:91",
+        "DRAINING", Context(turn=2, asks=False), events.Drained(session="session-2", turn=5),
+        "DRAINING", Context(turn=2, asks=False), emits=(emits.EndWanted(reason="heard"),), entered=False),
+    "DRAINING+hotword": Row("turn.yaml:92",
         "DRAINING", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
         "USER_TURN", Context(turn=3), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.BargeIn(turn=3),)),
-    "DRAINING+button": Row("turn.yaml:74",
+    "DRAINING+button": Row("turn.yaml:93",
         "DRAINING", Context(turn=2), events.Button(session="session-2", at=5),
         "USER_TURN", Context(turn=3), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.BargeIn(turn=3),)),
-    "DRAINING+turn_stuck": Row("turn.yaml:75",
+    "DRAINING+turn_stuck": Row("turn.yaml:94",
         "DRAINING", Context(turn=2), events.TurnStuck(),
         "DRAINING", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="draining_limit"),), entered=False),
-    "DRAINING+session_over": Row("turn.yaml:76",
+    "DRAINING+turn_stuck, asks=False": Row("turn.yaml:94",
+        "DRAINING", Context(turn=2, asks=False), events.TurnStuck(),
+        "DRAINING", Context(turn=2, asks=False), actions=("play_error",), emits=(emits.EndWanted(reason="draining_limit"),), entered=False),
+    "DRAINING+session_over": Row("turn.yaml:95",
         "DRAINING", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2), actions=("finish_speaker",)),
 }
 
 IGNORED: list[Ignored] = [
-    Ignored("turn.yaml:33", "NO_TURN", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # session takes it
-    Ignored("turn.yaml:34", "NO_TURN", events.Button(session="session-2", at=5)),  # session takes it
-    Ignored("turn.yaml:46", "USER_TURN", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # the user may speak already
+    Ignored("turn.yaml:41", "NO_TURN", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # session takes it
+    Ignored("turn.yaml:42", "NO_TURN", events.Button(session="session-2", at=5)),  # session takes it
+    Ignored("turn.yaml:64", "USER_TURN", events.Hotword(session="session-2", model="some model", score=0.5, at=5)),  # the user may speak already
 ]
 
 FORBIDDEN: list[Forbidden] = [
-    # turn.yaml:26: what NO_TURN does not list
+    # turn.yaml:32: what NO_TURN does not list
     Forbidden("NO_TURN", events.SessionOver()),
     Forbidden("NO_TURN", events.UserTurnEnd(session="session-2", turn=5)),
     Forbidden("NO_TURN", events.StartOfTtsStream(session="session-2", turn=5)),
     Forbidden("NO_TURN", events.TtsStreamEnd(session="session-2", turn=5)),
     Forbidden("NO_TURN", events.Drained(session="session-2", turn=5)),
     Forbidden("NO_TURN", events.TurnStuck()),
-    # turn.yaml:35: what USER_TURN does not list
+    # turn.yaml:43: what ANNOUNCED does not list
+    Forbidden("ANNOUNCED", events.SessionBegan()),
+    Forbidden("ANNOUNCED", events.Announced()),
+    Forbidden("ANNOUNCED", events.Asked()),
+    Forbidden("ANNOUNCED", events.UserTurnEnd(session="session-2", turn=5)),
+    Forbidden("ANNOUNCED", events.TtsStreamEnd(session="session-2", turn=5)),
+    Forbidden("ANNOUNCED", events.Drained(session="session-2", turn=5)),
+    # turn.yaml:53: what USER_TURN does not list
     Forbidden("USER_TURN", events.SessionBegan()),
+    Forbidden("USER_TURN", events.Announced()),
+    Forbidden("USER_TURN", events.Asked()),
     Forbidden("USER_TURN", events.TtsStreamEnd(session="session-2", turn=5)),
     Forbidden("USER_TURN", events.Drained(session="session-2", turn=5)),
-    # turn.yaml:47: what THINKING does not list
+    # turn.yaml:65: what THINKING does not list
     Forbidden("THINKING", events.SessionBegan()),
+    Forbidden("THINKING", events.Announced()),
+    Forbidden("THINKING", events.Asked()),
     Forbidden("THINKING", events.UserTurnEnd(session="session-2", turn=5)),
     Forbidden("THINKING", events.TtsStreamEnd(session="session-2", turn=5)),
     Forbidden("THINKING", events.Drained(session="session-2", turn=5)),
-    # turn.yaml:57: what SPEAKING does not list
+    # turn.yaml:75: what SPEAKING does not list
     Forbidden("SPEAKING", events.SessionBegan()),
+    Forbidden("SPEAKING", events.Announced()),
+    Forbidden("SPEAKING", events.Asked()),
     Forbidden("SPEAKING", events.UserTurnEnd(session="session-2", turn=5)),
     Forbidden("SPEAKING", events.StartOfTtsStream(session="session-2", turn=5)),
     Forbidden("SPEAKING", events.Drained(session="session-2", turn=5)),
-    # turn.yaml:67: what DRAINING does not list
+    # turn.yaml:85: what DRAINING does not list
     Forbidden("DRAINING", events.SessionBegan()),
+    Forbidden("DRAINING", events.Announced()),
+    Forbidden("DRAINING", events.Asked()),
     Forbidden("DRAINING", events.UserTurnEnd(session="session-2", turn=5)),
     Forbidden("DRAINING", events.StartOfTtsStream(session="session-2", turn=5)),
     Forbidden("DRAINING", events.TtsStreamEnd(session="session-2", turn=5)),
@@ -131,7 +192,134 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
     ]),
     Pair("NO_TURN+session_began", "USER_TURN+session_over", Context(turn=1), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
+    ]),
+    Pair("NO_TURN+announced", "ANNOUNCED+start_of_tts_stream", Context(turn=1, asks=False), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+        Then(["hotword", "button"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("NO_TURN+announced", "ANNOUNCED+hotword", Context(turn=2), emits=(emits.BargeIn(turn=2),), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("NO_TURN+announced", "ANNOUNCED+button", Context(turn=1, asks=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("NO_TURN+announced", "ANNOUNCED+turn_stuck", Context(turn=1, asks=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("NO_TURN+announced", "ANNOUNCED+session_over", Context(turn=1, asks=False), then=[
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
+    ]),
+    Pair("NO_TURN+asked", "ANNOUNCED+start_of_tts_stream", Context(turn=1), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=1)),
+        Then(["hotword", "button"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("NO_TURN+asked", "ANNOUNCED+hotword", Context(turn=2), emits=(emits.BargeIn(turn=2),), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("NO_TURN+asked", "ANNOUNCED+button", Context(turn=1), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("NO_TURN+asked", "ANNOUNCED+turn_stuck", Context(turn=1), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("NO_TURN+asked", "ANNOUNCED+session_over", Context(turn=1), then=[
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
+    ]),
+    Pair("ANNOUNCED+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2), then=[
+        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("ANNOUNCED+start_of_tts_stream, asks=False", "SPEAKING+tts_stream_end", Context(turn=2, asks=False), then=[
+        Then(["drained[not asks]"], Context(turn=2, asks=False)),
+    ]),
+    Pair("ANNOUNCED+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+start_of_tts_stream", "SPEAKING+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+start_of_tts_stream", "SPEAKING+turn_stuck", Context(turn=2), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2), then=[
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
+    ]),
+    Pair("ANNOUNCED+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("ANNOUNCED+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=3)),
+        Then(["hotword", "button"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
+    ]),
+    Pair("ANNOUNCED+hotword", "USER_TURN+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+hotword", "USER_TURN+turn_stuck", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+hotword", "USER_TURN+session_over", Context(turn=3), then=[
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
+    ]),
+    Pair("ANNOUNCED+button", "ANNOUNCED+start_of_tts_stream", Context(turn=2), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+button", "ANNOUNCED+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+button", "ANNOUNCED+button", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+button", "ANNOUNCED+turn_stuck", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+button", "ANNOUNCED+session_over", Context(turn=2), then=[
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
+    ]),
+    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+start_of_tts_stream", Context(turn=2), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+button", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+turn_stuck", Context(turn=2), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["hotword"], Context(turn=3)),
+    ]),
+    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+session_over", Context(turn=2), then=[
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
+    ]),
+    Pair("ANNOUNCED+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("ANNOUNCED+session_over", "NO_TURN+announced", Context(turn=1, asks=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("ANNOUNCED+session_over", "NO_TURN+asked", Context(turn=1), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
     Pair("USER_TURN+user_turn_end", "THINKING+start_of_tts_stream", Context(turn=2), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
@@ -149,11 +337,15 @@ PAIRS: list[Pair] = [
         Then(["hotword"], Context(turn=3)),
     ]),
     Pair("USER_TURN+user_turn_end", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("USER_TURN+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2), then=[
-        Then(["drained", "hotword", "button"], Context(turn=3)),
+        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("USER_TURN+start_of_tts_stream, asks=False", "SPEAKING+tts_stream_end", Context(turn=2, asks=False), then=[
+        Then(["drained[not asks]"], Context(turn=2, asks=False)),
     ]),
     Pair("USER_TURN+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -166,7 +358,8 @@ PAIRS: list[Pair] = [
         Then(["hotword", "button"], Context(turn=3)),
     ]),
     Pair("USER_TURN+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("USER_TURN+button", "USER_TURN+user_turn_end", Context(turn=2), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
@@ -183,7 +376,8 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("USER_TURN+button", "USER_TURN+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("USER_TURN+turn_stuck", "USER_TURN+user_turn_end", Context(turn=2), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
@@ -200,14 +394,26 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("USER_TURN+turn_stuck", "USER_TURN+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("USER_TURN+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
     ]),
+    Pair("USER_TURN+session_over", "NO_TURN+announced", Context(turn=1, asks=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("USER_TURN+session_over", "NO_TURN+asked", Context(turn=1), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
     Pair("THINKING+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2), then=[
-        Then(["drained", "hotword", "button"], Context(turn=3)),
+        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("THINKING+start_of_tts_stream, asks=False", "SPEAKING+tts_stream_end", Context(turn=2, asks=False), then=[
+        Then(["drained[not asks]"], Context(turn=2, asks=False)),
     ]),
     Pair("THINKING+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -220,7 +426,8 @@ PAIRS: list[Pair] = [
         Then(["hotword", "button"], Context(turn=3)),
     ]),
     Pair("THINKING+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("THINKING+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -237,7 +444,8 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("THINKING+hotword", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("THINKING+button", "THINKING+start_of_tts_stream", Context(turn=2), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
@@ -255,7 +463,8 @@ PAIRS: list[Pair] = [
         Then(["hotword"], Context(turn=3)),
     ]),
     Pair("THINKING+button", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("THINKING+turn_stuck", "THINKING+start_of_tts_stream", Context(turn=2), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
@@ -273,13 +482,26 @@ PAIRS: list[Pair] = [
         Then(["hotword"], Context(turn=3)),
     ]),
     Pair("THINKING+turn_stuck", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("THINKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("SPEAKING+tts_stream_end", "DRAINING+drained", Context(turn=3), then=[
+    Pair("THINKING+session_over", "NO_TURN+announced", Context(turn=1, asks=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("THINKING+session_over", "NO_TURN+asked", Context(turn=1), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("SPEAKING+tts_stream_end", "DRAINING+drained[asks]", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("SPEAKING+tts_stream_end, asks=False", "DRAINING+drained[not asks]", Context(turn=2, asks=False), then=[
+        Then(["drained[not asks]", "turn_stuck", "session_over"], Context(turn=2, asks=False)),
+        Then(["hotword", "button"], Context(turn=3)),
     ]),
     Pair("SPEAKING+tts_stream_end", "DRAINING+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -288,11 +510,15 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("SPEAKING+tts_stream_end", "DRAINING+turn_stuck", Context(turn=2), then=[
-        Then(["drained", "hotword", "button"], Context(turn=3)),
+        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
+    Pair("SPEAKING+tts_stream_end, asks=False", "DRAINING+turn_stuck", Context(turn=2, asks=False), then=[
+        Then(["drained[not asks]"], Context(turn=2, asks=False)),
+    ]),
     Pair("SPEAKING+tts_stream_end", "DRAINING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("SPEAKING+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -309,7 +535,8 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("SPEAKING+hotword", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("SPEAKING+button", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -326,11 +553,15 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("SPEAKING+button", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+tts_stream_end", Context(turn=2), then=[
-        Then(["drained", "hotword", "button"], Context(turn=3)),
+        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("SPEAKING+turn_stuck, asks=False", "SPEAKING+tts_stream_end", Context(turn=2, asks=False), then=[
+        Then(["drained[not asks]"], Context(turn=2, asks=False)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -343,27 +574,55 @@ PAIRS: list[Pair] = [
         Then(["hotword", "button"], Context(turn=3)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("SPEAKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("DRAINING+drained", "USER_TURN+user_turn_end", Context(turn=3), then=[
+    Pair("SPEAKING+session_over", "NO_TURN+announced", Context(turn=1, asks=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("SPEAKING+session_over", "NO_TURN+asked", Context(turn=1), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("DRAINING+drained[asks]", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
         Then(["hotword"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
     ]),
-    Pair("DRAINING+drained", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
+    Pair("DRAINING+drained[asks]", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=3)),
         Then(["hotword", "button"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
     ]),
-    Pair("DRAINING+drained", "USER_TURN+button", Context(turn=3), then=[
+    Pair("DRAINING+drained[asks]", "USER_TURN+button", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("DRAINING+drained", "USER_TURN+turn_stuck", Context(turn=3), then=[
+    Pair("DRAINING+drained[asks]", "USER_TURN+turn_stuck", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("DRAINING+drained", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began"], Context(turn=1)),
+    Pair("DRAINING+drained[asks]", "USER_TURN+session_over", Context(turn=3), then=[
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
+    ]),
+    Pair("DRAINING+drained[not asks]", "DRAINING+drained[not asks]", Context(turn=2, asks=False), then=[
+        Then(["drained[not asks]", "turn_stuck", "session_over"], Context(turn=2, asks=False)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+drained[not asks]", "DRAINING+hotword", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+drained[not asks]", "DRAINING+button", Context(turn=3), then=[
+        Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+drained[not asks]", "DRAINING+turn_stuck", Context(turn=2, asks=False), then=[
+        Then(["drained[not asks]", "turn_stuck", "session_over"], Context(turn=2, asks=False)),
+        Then(["hotword", "button"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+drained[not asks]", "DRAINING+session_over", Context(turn=2, asks=False), then=[
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("DRAINING+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -380,7 +639,8 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("DRAINING+hotword", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("DRAINING+button", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -397,10 +657,15 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("DRAINING+button", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
-    Pair("DRAINING+turn_stuck", "DRAINING+drained", Context(turn=3), then=[
+    Pair("DRAINING+turn_stuck", "DRAINING+drained[asks]", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
+    ]),
+    Pair("DRAINING+turn_stuck, asks=False", "DRAINING+drained[not asks]", Context(turn=2, asks=False), then=[
+        Then(["drained[not asks]", "turn_stuck", "session_over"], Context(turn=2, asks=False)),
+        Then(["hotword", "button"], Context(turn=3)),
     ]),
     Pair("DRAINING+turn_stuck", "DRAINING+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -409,19 +674,34 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("DRAINING+turn_stuck", "DRAINING+turn_stuck", Context(turn=2), then=[
-        Then(["drained", "hotword", "button"], Context(turn=3)),
+        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
+    Pair("DRAINING+turn_stuck, asks=False", "DRAINING+turn_stuck", Context(turn=2, asks=False), then=[
+        Then(["drained[not asks]"], Context(turn=2, asks=False)),
+    ]),
     Pair("DRAINING+turn_stuck", "DRAINING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "asked"], Context(turn=1)),
+        Then(["announced"], Context(turn=1, asks=False)),
     ]),
     Pair("DRAINING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
     ]),
+    Pair("DRAINING+session_over", "NO_TURN+announced", Context(turn=1, asks=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    Pair("DRAINING+session_over", "NO_TURN+asked", Context(turn=1), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
+        Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
+    ]),
+    # Left out: 1 pairs of rows whose guards cannot hold one after the other.
+    #   DRAINING+drained[not asks] > DRAINING+drained[asks]
 ]
 
 PATHS: dict[str, Path] = {
     "NO_TURN": Path(Context(), [], Context()),
+    "ANNOUNCED": Path(Context(), [(events.Announced(), "ANNOUNCED")], Context(turn=1, asks=False)),
     "USER_TURN": Path(Context(), [(events.SessionBegan(), "USER_TURN")], Context(turn=1)),
     "THINKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.UserTurnEnd(session="session-2", turn=5), "THINKING")], Context(turn=1)),
     "SPEAKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.StartOfTtsStream(session="session-2", turn=5), "SPEAKING")], Context(turn=1)),
@@ -430,7 +710,7 @@ PATHS: dict[str, Path] = {
 
 
 def test_new() -> None:
-    check_new(Turn, "NO_TURN", Context(turn=0))
+    check_new(Turn, "NO_TURN", Context(turn=0, asks=True))
 
 
 @pytest.mark.parametrize("case", ROWS.values(), ids=ROWS)

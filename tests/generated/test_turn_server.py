@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/turn.yaml; do not edit.
-"""turn (server): 17 rows in 17 cases, 0 ignored and 23 forbidden cells, 56 pairs and 185 triples of rows, 5 paths."""
+"""turn (server): 22 rows in 22 cases, 0 ignored and 32 forbidden cells, 78 pairs and 278 triples of rows, 6 paths."""
 
 from __future__ import annotations
 
@@ -11,65 +11,81 @@ from .checks import Forbidden, Pair, Path, Row, Then, check_forbidden, check_new
 
 ROWS: dict[str, Row] = {
     # NO_TURN: no session is active
-    "NO_TURN+session_began": Row("turn.yaml:101",
+    "NO_TURN+session_began": Row("turn.yaml:121",
         "NO_TURN", Context(turn=2), events.SessionBegan(),
         "USER_TURN", Context(turn=1), actions=("begin_turn",)),
+    "NO_TURN+announced": Row("turn.yaml:122",
+        "NO_TURN", Context(turn=2), events.Announced(),
+        "ANNOUNCED", Context(turn=1)),
+    # ANNOUNCED: the device waits for what the server has to say
+    "ANNOUNCED+reply_started": Row("turn.yaml:128",
+        "ANNOUNCED", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2), actions=("open_reply",), emits=(emits.StartOfTtsStream(turn=2),)),
+    "ANNOUNCED+barge_in": Row("turn.yaml:129",
+        "ANNOUNCED", Context(turn=2), events.BargeIn(session="session-2", turn=5),
+        "USER_TURN", Context(turn=5), actions=("cancel_reply", "begin_turn")),
+    "ANNOUNCED+turn_stuck": Row("turn.yaml:130",
+        "ANNOUNCED", Context(turn=2), events.TurnStuck(),
+        "ANNOUNCED", Context(turn=2), emits=(emits.EndWanted(reason="thinking_limit"),), entered=False),
+    "ANNOUNCED+session_over": Row("turn.yaml:131",
+        "ANNOUNCED", Context(turn=2), events.SessionOver(),
+        "NO_TURN", Context(turn=2)),
     # USER_TURN: the user may speak; audio goes to the brain
-    "USER_TURN+speech_ended": Row("turn.yaml:108",
+    "USER_TURN+speech_ended": Row("turn.yaml:138",
         "USER_TURN", Context(turn=2), events.SpeechEnded(session="session-2", turn=5),
         "THINKING", Context(turn=2), emits=(emits.UserTurnEnd(turn=2),)),
-    "USER_TURN+reply_started": Row("turn.yaml:109",
+    "USER_TURN+reply_started": Row("turn.yaml:139",
         "USER_TURN", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
         "SPEAKING", Context(turn=2), actions=("open_reply",), emits=(emits.StartOfTtsStream(turn=2),)),
-    "USER_TURN+turn_stuck": Row("turn.yaml:110",
+    "USER_TURN+turn_stuck": Row("turn.yaml:140",
         "USER_TURN", Context(turn=2), events.TurnStuck(),
         "USER_TURN", Context(turn=2), emits=(emits.EndWanted(reason="user_turn_limit"),), entered=False),
-    "USER_TURN+session_over": Row("turn.yaml:111",
+    "USER_TURN+session_over": Row("turn.yaml:141",
         "USER_TURN", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2)),
     # THINKING: the brain works on the reply
-    "THINKING+reply_started": Row("turn.yaml:117",
+    "THINKING+reply_started": Row("turn.yaml:147",
         "THINKING", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
         "SPEAKING", Context(turn=2), actions=("open_reply",), emits=(emits.StartOfTtsStream(turn=2),)),
-    "THINKING+barge_in": Row("turn.yaml:118",
+    "THINKING+barge_in": Row("turn.yaml:148",
         "THINKING", Context(turn=2), events.BargeIn(session="session-2", turn=5),
         "USER_TURN", Context(turn=5), actions=("cancel_reply", "begin_turn")),
-    "THINKING+turn_stuck": Row("turn.yaml:119",
+    "THINKING+turn_stuck": Row("turn.yaml:149",
         "THINKING", Context(turn=2), events.TurnStuck(),
         "THINKING", Context(turn=2), emits=(emits.EndWanted(reason="thinking_limit"),), entered=False),
-    "THINKING+session_over": Row("turn.yaml:120",
+    "THINKING+session_over": Row("turn.yaml:150",
         "THINKING", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2)),
     # SPEAKING: the reply is being sent
-    "SPEAKING+reply_ended": Row("turn.yaml:126",
+    "SPEAKING+reply_ended": Row("turn.yaml:156",
         "SPEAKING", Context(turn=2), events.ReplyEnded(session="session-2", turn=5),
         "DRAINING", Context(turn=2), emits=(emits.TtsStreamEnd(turn=2),)),
-    "SPEAKING+barge_in": Row("turn.yaml:127",
+    "SPEAKING+barge_in": Row("turn.yaml:157",
         "SPEAKING", Context(turn=2), events.BargeIn(session="session-2", turn=5),
         "USER_TURN", Context(turn=5), actions=("cancel_reply", "begin_turn")),
-    "SPEAKING+turn_stuck": Row("turn.yaml:128",
+    "SPEAKING+turn_stuck": Row("turn.yaml:158",
         "SPEAKING", Context(turn=2), events.TurnStuck(),
         "SPEAKING", Context(turn=2), emits=(emits.EndWanted(reason="speaking_limit"),), entered=False),
-    "SPEAKING+session_over": Row("turn.yaml:129",
+    "SPEAKING+session_over": Row("turn.yaml:159",
         "SPEAKING", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2)),
     # DRAINING: the whole reply is sent; the device plays its rest
-    "DRAINING+playback_complete": Row("turn.yaml:135",
+    "DRAINING+playback_complete": Row("turn.yaml:165",
         "DRAINING", Context(turn=2), events.PlaybackComplete(session="session-2", turn=5),
         "USER_TURN", Context(turn=5), actions=("begin_turn",)),
-    "DRAINING+barge_in": Row("turn.yaml:136",
+    "DRAINING+barge_in": Row("turn.yaml:166",
         "DRAINING", Context(turn=2), events.BargeIn(session="session-2", turn=5),
         "USER_TURN", Context(turn=5), actions=("cancel_reply", "begin_turn")),
-    "DRAINING+turn_stuck": Row("turn.yaml:137",
+    "DRAINING+turn_stuck": Row("turn.yaml:167",
         "DRAINING", Context(turn=2), events.TurnStuck(),
         "DRAINING", Context(turn=2), emits=(emits.EndWanted(reason="draining_limit"),), entered=False),
-    "DRAINING+session_over": Row("turn.yaml:138",
+    "DRAINING+session_over": Row("turn.yaml:168",
         "DRAINING", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2)),
 }
 
 FORBIDDEN: list[Forbidden] = [
-    # turn.yaml:96: what NO_TURN does not list
+    # turn.yaml:116: what NO_TURN does not list
     Forbidden("NO_TURN", events.SessionOver()),
     Forbidden("NO_TURN", events.SpeechEnded(session="session-2", turn=5)),
     Forbidden("NO_TURN", events.ReplyStarted(session="session-2", turn=5)),
@@ -77,23 +93,33 @@ FORBIDDEN: list[Forbidden] = [
     Forbidden("NO_TURN", events.PlaybackComplete(session="session-2", turn=5)),
     Forbidden("NO_TURN", events.BargeIn(session="session-2", turn=5)),
     Forbidden("NO_TURN", events.TurnStuck()),
-    # turn.yaml:102: what USER_TURN does not list
+    # turn.yaml:123: what ANNOUNCED does not list
+    Forbidden("ANNOUNCED", events.SessionBegan()),
+    Forbidden("ANNOUNCED", events.Announced()),
+    Forbidden("ANNOUNCED", events.SpeechEnded(session="session-2", turn=5)),
+    Forbidden("ANNOUNCED", events.ReplyEnded(session="session-2", turn=5)),
+    Forbidden("ANNOUNCED", events.PlaybackComplete(session="session-2", turn=5)),
+    # turn.yaml:132: what USER_TURN does not list
     Forbidden("USER_TURN", events.SessionBegan()),
+    Forbidden("USER_TURN", events.Announced()),
     Forbidden("USER_TURN", events.ReplyEnded(session="session-2", turn=5)),
     Forbidden("USER_TURN", events.PlaybackComplete(session="session-2", turn=5)),
     Forbidden("USER_TURN", events.BargeIn(session="session-2", turn=5)),
-    # turn.yaml:112: what THINKING does not list
+    # turn.yaml:142: what THINKING does not list
     Forbidden("THINKING", events.SessionBegan()),
+    Forbidden("THINKING", events.Announced()),
     Forbidden("THINKING", events.SpeechEnded(session="session-2", turn=5)),
     Forbidden("THINKING", events.ReplyEnded(session="session-2", turn=5)),
     Forbidden("THINKING", events.PlaybackComplete(session="session-2", turn=5)),
-    # turn.yaml:121: what SPEAKING does not list
+    # turn.yaml:151: what SPEAKING does not list
     Forbidden("SPEAKING", events.SessionBegan()),
+    Forbidden("SPEAKING", events.Announced()),
     Forbidden("SPEAKING", events.SpeechEnded(session="session-2", turn=5)),
     Forbidden("SPEAKING", events.ReplyStarted(session="session-2", turn=5)),
     Forbidden("SPEAKING", events.PlaybackComplete(session="session-2", turn=5)),
-    # turn.yaml:130: what DRAINING does not list
+    # turn.yaml:160: what DRAINING does not list
     Forbidden("DRAINING", events.SessionBegan()),
+    Forbidden("DRAINING", events.Announced()),
     Forbidden("DRAINING", events.SpeechEnded(session="session-2", turn=5)),
     Forbidden("DRAINING", events.ReplyStarted(session="session-2", turn=5)),
     Forbidden("DRAINING", events.ReplyEnded(session="session-2", turn=5)),
@@ -116,7 +142,83 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
     Pair("NO_TURN+session_began", "USER_TURN+session_over", Context(turn=1), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
+    ]),
+    Pair("NO_TURN+announced", "ANNOUNCED+reply_started", Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),), then=[
+        Then(["reply_ended"], Context(turn=1), emits=(emits.TtsStreamEnd(turn=1),)),
+        Then(["barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("NO_TURN+announced", "ANNOUNCED+barge_in", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("NO_TURN+announced", "ANNOUNCED+turn_stuck", Context(turn=1), then=[
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("NO_TURN+announced", "ANNOUNCED+session_over", Context(turn=1), then=[
+        Then(["session_began", "announced"], Context(turn=1)),
+    ]),
+    Pair("ANNOUNCED+reply_started", "SPEAKING+reply_ended", Context(turn=2), then=[
+        Then(["playback_complete", "barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=2)),
+    ]),
+    Pair("ANNOUNCED+reply_started", "SPEAKING+barge_in", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("ANNOUNCED+reply_started", "SPEAKING+turn_stuck", Context(turn=2), then=[
+        Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("ANNOUNCED+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
+        Then(["session_began", "announced"], Context(turn=1)),
+    ]),
+    Pair("ANNOUNCED+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("ANNOUNCED+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),), then=[
+        Then(["reply_ended"], Context(turn=5), emits=(emits.TtsStreamEnd(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("ANNOUNCED+barge_in", "USER_TURN+turn_stuck", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("ANNOUNCED+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
+        Then(["session_began", "announced"], Context(turn=1)),
+    ]),
+    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+reply_started", Context(turn=2), then=[
+        Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+barge_in", Context(turn=5), then=[
+        Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["turn_stuck", "session_over"], Context(turn=5)),
+    ]),
+    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+turn_stuck", Context(turn=2), then=[
+        Then(["reply_started", "turn_stuck", "session_over"], Context(turn=2)),
+        Then(["barge_in"], Context(turn=5)),
+    ]),
+    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+session_over", Context(turn=2), then=[
+        Then(["session_began", "announced"], Context(turn=1)),
+    ]),
+    Pair("ANNOUNCED+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+        Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("ANNOUNCED+session_over", "NO_TURN+announced", Context(turn=1), then=[
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
     Pair("USER_TURN+speech_ended", "THINKING+reply_started", Context(turn=2), then=[
         Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
@@ -132,7 +234,7 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("USER_TURN+speech_ended", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("USER_TURN+reply_started", "SPEAKING+reply_ended", Context(turn=2), then=[
         Then(["playback_complete", "barge_in"], Context(turn=5)),
@@ -148,7 +250,7 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("USER_TURN+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("USER_TURN+turn_stuck", "USER_TURN+speech_ended", Context(turn=2), then=[
         Then(["reply_started", "turn_stuck", "session_over"], Context(turn=2)),
@@ -162,11 +264,16 @@ PAIRS: list[Pair] = [
         Then(["speech_ended", "reply_started", "turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("USER_TURN+turn_stuck", "USER_TURN+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("USER_TURN+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("USER_TURN+session_over", "NO_TURN+announced", Context(turn=1), then=[
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["barge_in"], Context(turn=5)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
     Pair("THINKING+reply_started", "SPEAKING+reply_ended", Context(turn=2), then=[
@@ -183,7 +290,7 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("THINKING+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("THINKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
@@ -199,7 +306,7 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("THINKING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("THINKING+turn_stuck", "THINKING+reply_started", Context(turn=2), then=[
         Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
@@ -215,11 +322,16 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("THINKING+turn_stuck", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("THINKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("THINKING+session_over", "NO_TURN+announced", Context(turn=1), then=[
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["barge_in"], Context(turn=5)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
     Pair("SPEAKING+reply_ended", "DRAINING+playback_complete", Context(turn=5), then=[
@@ -237,7 +349,7 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("SPEAKING+reply_ended", "DRAINING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("SPEAKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
@@ -253,7 +365,7 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("SPEAKING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+reply_ended", Context(turn=2), then=[
         Then(["playback_complete", "barge_in"], Context(turn=5)),
@@ -269,11 +381,16 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("SPEAKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
+    Pair("SPEAKING+session_over", "NO_TURN+announced", Context(turn=1), then=[
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["barge_in"], Context(turn=5)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
     Pair("DRAINING+playback_complete", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
@@ -290,7 +407,7 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("DRAINING+playback_complete", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("DRAINING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
@@ -306,7 +423,7 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("DRAINING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("DRAINING+turn_stuck", "DRAINING+playback_complete", Context(turn=5), then=[
         Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
@@ -323,17 +440,23 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("DRAINING+turn_stuck", "DRAINING+session_over", Context(turn=2), then=[
-        Then(["session_began"], Context(turn=1)),
+        Then(["session_began", "announced"], Context(turn=1)),
     ]),
     Pair("DRAINING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
+    Pair("DRAINING+session_over", "NO_TURN+announced", Context(turn=1), then=[
+        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
+        Then(["barge_in"], Context(turn=5)),
+        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    ]),
 ]
 
 PATHS: dict[str, Path] = {
     "NO_TURN": Path(Context(), [], Context()),
+    "ANNOUNCED": Path(Context(), [(events.Announced(), "ANNOUNCED")], Context(turn=1)),
     "USER_TURN": Path(Context(), [(events.SessionBegan(), "USER_TURN")], Context(turn=1)),
     "THINKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.SpeechEnded(session="session-2", turn=5), "THINKING")], Context(turn=1)),
     "SPEAKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.ReplyStarted(session="session-2", turn=5), "SPEAKING")], Context(turn=1)),

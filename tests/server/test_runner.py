@@ -80,6 +80,15 @@ class Alone:
     def open_brain(self, *_: object) -> BrainSession:
         raise AssertionError("no session begins here")
 
+    def offer_announcement(self, runner: ServerDeviceRunner) -> None:
+        raise AssertionError("no device is linked here")
+
+    def announcement_heard(self, runner: ServerDeviceRunner, session: str) -> None:
+        raise AssertionError("no session begins here")
+
+    def device_away(self, runner: ServerDeviceRunner) -> None:
+        raise AssertionError("no device is linked here")
+
     def ring(self, device: str, label: str) -> None:
         self.late.append((device, label))
 

@@ -1,8 +1,11 @@
 // Written by `python -m codegen` from machines/session.yaml; do not edit.
-// createMachine(configuration, implementations(xstate)). Yours to provide: close_brain, open_brain.
+// createMachine(configuration, implementations(xstate)). Yours to provide: close_brain, look_for_announcements, note_announcement_heard, open_brain.
 export const implementations = ({ assign, emit, not, raise }) => ({
   actions: {
     "session = payload.session": assign({ session: ({ context, event }) => event.session }),
+    "emit announcement_waits(session=payload.session)": emit(({ context, event }) => ({ type: "announcement_waits", session: event.session })),
+    "emit question_waits(session=payload.session)": emit(({ context, event }) => ({ type: "question_waits", session: event.session })),
+    "emit announced": emit(({ context, event }) => ({ type: "announced" })),
     "emit ring": emit(({ context, event }) => ({ type: "ring", label: event.label })),
     "emit session_started": emit(({ context, event }) => ({ type: "session_started" })),
     "emit session_began": emit(({ context, event }) => ({ type: "session_began" })),
@@ -17,6 +20,10 @@ export const implementations = ({ assign, emit, not, raise }) => ({
     "emit session_end(reason=stopping)": emit(({ context, event }) => ({ type: "session_end", reason: 'stopping' })),
     "raise brain_late": raise({ type: "brain_late" }),
     "raise session_too_long": raise({ type: "session_too_long" }),
+  },
+  guards: {
+    "heard": ({ context, event }) => event.reason == 'heard',
+    "not heard": not("heard"),
   },
   delays: {
     "brain_limit": 8000,

@@ -3,19 +3,19 @@
 export const implementations = ({ assign, emit, not, raise }) => ({
   actions: {
     "turn = 1": assign({ turn: ({ context, event }) => 1 }),
-    "emit user_turn_end": emit(({ context, event }) => ({ type: "user_turn_end", turn: context.turn })),
     "emit start_of_tts_stream": emit(({ context, event }) => ({ type: "start_of_tts_stream", turn: context.turn })),
-    "emit end_wanted(reason=user_turn_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'user_turn_limit' })),
     "turn = payload.turn": assign({ turn: ({ context, event }) => event.turn }),
     "emit end_wanted(reason=thinking_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'thinking_limit' })),
+    "emit user_turn_end": emit(({ context, event }) => ({ type: "user_turn_end", turn: context.turn })),
+    "emit end_wanted(reason=user_turn_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'user_turn_limit' })),
     "emit tts_stream_end": emit(({ context, event }) => ({ type: "tts_stream_end", turn: context.turn })),
     "emit end_wanted(reason=speaking_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'speaking_limit' })),
     "emit end_wanted(reason=draining_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'draining_limit' })),
     "raise turn_stuck": raise({ type: "turn_stuck" }),
   },
   delays: {
-    "server_user_turn_limit": 180000,
     "server_thinking_limit": 30000,
+    "server_user_turn_limit": 180000,
     "server_speaking_limit": 600000,
     "server_draining_limit": 180000,
   },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from tars.brains import BrainSettings, Caller, Hearing, Reply, sound
@@ -75,7 +76,7 @@ class OfflineConversation:
 
     async def answer(self) -> Reply:
         """Recognise the words, find the intent, and answer. The speech is generated while it is read from the reply."""
-        recognised = await (self._recognition or self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
+        recognised = await self._recognised()
         if not recognised.text:
             self._speech = None
             return Reply(heard="", text="", speech=sound(self._utterance.samples[:0]), stages={"recognition": recognised.seconds})
@@ -85,6 +86,14 @@ class OfflineConversation:
         self._speech = Speech(self._models.voice, answer.text)
         return Reply(recognised.text, answer.text, self._speech.blocks(), answer.ends, stages)
 
+    async def words(self) -> str:
+        """The recognised words."""
+        return (await self._recognised()).text
+
+    def say(self, text: str) -> AsyncIterator[Samples]:
+        """The speech is generated while it is read."""
+        return Speech(self._models.voice, text).blocks()
+
     def interrupted(self, heard: int) -> None:
         """Keep only the words that were heard as what TARS said last."""
         if self._speech is not None:
@@ -93,6 +102,9 @@ class OfflineConversation:
     async def close(self) -> None:
         """Cancel the recognition."""
         self._forget_recognition()
+
+    async def _recognised(self) -> Recognised:
+        return await (self._recognition or self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
 
     async def _recognise(self, speech: Samples, wake_word: bool) -> Recognised:
         began = clock.now()

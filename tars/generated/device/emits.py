@@ -11,7 +11,28 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class BargeIn(Event):  # turn.yaml:23
+class Announced(Event):  # session.yaml:33
+    """announced (local)"""
+
+    name: ClassVar[str] = "announced"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementWanted(Event):  # session.yaml:30
+    """announcement wanted (message)"""
+
+    name: ClassVar[str] = "announcement_wanted"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Event):  # session.yaml:34
+    """asked (local)"""
+
+    name: ClassVar[str] = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class BargeIn(Event):  # turn.yaml:27
     """barge in (message)"""
 
     name: ClassVar[str] = "barge_in"
@@ -19,7 +40,7 @@ class BargeIn(Event):  # turn.yaml:23
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # turn.yaml:24
+class EndWanted(Event):  # turn.yaml:28
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -57,7 +78,7 @@ class Hello(Event):  # connection.yaml:30
 
 
 @dataclass(frozen=True, slots=True)
-class HotwordDetected(Event):  # session.yaml:27
+class HotwordDetected(Event):  # session.yaml:29
     """hotword detected (message)"""
 
     name: ClassVar[str] = "hotword_detected"
@@ -94,7 +115,7 @@ class LinkResumed(Event):  # connection.yaml:33
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackComplete(Event):  # turn.yaml:22
+class PlaybackComplete(Event):  # turn.yaml:26
     """playback complete (message)"""
 
     name: ClassVar[str] = "playback_complete"
@@ -102,14 +123,14 @@ class PlaybackComplete(Event):  # turn.yaml:22
 
 
 @dataclass(frozen=True, slots=True)
-class SessionBegan(Event):  # session.yaml:29
+class SessionBegan(Event):  # session.yaml:32
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnd(Event):  # session.yaml:28
+class SessionEnd(Event):  # session.yaml:31
     """session end (message)"""
 
     name: ClassVar[str] = "session_end"
@@ -117,35 +138,35 @@ class SessionEnd(Event):  # session.yaml:28
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # session.yaml:30
+class SessionOver(Event):  # session.yaml:35
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True, slots=True)
-class Started(Event):  # session.yaml:31
+class Started(Event):  # session.yaml:36
     """started (local)"""
 
     name: ClassVar[str] = "started"
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped(Event):  # session.yaml:32
+class Stopped(Event):  # session.yaml:37
     """stopped (local)"""
 
     name: ClassVar[str] = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
-class Unwanted(Event):  # session.yaml:34
+class Unwanted(Event):  # session.yaml:39
     """unwanted (local)"""
 
     name: ClassVar[str] = "unwanted"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted(Event):  # session.yaml:33
+class Wanted(Event):  # session.yaml:38
     """wanted (local)"""
 
     name: ClassVar[str] = "wanted"

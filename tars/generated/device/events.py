@@ -11,7 +11,29 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Button(Event):  # turn.yaml:19
+class Announced(Event):  # turn.yaml:15
+    """announced (local)"""
+
+    name: ClassVar[str] = "announced"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementWaits(Event):  # session.yaml:19
+    """the server has something to say"""
+
+    name: ClassVar[str] = "announcement_waits"
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Event):  # turn.yaml:16
+    """asked (local)"""
+
+    name: ClassVar[str] = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Button(Event):  # turn.yaml:23
     """button (environment)"""
 
     name: ClassVar[str] = "button"
@@ -20,7 +42,7 @@ class Button(Event):  # turn.yaml:19
 
 
 @dataclass(frozen=True, slots=True)
-class Drained(Event):  # turn.yaml:17
+class Drained(Event):  # turn.yaml:21
     """the reply was heard to its end: heard equals samples"""
 
     name: ClassVar[str] = "drained"
@@ -29,7 +51,7 @@ class Drained(Event):  # turn.yaml:17
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # session.yaml:19
+class EndWanted(Event):  # session.yaml:21
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -46,7 +68,7 @@ class Failed(Event):  # connection.yaml:22
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh(Event):  # session.yaml:20
+class Fresh(Event):  # session.yaml:22
     """fresh (local)"""
 
     name: ClassVar[str] = "fresh"
@@ -55,7 +77,7 @@ class Fresh(Event):  # session.yaml:20
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp(Event):  # session.yaml:22
+class GivenUp(Event):  # session.yaml:24
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
@@ -83,7 +105,7 @@ class GreetingLate(Event):  # connection.yaml:26
 
 
 @dataclass(frozen=True, slots=True)
-class Hotword(Event):  # turn.yaml:18
+class Hotword(Event):  # turn.yaml:22
     """hotword (environment)"""
 
     name: ClassVar[str] = "hotword"
@@ -110,7 +132,7 @@ class LinkFresh(Event):  # continuity.yaml:10
 
 
 @dataclass(frozen=True, slots=True)
-class LinkLost(Event):  # session.yaml:21
+class LinkLost(Event):  # session.yaml:23
     """link lost (local)"""
 
     name: ClassVar[str] = "link_lost"
@@ -133,17 +155,25 @@ class Lost(Event):  # connection.yaml:23
 
 
 @dataclass(frozen=True, slots=True)
-class NoAnswer(Event):  # session.yaml:24
+class NoAnswer(Event):  # session.yaml:26
     """no answer (timeout)"""
 
     name: ClassVar[str] = "no_answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Overflow(Event):  # session.yaml:23
+class Overflow(Event):  # session.yaml:25
     """an outage has outlasted the ring: the oldest speech that the server has not got is gone"""
 
     name: ClassVar[str] = "overflow"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWaits(Event):  # session.yaml:20
+    """the server has something to ask"""
+
+    name: ClassVar[str] = "question_waits"
+    session: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +206,7 @@ class Ring(Event):  # session.yaml:18
 
 
 @dataclass(frozen=True, slots=True)
-class SessionBegan(Event):  # turn.yaml:12
+class SessionBegan(Event):  # turn.yaml:14
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
@@ -192,7 +222,7 @@ class SessionEnd(Event):  # session.yaml:17
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # turn.yaml:13
+class SessionOver(Event):  # turn.yaml:17
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
@@ -216,7 +246,7 @@ class SessionStarted(Event):  # session.yaml:15
 
 
 @dataclass(frozen=True, slots=True)
-class SessionTooLong(Event):  # session.yaml:25
+class SessionTooLong(Event):  # session.yaml:27
     """session too long (timeout)"""
 
     name: ClassVar[str] = "session_too_long"
@@ -245,7 +275,7 @@ class Start(Event):  # session.yaml:11
 
 
 @dataclass(frozen=True, slots=True)
-class StartOfTtsStream(Event):  # turn.yaml:15
+class StartOfTtsStream(Event):  # turn.yaml:19
     """start of tts stream (message)"""
 
     name: ClassVar[str] = "start_of_tts_stream"
@@ -275,7 +305,7 @@ class Stopped(Event):  # connection.yaml:16
 
 
 @dataclass(frozen=True, slots=True)
-class TtsStreamEnd(Event):  # turn.yaml:16
+class TtsStreamEnd(Event):  # turn.yaml:20
     """tts stream end (message)"""
 
     name: ClassVar[str] = "tts_stream_end"
@@ -284,7 +314,7 @@ class TtsStreamEnd(Event):  # turn.yaml:16
 
 
 @dataclass(frozen=True, slots=True)
-class TurnStuck(Event):  # turn.yaml:20
+class TurnStuck(Event):  # turn.yaml:24
     """turn stuck (timeout)"""
 
     name: ClassVar[str] = "turn_stuck"
@@ -298,7 +328,7 @@ class Unwanted(Event):  # connection.yaml:18
 
 
 @dataclass(frozen=True, slots=True)
-class UserTurnEnd(Event):  # turn.yaml:14
+class UserTurnEnd(Event):  # turn.yaml:18
     """user turn end (message)"""
 
     name: ClassVar[str] = "user_turn_end"

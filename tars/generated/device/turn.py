@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/turn.yaml; do not edit.
-"""turn (device): Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens."""
+"""turn (device): Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens. Where the server speaks first, that is turn 1."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ class TurnState(StrEnum):
 
     NO_TURN = "NO_TURN"
     """no session is active"""
+    ANNOUNCED = "ANNOUNCED"
+    """the server is about to speak first; the microphone stays with the wake word"""
     USER_TURN = "USER_TURN"
     """the user may speak"""
     THINKING = "THINKING"
@@ -32,10 +34,12 @@ class TurnContext:
 
     turn: int = 0
     """the number of the turn; 0 before the first"""
+    asks: bool = True
+    """the user has the floor after a reply; not after an announcement"""
 
 
 class Turn(Machine):
-    """Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens."""
+    """Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens. Where the server speaks first, that is turn 1."""
 
     __slots__ = ()
     machine = "turn"
@@ -47,101 +51,153 @@ class Turn(Machine):
     def __init__(self, context: TurnContext | None = None, state: str | None = None) -> None:
         super().__init__(context or TurnContext(), state)
 
-    def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:31
+    def if_asks(self, payload: events.Drained) -> bool:  # turn.yaml:30
+        """the user has the floor after this"""
+        return self.context.asks
+
+    def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:37
         """session_began: NO_TURN -> USER_TURN"""
         self.context.turn = 1
+        self.context.asks = True
         return ()
 
-    def user_turn_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:42
+    def no_turn_announced(self, payload: events.Announced) -> tuple[Event, ...]:  # turn.yaml:38
+        """announced: NO_TURN -> ANNOUNCED"""
+        self.context.turn = 1
+        self.context.asks = False
+        return ()
+
+    def no_turn_asked(self, payload: events.Asked) -> tuple[Event, ...]:  # turn.yaml:39
+        """asked: NO_TURN -> ANNOUNCED"""
+        self.context.turn = 1
+        self.context.asks = True
+        return ()
+
+    def announced_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:49
+        """hotword: ANNOUNCED -> USER_TURN"""
+        self.context.turn = self.context.turn + 1
+        self.context.asks = True
+        return (emits.BargeIn(turn=self.context.turn),)
+
+    def announced_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:50
+        """button: stays ANNOUNCED"""
+        return (emits.EndWanted(reason="button"),)
+
+    def announced_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:51
+        """turn_stuck: stays ANNOUNCED"""
+        return (emits.EndWanted(reason="thinking_limit"),)
+
+    def user_turn_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:60
         """button: stays USER_TURN"""
         return (emits.EndWanted(reason="button"),)
 
-    def user_turn_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:43
+    def user_turn_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:61
         """turn_stuck: stays USER_TURN"""
         return (emits.EndWanted(reason="user_turn_limit"),)
 
-    def thinking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:53
+    def thinking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:71
         """hotword: THINKING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
+        self.context.asks = True
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def thinking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:54
+    def thinking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:72
         """button: stays THINKING"""
         return (emits.EndWanted(reason="button"),)
 
-    def thinking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:55
+    def thinking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:73
         """turn_stuck: stays THINKING"""
         return (emits.EndWanted(reason="thinking_limit"),)
 
-    def speaking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:63
+    def speaking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:81
         """hotword: SPEAKING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
+        self.context.asks = True
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def speaking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:64
+    def speaking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:82
         """button: SPEAKING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
+        self.context.asks = True
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def speaking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:65
+    def speaking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:83
         """turn_stuck: stays SPEAKING"""
         return (emits.EndWanted(reason="speaking_limit"),)
 
-    def draining_drained(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:72
-        """drained: DRAINING -> USER_TURN"""
+    def draining_drained_asks(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:90
+        """drained [asks]: DRAINING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
         return (emits.PlaybackComplete(turn=self.context.turn),)
 
-    def draining_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:73
+    def draining_drained_not_asks(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:91
+        """drained [not asks]: stays DRAINING"""
+        return (emits.EndWanted(reason="heard"),)
+
+    def draining_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:92
         """hotword: DRAINING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
+        self.context.asks = True
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def draining_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:74
+    def draining_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:93
         """button: DRAINING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
+        self.context.asks = True
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def draining_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:75
+    def draining_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:94
         """turn_stuck: stays DRAINING"""
         return (emits.EndWanted(reason="draining_limit"),)
 
     rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
-        # NO_TURN, turn.yaml:26
-        ("NO_TURN", "session_began"): (Row("turn.yaml:31", TurnState.USER_TURN, effect=no_turn_session_began),),
-        # USER_TURN, turn.yaml:35
-        ("USER_TURN", "user_turn_end"): (Row("turn.yaml:40", TurnState.THINKING),),
-        ("USER_TURN", "start_of_tts_stream"): (Row("turn.yaml:41", TurnState.SPEAKING, ("open_speaker",)),),
-        ("USER_TURN", "button"): (Row("turn.yaml:42", None, effect=user_turn_button),),
-        ("USER_TURN", "turn_stuck"): (Row("turn.yaml:43", None, ("play_error",), user_turn_turn_stuck),),
-        ("USER_TURN", "session_over"): (Row("turn.yaml:44", TurnState.NO_TURN),),
-        # THINKING, turn.yaml:47
-        ("THINKING", "start_of_tts_stream"): (Row("turn.yaml:52", TurnState.SPEAKING, ("open_speaker",)),),
-        ("THINKING", "hotword"): (Row("turn.yaml:53", TurnState.USER_TURN, ("chime", "begin_utterance", "open_uplink"), thinking_hotword),),
-        ("THINKING", "button"): (Row("turn.yaml:54", None, effect=thinking_button),),
-        ("THINKING", "turn_stuck"): (Row("turn.yaml:55", None, ("play_error",), thinking_turn_stuck),),
-        ("THINKING", "session_over"): (Row("turn.yaml:56", TurnState.NO_TURN),),
-        # SPEAKING, turn.yaml:57
-        ("SPEAKING", "tts_stream_end"): (Row("turn.yaml:62", TurnState.DRAINING),),
-        ("SPEAKING", "hotword"): (Row("turn.yaml:63", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), speaking_hotword),),
-        ("SPEAKING", "button"): (Row("turn.yaml:64", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), speaking_button),),
-        ("SPEAKING", "turn_stuck"): (Row("turn.yaml:65", None, ("play_error",), speaking_turn_stuck),),
-        ("SPEAKING", "session_over"): (Row("turn.yaml:66", TurnState.NO_TURN, ("finish_speaker",)),),
-        # DRAINING, turn.yaml:67
-        ("DRAINING", "drained"): (Row("turn.yaml:72", TurnState.USER_TURN, ("begin_utterance", "open_uplink"), draining_drained),),
-        ("DRAINING", "hotword"): (Row("turn.yaml:73", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_hotword),),
-        ("DRAINING", "button"): (Row("turn.yaml:74", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_button),),
-        ("DRAINING", "turn_stuck"): (Row("turn.yaml:75", None, ("play_error",), draining_turn_stuck),),
-        ("DRAINING", "session_over"): (Row("turn.yaml:76", TurnState.NO_TURN, ("finish_speaker",)),),
+        # NO_TURN, turn.yaml:32
+        ("NO_TURN", "session_began"): (Row("turn.yaml:37", TurnState.USER_TURN, effect=no_turn_session_began),),
+        ("NO_TURN", "announced"): (Row("turn.yaml:38", TurnState.ANNOUNCED, effect=no_turn_announced),),
+        ("NO_TURN", "asked"): (Row("turn.yaml:39", TurnState.ANNOUNCED, effect=no_turn_asked),),
+        # ANNOUNCED, turn.yaml:43
+        ("ANNOUNCED", "start_of_tts_stream"): (Row("turn.yaml:48", TurnState.SPEAKING, ("open_speaker",)),),
+        ("ANNOUNCED", "hotword"): (Row("turn.yaml:49", TurnState.USER_TURN, ("chime", "begin_utterance", "open_uplink"), announced_hotword),),
+        ("ANNOUNCED", "button"): (Row("turn.yaml:50", None, effect=announced_button),),
+        ("ANNOUNCED", "turn_stuck"): (Row("turn.yaml:51", None, ("play_error",), announced_turn_stuck),),
+        ("ANNOUNCED", "session_over"): (Row("turn.yaml:52", TurnState.NO_TURN),),
+        # USER_TURN, turn.yaml:53
+        ("USER_TURN", "user_turn_end"): (Row("turn.yaml:58", TurnState.THINKING),),
+        ("USER_TURN", "start_of_tts_stream"): (Row("turn.yaml:59", TurnState.SPEAKING, ("open_speaker",)),),
+        ("USER_TURN", "button"): (Row("turn.yaml:60", None, effect=user_turn_button),),
+        ("USER_TURN", "turn_stuck"): (Row("turn.yaml:61", None, ("play_error",), user_turn_turn_stuck),),
+        ("USER_TURN", "session_over"): (Row("turn.yaml:62", TurnState.NO_TURN),),
+        # THINKING, turn.yaml:65
+        ("THINKING", "start_of_tts_stream"): (Row("turn.yaml:70", TurnState.SPEAKING, ("open_speaker",)),),
+        ("THINKING", "hotword"): (Row("turn.yaml:71", TurnState.USER_TURN, ("chime", "begin_utterance", "open_uplink"), thinking_hotword),),
+        ("THINKING", "button"): (Row("turn.yaml:72", None, effect=thinking_button),),
+        ("THINKING", "turn_stuck"): (Row("turn.yaml:73", None, ("play_error",), thinking_turn_stuck),),
+        ("THINKING", "session_over"): (Row("turn.yaml:74", TurnState.NO_TURN),),
+        # SPEAKING, turn.yaml:75
+        ("SPEAKING", "tts_stream_end"): (Row("turn.yaml:80", TurnState.DRAINING),),
+        ("SPEAKING", "hotword"): (Row("turn.yaml:81", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), speaking_hotword),),
+        ("SPEAKING", "button"): (Row("turn.yaml:82", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), speaking_button),),
+        ("SPEAKING", "turn_stuck"): (Row("turn.yaml:83", None, ("play_error",), speaking_turn_stuck),),
+        ("SPEAKING", "session_over"): (Row("turn.yaml:84", TurnState.NO_TURN, ("finish_speaker",)),),
+        # DRAINING, turn.yaml:85
+        ("DRAINING", "drained"): (
+            Row("turn.yaml:90", TurnState.USER_TURN, ("begin_utterance", "open_uplink"), draining_drained_asks, guard=if_asks),
+            Row("turn.yaml:91", None, effect=draining_drained_not_asks, guard=if_asks, holds=False),
+        ),
+        ("DRAINING", "hotword"): (Row("turn.yaml:92", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_hotword),),
+        ("DRAINING", "button"): (Row("turn.yaml:93", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_button),),
+        ("DRAINING", "turn_stuck"): (Row("turn.yaml:94", None, ("play_error",), draining_turn_stuck),),
+        ("DRAINING", "session_over"): (Row("turn.yaml:95", TurnState.NO_TURN, ("finish_speaker",)),),
     }
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("NO_TURN", "hotword"): "turn.yaml:33",  # session takes it
-        ("NO_TURN", "button"): "turn.yaml:34",  # session takes it
-        ("USER_TURN", "hotword"): "turn.yaml:46",  # the user may speak already
+        ("NO_TURN", "hotword"): "turn.yaml:41",  # session takes it
+        ("NO_TURN", "button"): "turn.yaml:42",  # session takes it
+        ("USER_TURN", "hotword"): "turn.yaml:64",  # the user may speak already
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
-        "USER_TURN": Timeout(events.TurnStuck, "device_user_turn_limit"),  # turn.yaml:37
-        "THINKING": Timeout(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:49
-        "SPEAKING": Timeout(events.TurnStuck, "device_speaking_limit"),  # turn.yaml:59
-        "DRAINING": Timeout(events.TurnStuck, "device_draining_limit"),  # turn.yaml:69
+        "ANNOUNCED": Timeout(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:45
+        "USER_TURN": Timeout(events.TurnStuck, "device_user_turn_limit"),  # turn.yaml:55
+        "THINKING": Timeout(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:67
+        "SPEAKING": Timeout(events.TurnStuck, "device_speaking_limit"),  # turn.yaml:77
+        "DRAINING": Timeout(events.TurnStuck, "device_draining_limit"),  # turn.yaml:87
     }

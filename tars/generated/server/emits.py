@@ -11,7 +11,22 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # turn.yaml:94
+class Announced(Event):  # session.yaml:138
+    """announced (local)"""
+
+    name: ClassVar[str] = "announced"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementWaits(Event):  # session.yaml:135
+    """announcement waits (message)"""
+
+    name: ClassVar[str] = "announcement_waits"
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndWanted(Event):  # turn.yaml:114
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -40,7 +55,15 @@ class GoingAway(Event):  # continuity.yaml:54
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Event):  # session.yaml:120
+class QuestionWaits(Event):  # session.yaml:136
+    """question waits (message)"""
+
+    name: ClassVar[str] = "question_waits"
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ring(Event):  # session.yaml:134
     """ring (message)"""
 
     name: ClassVar[str] = "ring"
@@ -48,14 +71,14 @@ class Ring(Event):  # session.yaml:120
 
 
 @dataclass(frozen=True, slots=True)
-class SessionBegan(Event):  # session.yaml:121
+class SessionBegan(Event):  # session.yaml:137
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnd(Event):  # session.yaml:119
+class SessionEnd(Event):  # session.yaml:133
     """session end (message)"""
 
     name: ClassVar[str] = "session_end"
@@ -63,14 +86,14 @@ class SessionEnd(Event):  # session.yaml:119
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # session.yaml:122
+class SessionOver(Event):  # session.yaml:139
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRefused(Event):  # session.yaml:118
+class SessionRefused(Event):  # session.yaml:132
     """session refused (message)"""
 
     name: ClassVar[str] = "session_refused"
@@ -78,14 +101,14 @@ class SessionRefused(Event):  # session.yaml:118
 
 
 @dataclass(frozen=True, slots=True)
-class SessionStarted(Event):  # session.yaml:117
+class SessionStarted(Event):  # session.yaml:131
     """session started (message)"""
 
     name: ClassVar[str] = "session_started"
 
 
 @dataclass(frozen=True, slots=True)
-class StartOfTtsStream(Event):  # turn.yaml:92
+class StartOfTtsStream(Event):  # turn.yaml:112
     """start of tts stream (message)"""
 
     name: ClassVar[str] = "start_of_tts_stream"
@@ -93,7 +116,7 @@ class StartOfTtsStream(Event):  # turn.yaml:92
 
 
 @dataclass(frozen=True, slots=True)
-class TtsStreamEnd(Event):  # turn.yaml:93
+class TtsStreamEnd(Event):  # turn.yaml:113
     """tts stream end (message)"""
 
     name: ClassVar[str] = "tts_stream_end"
@@ -101,7 +124,7 @@ class TtsStreamEnd(Event):  # turn.yaml:93
 
 
 @dataclass(frozen=True, slots=True)
-class UserTurnEnd(Event):  # turn.yaml:91
+class UserTurnEnd(Event):  # turn.yaml:111
     """user turn end (message)"""
 
     name: ClassVar[str] = "user_turn_end"

@@ -11,7 +11,30 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class BargeIn(Event):  # turn.yaml:88
+class Announced(Event):  # turn.yaml:102
+    """announced (local)"""
+
+    name: ClassVar[str] = "announced"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementDue(Event):  # session.yaml:124
+    """something is to be said; it brings a new session id"""
+
+    name: ClassVar[str] = "announcement_due"
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementWanted(Event):  # session.yaml:117
+    """announcement wanted (message)"""
+
+    name: ClassVar[str] = "announcement_wanted"
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class BargeIn(Event):  # turn.yaml:108
     """barge in (message)"""
 
     name: ClassVar[str] = "barge_in"
@@ -20,7 +43,7 @@ class BargeIn(Event):  # turn.yaml:88
 
 
 @dataclass(frozen=True, slots=True)
-class BrainFailed(Event):  # session.yaml:108
+class BrainFailed(Event):  # session.yaml:120
     """brain failed (environment)"""
 
     name: ClassVar[str] = "brain_failed"
@@ -29,14 +52,14 @@ class BrainFailed(Event):  # session.yaml:108
 
 
 @dataclass(frozen=True, slots=True)
-class BrainLate(Event):  # session.yaml:113
+class BrainLate(Event):  # session.yaml:127
     """brain late (timeout)"""
 
     name: ClassVar[str] = "brain_late"
 
 
 @dataclass(frozen=True, slots=True)
-class BrainReady(Event):  # session.yaml:107
+class BrainReady(Event):  # session.yaml:119
     """brain ready (environment)"""
 
     name: ClassVar[str] = "brain_ready"
@@ -44,7 +67,7 @@ class BrainReady(Event):  # session.yaml:107
 
 
 @dataclass(frozen=True, slots=True)
-class EndPhrase(Event):  # session.yaml:109
+class EndPhrase(Event):  # session.yaml:121
     """the brain wants to end the conversation"""
 
     name: ClassVar[str] = "end_phrase"
@@ -52,7 +75,7 @@ class EndPhrase(Event):  # session.yaml:109
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # session.yaml:112
+class EndWanted(Event):  # session.yaml:126
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -60,14 +83,14 @@ class EndWanted(Event):  # session.yaml:112
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh(Event):  # session.yaml:103
+class Fresh(Event):  # session.yaml:114
     """fresh (local)"""
 
     name: ClassVar[str] = "fresh"
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp(Event):  # session.yaml:104
+class GivenUp(Event):  # session.yaml:115
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
@@ -98,7 +121,7 @@ class Hello(Event):  # continuity.yaml:46
 
 
 @dataclass(frozen=True, slots=True)
-class HotwordDetected(Event):  # session.yaml:105
+class HotwordDetected(Event):  # session.yaml:116
     """hotword detected (message)"""
 
     name: ClassVar[str] = "hotword_detected"
@@ -115,7 +138,7 @@ class Lost(Event):  # continuity.yaml:48
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackComplete(Event):  # turn.yaml:87
+class PlaybackComplete(Event):  # turn.yaml:107
     """playback complete (message)"""
 
     name: ClassVar[str] = "playback_complete"
@@ -124,7 +147,15 @@ class PlaybackComplete(Event):  # turn.yaml:87
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyEnded(Event):  # turn.yaml:86
+class QuestionDue(Event):  # session.yaml:125
+    """something is to be asked; it brings a new session id"""
+
+    name: ClassVar[str] = "question_due"
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyEnded(Event):  # turn.yaml:106
     """reply ended (environment)"""
 
     name: ClassVar[str] = "reply_ended"
@@ -133,7 +164,7 @@ class ReplyEnded(Event):  # turn.yaml:86
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyStarted(Event):  # turn.yaml:85
+class ReplyStarted(Event):  # turn.yaml:105
     """reply started (environment)"""
 
     name: ClassVar[str] = "reply_started"
@@ -142,14 +173,14 @@ class ReplyStarted(Event):  # turn.yaml:85
 
 
 @dataclass(frozen=True, slots=True)
-class SessionBegan(Event):  # turn.yaml:82
+class SessionBegan(Event):  # turn.yaml:101
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnd(Event):  # session.yaml:106
+class SessionEnd(Event):  # session.yaml:118
     """session end (message)"""
 
     name: ClassVar[str] = "session_end"
@@ -158,21 +189,21 @@ class SessionEnd(Event):  # session.yaml:106
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # turn.yaml:83
+class SessionOver(Event):  # turn.yaml:103
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionTooLong(Event):  # session.yaml:114
+class SessionTooLong(Event):  # session.yaml:128
     """session too long (timeout)"""
 
     name: ClassVar[str] = "session_too_long"
 
 
 @dataclass(frozen=True, slots=True)
-class SpeechEnded(Event):  # turn.yaml:84
+class SpeechEnded(Event):  # turn.yaml:104
     """the user has finished speaking"""
 
     name: ClassVar[str] = "speech_ended"
@@ -181,7 +212,7 @@ class SpeechEnded(Event):  # turn.yaml:84
 
 
 @dataclass(frozen=True, slots=True)
-class Stop(Event):  # session.yaml:115
+class Stop(Event):  # session.yaml:129
     """the server is stopping"""
 
     name: ClassVar[str] = "stop"
@@ -195,7 +226,7 @@ class Suspend(Event):  # continuity.yaml:51
 
 
 @dataclass(frozen=True, slots=True)
-class TimerDue(Event):  # session.yaml:111
+class TimerDue(Event):  # session.yaml:123
     """a timer of this device is due"""
 
     name: ClassVar[str] = "timer_due"
@@ -203,14 +234,14 @@ class TimerDue(Event):  # session.yaml:111
 
 
 @dataclass(frozen=True, slots=True)
-class TurnStuck(Event):  # turn.yaml:89
+class TurnStuck(Event):  # turn.yaml:109
     """turn stuck (timeout)"""
 
     name: ClassVar[str] = "turn_stuck"
 
 
 @dataclass(frozen=True, slots=True)
-class UserSilent(Event):  # session.yaml:110
+class UserSilent(Event):  # session.yaml:122
     """the session timeout: no speech for session_timeout, counted in samples received"""
 
     name: ClassVar[str] = "user_silent"

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/turn.yaml; do not edit.
-"""turn (server): Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens."""
+"""turn (server): Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens. Where the server speaks first, that is turn 1."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ class TurnState(StrEnum):
 
     NO_TURN = "NO_TURN"
     """no session is active"""
+    ANNOUNCED = "ANNOUNCED"
+    """the device waits for what the server has to say"""
     USER_TURN = "USER_TURN"
     """the user may speak; audio goes to the brain"""
     THINKING = "THINKING"
@@ -35,7 +37,7 @@ class TurnContext:
 
 
 class Turn(Machine):
-    """Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens."""
+    """Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens. Where the server speaks first, that is turn 1."""
 
     __slots__ = ()
     machine = "turn"
@@ -47,92 +49,117 @@ class Turn(Machine):
     def __init__(self, context: TurnContext | None = None, state: str | None = None) -> None:
         super().__init__(context or TurnContext(), state)
 
-    def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:101
+    def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:121
         """session_began: NO_TURN -> USER_TURN"""
         self.context.turn = 1
         return ()
 
-    def user_turn_speech_ended(self, payload: events.SpeechEnded) -> tuple[Event, ...]:  # turn.yaml:108
+    def no_turn_announced(self, payload: events.Announced) -> tuple[Event, ...]:  # turn.yaml:122
+        """announced: NO_TURN -> ANNOUNCED"""
+        self.context.turn = 1
+        return ()
+
+    def announced_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:128
+        """reply_started: ANNOUNCED -> SPEAKING"""
+        return (emits.StartOfTtsStream(turn=self.context.turn),)
+
+    def announced_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:129
+        """barge_in: ANNOUNCED -> USER_TURN"""
+        self.context.turn = payload.turn
+        return ()
+
+    def announced_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:130
+        """turn_stuck: stays ANNOUNCED"""
+        return (emits.EndWanted(reason="thinking_limit"),)
+
+    def user_turn_speech_ended(self, payload: events.SpeechEnded) -> tuple[Event, ...]:  # turn.yaml:138
         """speech_ended: USER_TURN -> THINKING"""
         return (emits.UserTurnEnd(turn=self.context.turn),)
 
-    def user_turn_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:109
+    def user_turn_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:139
         """reply_started: USER_TURN -> SPEAKING"""
         return (emits.StartOfTtsStream(turn=self.context.turn),)
 
-    def user_turn_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:110
+    def user_turn_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:140
         """turn_stuck: stays USER_TURN"""
         return (emits.EndWanted(reason="user_turn_limit"),)
 
-    def thinking_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:117
+    def thinking_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:147
         """reply_started: THINKING -> SPEAKING"""
         return (emits.StartOfTtsStream(turn=self.context.turn),)
 
-    def thinking_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:118
+    def thinking_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:148
         """barge_in: THINKING -> USER_TURN"""
         self.context.turn = payload.turn
         return ()
 
-    def thinking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:119
+    def thinking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:149
         """turn_stuck: stays THINKING"""
         return (emits.EndWanted(reason="thinking_limit"),)
 
-    def speaking_reply_ended(self, payload: events.ReplyEnded) -> tuple[Event, ...]:  # turn.yaml:126
+    def speaking_reply_ended(self, payload: events.ReplyEnded) -> tuple[Event, ...]:  # turn.yaml:156
         """reply_ended: SPEAKING -> DRAINING"""
         return (emits.TtsStreamEnd(turn=self.context.turn),)
 
-    def speaking_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:127
+    def speaking_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:157
         """barge_in: SPEAKING -> USER_TURN"""
         self.context.turn = payload.turn
         return ()
 
-    def speaking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:128
+    def speaking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:158
         """turn_stuck: stays SPEAKING"""
         return (emits.EndWanted(reason="speaking_limit"),)
 
-    def draining_playback_complete(self, payload: events.PlaybackComplete) -> tuple[Event, ...]:  # turn.yaml:135
+    def draining_playback_complete(self, payload: events.PlaybackComplete) -> tuple[Event, ...]:  # turn.yaml:165
         """playback_complete: DRAINING -> USER_TURN"""
         self.context.turn = payload.turn
         return ()
 
-    def draining_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:136
+    def draining_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:166
         """barge_in: DRAINING -> USER_TURN"""
         self.context.turn = payload.turn
         return ()
 
-    def draining_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:137
+    def draining_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:167
         """turn_stuck: stays DRAINING"""
         return (emits.EndWanted(reason="draining_limit"),)
 
     rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
-        # NO_TURN, turn.yaml:96
-        ("NO_TURN", "session_began"): (Row("turn.yaml:101", TurnState.USER_TURN, ("begin_turn",), no_turn_session_began),),
-        # USER_TURN, turn.yaml:102
-        ("USER_TURN", "speech_ended"): (Row("turn.yaml:108", TurnState.THINKING, effect=user_turn_speech_ended),),
-        ("USER_TURN", "reply_started"): (Row("turn.yaml:109", TurnState.SPEAKING, ("open_reply",), user_turn_reply_started),),
-        ("USER_TURN", "turn_stuck"): (Row("turn.yaml:110", None, effect=user_turn_turn_stuck),),
-        ("USER_TURN", "session_over"): (Row("turn.yaml:111", TurnState.NO_TURN),),
-        # THINKING, turn.yaml:112
-        ("THINKING", "reply_started"): (Row("turn.yaml:117", TurnState.SPEAKING, ("open_reply",), thinking_reply_started),),
-        ("THINKING", "barge_in"): (Row("turn.yaml:118", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), thinking_barge_in),),
-        ("THINKING", "turn_stuck"): (Row("turn.yaml:119", None, effect=thinking_turn_stuck),),
-        ("THINKING", "session_over"): (Row("turn.yaml:120", TurnState.NO_TURN),),
-        # SPEAKING, turn.yaml:121
-        ("SPEAKING", "reply_ended"): (Row("turn.yaml:126", TurnState.DRAINING, effect=speaking_reply_ended),),
-        ("SPEAKING", "barge_in"): (Row("turn.yaml:127", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), speaking_barge_in),),
-        ("SPEAKING", "turn_stuck"): (Row("turn.yaml:128", None, effect=speaking_turn_stuck),),
-        ("SPEAKING", "session_over"): (Row("turn.yaml:129", TurnState.NO_TURN),),
-        # DRAINING, turn.yaml:130
-        ("DRAINING", "playback_complete"): (Row("turn.yaml:135", TurnState.USER_TURN, ("begin_turn",), draining_playback_complete),),
-        ("DRAINING", "barge_in"): (Row("turn.yaml:136", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), draining_barge_in),),
-        ("DRAINING", "turn_stuck"): (Row("turn.yaml:137", None, effect=draining_turn_stuck),),
-        ("DRAINING", "session_over"): (Row("turn.yaml:138", TurnState.NO_TURN),),
+        # NO_TURN, turn.yaml:116
+        ("NO_TURN", "session_began"): (Row("turn.yaml:121", TurnState.USER_TURN, ("begin_turn",), no_turn_session_began),),
+        ("NO_TURN", "announced"): (Row("turn.yaml:122", TurnState.ANNOUNCED, effect=no_turn_announced),),
+        # ANNOUNCED, turn.yaml:123
+        ("ANNOUNCED", "reply_started"): (Row("turn.yaml:128", TurnState.SPEAKING, ("open_reply",), announced_reply_started),),
+        ("ANNOUNCED", "barge_in"): (Row("turn.yaml:129", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), announced_barge_in),),
+        ("ANNOUNCED", "turn_stuck"): (Row("turn.yaml:130", None, effect=announced_turn_stuck),),
+        ("ANNOUNCED", "session_over"): (Row("turn.yaml:131", TurnState.NO_TURN),),
+        # USER_TURN, turn.yaml:132
+        ("USER_TURN", "speech_ended"): (Row("turn.yaml:138", TurnState.THINKING, effect=user_turn_speech_ended),),
+        ("USER_TURN", "reply_started"): (Row("turn.yaml:139", TurnState.SPEAKING, ("open_reply",), user_turn_reply_started),),
+        ("USER_TURN", "turn_stuck"): (Row("turn.yaml:140", None, effect=user_turn_turn_stuck),),
+        ("USER_TURN", "session_over"): (Row("turn.yaml:141", TurnState.NO_TURN),),
+        # THINKING, turn.yaml:142
+        ("THINKING", "reply_started"): (Row("turn.yaml:147", TurnState.SPEAKING, ("open_reply",), thinking_reply_started),),
+        ("THINKING", "barge_in"): (Row("turn.yaml:148", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), thinking_barge_in),),
+        ("THINKING", "turn_stuck"): (Row("turn.yaml:149", None, effect=thinking_turn_stuck),),
+        ("THINKING", "session_over"): (Row("turn.yaml:150", TurnState.NO_TURN),),
+        # SPEAKING, turn.yaml:151
+        ("SPEAKING", "reply_ended"): (Row("turn.yaml:156", TurnState.DRAINING, effect=speaking_reply_ended),),
+        ("SPEAKING", "barge_in"): (Row("turn.yaml:157", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), speaking_barge_in),),
+        ("SPEAKING", "turn_stuck"): (Row("turn.yaml:158", None, effect=speaking_turn_stuck),),
+        ("SPEAKING", "session_over"): (Row("turn.yaml:159", TurnState.NO_TURN),),
+        # DRAINING, turn.yaml:160
+        ("DRAINING", "playback_complete"): (Row("turn.yaml:165", TurnState.USER_TURN, ("begin_turn",), draining_playback_complete),),
+        ("DRAINING", "barge_in"): (Row("turn.yaml:166", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), draining_barge_in),),
+        ("DRAINING", "turn_stuck"): (Row("turn.yaml:167", None, effect=draining_turn_stuck),),
+        ("DRAINING", "session_over"): (Row("turn.yaml:168", TurnState.NO_TURN),),
     }
     ignored: ClassVar[dict[tuple[str, str], str]] = {
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
-        "USER_TURN": Timeout(events.TurnStuck, "server_user_turn_limit"),  # turn.yaml:105
-        "THINKING": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:114
-        "SPEAKING": Timeout(events.TurnStuck, "server_speaking_limit"),  # turn.yaml:123
-        "DRAINING": Timeout(events.TurnStuck, "server_draining_limit"),  # turn.yaml:132
+        "ANNOUNCED": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:125
+        "USER_TURN": Timeout(events.TurnStuck, "server_user_turn_limit"),  # turn.yaml:135
+        "THINKING": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:144
+        "SPEAKING": Timeout(events.TurnStuck, "server_speaking_limit"),  # turn.yaml:153
+        "DRAINING": Timeout(events.TurnStuck, "server_draining_limit"),  # turn.yaml:162
     }

@@ -39,8 +39,14 @@ class Actions(Protocol):
     def flush_and_close(self, cause: Event) -> None:
         """Asked for by continuity."""
 
+    def look_for_announcements(self, cause: Event) -> None:
+        """Asked for by continuity, session."""
+
     def new_record(self, cause: Event) -> None:
         """Asked for by continuity."""
+
+    def note_announcement_heard(self, cause: Event) -> None:
+        """Asked for by session."""
 
     def open_brain(self, cause: Event) -> None:
         """Asked for by session."""
@@ -56,46 +62,52 @@ WIRING = Wiring(
     node="server",
     machines=(Continuity, Session, Turn),
     routes={
-        ("continuity", "fresh"): (("session", events.Fresh),),           # system.yaml:36
-        ("continuity", "given_up"): (("session", events.GivenUp),),      # system.yaml:37
-        ("session", "session_began"): (("turn", events.SessionBegan),),  # system.yaml:38
-        ("session", "session_over"): (("turn", events.SessionOver),),    # system.yaml:39
-        ("turn", "end_wanted"): (("session", events.EndWanted),),        # system.yaml:40
+        ("continuity", "fresh"): (("session", events.Fresh),),           # system.yaml:38
+        ("continuity", "given_up"): (("session", events.GivenUp),),      # system.yaml:39
+        ("session", "session_began"): (("turn", events.SessionBegan),),  # system.yaml:40
+        ("session", "announced"): (("turn", events.Announced),),         # system.yaml:41
+        ("session", "session_over"): (("turn", events.SessionOver),),    # system.yaml:42
+        ("turn", "end_wanted"): (("session", events.EndWanted),),        # system.yaml:43
     },
     sends={
-        ("continuity", "welcome"): "welcome",                    # system.yaml:49
-        ("continuity", "going_away"): "going_away",              # system.yaml:50
-        ("session", "session_started"): "session_started",       # system.yaml:51
-        ("session", "session_refused"): "session_refused",       # system.yaml:52
-        ("session", "session_end"): "session_end",               # system.yaml:53
-        ("session", "ring"): "ring",                             # system.yaml:54
-        ("turn", "user_turn_end"): "user_turn_end",              # system.yaml:55
-        ("turn", "start_of_tts_stream"): "start_of_tts_stream",  # system.yaml:56
-        ("turn", "tts_stream_end"): "tts_stream_end",            # system.yaml:57
+        ("continuity", "welcome"): "welcome",                     # system.yaml:53
+        ("continuity", "going_away"): "going_away",               # system.yaml:54
+        ("session", "session_started"): "session_started",        # system.yaml:55
+        ("session", "session_refused"): "session_refused",        # system.yaml:56
+        ("session", "session_end"): "session_end",                # system.yaml:57
+        ("session", "ring"): "ring",                              # system.yaml:58
+        ("session", "announcement_waits"): "announcement_waits",  # system.yaml:59
+        ("session", "question_waits"): "question_waits",          # system.yaml:60
+        ("turn", "user_turn_end"): "user_turn_end",               # system.yaml:61
+        ("turn", "start_of_tts_stream"): "start_of_tts_stream",   # system.yaml:62
+        ("turn", "tts_stream_end"): "tts_stream_end",             # system.yaml:63
     },
     receives={
-        "hello": ("continuity", events.Hello),                    # system.yaml:42
-        "goodbye": ("continuity", events.Goodbye),                # system.yaml:43
-        "hotword_detected": ("session", events.HotwordDetected),  # system.yaml:44
-        "session_end": ("session", events.SessionEnd),            # system.yaml:45
-        "playback_complete": ("turn", events.PlaybackComplete),   # system.yaml:46
-        "barge_in": ("turn", events.BargeIn),                     # system.yaml:47
+        "hello": ("continuity", events.Hello),                          # system.yaml:45
+        "goodbye": ("continuity", events.Goodbye),                      # system.yaml:46
+        "hotword_detected": ("session", events.HotwordDetected),        # system.yaml:47
+        "announcement_wanted": ("session", events.AnnouncementWanted),  # system.yaml:48
+        "session_end": ("session", events.SessionEnd),                  # system.yaml:49
+        "playback_complete": ("turn", events.PlaybackComplete),         # system.yaml:50
+        "barge_in": ("turn", events.BargeIn),                           # system.yaml:51
     },
     external={
-        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                     # system.yaml:70
-        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),  # system.yaml:71
-        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                         # system.yaml:72
-        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                        # system.yaml:73
-        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),     # system.yaml:74
-        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                         # system.yaml:75
-        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("USER_TURN", "THINKING")}, ("session", "turn")),            # system.yaml:76
-        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                            # system.yaml:77
-        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                # system.yaml:78
-        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                   # system.yaml:79
-        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                         # system.yaml:83
+        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                        # system.yaml:76
+        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),     # system.yaml:77
+        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                            # system.yaml:78
+        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                           # system.yaml:79
+        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),        # system.yaml:80
+        "announcement_due": ExternalEvent((("session", events.AnnouncementDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),    # system.yaml:81
+        "question_due": ExternalEvent((("session", events.QuestionDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),            # system.yaml:82
+        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                            # system.yaml:83
+        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("ANNOUNCED", "USER_TURN", "THINKING")}, ("session", "turn")),  # system.yaml:84
+        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                               # system.yaml:85
+        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                   # system.yaml:86
+        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                      # system.yaml:87
+        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                            # system.yaml:91
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
-        "turn": Correlation("turn", "turn", ("USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
+        "turn": Correlation("turn", "turn", ("ANNOUNCED", "USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
     },
 )

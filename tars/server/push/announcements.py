@@ -1,0 +1,122 @@
+"""What is to be said to a device, or asked there: rows of the store, which outlive a restart and a crash of the server.
+
+The command and the running server are two processes. The command adds a row; the server notes what has become of it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from contextlib import AbstractContextManager
+from dataclasses import astuple, dataclass, fields
+from typing import Protocol
+
+from tars.errors import ConfigError
+from tars.runtime import clock
+
+MOST = 100
+"""Announcements that may wait for one device."""
+KEPT = 24 * 3600.0
+"""Seconds for which a row is kept after its end, so that a command can still read what has become of it."""
+SEPARATOR = "-"
+"""Stands in the id of a session between the id of its announcement and what tells one attempt from the next."""
+
+WAITS, SPOKEN, ANSWERED, UNANSWERED, WITHDRAWN = "", "spoken", "answered", "unanswered", "withdrawn"
+IMPOSSIBLE, FAILED = "impossible", "failed"
+"""What has become of an announcement. IMPOSSIBLE: the device cannot be spoken to. FAILED: it could not be spoken; the log says why."""
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """One announcement, as the store keeps it."""
+
+    id: str
+    device: str
+    text: str
+    asks: bool
+    """The user has the floor after it, and is waited for."""
+    made: float
+    """Seconds since 1970."""
+    until: float
+    """It is not spoken any more from then on; seconds since 1970."""
+    outcome: str = WAITS
+    answer: str = ""
+    """The words that were recognised."""
+    away: bool = False
+    """The server has seen it while the device was not linked."""
+
+    def is_due(self, now: float) -> bool:
+        """Whether it is still to be spoken."""
+        return self.outcome == WAITS and now < self.until
+
+
+class Tables(Protocol):
+    """A store in which other tables can be kept."""
+
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """The database, in a transaction: all statements inside take effect, or none. Raises ConfigError."""
+
+
+TABLE = """CREATE TABLE IF NOT EXISTS announcements (id TEXT PRIMARY KEY, device TEXT NOT NULL, text TEXT NOT NULL, asks INTEGER NOT NULL,
+made REAL NOT NULL, until REAL NOT NULL, outcome TEXT NOT NULL, answer TEXT NOT NULL, away INTEGER NOT NULL) STRICT"""
+COLUMNS = ", ".join(field.name for field in fields(Announcement))
+
+
+class Announcements:
+    """The announcements in a store. Every method may raise ConfigError."""
+
+    def __init__(self, store: Tables) -> None:
+        self._store = store
+
+    def add(self, device: str, text: str, seconds: float, *, asks: bool) -> Announcement:
+        """A new one, which waits for so many seconds. What has ended long ago is deleted. Raises ConfigError if too many wait."""
+        now = clock.wall()
+        made = Announcement(secrets.token_hex(6), device, text, asks, now, now + seconds)
+        with self._store.transaction() as db:
+            db.execute(TABLE)
+            db.execute("DELETE FROM announcements WHERE until < ?", (now - KEPT,))
+            waiting = "SELECT count(*) FROM announcements WHERE device = ? AND outcome = ? AND until > ?"
+            if db.execute(waiting, (device, WAITS, now)).fetchone()[0] >= MOST:
+                raise ConfigError(f"{MOST} announcements wait for {device} already; no more are taken until some are spoken")
+            db.execute(f"INSERT INTO announcements ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(made))
+        return made
+
+    def waiting(self) -> list[Announcement]:
+        """Those that are still to be spoken, the oldest first."""
+        with self._store.transaction() as db:
+            db.execute(TABLE)
+            rows = db.execute(
+                f"SELECT {COLUMNS} FROM announcements WHERE outcome = ? AND until > ? ORDER BY made, rowid", (WAITS, clock.wall())
+            )
+            return [_from_row(row) for row in rows]
+
+    def find(self, number: str) -> Announcement | None:
+        """The one with this id."""
+        with self._store.transaction() as db:
+            row = db.execute(f"SELECT {COLUMNS} FROM announcements WHERE id = ?", (number,)).fetchone()
+        return _from_row(row) if row else None
+
+    def end(self, number: str, outcome: str, answer: str = "") -> None:
+        """It has come to this. What comes second changes nothing."""
+        with self._store.transaction() as db:
+            db.execute("UPDATE announcements SET outcome = ?, answer = ? WHERE id = ? AND outcome = ?", (outcome, answer, number, WAITS))
+
+    def note_away(self, device: str) -> None:
+        """This device is not linked."""
+        with self._store.transaction() as db:
+            db.execute("UPDATE announcements SET away = 1 WHERE device = ? AND outcome = ?", (device, WAITS))
+
+
+def _from_row(row: tuple[str, str, str, int, float, float, str, str, int]) -> Announcement:
+    number, device, text, asks, made, until, outcome, answer, away = row
+    return Announcement(number, device, text, bool(asks), made, until, outcome, answer, bool(away))
+
+
+def session_for(announcement: Announcement) -> str:
+    """A new id for a session in which it is spoken. It can be told from the id even after a restart."""
+    return f"{announcement.id}{SEPARATOR}{secrets.token_hex(4)}"
+
+
+def announced_in(session: str) -> str:
+    """The id of the announcement for which `session_for` has made this id; any text for another session."""
+    return session.partition(SEPARATOR)[0]

@@ -1,0 +1,118 @@
+"""The announcements that the running server knows: which one a device is told of next, and what has become of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from tars.errors import ConfigError
+from tars.runtime import clock
+from tars.runtime.log import log
+from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, Announcement, Announcements, Tables, announced_in
+
+MOST_ATTEMPTS = 3
+"""Sessions in which an announcement is tried, until it has failed."""
+WATCH_INTERVAL = 0.5
+"""Seconds between two looks whether a command has added one."""
+
+Result = TypeVar("Result")
+
+
+class WatchedTables(Tables, Protocol):
+    """A store that says when it has changed."""
+
+    @property
+    def version(self) -> object:
+        """Another value after every change; None: it may have changed. Never waits and never fails."""
+
+
+class Work(Protocol):
+    """Runs something that may wait for the store, in a thread."""
+
+    async def __call__(self, use: Callable[[], Result]) -> Result:
+        """What `use` returns."""
+
+
+class AnnouncementDesk:
+    """Reads what commands add, offers it to the devices, and notes what has become of it."""
+
+    def __init__(self, store: WatchedTables, work: Work, tasks: asyncio.TaskGroup, offer: Callable[[str], object]) -> None:
+        """`work` runs what may wait for the store. `offer` is called with the device for which something new waits."""
+        self._store = store
+        self._rows = Announcements(store)
+        self._work = work
+        self._tasks = tasks
+        self._offer = offer
+        self._waiting: dict[str, Announcement] = {}
+        self._ended: set[str] = set()
+        """What has ended here; the store may not know yet."""
+        self._attempts: Counter[str] = Counter()
+        self._version: object = None
+
+    async def watch(self) -> None:
+        """Look again and again whether commands have changed the store, until this is cancelled."""
+        while True:
+            version = self._store.version
+            if version is None or version != self._version:
+                await self._read(version)
+            await clock.sleep_until(clock.now() + WATCH_INTERVAL)
+
+    async def _read(self, version: object) -> None:
+        """`version`: from before this reading; a change in between is noticed the next time."""
+        try:
+            waiting = await self._work(self._rows.waiting)
+        except ConfigError:
+            return  # another program has locked the store; it is read again
+        known, self._version = self._waiting, version
+        self._waiting = {one.id: one for one in waiting if one.id not in self._ended}
+        for device in dict.fromkeys(one.device for one in self._waiting.values() if one.id not in known):
+            self._offer(device)
+
+    def next_for(self, device: str) -> Announcement | None:
+        """What this device is to be told next; None: nothing."""
+        now = clock.wall()
+        return next((one for one in self._waiting.values() if one.device == device and one.is_due(now)), None)
+
+    def of_session(self, device: str, session: str) -> Announcement | None:
+        """What is to be said in this session; None: nothing, or nothing any more. Each call counts as an attempt."""
+        announcement = self._waiting.get(announced_in(session))
+        if announcement is None or announcement.device != device or not announcement.is_due(clock.wall()):
+            return None
+        self._attempts[announcement.id] += 1
+        if self._attempts[announcement.id] > MOST_ATTEMPTS:
+            self.end(announcement, FAILED)
+            return None
+        return announcement
+
+    def heard(self, device: str, session: str) -> None:
+        """The device says that what was said in this session was heard to its end."""
+        announcement = self._waiting.get(announced_in(session))
+        if announcement is not None and announcement.device == device:
+            self.end(announcement, SPOKEN)
+
+    def end(self, announcement: Announcement, outcome: str, answer: str = "") -> None:
+        """It has come to this: it is not offered again. What comes second changes nothing."""
+        if self._waiting.pop(announcement.id, None) is None:
+            return
+        self._ended.add(announcement.id)
+        log.info("announcement", device=announcement.device, outcome=outcome, text=announcement.text, answer=answer)
+        self._tasks.create_task(self._note(announcement, lambda: self._rows.end(announcement.id, outcome, answer)))
+
+    def cannot_be_told(self, announcement: Announcement) -> None:
+        """The device runs a version that cannot be spoken to."""
+        self.end(announcement, IMPOSSIBLE)
+
+    def note_away(self, device: str) -> None:
+        """The device is not linked: the commands that wait for it are told."""
+        if waiting := [one for one in self._waiting.values() if one.device == device and not one.away]:
+            self._waiting |= {one.id: replace(one, away=True) for one in waiting}
+            self._tasks.create_task(self._note(waiting[0], lambda: self._rows.note_away(device)))
+
+    async def _note(self, announcement: Announcement, change: Callable[[], None]) -> None:
+        try:
+            await self._work(change)
+        except ConfigError as error:
+            log.error("what has become of an announcement is not kept", device=announcement.device, reason=error)
