@@ -30,6 +30,8 @@ def reach(pair: Pair, state: str) -> str:
         session = pair.hotword()
         pair.carry()
         return session
+    if state == TurnState.ANNOUNCED:
+        return announce(pair)
     session = pair.converse()
     pair.speak(5)
     if state != TurnState.USER_TURN:
@@ -41,6 +43,14 @@ def reach(pair: Pair, state: str) -> str:
         pair.at_server(server_events.ReplyEnded(session, 1))
     pair.carry()
     assert pair.states("turn") == (state, state)
+    return session
+
+
+def announce(pair: Pair, session: str = "a1-1", *, asks: bool = False) -> str:
+    """The server has something to say, or to ask, and the device has agreed; the session."""
+    pair.at_server(server_events.QuestionDue(session) if asks else server_events.AnnouncementDue(session))
+    pair.carry()
+    assert pair.states("turn") == (TurnState.ANNOUNCED, TurnState.ANNOUNCED)
     return session
 
 

@@ -102,7 +102,7 @@ class Announcements:
             db.execute("UPDATE announcements SET outcome = ?, answer = ? WHERE id = ? AND outcome = ?", (outcome, answer, number, WAITS))
 
     def note_away(self, device: str) -> None:
-        """This device is not linked."""
+        """The device is not linked."""
         with self._store.transaction() as db:
             db.execute("UPDATE announcements SET away = 1 WHERE device = ? AND outcome = ?", (device, WAITS))
 

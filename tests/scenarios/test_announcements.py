@@ -1,0 +1,187 @@
+"""Stories in which the server speaks first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tars.core.effects import AnnouncementHeard, Cue, LookForAnnouncements, OpenBrain, StopSpeaker
+from tars.generated.device import events as device_events
+from tars.generated.device.outputs import Microphone
+from tars.generated.server import events
+from tars.samples import RATE
+from tests.pair import RESUME, Pair
+from tests.scenarios.telling import announce, begin_reply, brains, cues, hear_reply, listening, reach, sent, utterances
+
+WORDS = bytes(2 * RATE)
+
+
+def heard(pair: Pair) -> list[str]:
+    """The sessions whose announcement was heard to its end, as the server knows."""
+    return [effect.session for effect in pair.done("server", AnnouncementHeard) if isinstance(effect, AnnouncementHeard)]
+
+
+def speak_first(pair: Pair, session: str) -> None:
+    """The whole of what the server has to say, received by the device."""
+    pair.reply(session, 1, WORDS)
+    pair.carry()
+
+
+def test_an_announcement_is_heard_to_its_end_and_the_microphone_stays_with_the_wake_word() -> None:
+    pair = Pair(limits=RESUME).start()
+    session = announce(pair)
+    speak_first(pair, session)
+    microphones = {pair.device.microphone}
+    pair.speak(3)
+    microphones.add(pair.device.microphone)
+    assert heard(pair) == []
+    hear_reply(pair)
+    assert heard(pair) == [session]
+    assert listening(pair)
+    assert microphones | {pair.device.microphone} == {Microphone.WAKE_WORD}
+    assert [kind for kind in sent(pair, "device") if kind != "ack"] == ["hello", "announcement_wanted", "session_end"], "and no sound"
+    assert brains(pair) == (1, 1)
+
+
+def test_after_a_question_the_user_has_the_floor_without_a_wake_word() -> None:
+    pair = Pair(limits=RESUME).start()
+    session = announce(pair, asks=True)
+    speak_first(pair, session)
+    assert pair.device.microphone is Microphone.WAKE_WORD
+    hear_reply(pair)
+    said = pair.speak(4)
+    pair.carry()
+    assert utterances(pair) == {(session, 2): said}
+    assert pair.done("device", Cue) == [], "no chime: the question itself tells that TARS listens"
+
+
+def test_whatever_waits_is_looked_for_when_the_device_is_linked_and_after_each_conversation() -> None:
+    pair = Pair(limits=RESUME).start()
+    looked = len(pair.done("server", LookForAnnouncements))
+    assert looked
+    session = pair.converse()
+    assert len(pair.done("server", LookForAnnouncements)) == looked
+    pair.at_server(events.EndPhrase(session))
+    assert len(pair.done("server", LookForAnnouncements)) == looked + 1
+    pair.carry()
+    pair.cut()
+    pair.pass_time(2)
+    assert len(pair.done("server", LookForAnnouncements)) == looked + 2
+
+
+def test_while_a_device_is_away_or_in_a_conversation_it_is_not_told() -> None:
+    pair = Pair(limits=RESUME).start()
+    pair.converse()
+    assert not pair.server.may_announce
+    pair.at_server(events.AnnouncementDue("a1-1"))
+    pair.cut()
+    pair.at_device(device_events.Button("s9", 0))
+    pair.at_server(events.AnnouncementDue("a1-2"))
+    pair.pass_time(5)
+    assert listening(pair)
+    assert "announcement_waits" not in sent(pair, "server")
+    assert pair.server.may_announce
+
+
+def test_a_wake_word_that_crosses_the_offer_wins_and_the_conversation_is_undisturbed() -> None:
+    pair = Pair(limits=RESUME).start()
+    pair.at_server(events.AnnouncementDue("a1-1"))
+    session = pair.converse()
+    said = pair.speak(3)
+    pair.carry()
+    assert [brain.session for brain in pair.done("server", OpenBrain) if isinstance(brain, OpenBrain)] == [session]
+    assert b"".join(utterances(pair).values()).endswith(said)
+
+
+def test_a_wake_word_that_crosses_the_offer_and_is_taken_back_lets_it_pass() -> None:
+    pair = Pair(limits=RESUME).start()
+    pair.at_server(events.AnnouncementDue("a1-1"))
+    pair.hotword()
+    pair.button()
+    pair.carry()
+    assert pair.states("turn") == ("ANNOUNCED", "ANNOUNCED")
+    speak_first(pair, "a1-1")
+    hear_reply(pair)
+    assert heard(pair) == ["a1-1"]
+
+
+@pytest.mark.parametrize("heard_samples", [0, RATE // 2])
+def test_who_interrupts_has_the_floor(heard_samples: int) -> None:
+    pair = Pair(limits=RESUME).start()
+    session = announce(pair)
+    if heard_samples:
+        begin_reply(pair, session, 1)
+        pair.carry()
+        pair.heard(1, heard_samples)
+    pair.hotword()
+    said = pair.speak(3)
+    pair.carry()
+    assert pair.states("turn") == ("USER_TURN", "USER_TURN")
+    assert utterances(pair)[session, 2].endswith(said)
+    pair.reply(session, 2, WORDS)
+    pair.carry()
+    hear_reply(pair)
+    assert pair.states("turn") == ("USER_TURN", "USER_TURN"), "from then on it is a conversation like any other"
+    assert heard(pair) == []
+
+
+def test_a_reply_that_is_still_heard_after_its_conversation_gives_way() -> None:
+    pair = Pair(limits=RESUME)
+    session = reach(pair, "SPEAKING")
+    pair.at_server(events.EndPhrase(session))
+    pair.carry()
+    before = len(pair.done("device", StopSpeaker))
+    announce(pair, "a1-2")
+    assert len(pair.done("device", StopSpeaker)) == before + 1
+
+
+def test_an_outage_loses_nothing_of_an_announcement() -> None:
+    pair = Pair(limits=RESUME).start()
+    session = announce(pair)
+    begin_reply(pair, session, 1)
+    pair.cut()
+    pair.says(session, 1, WORDS)
+    pair.at_server(events.ReplyEnded(session, 1))
+    pair.pass_time(2)
+    assert pair.device.downlink is not None
+    assert pair.device.downlink.received == 2 * RATE
+    hear_reply(pair)
+    assert heard(pair) == [session]
+
+
+def test_a_server_that_crashes_while_it_speaks_has_not_been_heard() -> None:
+    pair = Pair(limits=RESUME).start()
+    session = announce(pair)
+    speak_first(pair, session)
+    pair.crash()
+    pair.device_lost()
+    pair.pass_time(5)
+    assert listening(pair)
+    assert (heard(pair), cues(pair)) == ([], ["error"])
+    announce(pair, "a1-2")
+
+
+def test_the_next_server_learns_that_it_was_heard() -> None:
+    pair = Pair(limits=RESUME).start()
+    session = announce(pair)
+    speak_first(pair, session)
+    pair.replace()
+    pair.device_lost()
+    pair.pass_time(2)
+    assert pair.server.announces
+    hear_reply(pair)
+    assert heard(pair) == [session]
+
+
+def test_a_device_that_does_not_say_that_it_can_be_spoken_to_is_not() -> None:
+    pair = Pair(limits=RESUME)
+    hello = pair.device._hello
+
+    def older() -> dict[str, object]:
+        fields = hello()
+        del fields["state"]["announcements"]
+        return fields
+
+    pair.device._hello = older  # type: ignore[method-assign]
+    pair.start()
+    assert listening(pair)
+    assert not pair.server.may_announce
