@@ -12,6 +12,7 @@ from tars.brains import Brain, Caller, Hearing, Reply
 from tars.core.effects import BeginTurn, Feed
 from tars.samples import BLOCK, RATE, Samples, to_pcm
 from tars.server.brain_session import BrainSession, ReplyAudio
+from tars.server.push.announcing import Announcing
 from tars.server.snapshots import BrainSnapshot
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.in_process import until
@@ -24,7 +25,15 @@ ANSWER = noise(0.2, seed=8)
 class Bench:
     """A brain session and everything that it has posted."""
 
-    def __init__(self, brain: Brain, timeout: float, record: Path | None, reports_heard: bool, resumed: BrainSnapshot | None) -> None:
+    def __init__(
+        self,
+        brain: Brain,
+        timeout: float,
+        record: Path | None,
+        reports_heard: bool,
+        resumed: BrainSnapshot | None,
+        announcing: Announcing | None,
+    ) -> None:
         self.posted: list[object] = []
         self.session = BrainSession(
             brain,
@@ -34,6 +43,7 @@ class Bench:
             record=record,
             reports_heard=reports_heard,
             resumed=resumed,
+            announcing=announcing,
         )
         self.session.task = self.task = asyncio.create_task(self.session.run())
 
@@ -78,9 +88,10 @@ async def running(
     record: Path | None = None,
     reports_heard: bool = True,
     resumed: BrainSnapshot | None = None,
+    announcing: Announcing | None = None,
 ) -> AsyncIterator[Bench]:
     """A brain session while the context lasts."""
-    bench = Bench(brain, session_timeout, record, reports_heard, resumed)
+    bench = Bench(brain, session_timeout, record, reports_heard, resumed, announcing)
     try:
         yield bench
     finally:
