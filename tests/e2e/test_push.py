@@ -63,7 +63,7 @@ def test_what_is_said_in_a_conversation_is_spoken_after_it(tmp_path: Path, trace
             with command("say", "kitchen", TEXT, state=state) as saying:
                 # The server has read the store when it answers about another device.
                 assert run("say", "bath", TEXT, state=state)[1].startswith("bath is away.")
-                assert "ANNOUNCED" not in pi.output
+                assert "ANNOUNCEMENT" not in pi.output
                 pi.press_enter()
                 assert (saying.exits(), saying.output) == (0, "Spoken on kitchen.")
             pi.stop()
@@ -104,7 +104,7 @@ def test_what_a_killed_server_was_saying_is_said_whole_by_the_next(tmp_path: Pat
         with tars_pi(url, *microphone, "--trace", trace_dir / "device.jsonl") as pi:
             server.says("link ")
             with command("say", "kitchen", long, state=state) as saying:
-                pi.says("turn ANNOUNCED -> SPEAKING")
+                pi.says("turn ANNOUNCEMENT -> SPEAKING")
                 server.process.kill()
                 server.process.wait()
                 with program("tars.server", "--brain", "echo", "--port", port, "--state", state) as next_one:
@@ -130,7 +130,7 @@ def test_a_question_is_answered(tmp_path: Path, trace_dir: Path) -> None:
             pi.stop()
         server.stop()
     turns = [line["event"] for line in read_trace(trace_dir / "device.jsonl") if line["machine"] == "turn"]
-    assert turns[:6] == ["asked", "start_of_tts_stream", "tts_stream_end", "drained", "user_turn_end", "session_over"]
+    assert turns[:6] == ["question_began", "start_of_tts_stream", "tts_stream_end", "drained", "user_turn_end", "session_over"]
 
 
 def test_a_question_that_nobody_answers(tmp_path: Path, trace_dir: Path, microphone: list[str]) -> None:

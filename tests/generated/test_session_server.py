@@ -26,7 +26,7 @@ ROWS: dict[str, Row] = {
         "LISTENING", Context(session="session-1"), emits=(emits.QuestionWaits(session="session-2"),), entered=False),
     "LISTENING+announcement_wanted": Row("session.yaml:160",
         "LISTENING", Context(session="session-1"), events.AnnouncementWanted(session="session-2"),
-        "ACTIVE_SESSION", Context(session="session-2"), actions=("open_brain",), emits=(emits.Announced(),)),
+        "ACTIVE_SESSION", Context(session="session-2"), actions=("open_brain",), emits=(emits.AnnouncementBegan(),)),
     "LISTENING+timer_due": Row("session.yaml:161",
         "LISTENING", Context(session="session-1"), events.TimerDue(label="some label"),
         "LISTENING", Context(session="session-1"), emits=(emits.Ring(label="some label"),), entered=False),
@@ -59,10 +59,10 @@ ROWS: dict[str, Row] = {
         "HOTWORD_DETECTED", Context(session="session-1"), events.Stop(),
         "IDLE", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionRefused(reason="stopping"),)),
     # ACTIVE_SESSION: the brain is open; turn says who speaks
-    "ACTIVE_SESSION+session_end[heard]": Row("session.yaml:181",
+    "ACTIVE_SESSION+session_end[heard_to_its_end]": Row("session.yaml:181",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionEnd(session="session-2", reason="heard"),
         "LISTENING", Context(session="session-1"), actions=("note_announcement_heard", "close_brain", "look_for_announcements"), emits=(emits.SessionOver(),)),
-    "ACTIVE_SESSION+session_end[not heard]": Row("session.yaml:182",
+    "ACTIVE_SESSION+session_end[not heard_to_its_end]": Row("session.yaml:182",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionEnd(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionOver(),)),
     "ACTIVE_SESSION+end_phrase": Row("session.yaml:183",
@@ -154,7 +154,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("IDLE+fresh", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("IDLE+fresh", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -167,7 +167,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_ready", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_failed", Context(session="session-2"), then=[
         Then(["hotword_detected", "announcement_due", "question_due", "announcement_wanted", "timer_due", "given_up", "stop"], Context(session="session-2")),
@@ -199,7 +199,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("LISTENING+announcement_due", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+announcement_due", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -223,7 +223,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("LISTENING+question_due", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+question_due", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -235,10 +235,10 @@ PAIRS: list[Pair] = [
     Pair("LISTENING+question_due", "LISTENING+stop", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),
     ]),
-    Pair("LISTENING+announcement_wanted", "ACTIVE_SESSION+session_end[heard]", Context(session="session-2"), then=[
+    Pair("LISTENING+announcement_wanted", "ACTIVE_SESSION+session_end[heard_to_its_end]", Context(session="session-2"), then=[
         Then(["hotword_detected", "announcement_due", "question_due", "announcement_wanted", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
-    Pair("LISTENING+announcement_wanted", "ACTIVE_SESSION+session_end[not heard]", Context(session="session-2"), then=[
+    Pair("LISTENING+announcement_wanted", "ACTIVE_SESSION+session_end[not heard_to_its_end]", Context(session="session-2"), then=[
         Then(["hotword_detected", "announcement_due", "question_due", "announcement_wanted", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+announcement_wanted", "ACTIVE_SESSION+end_phrase", Context(session="session-2"), then=[
@@ -257,7 +257,7 @@ PAIRS: list[Pair] = [
         Then(["hotword_detected", "announcement_due", "question_due", "announcement_wanted", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+announcement_wanted", "ACTIVE_SESSION+timer_due", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+announcement_wanted", "ACTIVE_SESSION+given_up", Context(session="session-2"), then=[
         Then(["fresh"], Context(session="session-2")),
@@ -277,7 +277,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("LISTENING+timer_due", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+timer_due", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -297,11 +297,11 @@ PAIRS: list[Pair] = [
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
-    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+session_end[heard]", Context(session="session-1"), then=[
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+session_end[heard_to_its_end]", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
-    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+session_end[not heard]", Context(session="session-1"), then=[
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+session_end[not heard_to_its_end]", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
@@ -326,7 +326,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+timer_due", Context(session="session-1"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+given_up", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),
@@ -346,7 +346,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -370,7 +370,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+brain_late", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("HOTWORD_DETECTED+brain_late", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -394,7 +394,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+session_end", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("HOTWORD_DETECTED+session_end", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -407,7 +407,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_ready", Context(session="session-1"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_failed", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -438,52 +438,52 @@ PAIRS: list[Pair] = [
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[heard]", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+    Pair("ACTIVE_SESSION+session_end[heard_to_its_end]", "LISTENING+hotword_detected", Context(session="session-2"), then=[
         Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[heard]", "LISTENING+announcement_due", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+session_end[heard_to_its_end]", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[heard]", "LISTENING+question_due", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+session_end[heard_to_its_end]", "LISTENING+question_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[heard]", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    Pair("ACTIVE_SESSION+session_end[heard_to_its_end]", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[heard]", "LISTENING+timer_due", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+session_end[heard_to_its_end]", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[heard]", "LISTENING+given_up", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+session_end[heard_to_its_end]", "LISTENING+given_up", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[heard]", "LISTENING+stop", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+session_end[heard_to_its_end]", "LISTENING+stop", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[not heard]", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+    Pair("ACTIVE_SESSION+session_end[not heard_to_its_end]", "LISTENING+hotword_detected", Context(session="session-2"), then=[
         Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[not heard]", "LISTENING+announcement_due", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+session_end[not heard_to_its_end]", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[not heard]", "LISTENING+question_due", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+session_end[not heard_to_its_end]", "LISTENING+question_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[not heard]", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    Pair("ACTIVE_SESSION+session_end[not heard_to_its_end]", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[not heard]", "LISTENING+timer_due", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+session_end[not heard_to_its_end]", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[not heard]", "LISTENING+given_up", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+session_end[not heard_to_its_end]", "LISTENING+given_up", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+session_end[not heard]", "LISTENING+stop", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+session_end[not heard_to_its_end]", "LISTENING+stop", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+end_phrase", "LISTENING+hotword_detected", Context(session="session-2"), then=[
@@ -498,7 +498,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+end_phrase", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+end_phrase", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -522,7 +522,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+user_silent", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+user_silent", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -546,7 +546,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+end_wanted", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+end_wanted", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -570,7 +570,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+brain_failed", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+brain_failed", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -594,7 +594,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+session_too_long", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+session_too_long", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -606,11 +606,11 @@ PAIRS: list[Pair] = [
     Pair("ACTIVE_SESSION+session_too_long", "LISTENING+stop", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+session_end[heard]", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+session_end[heard_to_its_end]", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
-    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+session_end[not heard]", Context(session="session-1"), then=[
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+session_end[not heard_to_its_end]", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
@@ -635,7 +635,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+timer_due", Context(session="session-1"), then=[
-        Then(["session_end[heard]", "session_end[not heard]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+given_up", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),

@@ -17,30 +17,30 @@ ROWS: dict[str, Row] = {
     "NO_TURN+session_began": Row("turn.yaml:37",
         "NO_TURN", Context(turn=2), events.SessionBegan(),
         "USER_TURN", Context(turn=1)),
-    "NO_TURN+announced": Row("turn.yaml:38",
-        "NO_TURN", Context(turn=2), events.Announced(),
-        "ANNOUNCED", Context(turn=1, asks=False)),
-    "NO_TURN+asked": Row("turn.yaml:39",
-        "NO_TURN", Context(turn=2), events.Asked(),
-        "ANNOUNCED", Context(turn=1)),
-    # ANNOUNCED: the server is about to speak first; the microphone stays with the wake word
-    "ANNOUNCED+start_of_tts_stream": Row("turn.yaml:48",
-        "ANNOUNCED", Context(turn=2), events.StartOfTtsStream(session="session-2", turn=5),
+    "NO_TURN+announcement_began": Row("turn.yaml:38",
+        "NO_TURN", Context(turn=2), events.AnnouncementBegan(),
+        "ANNOUNCEMENT", Context(turn=1, open_floor=False)),
+    "NO_TURN+question_began": Row("turn.yaml:39",
+        "NO_TURN", Context(turn=2), events.QuestionBegan(),
+        "ANNOUNCEMENT", Context(turn=1)),
+    # ANNOUNCEMENT: the server is about to speak first; the microphone stays with the wake word
+    "ANNOUNCEMENT+start_of_tts_stream": Row("turn.yaml:48",
+        "ANNOUNCEMENT", Context(turn=2), events.StartOfTtsStream(session="session-2", turn=5),
         "SPEAKING", Context(turn=2), actions=("open_speaker",)),
-    "ANNOUNCED+start_of_tts_stream, asks=False": Row("turn.yaml:48",
-        "ANNOUNCED", Context(turn=2, asks=False), events.StartOfTtsStream(session="session-2", turn=5),
-        "SPEAKING", Context(turn=2, asks=False), actions=("open_speaker",)),
-    "ANNOUNCED+hotword": Row("turn.yaml:49",
-        "ANNOUNCED", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
+    "ANNOUNCEMENT+start_of_tts_stream, open_floor=False": Row("turn.yaml:48",
+        "ANNOUNCEMENT", Context(turn=2, open_floor=False), events.StartOfTtsStream(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2, open_floor=False), actions=("open_speaker",)),
+    "ANNOUNCEMENT+hotword": Row("turn.yaml:49",
+        "ANNOUNCEMENT", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
         "USER_TURN", Context(turn=3), actions=("chime", "begin_utterance", "open_uplink"), emits=(emits.BargeIn(turn=3),)),
-    "ANNOUNCED+button": Row("turn.yaml:50",
-        "ANNOUNCED", Context(turn=2), events.Button(session="session-2", at=5),
-        "ANNOUNCED", Context(turn=2), emits=(emits.EndWanted(reason="button"),), entered=False),
-    "ANNOUNCED+turn_stuck": Row("turn.yaml:51",
-        "ANNOUNCED", Context(turn=2), events.TurnStuck(),
-        "ANNOUNCED", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="thinking_limit"),), entered=False),
-    "ANNOUNCED+session_over": Row("turn.yaml:52",
-        "ANNOUNCED", Context(turn=2), events.SessionOver(),
+    "ANNOUNCEMENT+button": Row("turn.yaml:50",
+        "ANNOUNCEMENT", Context(turn=2), events.Button(session="session-2", at=5),
+        "ANNOUNCEMENT", Context(turn=2), emits=(emits.EndWanted(reason="button"),), entered=False),
+    "ANNOUNCEMENT+turn_stuck": Row("turn.yaml:51",
+        "ANNOUNCEMENT", Context(turn=2), events.TurnStuck(),
+        "ANNOUNCEMENT", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="thinking_limit"),), entered=False),
+    "ANNOUNCEMENT+session_over": Row("turn.yaml:52",
+        "ANNOUNCEMENT", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2)),
     # USER_TURN: the user may speak
     "USER_TURN+user_turn_end": Row("turn.yaml:58",
@@ -49,9 +49,9 @@ ROWS: dict[str, Row] = {
     "USER_TURN+start_of_tts_stream": Row("turn.yaml:59",
         "USER_TURN", Context(turn=2), events.StartOfTtsStream(session="session-2", turn=5),
         "SPEAKING", Context(turn=2), actions=("open_speaker",)),
-    "USER_TURN+start_of_tts_stream, asks=False": Row("turn.yaml:59",
-        "USER_TURN", Context(turn=2, asks=False), events.StartOfTtsStream(session="session-2", turn=5),
-        "SPEAKING", Context(turn=2, asks=False), actions=("open_speaker",)),
+    "USER_TURN+start_of_tts_stream, open_floor=False": Row("turn.yaml:59",
+        "USER_TURN", Context(turn=2, open_floor=False), events.StartOfTtsStream(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2, open_floor=False), actions=("open_speaker",)),
     "USER_TURN+button": Row("turn.yaml:60",
         "USER_TURN", Context(turn=2), events.Button(session="session-2", at=5),
         "USER_TURN", Context(turn=2), emits=(emits.EndWanted(reason="button"),), entered=False),
@@ -65,9 +65,9 @@ ROWS: dict[str, Row] = {
     "THINKING+start_of_tts_stream": Row("turn.yaml:70",
         "THINKING", Context(turn=2), events.StartOfTtsStream(session="session-2", turn=5),
         "SPEAKING", Context(turn=2), actions=("open_speaker",)),
-    "THINKING+start_of_tts_stream, asks=False": Row("turn.yaml:70",
-        "THINKING", Context(turn=2, asks=False), events.StartOfTtsStream(session="session-2", turn=5),
-        "SPEAKING", Context(turn=2, asks=False), actions=("open_speaker",)),
+    "THINKING+start_of_tts_stream, open_floor=False": Row("turn.yaml:70",
+        "THINKING", Context(turn=2, open_floor=False), events.StartOfTtsStream(session="session-2", turn=5),
+        "SPEAKING", Context(turn=2, open_floor=False), actions=("open_speaker",)),
     "THINKING+hotword": Row("turn.yaml:71",
         "THINKING", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
         "USER_TURN", Context(turn=3), actions=("chime", "begin_utterance", "open_uplink"), emits=(emits.BargeIn(turn=3),)),
@@ -84,9 +84,9 @@ ROWS: dict[str, Row] = {
     "SPEAKING+tts_stream_end": Row("turn.yaml:80",
         "SPEAKING", Context(turn=2), events.TtsStreamEnd(session="session-2", turn=5),
         "DRAINING", Context(turn=2)),
-    "SPEAKING+tts_stream_end, asks=False": Row("turn.yaml:80",
-        "SPEAKING", Context(turn=2, asks=False), events.TtsStreamEnd(session="session-2", turn=5),
-        "DRAINING", Context(turn=2, asks=False)),
+    "SPEAKING+tts_stream_end, open_floor=False": Row("turn.yaml:80",
+        "SPEAKING", Context(turn=2, open_floor=False), events.TtsStreamEnd(session="session-2", turn=5),
+        "DRAINING", Context(turn=2, open_floor=False)),
     "SPEAKING+hotword": Row("turn.yaml:81",
         "SPEAKING", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
         "USER_TURN", Context(turn=3), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.BargeIn(turn=3),)),
@@ -96,19 +96,19 @@ ROWS: dict[str, Row] = {
     "SPEAKING+turn_stuck": Row("turn.yaml:83",
         "SPEAKING", Context(turn=2), events.TurnStuck(),
         "SPEAKING", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="speaking_limit"),), entered=False),
-    "SPEAKING+turn_stuck, asks=False": Row("turn.yaml:83",
-        "SPEAKING", Context(turn=2, asks=False), events.TurnStuck(),
-        "SPEAKING", Context(turn=2, asks=False), actions=("play_error",), emits=(emits.EndWanted(reason="speaking_limit"),), entered=False),
+    "SPEAKING+turn_stuck, open_floor=False": Row("turn.yaml:83",
+        "SPEAKING", Context(turn=2, open_floor=False), events.TurnStuck(),
+        "SPEAKING", Context(turn=2, open_floor=False), actions=("play_error",), emits=(emits.EndWanted(reason="speaking_limit"),), entered=False),
     "SPEAKING+session_over": Row("turn.yaml:84",
         "SPEAKING", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2), actions=("finish_speaker",)),
     # DRAINING: the whole reply is received; its rest is played
-    "DRAINING+drained[asks]": Row("turn.yaml:90",
+    "DRAINING+drained[open_floor]": Row("turn.yaml:90",
         "DRAINING", Context(turn=2), events.Drained(session="session-2", turn=5),
         "USER_TURN", Context(turn=3), actions=("begin_utterance", "open_uplink"), emits=(emits.PlaybackComplete(turn=3),)),
-    "DRAINING+drained[not asks]": Row("turn.yaml:91",
-        "DRAINING", Context(turn=2, asks=False), events.Drained(session="session-2", turn=5),
-        "DRAINING", Context(turn=2, asks=False), emits=(emits.EndWanted(reason="heard"),), entered=False),
+    "DRAINING+drained[not open_floor]": Row("turn.yaml:91",
+        "DRAINING", Context(turn=2, open_floor=False), events.Drained(session="session-2", turn=5),
+        "DRAINING", Context(turn=2, open_floor=False), emits=(emits.EndWanted(reason="heard"),), entered=False),
     "DRAINING+hotword": Row("turn.yaml:92",
         "DRAINING", Context(turn=2), events.Hotword(session="session-2", model="some model", score=0.5, at=5),
         "USER_TURN", Context(turn=3), actions=("stop_speaker", "chime", "begin_utterance", "open_uplink"), emits=(emits.BargeIn(turn=3),)),
@@ -118,9 +118,9 @@ ROWS: dict[str, Row] = {
     "DRAINING+turn_stuck": Row("turn.yaml:94",
         "DRAINING", Context(turn=2), events.TurnStuck(),
         "DRAINING", Context(turn=2), actions=("play_error",), emits=(emits.EndWanted(reason="draining_limit"),), entered=False),
-    "DRAINING+turn_stuck, asks=False": Row("turn.yaml:94",
-        "DRAINING", Context(turn=2, asks=False), events.TurnStuck(),
-        "DRAINING", Context(turn=2, asks=False), actions=("play_error",), emits=(emits.EndWanted(reason="draining_limit"),), entered=False),
+    "DRAINING+turn_stuck, open_floor=False": Row("turn.yaml:94",
+        "DRAINING", Context(turn=2, open_floor=False), events.TurnStuck(),
+        "DRAINING", Context(turn=2, open_floor=False), actions=("play_error",), emits=(emits.EndWanted(reason="draining_limit"),), entered=False),
     "DRAINING+session_over": Row("turn.yaml:95",
         "DRAINING", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2), actions=("finish_speaker",)),
@@ -140,37 +140,37 @@ FORBIDDEN: list[Forbidden] = [
     Forbidden("NO_TURN", events.TtsStreamEnd(session="session-2", turn=5)),
     Forbidden("NO_TURN", events.Drained(session="session-2", turn=5)),
     Forbidden("NO_TURN", events.TurnStuck()),
-    # turn.yaml:43: what ANNOUNCED does not list
-    Forbidden("ANNOUNCED", events.SessionBegan()),
-    Forbidden("ANNOUNCED", events.Announced()),
-    Forbidden("ANNOUNCED", events.Asked()),
-    Forbidden("ANNOUNCED", events.UserTurnEnd(session="session-2", turn=5)),
-    Forbidden("ANNOUNCED", events.TtsStreamEnd(session="session-2", turn=5)),
-    Forbidden("ANNOUNCED", events.Drained(session="session-2", turn=5)),
+    # turn.yaml:43: what ANNOUNCEMENT does not list
+    Forbidden("ANNOUNCEMENT", events.SessionBegan()),
+    Forbidden("ANNOUNCEMENT", events.AnnouncementBegan()),
+    Forbidden("ANNOUNCEMENT", events.QuestionBegan()),
+    Forbidden("ANNOUNCEMENT", events.UserTurnEnd(session="session-2", turn=5)),
+    Forbidden("ANNOUNCEMENT", events.TtsStreamEnd(session="session-2", turn=5)),
+    Forbidden("ANNOUNCEMENT", events.Drained(session="session-2", turn=5)),
     # turn.yaml:53: what USER_TURN does not list
     Forbidden("USER_TURN", events.SessionBegan()),
-    Forbidden("USER_TURN", events.Announced()),
-    Forbidden("USER_TURN", events.Asked()),
+    Forbidden("USER_TURN", events.AnnouncementBegan()),
+    Forbidden("USER_TURN", events.QuestionBegan()),
     Forbidden("USER_TURN", events.TtsStreamEnd(session="session-2", turn=5)),
     Forbidden("USER_TURN", events.Drained(session="session-2", turn=5)),
     # turn.yaml:65: what THINKING does not list
     Forbidden("THINKING", events.SessionBegan()),
-    Forbidden("THINKING", events.Announced()),
-    Forbidden("THINKING", events.Asked()),
+    Forbidden("THINKING", events.AnnouncementBegan()),
+    Forbidden("THINKING", events.QuestionBegan()),
     Forbidden("THINKING", events.UserTurnEnd(session="session-2", turn=5)),
     Forbidden("THINKING", events.TtsStreamEnd(session="session-2", turn=5)),
     Forbidden("THINKING", events.Drained(session="session-2", turn=5)),
     # turn.yaml:75: what SPEAKING does not list
     Forbidden("SPEAKING", events.SessionBegan()),
-    Forbidden("SPEAKING", events.Announced()),
-    Forbidden("SPEAKING", events.Asked()),
+    Forbidden("SPEAKING", events.AnnouncementBegan()),
+    Forbidden("SPEAKING", events.QuestionBegan()),
     Forbidden("SPEAKING", events.UserTurnEnd(session="session-2", turn=5)),
     Forbidden("SPEAKING", events.StartOfTtsStream(session="session-2", turn=5)),
     Forbidden("SPEAKING", events.Drained(session="session-2", turn=5)),
     # turn.yaml:85: what DRAINING does not list
     Forbidden("DRAINING", events.SessionBegan()),
-    Forbidden("DRAINING", events.Announced()),
-    Forbidden("DRAINING", events.Asked()),
+    Forbidden("DRAINING", events.AnnouncementBegan()),
+    Forbidden("DRAINING", events.QuestionBegan()),
     Forbidden("DRAINING", events.UserTurnEnd(session="session-2", turn=5)),
     Forbidden("DRAINING", events.StartOfTtsStream(session="session-2", turn=5)),
     Forbidden("DRAINING", events.TtsStreamEnd(session="session-2", turn=5)),
@@ -192,132 +192,132 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
     ]),
     Pair("NO_TURN+session_began", "USER_TURN+session_over", Context(turn=1), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
-    Pair("NO_TURN+announced", "ANNOUNCED+start_of_tts_stream", Context(turn=1, asks=False), then=[
-        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+start_of_tts_stream", Context(turn=1, open_floor=False), then=[
+        Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=1, open_floor=False)),
         Then(["hotword", "button"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("NO_TURN+announced", "ANNOUNCED+hotword", Context(turn=2), emits=(emits.BargeIn(turn=2),), then=[
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+hotword", Context(turn=2), emits=(emits.BargeIn(turn=2),), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
     ]),
-    Pair("NO_TURN+announced", "ANNOUNCED+button", Context(turn=1, asks=False), then=[
-        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+button", Context(turn=1, open_floor=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, open_floor=False)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("NO_TURN+announced", "ANNOUNCED+turn_stuck", Context(turn=1, asks=False), then=[
-        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+turn_stuck", Context(turn=1, open_floor=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, open_floor=False)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("NO_TURN+announced", "ANNOUNCED+session_over", Context(turn=1, asks=False), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+session_over", Context(turn=1, open_floor=False), then=[
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
-    Pair("NO_TURN+asked", "ANNOUNCED+start_of_tts_stream", Context(turn=1), then=[
+    Pair("NO_TURN+question_began", "ANNOUNCEMENT+start_of_tts_stream", Context(turn=1), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=1)),
         Then(["hotword", "button"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("NO_TURN+asked", "ANNOUNCED+hotword", Context(turn=2), emits=(emits.BargeIn(turn=2),), then=[
+    Pair("NO_TURN+question_began", "ANNOUNCEMENT+hotword", Context(turn=2), emits=(emits.BargeIn(turn=2),), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
     ]),
-    Pair("NO_TURN+asked", "ANNOUNCED+button", Context(turn=1), then=[
+    Pair("NO_TURN+question_began", "ANNOUNCEMENT+button", Context(turn=1), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("NO_TURN+asked", "ANNOUNCED+turn_stuck", Context(turn=1), then=[
+    Pair("NO_TURN+question_began", "ANNOUNCEMENT+turn_stuck", Context(turn=1), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("NO_TURN+asked", "ANNOUNCED+session_over", Context(turn=1), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+    Pair("NO_TURN+question_began", "ANNOUNCEMENT+session_over", Context(turn=1), then=[
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
-    Pair("ANNOUNCED+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2), then=[
-        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
+    Pair("ANNOUNCEMENT+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2), then=[
+        Then(["drained[open_floor]", "hotword", "button"], Context(turn=3)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
-    Pair("ANNOUNCED+start_of_tts_stream, asks=False", "SPEAKING+tts_stream_end", Context(turn=2, asks=False), then=[
-        Then(["drained[not asks]"], Context(turn=2, asks=False)),
+    Pair("ANNOUNCEMENT+start_of_tts_stream, open_floor=False", "SPEAKING+tts_stream_end", Context(turn=2, open_floor=False), then=[
+        Then(["drained[not open_floor]"], Context(turn=2, open_floor=False)),
     ]),
-    Pair("ANNOUNCED+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3), then=[
+    Pair("ANNOUNCEMENT+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+start_of_tts_stream", "SPEAKING+button", Context(turn=3), then=[
+    Pair("ANNOUNCEMENT+start_of_tts_stream", "SPEAKING+button", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+start_of_tts_stream", "SPEAKING+turn_stuck", Context(turn=2), then=[
+    Pair("ANNOUNCEMENT+start_of_tts_stream", "SPEAKING+turn_stuck", Context(turn=2), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
         Then(["hotword", "button"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+    Pair("ANNOUNCEMENT+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2), then=[
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
-    Pair("ANNOUNCED+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
+    Pair("ANNOUNCEMENT+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
         Then(["hotword"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
     ]),
-    Pair("ANNOUNCED+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
+    Pair("ANNOUNCEMENT+hotword", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=3)),
         Then(["hotword", "button"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
     ]),
-    Pair("ANNOUNCED+hotword", "USER_TURN+button", Context(turn=3), then=[
+    Pair("ANNOUNCEMENT+hotword", "USER_TURN+button", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+hotword", "USER_TURN+turn_stuck", Context(turn=3), then=[
+    Pair("ANNOUNCEMENT+hotword", "USER_TURN+turn_stuck", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+hotword", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+    Pair("ANNOUNCEMENT+hotword", "USER_TURN+session_over", Context(turn=3), then=[
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
-    Pair("ANNOUNCED+button", "ANNOUNCED+start_of_tts_stream", Context(turn=2), then=[
+    Pair("ANNOUNCEMENT+button", "ANNOUNCEMENT+start_of_tts_stream", Context(turn=2), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
         Then(["hotword", "button"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+button", "ANNOUNCED+hotword", Context(turn=3), then=[
+    Pair("ANNOUNCEMENT+button", "ANNOUNCEMENT+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+button", "ANNOUNCED+button", Context(turn=2), then=[
+    Pair("ANNOUNCEMENT+button", "ANNOUNCEMENT+button", Context(turn=2), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
         Then(["hotword"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+button", "ANNOUNCED+turn_stuck", Context(turn=2), then=[
+    Pair("ANNOUNCEMENT+button", "ANNOUNCEMENT+turn_stuck", Context(turn=2), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
         Then(["hotword"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+button", "ANNOUNCED+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+    Pair("ANNOUNCEMENT+button", "ANNOUNCEMENT+session_over", Context(turn=2), then=[
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
-    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+start_of_tts_stream", Context(turn=2), then=[
+    Pair("ANNOUNCEMENT+turn_stuck", "ANNOUNCEMENT+start_of_tts_stream", Context(turn=2), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
         Then(["hotword", "button"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+hotword", Context(turn=3), then=[
+    Pair("ANNOUNCEMENT+turn_stuck", "ANNOUNCEMENT+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+button", Context(turn=2), then=[
+    Pair("ANNOUNCEMENT+turn_stuck", "ANNOUNCEMENT+button", Context(turn=2), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
         Then(["hotword"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+turn_stuck", Context(turn=2), then=[
+    Pair("ANNOUNCEMENT+turn_stuck", "ANNOUNCEMENT+turn_stuck", Context(turn=2), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
         Then(["hotword"], Context(turn=3)),
     ]),
-    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+    Pair("ANNOUNCEMENT+turn_stuck", "ANNOUNCEMENT+session_over", Context(turn=2), then=[
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
-    Pair("ANNOUNCED+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+    Pair("ANNOUNCEMENT+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("ANNOUNCED+session_over", "NO_TURN+announced", Context(turn=1, asks=False), then=[
-        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+    Pair("ANNOUNCEMENT+session_over", "NO_TURN+announcement_began", Context(turn=1, open_floor=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, open_floor=False)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("ANNOUNCED+session_over", "NO_TURN+asked", Context(turn=1), then=[
+    Pair("ANNOUNCEMENT+session_over", "NO_TURN+question_began", Context(turn=1), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
@@ -337,15 +337,15 @@ PAIRS: list[Pair] = [
         Then(["hotword"], Context(turn=3)),
     ]),
     Pair("USER_TURN+user_turn_end", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("USER_TURN+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2), then=[
-        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
+        Then(["drained[open_floor]", "hotword", "button"], Context(turn=3)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
-    Pair("USER_TURN+start_of_tts_stream, asks=False", "SPEAKING+tts_stream_end", Context(turn=2, asks=False), then=[
-        Then(["drained[not asks]"], Context(turn=2, asks=False)),
+    Pair("USER_TURN+start_of_tts_stream, open_floor=False", "SPEAKING+tts_stream_end", Context(turn=2, open_floor=False), then=[
+        Then(["drained[not open_floor]"], Context(turn=2, open_floor=False)),
     ]),
     Pair("USER_TURN+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -358,8 +358,8 @@ PAIRS: list[Pair] = [
         Then(["hotword", "button"], Context(turn=3)),
     ]),
     Pair("USER_TURN+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("USER_TURN+button", "USER_TURN+user_turn_end", Context(turn=2), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
@@ -376,8 +376,8 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("USER_TURN+button", "USER_TURN+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("USER_TURN+turn_stuck", "USER_TURN+user_turn_end", Context(turn=2), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
@@ -394,26 +394,26 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("USER_TURN+turn_stuck", "USER_TURN+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("USER_TURN+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("USER_TURN+session_over", "NO_TURN+announced", Context(turn=1, asks=False), then=[
-        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+    Pair("USER_TURN+session_over", "NO_TURN+announcement_began", Context(turn=1, open_floor=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, open_floor=False)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("USER_TURN+session_over", "NO_TURN+asked", Context(turn=1), then=[
+    Pair("USER_TURN+session_over", "NO_TURN+question_began", Context(turn=1), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
     Pair("THINKING+start_of_tts_stream", "SPEAKING+tts_stream_end", Context(turn=2), then=[
-        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
+        Then(["drained[open_floor]", "hotword", "button"], Context(turn=3)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
-    Pair("THINKING+start_of_tts_stream, asks=False", "SPEAKING+tts_stream_end", Context(turn=2, asks=False), then=[
-        Then(["drained[not asks]"], Context(turn=2, asks=False)),
+    Pair("THINKING+start_of_tts_stream, open_floor=False", "SPEAKING+tts_stream_end", Context(turn=2, open_floor=False), then=[
+        Then(["drained[not open_floor]"], Context(turn=2, open_floor=False)),
     ]),
     Pair("THINKING+start_of_tts_stream", "SPEAKING+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -426,8 +426,8 @@ PAIRS: list[Pair] = [
         Then(["hotword", "button"], Context(turn=3)),
     ]),
     Pair("THINKING+start_of_tts_stream", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("THINKING+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -444,8 +444,8 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("THINKING+hotword", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("THINKING+button", "THINKING+start_of_tts_stream", Context(turn=2), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
@@ -463,8 +463,8 @@ PAIRS: list[Pair] = [
         Then(["hotword"], Context(turn=3)),
     ]),
     Pair("THINKING+button", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("THINKING+turn_stuck", "THINKING+start_of_tts_stream", Context(turn=2), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=2)),
@@ -482,25 +482,25 @@ PAIRS: list[Pair] = [
         Then(["hotword"], Context(turn=3)),
     ]),
     Pair("THINKING+turn_stuck", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("THINKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("THINKING+session_over", "NO_TURN+announced", Context(turn=1, asks=False), then=[
-        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+    Pair("THINKING+session_over", "NO_TURN+announcement_began", Context(turn=1, open_floor=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, open_floor=False)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("THINKING+session_over", "NO_TURN+asked", Context(turn=1), then=[
+    Pair("THINKING+session_over", "NO_TURN+question_began", Context(turn=1), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("SPEAKING+tts_stream_end", "DRAINING+drained[asks]", Context(turn=3), then=[
+    Pair("SPEAKING+tts_stream_end", "DRAINING+drained[open_floor]", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("SPEAKING+tts_stream_end, asks=False", "DRAINING+drained[not asks]", Context(turn=2, asks=False), then=[
-        Then(["drained[not asks]", "turn_stuck", "session_over"], Context(turn=2, asks=False)),
+    Pair("SPEAKING+tts_stream_end, open_floor=False", "DRAINING+drained[not open_floor]", Context(turn=2, open_floor=False), then=[
+        Then(["drained[not open_floor]", "turn_stuck", "session_over"], Context(turn=2, open_floor=False)),
         Then(["hotword", "button"], Context(turn=3)),
     ]),
     Pair("SPEAKING+tts_stream_end", "DRAINING+hotword", Context(turn=3), then=[
@@ -510,15 +510,15 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("SPEAKING+tts_stream_end", "DRAINING+turn_stuck", Context(turn=2), then=[
-        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
+        Then(["drained[open_floor]", "hotword", "button"], Context(turn=3)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
-    Pair("SPEAKING+tts_stream_end, asks=False", "DRAINING+turn_stuck", Context(turn=2, asks=False), then=[
-        Then(["drained[not asks]"], Context(turn=2, asks=False)),
+    Pair("SPEAKING+tts_stream_end, open_floor=False", "DRAINING+turn_stuck", Context(turn=2, open_floor=False), then=[
+        Then(["drained[not open_floor]"], Context(turn=2, open_floor=False)),
     ]),
     Pair("SPEAKING+tts_stream_end", "DRAINING+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("SPEAKING+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -535,8 +535,8 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("SPEAKING+hotword", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("SPEAKING+button", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -553,15 +553,15 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("SPEAKING+button", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+tts_stream_end", Context(turn=2), then=[
-        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
+        Then(["drained[open_floor]", "hotword", "button"], Context(turn=3)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
-    Pair("SPEAKING+turn_stuck, asks=False", "SPEAKING+tts_stream_end", Context(turn=2, asks=False), then=[
-        Then(["drained[not asks]"], Context(turn=2, asks=False)),
+    Pair("SPEAKING+turn_stuck, open_floor=False", "SPEAKING+tts_stream_end", Context(turn=2, open_floor=False), then=[
+        Then(["drained[not open_floor]"], Context(turn=2, open_floor=False)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -574,55 +574,55 @@ PAIRS: list[Pair] = [
         Then(["hotword", "button"], Context(turn=3)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("SPEAKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("SPEAKING+session_over", "NO_TURN+announced", Context(turn=1, asks=False), then=[
-        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+    Pair("SPEAKING+session_over", "NO_TURN+announcement_began", Context(turn=1, open_floor=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, open_floor=False)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("SPEAKING+session_over", "NO_TURN+asked", Context(turn=1), then=[
+    Pair("SPEAKING+session_over", "NO_TURN+question_began", Context(turn=1), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("DRAINING+drained[asks]", "USER_TURN+user_turn_end", Context(turn=3), then=[
+    Pair("DRAINING+drained[open_floor]", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
         Then(["hotword"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
     ]),
-    Pair("DRAINING+drained[asks]", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
+    Pair("DRAINING+drained[open_floor]", "USER_TURN+start_of_tts_stream", Context(turn=3), then=[
         Then(["tts_stream_end", "turn_stuck", "session_over"], Context(turn=3)),
         Then(["hotword", "button"], Context(turn=4), emits=(emits.BargeIn(turn=4),)),
     ]),
-    Pair("DRAINING+drained[asks]", "USER_TURN+button", Context(turn=3), then=[
+    Pair("DRAINING+drained[open_floor]", "USER_TURN+button", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("DRAINING+drained[asks]", "USER_TURN+turn_stuck", Context(turn=3), then=[
+    Pair("DRAINING+drained[open_floor]", "USER_TURN+turn_stuck", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("DRAINING+drained[asks]", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+    Pair("DRAINING+drained[open_floor]", "USER_TURN+session_over", Context(turn=3), then=[
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
-    Pair("DRAINING+drained[not asks]", "DRAINING+drained[not asks]", Context(turn=2, asks=False), then=[
-        Then(["drained[not asks]", "turn_stuck", "session_over"], Context(turn=2, asks=False)),
+    Pair("DRAINING+drained[not open_floor]", "DRAINING+drained[not open_floor]", Context(turn=2, open_floor=False), then=[
+        Then(["drained[not open_floor]", "turn_stuck", "session_over"], Context(turn=2, open_floor=False)),
         Then(["hotword", "button"], Context(turn=3)),
     ]),
-    Pair("DRAINING+drained[not asks]", "DRAINING+hotword", Context(turn=3), then=[
+    Pair("DRAINING+drained[not open_floor]", "DRAINING+hotword", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("DRAINING+drained[not asks]", "DRAINING+button", Context(turn=3), then=[
+    Pair("DRAINING+drained[not open_floor]", "DRAINING+button", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("DRAINING+drained[not asks]", "DRAINING+turn_stuck", Context(turn=2, asks=False), then=[
-        Then(["drained[not asks]", "turn_stuck", "session_over"], Context(turn=2, asks=False)),
+    Pair("DRAINING+drained[not open_floor]", "DRAINING+turn_stuck", Context(turn=2, open_floor=False), then=[
+        Then(["drained[not open_floor]", "turn_stuck", "session_over"], Context(turn=2, open_floor=False)),
         Then(["hotword", "button"], Context(turn=3)),
     ]),
-    Pair("DRAINING+drained[not asks]", "DRAINING+session_over", Context(turn=2, asks=False), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+    Pair("DRAINING+drained[not open_floor]", "DRAINING+session_over", Context(turn=2, open_floor=False), then=[
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("DRAINING+hotword", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -639,8 +639,8 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("DRAINING+hotword", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("DRAINING+button", "USER_TURN+user_turn_end", Context(turn=3), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
@@ -657,14 +657,14 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("DRAINING+button", "USER_TURN+session_over", Context(turn=3), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
-    Pair("DRAINING+turn_stuck", "DRAINING+drained[asks]", Context(turn=3), then=[
+    Pair("DRAINING+turn_stuck", "DRAINING+drained[open_floor]", Context(turn=3), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
-    Pair("DRAINING+turn_stuck, asks=False", "DRAINING+drained[not asks]", Context(turn=2, asks=False), then=[
-        Then(["drained[not asks]", "turn_stuck", "session_over"], Context(turn=2, asks=False)),
+    Pair("DRAINING+turn_stuck, open_floor=False", "DRAINING+drained[not open_floor]", Context(turn=2, open_floor=False), then=[
+        Then(["drained[not open_floor]", "turn_stuck", "session_over"], Context(turn=2, open_floor=False)),
         Then(["hotword", "button"], Context(turn=3)),
     ]),
     Pair("DRAINING+turn_stuck", "DRAINING+hotword", Context(turn=3), then=[
@@ -674,34 +674,34 @@ PAIRS: list[Pair] = [
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=3)),
     ]),
     Pair("DRAINING+turn_stuck", "DRAINING+turn_stuck", Context(turn=2), then=[
-        Then(["drained[asks]", "hotword", "button"], Context(turn=3)),
+        Then(["drained[open_floor]", "hotword", "button"], Context(turn=3)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
-    Pair("DRAINING+turn_stuck, asks=False", "DRAINING+turn_stuck", Context(turn=2, asks=False), then=[
-        Then(["drained[not asks]"], Context(turn=2, asks=False)),
+    Pair("DRAINING+turn_stuck, open_floor=False", "DRAINING+turn_stuck", Context(turn=2, open_floor=False), then=[
+        Then(["drained[not open_floor]"], Context(turn=2, open_floor=False)),
     ]),
     Pair("DRAINING+turn_stuck", "DRAINING+session_over", Context(turn=2), then=[
-        Then(["session_began", "asked"], Context(turn=1)),
-        Then(["announced"], Context(turn=1, asks=False)),
+        Then(["session_began", "question_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=1, open_floor=False)),
     ]),
     Pair("DRAINING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["user_turn_end", "start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("DRAINING+session_over", "NO_TURN+announced", Context(turn=1, asks=False), then=[
-        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, asks=False)),
+    Pair("DRAINING+session_over", "NO_TURN+announcement_began", Context(turn=1, open_floor=False), then=[
+        Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1, open_floor=False)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
-    Pair("DRAINING+session_over", "NO_TURN+asked", Context(turn=1), then=[
+    Pair("DRAINING+session_over", "NO_TURN+question_began", Context(turn=1), then=[
         Then(["start_of_tts_stream", "button", "turn_stuck", "session_over"], Context(turn=1)),
         Then(["hotword"], Context(turn=2), emits=(emits.BargeIn(turn=2),)),
     ]),
     # Left out: 1 pairs of rows whose guards cannot hold one after the other.
-    #   DRAINING+drained[not asks] > DRAINING+drained[asks]
+    #   DRAINING+drained[not open_floor] > DRAINING+drained[open_floor]
 ]
 
 PATHS: dict[str, Path] = {
     "NO_TURN": Path(Context(), [], Context()),
-    "ANNOUNCED": Path(Context(), [(events.Announced(), "ANNOUNCED")], Context(turn=1, asks=False)),
+    "ANNOUNCEMENT": Path(Context(), [(events.AnnouncementBegan(), "ANNOUNCEMENT")], Context(turn=1, open_floor=False)),
     "USER_TURN": Path(Context(), [(events.SessionBegan(), "USER_TURN")], Context(turn=1)),
     "THINKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.UserTurnEnd(session="session-2", turn=5), "THINKING")], Context(turn=1)),
     "SPEAKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.StartOfTtsStream(session="session-2", turn=5), "SPEAKING")], Context(turn=1)),
@@ -710,7 +710,7 @@ PATHS: dict[str, Path] = {
 
 
 def test_new() -> None:
-    check_new(Turn, "NO_TURN", Context(turn=0, asks=True))
+    check_new(Turn, "NO_TURN", Context(turn=0, open_floor=True))
 
 
 @pytest.mark.parametrize("case", ROWS.values(), ids=ROWS)

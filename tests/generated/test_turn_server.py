@@ -14,21 +14,21 @@ ROWS: dict[str, Row] = {
     "NO_TURN+session_began": Row("turn.yaml:121",
         "NO_TURN", Context(turn=2), events.SessionBegan(),
         "USER_TURN", Context(turn=1), actions=("begin_turn",)),
-    "NO_TURN+announced": Row("turn.yaml:122",
-        "NO_TURN", Context(turn=2), events.Announced(),
-        "ANNOUNCED", Context(turn=1)),
-    # ANNOUNCED: the device waits for what the server has to say
-    "ANNOUNCED+reply_started": Row("turn.yaml:128",
-        "ANNOUNCED", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
+    "NO_TURN+announcement_began": Row("turn.yaml:122",
+        "NO_TURN", Context(turn=2), events.AnnouncementBegan(),
+        "ANNOUNCEMENT", Context(turn=1)),
+    # ANNOUNCEMENT: the device waits for what the server has to say
+    "ANNOUNCEMENT+reply_started": Row("turn.yaml:128",
+        "ANNOUNCEMENT", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
         "SPEAKING", Context(turn=2), actions=("open_reply",), emits=(emits.StartOfTtsStream(turn=2),)),
-    "ANNOUNCED+barge_in": Row("turn.yaml:129",
-        "ANNOUNCED", Context(turn=2), events.BargeIn(session="session-2", turn=5),
+    "ANNOUNCEMENT+barge_in": Row("turn.yaml:129",
+        "ANNOUNCEMENT", Context(turn=2), events.BargeIn(session="session-2", turn=5),
         "USER_TURN", Context(turn=5), actions=("cancel_reply", "begin_turn")),
-    "ANNOUNCED+turn_stuck": Row("turn.yaml:130",
-        "ANNOUNCED", Context(turn=2), events.TurnStuck(),
-        "ANNOUNCED", Context(turn=2), emits=(emits.EndWanted(reason="thinking_limit"),), entered=False),
-    "ANNOUNCED+session_over": Row("turn.yaml:131",
-        "ANNOUNCED", Context(turn=2), events.SessionOver(),
+    "ANNOUNCEMENT+turn_stuck": Row("turn.yaml:130",
+        "ANNOUNCEMENT", Context(turn=2), events.TurnStuck(),
+        "ANNOUNCEMENT", Context(turn=2), emits=(emits.EndWanted(reason="thinking_limit"),), entered=False),
+    "ANNOUNCEMENT+session_over": Row("turn.yaml:131",
+        "ANNOUNCEMENT", Context(turn=2), events.SessionOver(),
         "NO_TURN", Context(turn=2)),
     # USER_TURN: the user may speak; audio goes to the brain
     "USER_TURN+speech_ended": Row("turn.yaml:138",
@@ -93,33 +93,33 @@ FORBIDDEN: list[Forbidden] = [
     Forbidden("NO_TURN", events.PlaybackComplete(session="session-2", turn=5)),
     Forbidden("NO_TURN", events.BargeIn(session="session-2", turn=5)),
     Forbidden("NO_TURN", events.TurnStuck()),
-    # turn.yaml:123: what ANNOUNCED does not list
-    Forbidden("ANNOUNCED", events.SessionBegan()),
-    Forbidden("ANNOUNCED", events.Announced()),
-    Forbidden("ANNOUNCED", events.SpeechEnded(session="session-2", turn=5)),
-    Forbidden("ANNOUNCED", events.ReplyEnded(session="session-2", turn=5)),
-    Forbidden("ANNOUNCED", events.PlaybackComplete(session="session-2", turn=5)),
+    # turn.yaml:123: what ANNOUNCEMENT does not list
+    Forbidden("ANNOUNCEMENT", events.SessionBegan()),
+    Forbidden("ANNOUNCEMENT", events.AnnouncementBegan()),
+    Forbidden("ANNOUNCEMENT", events.SpeechEnded(session="session-2", turn=5)),
+    Forbidden("ANNOUNCEMENT", events.ReplyEnded(session="session-2", turn=5)),
+    Forbidden("ANNOUNCEMENT", events.PlaybackComplete(session="session-2", turn=5)),
     # turn.yaml:132: what USER_TURN does not list
     Forbidden("USER_TURN", events.SessionBegan()),
-    Forbidden("USER_TURN", events.Announced()),
+    Forbidden("USER_TURN", events.AnnouncementBegan()),
     Forbidden("USER_TURN", events.ReplyEnded(session="session-2", turn=5)),
     Forbidden("USER_TURN", events.PlaybackComplete(session="session-2", turn=5)),
     Forbidden("USER_TURN", events.BargeIn(session="session-2", turn=5)),
     # turn.yaml:142: what THINKING does not list
     Forbidden("THINKING", events.SessionBegan()),
-    Forbidden("THINKING", events.Announced()),
+    Forbidden("THINKING", events.AnnouncementBegan()),
     Forbidden("THINKING", events.SpeechEnded(session="session-2", turn=5)),
     Forbidden("THINKING", events.ReplyEnded(session="session-2", turn=5)),
     Forbidden("THINKING", events.PlaybackComplete(session="session-2", turn=5)),
     # turn.yaml:151: what SPEAKING does not list
     Forbidden("SPEAKING", events.SessionBegan()),
-    Forbidden("SPEAKING", events.Announced()),
+    Forbidden("SPEAKING", events.AnnouncementBegan()),
     Forbidden("SPEAKING", events.SpeechEnded(session="session-2", turn=5)),
     Forbidden("SPEAKING", events.ReplyStarted(session="session-2", turn=5)),
     Forbidden("SPEAKING", events.PlaybackComplete(session="session-2", turn=5)),
     # turn.yaml:160: what DRAINING does not list
     Forbidden("DRAINING", events.SessionBegan()),
-    Forbidden("DRAINING", events.Announced()),
+    Forbidden("DRAINING", events.AnnouncementBegan()),
     Forbidden("DRAINING", events.SpeechEnded(session="session-2", turn=5)),
     Forbidden("DRAINING", events.ReplyStarted(session="session-2", turn=5)),
     Forbidden("DRAINING", events.ReplyEnded(session="session-2", turn=5)),
@@ -142,80 +142,80 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
     Pair("NO_TURN+session_began", "USER_TURN+session_over", Context(turn=1), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
-    Pair("NO_TURN+announced", "ANNOUNCED+reply_started", Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),), then=[
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+reply_started", Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),), then=[
         Then(["reply_ended"], Context(turn=1), emits=(emits.TtsStreamEnd(turn=1),)),
         Then(["barge_in"], Context(turn=5)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("NO_TURN+announced", "ANNOUNCED+barge_in", Context(turn=5), then=[
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+barge_in", Context(turn=5), then=[
         Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
-    Pair("NO_TURN+announced", "ANNOUNCED+turn_stuck", Context(turn=1), then=[
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+turn_stuck", Context(turn=1), then=[
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["barge_in"], Context(turn=5)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("NO_TURN+announced", "ANNOUNCED+session_over", Context(turn=1), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+session_over", Context(turn=1), then=[
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
-    Pair("ANNOUNCED+reply_started", "SPEAKING+reply_ended", Context(turn=2), then=[
+    Pair("ANNOUNCEMENT+reply_started", "SPEAKING+reply_ended", Context(turn=2), then=[
         Then(["playback_complete", "barge_in"], Context(turn=5)),
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
-    Pair("ANNOUNCED+reply_started", "SPEAKING+barge_in", Context(turn=5), then=[
+    Pair("ANNOUNCEMENT+reply_started", "SPEAKING+barge_in", Context(turn=5), then=[
         Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
-    Pair("ANNOUNCED+reply_started", "SPEAKING+turn_stuck", Context(turn=2), then=[
+    Pair("ANNOUNCEMENT+reply_started", "SPEAKING+turn_stuck", Context(turn=2), then=[
         Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
         Then(["barge_in"], Context(turn=5)),
     ]),
-    Pair("ANNOUNCED+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+    Pair("ANNOUNCEMENT+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
-    Pair("ANNOUNCED+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
+    Pair("ANNOUNCEMENT+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
         Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
     ]),
-    Pair("ANNOUNCED+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),), then=[
+    Pair("ANNOUNCEMENT+barge_in", "USER_TURN+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),), then=[
         Then(["reply_ended"], Context(turn=5), emits=(emits.TtsStreamEnd(turn=5),)),
         Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
     ]),
-    Pair("ANNOUNCED+barge_in", "USER_TURN+turn_stuck", Context(turn=5), then=[
+    Pair("ANNOUNCEMENT+barge_in", "USER_TURN+turn_stuck", Context(turn=5), then=[
         Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
-    Pair("ANNOUNCED+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+    Pair("ANNOUNCEMENT+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
-    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+reply_started", Context(turn=2), then=[
+    Pair("ANNOUNCEMENT+turn_stuck", "ANNOUNCEMENT+reply_started", Context(turn=2), then=[
         Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
         Then(["barge_in"], Context(turn=5)),
     ]),
-    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+barge_in", Context(turn=5), then=[
+    Pair("ANNOUNCEMENT+turn_stuck", "ANNOUNCEMENT+barge_in", Context(turn=5), then=[
         Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
-    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+turn_stuck", Context(turn=2), then=[
+    Pair("ANNOUNCEMENT+turn_stuck", "ANNOUNCEMENT+turn_stuck", Context(turn=2), then=[
         Then(["reply_started", "turn_stuck", "session_over"], Context(turn=2)),
         Then(["barge_in"], Context(turn=5)),
     ]),
-    Pair("ANNOUNCED+turn_stuck", "ANNOUNCED+session_over", Context(turn=2), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+    Pair("ANNOUNCEMENT+turn_stuck", "ANNOUNCEMENT+session_over", Context(turn=2), then=[
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
-    Pair("ANNOUNCED+session_over", "NO_TURN+session_began", Context(turn=1), then=[
+    Pair("ANNOUNCEMENT+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("ANNOUNCED+session_over", "NO_TURN+announced", Context(turn=1), then=[
+    Pair("ANNOUNCEMENT+session_over", "NO_TURN+announcement_began", Context(turn=1), then=[
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["barge_in"], Context(turn=5)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
@@ -234,7 +234,7 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("USER_TURN+speech_ended", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("USER_TURN+reply_started", "SPEAKING+reply_ended", Context(turn=2), then=[
         Then(["playback_complete", "barge_in"], Context(turn=5)),
@@ -250,7 +250,7 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("USER_TURN+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("USER_TURN+turn_stuck", "USER_TURN+speech_ended", Context(turn=2), then=[
         Then(["reply_started", "turn_stuck", "session_over"], Context(turn=2)),
@@ -264,14 +264,14 @@ PAIRS: list[Pair] = [
         Then(["speech_ended", "reply_started", "turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("USER_TURN+turn_stuck", "USER_TURN+session_over", Context(turn=2), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("USER_TURN+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("USER_TURN+session_over", "NO_TURN+announced", Context(turn=1), then=[
+    Pair("USER_TURN+session_over", "NO_TURN+announcement_began", Context(turn=1), then=[
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["barge_in"], Context(turn=5)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
@@ -290,7 +290,7 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("THINKING+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("THINKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
@@ -306,7 +306,7 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("THINKING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("THINKING+turn_stuck", "THINKING+reply_started", Context(turn=2), then=[
         Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
@@ -322,14 +322,14 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("THINKING+turn_stuck", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("THINKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("THINKING+session_over", "NO_TURN+announced", Context(turn=1), then=[
+    Pair("THINKING+session_over", "NO_TURN+announcement_began", Context(turn=1), then=[
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["barge_in"], Context(turn=5)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
@@ -349,7 +349,7 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("SPEAKING+reply_ended", "DRAINING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("SPEAKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
@@ -365,7 +365,7 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("SPEAKING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+reply_ended", Context(turn=2), then=[
         Then(["playback_complete", "barge_in"], Context(turn=5)),
@@ -381,14 +381,14 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("SPEAKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("SPEAKING+session_over", "NO_TURN+announced", Context(turn=1), then=[
+    Pair("SPEAKING+session_over", "NO_TURN+announcement_began", Context(turn=1), then=[
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["barge_in"], Context(turn=5)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
@@ -407,7 +407,7 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("DRAINING+playback_complete", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("DRAINING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
@@ -423,7 +423,7 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("DRAINING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("DRAINING+turn_stuck", "DRAINING+playback_complete", Context(turn=5), then=[
         Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
@@ -440,14 +440,14 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("DRAINING+turn_stuck", "DRAINING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announced"], Context(turn=1)),
+        Then(["session_began", "announcement_began"], Context(turn=1)),
     ]),
     Pair("DRAINING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("DRAINING+session_over", "NO_TURN+announced", Context(turn=1), then=[
+    Pair("DRAINING+session_over", "NO_TURN+announcement_began", Context(turn=1), then=[
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["barge_in"], Context(turn=5)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
@@ -456,7 +456,7 @@ PAIRS: list[Pair] = [
 
 PATHS: dict[str, Path] = {
     "NO_TURN": Path(Context(), [], Context()),
-    "ANNOUNCED": Path(Context(), [(events.Announced(), "ANNOUNCED")], Context(turn=1)),
+    "ANNOUNCEMENT": Path(Context(), [(events.AnnouncementBegan(), "ANNOUNCEMENT")], Context(turn=1)),
     "USER_TURN": Path(Context(), [(events.SessionBegan(), "USER_TURN")], Context(turn=1)),
     "THINKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.SpeechEnded(session="session-2", turn=5), "THINKING")], Context(turn=1)),
     "SPEAKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.ReplyStarted(session="session-2", turn=5), "SPEAKING")], Context(turn=1)),

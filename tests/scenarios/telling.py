@@ -30,7 +30,7 @@ def reach(pair: Pair, state: str) -> str:
         session = pair.hotword()
         pair.carry()
         return session
-    if state == TurnState.ANNOUNCED:
+    if state == TurnState.ANNOUNCEMENT:
         return announce(pair)
     session = pair.converse()
     pair.speak(5)
@@ -50,7 +50,7 @@ def announce(pair: Pair, session: str = "a1-1", *, asks: bool = False) -> str:
     """The server has something to say, or to ask, and the device has agreed; the session."""
     pair.at_server(server_events.QuestionDue(session) if asks else server_events.AnnouncementDue(session))
     pair.carry()
-    assert pair.states("turn") == (TurnState.ANNOUNCED, TurnState.ANNOUNCED)
+    assert pair.states("turn") == (TurnState.ANNOUNCEMENT, TurnState.ANNOUNCEMENT)
     return session
 
 

@@ -98,7 +98,7 @@ def test_a_wake_word_that_crosses_the_offer_and_is_taken_back_lets_it_pass() -> 
     pair.hotword()
     pair.button()
     pair.carry()
-    assert pair.states("turn") == ("ANNOUNCED", "ANNOUNCED")
+    assert pair.states("turn") == ("ANNOUNCEMENT", "ANNOUNCEMENT")
     speak_first(pair, "a1-1")
     hear_reply(pair)
     assert heard(pair) == ["a1-1"]

@@ -5,7 +5,7 @@ export const implementations = ({ assign, emit, not, raise }) => ({
     "session = payload.session": assign({ session: ({ context, event }) => event.session }),
     "emit announcement_waits(session=payload.session)": emit(({ context, event }) => ({ type: "announcement_waits", session: event.session })),
     "emit question_waits(session=payload.session)": emit(({ context, event }) => ({ type: "question_waits", session: event.session })),
-    "emit announced": emit(({ context, event }) => ({ type: "announced" })),
+    "emit announcement_began": emit(({ context, event }) => ({ type: "announcement_began" })),
     "emit ring": emit(({ context, event }) => ({ type: "ring", label: event.label })),
     "emit session_started": emit(({ context, event }) => ({ type: "session_started" })),
     "emit session_began": emit(({ context, event }) => ({ type: "session_began" })),
@@ -22,8 +22,8 @@ export const implementations = ({ assign, emit, not, raise }) => ({
     "raise session_too_long": raise({ type: "session_too_long" }),
   },
   guards: {
-    "heard": ({ context, event }) => event.reason == 'heard',
-    "not heard": not("heard"),
+    "heard_to_its_end": ({ context, event }) => event.reason == 'heard',
+    "not heard_to_its_end": not("heard_to_its_end"),
   },
   delays: {
     "brain_limit": 8000,

@@ -11,10 +11,10 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Announced(Event):  # session.yaml:33
-    """announced (local)"""
+class AnnouncementBegan(Event):  # session.yaml:33
+    """announcement began (local)"""
 
-    name: ClassVar[str] = "announced"
+    name: ClassVar[str] = "announcement_began"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,6 @@ class AnnouncementWanted(Event):  # session.yaml:30
     """announcement wanted (message)"""
 
     name: ClassVar[str] = "announcement_wanted"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked(Event):  # session.yaml:34
-    """asked (local)"""
-
-    name: ClassVar[str] = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +113,13 @@ class PlaybackComplete(Event):  # turn.yaml:26
 
     name: ClassVar[str] = "playback_complete"
     turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBegan(Event):  # session.yaml:34
+    """question began (local)"""
+
+    name: ClassVar[str] = "question_began"
 
 
 @dataclass(frozen=True, slots=True)

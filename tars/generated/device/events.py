@@ -11,10 +11,10 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Announced(Event):  # turn.yaml:15
-    """announced (local)"""
+class AnnouncementBegan(Event):  # turn.yaml:15
+    """announcement began (local)"""
 
-    name: ClassVar[str] = "announced"
+    name: ClassVar[str] = "announcement_began"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,6 @@ class AnnouncementWaits(Event):  # session.yaml:19
 
     name: ClassVar[str] = "announcement_waits"
     session: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked(Event):  # turn.yaml:16
-    """asked (local)"""
-
-    name: ClassVar[str] = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +159,13 @@ class Overflow(Event):  # session.yaml:25
     """an outage has outlasted the ring: the oldest speech that the server has not got is gone"""
 
     name: ClassVar[str] = "overflow"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBegan(Event):  # turn.yaml:16
+    """question began (local)"""
+
+    name: ClassVar[str] = "question_began"
 
 
 @dataclass(frozen=True, slots=True)

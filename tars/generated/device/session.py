@@ -72,12 +72,12 @@ class Session(Machine):
     def listening_announcement_waits(self, payload: events.AnnouncementWaits) -> tuple[Event, ...]:  # session.yaml:60
         """announcement_waits: LISTENING -> ACTIVE_SESSION"""
         self.context.session = payload.session
-        return (emits.AnnouncementWanted(), emits.Wanted(), emits.Announced())
+        return (emits.AnnouncementWanted(), emits.Wanted(), emits.AnnouncementBegan())
 
     def listening_question_waits(self, payload: events.QuestionWaits) -> tuple[Event, ...]:  # session.yaml:61
         """question_waits: LISTENING -> ACTIVE_SESSION"""
         self.context.session = payload.session
-        return (emits.AnnouncementWanted(), emits.Wanted(), emits.Asked())
+        return (emits.AnnouncementWanted(), emits.Wanted(), emits.QuestionBegan())
 
     def listening_stop(self, payload: events.Stop) -> tuple[Event, ...]:  # session.yaml:63
         """stop: LISTENING -> IDLE"""

@@ -16,7 +16,7 @@ class TurnState(StrEnum):
 
     NO_TURN = "NO_TURN"
     """no session is active"""
-    ANNOUNCED = "ANNOUNCED"
+    ANNOUNCEMENT = "ANNOUNCEMENT"
     """the server is about to speak first; the microphone stays with the wake word"""
     USER_TURN = "USER_TURN"
     """the user may speak"""
@@ -34,7 +34,7 @@ class TurnContext:
 
     turn: int = 0
     """the number of the turn; 0 before the first"""
-    asks: bool = True
+    open_floor: bool = True
     """the user has the floor after a reply; not after an announcement"""
 
 
@@ -51,40 +51,40 @@ class Turn(Machine):
     def __init__(self, context: TurnContext | None = None, state: str | None = None) -> None:
         super().__init__(context or TurnContext(), state)
 
-    def if_asks(self, payload: events.Drained) -> bool:  # turn.yaml:30
+    def if_open_floor(self, payload: events.Drained) -> bool:  # turn.yaml:30
         """the user has the floor after this"""
-        return self.context.asks
+        return self.context.open_floor
 
     def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:37
         """session_began: NO_TURN -> USER_TURN"""
         self.context.turn = 1
-        self.context.asks = True
+        self.context.open_floor = True
         return ()
 
-    def no_turn_announced(self, payload: events.Announced) -> tuple[Event, ...]:  # turn.yaml:38
-        """announced: NO_TURN -> ANNOUNCED"""
+    def no_turn_announcement_began(self, payload: events.AnnouncementBegan) -> tuple[Event, ...]:  # turn.yaml:38
+        """announcement_began: NO_TURN -> ANNOUNCEMENT"""
         self.context.turn = 1
-        self.context.asks = False
+        self.context.open_floor = False
         return ()
 
-    def no_turn_asked(self, payload: events.Asked) -> tuple[Event, ...]:  # turn.yaml:39
-        """asked: NO_TURN -> ANNOUNCED"""
+    def no_turn_question_began(self, payload: events.QuestionBegan) -> tuple[Event, ...]:  # turn.yaml:39
+        """question_began: NO_TURN -> ANNOUNCEMENT"""
         self.context.turn = 1
-        self.context.asks = True
+        self.context.open_floor = True
         return ()
 
-    def announced_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:49
-        """hotword: ANNOUNCED -> USER_TURN"""
+    def announcement_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:49
+        """hotword: ANNOUNCEMENT -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.asks = True
+        self.context.open_floor = True
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def announced_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:50
-        """button: stays ANNOUNCED"""
+    def announcement_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:50
+        """button: stays ANNOUNCEMENT"""
         return (emits.EndWanted(reason="button"),)
 
-    def announced_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:51
-        """turn_stuck: stays ANNOUNCED"""
+    def announcement_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:51
+        """turn_stuck: stays ANNOUNCEMENT"""
         return (emits.EndWanted(reason="thinking_limit"),)
 
     def user_turn_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:60
@@ -98,7 +98,7 @@ class Turn(Machine):
     def thinking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:71
         """hotword: THINKING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.asks = True
+        self.context.open_floor = True
         return (emits.BargeIn(turn=self.context.turn),)
 
     def thinking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:72
@@ -112,38 +112,38 @@ class Turn(Machine):
     def speaking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:81
         """hotword: SPEAKING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.asks = True
+        self.context.open_floor = True
         return (emits.BargeIn(turn=self.context.turn),)
 
     def speaking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:82
         """button: SPEAKING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.asks = True
+        self.context.open_floor = True
         return (emits.BargeIn(turn=self.context.turn),)
 
     def speaking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:83
         """turn_stuck: stays SPEAKING"""
         return (emits.EndWanted(reason="speaking_limit"),)
 
-    def draining_drained_asks(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:90
-        """drained [asks]: DRAINING -> USER_TURN"""
+    def draining_drained_open_floor(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:90
+        """drained [open_floor]: DRAINING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
         return (emits.PlaybackComplete(turn=self.context.turn),)
 
-    def draining_drained_not_asks(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:91
-        """drained [not asks]: stays DRAINING"""
+    def draining_drained_not_open_floor(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:91
+        """drained [not open_floor]: stays DRAINING"""
         return (emits.EndWanted(reason="heard"),)
 
     def draining_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:92
         """hotword: DRAINING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.asks = True
+        self.context.open_floor = True
         return (emits.BargeIn(turn=self.context.turn),)
 
     def draining_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:93
         """button: DRAINING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.asks = True
+        self.context.open_floor = True
         return (emits.BargeIn(turn=self.context.turn),)
 
     def draining_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:94
@@ -153,14 +153,14 @@ class Turn(Machine):
     rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
         # NO_TURN, turn.yaml:32
         ("NO_TURN", "session_began"): (Row("turn.yaml:37", TurnState.USER_TURN, effect=no_turn_session_began),),
-        ("NO_TURN", "announced"): (Row("turn.yaml:38", TurnState.ANNOUNCED, effect=no_turn_announced),),
-        ("NO_TURN", "asked"): (Row("turn.yaml:39", TurnState.ANNOUNCED, effect=no_turn_asked),),
-        # ANNOUNCED, turn.yaml:43
-        ("ANNOUNCED", "start_of_tts_stream"): (Row("turn.yaml:48", TurnState.SPEAKING, ("open_speaker",)),),
-        ("ANNOUNCED", "hotword"): (Row("turn.yaml:49", TurnState.USER_TURN, ("chime", "begin_utterance", "open_uplink"), announced_hotword),),
-        ("ANNOUNCED", "button"): (Row("turn.yaml:50", None, effect=announced_button),),
-        ("ANNOUNCED", "turn_stuck"): (Row("turn.yaml:51", None, ("play_error",), announced_turn_stuck),),
-        ("ANNOUNCED", "session_over"): (Row("turn.yaml:52", TurnState.NO_TURN),),
+        ("NO_TURN", "announcement_began"): (Row("turn.yaml:38", TurnState.ANNOUNCEMENT, effect=no_turn_announcement_began),),
+        ("NO_TURN", "question_began"): (Row("turn.yaml:39", TurnState.ANNOUNCEMENT, effect=no_turn_question_began),),
+        # ANNOUNCEMENT, turn.yaml:43
+        ("ANNOUNCEMENT", "start_of_tts_stream"): (Row("turn.yaml:48", TurnState.SPEAKING, ("open_speaker",)),),
+        ("ANNOUNCEMENT", "hotword"): (Row("turn.yaml:49", TurnState.USER_TURN, ("chime", "begin_utterance", "open_uplink"), announcement_hotword),),
+        ("ANNOUNCEMENT", "button"): (Row("turn.yaml:50", None, effect=announcement_button),),
+        ("ANNOUNCEMENT", "turn_stuck"): (Row("turn.yaml:51", None, ("play_error",), announcement_turn_stuck),),
+        ("ANNOUNCEMENT", "session_over"): (Row("turn.yaml:52", TurnState.NO_TURN),),
         # USER_TURN, turn.yaml:53
         ("USER_TURN", "user_turn_end"): (Row("turn.yaml:58", TurnState.THINKING),),
         ("USER_TURN", "start_of_tts_stream"): (Row("turn.yaml:59", TurnState.SPEAKING, ("open_speaker",)),),
@@ -181,8 +181,8 @@ class Turn(Machine):
         ("SPEAKING", "session_over"): (Row("turn.yaml:84", TurnState.NO_TURN, ("finish_speaker",)),),
         # DRAINING, turn.yaml:85
         ("DRAINING", "drained"): (
-            Row("turn.yaml:90", TurnState.USER_TURN, ("begin_utterance", "open_uplink"), draining_drained_asks, guard=if_asks),
-            Row("turn.yaml:91", None, effect=draining_drained_not_asks, guard=if_asks, holds=False),
+            Row("turn.yaml:90", TurnState.USER_TURN, ("begin_utterance", "open_uplink"), draining_drained_open_floor, guard=if_open_floor),
+            Row("turn.yaml:91", None, effect=draining_drained_not_open_floor, guard=if_open_floor, holds=False),
         ),
         ("DRAINING", "hotword"): (Row("turn.yaml:92", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_hotword),),
         ("DRAINING", "button"): (Row("turn.yaml:93", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_button),),
@@ -195,7 +195,7 @@ class Turn(Machine):
         ("USER_TURN", "hotword"): "turn.yaml:64",  # the user may speak already
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
-        "ANNOUNCED": Timeout(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:45
+        "ANNOUNCEMENT": Timeout(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:45
         "USER_TURN": Timeout(events.TurnStuck, "device_user_turn_limit"),  # turn.yaml:55
         "THINKING": Timeout(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:67
         "SPEAKING": Timeout(events.TurnStuck, "device_speaking_limit"),  # turn.yaml:77

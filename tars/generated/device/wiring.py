@@ -80,8 +80,8 @@ WIRING = Wiring(
         ("continuity", "fresh"): (("session", events.Fresh),),                                         # system.yaml:30
         ("continuity", "given_up"): (("session", events.GivenUp), ("connection", events.Renew)),       # system.yaml:31
         ("session", "session_began"): (("turn", events.SessionBegan),),                                # system.yaml:32
-        ("session", "announced"): (("turn", events.Announced),),                                       # system.yaml:33
-        ("session", "asked"): (("turn", events.Asked),),                                               # system.yaml:34
+        ("session", "announcement_began"): (("turn", events.AnnouncementBegan),),                      # system.yaml:33
+        ("session", "question_began"): (("turn", events.QuestionBegan),),                              # system.yaml:34
         ("session", "session_over"): (("turn", events.SessionOver),),                                  # system.yaml:35
         ("turn", "end_wanted"): (("session", events.EndWanted),),                                      # system.yaml:36
     },
@@ -121,6 +121,6 @@ WIRING = Wiring(
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
-        "turn": Correlation("turn", "turn", ("ANNOUNCED", "USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
+        "turn": Correlation("turn", "turn", ("ANNOUNCEMENT", "USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
     },
 )

@@ -11,10 +11,10 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Announced(Event):  # session.yaml:138
-    """announced (local)"""
+class AnnouncementBegan(Event):  # session.yaml:138
+    """announcement began (local)"""
 
-    name: ClassVar[str] = "announced"
+    name: ClassVar[str] = "announcement_began"
 
 
 @dataclass(frozen=True, slots=True)

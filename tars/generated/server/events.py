@@ -11,10 +11,10 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Announced(Event):  # turn.yaml:102
-    """announced (local)"""
+class AnnouncementBegan(Event):  # turn.yaml:102
+    """announcement began (local)"""
 
-    name: ClassVar[str] = "announced"
+    name: ClassVar[str] = "announcement_began"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Session(Machine):
     def __init__(self, context: SessionContext | None = None, state: str | None = None) -> None:
         super().__init__(context or SessionContext(), state)
 
-    def if_heard(self, payload: events.SessionEnd) -> bool:  # session.yaml:141
+    def if_heard_to_its_end(self, payload: events.SessionEnd) -> bool:  # session.yaml:141
         """the announcement was heard to its end"""
         return payload.reason == 'heard'
 
@@ -65,7 +65,7 @@ class Session(Machine):
     def listening_announcement_wanted(self, payload: events.AnnouncementWanted) -> tuple[Event, ...]:  # session.yaml:160
         """announcement_wanted: LISTENING -> ACTIVE_SESSION"""
         self.context.session = payload.session
-        return (emits.Announced(),)
+        return (emits.AnnouncementBegan(),)
 
     def listening_timer_due(self, payload: events.TimerDue) -> tuple[Event, ...]:  # session.yaml:161
         """timer_due: stays LISTENING"""
@@ -91,12 +91,12 @@ class Session(Machine):
         """stop: HOTWORD_DETECTED -> IDLE"""
         return (emits.SessionRefused(reason="stopping"),)
 
-    def active_session_session_end_heard(self, payload: events.SessionEnd) -> tuple[Event, ...]:  # session.yaml:181
-        """session_end [heard]: ACTIVE_SESSION -> LISTENING"""
+    def active_session_session_end_heard_to_its_end(self, payload: events.SessionEnd) -> tuple[Event, ...]:  # session.yaml:181
+        """session_end [heard_to_its_end]: ACTIVE_SESSION -> LISTENING"""
         return (emits.SessionOver(),)
 
-    def active_session_session_end_not_heard(self, payload: events.SessionEnd) -> tuple[Event, ...]:  # session.yaml:182
-        """session_end [not heard]: ACTIVE_SESSION -> LISTENING"""
+    def active_session_session_end_not_heard_to_its_end(self, payload: events.SessionEnd) -> tuple[Event, ...]:  # session.yaml:182
+        """session_end [not heard_to_its_end]: ACTIVE_SESSION -> LISTENING"""
         return (emits.SessionOver(),)
 
     def active_session_end_phrase(self, payload: events.EndPhrase) -> tuple[Event, ...]:  # session.yaml:183
@@ -152,8 +152,8 @@ class Session(Machine):
         ("HOTWORD_DETECTED", "stop"): (Row("session.yaml:175", SessionState.IDLE, ("close_brain",), hotword_detected_stop),),
         # ACTIVE_SESSION, session.yaml:176
         ("ACTIVE_SESSION", "session_end"): (
-            Row("session.yaml:181", SessionState.LISTENING, ("note_announcement_heard", "close_brain", "look_for_announcements"), active_session_session_end_heard, guard=if_heard),
-            Row("session.yaml:182", SessionState.LISTENING, ("close_brain", "look_for_announcements"), active_session_session_end_not_heard, guard=if_heard, holds=False),
+            Row("session.yaml:181", SessionState.LISTENING, ("note_announcement_heard", "close_brain", "look_for_announcements"), active_session_session_end_heard_to_its_end, guard=if_heard_to_its_end),
+            Row("session.yaml:182", SessionState.LISTENING, ("close_brain", "look_for_announcements"), active_session_session_end_not_heard_to_its_end, guard=if_heard_to_its_end, holds=False),
         ),
         ("ACTIVE_SESSION", "end_phrase"): (Row("session.yaml:183", SessionState.LISTENING, ("close_brain", "look_for_announcements"), active_session_end_phrase),),
         ("ACTIVE_SESSION", "user_silent"): (Row("session.yaml:184", SessionState.LISTENING, ("close_brain", "look_for_announcements"), active_session_user_silent),),

@@ -16,7 +16,7 @@ class TurnState(StrEnum):
 
     NO_TURN = "NO_TURN"
     """no session is active"""
-    ANNOUNCED = "ANNOUNCED"
+    ANNOUNCEMENT = "ANNOUNCEMENT"
     """the device waits for what the server has to say"""
     USER_TURN = "USER_TURN"
     """the user may speak; audio goes to the brain"""
@@ -54,22 +54,22 @@ class Turn(Machine):
         self.context.turn = 1
         return ()
 
-    def no_turn_announced(self, payload: events.Announced) -> tuple[Event, ...]:  # turn.yaml:122
-        """announced: NO_TURN -> ANNOUNCED"""
+    def no_turn_announcement_began(self, payload: events.AnnouncementBegan) -> tuple[Event, ...]:  # turn.yaml:122
+        """announcement_began: NO_TURN -> ANNOUNCEMENT"""
         self.context.turn = 1
         return ()
 
-    def announced_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:128
-        """reply_started: ANNOUNCED -> SPEAKING"""
+    def announcement_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:128
+        """reply_started: ANNOUNCEMENT -> SPEAKING"""
         return (emits.StartOfTtsStream(turn=self.context.turn),)
 
-    def announced_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:129
-        """barge_in: ANNOUNCED -> USER_TURN"""
+    def announcement_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:129
+        """barge_in: ANNOUNCEMENT -> USER_TURN"""
         self.context.turn = payload.turn
         return ()
 
-    def announced_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:130
-        """turn_stuck: stays ANNOUNCED"""
+    def announcement_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:130
+        """turn_stuck: stays ANNOUNCEMENT"""
         return (emits.EndWanted(reason="thinking_limit"),)
 
     def user_turn_speech_ended(self, payload: events.SpeechEnded) -> tuple[Event, ...]:  # turn.yaml:138
@@ -127,12 +127,12 @@ class Turn(Machine):
     rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
         # NO_TURN, turn.yaml:116
         ("NO_TURN", "session_began"): (Row("turn.yaml:121", TurnState.USER_TURN, ("begin_turn",), no_turn_session_began),),
-        ("NO_TURN", "announced"): (Row("turn.yaml:122", TurnState.ANNOUNCED, effect=no_turn_announced),),
-        # ANNOUNCED, turn.yaml:123
-        ("ANNOUNCED", "reply_started"): (Row("turn.yaml:128", TurnState.SPEAKING, ("open_reply",), announced_reply_started),),
-        ("ANNOUNCED", "barge_in"): (Row("turn.yaml:129", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), announced_barge_in),),
-        ("ANNOUNCED", "turn_stuck"): (Row("turn.yaml:130", None, effect=announced_turn_stuck),),
-        ("ANNOUNCED", "session_over"): (Row("turn.yaml:131", TurnState.NO_TURN),),
+        ("NO_TURN", "announcement_began"): (Row("turn.yaml:122", TurnState.ANNOUNCEMENT, effect=no_turn_announcement_began),),
+        # ANNOUNCEMENT, turn.yaml:123
+        ("ANNOUNCEMENT", "reply_started"): (Row("turn.yaml:128", TurnState.SPEAKING, ("open_reply",), announcement_reply_started),),
+        ("ANNOUNCEMENT", "barge_in"): (Row("turn.yaml:129", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), announcement_barge_in),),
+        ("ANNOUNCEMENT", "turn_stuck"): (Row("turn.yaml:130", None, effect=announcement_turn_stuck),),
+        ("ANNOUNCEMENT", "session_over"): (Row("turn.yaml:131", TurnState.NO_TURN),),
         # USER_TURN, turn.yaml:132
         ("USER_TURN", "speech_ended"): (Row("turn.yaml:138", TurnState.THINKING, effect=user_turn_speech_ended),),
         ("USER_TURN", "reply_started"): (Row("turn.yaml:139", TurnState.SPEAKING, ("open_reply",), user_turn_reply_started),),
@@ -157,7 +157,7 @@ class Turn(Machine):
     ignored: ClassVar[dict[tuple[str, str], str]] = {
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
-        "ANNOUNCED": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:125
+        "ANNOUNCEMENT": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:125
         "USER_TURN": Timeout(events.TurnStuck, "server_user_turn_limit"),  # turn.yaml:135
         "THINKING": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:144
         "SPEAKING": Timeout(events.TurnStuck, "server_speaking_limit"),  # turn.yaml:153

@@ -62,12 +62,12 @@ WIRING = Wiring(
     node="server",
     machines=(Continuity, Session, Turn),
     routes={
-        ("continuity", "fresh"): (("session", events.Fresh),),           # system.yaml:38
-        ("continuity", "given_up"): (("session", events.GivenUp),),      # system.yaml:39
-        ("session", "session_began"): (("turn", events.SessionBegan),),  # system.yaml:40
-        ("session", "announced"): (("turn", events.Announced),),         # system.yaml:41
-        ("session", "session_over"): (("turn", events.SessionOver),),    # system.yaml:42
-        ("turn", "end_wanted"): (("session", events.EndWanted),),        # system.yaml:43
+        ("continuity", "fresh"): (("session", events.Fresh),),                     # system.yaml:38
+        ("continuity", "given_up"): (("session", events.GivenUp),),                # system.yaml:39
+        ("session", "session_began"): (("turn", events.SessionBegan),),            # system.yaml:40
+        ("session", "announcement_began"): (("turn", events.AnnouncementBegan),),  # system.yaml:41
+        ("session", "session_over"): (("turn", events.SessionOver),),              # system.yaml:42
+        ("turn", "end_wanted"): (("session", events.EndWanted),),                  # system.yaml:43
     },
     sends={
         ("continuity", "welcome"): "welcome",                     # system.yaml:53
@@ -92,22 +92,22 @@ WIRING = Wiring(
         "barge_in": ("turn", events.BargeIn),                           # system.yaml:51
     },
     external={
-        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                        # system.yaml:76
-        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),     # system.yaml:77
-        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                            # system.yaml:78
-        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                           # system.yaml:79
-        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),        # system.yaml:80
-        "announcement_due": ExternalEvent((("session", events.AnnouncementDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),    # system.yaml:81
-        "question_due": ExternalEvent((("session", events.QuestionDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),            # system.yaml:82
-        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                            # system.yaml:83
-        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("ANNOUNCED", "USER_TURN", "THINKING")}, ("session", "turn")),  # system.yaml:84
-        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                               # system.yaml:85
-        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                   # system.yaml:86
-        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                      # system.yaml:87
-        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                            # system.yaml:91
+        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                           # system.yaml:76
+        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),        # system.yaml:77
+        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                               # system.yaml:78
+        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                              # system.yaml:79
+        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),           # system.yaml:80
+        "announcement_due": ExternalEvent((("session", events.AnnouncementDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),       # system.yaml:81
+        "question_due": ExternalEvent((("session", events.QuestionDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),               # system.yaml:82
+        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                               # system.yaml:83
+        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("ANNOUNCEMENT", "USER_TURN", "THINKING")}, ("session", "turn")),  # system.yaml:84
+        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                                  # system.yaml:85
+        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                      # system.yaml:86
+        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                         # system.yaml:87
+        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                               # system.yaml:91
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
-        "turn": Correlation("turn", "turn", ("ANNOUNCED", "USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
+        "turn": Correlation("turn", "turn", ("ANNOUNCEMENT", "USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
     },
 )

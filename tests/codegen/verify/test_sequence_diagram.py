@@ -7,12 +7,12 @@ import pytest
 from codegen.verify.sequence_diagram import Happening, Message, Note, Sequence, svg, text
 
 LANES = ("device", "server")
-ANNOUNCED, STARTED = Message(1, "hotword_detected", "server"), Message(2, "session_started", "device")
+ANNOUNCEMENT, STARTED = Message(1, "hotword_detected", "server"), Message(2, "session_started", "device")
 ENDED = Message(3, "session_end", "server", lost=True)
 TALK = Sequence(
     LANES,
     (
-        Happening("device", "hotword", ("session LISTENING -> HOTWORD_DETECTED",), (ANNOUNCED,), time="10:00:00.000"),
+        Happening("device", "hotword", ("session LISTENING -> HOTWORD_DETECTED",), (ANNOUNCEMENT,), time="10:00:00.000"),
         Happening("server", "hotword_detected", ("open_brain",), (STARTED,), takes=1, time="10:00:00.004"),
         Happening("device", "timeout no_answer", ("play_error",), (ENDED,)),
         Happening("device", "session_started", takes=2),
