@@ -225,7 +225,7 @@ def command(words: str, config: ServerConfig) -> int:
                 run_devices_command(rest, store, say)
         case ["say" | "ask" as verb, device, text]:
             with closing(open_store(config.state)) as store:
-                run_loop({"say": say_on, "ask": ask_on}[verb](store, config.state, device, text, config.announce_within, say))
+                run_loop({"say": say_on, "ask": ask_on}[verb](store, config.state, device, text, config.expiry, say))
         case ["pair", *rest]:
             with closing(open_store(config.state)) as store:
                 run_loop(show_pairing(store, config.state, "".join(rest), say))

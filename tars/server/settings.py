@@ -61,8 +61,8 @@ class ServerConfig:
     the server makes a certificate."""
     tls_key: OptionalPath = None
     """A PEM file with the key of that certificate. Empty: it is in the same file."""
-    announce_within: Annotated[float, read_span] = 3600
-    """How long an announcement or a question waits for its device, until it is not spoken any more: seconds, or 30m, 2h, 1d."""
+    expiry: Annotated[float, read_span] = 3600
+    """How long an announcement waits. It, or a question, is not spoken any more after so many seconds; 30m, 2h and 1d are understood too."""
     resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: a conversation continues after a lost link, without losing a sample. off: it ends with its link."""
     recogniser_model: OptionalPath = None
@@ -75,22 +75,24 @@ class ServerConfig:
 
 PROGRAM = Program(
     name="tars-server",
-    about="The server: it takes connections of devices, recognises what is said to them, and speaks the answers.",
+    about="The server: it recognises what is said to its devices, and speaks the answers.",
     kind=ServerConfig,
     groups={
         "network": {"host": "HOST", "port": "PORT"},
-        "answers": {"brain": "NAME", "announce_within": "TIME"},
+        "answers": {"brain": "NAME", "expiry": "TIME"},
         "files": {"state": "DIR", "record": "DIR", "trace": "FILE"},
     },
     commands={
-        "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"),
+        "run": Command(
+            "serve devices", ("host", "port", "brain", "expiry", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"
+        ),
         "doctor": Command("check models, packages and the port, and say what to do", ("host", "port", "brain"), "doctor --port 8000"),
         "pair [NAME]": Command("show six digits, and wait for the device that they pair", ("state",), "pair kitchen"),
         "devices": Command("list the devices", ("state",), "devices"),
         "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
         "devices revoke NAME": Command("shut a device out, at once", ("state",), "devices revoke kitchen"),
-        "say NAME TEXT": Command("have a device speak", ("state", "announce_within"), "say kitchen 'Dinner is ready.'"),
-        "ask NAME TEXT": Command("have a device ask, and print the answer", ("state", "announce_within"), "ask kitchen 'Are you coming?'"),
+        "say NAME TEXT": Command("have a device speak", ("state", "expiry"), "say kitchen 'Dinner is ready.'"),
+        "ask NAME TEXT": Command("have a device ask, and print the answer", ("state", "expiry"), "ask kitchen 'Are you coming?'"),
         "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
         "key add NAME": Command("make a key without pairing, and print it, once", ("state",), "key add kitchen"),
         "key list": Command("list the devices", ("state",), "key list"),

@@ -25,7 +25,7 @@ def microphone(tmp_path: Path) -> list[str]:
 @contextmanager
 def command(*words: str | Path, state: Path, within: str = "1h") -> Iterator[Program]:
     """A command beside the server."""
-    with program("tars.server", *words, "--state", state, "--announce-within", within) as running:
+    with program("tars.server", *words, "--state", state, "--expiry", within) as running:
         yield running
 
 
@@ -168,7 +168,7 @@ def test_mistakes_are_explained(tmp_path: Path) -> None:
     status, said = run("say", "kitchen", "", state=state)
     assert (status, "TEXT of `say NAME TEXT` must be 1 to 1000 characters, not 0" in said) == (1, True), said
     status, said = run("say", "kitchen", TEXT, state=state, within="soon")
-    assert (status, "--announce-within must be a number of seconds, or one with s, m, h or d, such as 30m" in said) == (1, True), said
+    assert (status, "--expiry must be a number of seconds, or one with s, m, h or d, such as 30m" in said) == (1, True), said
     assert run("key", "add", "hall", state=state)[0] == 0
     status, said = run("say", "kitchen", TEXT, state=state)
     assert (status, "there is no device kitchen" in said) == (1, True)
