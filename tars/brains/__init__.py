@@ -7,9 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tars.samples import BLOCK, Samples
+
+if TYPE_CHECKING:
+    from tars.brains.offline.answering.timers import Timers
 
 
 class Hearing(Enum):
@@ -85,6 +88,8 @@ class Caller:
     """`ring(label)` makes the device ring, also after the end of the session."""
     wake_word: str = ""
     """The spoken wake word that began the session: "hey jarvis". Empty for the button."""
+    timers: Callable[[], Timers] | None = None
+    """The timers of the device, which the server keeps over a restart; None: the brain makes its own."""
 
 
 class Brain(Protocol):

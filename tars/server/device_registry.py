@@ -29,6 +29,7 @@ from tars.server.pairing import PairingDesk
 from tars.server.push.announcements import session_for
 from tars.server.push.announcing import Announcing
 from tars.server.push.desk import AnnouncementDesk
+from tars.server.push.timers import TimerDesk
 from tars.server.runner import ServerDeviceRunner
 from tars.server.saved_sessions import SavedSessions
 from tars.server.settings import ServerConfig
@@ -64,7 +65,8 @@ class DeviceRegistry:
         self._trace = trace
         self._tasks = tasks
         self._store = store
-        self._late_rings = LateRings()
+        self.timers = TimerDesk(store, self.authenticator.work, tasks, self.ring)
+        self._late_rings = LateRings(self.timers.late)
         self.announcements = AnnouncementDesk(store, self.authenticator.work, tasks, self.offer_to)
         self._saved = SavedSessions(store, tasks, restore=self._restore, give_up=self._give_up)
         self._generations = 0
@@ -145,7 +147,8 @@ class DeviceRegistry:
     def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession | None:
         """Start a brain session, which posts its events to the runner. `resumed`: the session to continue. None: nothing is to be said."""
         # The brain rings through the registry, not through the runner: a timer may run for longer than the runner.
-        caller = Caller(runner.name, wanted.session, partial(self.ring, runner.name), spoken(wanted.woken_by))
+        ring, timers = partial(self.ring, runner.name), partial(self.timers.of, runner.name)
+        caller = Caller(runner.name, wanted.session, ring, spoken(wanted.woken_by), timers)
         announcement = self.announcements.of_session(runner.name, wanted.session) if wanted.announces else None
         if announcement is None and wanted.announces and resumed is None:
             runner.post(events.BrainFailed(wanted.session, "nothing is to be said any more"))
@@ -198,7 +201,8 @@ class DeviceRegistry:
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
         runner = self.runners.get(device)
-        if runner is not None and runner.can_ring:
+        if runner is not None and runner.can_ring and runner.core.linked:
+            log.info("timer is due", device=device, label=label)
             runner.post(events.TimerDue(label))
             return
         self._late_rings.add(device, label)
@@ -216,6 +220,7 @@ class DeviceRegistry:
             if runner in others:
                 log.warning("link did not close in time", device=runner.name)
             self.runner_ended(runner, None)
+        self.timers.close()
 
     async def _end(self, runners: list[ServerDeviceRunner]) -> None:
         """End the sessions of these devices."""

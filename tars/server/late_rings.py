@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tars.runtime.log import log
 
 MOST = 100
@@ -13,8 +15,10 @@ MOST_DEVICES = 1000
 class LateRings:
     """The labels of these timers, by device, each in the order in which they were due."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[str, list[str]], None] = lambda *_: None) -> None:
+        """`changed(device, labels)` is called with what waits for a device, after each change."""
         self._labels: dict[str, list[str]] = {}
+        self._changed = changed
 
     def add(self, device: str, label: str) -> None:
         """A timer of a device that is away is due. Of too many, the oldest of this device or all of the oldest device are given up."""
@@ -26,7 +30,12 @@ class LateRings:
         if len(self._labels) > MOST_DEVICES:
             oldest = next(iter(self._labels))
             log.warning("timers wait for too many devices; those of one are given up", device=oldest, timers=len(self._labels.pop(oldest)))
+            self._changed(oldest, [])
+        self._changed(device, labels)
 
     def take(self, device: str) -> list[str]:
         """What waits for this device, once."""
-        return self._labels.pop(device, [])
+        labels = self._labels.pop(device, [])
+        if labels:
+            self._changed(device, [])
+        return labels

@@ -75,6 +75,7 @@ async def serve_devices(
         write_url(config.state, url_for_devices(server, encrypted=registry.admission.identity is not None))
         renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up))
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
+        tasks.create_task(registry.timers.load())
         if not store.needs_keys and in_reach_of_others(server):
             log.warning(NO_KEYS, state=config.state)
         # What is in memory now stays there: the garbage collector need not look at it again, which would hold up the devices.

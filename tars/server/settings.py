@@ -62,7 +62,7 @@ class ServerConfig:
     tls_key: OptionalPath = None
     """A PEM file with the key of that certificate. Empty: it is in the same file."""
     expiry: Annotated[float, read_span] = 3600
-    """How long an announcement waits. It, or a question, is not spoken any more after so many seconds; 30m, 2h and 1d are understood too."""
+    """How long an announcement waits. Nor is a question asked later than that. Seconds, or 30m, 2h, 1d."""
     resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: a conversation continues after a lost link, without losing a sample. off: it ends with its link."""
     recogniser_model: OptionalPath = None

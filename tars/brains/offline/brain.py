@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -128,7 +127,7 @@ class OfflineBrain:
         self._settings, self._models = settings, models
         self._loading = asyncio.Lock()
         self._recognitions = FairQueue()
-        self._answers: defaultdict[str, Answers] = defaultdict(Answers)
+        self._answers: dict[str, Answers] = {}
 
     async def warm(self) -> None:
         """Load the models, once. Raises ConfigError."""
@@ -140,7 +139,10 @@ class OfflineBrain:
             models = await self._load()
         except ConfigError as error:
             raise BrainError(str(error)) from error
-        return OfflineConversation(models, self._recognitions, self._answers[caller.device], caller)
+        if caller.device not in self._answers:
+            self._answers[caller.device] = Answers(caller.timers() if caller.timers is not None else None)
+        answers = self._answers[caller.device]
+        return OfflineConversation(models, self._recognitions, answers, caller)
 
     async def close(self) -> None:
         """Cancel all timers, and all recognitions that have not begun."""

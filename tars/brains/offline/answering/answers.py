@@ -54,9 +54,10 @@ class Humor:
 class Answers:
     """The answers for one device. The humor setting and the timers are kept between sessions."""
 
-    def __init__(self) -> None:
+    def __init__(self, timers: Timers | None = None) -> None:
+        """`timers`: those that the server keeps for the device; None: new ones."""
         self.humor = Humor(DEFAULT_HUMOR)
-        self.timers = Timers()
+        self.timers = timers or Timers()
         self._jokes = cycle(JOKES)
         self._about_timers = TimerAnswers(self.timers, self._dry)
 

@@ -47,23 +47,37 @@ class Timer:
 class Timers:
     """The timers of one device."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        """`changed` is called after each change of the running timers, and after a timer has rung."""
         self._running: list[Timer] = []
+        self._changed = changed
 
-    def set(self, label: str, seconds: float, ring: Callable[[str], None], *, kind: str = "timer", of: Timer | None = None) -> Timer:
+    def set(
+        self,
+        label: str,
+        seconds: float,
+        ring: Callable[[str], None],
+        *,
+        kind: str = "timer",
+        length: int | None = None,
+        of: Timer | None = None,
+    ) -> Timer:
         """Call `ring(label)` on the running event loop in so many seconds, unless the timer is cancelled before.
 
-        `of`: a timer that this one replaces. It keeps the length and the number of that timer.
+        `length`: the seconds for which it was set; None: just now. `of`: a timer that this one replaces. It keeps the length and the
+        number of that timer.
         """
 
         def rings() -> None:
             self._running.remove(timer)
             ring(label)
+            self._changed()
 
         handle = asyncio.get_running_loop().call_later(seconds, rings)
-        length, number = (of.seconds, of.number) if of is not None else (round(seconds), next(_numbers))
+        length, number = (of.seconds, of.number) if of is not None else (length or round(seconds), next(_numbers))
         timer = Timer(label, clock.now() + seconds, length, kind, handle, ring, number)
         self._running.append(timer)
+        self._changed()
         return timer
 
     def running(self, label: str | None = None, seconds: int | None = None) -> list[Timer]:
@@ -88,7 +102,10 @@ class Timers:
         for timer in timers:
             timer.alarm.cancel()
             self._running.remove(timer)
+        self._changed()
 
     def close(self) -> None:
-        """Cancel all timers."""
-        self.cancel(self.running())
+        """The program ends: nothing rings any more. That is no change."""
+        for timer in self._running:
+            timer.alarm.cancel()
+        self._running.clear()

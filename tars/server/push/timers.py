@@ -1,0 +1,121 @@
+"""The timers of all devices, as rows of the store: they outlive a restart and a crash of the server, and ring on their own device."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass, fields
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tars.errors import ConfigError
+from tars.runtime import clock
+from tars.runtime.log import log
+from tars.server.push.announcements import Tables
+from tars.server.push.desk import Work
+
+if TYPE_CHECKING:
+    from tars.brains.offline.answering.timers import Timers
+
+
+@dataclass(frozen=True)
+class KeptTimer:
+    """One timer, as the store keeps it."""
+
+    device: str
+    label: str
+    kind: str
+    """timer, alarm or reminder."""
+    seconds: int
+    """The length for which it was set."""
+    due: float
+    """When it rings, in seconds since 1970; in the past: it is due, and its device may not have rung."""
+
+
+TABLE = """CREATE TABLE IF NOT EXISTS timers
+(device TEXT NOT NULL, label TEXT NOT NULL, kind TEXT NOT NULL, seconds INTEGER NOT NULL, due REAL NOT NULL) STRICT"""
+COLUMNS = ", ".join(field.name for field in fields(KeptTimer))
+
+
+class TimerRows:
+    """The timers in a store. Every method may raise ConfigError."""
+
+    def __init__(self, store: Tables) -> None:
+        self._store = store
+
+    def replace(self, device: str, timers: Iterable[KeptTimer]) -> None:
+        """These are all timers of the device."""
+        with self._store.transaction() as db:
+            db.execute(TABLE)
+            db.execute("DELETE FROM timers WHERE device = ?", (device,))
+            db.executemany(f"INSERT INTO timers ({COLUMNS}) VALUES (?, ?, ?, ?, ?)", map(astuple, timers))
+
+    def all(self) -> list[KeptTimer]:
+        """The timers of all devices, in the order of ringing."""
+        with self._store.transaction() as db:
+            db.execute(TABLE)
+            return [KeptTimer(*row) for row in db.execute(f"SELECT {COLUMNS} FROM timers ORDER BY rowid")]
+
+
+class TimerDesk:
+    """Owns the timers of the devices, and keeps what is running, and what is due and has not rung, in the store."""
+
+    def __init__(self, store: Tables, work: Work, tasks: asyncio.TaskGroup, ring: Callable[[str, str], None]) -> None:
+        """`work` runs what may wait for the store. `ring(device, label)` is called for each timer that is due."""
+        self._rows = TimerRows(store)
+        self._work = work
+        self._tasks = tasks
+        self._ring = ring
+        self._timers: dict[str, Timers] = {}
+        self._closed = False
+        self._late: dict[str, list[str]] = {}
+        """The labels of the timers that are due on a device that is away."""
+
+    async def load(self) -> None:
+        """Set the timers that an earlier server kept. Those that are due by now ring."""
+        try:
+            kept = await self._work(self._rows.all)
+        except ConfigError as error:
+            log.error("the timers from before cannot be read", reason=error)
+            return
+        now = clock.wall()
+        for timer in kept:
+            if timer.due <= now:
+                self._ring(timer.device, timer.label)
+            else:
+                ring = partial(self._ring, timer.device)
+                self.of(timer.device).set(timer.label, timer.due - now, ring, kind=timer.kind, length=timer.seconds)
+
+    def of(self, device: str) -> Timers:
+        """The timers of a device."""
+        from tars.brains.offline.answering.timers import Timers
+
+        if device not in self._timers:
+            self._timers[device] = Timers(partial(self._keep, device))
+        return self._timers[device]
+
+    def late(self, device: str, labels: list[str]) -> None:
+        """These timers are due, and all that wait for their device."""
+        self._late[device] = labels
+        self._keep(device)
+
+    def close(self) -> None:
+        """Cancel all timers. They stay in the store for the next server."""
+        self._closed = True
+        for timers in self._timers.values():
+            timers.close()
+
+    def _keep(self, device: str) -> None:
+        if self._closed:
+            return
+        now = clock.wall()
+        running = self._timers[device].running() if device in self._timers else []
+        kept = [KeptTimer(device, timer.label, timer.kind, timer.seconds, now + timer.left) for timer in running]
+        due = [KeptTimer(device, label, "timer", 0, now) for label in self._late.get(device, ())]
+        self._tasks.create_task(self._save(device, [*due, *kept]))
+
+    async def _save(self, device: str, timers: list[KeptTimer]) -> None:
+        try:
+            await self._work(lambda: self._rows.replace(device, timers))
+        except ConfigError as error:
+            log.error("timers are not kept: a restart will lose them", device=device, timers=len(timers), reason=error)

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tars.errors import ConfigError
+from tars.runtime import clock
+from tars.server.push.announcements import Tables
+from tars.server.push.timers import KeptTimer, TimerDesk, TimerRows
+from tars.server.state_folder import open_store
+from tars.testing import MemoryStore
+from tests.in_process import until
+
+Result = TypeVar("Result")
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tables]:
+    if request.param == "memory":
+        yield MemoryStore()
+    else:
+        with closing(open_store(tmp_path)) as opened:
+            yield opened
+
+
+class Bench:
+    """A desk over a store, and what has rung."""
+
+    def __init__(self, store: Tables, tasks: asyncio.TaskGroup) -> None:
+        self.rung: list[tuple[str, str]] = []
+        self.rows = TimerRows(store)
+        self.locked = False
+        self.desk = TimerDesk(store, self.work, tasks, lambda device, label: self.rung.append((device, label)))
+
+    async def work(self, use: Callable[[], Result]) -> Result:
+        if self.locked:
+            raise ConfigError("locked")
+        return use()
+
+    async def keeps(self, *labels: str) -> None:
+        """Wait until the timers with these labels are in the store, and no others."""
+        await until(lambda: sorted(timer.label for timer in self.rows.all()) == sorted(labels))
+
+
+@asynccontextmanager
+async def running(store: Tables) -> AsyncIterator[Bench]:
+    async with asyncio.TaskGroup() as tasks:
+        bench = Bench(store, tasks)
+        await bench.desk.load()
+        yield bench
+        bench.desk.close()
+
+
+def test_timers_outlive_the_server_as_they_were_set(store: Tables) -> None:
+    async def main() -> None:
+        async with running(store) as bench:
+            timers = bench.desk.of("kitchen")
+            assert bench.desk.of("kitchen") is timers
+            timers.set("eggs", 300, print)
+            timers.set("call mum", 3600, print, kind="reminder")
+            timers.cancel([timers.set("tea", 60, print)])
+            bench.desk.of("bath").set("towel", 100, print)
+            await bench.keeps("eggs", "call mum", "towel")
+        async with running(store) as bench:
+            eggs, mum = bench.desk.of("kitchen").running()
+            assert (eggs.label, eggs.seconds, mum.label, mum.kind) == ("eggs", 300, "call mum", "reminder")
+            assert 290 < eggs.left <= 300
+            (changed,) = [bench.desk.of("kitchen").change(eggs, 60)]
+            assert changed.seconds == 300
+            assert [timer.label for timer in bench.desk.of("bath").running()] == ["towel"]
+
+    asyncio.run(main())
+
+
+def test_a_timer_that_has_rung_is_gone_and_one_that_was_due_meanwhile_rings_at_the_start(store: Tables) -> None:
+    now = clock.wall()
+    soon, over = KeptTimer("kitchen", "tea", "timer", 180, now + 0.05), KeptTimer("kitchen", "eggs", "timer", 300, now - 1000)
+    TimerRows(store).replace("kitchen", [over, soon])
+
+    async def main() -> None:
+        async with running(store) as bench:
+            assert bench.rung == [("kitchen", "eggs")]
+            await until(lambda: len(bench.rung) == 2)
+            assert bench.rung[1] == ("kitchen", "tea")
+            await bench.keeps()
+
+    asyncio.run(main())
+
+
+def test_a_timer_that_waits_for_its_device_outlives_the_server_too(store: Tables) -> None:
+    async def main() -> None:
+        async with running(store) as bench:
+            bench.desk.of("kitchen").set("tea", 100, print)
+            bench.desk.late("kitchen", ["eggs", "pasta"])
+            await bench.keeps("eggs", "pasta", "tea")
+        async with running(store) as bench:
+            assert bench.rung == [("kitchen", "eggs"), ("kitchen", "pasta")]
+            bench.desk.late("kitchen", [])
+            await bench.keeps("tea")
+
+    asyncio.run(main())
+
+
+def test_a_store_that_is_locked_costs_the_timers_that_are_set_meanwhile_and_nothing_else(store: Tables) -> None:
+    async def main() -> None:
+        async with running(store) as bench:
+            bench.locked = True
+            await bench.desk.load()
+            bench.desk.of("kitchen").set("tea", 100, print)
+            await asyncio.to_thread(lambda: None)
+            bench.locked = False
+            assert bench.rows.all() == []
+            bench.desk.of("kitchen").set("eggs", 100, print)
+            await bench.keeps("tea", "eggs")
+
+    asyncio.run(main())
