@@ -84,6 +84,23 @@ def test_a_conversation_has_many_turns_and_may_be_interrupted_anywhere(brain: Br
     asyncio.run(main())
 
 
+def test_a_text_is_spoken_and_the_words_of_an_utterance_are_told_without_an_answer(brain: Brain, question: Samples) -> None:
+    async def main() -> None:
+        conversation = await brain.open(CALLER)
+        speech = [block async for block in conversation.say("Shall I wait for you?")]
+        assert all(block.dtype == np.int16 and block.ndim == 1 and len(block) for block in speech)
+        assert sum(map(len, speech)) > RATE // 2
+        conversation.interrupted(RATE)
+        conversation.begin(0)
+        assert feed(conversation.hear, question)[-1] is Hearing.COMPLETE
+        assert await conversation.words()
+        assert await spoken(await answered(conversation, question)), "it goes on"
+        await conversation.close()
+        await brain.close()
+
+    asyncio.run(main())
+
+
 def test_a_conversation_that_has_not_answered_yet_may_be_interrupted_and_goes_on(brain: Brain, question: Samples) -> None:
     """After a restart in the middle of a reply, which another conversation gave."""
 

@@ -34,3 +34,18 @@ def test_of_too_many_devices_the_oldest_is_given_up(monkeypatch: pytest.MonkeyPa
         waiting.add(device, "tea")
     assert [waiting.take(device) for device in ("kitchen", "bedroom", "bath")] == [[], ["tea"], ["tea"]]
     assert "timers wait for too many devices; those of one are given up" in caplog.messages
+
+
+def test_whoever_keeps_them_is_told_of_each_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(late_rings, "MOST_DEVICES", 1)
+    told: list[tuple[str, list[str]]] = []
+    late = LateRings(lambda device, labels: told.append((device, [*labels])))
+    late.add("kitchen", "tea")
+    late.add("kitchen", "eggs")
+    assert late.take("bath") == []
+    late.take("kitchen")
+    assert told == [("kitchen", ["tea"]), ("kitchen", ["tea", "eggs"]), ("kitchen", [])]
+    told.clear()
+    late.add("kitchen", "tea")
+    late.add("bath", "tea")
+    assert told == [("kitchen", ["tea"]), ("kitchen", []), ("bath", ["tea"])]
