@@ -85,6 +85,11 @@ def open_encryption(config: ServerConfig, usual: Mode, *, in_reach: bool) -> Enc
     return encryption
 
 
+def open_own_encryption(config: ServerConfig) -> Encryption:
+    """The encryption of something that is never served without, whatever `encryption` says of the devices. Raises ConfigError."""
+    return Encryption(partial(_identity, config), required=True)
+
+
 def _identity(config: ServerConfig) -> Identity:
     """The certificate as it is now; our own is renewed if it is time. Raises ConfigError."""
     certificate, key = config.tls_certificate or current_certificate(config.state), config.tls_key

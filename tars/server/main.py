@@ -6,10 +6,9 @@ import asyncio
 import gc
 import resource
 import socket
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 from tars.brains import Brain, BrainSettings
 from tars.brains.registry import make_brain
@@ -22,7 +21,9 @@ from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
+from tars.server.addresses import address, in_reach_of_others, where
 from tars.server.certificates import authority_pem
+from tars.server.console.opening import open_console
 from tars.server.device_registry import DeviceRegistry
 from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
@@ -66,8 +67,10 @@ async def serve_devices(
     config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event, hung_up: asyncio.Event
 ) -> None:
     """Serve until `stopped`, then stop in good order. After `hung_up` the certificate is read again."""
-    async with asyncio.TaskGroup() as tasks:
+    async with asyncio.TaskGroup() as tasks, AsyncExitStack() as opened:
         registry = DeviceRegistry(config, brain, trace, tasks, store)
+        if console := await open_console(config, registry, tasks, hung_up):
+            opened.callback(console.close)
         server = await listen(registry, config, store)
         write_url(config.state, url_for_devices(server, encrypted=registry.admission.identity is not None))
         renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up))
@@ -118,18 +121,6 @@ def raise_descriptor_limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def where(host: str, port: int) -> dict[str, Any]:
-    """The arguments that make an asyncio server listen there. With `::` it accepts IPv4 too. Raises OSError."""
-    if host == "::":
-        return {"sock": socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=True)}
-    return {"host": host, "port": port}
-
-
-def address(host: str, port: int) -> str:
-    """Host and port as a URL writes them."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 def url_for_devices(server: asyncio.Server, *, encrypted: bool) -> str:
     """Where devices reach the server: its address, or that with which this machine reaches the network."""
     host, port = server.sockets[0].getsockname()[:2]
@@ -146,11 +137,6 @@ def own_address() -> str:
         except OSError:
             return ""
         return str(chosen.getsockname()[0])
-
-
-def in_reach_of_others(server: asyncio.Server) -> bool:
-    """Whether other machines can reach the server: it listens on more than loopback."""
-    return not all(ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback for listening in server.sockets)
 
 
 def make_folder(folder: Path) -> None:

@@ -27,6 +27,21 @@ def read_port(text: str) -> int:
     return port
 
 
+def split_address(text: str) -> tuple[str, int]:
+    """Host and port of `HOST:PORT`; an IPv6 address stands in brackets. Raises ValueError."""
+    host, colon, port = text.strip().rpartition(":")
+    if not colon or not host or (":" in host and not (host.startswith("[") and host.endswith("]"))):
+        raise ValueError(f"must be HOST:PORT, such as 127.0.0.1:7457 or [::1]:7457, not {text!r}")
+    return read_host(host), read_port(port)
+
+
+def read_console(text: str) -> str:
+    """`auto`, `off`, or `HOST:PORT`."""
+    if text not in ("auto", "off"):
+        split_address(text)
+    return text
+
+
 @dataclass(frozen=True)
 class ServerConfig:
     """The configuration of `tars-server`."""
@@ -36,6 +51,10 @@ class ServerConfig:
     On the network connections are encrypted; add keys."""
     port: Annotated[int, read_port] = 7456
     """The port to listen on: 1 to 65535, or 0 for any that is free."""
+    console: Annotated[str, read_console] = "auto"
+    """Where metrics are served, for Prometheus: HOST:PORT, or off. auto: 127.0.0.1:7457, and nowhere if the extra `console` is not
+    installed or the port is taken. An address that other machines reach is encrypted, and wants the token in `console.token` in the state
+    folder."""
     brain: Text = "offline"
     """Who answers: offline, or echo, which repeats what it heard."""
     state: Folder = field(default_factory=own_state)

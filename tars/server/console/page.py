@@ -1,0 +1,129 @@
+"""The page of metrics, in pieces: between two of them the event loop takes what has come in, however many devices there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import Metric as Family
+
+from tars.runtime import clock
+from tars.server.admission import LEGACY
+from tars.server.console import metrics
+from tars.server.console.counting import Counting, OfDevice
+from tars.server.console.metrics import Metric
+from tars.server.device_registry import DeviceRegistry
+from tars.server.runner import ServerDeviceRunner
+
+AT_ONCE = 50
+"""Devices that are looked at, or lines that are written, before the event loop goes on: 0.3 ms."""
+
+Item = TypeVar("Item")
+LINKS = [(protocol, encrypted) for protocol in ("tars.v1", "legacy") for encrypted in ("yes", "no")]
+"""The labels of `tars_links`."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """One device at this moment."""
+
+    runner: ServerDeviceRunner | None
+    """None: it is away, and nothing is kept of it."""
+    counted: OfDevice
+
+    @property
+    def linked(self) -> float:
+        """Whether it has a link."""
+        return float(self.runner is not None and self.runner.core.linked)
+
+    @property
+    def round_trip(self) -> float | None:
+        """In seconds; None: there is no link, or it was not measured."""
+        return self.runner.core.link.liveness.round_trip if self.runner is not None and self.runner.core.linked else None
+
+
+OF_DEVICES: Mapping[Metric, Callable[[Device], float | None]] = {
+    metrics.DEVICE_LINKED: lambda device: device.linked,
+    metrics.DEVICE_ROUND_TRIP: lambda device: device.round_trip,
+    metrics.DEVICE_SESSIONS: lambda device: device.counted.sessions,
+    metrics.DEVICE_LINKS_LOST: lambda device: device.counted.links_lost,
+}
+"""A metric of each device -> its value; None: there is none."""
+
+
+async def write_page(registry: DeviceRegistry, counting: Counting) -> AsyncIterator[bytes]:
+    """The page of this moment, in Prometheus' text format 0.0.4. Other callbacks of the event loop run between its pieces."""
+    async for piece in _write_sums(registry, counting):
+        yield piece
+    names = {name for name in registry.runners if not name.startswith(LEGACY)}
+    names |= counting.devices.keys() | registry.authenticator.names
+    batches = _batches(sorted(names))
+    for metric, value_of in OF_DEVICES.items():
+        for number, batch in enumerate(batches):
+            devices = {name: Device(registry.runners.get(name), counting.devices.get(name, OfDevice())) for name in batch}
+            text = _text([_family(metric, {(name,): value_of(device) for name, device in devices.items()})])
+            yield text if number == 0 else _without_header(text)
+            await clock.sleep_until(0)
+
+
+async def _write_sums(registry: DeviceRegistry, counting: Counting) -> AsyncIterator[bytes]:
+    """What is of all devices together."""
+    links: Counter[tuple[str, ...]] = Counter(dict.fromkeys(LINKS, 0))
+    sessions = 0
+    for batch in _batches(list(registry.runners.values())):
+        for runner in batch:
+            sessions += runner.core.in_session
+            if runner.core.linked and (socket := runner.sockets.get(runner.core.link.generation)):
+                links[socket.subprotocol or "legacy", "no" if socket.certificate is None else "yes"] += 1
+        await clock.sleep_until(0)
+    kinds = dict(registry.authenticator.refusals) | {"protocol violation": counting.violations}
+    refusals = {(kind,): count for kind, count in kinds.items()}
+    yield _text(
+        [
+            _family(metrics.LINKS, links),
+            _family(metrics.SESSIONS_ACTIVE, {(): sessions}),
+            _family(metrics.REFUSALS, refusals),
+        ]
+    )
+    await clock.sleep_until(0)
+    yield generate_latest(counting.registry)
+    await clock.sleep_until(0)
+
+
+def _batches(items: Sequence[Item]) -> list[Sequence[Item]]:
+    return [items[at : at + AT_ONCE] for at in range(0, len(items), AT_ONCE)]
+
+
+def _family(metric: Metric, values: Mapping[tuple[str, ...], float | None]) -> Family:
+    """The samples of a metric: the values of its labels -> its value."""
+    kind = CounterMetricFamily if metric.kind == "counter" else GaugeMetricFamily
+    family = kind(metric.name, metric.meaning, labels=tuple(metric.labels))
+    for labels, value in values.items():
+        if value is not None:
+            family.add_metric(labels, value)
+    return family
+
+
+class _Families(CollectorRegistry):
+    """What the client of Prometheus writes as text."""
+
+    def __init__(self, families: Iterable[Family]) -> None:
+        super().__init__()
+        self._families = families
+
+    def collect(self) -> Iterator[Family]:
+        """Each once."""
+        yield from self._families
+
+
+def _text(families: Iterable[Family]) -> bytes:
+    return generate_latest(_Families(families))
+
+
+def _without_header(text: bytes) -> bytes:
+    """The samples only: a metric has one header, before its first sample."""
+    return b"".join(line for line in text.splitlines(keepends=True) if not line.startswith(b"#"))
