@@ -23,11 +23,13 @@ from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
 from tars.server.addresses import address, in_reach_of_others, where
 from tars.server.certificates import authority_pem
+from tars.server.checks import describe_clock, describe_room, look_at_console
 from tars.server.console.opening import open_console
 from tars.server.device_registry import DeviceRegistry
 from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
 from tars.server.keys import NO_KEYS, run_key_command
+from tars.server.last_seen import LastSeen, read_last_seen
 from tars.server.pair_command import show_pairing
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import Store, claimed, open_store, write_url
@@ -81,15 +83,19 @@ async def serve_devices(
         gc.collect()
         gc.freeze()
         watching = tasks.create_task(registry.authenticator.watch())
+        last_seen = LastSeen(config.state, registry)
+        keeping = tasks.create_task(last_seen.keep())
         await stopped.wait()
         watching.cancel()
         log.info("stopping")
         renewing.cancel()
+        keeping.cancel()
         began = clock.now()
         server.close()  # new connections are refused; the open ones are told first
         await registry.stop()
         # A connection that has sent no hello does not close by itself: after CLOSED_LIMIT it is dropped.
         await registry.admission.close(max(began + CLOSED_LIMIT, clock.now()))
+        await last_seen.save_at_end()
         registry.authenticator.close()
         await brain.close()
 
@@ -165,12 +171,20 @@ def ca(config: ServerConfig) -> str:
 
 
 def doctor(config: ServerConfig) -> int:
-    """Check the brain with its packages and models, and the port, and print the remedies; the exit status."""
+    """Check all that the server needs, and print the remedies; the exit status."""
     from tars.brains.offline.doctor import examine
 
     brain = examine(settings_of(config)) if config.brain == "offline" else [checked("brain", lambda: _name(brain_of(config)))]
-    encryption = checked("encryption", lambda: describe(config))
-    return report([*brain, encryption, checked("port", lambda: asyncio.run(_look_at_port(config)))])
+    return report(
+        [
+            *brain,
+            checked("encryption", lambda: describe(config)),
+            checked("clock", lambda: describe_clock(config)),
+            checked("room", lambda: describe_room(config)),
+            checked("port", lambda: asyncio.run(_look_at_port(config))),
+            checked("console", lambda: asyncio.run(look_at_console(config))),
+        ]
+    )
 
 
 def _name(brain: Brain) -> str:
@@ -204,7 +218,7 @@ def command(words: str, config: ServerConfig) -> int:
                 run_key_command(rest, store, say)
         case ["devices", *rest]:
             with closing(open_store(config.state)) as store:
-                run_devices_command(rest, store, say)
+                run_devices_command(rest, store, say, read_last_seen(config.state))
         case ["pair", *rest]:
             with closing(open_store(config.state)) as store:
                 run_loop(show_pairing(store, config.state, "".join(rest), say))

@@ -101,7 +101,9 @@ PROGRAM = Program(
     },
     commands={
         "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"),
-        "doctor": Command("check models, packages and the port, and say what to do", ("host", "port", "brain"), "doctor --port 8000"),
+        "doctor": Command(
+            "check what the server needs, and say what to do", ("host", "port", "brain", "state", "record", "trace"), "doctor --port 8000"
+        ),
         "pair [NAME]": Command("show six digits, and wait for the device that they pair", ("state",), "pair kitchen"),
         "devices": Command("list the devices", ("state",), "devices"),
         "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),

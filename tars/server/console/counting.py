@@ -39,7 +39,7 @@ class Counting:
     """All that is counted, in the registry of Prometheus' client and, of each device, in `devices`."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # a series more for each counter, which nobody reads
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # else each counter has a series more, which nobody reads
         self.registry = CollectorRegistry()
         self.devices: dict[str, OfDevice] = {}
         self._words: set[str] = set()

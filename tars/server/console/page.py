@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -57,52 +57,47 @@ OF_DEVICES: Mapping[Metric, Callable[[Device], float | None]] = {
 
 async def write_page(registry: DeviceRegistry, counting: Counting) -> AsyncIterator[bytes]:
     """The page of this moment, in Prometheus' text format 0.0.4. Other callbacks of the event loop run between its pieces."""
-    async for piece in _write_sums(registry, counting):
-        yield piece
+    yield _text(await _sums(registry, counting))
+    await clock.sleep_until(0)
+    yield generate_latest(counting.registry)
     names = {name for name in registry.runners if not name.startswith(LEGACY)}
-    names |= counting.devices.keys() | registry.authenticator.names
-    batches = _batches(sorted(names))
+    batches = _batches(sorted(names | counting.devices.keys() | registry.authenticator.names))
     for metric, value_of in OF_DEVICES.items():
         for number, batch in enumerate(batches):
-            devices = {name: Device(registry.runners.get(name), counting.devices.get(name, OfDevice())) for name in batch}
-            text = _text([_family(metric, {(name,): value_of(device) for name, device in devices.items()})])
-            yield text if number == 0 else _without_header(text)
             await clock.sleep_until(0)
+            devices = [(name, Device(registry.runners.get(name), counting.devices.get(name, OfDevice()))) for name in batch]
+            text = _text([_family(metric, [((name,), value_of(device)) for name, device in devices])])
+            yield text if number == 0 else _without_header(text)
 
 
-async def _write_sums(registry: DeviceRegistry, counting: Counting) -> AsyncIterator[bytes]:
-    """What is of all devices together."""
-    links: Counter[tuple[str, ...]] = Counter(dict.fromkeys(LINKS, 0))
+async def _sums(registry: DeviceRegistry, counting: Counting) -> list[Family]:
+    """What is known of all devices together, and not counted as it happens."""
+    links: Counter[tuple[str, str]] = Counter(dict.fromkeys(LINKS, 0))
     sessions = 0
     for batch in _batches(list(registry.runners.values())):
         for runner in batch:
             sessions += runner.core.in_session
-            if runner.core.linked and (socket := runner.sockets.get(runner.core.link.generation)):
+            socket = runner.sockets.get(runner.core.link.generation)
+            if socket is not None and runner.core.linked:
                 links[socket.subprotocol or "legacy", "no" if socket.certificate is None else "yes"] += 1
         await clock.sleep_until(0)
-    kinds = dict(registry.authenticator.refusals) | {"protocol violation": counting.violations}
-    refusals = {(kind,): count for kind, count in kinds.items()}
-    yield _text(
-        [
-            _family(metrics.LINKS, links),
-            _family(metrics.SESSIONS_ACTIVE, {(): sessions}),
-            _family(metrics.REFUSALS, refusals),
-        ]
-    )
-    await clock.sleep_until(0)
-    yield generate_latest(counting.registry)
-    await clock.sleep_until(0)
+    refusals = dict(registry.authenticator.refusals) | {"protocol violation": counting.violations}
+    return [
+        _family(metrics.LINKS, links.items()),
+        _family(metrics.SESSIONS_ACTIVE, [((), sessions)]),
+        _family(metrics.REFUSALS, [((kind,), count) for kind, count in refusals.items()]),
+    ]
 
 
 def _batches(items: Sequence[Item]) -> list[Sequence[Item]]:
     return [items[at : at + AT_ONCE] for at in range(0, len(items), AT_ONCE)]
 
 
-def _family(metric: Metric, values: Mapping[tuple[str, ...], float | None]) -> Family:
-    """The samples of a metric: the values of its labels -> its value."""
+def _family(metric: Metric, values: Iterable[tuple[Sequence[str], float | None]]) -> Family:
+    """The samples of a metric: the values of its labels, and its own; None: there is none."""
     kind = CounterMetricFamily if metric.kind == "counter" else GaugeMetricFamily
     family = kind(metric.name, metric.meaning, labels=tuple(metric.labels))
-    for labels, value in values.items():
+    for labels, value in values:
         if value is not None:
             family.add_metric(labels, value)
     return family
@@ -115,9 +110,9 @@ class _Families(CollectorRegistry):
         super().__init__()
         self._families = families
 
-    def collect(self) -> Iterator[Family]:
-        """Each once."""
-        yield from self._families
+    def collect(self) -> Iterable[Family]:
+        """All of them."""
+        return self._families
 
 
 def _text(families: Iterable[Family]) -> bytes:
