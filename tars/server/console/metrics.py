@@ -27,7 +27,7 @@ class Metric:
     """Upper bounds, of a histogram."""
 
 
-_DEVICE = {"device": "the name of a device; devices of the old protocol have none and are not in it"}
+_DEVICE = {"device": "the name of a device; not those of the old protocol, which have none"}
 
 # --- connections -----------------------------------------------------------------------------------------------------------------
 
