@@ -7,6 +7,7 @@ never sends a request.
 from __future__ import annotations
 
 import asyncio
+from ssl import SSLContext, SSLError
 from typing import Any, cast
 
 from starlette.applications import Starlette
@@ -14,6 +15,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from tars.runtime.tls import Tls
 from tars.server.encryption import Encryption
 
 MOST_CONNECTIONS = 32
@@ -68,12 +70,8 @@ class Connection(H11Protocol):
     def __init__(self, connections: Connections) -> None:
         super().__init__(connections.config, connections.state, {}, asyncio.get_running_loop())
         self._connections = connections
-        self._below: asyncio.Transport | None = None
-        """The transport of TCP."""
-        self._early = b""
-        """What came before the handshake was known to be done."""
+        self._tls: Tls | None = None
         self._late: asyncio.TimerHandle | None = None
-        self._handshake: asyncio.Task[None] | None = None
 
     @property
     def is_answered(self) -> bool:
@@ -82,65 +80,95 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """There is a connection."""
-        self._below = cast("asyncio.Transport", transport)
+        below = cast("asyncio.Transport", transport)
         self._connections.add(self)
-        if self._connections.encryption.identity is None:
-            self._begin(self._below)
-        else:
-            self._below.pause_reading()  # until the handshake reads
-            self._handshake = self.loop.create_task(self._encrypt(self._below, self._connections.encryption.identity.context))
-
-    async def _encrypt(self, transport: asyncio.Transport, context: Any) -> None:
-        try:
-            encrypted = await self.loop.start_tls(transport, self, context, server_side=True, ssl_handshake_timeout=REQUEST_LIMIT)
-        except OSError:  # it was no TLS, or it has ended, or it took too long
-            self.drop()
-            return
-        if encrypted is None or encrypted.is_closing():
-            self.drop()
-        else:
-            self._begin(encrypted)
-
-    def _begin(self, transport: asyncio.Transport) -> None:
-        """From now on uvicorn reads requests."""
-        super().connection_made(transport)
+        if identity := self._connections.encryption.identity:
+            self._tls = identity.accept()
+            below = _EncryptedTransport(below, self._tls, identity.context)
+        super().connection_made(below)
         self._watch()
-        if self._early:
-            self.data_received(self._early)
 
     def data_received(self, data: bytes) -> None:
-        """More of a request."""
-        if self.transport is None:
-            self._early += data
-            return
-        super().data_received(data)
+        """More of a handshake or of a request."""
+        if self._tls is not None:
+            data = self._decrypted(self._tls, data)
+        if data and not self.transport.is_closing():
+            super().data_received(data)
         self._watch()
+
+    def _decrypted(self, tls: Tls, data: bytes) -> bytes:
+        transport = cast("_EncryptedTransport", self.transport)
+        try:
+            data = tls.receive(data)
+        except SSLError:
+            transport.below.write(tls.outgoing())  # why not
+            transport.below.close()
+            return b""
+        transport.below.write(tls.outgoing())
+        if tls.ended:
+            transport.close()
+        return data
 
     def _watch(self) -> None:
         """While a request is awaited or comes in, its time runs. Between two requests uvicorn's own limit does."""
         if self._late is not None and self.is_answered:
             self._late.cancel()
             self._late = None
-        elif self._late is None and self.timeout_keep_alive_task is None and not self.transport.is_closing():
+        elif self._late is None and not self.is_answered and self.timeout_keep_alive_task is None and not self.transport.is_closing():
             self._late = self.loop.call_later(REQUEST_LIMIT, self.drop)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended."""
         self._forget()
-        if self.transport is not None:
-            super().connection_lost(exc)
+        super().connection_lost(exc)
 
     def drop(self) -> None:
         """End the connection at once."""
         self._forget()
-        if self._below is not None:
-            self._below.abort()
+        self.transport.abort()
 
     def _forget(self) -> None:
         self._connections.open.pop(self, None)
         if self._late is not None:
             self._late.cancel()
             self._late = None
-        if self._handshake is not None:
-            self._handshake.cancel()
-            self._handshake = None
+
+
+class _EncryptedTransport(asyncio.Transport):
+    """What uvicorn needs of a transport; what it writes is encrypted."""
+
+    def __init__(self, below: asyncio.Transport, tls: Tls, context: SSLContext) -> None:
+        super().__init__({"sslcontext": context})  # uvicorn asks for it, to know that this is https
+        self.below = below
+        self._tls = tls
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """What is known of the connection."""
+        return super().get_extra_info(name) or self.below.get_extra_info(name, default)
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send this, unless the connection ends."""
+        if not self.is_closing():
+            self.below.write(self._tls.send(bytes(data)))
+
+    def close(self) -> None:
+        """End the connection, after what was written."""
+        if not self.is_closing():
+            self.below.write(self._tls.end())
+            self.below.close()
+
+    def abort(self) -> None:
+        """End the connection at once."""
+        self.below.abort()
+
+    def is_closing(self) -> bool:
+        """Whether the connection ends."""
+        return self.below.is_closing()
+
+    def pause_reading(self) -> None:
+        """Read nothing more."""
+        self.below.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Read again."""
+        self.below.resume_reading()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +23,9 @@ REQUEST = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 @pytest.mark.parametrize("console", [HERE, EVERYWHERE])
-def test_a_scrape_succeeds_while_many_connections_say_nothing(tmp_path: Path, console: str) -> None:
+def test_a_scrape_succeeds_while_many_connections_say_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, console: str) -> None:
+    monkeypatch.setattr(connections, "REQUEST_LIMIT", 1000.0)
+
     async def main() -> None:
         async with server(state=tmp_path, console=console) as tars:
             silent = [await connect(tars.console) for _ in range(3 * MOST_CONNECTIONS)]
@@ -57,8 +60,34 @@ def test_a_request_or_handshake_that_does_not_come_to_its_end_is_not_waited_for(
     asyncio.run(main())
 
 
+@pytest.mark.parametrize(("limit", "silent"), [(0.5, 1), (1000.0, MOST_CONNECTIONS + 1)], ids=["late", "too many"])
+def test_an_answer_under_way_is_not_cut_where_silent_connections_are(monkeypatch: pytest.MonkeyPatch, limit: float, silent: int) -> None:
+    monkeypatch.setattr(connections, "REQUEST_LIMIT", limit)
+
+    async def main() -> None:
+        asked, go_on = asyncio.Event(), asyncio.Event()
+
+        async def slow_page(*_: object) -> AsyncIterator[bytes]:
+            asked.set()
+            await go_on.wait()
+            yield b"the page"
+
+        monkeypatch.setattr("tars.server.console.console.write_page", slow_page)
+        async with server(console=HERE) as tars:
+            answer = asyncio.create_task(ask(tars.console, REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")))
+            await asked.wait()
+            others = [await connect(tars.console) for _ in range(silent)]
+            assert await end_of(others[0][0]) == b""
+            go_on.set()
+            assert b"the page" in await answer
+            for _, writer in others:
+                writer.close()
+
+    asyncio.run(main())
+
+
 def test_a_second_request_that_does_not_come_to_its_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "REQUEST_LIMIT", 0.05)
+    monkeypatch.setattr(connections, "REQUEST_LIMIT", 0.5)
 
     async def main() -> None:
         async with server(console=HERE) as tars:

@@ -58,6 +58,7 @@ def test_links_are_told_apart(tmp_path: Path) -> None:
         async with server(console="127.0.0.1:0") as tars, device(tars.url, protocol="legacy"), new_device(tars) as connection:
             await say(connection, hello("kitchen"))
             await connection.recv()
+            await tars.steps.states("legacy.1", continuity="LINKED")
             page = await scrape(tars.console)
             up = {tuple(sorted(sample.labels.values())): sample.value for sample in page.samples if sample.name == "tars_links"}
             assert up == {("no", "tars.v1"): 1, ("legacy", "no"): 1, ("tars.v1", "yes"): 0, ("legacy", "yes"): 0}
