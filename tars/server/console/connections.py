@@ -114,7 +114,7 @@ class Connection(H11Protocol):
         if self._late is not None and self.is_answered:
             self._late.cancel()
             self._late = None
-        elif self._late is None and not self.is_answered and self.timeout_keep_alive_task is None and not self.transport.is_closing():
+        elif self._late is None and not self.is_answered and not self.transport.is_closing():
             self._late = self.loop.call_later(REQUEST_LIMIT, self.drop)
 
     def connection_lost(self, exc: Exception | None) -> None:

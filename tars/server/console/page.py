@@ -78,8 +78,7 @@ async def _sums(registry: DeviceRegistry, counting: Counting) -> list[Family]:
     for batch in _batches(list(registry.runners.values())):
         for runner in batch:
             sessions += runner.core.in_session
-            socket = runner.sockets.get(runner.core.link.generation)
-            if socket is not None and runner.core.linked:
+            if (socket := runner.sockets.get(runner.core.link.generation)) is not None:
                 links[socket.subprotocol or "legacy", "no" if socket.certificate is None else "yes"] += 1
         await clock.sleep_until(0)
     refusals = dict(registry.authenticator.refusals) | {"protocol violation": counting.violations}

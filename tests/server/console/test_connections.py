@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ from tars.server.console import connections
 from tars.server.console.connections import MOST_CONNECTIONS
 from tars.server.console.console import TOKEN
 from tests.in_process import device, server, until
-from tests.server.console.raw import ask, connect, end_of
+from tests.server.console.raw import LIMIT, ask, connect, end_of, port_of
 from tests.server.console.scraping import scrape
 from tests.server.console.test_app import EVERYWHERE, HERE, own, trusting
 
@@ -129,6 +130,43 @@ def test_what_is_no_request_ends_its_connection_only(said: bytes) -> None:
             with suppress(ConnectionError):
                 await ask(tars.console, said)
             assert "tars_links" in (await scrape(tars.console)).text
+
+    asyncio.run(main())
+
+
+def test_what_is_no_handshake_ends_its_connection_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "REQUEST_LIMIT", 1000.0)
+
+    async def main() -> None:
+        async with server(state=tmp_path, console=EVERYWHERE) as tars:
+            assert b"HTTP" not in await ask(tars.console, REQUEST)
+
+    asyncio.run(main())
+
+
+def test_an_encrypted_connection_is_closed_in_good_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "REQUEST_LIMIT", 1000.0)
+
+    def visit(port: int) -> bytes:
+        with (
+            socket.create_connection(("127.0.0.1", port), LIMIT) as below,
+            trusting(tmp_path).wrap_socket(below, suppress_ragged_eofs=False) as tls,
+        ):
+            tls.unwrap()  # waits for the end that the console says; raises without it
+        with (
+            socket.create_connection(("127.0.0.1", port), LIMIT) as below,
+            trusting(tmp_path).wrap_socket(below, suppress_ragged_eofs=False) as tls,
+        ):
+            tls.sendall(REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+            answer = b""
+            while piece := tls.recv(65536):
+                answer += piece
+            return answer
+
+    async def main() -> None:
+        async with server(state=tmp_path, console=EVERYWHERE) as tars:
+            answer = await asyncio.to_thread(visit, port_of(tars.console))
+            assert answer.split()[1] == b"401"
 
     asyncio.run(main())
 
