@@ -51,8 +51,9 @@ class LastSeen:
     async def save(self) -> None:
         """Write the file, if something has changed. A disk that is full does not matter: the next minute comes."""
         names = self._registry.authenticator.names
-        if not names:
-            return  # there is none, or the keys are not read yet
+        if not names:  # no device has a key, or the keys are not read yet
+            self._seen = dict(self._saved)
+            return
         linked = {name for name, runner in self._registry.runners.items() if runner.core.linked}
         self._seen = {name: at for name, at in (self._seen | dict.fromkeys(linked, clock.wall())).items() if name in names}
         if self._seen == self._saved:

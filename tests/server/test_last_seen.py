@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from pathlib import Path
 
 import pytest
 
+from tars.core.effects import Traced
+from tars.core.server import ServerEndpoint
 from tars.errors import ConfigError
+from tars.generated.limits import Limits
 from tars.runtime import clock
 from tars.server import last_seen
 from tars.server.last_seen import FILE, LastSeen, read_last_seen
@@ -85,6 +89,20 @@ def test_a_device_that_is_shut_out_is_forgotten_and_one_without_a_key_is_not_kep
         async with server(state=tmp_path) as tars, device(tars.url, key=key) as kitchen:
             await kitchen.is_called()
         assert set(read_last_seen(tmp_path)) == {"kitchen"}
+
+    asyncio.run(main())
+
+
+def test_names_are_not_kept_where_anybody_may_make_them_up(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with server(state=tmp_path) as tars:
+            keeper = LastSeen(tmp_path, tars.registry)
+            for number in range(3):
+                step = Traced("server", f"made-up-{number}", "continuity", "goodbye", {}, source="LINKED", target="UNLINKED")
+                keeper.observe(step, ServerEndpoint("x", Limits(), random.Random(1), epoch="e1"))
+                await keeper.save()
+            assert vars(keeper)["_seen"] == {}
+        assert not (tmp_path / FILE).exists()
 
     asyncio.run(main())
 

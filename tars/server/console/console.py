@@ -43,38 +43,39 @@ class Console:
         """Serve, until `close`. Raises PortTakenError, and ConfigError without a certificate or a token where they are needed."""
         loop = asyncio.get_running_loop()
         try:
-            server = await loop.create_server(self._connected, **where(host, port), start_serving=False)
+            server = await loop.create_server(self._new_connection, **where(host, port), start_serving=False)
+            try:
+                guarded = in_reach_of_others(server)
+                encryption = open_own_encryption(self._config) if guarded else Encryption()
+                token = read_token(self._config.state) if guarded else ""
+                app = make_app(partial(write_page, self._registry, self.counting), token, self._registry.authenticator.refuse)
+                self._connections = Connections(app, encryption)
+                await server.start_serving()
+            except BaseException:
+                server.close()
+                raise
         except OSError as error:
             at = address(host, port)
             raise PortTakenError(f"the console cannot listen on {at}: {error.strerror or error}. Set another `console`, or off") from None
-        try:
-            guarded = in_reach_of_others(server)
-            encryption = open_own_encryption(self._config) if guarded else Encryption()
-            token = read_token(self._config.state) if guarded else ""
-            app = make_app(partial(write_page, self._registry, self.counting), token, self._registry.authenticator.refuse)
-            self._connections = Connections(app, encryption)
-            await server.start_serving()
-        except BaseException:
-            server.close()
-            raise
         self._server = server
         self._registry.observers.append(self.counting.observe)
         self._tasks = [tasks.create_task(self.counting.watch_loop()), tasks.create_task(encryption.keep_current(hung_up))]
         at = address(host, server.sockets[0].getsockname()[1])
         log.info("console", url=f"{'https' if guarded else 'http'}://{at}", **{"token": self._config.state / TOKEN} if guarded else {})
 
-    def _connected(self) -> asyncio.BaseProtocol:
+    def _new_connection(self) -> asyncio.BaseProtocol:
         assert self._connections is not None, "it serves only once they are there"
         return self._connections.new_connection()
 
     def close(self) -> None:
-        """End all of it."""
+        """Serve nothing any more. Connections are dropped, whatever they are at."""
+        assert self._server is not None
+        assert self._connections is not None
+        self._registry.observers.remove(self.counting.observe)
         for task in self._tasks:
             task.cancel()
-        if self._server is not None and self._connections is not None:
-            self._server.close()
-            self._connections.close()
-        self._registry.observers.remove(self.counting.observe)
+        self._server.close()
+        self._connections.close()
 
 
 def read_token(folder: Path) -> str:
