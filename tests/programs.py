@@ -42,7 +42,8 @@ class Program:
         """
         self.lines: list[str] = []
         self.name = module
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("TARS_")} | variables
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TARS_")}
+        environment |= {"TARS_CONSOLE": "off"} | variables  # one port of the machine would be for all servers of the tests
         command = [*entry, sys.executable, "-m", module, *map(str, options)]
         if stdin is None:
             command = ["sh", "-c", 'exec "$@" <&-', "sh", *command]

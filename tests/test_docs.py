@@ -224,7 +224,7 @@ def test_every_variable_that_is_named_exists() -> None:
 
 
 def test_every_configuration_that_is_shown_loads(tmp_path: Path) -> None:
-    shown = blocks(OPERATIONS, "yaml")
+    shown = [block for block in blocks(OPERATIONS, "yaml") if block.startswith("# tars-")]
     assert len(shown) == 2
     for text in shown:
         file = tmp_path / "shown.yaml"

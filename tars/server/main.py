@@ -6,10 +6,9 @@ import asyncio
 import gc
 import resource
 import socket
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 from tars.brains import Brain, BrainSettings
 from tars.brains.registry import make_brain
@@ -22,11 +21,15 @@ from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
+from tars.server.addresses import address, in_reach_of_others, where
 from tars.server.certificates import authority_pem
+from tars.server.checks import describe_clock, describe_room, look_at_console
+from tars.server.console.opening import open_console
 from tars.server.device_registry import DeviceRegistry
 from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
 from tars.server.keys import NO_KEYS, run_key_command
+from tars.server.last_seen import LastSeen, read_last_seen
 from tars.server.pair_command import show_pairing
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import Store, claimed, open_store, write_url
@@ -66,8 +69,10 @@ async def serve_devices(
     config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event, hung_up: asyncio.Event
 ) -> None:
     """Serve until `stopped`, then stop in good order. After `hung_up` the certificate is read again."""
-    async with asyncio.TaskGroup() as tasks:
+    async with asyncio.TaskGroup() as tasks, AsyncExitStack() as opened:
         registry = DeviceRegistry(config, brain, trace, tasks, store)
+        if console := await open_console(config, registry, tasks, hung_up):
+            opened.callback(console.close)
         server = await listen(registry, config, store)
         write_url(config.state, url_for_devices(server, encrypted=registry.admission.identity is not None))
         renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up))
@@ -78,15 +83,19 @@ async def serve_devices(
         gc.collect()
         gc.freeze()
         watching = tasks.create_task(registry.authenticator.watch())
+        last_seen = LastSeen(config.state, registry)
+        keeping = tasks.create_task(last_seen.keep())
         await stopped.wait()
         watching.cancel()
         log.info("stopping")
         renewing.cancel()
+        keeping.cancel()
         began = clock.now()
         server.close()  # new connections are refused; the open ones are told first
         await registry.stop()
         # A connection that has sent no hello does not close by itself: after CLOSED_LIMIT it is dropped.
         await registry.admission.close(max(began + CLOSED_LIMIT, clock.now()))
+        await last_seen.save_at_end()
         registry.authenticator.close()
         await brain.close()
 
@@ -118,18 +127,6 @@ def raise_descriptor_limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def where(host: str, port: int) -> dict[str, Any]:
-    """The arguments that make an asyncio server listen there. With `::` it accepts IPv4 too. Raises OSError."""
-    if host == "::":
-        return {"sock": socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=True)}
-    return {"host": host, "port": port}
-
-
-def address(host: str, port: int) -> str:
-    """Host and port as a URL writes them."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 def url_for_devices(server: asyncio.Server, *, encrypted: bool) -> str:
     """Where devices reach the server: its address, or that with which this machine reaches the network."""
     host, port = server.sockets[0].getsockname()[:2]
@@ -146,11 +143,6 @@ def own_address() -> str:
         except OSError:
             return ""
         return str(chosen.getsockname()[0])
-
-
-def in_reach_of_others(server: asyncio.Server) -> bool:
-    """Whether other machines can reach the server: it listens on more than loopback."""
-    return not all(ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback for listening in server.sockets)
 
 
 def make_folder(folder: Path) -> None:
@@ -179,12 +171,20 @@ def ca(config: ServerConfig) -> str:
 
 
 def doctor(config: ServerConfig) -> int:
-    """Check the brain with its packages and models, and the port, and print the remedies; the exit status."""
+    """Check all that the server needs, and print the remedies; the exit status."""
     from tars.brains.offline.doctor import examine
 
     brain = examine(settings_of(config)) if config.brain == "offline" else [checked("brain", lambda: _name(brain_of(config)))]
-    encryption = checked("encryption", lambda: describe(config))
-    return report([*brain, encryption, checked("port", lambda: asyncio.run(_look_at_port(config)))])
+    return report(
+        [
+            *brain,
+            checked("encryption", lambda: describe(config)),
+            checked("clock", lambda: describe_clock(config)),
+            checked("room", lambda: describe_room(config)),
+            checked("port", lambda: asyncio.run(_look_at_port(config))),
+            checked("console", lambda: asyncio.run(look_at_console(config))),
+        ]
+    )
 
 
 def _name(brain: Brain) -> str:
@@ -218,7 +218,7 @@ def command(words: str, config: ServerConfig) -> int:
                 run_key_command(rest, store, say)
         case ["devices", *rest]:
             with closing(open_store(config.state)) as store:
-                run_devices_command(rest, store, say)
+                run_devices_command(rest, store, say, read_last_seen(config.state))
         case ["pair", *rest]:
             with closing(open_store(config.state)) as store:
                 run_loop(show_pairing(store, config.state, "".join(rest), say))

@@ -27,6 +27,21 @@ def read_port(text: str) -> int:
     return port
 
 
+def split_address(text: str) -> tuple[str, int]:
+    """Host and port of `HOST:PORT`; an IPv6 address stands in brackets. Raises ValueError."""
+    host, colon, port = text.strip().rpartition(":")
+    if not colon or not host or (":" in host and not (host.startswith("[") and host.endswith("]"))):
+        raise ValueError(f"must be HOST:PORT, such as 127.0.0.1:7457 or [::1]:7457, not {text!r}")
+    return read_host(host), read_port(port)
+
+
+def read_console(text: str) -> str:
+    """`auto`, `off`, or `HOST:PORT`."""
+    if text not in ("auto", "off"):
+        split_address(text)
+    return text
+
+
 @dataclass(frozen=True)
 class ServerConfig:
     """The configuration of `tars-server`."""
@@ -36,6 +51,10 @@ class ServerConfig:
     On the network connections are encrypted; add keys."""
     port: Annotated[int, read_port] = 7456
     """The port to listen on: 1 to 65535, or 0 for any that is free."""
+    console: Annotated[str, read_console] = "auto"
+    """Where metrics are served, for Prometheus: HOST:PORT, or off. auto: 127.0.0.1:7457, and nowhere if the extra `console` is not
+    installed or the port is taken. An address that other machines reach is encrypted, and wants the token in `console.token` in the state
+    folder."""
     brain: Text = "offline"
     """Who answers: offline, or echo, which repeats what it heard."""
     state: Folder = field(default_factory=own_state)
@@ -82,7 +101,9 @@ PROGRAM = Program(
     },
     commands={
         "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"),
-        "doctor": Command("check models, packages and the port, and say what to do", ("host", "port", "brain"), "doctor --port 8000"),
+        "doctor": Command(
+            "check what the server needs, and say what to do", ("host", "port", "brain", "state", "record", "trace"), "doctor --port 8000"
+        ),
         "pair [NAME]": Command("show six digits, and wait for the device that they pair", ("state",), "pair kitchen"),
         "devices": Command("list the devices", ("state",), "devices"),
         "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
