@@ -23,6 +23,8 @@ EXIT_LIMIT = 2.0
 """Seconds in which a program that is told to stop has stopped."""
 SLACK = 1.0
 """Seconds more that a busy test machine may take."""
+QUIET = {"TARS_DISCOVERY": "off"}
+"""No program of a test announces or looks for a server in the network of this machine, but in one of its own."""
 
 
 class Program:
@@ -42,7 +44,7 @@ class Program:
         """
         self.lines: list[str] = []
         self.name = module
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("TARS_")} | variables
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TARS_")} | QUIET | variables
         command = [*entry, sys.executable, "-m", module, *map(str, options)]
         if stdin is None:
             command = ["sh", "-c", 'exec "$@" <&-', "sh", *command]

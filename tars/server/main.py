@@ -22,6 +22,7 @@ from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
+from tars.server.announcement import announce, announced_id
 from tars.server.certificates import authority_pem
 from tars.server.device_registry import DeviceRegistry
 from tars.server.devices import run_devices_command
@@ -69,10 +70,13 @@ async def serve_devices(
     async with asyncio.TaskGroup() as tasks:
         registry = DeviceRegistry(config, brain, trace, tasks, store)
         server = await listen(registry, config, store)
-        write_url(config.state, url_for_devices(server, encrypted=registry.admission.identity is not None))
+        encrypted, in_reach = registry.admission.identity is not None, in_reach_of_others(server)
+        identity = announced_id(config, in_reach=in_reach, encrypted=encrypted)
+        write_url(config.state, url_for_devices(server, encrypted=encrypted), identity)
+        announcing = tasks.create_task(announce(identity, server)) if identity else None
         renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up))
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
-        if not store.needs_keys and in_reach_of_others(server):
+        if not store.needs_keys and in_reach:
             log.warning(NO_KEYS, state=config.state)
         # What is in memory now stays there: the garbage collector need not look at it again, which would hold up the devices.
         gc.collect()
@@ -82,6 +86,8 @@ async def serve_devices(
         watching.cancel()
         log.info("stopping")
         renewing.cancel()
+        if announcing is not None:
+            announcing.cancel()
         began = clock.now()
         server.close()  # new connections are refused; the open ones are told first
         await registry.stop()
