@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +54,10 @@ async def look(found: Callable[[FoundServer], object], interfaces: Collection[st
     names: set[str] = set()
 
     async def resolve(zeroconf: Zeroconf, name: str) -> None:
-        info = await zeroconf.async_get_service_info(SERVICE, name, round(RESOLVE_LIMIT * 1000))
-        for server in read(info) if info is not None else ():
-            found(server)
+        with suppress(Error):  # of a name that may not be
+            info = await zeroconf.async_get_service_info(SERVICE, name, round(RESOLVE_LIMIT * 1000))
+            for server in read(info) if info is not None else ():
+                found(server)
 
     def changed(zeroconf: Zeroconf, name: str, state_change: ServiceStateChange, **_: Any) -> None:
         if state_change is not ServiceStateChange.Removed and name not in names and len(names) < MOST:
