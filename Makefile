@@ -22,9 +22,9 @@
 # Where make or Python are missing, `./run TARGET` installs them and calls make.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-# PortAudio for microphone and speaker. Tests also play and record on a virtual sound card, and use recorded human speech.
+# PortAudio for microphone and speaker. Tests also play and record on a virtual sound card, use recorded human speech, and join two hosts.
 DEMO_PACKAGES := libportaudio2 python3-venv
-TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh
+TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 FRESH_PACKAGES := debootstrap git
 # Voices, and hours of sound that is no wake word.

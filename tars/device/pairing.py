@@ -77,7 +77,9 @@ async def find_server(config: DeviceConfig, digits: str, say: Callable[[str], ob
     if last:
         return last
     if servers:
-        raise ConfigError("\n".join([SEVERAL, *(f"    tars-pi pair {digits} --server {server.url}    # {server.name}" for server in servers)]))
+        raise ConfigError(
+            "\n".join([SEVERAL, *(f"    tars-pi pair {digits} --server {server.url}    # {server.name}" for server in servers)])
+        )
     raise ConfigError(NO_SERVER.format(why=why, digits=digits))
 
 

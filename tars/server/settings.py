@@ -12,7 +12,6 @@ from tars.runtime import config
 from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, own_state, read_text, read_whole
 from tars.runtime.program import Command, Program
 
-
 NETWORK = "network"
 """What `host` may be instead of 0.0.0.0."""
 

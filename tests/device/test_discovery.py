@@ -20,8 +20,10 @@ from tests.in_process import until
 from tests.server.test_announcement import HERE, UNUSABLE, announced
 
 
-def info(*, name: str = "attic 9f3a0b12", port: int = 7456, addresses: tuple[str, ...] = ("192.168.1.10",), **said: str | bytes) -> ServiceInfo:
-    properties: dict[str | bytes, str | bytes | None] = {"ca": "9f3a0b12", "protocols": "tars.v1,tars.pair.v1", **said}
+def info(
+    *, name: str = "attic 9f3a0b12", port: int = 7456, addresses: tuple[str, ...] = ("192.168.1.10",), **said: str | bytes
+) -> ServiceInfo:
+    properties: dict[str, str | bytes] = {"ca": "9f3a0b12", "protocols": "tars.v1,tars.pair.v1", **said}
     parsed, target = list(addresses), f"{name.replace(' ', '-')}.local."
     return ServiceInfo(SERVICE, f"{name}.{SERVICE}", port=port, parsed_addresses=parsed, properties=properties, server=target)
 

@@ -45,7 +45,7 @@ class House:
 
     def start_server(self, name: str = "server", port: int = 7456) -> Program:
         """tars-server, which is announced."""
-        options = ["--brain", "echo", "--host", "network", "--port", str(port), "--state", self.folder / name]
+        options: list[str | Path] = ["--brain", "echo", "--host", "network", "--port", str(port), "--state", self.folder / name]
         running = self._ends.enter_context(program("tars.server", *options, entry=self.server.entry, **ON))
         running.says("announced")
         return running
@@ -62,7 +62,7 @@ class House:
         """tars-pi with no setting but for its sound."""
         said = self.folder / "said.wav"
         write_wav(said, quiet(60))
-        sound = ["--microphone", f"file:{said}", "--speaker", "none", "--wake-word", "none", "--state", self.folder / "device"]
+        sound = ["--microphone", f"file:{said}", "--speaker", "none", "--wake-word", "none", "--state", str(self.folder / "device")]
         settings = ON | {"PYTHONPROFILEIMPORTTIME": "1"}
         return self._ends.enter_context(
             program("tars.device", *sound, *options, entry=self.device.entry, stdin=subprocess.PIPE, **settings)
