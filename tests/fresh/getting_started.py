@@ -72,7 +72,7 @@ def running(debian: Debian, line: str, log: Path, entry: Sequence[str] = (), **v
 def try_out(debian: str, out: Path) -> Iterator[Row]:
     """Follow the guide on two of these; the row of each command as soon as it has done what the guide says. Raises CalledProcessError."""
     server_line, pi_line, show_line, pair_line, talk_line = commands(GUIDE.read_text(), blocks=5)
-    logs = [out / f"debian-{debian}-{NAME}-{number}.log" for number in range(1, 6)]
+    logs = [out / f"debian-{debian}-{NAME}-{number}.log" for number in range(6)]
 
     def row(command: Running, said: re.Match[str]) -> Row:
         return Row(debian, server.version_of_python(), command.line, 0, clock.now() - command.began, said[0])
@@ -86,14 +86,14 @@ def try_out(debian: str, out: Path) -> Iterator[Row]:
             installing.process.wait()
         said, _ = speak([Phrase("Hey Jarvis.", 2), Phrase("What is 12 times 12?", 0.7)])
         write_wav(device.folder / "root/said.wav", said, quiet(60))
-        with two_hosts() as (device_host, server_host), running(server, server_line, logs[0], server_host.entry) as serving:
+        with two_hosts() as (device_host, server_host), running(server, server_line, logs[2], server_host.entry) as serving:
             serving.says("announced")
-            with running(server, show_line, logs[2], server_host.entry) as showing:
+            with running(server, show_line, logs[3], server_host.entry) as showing:
                 digits = showing.says(r"tars-pi pair (\d{6})\n")[1]
                 showing.says("Waiting for the device")
-                with running(device, pair_line.replace(DIGITS, digits), logs[3], device_host.entry) as pairing:
+                with running(device, pair_line.replace(DIGITS, digits), logs[4], device_host.entry) as pairing:
                     paired = pairing.says("This device is paired with .*")
                     yield row(showing, showing.says(".* is paired"))
                     yield row(pairing, paired)
-            with running(device, talk_line, logs[4], device_host.entry, **SOUND) as talking:
+            with running(device, talk_line, logs[5], device_host.entry, **SOUND) as talking:
                 yield row(talking, talking.says("turn THINKING -> SPEAKING"))
