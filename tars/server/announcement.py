@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from importlib import import_module
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -77,6 +78,10 @@ async def _announce(info: ServiceInfo, address: str) -> None:
             log.info("announced", name=info.get_name(), address=address)
             await asyncio.Event().wait()
         finally:
+            # One goodbye, not three in 0.25 s: a stop does not wait. Whoever misses it tries an address where nobody answers.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(0):
+                    await zeroconf.async_unregister_all_services()
             await zeroconf.async_close()
     except (OSError, Error) as error:
         log.warning("the server cannot be announced", address=address, reason=error)

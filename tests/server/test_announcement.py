@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from zeroconf import ServiceStateChange
+from zeroconf.asyncio import AsyncServiceBrowser, AsyncZeroconf
 
 from tars.core.codec import PAIRING, SUBPROTOCOL
 from tars.device.discovery import FoundServer, look
 from tars.runtime import discovery
-from tars.runtime.discovery import MISSING
+from tars.runtime.discovery import MISSING, SERVICE
 from tars.runtime.tls import authority_ids
 from tars.server.announcement import addresses, announce, announce_at, announced_id, service
 from tars.server.certificates import authority_pem
@@ -50,18 +52,19 @@ async def found(identity: str) -> list[FoundServer]:
 
 
 def test_a_server_is_found_and_says_goodbye_when_it_stops(run_on_each_loop: Run) -> None:
-    identity = secrets.token_hex(4)
+    identity, gone = secrets.token_hex(4), set[str]()
+
+    def note(name: str, state_change: ServiceStateChange, **_: Any) -> None:
+        if state_change is ServiceStateChange.Removed:
+            gone.add(name)
 
     async def main() -> None:
-        async with announced(identity, {HERE}):
-            (server,) = await found(identity)
-            assert server.url == f"wss://{HERE}:7456"
-            assert server.name.endswith(identity)
-            leaving: list[FoundServer] = []
-            looking = asyncio.create_task(look(leaving.append, [HERE]))
-            await until(lambda: server in leaving)
-        assert await found(identity) == [], "whoever has seen it forgets it"
-        await looking
+        async with AsyncZeroconf(interfaces=[HERE]) as own, AsyncServiceBrowser(own.zeroconf, SERVICE, handlers=[note]):
+            async with announced(identity, {HERE}):
+                (server,) = await found(identity)
+                assert server.url == f"wss://{HERE}:7456"
+                assert server.name.endswith(identity)
+            await until(lambda: f"{server.name}.{SERVICE}" in gone)
 
     run_on_each_loop(main())
 
