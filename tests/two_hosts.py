@@ -9,8 +9,9 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from itertools import count
 
-from tests.faults.namespaces import DEVICE_ADDRESSES, LINK, SERVER_ADDRESS, Host, command
+from tests.faults.namespaces import DEVICE_ADDRESSES, LINK, PREFIX, SERVER_ADDRESS, Host, command
 
+GUEST_ADDRESS, GUEST_SERVER_ADDRESS = "198.19.0.2", "198.19.0.1"
 _numbers = count(1)
 
 
@@ -33,9 +34,26 @@ def two_hosts() -> Iterator[tuple[Host, Host]]:
         for host in (device, server):
             command("ip", "netns", "add", host.name)
             ends.callback(command, "ip", "netns", "delete", host.name)
-        command("ip", "-n", device.name, "link", "add", LINK, "type", "veth", "peer", "name", LINK, "netns", server.name)
-        for host, address in ((device, DEVICE_ADDRESSES[0]), (server, SERVER_ADDRESS)):
             command("ip", "-n", host.name, "link", "set", "lo", "up")
-            command("ip", "-n", host.name, "link", "set", LINK, "up")
-            host.move(address)
+        join(device, server, LINK, DEVICE_ADDRESSES[0], SERVER_ADDRESS)
         yield device, server
+
+
+@contextmanager
+def guest_of(server: Host) -> Iterator[Host]:
+    """One more host, GUEST_ADDRESS, on a cable of its own to the server, GUEST_SERVER_ADDRESS."""
+    guest = Host(f"tars-{os.getpid()}-cable-{next(_numbers)}-guest")
+    command("ip", "netns", "add", guest.name)
+    try:
+        join(guest, server, "guests", GUEST_ADDRESS, GUEST_SERVER_ADDRESS)
+        yield guest
+    finally:
+        command("ip", "netns", "delete", guest.name)
+
+
+def join(one: Host, server: Host, interface: str, address: str, server_address: str) -> None:
+    """A cable from a host to the server, whose end has this name there."""
+    command("ip", "-n", one.name, "link", "add", LINK, "type", "veth", "peer", "name", interface, "netns", server.name)
+    for host, end, where in ((one, LINK, address), (server, interface, server_address)):
+        command("ip", "-n", host.name, "link", "set", end, "up")
+        command("ip", "-n", host.name, "address", "add", f"{where}/{PREFIX}", "dev", end)

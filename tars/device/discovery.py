@@ -48,14 +48,16 @@ async def look(found: Callable[[FoundServer], object], interfaces: Collection[st
     `interfaces`: addresses of this machine, in whose networks to look; none: in all.
     """
     need_zeroconf()
-    from zeroconf import Error, InterfaceChoice, ServiceStateChange
+    from zeroconf import DNSQuestionType, Error, InterfaceChoice, ServiceStateChange
     from zeroconf.asyncio import AsyncServiceBrowser, AsyncZeroconf
 
     names: set[str] = set()
+    # Answered to the whole network: to this device alone, a server would also say its addresses in other networks.
+    asked = DNSQuestionType.QM
 
     async def resolve(zeroconf: Zeroconf, name: str) -> None:
         with suppress(Error):  # of a name that may not be
-            info = await zeroconf.async_get_service_info(SERVICE, name, round(RESOLVE_LIMIT * 1000))
+            info = await zeroconf.async_get_service_info(SERVICE, name, round(RESOLVE_LIMIT * 1000), asked)
             for server in read(info) if info is not None else ():
                 found(server)
 
@@ -68,7 +70,7 @@ async def look(found: Callable[[FoundServer], object], interfaces: Collection[st
         async with (
             AsyncZeroconf(interfaces=list(interfaces) or InterfaceChoice.All) as own,
             asyncio.TaskGroup() as tasks,
-            AsyncServiceBrowser(own.zeroconf, SERVICE, handlers=[changed]),
+            AsyncServiceBrowser(own.zeroconf, SERVICE, handlers=[changed], question_type=asked),
         ):
             await clock.sleep_until(clock.now() + LOOK_TIME)
     except* (OSError, Error, RuntimeError) as errors:  # RuntimeError: no network at all

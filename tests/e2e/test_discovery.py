@@ -18,7 +18,7 @@ from tars.server.authentication import NOT_ENCRYPTED
 from tests.faults.namespaces import SERVER_ADDRESS, Host
 from tests.programs import Program, program
 from tests.sounds import quiet, write_wav
-from tests.two_hosts import can_be_made, two_hosts
+from tests.two_hosts import GUEST_SERVER_ADDRESS, can_be_made, guest_of, two_hosts
 
 pytestmark = pytest.mark.skipif(not can_be_made(), reason="no network namespace can be made here: that needs root and iproute2")
 
@@ -34,6 +34,8 @@ with socket.create_connection((sys.argv[1], 7456), 10) as connection:
     )
     print(b"".join(iter(lambda: connection.recv(1000), b"")).decode())
 """
+
+FIND = "import asyncio; from tars.device.discovery import find_all; print(*asyncio.run(find_all()))"
 
 
 class House:
@@ -131,6 +133,13 @@ def test_where_no_server_or_several_are_found_the_device_says_what_to_type(house
     for port, found in zip((7456, 7457), ids, strict=True):
         assert found
         assert re.search(rf"tars-pi pair 492817 --server wss://{SERVER_ADDRESS}:{port} +# \S+ {found[1]}", said), said
+
+
+def test_each_network_is_told_the_address_that_the_server_has_there(house: House) -> None:
+    with guest_of(house.server) as guest:
+        house.start_server().says("announced", times=2)
+        for host, address in ((house.device, SERVER_ADDRESS), (guest, GUEST_SERVER_ADDRESS)):
+            assert re.findall(r"wss://(\S+):7456", host.run(sys.executable, "-c", FIND)) == [address]
 
 
 def test_a_device_of_another_host_that_does_not_encrypt_is_told_what_to_do(house: House) -> None:
