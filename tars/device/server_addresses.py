@@ -27,6 +27,8 @@ class ServerAddresses:
         self._others: list[str] = []
         self._attempts = 0
         """Attempts since the server was last reached."""
+        self._problem = ""
+        """Why the last look failed; said once."""
         self._searches = config.discovery == "on" and is_installed()
         if self._searches and known_authorities(config):
             import_module("zeroconf.asyncio")  # not later: an import would hold up the microphone
@@ -63,4 +65,6 @@ class ServerAddresses:
         try:
             await look(found)
         except ConfigError as error:
-            log.info("the server cannot be looked up", reason=error)
+            if str(error) != self._problem:
+                self._problem = str(error)
+                log.info("the server cannot be looked up", reason=error)

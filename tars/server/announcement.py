@@ -55,7 +55,11 @@ async def announce_at(find: Callable[[], Collection[str]], identity: str, port: 
     async with asyncio.TaskGroup() as tasks:
         announced: dict[str, asyncio.Task[None]] = {}
         while True:
-            current = find()
+            try:
+                current = set(find())
+            except OSError as error:  # no descriptor is left, for example
+                log.warning("the addresses of this machine cannot be read", reason=error)
+                current = set(announced)
             for address in announced.keys() - current:
                 announced.pop(address).cancel()
             for address in current:

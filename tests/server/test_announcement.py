@@ -97,6 +97,29 @@ def test_an_address_that_cannot_be_used_is_said_and_is_no_fault_of_the_others(ca
     assert "the server cannot be announced" in caplog.messages
 
 
+def test_addresses_that_cannot_be_read_change_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """A server that has no descriptor left goes on, and so does its announcement."""
+    identity, changed, failures = secrets.token_hex(4), asyncio.Event(), list[OSError]()
+
+    def find() -> set[str]:
+        if failures:
+            raise failures[0]
+        return {HERE}
+
+    async def main() -> None:
+        task = asyncio.create_task(announce_at(find, identity, 7456, changed))
+        assert len(await found(identity)) == 1
+        failures.append(OSError("too many open files"))
+        changed.set()
+        await until(lambda: "the addresses of this machine cannot be read" in caplog.messages)
+        assert len(await found(identity)) == 1
+        task.cancel()
+        await asyncio.wait([task])
+
+    with caplog.at_level(logging.WARNING, "tars"):
+        asyncio.run(main())
+
+
 def test_what_is_announced_is_the_port_the_protocols_and_the_id_of_the_authority() -> None:
     info = service("9f3a0b12", "192.168.1.10", 7456)
     assert (info.port, info.parsed_addresses()) == (7456, ["192.168.1.10"])
