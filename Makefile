@@ -27,7 +27,7 @@ PYTHON := $(VENV)/bin/python
 DEMO_PACKAGES := libportaudio2 python3-venv
 TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
-FRESH_PACKAGES := $(DEMO_PACKAGES) debootstrap git iproute2
+FRESH_PACKAGES := debootstrap git iproute2
 # Voices, and hours of sound that is no wake word.
 WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav)
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.

@@ -40,7 +40,7 @@ class Program:
     ) -> None:
         """`python -m MODULE OPTIONS`, with these environment variables and no others of ours. `stdin` None: it is closed.
 
-        `entry` is a command that becomes the program somewhere else, such as `ip netns exec NAME`; Ctrl-C here does not reach it there.
+        `entry` is a command that becomes the program somewhere else, such as `nsenter --net=FILE`; Ctrl-C here does not reach it there.
         """
         self.lines: list[str] = []
         self.name = module

@@ -19,7 +19,9 @@ _numbers = count(1)
 def can_be_made() -> bool:
     """Whether this machine can make network namespaces: it is root, has `ip`, and a kernel that allows it."""
     try:
-        tried = subprocess.run(["unshare", "--net", "ip", "link", "add", LINK, "type", "veth", "peer", "name", "other"], check=False)
+        tried = subprocess.run(
+            ["unshare", "--net", "ip", "link", "add", LINK, "type", "veth", "peer", "name", "other"], capture_output=True, check=False
+        )
     except FileNotFoundError:
         return False
     return os.geteuid() == 0 and tried.returncode == 0

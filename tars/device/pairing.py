@@ -31,7 +31,7 @@ NO_SERVER = (
     "no server is known, and {why}. See that tars-server runs with --host network, in the same network as this device. "
     "Or name it, as `tars-server pair` does: tars-pi pair {digits} --server wss://HOST:PORT"
 )
-SEVERAL = "there are several servers in this network; type the command for yours. Its name ends as `tars-server pair` says:"
+SEVERAL = "there are several servers in this network; type the command for the one whose name ends with what `tars-server pair` shows:"
 NOT_ENCRYPTED = "pairing needs an encrypted connection; write --server wss://HOST:PORT, or pair on the machine of the server"
 
 

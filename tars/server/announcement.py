@@ -36,7 +36,12 @@ def announced_id(config: ServerConfig, *, in_reach: bool, encrypted: bool) -> st
 
 
 async def announce(identity: str, listening: asyncio.Server) -> None:
-    """Announce the server until this is cancelled, at each of its addresses in networks, also at those that come later."""
+    """Announce the server until this is cancelled, at each of its addresses in networks, also at those that come later.
+
+    `identity`: as `announced_id` returns it; empty: nothing is announced.
+    """
+    if not identity:
+        return
     await asyncio.to_thread(import_module, "zeroconf.asyncio")  # it reads files
     hosts = {str(each.getsockname()[0]) for each in listening.sockets}
     port, changed = int(listening.sockets[0].getsockname()[1]), asyncio.Event()

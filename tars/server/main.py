@@ -73,7 +73,7 @@ async def serve_devices(
         encrypted, in_reach = registry.admission.identity is not None, in_reach_of_others(server)
         identity = announced_id(config, in_reach=in_reach, encrypted=encrypted)
         write_url(config.state, url_for_devices(server, encrypted=encrypted), identity)
-        announcing = tasks.create_task(announce(identity, server)) if identity else None
+        announcing = tasks.create_task(announce(identity, server))
         renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up))
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
         if not store.needs_keys and in_reach:
@@ -86,8 +86,7 @@ async def serve_devices(
         watching.cancel()
         log.info("stopping")
         renewing.cancel()
-        if announcing is not None:
-            announcing.cancel()
+        announcing.cancel()
         began = clock.now()
         server.close()  # new connections are refused; the open ones are told first
         await registry.stop()
