@@ -125,7 +125,7 @@ async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[R
     """`tars-server` while the context lasts, with a state folder of its own unless `state` is given."""
     steps, stopped = Steps(follow(STORY)), asyncio.Event()
     with TemporaryDirectory() as state:
-        values: dict[str, Any] = {"port": 0, "state": Path(state), "console": "off"} | settings
+        values: dict[str, Any] = {"port": 0, "state": Path(state), "console": "off", "discovery": "off"} | settings
         config = ServerConfig(**values)
         registries: list[DeviceRegistry] = []
 
@@ -234,7 +234,7 @@ class RunningDevice:
 @asynccontextmanager
 async def device(url: str, name: str = "kitchen", **settings: Any) -> AsyncIterator[RunningDevice]:
     """`tars-pi` while the context lasts, or until it stops by itself."""
-    values: dict[str, Any] = {"server": url, "device": name, "limits": QUICK} | settings
+    values: dict[str, Any] = {"server": url, "device": name, "limits": QUICK, "discovery": "off"} | settings
     async with asyncio.TaskGroup() as tasks:
         running = RunningDevice(DeviceConfig(**values), tasks)
         running_task = tasks.create_task(running.device_runner.live())

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import encodings.idna  # noqa: F401 - the first name lookup would import it while the microphone is open, see tests/e2e/test_imports.py
 import sys
+from functools import partial
 
 from tars.device.audio.devices import open_microphone, open_speaker
 from tars.device.keyboard import listen_for_enter
-from tars.device.network import listen_for_network
 from tars.device.runner import DeviceRunner
 from tars.device.settings import DeviceConfig
 from tars.device.trust import encryption_of
 from tars.device.wake.detector import open_wake_words
 from tars.errors import ConfigError
+from tars.generated.device import events
 from tars.runtime.command import say
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
+from tars.runtime.network import listen_for_network
 from tars.runtime.signals import Deadline, signals
 
 
@@ -41,7 +43,7 @@ async def run(config: DeviceConfig) -> None:
     with signals(stop, reopen):
         async with asyncio.TaskGroup() as tasks:
             device_runner = DeviceRunner(config, microphone, speaker, wake_word, tasks, deadline)
-            listeners = [listen_for_enter(sys.stdin, device_runner.post), listen_for_network(device_runner.post)]
+            listeners = [listen_for_enter(sys.stdin, device_runner.post), listen_for_network(partial(device_runner.post, events.Redial()))]
             words = str(config.wake_word)
             log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=words)
             try:
@@ -58,14 +60,12 @@ async def run(config: DeviceConfig) -> None:
 def doctor(config: DeviceConfig) -> int:
     """Check sound, wake word and server, and print the remedies; the exit status."""
     from tars.device.audio.doctor import check as check_sound
+    from tars.device.doctor import check as check_server
     from tars.device.wake.doctor import check as check_wake_word
-    from tars.runtime.doctor import checked, probe, report
+    from tars.runtime.doctor import report
 
-    def ask() -> str:
-        return asyncio.run(probe(config.server, config.device, config.protocol, config.key, encryption_of(config)))
-
-    server = checked("server", ask)
-    return report([*check_sound(config.microphone, config.speaker, config.microphone_channel), *check_wake_word(config.wake_word), server])
+    sound = check_sound(config.microphone, config.speaker, config.microphone_channel)
+    return report([*sound, *check_wake_word(config.wake_word), *check_server(config)])
 
 
 def command(words: str, config: DeviceConfig) -> int:

@@ -83,6 +83,9 @@ class DeviceConfig:
     key: Annotated[str | None, read_key] = field(default=None, repr=False)
     """This device's key, for one that is not paired: what `tars-server key add NAME` has printed. There is no option for it: others can see
     command lines."""
+    discovery: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
+    """on: `tars-pi pair` finds the server by mDNS, and a device that knows its server by an authority looks for it where it is not found at
+    its last address any more. off: neither."""
     microphone: Sound = "default"
     """What is recorded: default, a device, or file:PATH. A device is a part of a sound device's name, hw:CARD,DEVICE or pulse:NAME.
     file:PATH is a WAV file, which is heard in real time."""
@@ -135,7 +138,7 @@ PROGRAM = Program(
         "pair [DIGITS]": Command(
             "pair with a server, by the digits that it shows",
             ("server", "device", "state"),
-            "pair 492817 --server wss://192.168.1.10:7456",
+            "pair 492817",
         ),
         "doctor": Command(
             "check sound, wake words and the server, and say what to do",

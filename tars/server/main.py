@@ -22,6 +22,7 @@ from tars.runtime.loop import run_loop
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
 from tars.server.addresses import address, in_reach_of_others, where
+from tars.server.announcement import announce, announced_id
 from tars.server.certificates import authority_pem
 from tars.server.checks import describe_clock, describe_room, look_at_console
 from tars.server.console.opening import open_console
@@ -74,22 +75,27 @@ async def serve_devices(
         if console := await open_console(config, registry, tasks, hung_up):
             opened.callback(console.close)
         server = await listen(registry, config, store)
-        write_url(config.state, url_for_devices(server, encrypted=registry.admission.identity is not None))
-        renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up))
+        encrypted, in_reach = registry.admission.identity is not None, in_reach_of_others(server)
+        identity = announced_id(config, in_reach=in_reach, encrypted=encrypted)
+        write_url(config.state, url_for_devices(server, encrypted=encrypted), identity)
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
-        if not store.needs_keys and in_reach_of_others(server):
+        if not store.needs_keys and in_reach:
             log.warning(NO_KEYS, state=config.state)
         # What is in memory now stays there: the garbage collector need not look at it again, which would hold up the devices.
         gc.collect()
         gc.freeze()
-        watching = tasks.create_task(registry.authenticator.watch())
         last_seen = LastSeen(config.state, registry)
-        keeping = tasks.create_task(last_seen.keep())
+        endless = (
+            announce(identity, server),
+            registry.admission.encryption.keep_current(hung_up),
+            registry.authenticator.watch(),
+            last_seen.keep(),
+        )
+        in_background = [tasks.create_task(work) for work in endless]
         await stopped.wait()
-        watching.cancel()
         log.info("stopping")
-        renewing.cancel()
-        keeping.cancel()
+        for task in in_background:
+            task.cancel()
         began = clock.now()
         server.close()  # new connections are refused; the open ones are told first
         await registry.stop()

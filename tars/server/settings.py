@@ -12,10 +12,15 @@ from tars.runtime import config
 from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, own_state, read_text, read_whole
 from tars.runtime.program import Command, Program
 
+NETWORK = "network"
+"""What `host` may be instead of 0.0.0.0."""
+
 
 def read_host(text: str) -> str:
-    """An address to listen on; an IPv6 address with or without the brackets that it has in a URL."""
+    """An address to listen on, or `network`; an IPv6 address with or without the brackets that it has in a URL."""
     host = read_text(text).strip()
+    if host == NETWORK:
+        return "0.0.0.0"
     return host[1:-1] if host.startswith("[") and host.endswith("]") else host
 
 
@@ -47,8 +52,8 @@ class ServerConfig:
     """The configuration of `tars-server`."""
 
     host: Annotated[str, read_host] = "127.0.0.1"
-    """The address to listen on; 0.0.0.0 for the whole network. 127.0.0.1 or ::1 is this machine only, :: the network with IPv6 and IPv4.
-    On the network connections are encrypted; add keys."""
+    """The address to listen on; network, or 0.0.0.0, for the whole network. 127.0.0.1 or ::1 is this machine only, :: the network with IPv6
+    and IPv4. On the network connections are encrypted; pair the devices."""
     port: Annotated[int, read_port] = 7456
     """The port to listen on: 1 to 65535, or 0 for any that is free."""
     console: Annotated[str, read_console] = "auto"
@@ -80,6 +85,8 @@ class ServerConfig:
     the server makes a certificate."""
     tls_key: OptionalPath = None
     """A PEM file with the key of that certificate. Empty: it is in the same file."""
+    discovery: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
+    """on: the server is announced by mDNS where other machines reach it, so that devices find it without an address. off: it is not."""
     resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: a conversation continues after a lost link, without losing a sample. off: it ends with its link."""
     recogniser_model: OptionalPath = None
@@ -100,7 +107,7 @@ PROGRAM = Program(
         "files": {"state": "DIR", "record": "DIR", "trace": "FILE"},
     },
     commands={
-        "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"),
+        "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host network --state /var/lib/tars"),
         "doctor": Command(
             "check what the server needs, and say what to do", ("host", "port", "brain", "state", "record", "trace"), "doctor --port 8000"
         ),
@@ -113,7 +120,7 @@ PROGRAM = Program(
         "key list": Command("list the devices", ("state",), "key list"),
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
     },
-    completions={"brain": ("offline", "echo"), "host": ("127.0.0.1", "0.0.0.0", "::1", "::")},
+    completions={"brain": ("offline", "echo"), "host": ("127.0.0.1", NETWORK, "::1", "::")},
     foreign=(
         *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),
         *("connection", "protocol", "overflow", "max_attempts", "ca"),

@@ -170,15 +170,19 @@ def is_served(folder: Path) -> bool:
     return False
 
 
-def write_url(folder: Path, url: str) -> None:
-    """Say, in the file that the running server holds locked, where devices reach it. A full disk does not matter: it is a hint."""
+def write_url(folder: Path, url: str, announced: str = "") -> None:
+    """Say, in the file that the running server holds locked, where devices reach it. A full disk does not matter: it is a hint.
+
+    `announced`: the id with which it is announced in the network; empty: it is not.
+    """
     with suppress(OSError):
-        (folder / CLAIM).write_text(url, encoding="utf-8")
+        (folder / CLAIM).write_text(f"{url} {announced}", encoding="utf-8")
 
 
-def read_url(folder: Path) -> str:
-    """Where devices reach the running server; empty: it has not said so yet."""
-    return (folder / CLAIM).read_text(encoding="utf-8").strip()
+def read_url(folder: Path) -> tuple[str, str]:
+    """Where devices reach the running server, and the id with which it is announced; empty: it has not said so yet."""
+    url, _, announced = (folder / CLAIM).read_text(encoding="utf-8").strip().partition(" ")
+    return url, announced
 
 
 class SqliteStore:
