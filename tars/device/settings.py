@@ -147,6 +147,12 @@ PROGRAM = Program(
             ("microphone", "wake_word"),
             "tune --wake-word hey_jarvis,okay_nabu=0.9",
         ),
+        "install-service": Command(
+            "make the device a service of systemd",
+            ("server", "device", *SOUND_OPTIONS, "state", "trace"),
+            "install-service --speaker jabra",
+            changes=True,
+        ),
         "fetch-models": Command("download the models of openWakeWord", (), "fetch-models"),
     },
     completions={

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import resource
 import socket
+import sys
 from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,6 +22,8 @@ from tars.runtime.doctor import KeyMismatchError, checked, probe, report
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
+from tars.runtime.notify import Notifier
+from tars.runtime.service import install
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
 from tars.server.certificates import authority_pem
@@ -28,6 +32,7 @@ from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
 from tars.server.keys import NO_KEYS, run_key_command
 from tars.server.pair_command import show_pairing
+from tars.server.service import make_unit
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import Store, claimed, open_store, write_url
 
@@ -44,26 +49,27 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
     if config.record:
         make_folder(config.record)
     trace = Trace(config.trace)
+    service = Notifier()
+    hung_up = asyncio.Event()
 
     def stop() -> None:
+        service.stopping()
         deadline.begin()
         stopped.set()
-
-    hung_up = asyncio.Event()
 
     def reopen() -> None:
         trace.reopen()
         hung_up.set()
 
-    with claimed(config.state), closing(open_store(config.state)) as store, closing(trace), signals(stop, reopen):
+    with claimed(config.state), closing(open_store(config.state)) as store, closing(trace), closing(service), signals(stop, reopen):
         if await unless(stopped, brain.warm()):
-            await serve_devices(config, brain, store, trace, stopped, hung_up)
+            await serve_devices(config, brain, store, trace, stopped, hung_up, service)
         log.info("stopped")
     deadline.cancel()
 
 
 async def serve_devices(
-    config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event, hung_up: asyncio.Event
+    config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event, hung_up: asyncio.Event, service: Notifier
 ) -> None:
     """Serve until `stopped`, then stop in good order. After `hung_up` the certificate is read again."""
     async with asyncio.TaskGroup() as tasks:
@@ -78,6 +84,7 @@ async def serve_devices(
         gc.collect()
         gc.freeze()
         watching = tasks.create_task(registry.authenticator.watch())
+        service.ready()
         await stopped.wait()
         watching.cancel()
         log.info("stopping")
@@ -219,6 +226,9 @@ def command(words: str, config: ServerConfig) -> int:
         case ["devices", *rest]:
             with closing(open_store(config.state)) as store:
                 run_devices_command(rest, store, say)
+        case ["install-service", *rest]:
+            user = "".join(word for word in rest if word != "--yes")
+            install(make_unit(config, user, sys.argv[1:], os.environ), say, yes="--yes" in rest)
         case ["pair", *rest]:
             with closing(open_store(config.state)) as store:
                 run_loop(show_pairing(store, config.state, "".join(rest), say))

@@ -88,6 +88,12 @@ PROGRAM = Program(
         "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
         "devices revoke NAME": Command("shut a device out, at once", ("state",), "devices revoke kitchen"),
         "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
+        "install-service [USER]": Command(
+            "make the server a service of systemd",
+            ("host", "port", "brain", "state", "record", "trace"),
+            "install-service --host 0.0.0.0",
+            changes=True,
+        ),
         "key add NAME": Command("make a key without pairing, and print it, once", ("state",), "key add kitchen"),
         "key list": Command("list the devices", ("state",), "key list"),
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
