@@ -18,6 +18,7 @@ from tars.device.trust import encryption_of
 from tars.device.wake.detector import open_wake_words
 from tars.errors import ConfigError
 from tars.runtime.command import say
+from tars.runtime.keeping import growing, keep
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
@@ -54,9 +55,12 @@ async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> N
             listeners = [listen_for_enter(sys.stdin, device_runner.post), listen_for_network(device_runner.post)]
             words = str(config.wake_word)
             log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=words)
+            kept = [*growing("traces", config.trace), *growing("logs", config.log_file)]
+            keeping = tasks.create_task(keep(kept, days=config.keep_days, megabytes=config.keep_megabytes))
             try:
                 await device_runner.live(service.ready)
             finally:
+                keeping.cancel()
                 for stop_listening in listeners:
                     stop_listening()
     deadline.cancel()

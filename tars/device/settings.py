@@ -111,6 +111,10 @@ class DeviceConfig:
     """The form of the log: text for people, json for programs."""
     log_file: OptionalPath = None
     """A file for the log. A new one is opened when it was renamed or deleted. Empty: standard error."""
+    keep_days: Annotated[int, at_least(0)] = 30
+    """Files of traces and logs are deleted when they are older than so many days. 0: never for their age."""
+    keep_megabytes: Annotated[int, at_least(0)] = 100
+    """So many megabytes of traces are kept, and as many of logs. The oldest files are deleted first. 0: no limit."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
 

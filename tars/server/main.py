@@ -9,6 +9,7 @@ import resource
 import socket
 import sys
 from contextlib import closing
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.command import say
 from tars.runtime.doctor import KeyMismatchError, checked, probe, report
+from tars.runtime.keeping import Kind, growing, keep
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
@@ -30,8 +32,10 @@ from tars.server.certificates import authority_pem
 from tars.server.device_registry import DeviceRegistry
 from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
+from tars.server.forget import Wanted, forget
 from tars.server.keys import NO_KEYS, run_key_command
 from tars.server.pair_command import show_pairing
+from tars.server.recordings import RECORDING
 from tars.server.service import make_unit
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import Store, claimed, open_store, write_url
@@ -84,9 +88,11 @@ async def serve_devices(
         gc.collect()
         gc.freeze()
         watching = tasks.create_task(registry.authenticator.watch())
+        keeping = tasks.create_task(keep(kept_files(config), days=config.keep_days, megabytes=config.keep_megabytes))
         service.ready()
         await stopped.wait()
         watching.cancel()
+        keeping.cancel()
         log.info("stopping")
         renewing.cancel()
         began = clock.now()
@@ -160,6 +166,12 @@ def in_reach_of_others(server: asyncio.Server) -> bool:
     return not all(ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback for listening in server.sockets)
 
 
+def kept_files(config: ServerConfig) -> list[Kind]:
+    """The files that the server makes one after another, and of which it keeps some."""
+    recorded = [Kind("recordings", config.record, RECORDING)] if config.record else []
+    return [*recorded, *growing("traces", config.trace), *growing("logs", config.log_file)]
+
+
 def make_folder(folder: Path) -> None:
     """Make the folder for recordings, if it is missing, for its owner only. Raises ConfigError."""
     try:
@@ -229,6 +241,9 @@ def command(words: str, config: ServerConfig) -> int:
         case ["install-service", *rest]:
             user = "".join(word for word in rest if word != "--yes")
             install(make_unit(config, user, sys.argv[1:], os.environ), say, yes="--yes" in rest)
+        case ["forget", what, which, *rest]:
+            wanted = Wanted(device=which) if what == "device" else Wanted(day=date.fromisoformat(which))
+            run_loop(forget(wanted, config, say, yes=bool(rest)))
         case ["pair", *rest]:
             with closing(open_store(config.state)) as store:
                 run_loop(show_pairing(store, config.state, "".join(rest), say))
