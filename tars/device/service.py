@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -67,6 +68,5 @@ def make_unit(config: DeviceConfig, argv: Sequence[str], environ: Mapping[str, s
         paths=setting("ReadWritePaths", written),
     )
     folder = Path(environ.get("XDG_CONFIG_HOME") or Path.home() / ".config", "systemd/user")
-    # Without lingering, the manager of a user runs only while the user is logged in.
-    further = [["loginctl", "enable-linger"]]
-    return Unit(PROGRAM.name, folder / "tars-pi.service", text, written, systemctl=("systemctl", "--user"), further=further)
+    file = folder / "tars-pi.service"
+    return Unit(PROGRAM.name, file, text, written, systemctl=("systemctl", "--user"), lingering=getpass.getuser())

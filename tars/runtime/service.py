@@ -58,8 +58,8 @@ class Unit:
     """As whom it runs; None: as the user who calls."""
     systemctl: Sequence[str] = ("systemctl",)
     """The command of the manager that runs it."""
-    further: Sequence[Sequence[str]] = ()
-    """Commands after its start."""
+    lingering: str = ""
+    """The user whose manager is to run without a login; empty: the manager is that of the system."""
     hint: str = ""
     """What to do if the file cannot be written."""
 
@@ -78,7 +78,7 @@ class Unit:
         """What makes systemd run it, now and at each start of the machine."""
         call = list(self.systemctl)
         steps = [[*call, "daemon-reload"], [*call, "enable", self.name], [*call, "restart", self.name]]
-        return [*steps, *map(list, self.further)]
+        return [*steps, *([["loginctl", "enable-linger", self.lingering]] if self.lingering else [])]
 
     @property
     def journal(self) -> str:

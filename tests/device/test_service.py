@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import subprocess
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def test_it_is_a_service_of_the_user_and_runs_without_a_login(tmp_path: Path) ->
         ["systemctl", "--user", "daemon-reload"],
         ["systemctl", "--user", "enable", "tars-pi"],
         ["systemctl", "--user", "restart", "tars-pi"],
-        ["loginctl", "enable-linger"],
+        ["loginctl", "enable-linger", getpass.getuser()],
     ]
     assert made.journal == "journalctl --user-unit tars-pi --follow"
     assert unit().file == Path.home() / ".config/systemd/user/tars-pi.service"

@@ -38,6 +38,7 @@ def test_a_line_of_the_kitchen(line: bytes) -> None:
         b"23:37:50.140 server ERROR cannot record  file=/srv/heard/kitchen-2-e0e85a000ef3-1.wav reason=full",
         b'{"time": "2026-11-30T23:37:54+00:00", "node": "server", "device": "hall", "payload": {"text": "the kitchen"}}',
         b'{"time": "2026-11-30T23:37:54+00:00", "message": "heard", "fields": {"device": "hall", "text": "kitchen"}}',
+        b'23:37:50.140 server WARN  refused  address=::1 reason="the key of old-kitchen was removed"',
         b"23:37:50.140 server INFO  stopped",
         b"[1, 2, 3]",
     ],
