@@ -101,7 +101,7 @@ async def forget(wanted: Wanted, config: ServerConfig, say: Callable[[str], obje
         for item in found:
             say(f"  {item.what}")
         if not found:
-            say(f"Nothing is known of {wanted}.")
+            say(f"Nothing is known of {wanted} in {places(config)}.")
             return
         if not yes:
             say("Nothing was deleted. With --yes all of that is, for good.")
@@ -109,6 +109,12 @@ async def forget(wanted: Wanted, config: ServerConfig, say: Callable[[str], obje
         await delete(wanted, config, store)
         store.compact()
     say(f"{wanted} is forgotten here. What systemd has of the log, and backups, are not changed.")
+
+
+def places(config: ServerConfig) -> str:
+    """Where it is looked: with the settings of another server, nothing would be found."""
+    values = {"state": config.state, "record": config.record, "trace": config.trace, "log_file": config.log_file}
+    return ", ".join(f"{name} {value or '(none)'}" for name, value in values.items())
 
 
 async def delete(wanted: Wanted, config: ServerConfig, store: ForgettingStore) -> None:
@@ -181,11 +187,19 @@ def _lines(wanted: Wanted, kind: Kind) -> Iterator[Found]:
     if not kind.folder.exists():
         return
     for file in kind.files():
-        aside = kind.names.fullmatch(file.path.name)
-        belongs = wanted.lines(date.fromisoformat(aside["day"]) if aside else day_of(file.changed))
+        belongs = wanted.lines(file_day(file.path.name, kind) or day_of(file.changed))
         if lines := count_lines(file.path, belongs):
-            remove = partial(_remove, file.path, belongs) if aside else lambda: None
+            remove = partial(_remove, file.path, belongs) if file.path.name != kind.current else lambda: None
             yield Found(f"{lines} lines of the {kind.what} {file.path}", remove)
+
+
+def file_day(name: str, kind: Kind) -> date | None:
+    """The day in the name of a file that was put aside; None: there is none, or somebody else has named the file."""
+    aside = kind.names.fullmatch(name)
+    try:
+        return date.fromisoformat(aside["day"]) if aside else None
+    except ValueError:
+        return None
 
 
 def _remove(path: Path, belongs: Belongs) -> None:

@@ -90,7 +90,7 @@ def test_of_a_device_nothing_is_left_and_of_the_others_everything(tmp_path: Path
     assert holding(tmp_path, "kitchen") == {"notes"}, "which is no file of TARS"
     # What was written last was put aside.
     assert holding(tmp_path, "hall") == others - {"trace.jsonl", "log"} | {"trace.2026-12-02.jsonl", "log.2026-12-02"}
-    assert told(Wanted(device="kitchen"), config, yes=True) == "Nothing is known of kitchen."
+    assert told(Wanted(device="kitchen"), config, yes=True).startswith("Nothing is known of kitchen in ")
 
 
 def test_of_a_day_nothing_is_left_and_of_the_others_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +155,15 @@ def test_a_device_that_a_running_server_goes_on_writing_of_is_named(tmp_path: Pa
 
 def test_folders_that_are_not_there_hold_nothing(tmp_path: Path) -> None:
     config = ServerConfig(state=tmp_path / "state", record=tmp_path / "gone", trace=tmp_path / "no" / "trace.jsonl")
-    assert told(Wanted(device="kitchen"), config, yes=True) == "Nothing is known of kitchen."
+    assert told(Wanted(device="kitchen"), config, yes=True) == (
+        f"Nothing is known of kitchen in state {config.state}, record {config.record}, trace {config.trace}, log_file (none)."
+    )
+
+
+def test_a_file_of_a_day_that_there_is_not_has_the_day_of_its_last_line(tmp_path: Path) -> None:
+    write(tmp_path / "log.2026-99-99", "12:00:00.000 server INFO  stopped\n", NOON)
+    told(Wanted(day=DAY), config_of(tmp_path), yes=True)
+    assert not (tmp_path / "log.2026-99-99").exists()
 
 
 def test_a_file_that_cannot_be_changed_is_named_and_stays(tmp_path: Path) -> None:
