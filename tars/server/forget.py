@@ -22,10 +22,10 @@ from tars.server.recordings import RECORDING, is_of
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import FILE, SqliteStore, is_served, open_store
 
-ROUNDS = 5
-"""How often it is looked again for what a running server has written meanwhile."""
+ROUNDS = 6
+"""How often it is looked for what a running server has written meanwhile. Twice in a row there must be nothing."""
 PAUSE = 1.5
-"""Seconds in which a running server has closed the link of a device without a key, and begun new files."""
+"""Seconds before each look. In half a second a running server sees that a key is gone, and closes the link."""
 STILL_WRITTEN = "a running server still writes of {device}: it is connected. Switch it off, or stop the server, and run this again"
 
 
@@ -119,16 +119,19 @@ def places(config: ServerConfig) -> str:
 
 async def delete(wanted: Wanted, config: ServerConfig, store: ForgettingStore) -> None:
     """Delete what is known, and what a running server writes of it until it has noticed. Raises ConfigError."""
+    served = is_served(config.state)
+    empty = 0
     for _ in range(ROUNDS if wanted.device else 1):
         for item in in_store(wanted, store):
             item.delete()
         for kind in kinds(config):
             put_current_aside(kind, wanted)
-        if is_served(config.state):
+        if served:
             await clock.sleep_until(clock.now() + PAUSE)
         for item in in_files(wanted, config):
             item.delete()
-        if not find(wanted, config, store):
+        empty = 0 if find(wanted, config, store) else empty + 1
+        if empty > served:  # a busy server may notice late that the key is gone
             return
     if wanted.device:
         raise ConfigError(STILL_WRITTEN.format(device=wanted.device))
