@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tars.core import effects as do
@@ -241,6 +242,16 @@ class DeviceRunner(Runner):
         except ConfigError as error:
             log.warning("the new name of this device cannot be kept", name=name, reason=error)
 
+    async def read_key(self, load_again: Callable[[], DeviceConfig]) -> None:
+        """Read the settings again: from now on connections use the key that is there. Another server counts from the next start."""
+        try:
+            config = await asyncio.to_thread(load_again)
+        except ConfigError as error:
+            log.error("the settings cannot be read again; the key stays", reason=error)
+            return
+        if config.server == self.config.server:
+            self.config = replace(self.config, key=config.key)
+
     def abort(self, generation: int) -> None:
         """Drop a socket, or stop dialling it."""
         super().abort(generation)
@@ -267,14 +278,18 @@ class DeviceRunner(Runner):
         self._stopped.set()
         self.post(events.Stop())
 
-    async def live(self) -> None:
-        """Open sound and wake word, run until stopped, close everything. Raises ConfigError when a part cannot be opened."""
+    async def live(self, ready: Callable[[], object] = lambda: None) -> None:
+        """Open sound and wake word, run until stopped, close everything. `ready` is called when a call is heard.
+
+        Raises ConfigError when a part cannot be opened.
+        """
         try:
             if await unless(self._stopped, self.wake_word.start(self.post)):
                 self.speaker.start(self.post)
                 self.microphone.start(self.post)
                 self.post(events.Start())
                 self.start()
+                ready()
                 await self._end_of_run
         finally:
             self.stop_taking()

@@ -114,6 +114,10 @@ class DeviceConfig:
     """The form of the log: text for people, json for programs."""
     log_file: OptionalPath = None
     """A file for the log. A new one is opened when it was renamed or deleted. Empty: standard error."""
+    keep_days: Annotated[int, at_least(0)] = 30
+    """Files of traces and logs are deleted when they are older than so many days. 0: never for their age."""
+    keep_megabytes: Annotated[int, at_least(0)] = 100
+    """So many megabytes of traces are kept, and as many of logs. The oldest files are deleted first. 0: no limit."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
 
@@ -149,6 +153,12 @@ PROGRAM = Program(
             "show the scores of the wake words, and suggest thresholds",
             ("microphone", "wake_word"),
             "tune --wake-word hey_jarvis,okay_nabu=0.9",
+        ),
+        "install-service": Command(
+            "make the device a service of systemd",
+            ("server", "device", *SOUND_OPTIONS, "state", "trace"),
+            "install-service --speaker jabra",
+            changes=True,
         ),
         "fetch-models": Command("download the models of openWakeWord", (), "fetch-models"),
     },

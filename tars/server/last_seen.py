@@ -73,6 +73,11 @@ class LastSeen:
                 await self.save()
 
 
+def drop_seen(folder: Path, device: str) -> None:
+    """Forget when that device was seen. A running server writes it again as long as the device has a key. Raises ConfigError."""
+    write_private(folder, FILE, json.dumps({name: at for name, at in read_last_seen(folder).items() if name != device}))
+
+
 def read_last_seen(folder: Path) -> dict[str, float]:
     """Device -> when it had its last link, in seconds since 1970. A file that is missing or damaged says nothing."""
     try:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import resource
 import socket
+import sys
 from contextlib import AsyncExitStack, closing
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -16,9 +19,12 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.command import say
 from tars.runtime.doctor import KeyMismatchError, checked, probe, report
+from tars.runtime.keeping import Kind, growing, keep
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
+from tars.runtime.notify import Notifier
+from tars.runtime.service import install
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
 from tars.server.addresses import address, in_reach_of_others, where
@@ -29,9 +35,12 @@ from tars.server.console.opening import open_console
 from tars.server.device_registry import DeviceRegistry
 from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
+from tars.server.forget import Wanted, forget
 from tars.server.keys import NO_KEYS, run_key_command
 from tars.server.last_seen import LastSeen, read_last_seen
 from tars.server.pair_command import show_pairing
+from tars.server.recordings import RECORDING
+from tars.server.service import make_unit
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import Store, claimed, open_store, write_url
 
@@ -48,26 +57,27 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
     if config.record:
         make_folder(config.record)
     trace = Trace(config.trace)
+    service = Notifier()
+    hung_up = asyncio.Event()
 
     def stop() -> None:
+        service.stopping()
         deadline.begin()
         stopped.set()
-
-    hung_up = asyncio.Event()
 
     def reopen() -> None:
         trace.reopen()
         hung_up.set()
 
-    with claimed(config.state), closing(open_store(config.state)) as store, closing(trace), signals(stop, reopen):
+    with claimed(config.state), closing(open_store(config.state)) as store, closing(trace), closing(service), signals(stop, reopen):
         if await unless(stopped, brain.warm()):
-            await serve_devices(config, brain, store, trace, stopped, hung_up)
+            await serve_devices(config, brain, store, trace, stopped, hung_up, service)
         log.info("stopped")
     deadline.cancel()
 
 
 async def serve_devices(
-    config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event, hung_up: asyncio.Event
+    config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event, hung_up: asyncio.Event, service: Notifier
 ) -> None:
     """Serve until `stopped`, then stop in good order. After `hung_up` the certificate is read again."""
     async with asyncio.TaskGroup() as tasks, AsyncExitStack() as opened:
@@ -90,8 +100,10 @@ async def serve_devices(
             registry.admission.encryption.keep_current(hung_up),
             registry.authenticator.watch(),
             last_seen.keep(),
+            keep(kept_files(config), days=config.keep_days, megabytes=config.keep_megabytes),
         )
         in_background = [tasks.create_task(work) for work in endless]
+        service.ready()
         await stopped.wait()
         log.info("stopping")
         for task in in_background:
@@ -149,6 +161,12 @@ def own_address() -> str:
         except OSError:
             return ""
         return str(chosen.getsockname()[0])
+
+
+def kept_files(config: ServerConfig) -> list[Kind]:
+    """The files that the server makes one after another, and of which it keeps some."""
+    recorded = [Kind("recordings", config.record, RECORDING)] if config.record else []
+    return [*recorded, *growing("traces", config.trace), *growing("logs", config.log_file)]
 
 
 def make_folder(folder: Path) -> None:
@@ -225,6 +243,12 @@ def command(words: str, config: ServerConfig) -> int:
         case ["devices", *rest]:
             with closing(open_store(config.state)) as store:
                 run_devices_command(rest, store, say, read_last_seen(config.state))
+        case ["install-service", *rest]:
+            user = "".join(word for word in rest if word != "--yes")
+            install(make_unit(config, user, sys.argv[1:], os.environ), say, yes="--yes" in rest)
+        case ["forget", what, which, *rest]:
+            wanted = Wanted(device=which) if what == "device" else Wanted(day=date.fromisoformat(which))
+            run_loop(forget(wanted, config, say, yes=bool(rest)))
         case ["pair", *rest]:
             with closing(open_store(config.state)) as store:
                 run_loop(show_pairing(store, config.state, "".join(rest), say))

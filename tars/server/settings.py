@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from tars.generated.limits import Limits
 from tars.runtime import config
-from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, own_state, read_text, read_whole
+from tars.runtime.config_values import Folder, Log, OptionalPath, Text, at_least, one_of, own_state, read_text, read_whole
 from tars.runtime.program import Command, Program
 
 NETWORK = "network"
@@ -73,6 +73,10 @@ class ServerConfig:
     """The form of the log: text for people, json for programs."""
     log_file: OptionalPath = None
     """A file for the log. A new one is opened when it was renamed or deleted. Empty: standard error."""
+    keep_days: Annotated[int, at_least(0)] = 30
+    """Recordings, and files of traces and logs, are deleted when they are older than so many days. 0: never for their age."""
+    keep_megabytes: Annotated[int, at_least(0)] = 1000
+    """So many megabytes of recordings are kept, as many of traces and as many of logs. The oldest files are deleted first. 0: no limit."""
     legacy: Annotated[Literal["allow", "refuse", "without_key"], one_of("allow", "refuse", "without_key")] = "allow"
     """Devices that speak the legacy protocol only. allow: they are served, but not once there are keys, which they cannot send.
     without_key: they are served, keys or not. refuse: they are not served."""
@@ -116,6 +120,18 @@ PROGRAM = Program(
         "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
         "devices revoke NAME": Command("shut a device out, at once", ("state",), "devices revoke kitchen"),
         "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
+        "install-service [USER]": Command(
+            "make the server a service of systemd",
+            ("host", "port", "brain", "state", "record", "trace"),
+            "install-service --host 0.0.0.0",
+            changes=True,
+        ),
+        "forget device NAME": Command(
+            "delete all that is known of a device", ("state", "record", "trace"), "forget device kitchen", changes=True
+        ),
+        "forget day DATE": Command(
+            "delete all that is known of a day", ("state", "record", "trace"), "forget day 2026-11-30", changes=True
+        ),
         "key add NAME": Command("make a key without pairing, and print it, once", ("state",), "key add kitchen"),
         "key list": Command("list the devices", ("state",), "key list"),
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),

@@ -30,10 +30,12 @@ def test_a_device_was_seen_when_its_link_ended_and_while_it_lasts(tmp_path: Path
             assert abs(first - clock.wall()) < 60
             async with device(tars.url, "bedroom", key=bedroom_key) as bedroom:
                 await bedroom.steps.states("bedroom", continuity="LINKED")
-            await until(lambda: "bedroom" in read_last_seen(tmp_path))
-            gone = read_last_seen(tmp_path)["bedroom"]
-            await until(lambda: read_last_seen(tmp_path)["kitchen"] > first + 0.02)
-            assert read_last_seen(tmp_path) == {"kitchen": read_last_seen(tmp_path)["kitchen"], "bedroom": gone}
+            await until(lambda: "bedroom" not in tars.registry.runners)
+            ended = clock.wall()
+            await until(lambda: read_last_seen(tmp_path)["kitchen"] > ended + 0.02)
+            seen = read_last_seen(tmp_path)
+            assert seen.keys() == {"kitchen", "bedroom"}
+            assert first < seen["bedroom"] <= ended, "when its link ended"
             await kitchen.is_called()
         assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
 
