@@ -9,6 +9,7 @@ import math
 import os
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -106,6 +107,14 @@ def read_sentence(text: str) -> str:
     if not text.strip() or len(text) > LONGEST_SENTENCE:
         raise ValueError(f"must be 1 to {LONGEST_SENTENCE} characters, not {len(text.strip())}")
     return text
+
+
+def read_day(text: str) -> date:
+    """A day."""
+    try:
+        return date.fromisoformat(text if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else "")
+    except ValueError:
+        raise ValueError(f"must be a day such as 2026-11-30, not {text!r}") from None
 
 
 def read_text(text: str) -> str:

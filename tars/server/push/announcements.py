@@ -18,8 +18,8 @@ MOST = 100
 """Announcements that may wait for one device."""
 KEPT = 24 * 3600.0
 """Seconds for which a row is kept after its end, so that a command can still read what has become of it."""
-SEPARATOR = "-"
-"""Stands in the id of a session between the id of its announcement and what tells one attempt from the next."""
+DIGITS = 8
+"""Hexadecimal digits of the id of an announcement. The id of its session has four more, which tell one attempt from the next."""
 
 WAITS, SPOKEN, ANSWERED, UNANSWERED, WITHDRAWN = "", "spoken", "answered", "unanswered", "withdrawn"
 IMPOSSIBLE, FAILED = "impossible", "failed"
@@ -71,7 +71,7 @@ class Announcements:
     def add(self, device: str, text: str, seconds: float, *, asks: bool) -> Announcement:
         """A new one, which waits for so many seconds. What has ended long ago is deleted. Raises ConfigError if too many wait."""
         now = clock.wall()
-        made = Announcement(secrets.token_hex(6), device, text, asks, now, now + seconds)
+        made = Announcement(secrets.token_hex(DIGITS // 2), device, text, asks, now, now + seconds)
         with self._store.transaction() as db:
             db.execute(TABLE)
             db.execute("DELETE FROM announcements WHERE until < ?", (now - KEPT,))
@@ -96,6 +96,17 @@ class Announcements:
             row = db.execute(f"SELECT {COLUMNS} FROM announcements WHERE id = ?", (number,)).fetchone()
         return _from_row(row) if row else None
 
+    def all(self) -> list[Announcement]:
+        """All rows, ended or not."""
+        with self._store.transaction() as db:
+            db.execute(TABLE)
+            return [_from_row(row) for row in db.execute(f"SELECT {COLUMNS} FROM announcements")]
+
+    def delete(self, numbers: list[str]) -> None:
+        """Delete these rows. A running server does not say them any more."""
+        with self._store.transaction() as db:
+            db.executemany("DELETE FROM announcements WHERE id = ?", [(number,) for number in numbers])
+
     def end(self, number: str, outcome: str, answer: str = "") -> None:
         """It has come to this. What comes second changes nothing."""
         with self._store.transaction() as db:
@@ -113,10 +124,10 @@ def _from_row(row: tuple[str, str, str, int, float, float, str, str, int]) -> An
 
 
 def session_for(announcement: Announcement) -> str:
-    """A new id for a session in which it is spoken. It can be told from the id even after a restart."""
-    return f"{announcement.id}{SEPARATOR}{secrets.token_hex(4)}"
+    """A new id for a session in which it is spoken, of the form that a device gives. The announcement can be told from it."""
+    return f"{announcement.id}{secrets.token_hex(2)}"
 
 
 def announced_in(session: str) -> str:
     """The id of the announcement for which `session_for` has made this id; any text for another session."""
-    return session.partition(SEPARATOR)[0]
+    return session[:DIGITS]

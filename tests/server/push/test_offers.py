@@ -108,7 +108,7 @@ def test_what_expires_before_the_device_has_agreed_is_not_spoken(tmp_path: Path,
         made = rows.add("kitchen", "Dinner.", 60, asks=False)
         async with server(state=tmp_path) as tars:
             await until(lambda: tars.registry.announcements.next_for("kitchen"))
-            tars.registry.announcements.of_session("kitchen", f"{made.id}-1")
+            tars.registry.announcements.of_session("kitchen", f"{made.id}1234")
             # The device has been told; by the time it agrees, it is withdrawn.
             offered = tars.registry.announcements.next_for
 
