@@ -291,8 +291,10 @@ class DeviceEndpoint(Endpoint, Actions):
                 self._utterance_start = cause.at
             case events.Drained():
                 # What was said while nothing played belongs to the user's turn. What was said over the reply does not.
+                # Before the first utterance of a session in which the server spoke first, nothing does.
                 played = self.downlink is not None and self.downlink.heard
-                self._wake = self._utterance_start = self.ring.end if played else self.uplink.end
+                spoke = self.uplink.session == self.states.session.context.session
+                self._wake = self._utterance_start = self.uplink.end if spoke and not played else self.ring.end
 
     def open_uplink(self, cause: Event) -> None:
         """Open a stream for the utterance that begins. While nothing is kept for the server, the announcement opens it later."""

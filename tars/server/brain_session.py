@@ -107,7 +107,7 @@ class BrainSession:
         self._announces_now = announcing is not None and before.turn == TURN and not before.complete
         self._phase = Phase.WAITING if self._announces_now else _first_phase(before)
         if announcing is not None and before.turn > TURN:
-            announcing.floor(interrupted=False)
+            announcing.resume()
         self._utterance = Utterance(before.turn, before.wake, before.utterance, before.silent)
         self._reply_ends = before.ends
         """The conversation is over once the last reply has been heard."""

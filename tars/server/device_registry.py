@@ -27,7 +27,7 @@ from tars.server.connection import ServerSocket
 from tars.server.late_rings import LateRings
 from tars.server.pairing import PairingDesk
 from tars.server.push.announcements import session_for
-from tars.server.push.announcing import Announcing
+from tars.server.push.announcing import TURN, Announcing
 from tars.server.push.desk import AnnouncementDesk
 from tars.server.push.timers import TimerDesk
 from tars.server.runner import ServerDeviceRunner
@@ -157,7 +157,8 @@ class DeviceRegistry:
         ring, timers = partial(self.ring, runner.name), partial(self.timers.of, runner.name)
         caller = Caller(runner.name, wanted.session, ring, spoken(wanted.woken_by), timers)
         announcement = self.announcements.of_session(runner.name, wanted.session) if wanted.announces else None
-        if announcement is None and wanted.announces and resumed is None:
+        spoken_before = resumed is not None and (resumed.complete or resumed.turn > TURN)
+        if announcement is None and wanted.announces and not spoken_before:
             runner.post(events.BrainFailed(wanted.session, "nothing is to be said any more"))
             return None
         announcing = None if announcement is None else Announcing(announcement, partial(self.announcements.end, announcement))
@@ -271,6 +272,11 @@ class DeviceRegistry:
         else:
             return state if self.runners.get(runner.name) is runner else None
         return None
+
+    async def read_store(self) -> None:
+        """Take over the announcements and timers that an earlier server kept. Call it before `restore`, whose sessions may need them."""
+        await self.announcements.read()
+        await self.timers.load()
 
     def restore(self) -> None:
         """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served."""

@@ -87,12 +87,12 @@ async def serve_devices(
         registry = DeviceRegistry(config, brain, trace, tasks, store)
         if console := await open_console(config, registry, tasks, hung_up):
             opened.callback(console.close)
+        await registry.read_store()
         server = await listen(registry, config, store)
         encrypted, in_reach = registry.admission.identity is not None, in_reach_of_others(server)
         identity = announced_id(config, in_reach=in_reach, encrypted=encrypted)
         write_url(config.state, url_for_devices(server, encrypted=encrypted), identity)
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
-        tasks.create_task(registry.timers.load())
         if not store.needs_keys and in_reach:
             log.warning(NO_KEYS, state=config.state)
         # What is in memory now stays there: the garbage collector need not look at it again, which would hold up the devices.

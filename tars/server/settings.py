@@ -90,7 +90,7 @@ class ServerConfig:
     tls_key: OptionalPath = None
     """A PEM file with the key of that certificate. Empty: it is in the same file."""
     expiry: Annotated[float, read_span] = 3600
-    """How long an announcement waits. Nor is a question asked later than that. Seconds, or 30m, 2h, 1d."""
+    """How long an announcement waits. A question too, until it is not asked any more. Seconds, or 30m, 2h, 1d."""
     discovery: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: the server is announced by mDNS where other machines reach it, so that devices find it without an address. off: it is not."""
     resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"

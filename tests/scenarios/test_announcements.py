@@ -124,14 +124,30 @@ def test_who_interrupts_has_the_floor(heard_samples: int) -> None:
     assert heard(pair) == []
 
 
-def test_a_reply_that_is_still_heard_after_its_conversation_gives_way() -> None:
+def test_a_reply_that_is_still_heard_after_its_conversation_and_an_alarm_are_not_cut() -> None:
     pair = Pair(limits=RESUME)
     session = reach(pair, "SPEAKING")
     pair.at_server(events.EndPhrase(session))
+    pair.at_server(events.TimerDue("tea"))
     pair.carry()
     before = len(pair.done("device", StopSpeaker))
     announce(pair, "a1-2")
-    assert len(pair.done("device", StopSpeaker)) == before + 1
+    assert (cues(pair)[-1], len(pair.done("device", StopSpeaker))) == ("alarm", before)
+
+
+def test_after_a_question_without_a_sound_only_what_is_said_from_then_on_is_heard() -> None:
+    pair = Pair(limits=RESUME).start()
+    before = pair.converse()
+    pair.speak(2)
+    pair.at_server(events.EndPhrase(before))
+    pair.carry()
+    pair.speak(20)
+    session = announce(pair, asks=True)
+    pair.reply(session, 1, b"")
+    pair.carry()
+    said = pair.speak(2)
+    pair.carry()
+    assert utterances(pair)[session, 2] == said, "and nothing of what the microphone has heard before"
 
 
 def test_an_outage_loses_nothing_of_an_announcement() -> None:

@@ -153,8 +153,8 @@ class Session(Machine):
         # LISTENING, session.yaml:53
         ("LISTENING", "hotword"): (Row("session.yaml:58", SessionState.HOTWORD_DETECTED, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), listening_hotword),),
         ("LISTENING", "button"): (Row("session.yaml:59", SessionState.HOTWORD_DETECTED, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), listening_button),),
-        ("LISTENING", "announcement_waits"): (Row("session.yaml:60", SessionState.ACTIVE_SESSION, ("stop_speaker",), listening_announcement_waits),),
-        ("LISTENING", "question_waits"): (Row("session.yaml:61", SessionState.ACTIVE_SESSION, ("stop_speaker",), listening_question_waits),),
+        ("LISTENING", "announcement_waits"): (Row("session.yaml:60", SessionState.ACTIVE_SESSION, effect=listening_announcement_waits),),
+        ("LISTENING", "question_waits"): (Row("session.yaml:61", SessionState.ACTIVE_SESSION, effect=listening_question_waits),),
         ("LISTENING", "ring"): (Row("session.yaml:62", None, ("play_alarm",)),),
         ("LISTENING", "stop"): (Row("session.yaml:63", SessionState.IDLE, effect=listening_stop),),
         # HOTWORD_DETECTED, session.yaml:68

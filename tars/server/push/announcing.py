@@ -22,6 +22,10 @@ class Announcing:
         self._report = report
         self._heard = False
 
+    def resume(self) -> None:
+        """An earlier server has spoken it, and the user has had the floor since."""
+        self.waits_for_answer = self._asks
+
     def note_heard(self, samples: int) -> None:
         """So much of it has left the speaker."""
         self._heard = self._heard or samples > 0

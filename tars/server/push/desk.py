@@ -57,11 +57,12 @@ class AnnouncementDesk:
         while True:
             version = self._store.version
             if version is None or version != self._version:
-                await self._read(version)
+                await self.read()
             await clock.sleep_until(clock.now() + WATCH_INTERVAL)
 
-    async def _read(self, version: object) -> None:
-        """`version`: from before this reading; a change in between is noticed the next time."""
+    async def read(self) -> None:
+        """Read the store. What is new is offered."""
+        version = self._store.version  # from before this reading: a change in between is noticed the next time
         try:
             waiting = await self._work(self._rows.waiting)
         except ConfigError:
