@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from tars.core.device import DeviceEndpoint
+from tars.core.server import ServerEndpoint
 from tars.generated.device.turn import TurnState
 from tars.runtime import clock
 from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, Announcement, Announcements
 from tars.server.push.desk import MOST_ATTEMPTS
+from tars.server.push.timers import TimerRows
 from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import RunningDevice, device, server, until
@@ -123,5 +125,25 @@ def test_what_expires_before_the_device_has_agreed_is_not_spoken(tmp_path: Path,
                 ended = await kitchen.steps.event("session_end")
                 assert ended.payload["reason"] == "nothing is to be said any more"
                 assert kitchen.steps.of("start_of_tts_stream") == []
+
+    asyncio.run(main())
+
+
+def test_a_timer_that_is_due_during_an_outage_waits_in_the_store_until_the_device_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> None:
+        async with server(state=tmp_path) as tars, device(tars.url) as kitchen:
+            await tars.steps.states(continuity="LINKED")
+            with closing(open_store(tmp_path)) as store:
+                with monkeypatch.context() as outage:
+                    outage.setattr(ServerEndpoint, "linked", False)
+                    tars.registry.ring("kitchen", "eggs")
+                await until(lambda: [timer.label for timer in TimerRows(store).all()] == ["eggs"])
+                assert kitchen.steps.of("ring") == []
+                for socket in kitchen.device_runner.sockets.values():
+                    socket.abort()
+                await kitchen.steps.event("ring")
+                await until(lambda: TimerRows(store).all() == [])
 
     asyncio.run(main())

@@ -79,15 +79,21 @@ def test_timers_outlive_the_server_as_they_were_set(store: Tables) -> None:
 
 def test_a_timer_that_has_rung_is_gone_and_one_that_was_due_meanwhile_rings_at_the_start(store: Tables) -> None:
     now = clock.wall()
-    soon, over = KeptTimer("kitchen", "tea", "timer", 180, now + 0.05), KeptTimer("kitchen", "eggs", "timer", 300, now - 1000)
-    TimerRows(store).replace("kitchen", [over, soon])
+    soon, later, over = (
+        KeptTimer("kitchen", "tea", "timer", 180, now + 0.05),
+        KeptTimer("kitchen", "roast", "timer", 3600, now + 60),
+        KeptTimer("kitchen", "eggs", "timer", 300, now - 1000),
+    )
+    TimerRows(store).replace("kitchen", [over, soon, later])
 
     async def main() -> None:
         async with running(store) as bench:
             assert bench.rung == [("kitchen", "eggs")]
             await until(lambda: len(bench.rung) == 2)
             assert bench.rung[1] == ("kitchen", "tea")
-            await bench.keeps()
+            await bench.keeps("roast")
+            (roast,) = bench.desk.of("kitchen").running()
+            assert roast.seconds == 3600, "as long as it was set for, though a minute is left"
 
     asyncio.run(main())
 
@@ -101,6 +107,10 @@ def test_a_timer_that_waits_for_its_device_outlives_the_server_too(store: Tables
         async with running(store) as bench:
             assert bench.rung == [("kitchen", "eggs"), ("kitchen", "pasta")]
             bench.desk.late("kitchen", [])
+            await bench.keeps("tea")
+            bench.desk.close()
+            bench.desk.late("kitchen", ["pasta"])
+            await asyncio.to_thread(lambda: None)
             await bench.keeps("tea")
 
     asyncio.run(main())
