@@ -10,23 +10,23 @@ from dataclasses import dataclass
 class Limits:
     """Seconds; a table is read by step. The defaults are those of system.yaml."""
 
-    greeting_limit: float = 5                       # system.yaml:95
-    backoff: tuple[float, ...] = (1, 2, 4, 8, 16,)  # system.yaml:96
-    stable_after: float = 10                        # system.yaml:97
-    device_grace: float = 60                        # system.yaml:98
-    server_grace: float = 120                       # system.yaml:99
-    answer_limit: float = 12                        # system.yaml:100
-    brain_limit: float = 8                          # system.yaml:101
-    session_limit: float = 900                      # system.yaml:102
-    session_timeout: float = 30                     # system.yaml:103
-    device_user_turn_limit: float = 250             # system.yaml:104
-    device_thinking_limit: float = 100              # system.yaml:105
-    device_speaking_limit: float = 700              # system.yaml:106
-    device_draining_limit: float = 30               # system.yaml:107
-    server_user_turn_limit: float = 180             # system.yaml:108
-    server_thinking_limit: float = 30               # system.yaml:109
-    server_speaking_limit: float = 600              # system.yaml:110
-    server_draining_limit: float = 180              # system.yaml:111
+    greeting_limit: float = 5                       # system.yaml:94
+    backoff: tuple[float, ...] = (1, 2, 4, 8, 16,)  # system.yaml:95
+    stable_after: float = 10                        # system.yaml:96
+    device_grace: float = 60                        # system.yaml:97
+    server_grace: float = 120                       # system.yaml:98
+    answer_limit: float = 12                        # system.yaml:99
+    brain_limit: float = 8                          # system.yaml:100
+    session_limit: float = 900                      # system.yaml:101
+    session_timeout: float = 30                     # system.yaml:102
+    device_user_turn_limit: float = 250             # system.yaml:103
+    device_thinking_limit: float = 100              # system.yaml:104
+    device_speaking_limit: float = 700              # system.yaml:105
+    device_draining_limit: float = 30               # system.yaml:106
+    server_user_turn_limit: float = 180             # system.yaml:107
+    server_thinking_limit: float = 30               # system.yaml:108
+    server_speaking_limit: float = 600              # system.yaml:109
+    server_draining_limit: float = 180              # system.yaml:110
 
 
 def broken_relations(limits: Limits) -> list[str]:

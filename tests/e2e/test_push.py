@@ -130,7 +130,7 @@ def test_a_question_is_answered(tmp_path: Path, trace_dir: Path) -> None:
             pi.stop()
         server.stop()
     turns = [line["event"] for line in read_trace(trace_dir / "device.jsonl") if line["machine"] == "turn"]
-    assert turns[:6] == ["question_began", "start_of_tts_stream", "tts_stream_end", "drained", "user_turn_end", "session_over"]
+    assert turns[:6] == ["announcement_began", "start_of_tts_stream", "tts_stream_end", "drained", "user_turn_end", "session_over"]
 
 
 def test_a_question_that_nobody_answers(tmp_path: Path, trace_dir: Path, microphone: list[str]) -> None:

@@ -3,8 +3,8 @@
 export const implementations = ({ assign, emit, not, raise }) => ({
   actions: {
     "turn = 1": assign({ turn: ({ context, event }) => 1 }),
-    "open_floor = true": assign({ open_floor: ({ context, event }) => true }),
-    "open_floor = false": assign({ open_floor: ({ context, event }) => false }),
+    "one_way = false": assign({ one_way: ({ context, event }) => false }),
+    "one_way = payload.one_way": assign({ one_way: ({ context, event }) => event.one_way }),
     "turn = turn + 1": assign({ turn: ({ context, event }) => context.turn + 1 }),
     "emit barge_in": emit(({ context, event }) => ({ type: "barge_in", turn: context.turn })),
     "emit end_wanted(reason=button)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'button' })),
@@ -17,8 +17,8 @@ export const implementations = ({ assign, emit, not, raise }) => ({
     "raise turn_stuck": raise({ type: "turn_stuck" }),
   },
   guards: {
-    "open_floor": ({ context, event }) => context.open_floor,
-    "not open_floor": not("open_floor"),
+    "one_way": ({ context, event }) => context.one_way,
+    "not one_way": not("one_way"),
   },
   delays: {
     "device_thinking_limit": 100000,

@@ -15,6 +15,7 @@ class AnnouncementBegan(Event):  # session.yaml:33
     """announcement began (local)"""
 
     name: ClassVar[str] = "announcement_began"
+    one_way: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class AnnouncementWanted(Event):  # session.yaml:30
 
 
 @dataclass(frozen=True, slots=True)
-class BargeIn(Event):  # turn.yaml:27
+class BargeIn(Event):  # turn.yaml:26
     """barge in (message)"""
 
     name: ClassVar[str] = "barge_in"
@@ -33,7 +34,7 @@ class BargeIn(Event):  # turn.yaml:27
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # turn.yaml:28
+class EndWanted(Event):  # turn.yaml:27
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -108,18 +109,11 @@ class LinkResumed(Event):  # connection.yaml:33
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackComplete(Event):  # turn.yaml:26
+class PlaybackComplete(Event):  # turn.yaml:25
     """playback complete (message)"""
 
     name: ClassVar[str] = "playback_complete"
     turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionBegan(Event):  # session.yaml:34
-    """question began (local)"""
-
-    name: ClassVar[str] = "question_began"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,35 +132,35 @@ class SessionEnd(Event):  # session.yaml:31
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # session.yaml:35
+class SessionOver(Event):  # session.yaml:34
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True, slots=True)
-class Started(Event):  # session.yaml:36
+class Started(Event):  # session.yaml:35
     """started (local)"""
 
     name: ClassVar[str] = "started"
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped(Event):  # session.yaml:37
+class Stopped(Event):  # session.yaml:36
     """stopped (local)"""
 
     name: ClassVar[str] = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
-class Unwanted(Event):  # session.yaml:39
+class Unwanted(Event):  # session.yaml:38
     """unwanted (local)"""
 
     name: ClassVar[str] = "unwanted"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted(Event):  # session.yaml:38
+class Wanted(Event):  # session.yaml:37
     """wanted (local)"""
 
     name: ClassVar[str] = "wanted"

@@ -15,6 +15,7 @@ class AnnouncementBegan(Event):  # turn.yaml:15
     """announcement began (local)"""
 
     name: ClassVar[str] = "announcement_began"
+    one_way: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class AnnouncementWaits(Event):  # session.yaml:19
 
 
 @dataclass(frozen=True, slots=True)
-class Button(Event):  # turn.yaml:23
+class Button(Event):  # turn.yaml:22
     """button (environment)"""
 
     name: ClassVar[str] = "button"
@@ -35,7 +36,7 @@ class Button(Event):  # turn.yaml:23
 
 
 @dataclass(frozen=True, slots=True)
-class Drained(Event):  # turn.yaml:21
+class Drained(Event):  # turn.yaml:20
     """the reply was heard to its end: heard equals samples"""
 
     name: ClassVar[str] = "drained"
@@ -98,7 +99,7 @@ class GreetingLate(Event):  # connection.yaml:26
 
 
 @dataclass(frozen=True, slots=True)
-class Hotword(Event):  # turn.yaml:22
+class Hotword(Event):  # turn.yaml:21
     """hotword (environment)"""
 
     name: ClassVar[str] = "hotword"
@@ -162,13 +163,6 @@ class Overflow(Event):  # session.yaml:25
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionBegan(Event):  # turn.yaml:16
-    """question began (local)"""
-
-    name: ClassVar[str] = "question_began"
-
-
-@dataclass(frozen=True, slots=True)
 class QuestionWaits(Event):  # session.yaml:20
     """the server has something to ask"""
 
@@ -222,7 +216,7 @@ class SessionEnd(Event):  # session.yaml:17
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # turn.yaml:17
+class SessionOver(Event):  # turn.yaml:16
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
@@ -275,7 +269,7 @@ class Start(Event):  # session.yaml:11
 
 
 @dataclass(frozen=True, slots=True)
-class StartOfTtsStream(Event):  # turn.yaml:19
+class StartOfTtsStream(Event):  # turn.yaml:18
     """start of tts stream (message)"""
 
     name: ClassVar[str] = "start_of_tts_stream"
@@ -305,7 +299,7 @@ class Stopped(Event):  # connection.yaml:16
 
 
 @dataclass(frozen=True, slots=True)
-class TtsStreamEnd(Event):  # turn.yaml:20
+class TtsStreamEnd(Event):  # turn.yaml:19
     """tts stream end (message)"""
 
     name: ClassVar[str] = "tts_stream_end"
@@ -314,7 +308,7 @@ class TtsStreamEnd(Event):  # turn.yaml:20
 
 
 @dataclass(frozen=True, slots=True)
-class TurnStuck(Event):  # turn.yaml:24
+class TurnStuck(Event):  # turn.yaml:23
     """turn stuck (timeout)"""
 
     name: ClassVar[str] = "turn_stuck"
@@ -328,7 +322,7 @@ class Unwanted(Event):  # connection.yaml:18
 
 
 @dataclass(frozen=True, slots=True)
-class UserTurnEnd(Event):  # turn.yaml:18
+class UserTurnEnd(Event):  # turn.yaml:17
     """user turn end (message)"""
 
     name: ClassVar[str] = "user_turn_end"

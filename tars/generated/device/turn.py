@@ -34,8 +34,8 @@ class TurnContext:
 
     turn: int = 0
     """the number of the turn; 0 before the first"""
-    open_floor: bool = True
-    """the user has the floor after a reply; not after an announcement"""
+    one_way: bool = False
+    """an announcement: after it the session is over, and nobody has the floor"""
 
 
 class Turn(Machine):
@@ -51,153 +51,145 @@ class Turn(Machine):
     def __init__(self, context: TurnContext | None = None, state: str | None = None) -> None:
         super().__init__(context or TurnContext(), state)
 
-    def if_open_floor(self, payload: events.Drained) -> bool:  # turn.yaml:30
-        """the user has the floor after this"""
-        return self.context.open_floor
+    def if_one_way(self, payload: events.Drained) -> bool:  # turn.yaml:29
+        """an announcement was heard"""
+        return self.context.one_way
 
-    def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:37
+    def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:36
         """session_began: NO_TURN -> USER_TURN"""
         self.context.turn = 1
-        self.context.open_floor = True
+        self.context.one_way = False
         return ()
 
-    def no_turn_announcement_began(self, payload: events.AnnouncementBegan) -> tuple[Event, ...]:  # turn.yaml:38
+    def no_turn_announcement_began(self, payload: events.AnnouncementBegan) -> tuple[Event, ...]:  # turn.yaml:37
         """announcement_began: NO_TURN -> ANNOUNCEMENT"""
         self.context.turn = 1
-        self.context.open_floor = False
+        self.context.one_way = payload.one_way
         return ()
 
-    def no_turn_question_began(self, payload: events.QuestionBegan) -> tuple[Event, ...]:  # turn.yaml:39
-        """question_began: NO_TURN -> ANNOUNCEMENT"""
-        self.context.turn = 1
-        self.context.open_floor = True
-        return ()
-
-    def announcement_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:49
+    def announcement_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:47
         """hotword: ANNOUNCEMENT -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.open_floor = True
+        self.context.one_way = False
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def announcement_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:50
+    def announcement_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:48
         """button: stays ANNOUNCEMENT"""
         return (emits.EndWanted(reason="button"),)
 
-    def announcement_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:51
+    def announcement_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:49
         """turn_stuck: stays ANNOUNCEMENT"""
         return (emits.EndWanted(reason="thinking_limit"),)
 
-    def user_turn_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:60
+    def user_turn_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:58
         """button: stays USER_TURN"""
         return (emits.EndWanted(reason="button"),)
 
-    def user_turn_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:61
+    def user_turn_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:59
         """turn_stuck: stays USER_TURN"""
         return (emits.EndWanted(reason="user_turn_limit"),)
 
-    def thinking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:71
+    def thinking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:69
         """hotword: THINKING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.open_floor = True
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def thinking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:72
+    def thinking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:70
         """button: stays THINKING"""
         return (emits.EndWanted(reason="button"),)
 
-    def thinking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:73
+    def thinking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:71
         """turn_stuck: stays THINKING"""
         return (emits.EndWanted(reason="thinking_limit"),)
 
-    def speaking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:81
+    def speaking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:79
         """hotword: SPEAKING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.open_floor = True
+        self.context.one_way = False
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def speaking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:82
+    def speaking_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:80
         """button: SPEAKING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.open_floor = True
+        self.context.one_way = False
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def speaking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:83
+    def speaking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:81
         """turn_stuck: stays SPEAKING"""
         return (emits.EndWanted(reason="speaking_limit"),)
 
-    def draining_drained_open_floor(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:90
-        """drained [open_floor]: DRAINING -> USER_TURN"""
+    def draining_drained_not_one_way(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:88
+        """drained [not one_way]: DRAINING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
         return (emits.PlaybackComplete(turn=self.context.turn),)
 
-    def draining_drained_not_open_floor(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:91
-        """drained [not open_floor]: stays DRAINING"""
+    def draining_drained_one_way(self, payload: events.Drained) -> tuple[Event, ...]:  # turn.yaml:89
+        """drained [one_way]: stays DRAINING"""
         return (emits.EndWanted(reason="heard"),)
 
-    def draining_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:92
+    def draining_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:90
         """hotword: DRAINING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.open_floor = True
+        self.context.one_way = False
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def draining_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:93
+    def draining_button(self, payload: events.Button) -> tuple[Event, ...]:  # turn.yaml:91
         """button: DRAINING -> USER_TURN"""
         self.context.turn = self.context.turn + 1
-        self.context.open_floor = True
+        self.context.one_way = False
         return (emits.BargeIn(turn=self.context.turn),)
 
-    def draining_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:94
+    def draining_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:92
         """turn_stuck: stays DRAINING"""
         return (emits.EndWanted(reason="draining_limit"),)
 
     rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
-        # NO_TURN, turn.yaml:32
-        ("NO_TURN", "session_began"): (Row("turn.yaml:37", TurnState.USER_TURN, effect=no_turn_session_began),),
-        ("NO_TURN", "announcement_began"): (Row("turn.yaml:38", TurnState.ANNOUNCEMENT, effect=no_turn_announcement_began),),
-        ("NO_TURN", "question_began"): (Row("turn.yaml:39", TurnState.ANNOUNCEMENT, effect=no_turn_question_began),),
-        # ANNOUNCEMENT, turn.yaml:43
-        ("ANNOUNCEMENT", "start_of_tts_stream"): (Row("turn.yaml:48", TurnState.SPEAKING, ("open_speaker",)),),
-        ("ANNOUNCEMENT", "hotword"): (Row("turn.yaml:49", TurnState.USER_TURN, ("chime", "begin_utterance", "open_uplink"), announcement_hotword),),
-        ("ANNOUNCEMENT", "button"): (Row("turn.yaml:50", None, effect=announcement_button),),
-        ("ANNOUNCEMENT", "turn_stuck"): (Row("turn.yaml:51", None, ("play_error",), announcement_turn_stuck),),
-        ("ANNOUNCEMENT", "session_over"): (Row("turn.yaml:52", TurnState.NO_TURN),),
-        # USER_TURN, turn.yaml:53
-        ("USER_TURN", "user_turn_end"): (Row("turn.yaml:58", TurnState.THINKING),),
-        ("USER_TURN", "start_of_tts_stream"): (Row("turn.yaml:59", TurnState.SPEAKING, ("open_speaker",)),),
-        ("USER_TURN", "button"): (Row("turn.yaml:60", None, effect=user_turn_button),),
-        ("USER_TURN", "turn_stuck"): (Row("turn.yaml:61", None, ("play_error",), user_turn_turn_stuck),),
-        ("USER_TURN", "session_over"): (Row("turn.yaml:62", TurnState.NO_TURN),),
-        # THINKING, turn.yaml:65
-        ("THINKING", "start_of_tts_stream"): (Row("turn.yaml:70", TurnState.SPEAKING, ("open_speaker",)),),
-        ("THINKING", "hotword"): (Row("turn.yaml:71", TurnState.USER_TURN, ("chime", "begin_utterance", "open_uplink"), thinking_hotword),),
-        ("THINKING", "button"): (Row("turn.yaml:72", None, effect=thinking_button),),
-        ("THINKING", "turn_stuck"): (Row("turn.yaml:73", None, ("play_error",), thinking_turn_stuck),),
-        ("THINKING", "session_over"): (Row("turn.yaml:74", TurnState.NO_TURN),),
-        # SPEAKING, turn.yaml:75
-        ("SPEAKING", "tts_stream_end"): (Row("turn.yaml:80", TurnState.DRAINING),),
-        ("SPEAKING", "hotword"): (Row("turn.yaml:81", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), speaking_hotword),),
-        ("SPEAKING", "button"): (Row("turn.yaml:82", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), speaking_button),),
-        ("SPEAKING", "turn_stuck"): (Row("turn.yaml:83", None, ("play_error",), speaking_turn_stuck),),
-        ("SPEAKING", "session_over"): (Row("turn.yaml:84", TurnState.NO_TURN, ("finish_speaker",)),),
-        # DRAINING, turn.yaml:85
+        # NO_TURN, turn.yaml:31
+        ("NO_TURN", "session_began"): (Row("turn.yaml:36", TurnState.USER_TURN, effect=no_turn_session_began),),
+        ("NO_TURN", "announcement_began"): (Row("turn.yaml:37", TurnState.ANNOUNCEMENT, effect=no_turn_announcement_began),),
+        # ANNOUNCEMENT, turn.yaml:41
+        ("ANNOUNCEMENT", "start_of_tts_stream"): (Row("turn.yaml:46", TurnState.SPEAKING, ("open_speaker",)),),
+        ("ANNOUNCEMENT", "hotword"): (Row("turn.yaml:47", TurnState.USER_TURN, ("chime", "begin_utterance", "open_uplink"), announcement_hotword),),
+        ("ANNOUNCEMENT", "button"): (Row("turn.yaml:48", None, effect=announcement_button),),
+        ("ANNOUNCEMENT", "turn_stuck"): (Row("turn.yaml:49", None, ("play_error",), announcement_turn_stuck),),
+        ("ANNOUNCEMENT", "session_over"): (Row("turn.yaml:50", TurnState.NO_TURN),),
+        # USER_TURN, turn.yaml:51
+        ("USER_TURN", "user_turn_end"): (Row("turn.yaml:56", TurnState.THINKING),),
+        ("USER_TURN", "start_of_tts_stream"): (Row("turn.yaml:57", TurnState.SPEAKING, ("open_speaker",)),),
+        ("USER_TURN", "button"): (Row("turn.yaml:58", None, effect=user_turn_button),),
+        ("USER_TURN", "turn_stuck"): (Row("turn.yaml:59", None, ("play_error",), user_turn_turn_stuck),),
+        ("USER_TURN", "session_over"): (Row("turn.yaml:60", TurnState.NO_TURN),),
+        # THINKING, turn.yaml:63
+        ("THINKING", "start_of_tts_stream"): (Row("turn.yaml:68", TurnState.SPEAKING, ("open_speaker",)),),
+        ("THINKING", "hotword"): (Row("turn.yaml:69", TurnState.USER_TURN, ("chime", "begin_utterance", "open_uplink"), thinking_hotword),),
+        ("THINKING", "button"): (Row("turn.yaml:70", None, effect=thinking_button),),
+        ("THINKING", "turn_stuck"): (Row("turn.yaml:71", None, ("play_error",), thinking_turn_stuck),),
+        ("THINKING", "session_over"): (Row("turn.yaml:72", TurnState.NO_TURN),),
+        # SPEAKING, turn.yaml:73
+        ("SPEAKING", "tts_stream_end"): (Row("turn.yaml:78", TurnState.DRAINING),),
+        ("SPEAKING", "hotword"): (Row("turn.yaml:79", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), speaking_hotword),),
+        ("SPEAKING", "button"): (Row("turn.yaml:80", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), speaking_button),),
+        ("SPEAKING", "turn_stuck"): (Row("turn.yaml:81", None, ("play_error",), speaking_turn_stuck),),
+        ("SPEAKING", "session_over"): (Row("turn.yaml:82", TurnState.NO_TURN, ("finish_speaker",)),),
+        # DRAINING, turn.yaml:83
         ("DRAINING", "drained"): (
-            Row("turn.yaml:90", TurnState.USER_TURN, ("begin_utterance", "open_uplink"), draining_drained_open_floor, guard=if_open_floor),
-            Row("turn.yaml:91", None, effect=draining_drained_not_open_floor, guard=if_open_floor, holds=False),
+            Row("turn.yaml:88", TurnState.USER_TURN, ("begin_utterance", "open_uplink"), draining_drained_not_one_way, guard=if_one_way, holds=False),
+            Row("turn.yaml:89", None, effect=draining_drained_one_way, guard=if_one_way),
         ),
-        ("DRAINING", "hotword"): (Row("turn.yaml:92", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_hotword),),
-        ("DRAINING", "button"): (Row("turn.yaml:93", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_button),),
-        ("DRAINING", "turn_stuck"): (Row("turn.yaml:94", None, ("play_error",), draining_turn_stuck),),
-        ("DRAINING", "session_over"): (Row("turn.yaml:95", TurnState.NO_TURN, ("finish_speaker",)),),
+        ("DRAINING", "hotword"): (Row("turn.yaml:90", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_hotword),),
+        ("DRAINING", "button"): (Row("turn.yaml:91", TurnState.USER_TURN, ("stop_speaker", "chime", "begin_utterance", "open_uplink"), draining_button),),
+        ("DRAINING", "turn_stuck"): (Row("turn.yaml:92", None, ("play_error",), draining_turn_stuck),),
+        ("DRAINING", "session_over"): (Row("turn.yaml:93", TurnState.NO_TURN, ("finish_speaker",)),),
     }
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("NO_TURN", "hotword"): "turn.yaml:41",  # session takes it
-        ("NO_TURN", "button"): "turn.yaml:42",  # session takes it
-        ("USER_TURN", "hotword"): "turn.yaml:64",  # the user may speak already
+        ("NO_TURN", "hotword"): "turn.yaml:39",  # session takes it
+        ("NO_TURN", "button"): "turn.yaml:40",  # session takes it
+        ("USER_TURN", "hotword"): "turn.yaml:62",  # the user may speak already
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
-        "ANNOUNCEMENT": Timeout(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:45
-        "USER_TURN": Timeout(events.TurnStuck, "device_user_turn_limit"),  # turn.yaml:55
-        "THINKING": Timeout(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:67
-        "SPEAKING": Timeout(events.TurnStuck, "device_speaking_limit"),  # turn.yaml:77
-        "DRAINING": Timeout(events.TurnStuck, "device_draining_limit"),  # turn.yaml:87
+        "ANNOUNCEMENT": Timeout(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:43
+        "USER_TURN": Timeout(events.TurnStuck, "device_user_turn_limit"),  # turn.yaml:53
+        "THINKING": Timeout(events.TurnStuck, "device_thinking_limit"),  # turn.yaml:65
+        "SPEAKING": Timeout(events.TurnStuck, "device_speaking_limit"),  # turn.yaml:75
+        "DRAINING": Timeout(events.TurnStuck, "device_draining_limit"),  # turn.yaml:85
     }

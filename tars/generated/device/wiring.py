@@ -81,43 +81,42 @@ WIRING = Wiring(
         ("continuity", "given_up"): (("session", events.GivenUp), ("connection", events.Renew)),       # system.yaml:31
         ("session", "session_began"): (("turn", events.SessionBegan),),                                # system.yaml:32
         ("session", "announcement_began"): (("turn", events.AnnouncementBegan),),                      # system.yaml:33
-        ("session", "question_began"): (("turn", events.QuestionBegan),),                              # system.yaml:34
-        ("session", "session_over"): (("turn", events.SessionOver),),                                  # system.yaml:35
-        ("turn", "end_wanted"): (("session", events.EndWanted),),                                      # system.yaml:36
+        ("session", "session_over"): (("turn", events.SessionOver),),                                  # system.yaml:34
+        ("turn", "end_wanted"): (("session", events.EndWanted),),                                      # system.yaml:35
     },
     sends={
-        ("connection", "hello"): "hello",                           # system.yaml:45
-        ("connection", "goodbye"): "goodbye",                       # system.yaml:46
-        ("session", "hotword_detected"): "hotword_detected",        # system.yaml:47
-        ("session", "announcement_wanted"): "announcement_wanted",  # system.yaml:48
-        ("session", "session_end"): "session_end",                  # system.yaml:49
-        ("turn", "playback_complete"): "playback_complete",         # system.yaml:50
-        ("turn", "barge_in"): "barge_in",                           # system.yaml:51
+        ("connection", "hello"): "hello",                           # system.yaml:44
+        ("connection", "goodbye"): "goodbye",                       # system.yaml:45
+        ("session", "hotword_detected"): "hotword_detected",        # system.yaml:46
+        ("session", "announcement_wanted"): "announcement_wanted",  # system.yaml:47
+        ("session", "session_end"): "session_end",                  # system.yaml:48
+        ("turn", "playback_complete"): "playback_complete",         # system.yaml:49
+        ("turn", "barge_in"): "barge_in",                           # system.yaml:50
     },
     receives={
-        "welcome": ("connection", events.Welcome),                    # system.yaml:53
-        "going_away": ("connection", events.GoingAway),               # system.yaml:54
-        "session_started": ("session", events.SessionStarted),        # system.yaml:55
-        "session_refused": ("session", events.SessionRefused),        # system.yaml:56
-        "session_end": ("session", events.SessionEnd),                # system.yaml:57
-        "ring": ("session", events.Ring),                             # system.yaml:58
-        "announcement_waits": ("session", events.AnnouncementWaits),  # system.yaml:59
-        "question_waits": ("session", events.QuestionWaits),          # system.yaml:60
-        "user_turn_end": ("turn", events.UserTurnEnd),                # system.yaml:61
-        "start_of_tts_stream": ("turn", events.StartOfTtsStream),     # system.yaml:62
-        "tts_stream_end": ("turn", events.TtsStreamEnd),              # system.yaml:63
+        "welcome": ("connection", events.Welcome),                    # system.yaml:52
+        "going_away": ("connection", events.GoingAway),               # system.yaml:53
+        "session_started": ("session", events.SessionStarted),        # system.yaml:54
+        "session_refused": ("session", events.SessionRefused),        # system.yaml:55
+        "session_end": ("session", events.SessionEnd),                # system.yaml:56
+        "ring": ("session", events.Ring),                             # system.yaml:57
+        "announcement_waits": ("session", events.AnnouncementWaits),  # system.yaml:58
+        "question_waits": ("session", events.QuestionWaits),          # system.yaml:59
+        "user_turn_end": ("turn", events.UserTurnEnd),                # system.yaml:60
+        "start_of_tts_stream": ("turn", events.StartOfTtsStream),     # system.yaml:61
+        "tts_stream_end": ("turn", events.TtsStreamEnd),              # system.yaml:62
     },
     external={
-        "hotword": ExternalEvent((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),  # system.yaml:69
-        "button": ExternalEvent((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),     # system.yaml:70
-        "redial": ExternalEvent((("connection", events.Redial),), {}, ()),                                                         # system.yaml:71
-        "overflow": ExternalEvent((("session", events.Overflow),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),       # system.yaml:72
-        "start": ExternalEvent((("session", events.Start),), {"session": ("IDLE",)}, ()),                                          # system.yaml:73
-        "stop": ExternalEvent((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),  # system.yaml:74
-        "drained": ExternalEvent((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                       # system.yaml:75
-        "socket_opened": ExternalEvent((("connection", events.SocketOpened),), {}, ()),                                            # system.yaml:88
-        "failed": ExternalEvent((("connection", events.Failed),), {}, ()),                                                         # system.yaml:89
-        "lost": ExternalEvent((("connection", events.Lost),), {}, ()),                                                             # system.yaml:90
+        "hotword": ExternalEvent((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),  # system.yaml:68
+        "button": ExternalEvent((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),     # system.yaml:69
+        "redial": ExternalEvent((("connection", events.Redial),), {}, ()),                                                         # system.yaml:70
+        "overflow": ExternalEvent((("session", events.Overflow),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),       # system.yaml:71
+        "start": ExternalEvent((("session", events.Start),), {"session": ("IDLE",)}, ()),                                          # system.yaml:72
+        "stop": ExternalEvent((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),  # system.yaml:73
+        "drained": ExternalEvent((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                       # system.yaml:74
+        "socket_opened": ExternalEvent((("connection", events.SocketOpened),), {}, ()),                                            # system.yaml:87
+        "failed": ExternalEvent((("connection", events.Failed),), {}, ()),                                                         # system.yaml:88
+        "lost": ExternalEvent((("connection", events.Lost),), {}, ()),                                                             # system.yaml:89
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),

@@ -11,14 +11,14 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementBegan(Event):  # session.yaml:138
+class AnnouncementBegan(Event):  # session.yaml:137
     """announcement began (local)"""
 
     name: ClassVar[str] = "announcement_began"
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWaits(Event):  # session.yaml:135
+class AnnouncementWaits(Event):  # session.yaml:134
     """announcement waits (message)"""
 
     name: ClassVar[str] = "announcement_waits"
@@ -26,7 +26,7 @@ class AnnouncementWaits(Event):  # session.yaml:135
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # turn.yaml:114
+class EndWanted(Event):  # turn.yaml:112
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -55,7 +55,7 @@ class GoingAway(Event):  # continuity.yaml:54
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionWaits(Event):  # session.yaml:136
+class QuestionWaits(Event):  # session.yaml:135
     """question waits (message)"""
 
     name: ClassVar[str] = "question_waits"
@@ -63,7 +63,7 @@ class QuestionWaits(Event):  # session.yaml:136
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Event):  # session.yaml:134
+class Ring(Event):  # session.yaml:133
     """ring (message)"""
 
     name: ClassVar[str] = "ring"
@@ -71,14 +71,14 @@ class Ring(Event):  # session.yaml:134
 
 
 @dataclass(frozen=True, slots=True)
-class SessionBegan(Event):  # session.yaml:137
+class SessionBegan(Event):  # session.yaml:136
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnd(Event):  # session.yaml:133
+class SessionEnd(Event):  # session.yaml:132
     """session end (message)"""
 
     name: ClassVar[str] = "session_end"
@@ -86,14 +86,14 @@ class SessionEnd(Event):  # session.yaml:133
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # session.yaml:139
+class SessionOver(Event):  # session.yaml:138
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRefused(Event):  # session.yaml:132
+class SessionRefused(Event):  # session.yaml:131
     """session refused (message)"""
 
     name: ClassVar[str] = "session_refused"
@@ -101,14 +101,14 @@ class SessionRefused(Event):  # session.yaml:132
 
 
 @dataclass(frozen=True, slots=True)
-class SessionStarted(Event):  # session.yaml:131
+class SessionStarted(Event):  # session.yaml:130
     """session started (message)"""
 
     name: ClassVar[str] = "session_started"
 
 
 @dataclass(frozen=True, slots=True)
-class StartOfTtsStream(Event):  # turn.yaml:112
+class StartOfTtsStream(Event):  # turn.yaml:110
     """start of tts stream (message)"""
 
     name: ClassVar[str] = "start_of_tts_stream"
@@ -116,7 +116,7 @@ class StartOfTtsStream(Event):  # turn.yaml:112
 
 
 @dataclass(frozen=True, slots=True)
-class TtsStreamEnd(Event):  # turn.yaml:113
+class TtsStreamEnd(Event):  # turn.yaml:111
     """tts stream end (message)"""
 
     name: ClassVar[str] = "tts_stream_end"
@@ -124,7 +124,7 @@ class TtsStreamEnd(Event):  # turn.yaml:113
 
 
 @dataclass(frozen=True, slots=True)
-class UserTurnEnd(Event):  # turn.yaml:111
+class UserTurnEnd(Event):  # turn.yaml:109
     """user turn end (message)"""
 
     name: ClassVar[str] = "user_turn_end"

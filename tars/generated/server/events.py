@@ -11,14 +11,14 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementBegan(Event):  # turn.yaml:102
+class AnnouncementBegan(Event):  # turn.yaml:100
     """announcement began (local)"""
 
     name: ClassVar[str] = "announcement_began"
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementDue(Event):  # session.yaml:124
+class AnnouncementDue(Event):  # session.yaml:123
     """something is to be said; it brings a new session id"""
 
     name: ClassVar[str] = "announcement_due"
@@ -26,7 +26,7 @@ class AnnouncementDue(Event):  # session.yaml:124
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWanted(Event):  # session.yaml:117
+class AnnouncementWanted(Event):  # session.yaml:116
     """announcement wanted (message)"""
 
     name: ClassVar[str] = "announcement_wanted"
@@ -34,7 +34,7 @@ class AnnouncementWanted(Event):  # session.yaml:117
 
 
 @dataclass(frozen=True, slots=True)
-class BargeIn(Event):  # turn.yaml:108
+class BargeIn(Event):  # turn.yaml:106
     """barge in (message)"""
 
     name: ClassVar[str] = "barge_in"
@@ -43,7 +43,7 @@ class BargeIn(Event):  # turn.yaml:108
 
 
 @dataclass(frozen=True, slots=True)
-class BrainFailed(Event):  # session.yaml:120
+class BrainFailed(Event):  # session.yaml:119
     """brain failed (environment)"""
 
     name: ClassVar[str] = "brain_failed"
@@ -52,14 +52,14 @@ class BrainFailed(Event):  # session.yaml:120
 
 
 @dataclass(frozen=True, slots=True)
-class BrainLate(Event):  # session.yaml:127
+class BrainLate(Event):  # session.yaml:126
     """brain late (timeout)"""
 
     name: ClassVar[str] = "brain_late"
 
 
 @dataclass(frozen=True, slots=True)
-class BrainReady(Event):  # session.yaml:119
+class BrainReady(Event):  # session.yaml:118
     """brain ready (environment)"""
 
     name: ClassVar[str] = "brain_ready"
@@ -67,7 +67,7 @@ class BrainReady(Event):  # session.yaml:119
 
 
 @dataclass(frozen=True, slots=True)
-class EndPhrase(Event):  # session.yaml:121
+class EndPhrase(Event):  # session.yaml:120
     """the brain wants to end the conversation"""
 
     name: ClassVar[str] = "end_phrase"
@@ -75,7 +75,7 @@ class EndPhrase(Event):  # session.yaml:121
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # session.yaml:126
+class EndWanted(Event):  # session.yaml:125
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -83,14 +83,14 @@ class EndWanted(Event):  # session.yaml:126
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh(Event):  # session.yaml:114
+class Fresh(Event):  # session.yaml:113
     """fresh (local)"""
 
     name: ClassVar[str] = "fresh"
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp(Event):  # session.yaml:115
+class GivenUp(Event):  # session.yaml:114
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
@@ -121,7 +121,7 @@ class Hello(Event):  # continuity.yaml:46
 
 
 @dataclass(frozen=True, slots=True)
-class HotwordDetected(Event):  # session.yaml:116
+class HotwordDetected(Event):  # session.yaml:115
     """hotword detected (message)"""
 
     name: ClassVar[str] = "hotword_detected"
@@ -138,7 +138,7 @@ class Lost(Event):  # continuity.yaml:48
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackComplete(Event):  # turn.yaml:107
+class PlaybackComplete(Event):  # turn.yaml:105
     """playback complete (message)"""
 
     name: ClassVar[str] = "playback_complete"
@@ -147,7 +147,7 @@ class PlaybackComplete(Event):  # turn.yaml:107
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionDue(Event):  # session.yaml:125
+class QuestionDue(Event):  # session.yaml:124
     """something is to be asked; it brings a new session id"""
 
     name: ClassVar[str] = "question_due"
@@ -155,7 +155,7 @@ class QuestionDue(Event):  # session.yaml:125
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyEnded(Event):  # turn.yaml:106
+class ReplyEnded(Event):  # turn.yaml:104
     """reply ended (environment)"""
 
     name: ClassVar[str] = "reply_ended"
@@ -164,7 +164,7 @@ class ReplyEnded(Event):  # turn.yaml:106
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyStarted(Event):  # turn.yaml:105
+class ReplyStarted(Event):  # turn.yaml:103
     """reply started (environment)"""
 
     name: ClassVar[str] = "reply_started"
@@ -173,14 +173,14 @@ class ReplyStarted(Event):  # turn.yaml:105
 
 
 @dataclass(frozen=True, slots=True)
-class SessionBegan(Event):  # turn.yaml:101
+class SessionBegan(Event):  # turn.yaml:99
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnd(Event):  # session.yaml:118
+class SessionEnd(Event):  # session.yaml:117
     """session end (message)"""
 
     name: ClassVar[str] = "session_end"
@@ -189,21 +189,21 @@ class SessionEnd(Event):  # session.yaml:118
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # turn.yaml:103
+class SessionOver(Event):  # turn.yaml:101
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionTooLong(Event):  # session.yaml:128
+class SessionTooLong(Event):  # session.yaml:127
     """session too long (timeout)"""
 
     name: ClassVar[str] = "session_too_long"
 
 
 @dataclass(frozen=True, slots=True)
-class SpeechEnded(Event):  # turn.yaml:104
+class SpeechEnded(Event):  # turn.yaml:102
     """the user has finished speaking"""
 
     name: ClassVar[str] = "speech_ended"
@@ -212,7 +212,7 @@ class SpeechEnded(Event):  # turn.yaml:104
 
 
 @dataclass(frozen=True, slots=True)
-class Stop(Event):  # session.yaml:129
+class Stop(Event):  # session.yaml:128
     """the server is stopping"""
 
     name: ClassVar[str] = "stop"
@@ -226,7 +226,7 @@ class Suspend(Event):  # continuity.yaml:51
 
 
 @dataclass(frozen=True, slots=True)
-class TimerDue(Event):  # session.yaml:123
+class TimerDue(Event):  # session.yaml:122
     """a timer of this device is due"""
 
     name: ClassVar[str] = "timer_due"
@@ -234,14 +234,14 @@ class TimerDue(Event):  # session.yaml:123
 
 
 @dataclass(frozen=True, slots=True)
-class TurnStuck(Event):  # turn.yaml:109
+class TurnStuck(Event):  # turn.yaml:107
     """turn stuck (timeout)"""
 
     name: ClassVar[str] = "turn_stuck"
 
 
 @dataclass(frozen=True, slots=True)
-class UserSilent(Event):  # session.yaml:122
+class UserSilent(Event):  # session.yaml:121
     """the session timeout: no speech for session_timeout, counted in samples received"""
 
     name: ClassVar[str] = "user_silent"

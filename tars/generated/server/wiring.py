@@ -62,49 +62,49 @@ WIRING = Wiring(
     node="server",
     machines=(Continuity, Session, Turn),
     routes={
-        ("continuity", "fresh"): (("session", events.Fresh),),                     # system.yaml:38
-        ("continuity", "given_up"): (("session", events.GivenUp),),                # system.yaml:39
-        ("session", "session_began"): (("turn", events.SessionBegan),),            # system.yaml:40
-        ("session", "announcement_began"): (("turn", events.AnnouncementBegan),),  # system.yaml:41
-        ("session", "session_over"): (("turn", events.SessionOver),),              # system.yaml:42
-        ("turn", "end_wanted"): (("session", events.EndWanted),),                  # system.yaml:43
+        ("continuity", "fresh"): (("session", events.Fresh),),                     # system.yaml:37
+        ("continuity", "given_up"): (("session", events.GivenUp),),                # system.yaml:38
+        ("session", "session_began"): (("turn", events.SessionBegan),),            # system.yaml:39
+        ("session", "announcement_began"): (("turn", events.AnnouncementBegan),),  # system.yaml:40
+        ("session", "session_over"): (("turn", events.SessionOver),),              # system.yaml:41
+        ("turn", "end_wanted"): (("session", events.EndWanted),),                  # system.yaml:42
     },
     sends={
-        ("continuity", "welcome"): "welcome",                     # system.yaml:53
-        ("continuity", "going_away"): "going_away",               # system.yaml:54
-        ("session", "session_started"): "session_started",        # system.yaml:55
-        ("session", "session_refused"): "session_refused",        # system.yaml:56
-        ("session", "session_end"): "session_end",                # system.yaml:57
-        ("session", "ring"): "ring",                              # system.yaml:58
-        ("session", "announcement_waits"): "announcement_waits",  # system.yaml:59
-        ("session", "question_waits"): "question_waits",          # system.yaml:60
-        ("turn", "user_turn_end"): "user_turn_end",               # system.yaml:61
-        ("turn", "start_of_tts_stream"): "start_of_tts_stream",   # system.yaml:62
-        ("turn", "tts_stream_end"): "tts_stream_end",             # system.yaml:63
+        ("continuity", "welcome"): "welcome",                     # system.yaml:52
+        ("continuity", "going_away"): "going_away",               # system.yaml:53
+        ("session", "session_started"): "session_started",        # system.yaml:54
+        ("session", "session_refused"): "session_refused",        # system.yaml:55
+        ("session", "session_end"): "session_end",                # system.yaml:56
+        ("session", "ring"): "ring",                              # system.yaml:57
+        ("session", "announcement_waits"): "announcement_waits",  # system.yaml:58
+        ("session", "question_waits"): "question_waits",          # system.yaml:59
+        ("turn", "user_turn_end"): "user_turn_end",               # system.yaml:60
+        ("turn", "start_of_tts_stream"): "start_of_tts_stream",   # system.yaml:61
+        ("turn", "tts_stream_end"): "tts_stream_end",             # system.yaml:62
     },
     receives={
-        "hello": ("continuity", events.Hello),                          # system.yaml:45
-        "goodbye": ("continuity", events.Goodbye),                      # system.yaml:46
-        "hotword_detected": ("session", events.HotwordDetected),        # system.yaml:47
-        "announcement_wanted": ("session", events.AnnouncementWanted),  # system.yaml:48
-        "session_end": ("session", events.SessionEnd),                  # system.yaml:49
-        "playback_complete": ("turn", events.PlaybackComplete),         # system.yaml:50
-        "barge_in": ("turn", events.BargeIn),                           # system.yaml:51
+        "hello": ("continuity", events.Hello),                          # system.yaml:44
+        "goodbye": ("continuity", events.Goodbye),                      # system.yaml:45
+        "hotword_detected": ("session", events.HotwordDetected),        # system.yaml:46
+        "announcement_wanted": ("session", events.AnnouncementWanted),  # system.yaml:47
+        "session_end": ("session", events.SessionEnd),                  # system.yaml:48
+        "playback_complete": ("turn", events.PlaybackComplete),         # system.yaml:49
+        "barge_in": ("turn", events.BargeIn),                           # system.yaml:50
     },
     external={
-        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                           # system.yaml:76
-        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),        # system.yaml:77
-        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                               # system.yaml:78
-        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                              # system.yaml:79
-        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),           # system.yaml:80
-        "announcement_due": ExternalEvent((("session", events.AnnouncementDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),       # system.yaml:81
-        "question_due": ExternalEvent((("session", events.QuestionDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),               # system.yaml:82
-        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                               # system.yaml:83
-        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("ANNOUNCEMENT", "USER_TURN", "THINKING")}, ("session", "turn")),  # system.yaml:84
-        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                                  # system.yaml:85
-        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                      # system.yaml:86
-        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                         # system.yaml:87
-        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                               # system.yaml:91
+        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                           # system.yaml:75
+        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),        # system.yaml:76
+        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                               # system.yaml:77
+        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                              # system.yaml:78
+        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),           # system.yaml:79
+        "announcement_due": ExternalEvent((("session", events.AnnouncementDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),       # system.yaml:80
+        "question_due": ExternalEvent((("session", events.QuestionDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),               # system.yaml:81
+        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                               # system.yaml:82
+        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("ANNOUNCEMENT", "USER_TURN", "THINKING")}, ("session", "turn")),  # system.yaml:83
+        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                                  # system.yaml:84
+        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                      # system.yaml:85
+        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                         # system.yaml:86
+        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                               # system.yaml:90
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
