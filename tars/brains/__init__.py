@@ -30,20 +30,23 @@ class Reply:
     heard: str
     """The recognised text, for the log."""
     text: str
-    """The text of the answer, for the log; empty without one."""
+    """The text of the answer as far as it is known when its speech begins, for the log; empty without one."""
     speech: AsyncIterator[Samples]
     """The samples of the answer as they are generated, in blocks of any size, 16 kHz."""
     ends: bool = False
     """The conversation is over once this answer has been played."""
     stages: dict[str, float] = field(default_factory=dict)
-    """Seconds spent so far, by stage (`recognition`, `intent`), in the order they ran."""
+    """Seconds spent so far, by stage (`recognition`, `reply`), in the order they ran."""
 
 
 class Conversation(Protocol):
     """The brain of one session. Calls come one at a time, in the order begin, hear..., answer, interrupted?, begin, ..., close."""
 
-    def begin(self, wake: int) -> None:
-        """A turn begins; its first `wake` samples may hold the wake word (0: none)."""
+    def begin(self, wake: int, turn: int = 0) -> None:
+        """A turn begins; its first `wake` samples may hold the wake word (0: none).
+
+        `turn`: its number in the session. An utterance that is heard again after a restart has the same session and turn.
+        """
 
     def hear(self, samples: Samples) -> Hearing:
         """The next samples of the utterance, without a gap, in blocks of any size. It runs on the event loop and must be fast."""

@@ -246,7 +246,7 @@ class BrainSession:
     def _begin_conversation_turn(self, conversation: Conversation) -> None:
         if self._reply_ends:
             self._post(events.EndPhrase(self.caller.session))
-        conversation.begin(self._utterance.wake)
+        conversation.begin(self._utterance.wake, self._utterance.turn)
 
     # --- the utterance -------------------------------------------------------------------------------------------------------
 

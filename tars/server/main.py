@@ -180,15 +180,11 @@ def ca(config: ServerConfig) -> str:
 
 def doctor(config: ServerConfig) -> int:
     """Check the brain with its packages and models, and the port, and print the remedies; the exit status."""
-    from tars.brains.offline.doctor import examine
+    from tars.brains.doctor import examine
 
-    brain = examine(settings_of(config)) if config.brain == "offline" else [checked("brain", lambda: _name(brain_of(config)))]
+    brain = asyncio.run(examine(config.brain, settings_of(config)))
     encryption = checked("encryption", lambda: describe(config))
     return report([*brain, encryption, checked("port", lambda: asyncio.run(_look_at_port(config)))])
-
-
-def _name(brain: Brain) -> str:
-    return f"{type(brain).__name__} needs no package and no model"
 
 
 async def _look_at_port(config: ServerConfig) -> str:

@@ -102,7 +102,7 @@ def flood_offline(finding: Finding, folder: Path) -> None:
     """The same with the models of the offline brain."""
     import numpy as np
 
-    from tars.brains.offline.speech.voice import Voice
+    from tars.brains.speak.voice import Voice
 
     said = Voice(None).say("What time is it?")
     write_wav(folder / "said.wav", said)

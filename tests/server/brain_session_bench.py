@@ -125,9 +125,9 @@ class Failing(ScriptedConversation):
         if here == self.where:
             raise self.error
 
-    def begin(self, wake: int) -> None:
+    def begin(self, wake: int, turn: int = 0) -> None:
         self.fail("begin")
-        super().begin(wake)
+        super().begin(wake, turn)
 
     def hear(self, samples: Samples) -> Hearing:
         self.fail("hear")
