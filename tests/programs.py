@@ -134,9 +134,10 @@ def program(module: str, *options: str | Path, **settings: Any) -> Iterator[Prog
 
 
 @contextmanager
-def tars_server(*options: str | Path, brain: str = "echo", **settings: Any) -> Iterator[tuple[Program, str]]:
-    """`tars-server` on a free port, listening, and its URL."""
-    with program("tars.server", "--brain", brain, "--port", "0", *options, **settings) as server:
+def tars_server(*options: str | Path, brain: str | None = "echo", **settings: Any) -> Iterator[tuple[Program, str]]:
+    """`tars-server` on a free port, listening, and its URL. `brain` None: the one in its configuration."""
+    chosen = ("--brain", brain) if brain is not None else ()
+    with program("tars.server", *chosen, "--port", "0", *options, **settings) as server:
         port = re.search(r"port=(\d+)", server.says("listening"))
         assert port
         yield server, f"ws://127.0.0.1:{port[1]}"

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Protocol
 
+from tars.runtime.llm_settings import LlmSettings
 from tars.samples import BLOCK, Samples
 
 
@@ -99,6 +100,8 @@ class BrainSettings:
     """The folder of a faster-whisper model for the offline brain; None: the one that is installed with it."""
     voice_model: Path | None = None
     """The ONNX file of a hibari voice for the offline brain; None: the one that is installed with it."""
+    llm: LlmSettings = field(default_factory=LlmSettings)
+    """The language model of the part `llm`."""
 
 
 NO_WAKE_WORDS = {"", "button", "legacy", "none"}

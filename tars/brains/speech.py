@@ -9,7 +9,6 @@ from tars.errors import ReplyError
 from tars.runtime.log import log
 from tars.samples import BLOCK, Samples
 
-
 NO_ANSWER = "I have no answer to that."
 
 

@@ -15,11 +15,10 @@ from dataclasses import fields
 from typing import Any, NoReturn
 
 from tars.errors import ConfigError
-from tars.generated.limits import Limits
 from tars.runtime.command import say
 from tars.runtime.config_file import Taken
 from tars.runtime.config_values import one_of, read_digits, read_name
-from tars.runtime.program import Command, Program, docstrings, written
+from tars.runtime.program import Command, Program, defaults, docstrings, groups_of, written
 
 PREFIX = "TARS_"
 VARIABLE_OF_FILE = f"{PREFIX}CONFIG"
@@ -185,8 +184,8 @@ def describe(program: Program[Any], words: Sequence[str] = ()) -> str:
 def _said(program: Program[Any], key: str, doc: str, *, whole: bool) -> str:
     """What the help says of a setting: its docstring, or the first sentence of it, and its default."""
     default = written(getattr(program.kind, key, None))
-    if key == "limits":
-        default = ", ".join(f"{limit.name} {written(limit.default)}" for limit in fields(Limits))
+    if group := groups_of(program.kind).get(key):
+        default = ", ".join(f"{name} {value}" for name, value in defaults(group).items() if value)
     if whole:
         text = f"{doc}{f' Default: {default}.' if default else ''}"
     else:

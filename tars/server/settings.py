@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from tars.generated.limits import Limits
 from tars.runtime import config
 from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, own_state, read_text, read_whole
+from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.program import Command, Program
 
 
@@ -37,7 +38,8 @@ class ServerConfig:
     port: Annotated[int, read_port] = 7456
     """The port to listen on: 1 to 65535, or 0 for any that is free."""
     brain: Text = "offline"
-    """Who answers: offline, or echo, which repeats what it heard."""
+    """Who answers: offline; llm, which asks a language model what offline does not know; or echo, which repeats what it heard. Or the
+    parts of a brain, in the file as {hear: whisper, reply: [intents, llm], speak: hibari}."""
     state: Folder = field(default_factory=own_state)
     """A folder for devices, their keys, and certificates. During a restart it has the sessions too. It is made if it does not exist.
     Without this setting it is what systemd's StateDirectory names, or ~/.local/state/tars."""
@@ -64,9 +66,11 @@ class ServerConfig:
     resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: a conversation continues after a lost link, without losing a sample. off: it ends with its link."""
     recogniser_model: OptionalPath = None
-    """The folder of a faster-whisper model for the offline brain. Empty: the one that is installed with it."""
+    """The folder of a faster-whisper model for the part whisper. Empty: the one that is installed with it."""
     voice_model: OptionalPath = None
-    """The ONNX file of a hibari voice for the offline brain. Empty: the one that is installed with it."""
+    """The ONNX file of a hibari voice for the part hibari. Empty: the one that is installed with it."""
+    llm: LlmSettings = field(default_factory=LlmSettings)
+    """The language model of the part llm."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
 
@@ -82,7 +86,7 @@ PROGRAM = Program(
     },
     commands={
         "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"),
-        "doctor": Command("check models, packages and the port, and say what to do", ("host", "port", "brain"), "doctor --port 8000"),
+        "doctor": Command("try the brain and the port, and say what to do", ("host", "port", "brain"), "doctor --port 8000"),
         "pair [NAME]": Command("show six digits, and wait for the device that they pair", ("state",), "pair kitchen"),
         "devices": Command("list the devices", ("state",), "devices"),
         "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
@@ -92,7 +96,8 @@ PROGRAM = Program(
         "key list": Command("list the devices", ("state",), "key list"),
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
     },
-    completions={"brain": ("offline", "echo"), "host": ("127.0.0.1", "0.0.0.0", "::1", "::")},
+    completions={"brain": ("offline", "llm", "echo"), "host": ("127.0.0.1", "0.0.0.0", "::1", "::")},
+    mappings=("brain",),
     foreign=(
         *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),
         *("connection", "protocol", "overflow", "max_attempts", "ca"),

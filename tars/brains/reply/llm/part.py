@@ -1,0 +1,64 @@
+"""The part `llm`: one language model for all devices."""
+
+from __future__ import annotations
+
+from openai import AsyncOpenAI
+from pydantic_ai import Agent, UsageLimits
+from pydantic_ai.exceptions import UserError
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.providers.openai import OpenAIProvider
+from pydantic_ai.settings import ModelSettings
+
+from tars.brains import BrainSettings, Caller
+from tars.brains.reply.llm.budget import Budget
+from tars.brains.reply.llm.calls import Run, as_tools
+from tars.brains.reply.llm.dialogue import LlmDialogue, Model
+from tars.brains.reply.timers import Timers
+from tars.brains.tools import find_tools
+from tars.errors import BrainError, ConfigError
+
+PROMPT = (
+    "You are TARS, a voice assistant with a dry sense of humor. Your answer is spoken aloud. Answer in one to three short sentences. "
+    "Use plain words: no lists, no headings, no emoji, no formulas. If you do not know, say so."
+)
+
+
+class Llm:
+    """A language model. The server need not be there when TARS starts."""
+
+    def __init__(self, settings: BrainSettings) -> None:
+        """Nothing is loaded yet."""
+        self._settings = settings.llm
+        self._client: AsyncOpenAI | None = None
+        self._model: Model | None = None
+
+    async def warm(self) -> None:
+        """Find the tools. Nothing is sent. Raises ConfigError."""
+        settings = self._settings
+        if not settings.model:
+            raise ConfigError(f"llm.model is missing: name a model that the server at {settings.url} has")
+        client = AsyncOpenAI(base_url=settings.url, api_key=settings.key or "none", max_retries=0, timeout=settings.timeout)
+        try:
+            tools = as_tools(find_tools()) if settings.tools == "on" else []
+        except (UserError, NameError, TypeError, ValueError) as error:
+            raise ConfigError(f"the parameters of a tool have no types that a model can be told: {error}") from error
+        agent = Agent(
+            OpenAIChatModel(settings.model, provider=OpenAIProvider(openai_client=client)),
+            instructions=settings.prompt or PROMPT,
+            deps_type=Run,
+            tools=tools,
+            model_settings=ModelSettings(max_tokens=settings.answer_tokens),
+        )
+        self._client = client
+        self._model = Model(agent, settings, settings.prompt or PROMPT, Budget(settings.tokens_a_day), UsageLimits(request_limit=5))
+
+    def open(self, caller: Caller, timers: Timers) -> LlmDialogue:
+        """A dialogue that has said nothing yet."""
+        if self._model is None:
+            raise BrainError("the part llm is not ready")
+        return LlmDialogue(self._model, caller, timers)
+
+    async def close(self) -> None:
+        """Close the connections to the model."""
+        if self._client is not None:
+            await self._client.close()
