@@ -18,6 +18,11 @@ from tars.runtime import clock
 from tars.runtime.log import log
 from tars.samples import Samples
 
+FIRST_SENTENCE_LIMIT = 20.0
+"""Seconds that a part has for its first sentence. With the next part they must fit into the limit `server_thinking_limit`."""
+
+LATE = "That takes me too long."
+
 
 @dataclass(frozen=True)
 class Recognised:
@@ -29,12 +34,12 @@ class Recognised:
 
 @dataclass
 class Given:
-    """The answer that was given last."""
+    """The answer that was given last, or is being made."""
 
     asked: str
     speech: Speech
     actions: list[Action]
-    heard: str | None = None
+    heard: str | None = ""
     """What the user heard of it; None: all of it."""
 
     def exchange(self) -> Exchange:
@@ -87,15 +92,15 @@ class ComposedConversation:
         began = clock.now()
         reply, speech = await self._reply(recognised.text)
         stages["reply"] = clock.now() - began
-        self._given = Given(recognised.text, speech, reply.actions)
+        self._given = Given(recognised.text, speech, reply.actions, heard=None)
         return Reply(recognised.text, speech.text, speech.blocks(), reply.ends, stages)
 
     def interrupted(self, heard: int) -> None:
         """Only what was heard of the last answer is remembered."""
         if self._given is not None:
             self._given.heard = self._given.speech.heard(heard)
-            for dialogue in self._dialogues.values():
-                dialogue.stop()
+        for dialogue in self._dialogues.values():
+            dialogue.stop()
 
     async def close(self) -> None:
         """Cancel the recognition, and end the dialogues."""
@@ -126,19 +131,29 @@ class ComposedConversation:
         instead = ""
         for name, dialogue in self._dialogues.items():
             try:
-                reply = await dialogue.reply(question)
-                if reply is None:
-                    continue
-                speech = Speech(self._speak, reply.text, **self._log_names())
-                await speech.begin()
+                if begun := await self._begin_reply(dialogue, question):
+                    return begun
             except ReplyError as error:
                 log.warning("reply failed", part=name, **self._log_names(), reason=str(error))
                 instead = error.spoken
-            else:
-                return reply, speech
         *_, last = self._dialogues.values()
         reply = TextReply(instead or last.not_understood(text))
         return reply, Speech(self._speak, reply.text)
+
+    async def _begin_reply(self, dialogue: ReplyDialogue, question: Question) -> tuple[TextReply, Speech] | None:
+        """The answer of one part, when its first sentence is known. None: the part has none. Raises ReplyError."""
+        try:
+            async with asyncio.timeout(FIRST_SENTENCE_LIMIT):
+                reply = await dialogue.reply(question)
+                if reply is None:
+                    return None
+                speech = Speech(self._speak, reply.text, **self._log_names())
+                self._given = Given(question.text, speech, reply.actions)  # what its tools do is remembered, even if nothing is heard
+                await speech.begin()
+        except TimeoutError:
+            dialogue.stop()
+            raise ReplyError(f"there was no sentence within {FIRST_SENTENCE_LIMIT:g} s", LATE) from None
+        return reply, speech
 
     def _log_names(self) -> dict[str, object]:
         return {"device": self._caller.device, "session": self._caller.session, "turn": self._turn}

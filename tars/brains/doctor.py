@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,9 +29,9 @@ async def examine(brain: str, settings: BrainSettings) -> Sequence[Check]:
         return [Check("brain", False, str(error))]
     trial = _Trial(settings)
     return [
-        *[await _check(f"speak {name}", lambda name=name: trial.speak(name)) for name in composition.speak],
-        *[await _check(f"hear {name}", lambda name=name: trial.hear(name)) for name in composition.hear],
-        *[await _check(f"reply {name}", lambda name=name: trial.reply(name)) for name in composition.reply],
+        *[await _check(f"speak {name}", partial(trial.speak, name)) for name in composition.speak],
+        *[await _check(f"hear {name}", partial(trial.hear, name)) for name in composition.hear],
+        *[await _check(f"reply {name}", partial(trial.reply, name)) for name in composition.reply],
     ]
 
 

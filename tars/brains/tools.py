@@ -81,6 +81,10 @@ def _load(entry: EntryPoint) -> Function:
         raise ConfigError(f"{_named(entry)} must be a function, not {type(function).__name__}")
     if not inspect.getdoc(function):
         raise ConfigError(f"{_named(entry)} needs a docstring: the model reads there what the tool does")
+    try:
+        inspect.signature(function, eval_str=True)
+    except NameError as error:
+        raise ConfigError(f"{_named(entry)} has a parameter whose type is not known: {error}") from error
     return function
 
 

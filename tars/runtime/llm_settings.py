@@ -36,7 +36,7 @@ class LlmSettings:
     tools: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: the model may call tools. off: it gets none; some models and servers cannot call any."""
     timeout: Annotated[float, read_seconds] = 10.0
-    """Seconds without a piece of the answer after which the model is given up. The same for a tool."""
+    """Seconds without a piece of the answer after which the model is given up. A tool has half of it."""
     answer_tokens: Annotated[int, at_least(16)] = 300
     """The most tokens of one answer. 100 tokens are about half a minute of speech."""
     context_tokens: Annotated[int, at_least(256)] = 4000

@@ -15,6 +15,7 @@ from tars.brains.composed import ComposedBrain
 from tars.brains.hear.recogniser import Recogniser
 from tars.brains.hear.whisper import Models as WhisperModels
 from tars.brains.hear.whisper import Whisper
+from tars.brains.parts import ReplyPart
 from tars.brains.reply.intents.part import Intents
 from tars.brains.reply.intents.understanding.intents import Understanding
 from tars.brains.speak.hibari import Hibari
@@ -37,10 +38,10 @@ class Models:
     def recogniser(self) -> Recogniser:
         return self.whisper.recogniser
 
-    def brain(self) -> ComposedBrain:
-        """A new offline brain."""
+    def brain(self, **replies: ReplyPart) -> ComposedBrain:
+        """A new offline brain. `replies`: what is asked after the intents."""
         whisper, intents = Whisper(BrainSettings(), self.whisper), Intents(BrainSettings(), self.understanding)
-        return ComposedBrain(whisper, {"intents": intents}, Hibari(BrainSettings(), self.voice))
+        return ComposedBrain(whisper, {"intents": intents, **replies}, Hibari(BrainSettings(), self.voice))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ import pytest
 from tars.brains import Brain, BrainSettings, Caller, Conversation, Hearing, Reply
 from tars.brains.echo import EchoBrain
 from tars.brains.registry import BRAINS, PRESETS
+from tars.brains.reply.llm.part import Llm
+from tars.runtime.llm_settings import LlmSettings
 from tars.samples import RATE, Samples
 from tars.testing import ScriptedBrain, Turn
 from tests.brains.conftest import Models, feed, joined, silence
@@ -21,6 +23,7 @@ CALLER = Caller("kitchen", "session", print)
 MAKERS: dict[str, Callable[[Models], Brain]] = {
     "echo": lambda _: EchoBrain(BrainSettings()),
     "offline": lambda models: models.brain(),
+    "llm": lambda models: models.brain(llm=Llm(BrainSettings(llm=LlmSettings(model="not asked")))),
     "scripted": lambda _: ScriptedBrain(Turn(silence=RATE // 10, speech=RATE)),
 }
 

@@ -16,6 +16,8 @@ from tars.brains.reply.timers import Timers
 from tars.brains.tools import Function, ToolContext, wants_context
 from tars.runtime.log import log
 
+INTERRUPTED = "interrupted; it is not known whether it was done"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -46,9 +48,12 @@ def _as_tool(name: str, function: Function) -> Tool[Run]:
     parameters = list(signature.parameters.values())[1 if wants_context(function) else 0 :]
 
     async def call(run: RunContext[Run], **arguments: Any) -> str:
-        result = await _call(run.deps, name, function, arguments)
-        log.info("tool called", device=run.deps.caller.device, utterance=run.deps.utterance, tool=name, arguments=arguments, result=result)
-        run.deps.actions.append(Action(name, arguments, result))
+        result = INTERRUPTED
+        try:
+            result = await _call(run.deps, name, function, arguments)
+        finally:
+            run.deps.actions.append(Action(name, arguments, result))
+            log.info("tool called", device=run.deps.caller.device, utterance=run.deps.utterance, tool=name, result=result)
         return result
 
     # The model sees the parameters of the function, but not the context.

@@ -55,7 +55,7 @@ class LlmDialogue:
             limit = self._model.settings.tokens_a_day
             raise ReplyError(f"the device has used its {limit} tokens of today (llm.tokens_a_day)", failures.SPENT)
         reply = TextReply(self._read(pieces := asyncio.Queue[str | None]()))
-        run = Run(self._caller, self._timers, question.utterance, reply.actions, self._model.settings.timeout)
+        run = Run(self._caller, self._timers, question.utterance, reply.actions, self._model.settings.timeout / 2)
         self._generating = asyncio.create_task(self._generate(question, run, pieces))
         return reply
 
@@ -83,7 +83,8 @@ class LlmDialogue:
                     piece = await pieces.get()
                 if piece is None:
                     break
-                yield piece
+                if piece:
+                    yield piece
         except TimeoutError:
             generating.cancel()
             raise ReplyError(
@@ -92,7 +93,7 @@ class LlmDialogue:
         await generating  # raises what went wrong
 
     async def _generate(self, question: Question, run: Run, pieces: asyncio.Queue[str | None]) -> None:
-        """Put the pieces of the answer into the queue, then None."""
+        """Put the pieces of the answer into the queue, then None. An empty piece: the model does something else, such as a call."""
         model, text, used = self._model, "", 0
         room = model.settings.context_tokens - model.settings.answer_tokens - messages.estimate(model.prompt, question.text)
         earlier = messages.newest(question.exchanges, room)
@@ -101,9 +102,9 @@ class LlmDialogue:
                 question.text, message_history=messages.history(earlier), deps=run, usage_limits=model.limits
             ) as events:
                 async for event in events:
-                    if piece := _text_of(event):
-                        text += piece
-                        pieces.put_nowait(MARKS.sub("", piece))
+                    piece = _text_of(event)
+                    text += piece
+                    pieces.put_nowait(MARKS.sub("", piece))
                 used = events.usage.total_tokens
         except (AgentRunError, OpenAIError, HTTPError) as error:
             raise failures.explained(error, model.settings, begun=bool(text)) from error

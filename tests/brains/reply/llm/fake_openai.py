@@ -98,6 +98,8 @@ class FakeOpenAI:
                     break
         except (ConnectionError, asyncio.IncompleteReadError):
             self.gone.set()
+        except asyncio.CancelledError:
+            pass  # the test is over
         finally:
             self._serving.discard(task)
             writer.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -51,7 +51,7 @@ async def read(reply: TextReply) -> str:
 
 
 @asynccontextmanager
-async def bench(*scripts: list[Step], **settings: Any) -> AsyncIterator[Bench]:
+async def bench(*scripts: Sequence[Step], **settings: Any) -> AsyncIterator[Bench]:
     async with FakeOpenAI(*scripts).running() as fake:
         part = Llm(BrainSettings(llm=replace(SETTINGS, url=settings.pop("url", fake.url), **settings)))
         await part.warm()
