@@ -52,6 +52,8 @@ class ScriptedConversation:
         self.caller = caller
         self.wakes: list[int] = []
         """The argument `wake` of each turn."""
+        self.turns: list[int] = []
+        """The number of each turn."""
         self.heard: list[bytes] = []
         """What each turn was given, as PCM16."""
         self.interruptions: list[int] = []
@@ -65,6 +67,7 @@ class ScriptedConversation:
     def begin(self, wake: int, turn: int = 0) -> None:
         """Begin the next turn of the script. After its end the last turn is repeated."""
         self.wakes.append(wake)
+        self.turns.append(turn)
         self.heard.append(b"")
 
     def hear(self, samples: Samples) -> Hearing:

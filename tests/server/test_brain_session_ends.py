@@ -46,6 +46,7 @@ def test_an_utterance_continues_in_the_next_brain_session_without_loss(tmp_path:
             assert (await bench.posts(events.ReplyEnded)).turn == 4
             assert bench.of(events.SpeechEnded) == [events.SpeechEnded(SESSION, 4)]
             assert second.conversations[0].wakes == [500]
+            assert first.conversations[0].turns == second.conversations[0].turns == [4]
         (heard,) = second.conversations[0].heard
         assert to_pcm(spoken).startswith(heard)
         assert 2 * RATE <= len(heard) // WIDTH < 2 * RATE + BLOCK

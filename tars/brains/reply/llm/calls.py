@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import PydanticUserError
 from pydantic_ai import RunContext, Tool
+from pydantic_ai.exceptions import UserError
 
 from tars.brains import Caller
 from tars.brains.parts import Action
 from tars.brains.reply.timers import Timers
 from tars.brains.tools import Function, ToolContext, wants_context
+from tars.errors import ConfigError
 from tars.runtime.log import log
 
 INTERRUPTED = "interrupted; it is not known whether it was done"
@@ -39,7 +42,7 @@ class Run:
 
 
 def as_tools(functions: Mapping[str, Function]) -> list[Tool[Run]]:
-    """The tools, by name. They are called one after the other."""
+    """The tools, by name. They are called one after the other. Raises ConfigError."""
     return [_as_tool(name, function) for name, function in functions.items()]
 
 
@@ -62,7 +65,10 @@ def _as_tool(name: str, function: Function) -> Tool[Run]:
     vars(call).update(__signature__=shown)
     call.__annotations__ = {item.name: item.annotation for item in shown.parameters.values() if item.annotation is not item.empty}
     call.__doc__, call.__name__ = inspect.getdoc(function), name
-    return Tool(call, name=name, takes_ctx=True, sequential=True)
+    try:
+        return Tool(call, name=name, takes_ctx=True, sequential=True)
+    except (UserError, PydanticUserError) as error:
+        raise ConfigError(f"tool {name!r} has a parameter whose type a model cannot be told: {error}") from error
 
 
 async def _call(run: Run, name: str, function: Function, arguments: dict[str, Any]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from openai import AsyncOpenAI
 from pydantic_ai import Agent, UsageLimits
-from pydantic_ai.exceptions import UserError
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
@@ -37,11 +36,8 @@ class Llm:
         settings = self._settings
         if not settings.model:
             raise ConfigError(f"llm.model is missing: name a model that the server at {settings.url} has")
+        tools = as_tools(find_tools()) if settings.tools == "on" else []
         client = AsyncOpenAI(base_url=settings.url, api_key=settings.key or "none", max_retries=0, timeout=settings.timeout)
-        try:
-            tools = as_tools(find_tools()) if settings.tools == "on" else []
-        except (UserError, NameError, TypeError, ValueError) as error:
-            raise ConfigError(f"the parameters of a tool have no types that a model can be told: {error}") from error
         agent = Agent(
             OpenAIChatModel(settings.model, provider=OpenAIProvider(openai_client=client)),
             instructions=settings.prompt or PROMPT,
@@ -57,6 +53,10 @@ class Llm:
         if self._model is None:
             raise BrainError("the part llm is not ready")
         return LlmDialogue(self._model, caller, timers)
+
+    def used(self, device: str) -> int:
+        """The tokens that the device has used today."""
+        return 0 if self._model is None else self._model.budget.used(device)
 
     async def close(self) -> None:
         """Close the connections to the model."""
