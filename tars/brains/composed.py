@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tars.brains import Caller, Hearing, Reply, sound
 from tars.brains.end_of_speech import Utterance
-from tars.brains.parts import Action, Exchange, HearPart, Question, ReplyDialogue, ReplyPart, SpeakPart, TextReply
+from tars.brains.parts import Exchange, HearPart, Question, ReplyDialogue, ReplyPart, SpeakPart, TextReply
 from tars.brains.reply.intents.understanding.names import Names
 from tars.brains.reply.timers import Timers
 from tars.brains.speech import Speech
@@ -33,18 +33,18 @@ class Recognised:
 
 
 @dataclass
-class Given:
-    """The answer that was given last, or is being made."""
+class LastTurn:
+    """The last question, and the answer to it, as far as there is one."""
 
-    asked: str
-    speech: Speech
-    actions: list[Action]
-    heard: str | None = ""
-    """What the user heard of it; None: all of it."""
+    question: Question
+    speech: Speech | None = None
+    heard: str | None = None
+    """What the user heard of the answer, if it was interrupted."""
 
     def exchange(self) -> Exchange:
         """What is remembered of it."""
-        return Exchange(self.asked, self.speech.text if self.heard is None else self.heard, tuple(self.actions))
+        said = self.speech.text if self.speech is not None else ""
+        return Exchange(self.question.text, said if self.heard is None else self.heard, tuple(self.question.actions))
 
 
 class ComposedConversation:
@@ -56,15 +56,15 @@ class ComposedConversation:
         self._names = Names(caller.wake_word)
         self._recognition: asyncio.Task[Recognised] | None = None
         self._exchanges: list[Exchange] = []
-        self._given: Given | None = None
+        self._last: LastTurn | None = None
         self.begin(0)
 
     def begin(self, wake: int, turn: int = 0) -> None:
         """A turn begins. The last answer was heard to its end, unless it was interrupted."""
         self._forget_recognition()
-        if self._given is not None:
-            self._exchanges.append(self._given.exchange())
-            self._given = None
+        if self._last is not None:
+            self._exchanges.append(self._last.exchange())
+            self._last = None
         self._utterance = Utterance(self._hear.detector(), self._hear.pause, wake)
         self._turn = turn
 
@@ -90,15 +90,17 @@ class ComposedConversation:
         if not recognised.text:
             return Reply(heard="", text="", speech=sound(self._utterance.samples[:0]), stages=stages)
         began = clock.now()
-        reply, speech = await self._reply(recognised.text)
+        question = Question(recognised.text, tuple(self._exchanges), f"{self._caller.session}/{self._turn}")
+        self._last = LastTurn(question)  # it is remembered with what tools do, even if nothing is heard of its answer
+        reply, speech = await self._reply(question)
+        self._last.speech = speech
         stages["reply"] = clock.now() - began
-        self._given = Given(recognised.text, speech, reply.actions, heard=None)
         return Reply(recognised.text, speech.text, speech.blocks(), reply.ends, stages)
 
     def interrupted(self, heard: int) -> None:
         """Only what was heard of the last answer is remembered."""
-        if self._given is not None:
-            self._given.heard = self._given.speech.heard(heard)
+        if self._last is not None and self._last.speech is not None:
+            self._last.heard = self._last.speech.heard(heard)
         for dialogue in self._dialogues.values():
             dialogue.stop()
 
@@ -125,9 +127,8 @@ class ComposedConversation:
 
     # --- the reply -----------------------------------------------------------------------------------------------------------
 
-    async def _reply(self, text: str) -> tuple[TextReply, Speech]:
+    async def _reply(self, question: Question) -> tuple[TextReply, Speech]:
         """The answer of the first part that has one, and its speech, of which the first sentence is known."""
-        question = Question(text, tuple(self._exchanges), f"{self._caller.session}/{self._turn}")
         instead = ""
         for name, dialogue in self._dialogues.items():
             try:
@@ -137,7 +138,7 @@ class ComposedConversation:
                 log.warning("reply failed", part=name, **self._log_names(), reason=str(error))
                 instead = error.spoken
         *_, last = self._dialogues.values()
-        reply = TextReply(instead or last.not_understood(text))
+        reply = TextReply(instead or last.not_understood(question.text))
         return reply, Speech(self._speak, reply.text)
 
     async def _begin_reply(self, dialogue: ReplyDialogue, question: Question) -> tuple[TextReply, Speech] | None:
@@ -148,7 +149,6 @@ class ComposedConversation:
                 if reply is None:
                     return None
                 speech = Speech(self._speak, reply.text, **self._log_names())
-                self._given = Given(question.text, speech, reply.actions)  # what its tools do is remembered, even if nothing is heard
                 await speech.begin()
         except TimeoutError:
             dialogue.stop()

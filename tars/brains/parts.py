@@ -62,6 +62,8 @@ class Question:
     """The earlier turns of the session, the oldest first, whichever part has answered them."""
     utterance: str
     """SESSION/TURN. It is the same when the utterance is heard again after a restart or a crash."""
+    actions: list[Action] = field(default_factory=list)
+    """The tools that were called for it so far. Whoever calls one adds it."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,6 @@ class TextReply:
     """The text; or its pieces as they are made, of any size. Reading a piece raises ReplyError when the part fails."""
     ends: bool = False
     """The conversation is over once this answer has been played."""
-    actions: list[Action] = field(default_factory=list)
-    """The tools that were called so far."""
 
 
 class ReplyDialogue(Protocol):

@@ -135,7 +135,8 @@ def test_an_answer_that_is_cancelled_while_it_is_made_is_stopped_and_was_not_hea
 
         async def reply(self, question: Question) -> TextReply:
             self.questions.append(question)
-            return TextReply(self.pieces(), actions=[Action("set_timer", {}, "set")])
+            question.actions.append(Action("set_timer", {}, "set"))
+            return TextReply(self.pieces())
 
     async def main() -> None:
         slow = Slow()
@@ -198,5 +199,22 @@ def test_models_are_loaded_once_and_then_shared() -> None:
         assert voice.loaded == 0
         await asyncio.gather(brain.warm(), *(brain.open(Caller(device, "session", print)) for device in ("a", "b", "c")))
         assert voice.loaded == 1
+
+    asyncio.run(main())
+
+
+def test_what_a_part_did_before_it_failed_is_remembered() -> None:
+    class Acts(FakeReply):
+        async def reply(self, question: Question) -> TextReply | None:
+            question.actions.append(Action("light", {}, "on"))
+            raise GONE
+
+    async def main() -> None:
+        second = FakeReply({"light": "It is bright.", "moon": "It is far."})
+        talk = Talk("light", "moon", first=Acts(), second=second)
+        conversation = await talk.open()
+        await talk.say(conversation)
+        await talk.say(conversation)
+        assert list(second.questions[1].exchanges) == [Exchange("light", "It is bright.", (Action("light", {}, "on"),))]
 
     asyncio.run(main())

@@ -55,8 +55,9 @@ class LlmDialogue:
             limit = self._model.settings.tokens_a_day
             raise ReplyError(f"the device has used its {limit} tokens of today (llm.tokens_a_day)", failures.SPENT)
         reply = TextReply(self._read(pieces := asyncio.Queue[str | None]()))
-        run = Run(self._caller, self._timers, question.utterance, reply.actions, self._model.settings.timeout / 2)
+        run = Run(self._caller, self._timers, question.utterance, question.actions, self._model.settings.timeout / 2)
         self._generating = asyncio.create_task(self._generate(question, run, pieces))
+        self._generating.add_done_callback(_look_at)
         return reply
 
     def not_understood(self, text: str) -> str:
@@ -113,6 +114,12 @@ class LlmDialogue:
             asked = [question.text, model.prompt, *(part for exchange in earlier for part in (exchange.asked, exchange.said))]
             model.budget.count(self._caller.device, used or messages.estimate(*asked, text))
             pieces.put_nowait(None)
+
+
+def _look_at(done: asyncio.Task[None]) -> None:
+    """What went wrong is raised where the answer is read. If nobody reads it any more, that is no fault."""
+    if not done.cancelled():
+        done.exception()
 
 
 def _text_of(event: AgentStreamEvent | object) -> str:

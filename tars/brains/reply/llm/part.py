@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from openai import AsyncOpenAI
 from pydantic_ai import Agent, UsageLimits
 from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
 
@@ -38,8 +41,10 @@ class Llm:
             raise ConfigError(f"llm.model is missing: name a model that the server at {settings.url} has")
         tools = as_tools(find_tools()) if settings.tools == "on" else []
         client = AsyncOpenAI(base_url=settings.url, api_key=settings.key or "none", max_retries=0, timeout=settings.timeout)
+        # OpenAI has another name for the limit of an answer than most servers that are like it.
+        profile = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=urlsplit(settings.url).hostname == "api.openai.com")
         agent = Agent(
-            OpenAIChatModel(settings.model, provider=OpenAIProvider(openai_client=client)),
+            OpenAIChatModel(settings.model, provider=OpenAIProvider(openai_client=client), profile=profile),
             instructions=settings.prompt or PROMPT,
             deps_type=Run,
             tools=tools,

@@ -81,7 +81,7 @@ def test_a_tool_that_fails_or_is_too_slow_ends_no_conversation(offer: Callable[.
         async with bench([Call("broken", "{}")], [Call("slow", "{}")], ["It does not work."], timeout=4.0) as llm:
             reply = await llm.ask("Both")
             assert (await read(reply)).strip() == "It does not work."
-            results = [action.result for action in reply.actions]
+            results = [action.result for action in llm.actions]
             assert results == ["failed: no such lamp", "failed: no result within 2 s"]
 
     offer(broken, slow)
@@ -98,12 +98,12 @@ def test_a_tool_that_was_interrupted_is_remembered(offer: Callable[..., None]) -
 
     async def main() -> None:
         async with bench([Call("slow", "{}")], ["Perhaps."]) as llm:
-            reply = await llm.ask("Slow")
+            await llm.ask("Slow")
             await begun.wait()
             await llm.dialogue.close()
-            (action,) = reply.actions
+            (action,) = llm.actions
             assert action.result == "interrupted; it is not known whether it was done"
-            assert await llm.answer("Did you?", Exchange("Slow", "", tuple(reply.actions))) == "Perhaps."
+            assert await llm.answer("Did you?", Exchange("Slow", "", tuple(llm.actions))) == "Perhaps."
             assert ("tool", action.result) in llm.sent()
 
     offer(slow)

@@ -29,13 +29,17 @@ class Bench:
     def __init__(self, fake: FakeOpenAI, part: Llm) -> None:
         self.fake, self.part = fake, part
         self.timers = Timers()
+        self.actions: list[Action] = []
+        """Those of the last question."""
         self.dialogue = self.open()
 
     def open(self, device: str = "kitchen") -> LlmDialogue:
         return self.part.open(Caller(device, "session", print), self.timers)
 
     async def ask(self, text: str, *exchanges: Exchange, turn: int = 1) -> TextReply:
-        return await self.dialogue.reply(Question(text, exchanges, f"session/{turn}"))
+        question = Question(text, exchanges, f"session/{turn}")
+        self.actions = question.actions
+        return await self.dialogue.reply(question)
 
     async def answer(self, text: str, *exchanges: Exchange) -> str:
         return (await read(await self.ask(text, *exchanges))).strip()
@@ -117,7 +121,7 @@ def test_the_oldest_turns_are_left_out_where_they_are_too_much() -> None:
             asked = [content for role, content in llm.sent() if role == "user"]
             assert 2 <= len(asked) < 6
             assert asked[-2].startswith("question 19")
-            assert llm.fake.requests[0]["max_completion_tokens"] == 100
+            assert llm.fake.requests[0]["max_tokens"] == 100
 
     run(main)
 
@@ -130,7 +134,7 @@ def test_a_tool_is_called_and_the_model_told_what_came_of_it() -> None:
             assert await read(reply) == " I do.  Ten minutes."
             (timer,) = llm.timers.running()
             assert (timer.label, timer.seconds) == ("pasta", 600)
-            assert reply.actions == [Action("set_timer", {"seconds": 600, "label": "pasta"}, "the pasta timer runs for 600 seconds")]
+            assert llm.actions == [Action("set_timer", {"seconds": 600, "label": "pasta"}, "the pasta timer runs for 600 seconds")]
             assert llm.sent()[-1] == ("tool", "the pasta timer runs for 600 seconds")
             tools = {tool["function"]["name"]: tool["function"] for tool in llm.fake.requests[0]["tools"]}
             assert set(tools["set_timer"]["parameters"]["properties"]) == {"seconds", "label"}
