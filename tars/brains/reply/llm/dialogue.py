@@ -54,11 +54,11 @@ class LlmDialogue:
         if self._model.budget.is_spent(self._caller.device):
             limit = self._model.settings.tokens_a_day
             raise ReplyError(f"the device has used its {limit} tokens of today (llm.tokens_a_day)", failures.SPENT)
-        reply = TextReply(self._read(pieces := asyncio.Queue[str | None]()))
+        pieces: asyncio.Queue[str | None] = asyncio.Queue()
         run = Run(self._caller, self._timers, question.utterance, question.actions, self._model.settings.timeout / 2)
         self._generating = asyncio.create_task(self._generate(question, run, pieces))
         self._generating.add_done_callback(_look_at)
-        return reply
+        return TextReply(self._read(self._generating, pieces))
 
     def not_understood(self, text: str) -> str:
         """What the user hears if no part has an answer."""
@@ -75,9 +75,9 @@ class LlmDialogue:
         if self._generating is not None:
             await asyncio.wait([self._generating])
 
-    async def _read(self, pieces: asyncio.Queue[str | None]) -> AsyncIterator[str]:
-        generating, settings = self._generating, self._model.settings
-        assert generating is not None
+    async def _read(self, generating: asyncio.Task[None], pieces: asyncio.Queue[str | None]) -> AsyncIterator[str]:
+        """The pieces until None. Raises ReplyError, also if nothing comes for too long."""
+        settings = self._model.settings
         try:
             while True:
                 async with asyncio.timeout(settings.timeout):
@@ -91,7 +91,9 @@ class LlmDialogue:
             raise ReplyError(
                 f"{settings.url}: nothing came for {settings.timeout:g} s; raise llm.timeout, or use a smaller model", failures.LATE
             ) from None
-        await generating  # raises what went wrong
+        await asyncio.wait([generating])
+        if not generating.cancelled():
+            generating.result()  # raises what went wrong
 
     async def _generate(self, question: Question, run: Run, pieces: asyncio.Queue[str | None]) -> None:
         """Put the pieces of the answer into the queue, then None. An empty piece: the model does something else, such as a call."""
