@@ -25,6 +25,9 @@ from tars.runtime.llm_settings import LlmSettings
 MARKS = re.compile(r"[*#`_]+|^\s*>\s?", re.MULTILINE)
 """What marks bold words, headings and code in an answer; it is not spoken."""
 
+MOST_LETTERS_A_TOKEN = 10
+"""More than a token has on average in any text. An answer that is longer is not ended by its server."""
+
 
 @dataclass(frozen=True)
 class Model:
@@ -108,6 +111,8 @@ class LlmDialogue:
                     piece = _text_of(event)
                     text += piece
                     pieces.put_nowait(MARKS.sub("", piece))
+                    if len(text) > model.settings.answer_tokens * MOST_LETTERS_A_TOKEN:
+                        raise ReplyError(f"{model.settings.url}: the server does not keep to llm.answer_tokens", failures.STOPPED)
                 used = events.usage.total_tokens
         except (AgentRunError, OpenAIError, HTTPError) as error:
             raise failures.explained(error, model.settings, begun=bool(text)) from error

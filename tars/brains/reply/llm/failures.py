@@ -20,7 +20,7 @@ TOO_LONG = "That is too much for my language model."
 
 def explained(error: Exception, settings: LlmSettings, *, begun: bool) -> ReplyError:
     """The reason and the remedy of an error, and the sentence that the user hears. `begun`: after a part of the answer."""
-    text = " ".join(str(error).split())[:300] or type(error).__name__
+    text = " ".join(str(error).split())[:300].rstrip(".") or type(error).__name__
     for kinds, remedy, spoken in _cases(settings):
         if isinstance(error, kinds):
             return ReplyError(f"{settings.url}: {text}: {remedy}", STOPPED if begun else spoken)

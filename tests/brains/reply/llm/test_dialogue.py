@@ -252,3 +252,14 @@ def test_an_answer_that_is_not_read_to_its_end_is_counted_too() -> None:
                 await llm.ask("Now?")
 
     run(main)
+
+
+def test_a_server_that_does_not_end_an_answer_is_given_up() -> None:
+    async def main() -> None:
+        async with bench(["word " * 40, Stall()], answer_tokens=16) as llm:
+            with pytest.raises(ReplyError, match=r"does not keep to llm\.answer_tokens") as failed:
+                await llm.answer("Hello?")
+            assert failed.value.spoken == failures.STOPPED
+            await llm.fake.gone.wait()
+
+    run(main)
