@@ -17,8 +17,13 @@ def read_url(text: str) -> str:
     except ValueError:
         whole = False
     if not whole:
-        raise ValueError(f"must be http://HOST:PORT/v1 or https://..., without a user name, not {text!r}")
+        raise ValueError(f"must be http://HOST:PORT/PATH or https://..., without a user name, not {text!r}")
     return text.rstrip("/")
+
+
+def read_urls(text: str) -> tuple[str, ...]:
+    """Any number of addresses."""
+    return tuple(read_url(url.strip()) for url in text.split(",") if url.strip())
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class LlmSettings:
     """What the model is told before each conversation. Empty: it is TARS, and answers in short spoken sentences."""
     tools: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: the model may call tools. off: it gets none; some models and servers cannot call any."""
+    mcp: Annotated[tuple[str, ...], read_urls] = ()
+    """MCP servers whose tools the model may call too: a list of addresses such as http://HOST:PORT/mcp. They speak "streamable HTTP"."""
     timeout: Annotated[float, read_seconds] = 10.0
     """Seconds without a piece of the answer after which the model is given up. A tool has half of it."""
     answer_tokens: Annotated[int, at_least(16)] = 300

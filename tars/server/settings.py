@@ -97,6 +97,7 @@ PROGRAM = Program(
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
     },
     completions={"brain": ("offline", "llm", "echo"), "host": ("127.0.0.1", "0.0.0.0", "::1", "::")},
+    lists=("llm.mcp",),
     mappings=("brain",),
     foreign=(
         *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),

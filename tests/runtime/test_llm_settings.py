@@ -28,9 +28,9 @@ def test_a_file_may_give_the_parts_of_a_brain_as_a_mapping(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("key", "text", "complaint"),
     [
-        ("url", "tars:8080", "must be http://HOST:PORT/v1 or https://..., without a user name, not 'tars:8080'"),
-        ("url", "http://[::1", "must be http://HOST:PORT/v1 or https://..., without a user name, not 'http://[::1'"),
-        ("url", "http://me:x@tars/v1", "must be http://HOST:PORT/v1 or https://..., without a user name, not 'http://me:x@tars/v1'"),
+        ("url", "tars:8080", "must be http://HOST:PORT/PATH or https://..., without a user name, not 'tars:8080'"),
+        ("url", "http://[::1", "must be http://HOST:PORT/PATH or https://..., without a user name, not 'http://[::1'"),
+        ("url", "http://me:x@tars/v1", "must be http://HOST:PORT/PATH or https://..., without a user name, not 'http://me:x@tars/v1'"),
         ("timeout", "0", "must be more than 0 seconds, not '0'"),
         ("tokens_a_day", "-1", "must be 0 or more, not '-1'"),
         ("tools", "some", "must be on or off, not 'some'"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import PydanticUserError
@@ -51,13 +52,7 @@ def _as_tool(name: str, function: Function) -> Tool[Run]:
     parameters = list(signature.parameters.values())[1 if wants_context(function) else 0 :]
 
     async def call(run: RunContext[Run], **arguments: Any) -> str:
-        result = INTERRUPTED
-        try:
-            result = await _call(run.deps, name, function, arguments)
-        finally:
-            run.deps.actions.append(Action(name, arguments, result))
-            log.info("tool called", device=run.deps.caller.device, utterance=run.deps.utterance, tool=name, result=result)
-        return result
+        return await noted(run.deps, name, arguments, partial(_call, run.deps, name, function, arguments))
 
     # The model sees the parameters of the function, but not the context.
     first = inspect.Parameter("run", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=RunContext[Run])
@@ -72,16 +67,31 @@ def _as_tool(name: str, function: Function) -> Tool[Run]:
 
 
 async def _call(run: Run, name: str, function: Function, arguments: dict[str, Any]) -> str:
-    """What the tool returns; a sentence for the model if it fails. A plain function runs in a thread."""
+    """What the function returns. A plain function runs in a thread."""
     given = (run.context(name),) if wants_context(function) else ()
+    if inspect.iscoroutinefunction(function):
+        return str(await function(*given, **arguments))
+    return str(await asyncio.to_thread(function, *given, **arguments))
+
+
+async def noted(run: Run, name: str, arguments: dict[str, Any], call: Callable[[], Awaitable[str]]) -> str:
+    """What a call returns, or a sentence for the model if it fails; it is noted in either case, and if it is interrupted."""
+    result = INTERRUPTED
+    try:
+        result = await _within_limit(run, name, call)
+    finally:
+        run.actions.append(Action(name, arguments, result))
+        log.info("tool called", device=run.caller.device, utterance=run.utterance, tool=name, result=result)
+    return result
+
+
+async def _within_limit(run: Run, name: str, call: Callable[[], Awaitable[str]]) -> str:
     try:
         async with asyncio.timeout(run.timeout):
-            if inspect.iscoroutinefunction(function):
-                return str(await function(*given, **arguments))
-            return str(await asyncio.to_thread(function, *given, **arguments))
+            return await call()
     except TimeoutError:
         log.warning("tool is too slow", tool=name, utterance=run.utterance, limit=run.timeout)
         return f"failed: no result within {run.timeout:g} s"
     except Exception as error:  # noqa: BLE001 - a tool is foreign code: what it raises ends no conversation
         log.warning("tool failed", tool=name, utterance=run.utterance, error=error)
-        return f"failed: {error or type(error).__name__}"
+        return f"failed: {str(error) or type(error).__name__}"

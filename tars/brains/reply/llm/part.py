@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from openai import AsyncOpenAI
-from pydantic_ai import Agent, UsageLimits
+from pydantic_ai import Agent, Tool, UsageLimits
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai import OpenAIProvider
@@ -18,6 +18,7 @@ from tars.brains.reply.llm.dialogue import LlmDialogue, Model
 from tars.brains.reply.timers import Timers
 from tars.brains.tools import find_tools
 from tars.errors import BrainError, ConfigError
+from tars.runtime.llm_settings import LlmSettings
 
 PROMPT = (
     "You are TARS, a voice assistant with a dry sense of humor. Your answer is spoken aloud. Answer in one to three short sentences. "
@@ -35,11 +36,15 @@ class Llm:
         self._model: Model | None = None
 
     async def warm(self) -> None:
-        """Find the tools. Nothing is sent. Raises ConfigError."""
+        """Find the tools. Only MCP servers are asked, not the model. Raises ConfigError."""
         settings = self._settings
         if not settings.model:
             raise ConfigError(f"llm.model is missing: name a model that the server at {settings.url} has")
         tools = as_tools(find_tools()) if settings.tools == "on" else []
+        if settings.mcp and settings.tools == "on":
+            tools += await _tools_of_servers(settings)
+        if twice := sorted({tool.name for tool in tools if [other.name for other in tools].count(tool.name) > 1}):
+            raise ConfigError(f"llm: there are two tools of the name {twice[0]!r}; leave out one of their packages or MCP servers")
         client = AsyncOpenAI(base_url=settings.url, api_key=settings.key or "none", max_retries=0, timeout=settings.timeout)
         # OpenAI has another name for the limit of an answer than most servers that are like it.
         profile = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=urlsplit(settings.url).hostname == "api.openai.com")
@@ -67,3 +72,13 @@ class Llm:
         """Close the connections to the model."""
         if self._client is not None:
             await self._client.close()
+
+
+async def _tools_of_servers(settings: LlmSettings) -> list[Tool[Run]]:
+    try:
+        from tars.brains.reply.llm.mcp_tools import find_mcp_tools
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"llm.mcp needs the Python module {error.name}, which is not installed: pip install '.[mcp]' in the TARS folder"
+        ) from error
+    return await find_mcp_tools(settings.mcp, settings.timeout)
