@@ -73,7 +73,7 @@ class Program:
         """Everything that it has said."""
         return "\n".join(self.lines)
 
-    def says(self, text: str, times: int = 1) -> str:
+    def says(self, text: str, times: int = 1, within: float = PATIENCE) -> str:
         """Wait until so many of its lines hold this; the last of them."""
         found: list[str] = []
 
@@ -82,7 +82,7 @@ class Program:
             return len(found) >= times or not self._reader.is_alive()
 
         with self._news:
-            self._news.wait_for(said, PATIENCE)
+            self._news.wait_for(said, within)
         assert len(found) >= times, f"{self.name} has not said {text!r} {times} times, but:\n{self.output}"
         return found[times - 1]
 
@@ -134,11 +134,13 @@ def program(module: str, *options: str | Path, **settings: Any) -> Iterator[Prog
 
 
 @contextmanager
-def tars_server(*options: str | Path, brain: str | None = "echo", **settings: Any) -> Iterator[tuple[Program, str]]:
-    """`tars-server` on a free port, listening, and its URL. `brain` None: the one in its configuration."""
+def tars_server(
+    *options: str | Path, brain: str | None = "echo", within: float = PATIENCE, **settings: Any
+) -> Iterator[tuple[Program, str]]:
+    """`tars-server` on a free port, listening, and its URL. `brain` None: the one in its configuration. `within`: the seconds of its start."""
     chosen = ("--brain", brain) if brain is not None else ()
     with program("tars.server", *chosen, "--port", "0", *options, **settings) as server:
-        port = re.search(r"port=(\d+)", server.says("listening"))
+        port = re.search(r"port=(\d+)", server.says("listening", within=within))
         assert port
         yield server, f"ws://127.0.0.1:{port[1]}"
 

@@ -9,6 +9,9 @@ from tests.brains.reply.llm.llama import Llama
 from tests.programs import read_trace, tars_pi, tars_server
 from tests.sounds import read_wav, write_wav
 
+LONG = 60.0
+"""Seconds that a busy machine may take: the model, whisper and both programs compute on it."""
+
 
 def test_a_spoken_question_that_is_no_command_is_answered_by_a_language_model(tmp_path: Path, trace_dir: Path) -> None:
     llama = Llama()
@@ -21,9 +24,9 @@ def test_a_spoken_question_that_is_no_command_is_answered_by_a_language_model(tm
     write_wav(tmp_path / "said.wav", voice)
     sound = ["--microphone", f"file:{tmp_path / 'said.wav'}", "--speaker", f"file:{tmp_path / 'heard.wav'}"]
     options = ("--config", tmp_path / "server.yaml", "--trace", trace_dir / "server.jsonl")
-    with tars_server(*options, brain=None) as (server, url):
+    with tars_server(*options, brain=None, within=LONG) as (server, url):
         with tars_pi(url, *sound, "--trace", trace_dir / "device.jsonl", wake_word="hey_jarvis") as pi:
-            pi.says("DRAINING -> USER_TURN")
+            pi.says("DRAINING -> USER_TURN", within=LONG)
             pi.stop()
         server.stop()
     (answer,) = [line["payload"] for line in read_trace(trace_dir / "server.jsonl") if line["event"] == "answered"]

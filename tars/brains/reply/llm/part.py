@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from httpx2 import Timeout
 from openai import AsyncOpenAI
 from pydantic_ai import Agent, Tool, UsageLimits
 from pydantic_ai.models.openai import OpenAIChatModel
@@ -45,7 +46,9 @@ class Llm:
             tools += await _tools_of_servers(settings)
         if twice := sorted({tool.name for tool in tools if [other.name for other in tools].count(tool.name) > 1}):
             raise ConfigError(f"llm: there are two tools of the name {twice[0]!r}; leave out one of their packages or MCP servers")
-        client = AsyncOpenAI(base_url=settings.url, api_key=settings.key or "none", max_retries=0, timeout=settings.timeout)
+        # How long the answer may take is watched where it is read: a server may keep a connection busy and say nothing.
+        limit = Timeout(None, connect=settings.timeout)
+        client = AsyncOpenAI(base_url=settings.url, api_key=settings.key or "none", max_retries=0, timeout=limit)
         # OpenAI has another name for the limit of an answer than most servers that are like it.
         profile = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=urlsplit(settings.url).hostname == "api.openai.com")
         agent = Agent(

@@ -187,6 +187,8 @@ def test_what_goes_wrong_is_explained(script: list[Step], reason: str, spoken: s
             assert llm.fake.url in str(failed.value)
             assert reason in str(failed.value)
             assert failed.value.spoken == spoken
+            if isinstance(script[0], Status):
+                assert len(llm.fake.requests) == 1, "a user does not wait for a second try"
 
     run(main)
 
