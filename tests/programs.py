@@ -137,7 +137,7 @@ def program(module: str, *options: str | Path, **settings: Any) -> Iterator[Prog
 def tars_server(
     *options: str | Path, brain: str | None = "echo", within: float = PATIENCE, **settings: Any
 ) -> Iterator[tuple[Program, str]]:
-    """`tars-server` on a free port, listening, and its URL. `brain` None: the one in its configuration. `within`: the seconds of its start."""
+    """`tars-server` on a free port, listening, and its URL. `brain` None: that of its configuration. `within`: seconds of its start."""
     chosen = ("--brain", brain) if brain is not None else ()
     with program("tars.server", *chosen, "--port", "0", *options, **settings) as server:
         port = re.search(r"port=(\d+)", server.says("listening", within=within))
