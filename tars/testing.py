@@ -52,8 +52,8 @@ class ScriptedConversation:
         self.caller = caller
         self.wakes: list[int] = []
         """The argument `wake` of each turn."""
-        self.turns: list[int] = []
-        """The number of each turn."""
+        self.begins: list[int] = []
+        """The argument `at` of each turn."""
         self.heard: list[bytes] = []
         """What each turn was given, as PCM16."""
         self.interruptions: list[int] = []
@@ -64,10 +64,10 @@ class ScriptedConversation:
     def _turn(self) -> Turn:
         return self._turns[min(len(self.wakes), len(self._turns)) - 1]
 
-    def begin(self, wake: int, turn: int = 0) -> None:
+    def begin(self, wake: int, at: int = 0) -> None:
         """Begin the next turn of the script. After its end the last turn is repeated."""
         self.wakes.append(wake)
-        self.turns.append(turn)
+        self.begins.append(at)
         self.heard.append(b"")
 
     def hear(self, samples: Samples) -> Hearing:

@@ -134,15 +134,17 @@ def program(module: str, *options: str | Path, **settings: Any) -> Iterator[Prog
 
 
 @contextmanager
-def tars_server(
-    *options: str | Path, brain: str | None = "echo", within: float = PATIENCE, **settings: Any
-) -> Iterator[tuple[Program, str]]:
-    """`tars-server` on a free port, listening, and its URL. `brain` None: that of its configuration. `within`: seconds of its start."""
-    chosen = ("--brain", brain) if brain is not None else ()
-    with program("tars.server", *chosen, "--port", "0", *options, **settings) as server:
-        port = re.search(r"port=(\d+)", server.says("listening", within=within))
-        assert port
-        yield server, f"ws://127.0.0.1:{port[1]}"
+def tars_server(*options: str | Path, brain: str = "echo", **settings: Any) -> Iterator[tuple[Program, str]]:
+    """`tars-server` on a free port, listening, and its URL."""
+    with program("tars.server", "--brain", brain, "--port", "0", *options, **settings) as server:
+        yield server, url_of(server)
+
+
+def url_of(server: Program, within: float = PATIENCE) -> str:
+    """The URL of a server on this machine, when it listens. `within`: the seconds of its start."""
+    port = re.search(r"port=(\d+)", server.says("listening", within=within))
+    assert port
+    return f"ws://127.0.0.1:{port[1]}"
 
 
 @contextmanager

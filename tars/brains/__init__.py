@@ -43,10 +43,11 @@ class Reply:
 class Conversation(Protocol):
     """The brain of one session. Calls come one at a time, in the order begin, hear..., answer, interrupted?, begin, ..., close."""
 
-    def begin(self, wake: int, turn: int = 0) -> None:
+    def begin(self, wake: int, at: int = 0) -> None:
         """A turn begins; its first `wake` samples may hold the wake word (0: none).
 
-        `turn`: its number in the session. An utterance that is heard again after a restart has the same session and turn.
+        `at`: the capture offset of its first sample. With the session it identifies the utterance, also when that is heard again after a
+        restart or a crash of the server. The number of a turn does not: after a crash they are counted anew.
         """
 
     def hear(self, samples: Samples) -> Hearing:

@@ -59,14 +59,14 @@ class ComposedConversation:
         self._last: LastTurn | None = None
         self.begin(0)
 
-    def begin(self, wake: int, turn: int = 0) -> None:
+    def begin(self, wake: int, at: int = 0) -> None:
         """A turn begins. The last answer was heard to its end, unless it was interrupted."""
         self._forget_recognition()
         if self._last is not None:
             self._exchanges.append(self._last.exchange())
             self._last = None
         self._utterance = Utterance(self._hear.detector(), self._hear.pause, wake)
-        self._turn = turn
+        self._at = at
 
     def hear(self, samples: Samples) -> Hearing:
         """The next samples.
@@ -90,7 +90,7 @@ class ComposedConversation:
         if not recognised.text:
             return Reply(heard="", text="", speech=sound(self._utterance.samples[:0]), stages=stages)
         began = clock.now()
-        question = Question(recognised.text, tuple(self._exchanges), f"{self._caller.session}/{self._turn}")
+        question = Question(recognised.text, tuple(self._exchanges), f"{self._caller.session}/{self._at}")
         self._last = LastTurn(question)  # it is remembered with what tools do, even if nothing is heard of its answer
         reply, speech = await self._reply(question)
         self._last.speech = speech
@@ -156,7 +156,7 @@ class ComposedConversation:
         return reply, speech
 
     def _log_names(self) -> dict[str, object]:
-        return {"device": self._caller.device, "session": self._caller.session, "turn": self._turn}
+        return {"device": self._caller.device, "session": self._caller.session}
 
 
 class ComposedBrain:

@@ -61,7 +61,7 @@ class Question:
     exchanges: Sequence[Exchange]
     """The earlier turns of the session, the oldest first, whichever part has answered them."""
     utterance: str
-    """SESSION/TURN. It is the same when the utterance is heard again after a restart or a crash."""
+    """SESSION/AT, with the capture offset of its first sample. It is the same when it is heard again after a restart or a crash."""
     actions: list[Action] = field(default_factory=list)
     """The tools that were called for it so far. Whoever calls one adds it."""
 

@@ -29,7 +29,7 @@ class Speech:
     """A reply while it is spoken: its samples, and the words in the samples up to any offset."""
 
     def __init__(self, voice: SpeakPart, text: str | AsyncIterator[str], **names: object) -> None:
-        """`text`: the whole text, or its pieces as they are made. `names`: device, session and turn, for the log."""
+        """`text`: the whole text, or its pieces as they are made. `names`: device and session, for the log."""
         self._voice, self._names = voice, names
         self._sentences = voice.sentences(text) if isinstance(text, str) else []
         self._more = None if isinstance(text, str) else sentences(text, voice.sentences)

@@ -30,7 +30,7 @@ class ToolContext:
     device: str
     """The name of the device that was spoken to."""
     key: str
-    """SESSION/TURN/TOOL/NUMBER. It is the same when the utterance is answered again after a crash: a tool that acts on something outside
+    """SESSION/AT/TOOL/NUMBER. It is the same when the utterance is answered again after a crash: a tool that acts on something outside
     passes it on, or looks it up, so that it acts once."""
     timers: Timers
     """The timers of the device."""

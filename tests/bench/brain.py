@@ -22,7 +22,7 @@ class CountingConversation:
         self.samples = 0
         self._hearing = Hearing.COMPLETE if answers else Hearing.SPEECH
 
-    def begin(self, wake: int, turn: int = 0) -> None:
+    def begin(self, wake: int, at: int = 0) -> None:
         """A turn begins."""
 
     def hear(self, samples: Samples) -> Hearing:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tars.demo.voice import Phrase, speak
 from tests.brains.reply.llm.llama import Llama
-from tests.programs import read_trace, tars_pi, tars_server
+from tests.programs import program, read_trace, tars_pi, url_of
 from tests.sounds import read_wav, write_wav
 
 LONG = 60.0
@@ -24,8 +24,8 @@ def test_a_spoken_question_that_is_no_command_is_answered_by_a_language_model(tm
     write_wav(tmp_path / "said.wav", voice)
     sound = ["--microphone", f"file:{tmp_path / 'said.wav'}", "--speaker", f"file:{tmp_path / 'heard.wav'}"]
     options = ("--config", tmp_path / "server.yaml", "--trace", trace_dir / "server.jsonl")
-    with tars_server(*options, brain=None, within=LONG) as (server, url):
-        with tars_pi(url, *sound, "--trace", trace_dir / "device.jsonl", wake_word="hey_jarvis") as pi:
+    with program("tars.server", "--port", "0", *options) as server:
+        with tars_pi(url_of(server, LONG), *sound, "--trace", trace_dir / "device.jsonl", wake_word="hey_jarvis") as pi:
             pi.says("DRAINING -> USER_TURN", within=LONG)
             pi.stop()
         server.stop()

@@ -30,7 +30,7 @@ class Run:
     caller: Caller
     timers: Timers
     utterance: str
-    """SESSION/TURN."""
+    """SESSION/AT."""
     actions: list[Action]
     """The calls so far."""
     timeout: float
