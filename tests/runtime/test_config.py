@@ -16,7 +16,7 @@ from tars.device.wake.words import Words, read_words
 from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.runtime.config import example
-from tars.runtime.program import Program, groups_of
+from tars.runtime.program import groups_of
 from tars.server.settings import PROGRAM as SERVER
 from tars.server.settings import ServerConfig
 from tars.server.settings import load as load_server
@@ -99,6 +99,7 @@ GIVEN: list[tuple[str, str, str, object]] = [
     ("device", "trace", "~/device.jsonl", Path.home() / "device.jsonl"),
     ("device", "log", "json", "json"),
     ("server", "host", "0.0.0.0", "0.0.0.0"),
+    ("server", "host", "network", "0.0.0.0"),
     ("server", "port", "0", 0),
     ("server", "brain", "echo", "echo"),
     ("server", "record", "heard", Path("heard")),
@@ -179,12 +180,6 @@ def test_each_limit_has_a_variable() -> None:
     assert load_server([], {"TARS_LIMITS_BRAIN_LIMIT": "3"})[1].limits == Limits(brain_limit=3)
 
 
-def settings(program: Program[Any]) -> set[str]:
-    """The names of its settings; that of a group ends with a full stop."""
-    groups = groups_of(program.kind)
-    return {f"{item.name}." if item.name in groups else item.name for item in fields(program.kind)}
-
-
 def test_variables_of_the_other_program_are_none_of_its_business() -> None:
     assert load_server([], {"TARS_SERVER": "nonsense", "HOME": "/root"})[1] == ServerConfig()
     foreign = {"TARS_PORT": "nonsense", "TARS_LLM_TIMEOUT": "nonsense"}
@@ -192,7 +187,8 @@ def test_variables_of_the_other_program_are_none_of_its_business() -> None:
 
 
 def test_each_program_knows_the_settings_that_only_the_other_one_has() -> None:
-    device, server = (settings(program) for program in (DEVICE, SERVER))
+    # A group of settings ends with a full stop.
+    device, server = ({item.name + "." * (item.name in groups_of(p.kind)) for item in fields(p.kind)} for p in (DEVICE, SERVER))
     assert set(DEVICE.foreign) == server - device | set(SERVER.gone)
     assert set(SERVER.foreign) == device - server | set(DEVICE.gone)
 
@@ -251,7 +247,10 @@ def test_a_wrong_value_is_refused_with_its_place(tmp_path: Path, program: str, k
             "the key 'wake_threshold' in kitchen.yaml line 1 is no more; the threshold stands behind its word now, as in wake_word: ",
         ),
         ("limits:\n  answer: 3", "unknown key 'answer' in kitchen.yaml line 2; did you mean 'answer_limit'?"),
-        ("limits.answer_limit: 3", "unknown key 'limits.answer_limit' in kitchen.yaml line 1; there are: ca, connection, device, key, "),
+        (
+            "limits.answer_limit: 3",
+            "unknown key 'limits.answer_limit' in kitchen.yaml line 1; there are: ca, connection, device, discovery, keep_",
+        ),
         ("log: text\nlog: json", "key 'log' in kitchen.yaml line 2 is there a second time; keep one of them"),
         ("limits: 3", "limits in kitchen.yaml line 1 must be lines of the form `key: value`"),
         ("- log", "the settings in kitchen.yaml line 1 must be lines of the form `key: value`"),
