@@ -217,6 +217,7 @@ class MemoryStore:
         self._keys: dict[str, tuple[DeviceKey, float]] = {}
         self._pairing: Pairing | None = None
         self._closed = False
+        self._authorities: dict[str, str] = {}
 
     def save(self, epoch: str, sessions: Mapping[str, bytes], kept: Set[str] = frozenset()) -> None:
         """Replace what was saved before, but for the sessions of `kept`."""
@@ -260,6 +261,14 @@ class MemoryStore:
     def list_keys(self) -> list[tuple[str, float]]:
         """Each device with the time at which its key was added, sorted by name."""
         return sorted((name, added) for name, (_, added) in self._keys.items())
+
+    def note_authorities(self, trusted: Mapping[str, str]) -> None:
+        """What devices with a key have said."""
+        self._authorities |= {name: said for name, said in trusted.items() if name in self._keys}
+
+    def trusted_authorities(self) -> dict[str, str]:
+        """Device -> what it has said last."""
+        return {name: self._authorities.get(name, "") for name in self._keys}
 
     def owners(self) -> dict[str, DeviceKey] | None:
         """The keys, once there was one."""

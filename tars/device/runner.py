@@ -14,20 +14,21 @@ from tars.core.effects import Effect
 from tars.device.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker
 from tars.device.audio.sounds import CUES
 from tars.device.keyboard import Enter
-from tars.device.paired import keep_name
+from tars.device.paired import keep_name, replace_authorities
 from tars.device.settings import DeviceConfig
-from tars.device.trust import encryption_of
+from tars.device.trust import encryption_of, replaceable_authorities
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.engine import Event
 from tars.errors import ConfigError
 from tars.generated.device import events
 from tars.generated.device.outputs import Microphone as Route
+from tars.generated.messages import AuthoritiesKept
 from tars.runtime import clock
 from tars.runtime.budget import Budget
 from tars.runtime.dialling import NotAdmittedError, dial
 from tars.runtime.log import log
 from tars.runtime.receiver import SocketDown
-from tars.runtime.runner import Runner
+from tars.runtime.runner import Runner, Tell
 from tars.runtime.signals import Deadline, unless
 from tars.runtime.trace import Trace
 from tars.samples import RATE, to_samples
@@ -122,6 +123,8 @@ class DeviceRunner(Runner):
             case SoundFailed(reason) | WakeWordFailed(reason):
                 self._fail(reason)
                 return []
+            case Tell(generation, message):
+                return self.core.tell(generation, message)
             case events.Stop():
                 self._stopping = True
                 if self._deadline is not None:
@@ -173,6 +176,8 @@ class DeviceRunner(Runner):
         match effect:
             case do.OpenSocket(generation):
                 self._dialling[generation] = self._tasks.create_task(self._dial(generation))
+            case do.KeepAuthorities(generation, ca):
+                self._tasks.create_task(self._keep_authorities(generation, ca))
             case do.OpenSpeaker(stream, rate):
                 self.speaker.open(stream, rate)
             case do.Play(stream, pcm):
@@ -206,7 +211,14 @@ class DeviceRunner(Runner):
         try:
             # Not only at the start: a device that gets an authority while it runs does not speak without encryption from then on.
             encryption = encryption_of(self.config)
-            socket = await dial(self.config.server, protocol=self.config.protocol, key=self.config.key, encryption=encryption)
+            authorities = await asyncio.to_thread(replaceable_authorities, self.config, encryption) if encryption else ""
+            socket = await dial(
+                self.config.server,
+                protocol=self.config.protocol,
+                key=self.config.key,
+                encryption=encryption,
+                authorities=authorities,
+            )
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in a handshake with a foreign server is a failed attempt
             if isinstance(error, NotAdmittedError | ConfigError) and str(error) != self._problem:
                 self._problem = str(error)
@@ -217,6 +229,7 @@ class DeviceRunner(Runner):
         self._dialling.pop(generation, None)
         self.sockets[generation] = socket
         self._open.add(generation)
+        socket.authorities = authorities
         encrypted = "no" if socket.certificate is None else "yes"
         log.info("link", server=self.config.server, protocol=socket.subprotocol or "legacy", encrypted=encrypted)
         self.post(SocketUp(generation, socket.subprotocol))
@@ -233,6 +246,19 @@ class DeviceRunner(Runner):
                 )
         except ConfigError as error:
             log.warning("the new name of this device cannot be kept", name=name, reason=error)
+
+    async def _keep_authorities(self, generation: int, ca: str) -> None:
+        """The server goes from one certificate authority to another. Only what protects this link may be replaced."""
+        if (socket := self.sockets.get(generation)) is None:
+            return
+        try:
+            after = await asyncio.to_thread(replace_authorities, self.config.state, socket.authorities, ca)
+        except ConfigError as error:
+            log.warning("the authorities of the server are not kept", server=self.config.server, reason=error)
+            return
+        log.info("the authorities of the server are kept", server=self.config.server, sha256=after)
+        socket.authorities = after
+        self.post(Tell(generation, AuthoritiesKept(after)))
 
     def abort(self, generation: int) -> None:
         """Drop a socket, or stop dialling it."""

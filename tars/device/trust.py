@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from tars.device.paired import SERVER_CA
+from tars.device.paired import SERVER_CA, saved_authorities
 from tars.device.settings import DeviceConfig
 from tars.errors import ConfigError
 from tars.runtime.tls import Trust
@@ -32,6 +32,13 @@ def encryption_of(config: DeviceConfig) -> Trust | None:
         f"server is {config.server}, which is not encrypted, but this device knows its server by a certificate (ca: {ca}). "
         f"Set server to wss://{url.netloc}; only ca: none lets it speak without encryption"
     )
+
+
+def replaceable_authorities(config: DeviceConfig, trust: Trust | None) -> str:
+    """The fingerprints of the authorities that protect a connection, if the server may replace them: those in the state folder, and no
+    others that the configuration names. Empty: there are none. Reads a file.
+    """
+    return saved_authorities(config.state) if trust is not None and trust.ca == config.state / SERVER_CA else ""
 
 
 def is_this_machine(host: str) -> bool:

@@ -13,12 +13,14 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.tls import Identity, read_identity
-from tars.server.certificates import CERTIFICATE, current_certificate, last_day, need_cryptography
+from tars.server.certificates import CERTIFICATE, authority_of, current_certificate, last_day, need_cryptography
 from tars.server.connection import is_local
 from tars.server.settings import ServerConfig
 
 CHECK_INTERVAL = 3600.0
 """Seconds after which the certificate is looked at again."""
+WATCH_INTERVAL = 1.0
+"""Seconds between two looks whether `tars-server ca` has changed the authorities."""
 PLAIN = "encryption is {mode}: whoever can read the network traffic of an unencrypted device hears everything and learns its key"
 OLDER = "; this installation is older than encryption. See `Rolling out encryption` in docs/operations.md, then set encryption: required"
 
@@ -35,12 +37,16 @@ def choose_mode(config: ServerConfig, usual: Mode, *, in_reach: bool) -> Mode:
 
 
 class Encryption:
-    """The certificate with which new connections are encrypted. It is read again while the server runs."""
+    """The certificate with which new connections are encrypted, and what devices must trust for it. Read again while the server runs."""
 
-    def __init__(self, read: Callable[[], Identity] | None = None, *, required: bool = False) -> None:
-        """`read`: reads the certificate; None: nothing is encrypted. Raises what `read` raises."""
-        self.identity = read() if read is not None else None
+    def __init__(self, read: Callable[[], tuple[Identity, str]] | None = None, *, required: bool = False) -> None:
+        """`read`: reads the certificate, and the authorities for devices; None: nothing is encrypted. Raises what `read` raises."""
+        self.identity: Identity | None = None
         """What a new connection is encrypted with; None: with nothing."""
+        self.authorities = ""
+        """What devices must trust, as PEM; empty: nothing that is made here."""
+        if read is not None:
+            self.identity, self.authorities = read()
         self.required = required
         """Devices of tars.v1 on other machines must encrypt."""
         self._read = read
@@ -50,7 +56,7 @@ class Encryption:
         if self._read is None or self.identity is None:
             return
         try:
-            identity = await asyncio.to_thread(self._read)
+            identity, self.authorities = await asyncio.to_thread(self._read)
         except ConfigError as error:
             log.error("the certificate cannot be read again; the old one stays", reason=error)
             return
@@ -58,14 +64,24 @@ class Encryption:
             log.info("new certificate", sha256=identity.certificate)
             self.identity = identity
 
-    async def keep_current(self, wanted: asyncio.Event) -> None:
-        """Look at the certificate each CHECK_INTERVAL, and when it is wanted."""
+    async def keep_current(self, wanted: asyncio.Event, version: Callable[[], object], changed: Callable[[], object]) -> None:
+        """Look at the certificate each CHECK_INTERVAL, when it is wanted, and when `version` has another value.
+
+        `changed` is called when devices must trust other authorities than before.
+        """
+        seen, due = version(), clock.now() + CHECK_INTERVAL
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(CHECK_INTERVAL):
+                async with asyncio.timeout(WATCH_INTERVAL):
                     await wanted.wait()
+            now = version()
+            if not wanted.is_set() and now == seen and clock.now() < due:
+                continue
             wanted.clear()
+            seen, due, before = now, clock.now() + CHECK_INTERVAL, self.authorities
             await self.read_again()
+            if self.authorities != before:
+                changed()
 
 
 def open_encryption(config: ServerConfig, usual: Mode, *, in_reach: bool) -> Encryption:
@@ -85,11 +101,13 @@ def open_encryption(config: ServerConfig, usual: Mode, *, in_reach: bool) -> Enc
     return encryption
 
 
-def _identity(config: ServerConfig) -> Identity:
-    """The certificate as it is now; our own is renewed if it is time. Raises ConfigError."""
+def _identity(config: ServerConfig) -> tuple[Identity, str]:
+    """The certificate as it is now, and the authorities for devices. Our own is renewed if it is time. Raises ConfigError."""
+    # The authorities first: if they change in between, devices are told of the one that has issued the certificate all the same.
+    authorities = authority_of(config)
     certificate, key = config.tls_certificate or current_certificate(config.state), config.tls_key
     try:
-        return read_identity(certificate, key)
+        return read_identity(certificate, key), authorities
     except (OSError, ValueError) as error:
         files = certificate if key is None else f"{certificate} and {key}"
         what = getattr(error, "reason", None) or getattr(error, "strerror", None) or error

@@ -7,6 +7,7 @@ import gc
 import resource
 import socket
 from contextlib import closing
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,8 @@ from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
-from tars.server.certificates import authority_pem
+from tars.server.ca_command import run_ca_command
+from tars.server.certificates import authorities_version, next_authority_pem
 from tars.server.device_registry import DeviceRegistry
 from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
@@ -70,7 +72,8 @@ async def serve_devices(
         registry = DeviceRegistry(config, brain, trace, tasks, store)
         server = await listen(registry, config, store)
         write_url(config.state, url_for_devices(server, encrypted=registry.admission.identity is not None))
-        renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up))
+        version = partial(authorities_version, config.state)
+        renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up, version, registry.change_authorities))
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
         if not store.needs_keys and in_reach_of_others(server):
             log.warning(NO_KEYS, state=config.state)
@@ -100,6 +103,7 @@ async def listen(registry: DeviceRegistry, config: ServerConfig, store: Store) -
         try:
             usual: Mode = "optional" if store.is_older_than_encryption else "required"
             admission.encryption = open_encryption(config, usual, in_reach=in_reach_of_others(server))
+            registry.change_authorities()
             await server.start_serving()
         except BaseException:
             server.close()
@@ -171,13 +175,6 @@ def settings_of(config: ServerConfig) -> BrainSettings:
     return BrainSettings(whisper_model=config.recogniser_model, voice_model=config.voice_model)
 
 
-def ca(config: ServerConfig) -> str:
-    """What devices need to trust this server, as PEM. Raises ConfigError."""
-    if config.tls_certificate:
-        raise ConfigError("this server has a certificate of its own (tls_certificate): its devices need the authority that has issued it")
-    return authority_pem(config.state).rstrip()
-
-
 def doctor(config: ServerConfig) -> int:
     """Check the brain with its packages and models, and the port, and print the remedies; the exit status."""
     from tars.brains.offline.doctor import examine
@@ -211,14 +208,15 @@ def command(words: str, config: ServerConfig) -> int:
     match words.split():
         case ["doctor"]:
             return doctor(config)
-        case ["ca"]:
-            say(ca(config))
+        case ["ca", *rest]:
+            with closing(open_store(config.state)) as store:
+                run_ca_command(rest, config, store, say)
         case ["key", *rest]:
             with closing(open_store(config.state)) as store:
                 run_key_command(rest, store, say)
         case ["devices", *rest]:
             with closing(open_store(config.state)) as store:
-                run_devices_command(rest, store, say)
+                run_devices_command(rest, store, next_authority_pem(config.state), say)
         case ["pair", *rest]:
             with closing(open_store(config.state)) as store:
                 run_loop(show_pairing(store, config.state, "".join(rest), say))

@@ -26,7 +26,7 @@ SETTLED = 1.0
 """Seconds after which a file's time of change is that of its last change: file systems count in steps."""
 LOCK_LIMIT = 1.0
 """Seconds to wait while another program writes. The commands for keys write for milliseconds."""
-APPLICATION, VERSION = 0x54415253, 2
+APPLICATION, VERSION = 0x54415253, 3
 """The application id and the schema version in the file."""
 SCHEMA = (
     "CREATE TABLE keys (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, added_at REAL NOT NULL) STRICT",
@@ -44,8 +44,13 @@ SINCE_VERSION_1 = (
     "CREATE TABLE closed (since REAL NOT NULL) STRICT",  # a row: a key was made here once
     "INSERT INTO closed SELECT added_at FROM keys LIMIT 1",
     "CREATE TABLE pairing (state TEXT NOT NULL) STRICT",
+)
+SINCE_VERSION_2 = (
+    "ALTER TABLE keys ADD COLUMN authorities TEXT NOT NULL DEFAULT ''",
     f"PRAGMA user_version = {VERSION}",
 )
+MIGRATIONS = {1: (*SINCE_VERSION_1, *SINCE_VERSION_2), 2: SINCE_VERSION_2}
+"""What makes the present version of an older one."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,12 @@ class KeyStore(Protocol):
 
     def rename_key(self, old: str, new: str) -> None:
         """The device has another name from now on. Raises ConfigError if there is no such device, or one of the new name."""
+
+    def note_authorities(self, trusted: Mapping[str, str]) -> None:
+        """Device -> the fingerprints of the authorities that it trusts, as it has said. Devices without a key are left out."""
+
+    def trusted_authorities(self) -> dict[str, str]:
+        """Device -> what was noted last; empty: nothing."""
 
     def owners(self) -> dict[str, DeviceKey] | None:
         """The keys, by their hashes. None: no key was ever made, and no device needs one."""
@@ -202,8 +213,8 @@ class SqliteStore:
         application, version = (self._db.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version"))
         if (application, version) == (APPLICATION, VERSION):
             return
-        if application == APPLICATION and version == 1:
-            for statement in SINCE_VERSION_1:
+        if application == APPLICATION and version in MIGRATIONS:
+            for statement in MIGRATIONS[version]:
                 self._db.execute(statement)
             return
         if self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
@@ -211,7 +222,7 @@ class SqliteStore:
                 f"of version {version}, but this program knows {VERSION}" if application == APPLICATION else "not a store of tars-server"
             )
             raise ConfigError(f"{self._file} is {whose}; move it away, or choose another --state")
-        for statement in (*SCHEMA, *SINCE_VERSION_1):
+        for statement in (*SCHEMA, *MIGRATIONS[1]):
             self._db.execute(statement)
 
     def close(self) -> None:
@@ -289,6 +300,16 @@ class SqliteStore:
         """The names of the devices that have a key, sorted, and when it was added."""
         with self._errors():
             return self._db.execute("SELECT name, added_at FROM keys ORDER BY name").fetchall()
+
+    def note_authorities(self, trusted: Mapping[str, str]) -> None:
+        """Device -> the fingerprints of the authorities that it trusts, as it has said. Devices without a key are left out."""
+        with self._transaction():
+            self._db.executemany("UPDATE keys SET authorities = ? WHERE name = ?", [(said, name) for name, said in trusted.items()])
+
+    def trusted_authorities(self) -> dict[str, str]:
+        """Device -> what was noted last; empty: nothing."""
+        with self._errors():
+            return dict(self._db.execute("SELECT name, authorities FROM keys").fetchall())
 
     def owners(self) -> dict[str, DeviceKey] | None:
         """The keys, by their hashes. None: no key was ever made, and no device needs one."""

@@ -8,10 +8,10 @@ from tars.server.keys import NO_KEYS, digest, make_key
 from tars.testing import MemoryStore
 
 
-def said(store: MemoryStore, *words: str) -> list[str]:
+def said(store: MemoryStore, *words: str, following: str = "") -> list[str]:
     """What `tars-server devices` prints."""
     lines: list[str] = []
-    run_devices_command(words, store, lines.append)
+    run_devices_command(words, store, following, lines.append)
     return lines
 
 
