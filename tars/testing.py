@@ -242,6 +242,7 @@ class MemoryStore:
 
     def remove_key(self, name: str) -> bool:
         """Remove the key of a device. Returns whether it had one."""
+        self._authorities.pop(name, None)
         return self._keys.pop(name, None) is not None
 
     def withdraw_key(self, name: str) -> None:
@@ -257,6 +258,7 @@ class MemoryStore:
             raise already_has_key(new)
         key, added = self._keys.pop(old)
         self._keys[new] = replace(key, name=new), added
+        self._authorities[new] = self._authorities.pop(old, "")
 
     def list_keys(self) -> list[tuple[str, float]]:
         """Each device with the time at which its key was added, sorted by name."""

@@ -24,6 +24,7 @@ from tars.server.authentication import Authenticator, RefusedError
 from tars.server.brain_session import BrainSession
 from tars.server.certificates import authority_of
 from tars.server.connection import ServerSocket
+from tars.server.encryption import Encryption
 from tars.server.late_rings import LateRings
 from tars.server.pairing import PairingDesk
 from tars.server.rotation import Rotation
@@ -103,10 +104,16 @@ class DeviceRegistry:
             if runner := self.runners.get(key.name):
                 runner.post(events.Stop())
 
-    # --- certificate authorities ---------------------------------------------------------------------------------------------
+    # --- encryption ----------------------------------------------------------------------------------------------------------
 
-    def change_authorities(self) -> None:
-        """The devices must have other authorities from now on: those that are linked get them."""
+    def encrypt(self, encryption: Encryption) -> None:
+        """Encrypt connections so, from now on."""
+        self.admission.encryption = encryption
+        encryption.changed = self._change_authorities
+        self._change_authorities()
+
+    def _change_authorities(self) -> None:
+        """The devices must have these authorities from now on: those that are linked get them."""
         self.rotation.require(self.admission.encryption.authorities)
         for runner in self.runners.values():
             for generation in runner.sockets:

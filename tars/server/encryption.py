@@ -13,7 +13,7 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.tls import Identity, read_identity
-from tars.server.certificates import CERTIFICATE, authority_of, current_certificate, last_day, need_cryptography
+from tars.server.certificates import CERTIFICATE, authorities_version, authority_of, current_certificate, last_day, need_cryptography
 from tars.server.connection import is_local
 from tars.server.settings import ServerConfig
 
@@ -39,17 +39,24 @@ def choose_mode(config: ServerConfig, usual: Mode, *, in_reach: bool) -> Mode:
 class Encryption:
     """The certificate with which new connections are encrypted, and what devices must trust for it. Read again while the server runs."""
 
-    def __init__(self, read: Callable[[], tuple[Identity, str]] | None = None, *, required: bool = False) -> None:
-        """`read`: reads the certificate, and the authorities for devices; None: nothing is encrypted. Raises what `read` raises."""
+    def __init__(
+        self, read: Callable[[], tuple[Identity, str]] | None = None, version: Callable[[], object] = int, *, required: bool = False
+    ) -> None:
+        """`read`: reads the certificate, and the authorities for devices; None: nothing is encrypted. Raises what `read` raises.
+
+        `version`: has another value when the authorities have changed. It never fails.
+        """
         self.identity: Identity | None = None
         """What a new connection is encrypted with; None: with nothing."""
         self.authorities = ""
         """What devices must trust, as PEM; empty: nothing that is made here."""
-        if read is not None:
-            self.identity, self.authorities = read()
         self.required = required
         """Devices of tars.v1 on other machines must encrypt."""
-        self._read = read
+        self.changed: Callable[[], object] = int
+        """Called when devices must trust other authorities than before."""
+        self._read, self._version = read, version
+        if read is not None:
+            self.identity, self.authorities = read()
 
     async def read_again(self) -> None:
         """Look at the certificate again: from now on new connections get the one that is there. Links stay."""
@@ -64,24 +71,25 @@ class Encryption:
             log.info("new certificate", sha256=identity.certificate)
             self.identity = identity
 
-    async def keep_current(self, wanted: asyncio.Event, version: Callable[[], object], changed: Callable[[], object]) -> None:
-        """Look at the certificate each CHECK_INTERVAL, when it is wanted, and when `version` has another value.
-
-        `changed` is called when devices must trust other authorities than before.
-        """
-        seen, due = version(), clock.now() + CHECK_INTERVAL
+    async def keep_current(self, wanted: asyncio.Event) -> None:
+        """Look at the certificate each CHECK_INTERVAL, when it is wanted, and soon after the authorities have changed."""
+        seen, due = self._version(), clock.now() + CHECK_INTERVAL
         while True:
+            asked = False
             with suppress(TimeoutError):
                 async with asyncio.timeout(WATCH_INTERVAL):
-                    await wanted.wait()
-            now = version()
-            if not wanted.is_set() and now == seen and clock.now() < due:
-                continue
-            wanted.clear()
-            seen, due, before = now, clock.now() + CHECK_INTERVAL, self.authorities
-            await self.read_again()
-            if self.authorities != before:
-                changed()
+                    asked = await wanted.wait()
+            before, seen = seen, self._version()
+            if asked or seen != before or due <= clock.now():
+                wanted.clear()
+                due = clock.now() + CHECK_INTERVAL
+                await self._look()
+
+    async def _look(self) -> None:
+        before = self.authorities
+        await self.read_again()
+        if self.authorities != before:
+            self.changed()
 
 
 def open_encryption(config: ServerConfig, usual: Mode, *, in_reach: bool) -> Encryption:
@@ -95,7 +103,8 @@ def open_encryption(config: ServerConfig, usual: Mode, *, in_reach: bool) -> Enc
             mode = "off"
     if config.tls_key and not config.tls_certificate:
         raise ConfigError("tls_key names a key, but tls_certificate names no certificate; set both, or neither")
-    encryption = Encryption(None if mode == "off" else partial(_identity, config), required=mode == "required")
+    read = None if mode == "off" else partial(_identity, config)
+    encryption = Encryption(read, partial(authorities_version, config.state), required=mode == "required")
     if in_reach and not encryption.required:
         log.warning(PLAIN.format(mode=mode) + (OLDER if config.encryption == "auto" else ""))
     return encryption

@@ -7,7 +7,6 @@ import gc
 import resource
 import socket
 from contextlib import closing
-from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from tars.runtime.loop import run_loop
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
 from tars.server.ca_command import run_ca_command
-from tars.server.certificates import authorities_version, next_authority_pem
+from tars.server.certificates import next_authority_pem
 from tars.server.device_registry import DeviceRegistry
 from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
@@ -72,8 +71,7 @@ async def serve_devices(
         registry = DeviceRegistry(config, brain, trace, tasks, store)
         server = await listen(registry, config, store)
         write_url(config.state, url_for_devices(server, encrypted=registry.admission.identity is not None))
-        version = partial(authorities_version, config.state)
-        renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up, version, registry.change_authorities))
+        renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up))
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
         if not store.needs_keys and in_reach_of_others(server):
             log.warning(NO_KEYS, state=config.state)
@@ -102,8 +100,7 @@ async def listen(registry: DeviceRegistry, config: ServerConfig, store: Store) -
         server = await loop.create_server(admission.new_socket, **where(config.host, config.port), backlog=BACKLOG, start_serving=False)
         try:
             usual: Mode = "optional" if store.is_older_than_encryption else "required"
-            admission.encryption = open_encryption(config, usual, in_reach=in_reach_of_others(server))
-            registry.change_authorities()
+            registry.encrypt(open_encryption(config, usual, in_reach=in_reach_of_others(server)))
             await server.start_serving()
         except BaseException:
             server.close()

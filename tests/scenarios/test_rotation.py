@@ -31,6 +31,9 @@ from tests.runtime.test_tls import shake_hands
 from tests.server.connections import add_keys
 from tests.sounds import noise
 
+NOT_KEPT = "the authorities of the server are not kept"
+GARBAGE = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +54,7 @@ class House:
     @asynccontextmanager
     async def open(self, **settings: Any) -> AsyncIterator[RunningServer]:
         """The server, while this lasts."""
-        async with server(**{"state": self.state, "encryption": "required"} | settings) as tars:
+        async with server(state=self.state, encryption="required", **settings) as tars:
             yield tars
 
     @asynccontextmanager
@@ -159,7 +162,7 @@ def test_a_device_that_was_away_gets_it_when_it_is_back_and_is_waited_for(house:
     asyncio.run(main())
 
 
-def test_a_device_that_was_left_behind_trusts_nobody_new(house: House, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_device_that_was_left_behind_trusts_nobody_new(house: House) -> None:
     async def main() -> None:
         house.pair("hall")
         old = house.has("hall")
@@ -202,15 +205,16 @@ def test_a_device_that_cannot_take_it_goes_on_until_the_old_authority_is_retired
         house.pair("kitchen")
         named = house.folder / "my-ca.pem"
         named.write_text(authority_pem(house.state))
-        async with house.open() as tars, house.device("kitchen", tars.port, ca=named) as kitchen:
-            await kitchen.steps.states(continuity="LINKED")
-            house.ca("rotate")
-            await until(lambda: tars.registry.admission.encryption.authorities.count("BEGIN") == 2)
-            await kitchen.is_called()
-            with pytest.raises(ConfigError, match="left behind: kitchen"):
-                house.ca("retire")
-            async with house.device("kitchen", tars.port, ca=named) as again:
-                await again.steps.states(continuity="LINKED")
+        async with house.open() as tars:
+            async with house.device("kitchen", tars.port, ca=named) as kitchen:
+                await kitchen.steps.states(continuity="LINKED")
+                house.ca("rotate")
+                await until(lambda: tars.registry.admission.encryption.authorities.count("BEGIN") == 2)
+                await kitchen.is_called()
+            async with house.device("kitchen", tars.port, ca=named) as kitchen:
+                await kitchen.is_called()
+                with pytest.raises(ConfigError, match="left behind: kitchen"):
+                    house.ca("retire")
         assert named.read_text().count("BEGIN") == 1
 
     asyncio.run(main())
@@ -225,12 +229,16 @@ def test_somebody_in_between_without_the_old_authority_is_not_even_heard(house: 
         other = House(house.folder / "attacker")
         other.state.mkdir(parents=True)
         before = (house.folder / "kitchen" / SERVER_CA).read_bytes()
-        async with house.open() as tars, other.open() as his, proxy(his.port) as between:
-            async with house.device("kitchen", between.port) as kitchen:
-                await kitchen.steps.event("failed", times=3)
-                assert not his.registry.runners
-                between._target = tars.port
-                await kitchen.steps.states(continuity="LINKED")
+        async with (
+            house.open() as tars,
+            other.open() as his,
+            proxy(his.port) as between,
+            house.device("kitchen", between.port) as kitchen,
+        ):
+            await kitchen.steps.event("failed", times=3)
+            assert not his.registry.runners
+            between._target = tars.port
+            await kitchen.steps.states(continuity="LINKED")
         assert (house.folder / "kitchen" / SERVER_CA).read_bytes() == before
 
     asyncio.run(main())
@@ -244,26 +252,26 @@ def test_only_the_link_that_the_saved_authority_protects_may_replace_it(house: H
         house.pair("kitchen")
         named = house.folder / "named.pem"
         named.write_text(authority_pem(house.state))
-        settings = {"plain": {"ca": "none"}, "named authority": {"ca": named}, "another pairing meanwhile": {}}[link]
+        ca = {"plain": "none", "named authority": named, "another pairing meanwhile": None}[link]
         evil = Authority(house.folder, "evil").file.read_text()
         file = house.folder / "kitchen" / SERVER_CA
         async with house.open() as tars:
             scheme = "ws" if link == "plain" else "wss"
-            async with house.device("kitchen", tars.port, scheme, **settings) as kitchen:
+            async with house.device("kitchen", tars.port, scheme, ca=ca) as kitchen:
                 await kitchen.steps.states(continuity="LINKED")
                 if link == "another pairing meanwhile":
                     file.write_text(Authority(house.folder, "new").file.read_text())
                 before = file.read_bytes()
                 (generation,) = tars.registry.runners["kitchen"].sockets
                 tars.registry.runners["kitchen"].post(Tell(generation, Authorities(evil)))
-                await until(lambda: "the authorities of the server are not kept" in caplog.text)
+                await until(lambda: NOT_KEPT in caplog.messages)
                 assert file.read_bytes() == before
                 assert kitchen.steps.state("continuity") == "LINKED"
 
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("ca", ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "leaf"])
+@pytest.mark.parametrize("ca", ["", GARBAGE, "leaf"], ids=["nothing", "garbage", "no authority"])
 def test_what_is_no_authority_replaces_none(house: House, ca: str, caplog: pytest.LogCaptureFixture) -> None:
     async def main() -> None:
         house.pair("kitchen")
@@ -273,7 +281,8 @@ def test_what_is_no_authority_replaces_none(house: House, ca: str, caplog: pytes
             sent = leaf(current_certificate(house.state)) if ca == "leaf" else ca
             (generation,) = tars.registry.runners["kitchen"].sockets
             tars.registry.runners["kitchen"].post(Tell(generation, Authorities(sent)))
-            await until(lambda: "it holds no certificate authority as PEM" in caplog.text)
+            await until(lambda: NOT_KEPT in caplog.messages)
+            assert "it holds no certificate authority as PEM" in str(vars(caplog.records[-1])["values"]["reason"])
             assert house.has("kitchen") == before
 
     asyncio.run(main())
@@ -314,7 +323,7 @@ def test_a_device_that_cannot_write_it_says_so_keeps_the_old_one_and_gets_it_aga
                 with monkeypatch.context() as broken:
                     broken.setattr(Path, "replace", fail)
                     house.ca("rotate")
-                    await until(lambda: "the authorities of the server are not kept" in caplog.text)
+                    await until(lambda: NOT_KEPT in caplog.messages)
                 assert house.has("kitchen") == house.noted("kitchen") == old
             async with house.device("kitchen", tars.port):
                 await until(lambda: house.noted("kitchen") == together(old, house.next()))

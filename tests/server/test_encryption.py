@@ -192,7 +192,7 @@ def test_the_certificate_is_looked_at_again_and_again(monkeypatch: pytest.Monkey
 
         made = Encryption()
         monkeypatch.setattr(made, "read_again", read_again)
-        keeping = asyncio.create_task(made.keep_current(asyncio.Event(), lambda: None, lambda: None))
+        keeping = asyncio.create_task(made.keep_current(asyncio.Event()))
         await until(lambda: looked >= 3)
         keeping.cancel()
 
