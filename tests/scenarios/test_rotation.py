@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
+from tars.core.codec import AUTHORITIES_HEADER, SUBPROTOCOL
 from tars.device.paired import SERVER_CA, PairedServer, read_paired, save_paired, saved_authorities
 from tars.errors import ConfigError
 from tars.generated.messages import Authorities
@@ -28,7 +31,7 @@ from tests.certificates import Authority
 from tests.faults.proxy import proxy
 from tests.in_process import RunningDevice, RunningServer, device, server, until
 from tests.runtime.test_tls import shake_hands
-from tests.server.connections import add_keys
+from tests.server.connections import add_keys, answer, hello, say
 from tests.sounds import noise
 
 NOT_KEPT = "the authorities of the server are not kept"
@@ -220,6 +223,26 @@ def test_a_device_that_cannot_take_it_goes_on_until_the_old_authority_is_retired
     asyncio.run(main())
 
 
+def test_what_is_said_on_a_link_that_is_not_encrypted_counts_for_nothing(house: House) -> None:
+    async def main() -> None:
+        house.pair("kitchen")
+        house.ca("rotate")
+        paired = read_paired(house.folder / "kitchen")
+        assert paired is not None
+        headers = {"Authorization": f"Bearer {paired.key}", AUTHORITIES_HEADER: house.next()}
+        async with (
+            house.open() as tars,
+            connect(tars.url, subprotocols=[Subprotocol(SUBPROTOCOL)], additional_headers=headers) as connection,
+        ):
+            await say(connection, hello("kitchen"))
+            assert (await answer(connection))["type"] == "welcome"
+            (socket,) = tars.registry.runners["kitchen"].sockets.values()
+            assert socket.authorities == ""
+            assert house.noted("kitchen") == ""
+
+    asyncio.run(main())
+
+
 # --- those who would like to be trusted ------------------------------------------------------------------------------------------
 
 
@@ -349,7 +372,7 @@ def test_a_server_that_is_killed_in_the_middle_of_the_change_ends_it_at_its_next
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("crash", ["fsync", "link", "unlink", "replace"])
+@pytest.mark.parametrize("crash", ["fsync", "link", "unlink", "rename", "replace"])
 @pytest.mark.parametrize("command", ["rotate", "retire"])
 def test_a_command_that_is_killed_changes_all_or_nothing_and_can_be_run_again(
     house: House, monkeypatch: pytest.MonkeyPatch, command: str, crash: str

@@ -89,6 +89,11 @@ def test_who_has_a_certificate_of_their_own_has_another_authority(tmp_path: Path
         run_ca_command(words, ServerConfig(state=tmp_path, tls_certificate=tmp_path / "own.pem"), of(), print)
 
 
+def test_a_word_that_is_not_known_is_an_error() -> None:
+    with pytest.raises(ConfigError, match=r"\[now\] of `ca retire \[now\]` must be now"):
+        load(["ca", "retire", "later"], {})
+
+
 @pytest.mark.parametrize("words", ["ca", "ca rotate", "ca retire", "ca retire now"])
 def test_the_command_line_knows_them(words: str) -> None:
     assert load(words.split(), {})[0] == words
