@@ -32,7 +32,7 @@ def test_a_flood_fills_neither_memory_nor_log_and_the_server_stops(name: str, tm
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_crowds_at_the_door_of_an_encrypted_server_keep_nobody_out(name: str, tmp_path: Path) -> None:
+def test_crowds_that_never_greet_an_encrypted_server_keep_no_device_out(name: str, tmp_path: Path) -> None:
     finding = Finding()
     with arena.server(tmp_path, TARS_ENCRYPTION="required") as server, arena.attacker(name, server.url) as crowd:
         crowd.begins()
