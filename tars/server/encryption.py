@@ -40,7 +40,11 @@ class Encryption:
     """The certificate with which new connections are encrypted, and what devices must trust for it. Read again while the server runs."""
 
     def __init__(
-        self, read: Callable[[], tuple[Identity, str]] | None = None, version: Callable[[], object] = int, *, required: bool = False
+        self,
+        read: Callable[[], tuple[Identity, str]] | None = None,
+        version: Callable[[], object] = lambda: None,
+        *,
+        required: bool = False,
     ) -> None:
         """`read`: reads the certificate, and the authorities for devices; None: nothing is encrypted. Raises what `read` raises.
 
@@ -52,7 +56,7 @@ class Encryption:
         """What devices must trust, as PEM; empty: nothing that is made here."""
         self.required = required
         """Devices of tars.v1 on other machines must encrypt."""
-        self.changed: Callable[[], object] = int
+        self.changed: Callable[[], object] = lambda: None
         """Called when devices must trust other authorities than before."""
         self._read, self._version = read, version
         if read is not None:

@@ -264,7 +264,8 @@ class SqliteStore:
     def note_authorities(self, trusted: Mapping[str, str]) -> None:
         """Device -> the fingerprints of the authorities that it trusts, as it has said. Devices without a key are left out."""
         with self._transaction():
-            self._db.executemany("UPDATE keys SET authorities = ? WHERE name = ?", [(said, name) for name, said in trusted.items()])
+            change = "UPDATE keys SET authorities = :said WHERE name = :name AND authorities <> :said"
+            self._db.executemany(change, [{"name": name, "said": said} for name, said in trusted.items()])
 
     def trusted_authorities(self) -> dict[str, str]:
         """Device -> what was noted last; empty: nothing."""
