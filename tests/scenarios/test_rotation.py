@@ -43,7 +43,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encryption, "WATCH_INTERVAL", 0.02)
 
 
-class House:
+class Installation:
     """A server with a state folder, and the devices that are paired with it."""
 
     def __init__(self, folder: Path) -> None:
@@ -95,8 +95,8 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
+def here(tmp_path: Path) -> Installation:
+    return Installation(tmp_path)
 
 
 def together(*sha256: str) -> str:
@@ -118,127 +118,127 @@ def killed(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_linked_device_gets_the_new_authority_and_goes_over_to_it_in_the_middle_of_a_conversation(house: House) -> None:
+def test_a_linked_device_gets_the_new_authority_and_goes_over_to_it_in_the_middle_of_a_conversation(here: Installation) -> None:
     async def main() -> None:
-        house.pair("kitchen")
-        old = house.has("kitchen")
+        here.pair("kitchen")
+        old = here.has("kitchen")
         brain = ScriptedBrain(Turn(speech=RATE, sound=noise(1)))
-        async with house.open(brain=brain) as tars:
-            async with house.device("kitchen", tars.port) as kitchen:
+        async with here.open(brain=brain) as tars:
+            async with here.device("kitchen", tars.port) as kitchen:
                 await kitchen.is_called()
-                house.ca("rotate")
-                new = house.next()
-                await until(lambda: house.noted("kitchen") == together(old, new))
-                assert house.has("kitchen") == together(old, new)
-                assert "The old authority is gone" in house.ca("retire")
-                await until(lambda: house.noted("kitchen") == new)
-                assert house.has("kitchen") == new, "the old one is not trusted any more"
+                here.ca("rotate")
+                new = here.next()
+                await until(lambda: here.noted("kitchen") == together(old, new))
+                assert here.has("kitchen") == together(old, new)
+                assert "The old authority is gone" in here.ca("retire")
+                await until(lambda: here.noted("kitchen") == new)
+                assert here.has("kitchen") == new, "the old one is not trusted any more"
                 await kitchen.hears(noise(1.6))
                 await kitchen.plays_to_the_end()
                 assert len(kitchen.steps.of("welcome")) == 1, "the link has stayed"
-            async with house.device("kitchen", tars.port) as kitchen:
+            async with here.device("kitchen", tars.port) as kitchen:
                 await kitchen.steps.states(continuity="LINKED")
 
     asyncio.run(main())
 
 
-def test_a_device_that_was_away_gets_it_when_it_is_back_and_is_waited_for(house: House) -> None:
+def test_a_device_that_was_away_gets_it_when_it_is_back_and_is_waited_for(here: Installation) -> None:
     async def main() -> None:
-        house.pair("kitchen", "hall")
-        old = house.has("hall")
-        async with house.open() as tars:
-            async with house.device("kitchen", tars.port):
-                house.ca("rotate")
-                new = house.next()
-                await until(lambda: house.noted("kitchen") == together(old, new))
+        here.pair("kitchen", "hall")
+        old = here.has("hall")
+        async with here.open() as tars:
+            async with here.device("kitchen", tars.port):
+                here.ca("rotate")
+                new = here.next()
+                await until(lambda: here.noted("kitchen") == together(old, new))
                 with pytest.raises(ConfigError, match=r"these would be left behind: hall\. "):
-                    house.ca("retire")
-            assert authority_pem(house.state).count("BEGIN") == 2, "nothing has changed"
-        async with house.open() as tars, house.device("hall", tars.port):
-            await until(lambda: house.noted("hall") == together(old, new))
-            house.ca("retire")
-            await until(lambda: house.has("hall") == new)
-        async with house.open() as tars, house.device("kitchen", tars.port) as kitchen:
+                    here.ca("retire")
+            assert authority_pem(here.state).count("BEGIN") == 2, "nothing has changed"
+        async with here.open() as tars, here.device("hall", tars.port):
+            await until(lambda: here.noted("hall") == together(old, new))
+            here.ca("retire")
+            await until(lambda: here.has("hall") == new)
+        async with here.open() as tars, here.device("kitchen", tars.port) as kitchen:
             await kitchen.steps.states(continuity="LINKED")
-            await until(lambda: house.has("kitchen") == new)
+            await until(lambda: here.has("kitchen") == new)
 
     asyncio.run(main())
 
 
-def test_a_device_that_was_left_behind_trusts_nobody_new(house: House) -> None:
+def test_a_device_that_was_left_behind_trusts_nobody_new(here: Installation) -> None:
     async def main() -> None:
-        house.pair("hall")
-        old = house.has("hall")
-        async with house.open() as tars:
-            house.ca("rotate")
-            assert "Pair these again, unless they are linked now: hall." in house.ca("retire", "now")
+        here.pair("hall")
+        old = here.has("hall")
+        async with here.open() as tars:
+            here.ca("rotate")
+            assert "Pair these again, unless they are linked now: hall." in here.ca("retire", "now")
             before = tars.registry.admission.identity
             await until(lambda: tars.registry.admission.identity is not before)
-            async with house.device("hall", tars.port) as hall:
+            async with here.device("hall", tars.port) as hall:
                 failure = await hall.steps.event("failed", times=2, device="hall")
                 assert "the server's certificate is not trusted" in failure.payload["reason"]
-            assert house.has("hall") == old
-            house.repair("hall")
-            async with house.device("hall", tars.port) as hall:
+            assert here.has("hall") == old
+            here.repair("hall")
+            async with here.device("hall", tars.port) as hall:
                 await hall.steps.states("hall", continuity="LINKED")
 
     asyncio.run(main())
 
 
-def test_a_device_that_is_linked_is_not_left_behind_even_if_nobody_waits_for_it(house: House) -> None:
+def test_a_device_that_is_linked_is_not_left_behind_even_if_nobody_waits_for_it(here: Installation) -> None:
     async def main() -> None:
-        house.pair("kitchen")
-        async with house.open() as tars:
-            async with house.device("kitchen", tars.port):
-                await until(lambda: house.noted("kitchen"))
-                house.ca("rotate")
-                new = house.next()
-                house.ca("retire", "now")
-                await until(lambda: house.has("kitchen") == new)
-            async with house.device("kitchen", tars.port) as kitchen:
+        here.pair("kitchen")
+        async with here.open() as tars:
+            async with here.device("kitchen", tars.port):
+                await until(lambda: here.noted("kitchen"))
+                here.ca("rotate")
+                new = here.next()
+                here.ca("retire", "now")
+                await until(lambda: here.has("kitchen") == new)
+            async with here.device("kitchen", tars.port) as kitchen:
                 await kitchen.steps.states(continuity="LINKED")
 
     asyncio.run(main())
 
 
-def test_a_device_that_cannot_take_it_goes_on_until_the_old_authority_is_retired_and_is_named(house: House) -> None:
+def test_a_device_that_cannot_take_it_goes_on_until_the_old_authority_is_retired_and_is_named(here: Installation) -> None:
     """An older program says nothing of authorities, and neither does one whose `ca` was set."""
 
     async def main() -> None:
-        house.pair("kitchen")
-        named = house.folder / "my-ca.pem"
-        named.write_text(authority_pem(house.state))
-        async with house.open() as tars:
-            async with house.device("kitchen", tars.port, ca=named) as kitchen:
+        here.pair("kitchen")
+        named = here.folder / "my-ca.pem"
+        named.write_text(authority_pem(here.state))
+        async with here.open() as tars:
+            async with here.device("kitchen", tars.port, ca=named) as kitchen:
                 await kitchen.steps.states(continuity="LINKED")
-                house.ca("rotate")
+                here.ca("rotate")
                 await until(lambda: tars.registry.admission.encryption.authorities.count("BEGIN") == 2)
                 await kitchen.is_called()
-            async with house.device("kitchen", tars.port, ca=named) as kitchen:
+            async with here.device("kitchen", tars.port, ca=named) as kitchen:
                 await kitchen.is_called()
                 with pytest.raises(ConfigError, match="left behind: kitchen"):
-                    house.ca("retire")
+                    here.ca("retire")
         assert named.read_text().count("BEGIN") == 1
 
     asyncio.run(main())
 
 
-def test_what_is_said_on_a_link_that_is_not_encrypted_counts_for_nothing(house: House) -> None:
+def test_what_is_said_on_a_link_that_is_not_encrypted_counts_for_nothing(here: Installation) -> None:
     async def main() -> None:
-        house.pair("kitchen")
-        house.ca("rotate")
-        paired = read_paired(house.folder / "kitchen")
+        here.pair("kitchen")
+        here.ca("rotate")
+        paired = read_paired(here.folder / "kitchen")
         assert paired is not None
-        headers = {"Authorization": f"Bearer {paired.key}", AUTHORITIES_HEADER: house.next()}
+        headers = {"Authorization": f"Bearer {paired.key}", AUTHORITIES_HEADER: here.next()}
         async with (
-            house.open() as tars,
+            here.open() as tars,
             connect(tars.url, subprotocols=[Subprotocol(SUBPROTOCOL)], additional_headers=headers) as connection,
         ):
             await say(connection, hello("kitchen"))
             assert (await answer(connection))["type"] == "welcome"
             (socket,) = tars.registry.runners["kitchen"].sockets.values()
             assert socket.authorities == ""
-            assert house.noted("kitchen") == ""
+            assert here.noted("kitchen") == ""
 
     asyncio.run(main())
 
@@ -246,44 +246,46 @@ def test_what_is_said_on_a_link_that_is_not_encrypted_counts_for_nothing(house: 
 # --- those who would like to be trusted ------------------------------------------------------------------------------------------
 
 
-def test_somebody_in_between_without_the_old_authority_is_not_even_heard(house: House) -> None:
+def test_somebody_in_between_without_the_old_authority_is_not_even_heard(here: Installation) -> None:
     async def main() -> None:
-        house.pair("kitchen")
-        other = House(house.folder / "attacker")
+        here.pair("kitchen")
+        other = Installation(here.folder / "attacker")
         other.state.mkdir(parents=True)
-        before = (house.folder / "kitchen" / SERVER_CA).read_bytes()
+        before = (here.folder / "kitchen" / SERVER_CA).read_bytes()
         async with (
-            house.open() as tars,
+            here.open() as tars,
             other.open() as his,
             proxy(his.port) as between,
-            house.device("kitchen", between.port) as kitchen,
+            here.device("kitchen", between.port) as kitchen,
         ):
             await kitchen.steps.event("failed", times=3)
             assert not his.registry.runners
             between._target = tars.port
             await kitchen.steps.states(continuity="LINKED")
-        assert (house.folder / "kitchen" / SERVER_CA).read_bytes() == before
+        assert (here.folder / "kitchen" / SERVER_CA).read_bytes() == before
 
     asyncio.run(main())
 
 
 @pytest.mark.parametrize("link", ["plain", "named authority", "another pairing meanwhile"])
-def test_only_the_link_that_the_saved_authority_protects_may_replace_it(house: House, link: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_only_the_link_that_the_saved_authority_protects_may_replace_it(
+    here: Installation, link: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """Whoever is at the other end is welcome otherwise, and sends an authority of his own."""
 
     async def main() -> None:
-        house.pair("kitchen")
-        named = house.folder / "named.pem"
-        named.write_text(authority_pem(house.state))
+        here.pair("kitchen")
+        named = here.folder / "named.pem"
+        named.write_text(authority_pem(here.state))
         ca = {"plain": "none", "named authority": named, "another pairing meanwhile": None}[link]
-        evil = Authority(house.folder, "evil").file.read_text()
-        file = house.folder / "kitchen" / SERVER_CA
-        async with house.open() as tars:
+        evil = Authority(here.folder, "evil").file.read_text()
+        file = here.folder / "kitchen" / SERVER_CA
+        async with here.open() as tars:
             scheme = "ws" if link == "plain" else "wss"
-            async with house.device("kitchen", tars.port, scheme, ca=ca) as kitchen:
+            async with here.device("kitchen", tars.port, scheme, ca=ca) as kitchen:
                 await kitchen.steps.states(continuity="LINKED")
                 if link == "another pairing meanwhile":
-                    file.write_text(Authority(house.folder, "new").file.read_text())
+                    file.write_text(Authority(here.folder, "new").file.read_text())
                 before = file.read_bytes()
                 (generation,) = tars.registry.runners["kitchen"].sockets
                 tars.registry.runners["kitchen"].post(Tell(generation, Authorities(evil)))
@@ -295,35 +297,35 @@ def test_only_the_link_that_the_saved_authority_protects_may_replace_it(house: H
 
 
 @pytest.mark.parametrize("ca", ["", GARBAGE, "leaf"], ids=["nothing", "garbage", "no authority"])
-def test_what_is_no_authority_replaces_none(house: House, ca: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_is_no_authority_replaces_none(here: Installation, ca: str, caplog: pytest.LogCaptureFixture) -> None:
     async def main() -> None:
-        house.pair("kitchen")
-        before = house.has("kitchen")
-        async with house.open() as tars, house.device("kitchen", tars.port) as kitchen:
+        here.pair("kitchen")
+        before = here.has("kitchen")
+        async with here.open() as tars, here.device("kitchen", tars.port) as kitchen:
             await kitchen.steps.states(continuity="LINKED")
-            sent = leaf(current_certificate(house.state)) if ca == "leaf" else ca
+            sent = leaf(current_certificate(here.state)) if ca == "leaf" else ca
             (generation,) = tars.registry.runners["kitchen"].sockets
             tars.registry.runners["kitchen"].post(Tell(generation, Authorities(sent)))
             await until(lambda: NOT_KEPT in caplog.messages)
             assert "it holds no certificate authority as PEM" in str(vars(caplog.records[-1])["values"]["reason"])
-            assert house.has("kitchen") == before
+            assert here.has("kitchen") == before
 
     asyncio.run(main())
 
 
-def test_after_the_change_a_server_with_the_old_authority_is_a_stranger(house: House) -> None:
+def test_after_the_change_a_server_with_the_old_authority_is_a_stranger(here: Installation) -> None:
     """Somebody has copied the state folder of the server before."""
 
     async def main() -> None:
-        house.pair("kitchen")
-        thief = House(house.folder / "thief")
-        shutil.copytree(house.state, thief.state)
-        async with house.open() as tars, house.device("kitchen", tars.port):
-            house.ca("rotate")
-            await until(lambda: "," in house.noted("kitchen"))
-            house.ca("retire")
-            await until(lambda: "," not in house.has("kitchen"))
-        async with thief.open() as his, house.device("kitchen", his.port) as kitchen:
+        here.pair("kitchen")
+        thief = Installation(here.folder / "thief")
+        shutil.copytree(here.state, thief.state)
+        async with here.open() as tars, here.device("kitchen", tars.port):
+            here.ca("rotate")
+            await until(lambda: "," in here.noted("kitchen"))
+            here.ca("retire")
+            await until(lambda: "," not in here.has("kitchen"))
+        async with thief.open() as his, here.device("kitchen", his.port) as kitchen:
             failure = await kitchen.steps.event("failed", times=2)
             assert "certificate is not trusted" in failure.payload["reason"]
             assert not his.registry.runners
@@ -335,39 +337,39 @@ def test_after_the_change_a_server_with_the_old_authority_is_a_stranger(house: H
 
 
 def test_a_device_that_cannot_write_it_says_so_keeps_the_old_one_and_gets_it_again(
-    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    here: Installation, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def main() -> None:
-        house.pair("kitchen")
-        old = house.has("kitchen")
-        async with house.open() as tars:
-            async with house.device("kitchen", tars.port) as kitchen:
+        here.pair("kitchen")
+        old = here.has("kitchen")
+        async with here.open() as tars:
+            async with here.device("kitchen", tars.port) as kitchen:
                 await kitchen.steps.states(continuity="LINKED")
                 with monkeypatch.context() as broken:
                     broken.setattr(Path, "replace", fail)
-                    house.ca("rotate")
+                    here.ca("rotate")
                     await until(lambda: NOT_KEPT in caplog.messages)
-                assert house.has("kitchen") == house.noted("kitchen") == old
-            async with house.device("kitchen", tars.port):
-                await until(lambda: house.noted("kitchen") == together(old, house.next()))
+                assert here.has("kitchen") == here.noted("kitchen") == old
+            async with here.device("kitchen", tars.port):
+                await until(lambda: here.noted("kitchen") == together(old, here.next()))
 
     asyncio.run(main())
 
 
-def test_a_server_that_is_killed_in_the_middle_of_the_change_ends_it_at_its_next_start(house: House) -> None:
+def test_a_server_that_is_killed_in_the_middle_of_the_change_ends_it_at_its_next_start(here: Installation) -> None:
     """The authority is new, and the certificate still that of the old one."""
 
     async def main() -> None:
-        house.pair("kitchen")
-        async with house.open() as tars, house.device("kitchen", tars.port):
-            house.ca("rotate")
-            await until(lambda: "," in house.noted("kitchen"))
-        stale = (house.state / CERTIFICATE).read_bytes()
-        house.ca("retire")
-        assert (house.state / CERTIFICATE).read_bytes() == stale
-        async with house.open() as tars, house.device("kitchen", tars.port) as kitchen:
+        here.pair("kitchen")
+        async with here.open() as tars, here.device("kitchen", tars.port):
+            here.ca("rotate")
+            await until(lambda: "," in here.noted("kitchen"))
+        stale = (here.state / CERTIFICATE).read_bytes()
+        here.ca("retire")
+        assert (here.state / CERTIFICATE).read_bytes() == stale
+        async with here.open() as tars, here.device("kitchen", tars.port) as kitchen:
             await kitchen.steps.states(continuity="LINKED")
-            await until(lambda: "," not in house.has("kitchen"))
+            await until(lambda: "," not in here.has("kitchen"))
 
     asyncio.run(main())
 
@@ -375,21 +377,21 @@ def test_a_server_that_is_killed_in_the_middle_of_the_change_ends_it_at_its_next
 @pytest.mark.parametrize("crash", ["fsync", "link", "unlink", "rename", "replace"])
 @pytest.mark.parametrize("command", ["rotate", "retire"])
 def test_a_command_that_is_killed_changes_all_or_nothing_and_can_be_run_again(
-    house: House, monkeypatch: pytest.MonkeyPatch, command: str, crash: str
+    here: Installation, monkeypatch: pytest.MonkeyPatch, command: str, crash: str
 ) -> None:
-    house.pair("kitchen")
-    old = authorities_in(authority_pem(house.state))
+    here.pair("kitchen")
+    old = authorities_in(authority_pem(here.state))
     if command == "retire":
-        house.ca("rotate")
-    before = authorities_in(authority_pem(house.state))
+        here.ca("rotate")
+    before = authorities_in(authority_pem(here.state))
     with monkeypatch.context() as killing, suppress(KeyboardInterrupt):
         killing.setattr(os, crash, killed)
-        house.ca(*([command] if command == "rotate" else ["retire", "now"]))
-    left = authorities_in(authority_pem(house.state))
+        here.ca(*([command] if command == "rotate" else ["retire", "now"]))
+    left = authorities_in(authority_pem(here.state))
     if left == before:
-        house.ca(*([command] if command == "rotate" else ["retire", "now"]))
-        left = authorities_in(authority_pem(house.state))
+        here.ca(*([command] if command == "rotate" else ["retire", "now"]))
+        left = authorities_in(authority_pem(here.state))
     assert (old in left) == (command == "rotate")
     assert left.count(",") == (1 if command == "rotate" else 0)
-    (house.folder / "all.pem").write_text(authority_pem(house.state))
-    shake_hands(Trust(house.folder / "all.pem").connect("x"), read_identity(current_certificate(house.state)).accept())
+    (here.folder / "all.pem").write_text(authority_pem(here.state))
+    shake_hands(Trust(here.folder / "all.pem").connect("x"), read_identity(current_certificate(here.state)).accept())

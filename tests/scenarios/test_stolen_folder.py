@@ -58,7 +58,7 @@ class Thief:
         )
 
 
-class House:
+class Installation:
     """A server with two paired devices, of which the first is robbed."""
 
     def __init__(self, tars: RunningServer, folder: Path) -> None:
@@ -77,18 +77,18 @@ class House:
 
 
 @asynccontextmanager
-async def house(folder: Path, brain: ScriptedBrain | None = None) -> AsyncIterator[House]:
+async def installation(folder: Path, brain: ScriptedBrain | None = None) -> AsyncIterator[Installation]:
     async with server(brain, state=folder / "server", encryption="required") as tars:
         for name in ("kitchen", "hall"):
             with opened(folder / "server", name) as (_, pairing):
                 url = tars.url.replace("ws:", "wss:")
                 await pair(DeviceConfig(server=url, device=name, state=folder / name), pairing.digits, lambda _: None)
-        yield House(tars, folder)
+        yield Installation(tars, folder)
 
 
 def test_it_holds_a_key_a_name_and_certificates_and_no_secret_of_anybody_else(tmp_path: Path) -> None:
     async def main() -> None:
-        async with house(tmp_path) as made, made.device("kitchen") as kitchen:
+        async with installation(tmp_path) as made, made.device("kitchen") as kitchen:
             await kitchen.is_called()
             folder = tmp_path / "kitchen"
             assert {file.name for file in folder.iterdir()} == {FILE, SERVER_CA}
@@ -106,7 +106,7 @@ def test_it_holds_a_key_a_name_and_certificates_and_no_secret_of_anybody_else(tm
 @pytest.mark.parametrize("name", ["hall", "attic", "legacy-1"])
 def test_it_is_no_other_device(tmp_path: Path, name: str) -> None:
     async def main() -> None:
-        async with house(tmp_path) as made, made.device("hall") as hall, made.thief.connects() as thief:
+        async with installation(tmp_path) as made, made.device("hall") as hall, made.thief.connects() as thief:
             await hall.steps.states("hall", continuity="LINKED")
             await say(thief, hello(name))
             assert "this key belongs to another device" in await refusal(thief)
@@ -118,7 +118,7 @@ def test_it_is_no_other_device(tmp_path: Path, name: str) -> None:
 
 def test_it_pairs_nobody(tmp_path: Path) -> None:
     async def main() -> None:
-        async with house(tmp_path) as made:
+        async with installation(tmp_path) as made:
             with opened(tmp_path / "server") as (store, pairing):
                 async with made.thief.connects(PAIRING) as thief:
                     certificate = made.tars.registry.admission.identity
@@ -147,7 +147,7 @@ def test_it_hears_nothing_of_a_conversation_even_with_what_was_said_to_resume_it
 
     async def main() -> None:
         brain = ScriptedBrain(*[Turn(speech=RATE, sound=noise(5))] * 2)
-        async with house(tmp_path, brain) as made, made.device("kitchen") as kitchen, made.device("hall") as hall:
+        async with installation(tmp_path, brain) as made, made.device("kitchen") as kitchen, made.device("hall") as hall:
             for running in (kitchen, hall):
                 await running.is_called()
                 await running.hears(noise(1.6))
@@ -169,7 +169,7 @@ def test_it_hears_nothing_of_a_conversation_even_with_what_was_said_to_resume_it
 @pytest.mark.parametrize("path", ["/", "/metrics", "/devices", "/server.sqlite", "/../server.sqlite", "/recordings/"])
 def test_it_reads_nothing_else_from_the_server(tmp_path: Path, path: str) -> None:
     async def main() -> None:
-        async with house(tmp_path) as made:
+        async with installation(tmp_path) as made:
             thief = made.thief
             reader, writer = await asyncio.open_connection("127.0.0.1", made.tars.port, ssl=thief._trust, server_hostname="tars-server")
             writer.write(f"GET {path} HTTP/1.1\r\nHost: tars\r\nAuthorization: Bearer {thief.paired.key}\r\n\r\n".encode())
@@ -184,7 +184,7 @@ def test_it_reads_nothing_else_from_the_server(tmp_path: Path, path: str) -> Non
 
 def test_it_opens_nothing_once_it_is_revoked(tmp_path: Path) -> None:
     async def main() -> None:
-        async with house(tmp_path) as made, made.thief.connects() as thief:
+        async with installation(tmp_path) as made, made.thief.connects() as thief:
             await say(thief, hello("kitchen"))
             assert (await answer(thief))["type"] == "welcome"
             with closing(open_store(tmp_path / "server")) as store:
