@@ -16,6 +16,8 @@ from websockets.typing import Subprotocol
 
 from tars.core.codec import AUTHORITIES_HEADER, SUBPROTOCOL
 from tars.device.paired import SERVER_CA, PairedServer, read_paired, save_paired, saved_authorities
+from tars.device.pairing import pair
+from tars.device.settings import DeviceConfig
 from tars.errors import ConfigError
 from tars.generated.messages import Authorities
 from tars.runtime.runner import Tell
@@ -32,6 +34,7 @@ from tests.faults.proxy import proxy
 from tests.in_process import RunningDevice, RunningServer, device, server, until
 from tests.runtime.test_tls import shake_hands
 from tests.server.connections import add_keys, answer, hello, say
+from tests.server.pairing_peers import opened
 from tests.sounds import noise
 
 NOT_KEPT = "the authorities of the server are not kept"
@@ -195,6 +198,26 @@ def test_a_device_that_is_linked_is_not_left_behind_even_if_nobody_waits_for_it(
                 new = here.next()
                 here.ca("retire", "now")
                 await until(lambda: here.has("kitchen") == new)
+            async with here.device("kitchen", tars.port) as kitchen:
+                await kitchen.steps.states(continuity="LINKED")
+
+    asyncio.run(main())
+
+
+def test_a_device_that_is_paired_in_between_has_both(here: Installation) -> None:
+    async def main() -> None:
+        async with here.open() as tars:
+            old = authorities_in(authority_pem(here.state))
+            here.ca("rotate")
+            url = f"wss://127.0.0.1:{tars.port}"
+            with opened(here.state, "kitchen") as (_, pairing):
+                await pair(DeviceConfig(server=url, device="kitchen", state=here.folder / "kitchen"), pairing.digits, lambda _: None)
+            assert here.has("kitchen") == together(old, here.next())
+            with pytest.raises(ConfigError, match="left behind: kitchen"):
+                here.ca("retire")  # it has said so only once it is linked
+            async with here.device("kitchen", tars.port):
+                await until(lambda: here.noted("kitchen") == together(old, here.next()))
+            here.ca("retire")
             async with here.device("kitchen", tars.port) as kitchen:
                 await kitchen.steps.states(continuity="LINKED")
 
