@@ -1,8 +1,9 @@
 # make demo      a spoken conversation as two processes; LIVE=1 with the real microphone and speaker
+# make server    installs what the server needs, and starts it for the network; make pi installs what the device needs
 # make test      the tests of daily work on all cores, seven minutes on two; how much of the definitions they exercised, in reports/
 # make verify    proves the definitions and the generator once more: exploration, SPIN, planted faults, four times as many random examples
 # make fresh     the README's commands on a Debian 12 and a Debian 13 with nothing else installed; needs root, an hour on two cores;
-#                DEBIAN=13 only on that one, COMMAND=demo only that command
+#                DEBIAN=13 only on that one, COMMAND=demo only that command; COMMAND=getting-started only docs/getting-started.md, on two
 # make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
 #                ONE_PHASE=1 tries each fault once, in three minutes, and writes nothing
 # make attack    attacks the two programs while good devices use them, six minutes on two idle cores; writes docs/reports/attacks.md;
@@ -22,21 +23,30 @@
 # Where make or Python are missing, `./run TARGET` installs them and calls make.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-# PortAudio for microphone and speaker. Tests also play and record on a virtual sound card, and use recorded human speech.
+# PortAudio for microphone and speaker. Tests also play and record on a virtual sound card, use recorded human speech, and join two hosts.
 DEMO_PACKAGES := libportaudio2 python3-venv
-TEST_PACKAGES := $(DEMO_PACKAGES) graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh
+TEST_PACKAGES := $(DEMO_PACKAGES) systemd graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
-FRESH_PACKAGES := debootstrap git
+FRESH_PACKAGES := debootstrap git iproute2
 # Voices, and hours of sound that is no wake word.
 WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav)
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
 PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test verify fresh faults attack mutate mutate-core wake bench soak check wheels codegen constraints dist clean
+.PHONY: demo server pi test verify fresh faults attack mutate mutate-core wake bench soak check wheels codegen constraints dist clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
 	$(PYTHON) -m codegen replay demo-output
+
+# Each says what to type next; see docs/getting-started.md.
+server: packages-server $(VENV)/.server
+	@echo "tars-server runs from here on; Ctrl-C stops it. Next, in a second terminal: $(VENV)/bin/tars-server pair"
+	@exec $(VENV)/bin/tars-server --host network
+
+pi: packages-demo $(VENV)/.pi
+	@echo "Installed. Next, on the server: $(VENV)/bin/tars-server pair"
+	@echo "Then here, with the digits that it shows: $(VENV)/bin/tars-pi pair DIGITS"
 
 # A worker a core; tests/workers.py says which tests stay together.
 test: packages-test $(VENV)/.ready $(VENV)/node_modules/.ready
@@ -102,6 +112,12 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PIP_INSTALL) --no-deps openwakeword
 	touch $@
 
+# The environment of one program: with its own extra only, unless there is one with everything.
+$(VENV)/.server $(VENV)/.pi: $(VENV)/.%: pyproject.toml constraints.txt
+	test -x $(PYTHON) || python3 -m venv $(VENV)
+	$(PIP_INSTALL) --editable '.[$*]'
+	touch $@
+
 # And the wake-word models that are fetched.
 $(VENV)/.ready: $(VENV)/.installed tars/device/wake/models.py
 	$(PYTHON) -m tars.device.wake.models
@@ -114,13 +130,14 @@ $(VENV)/node_modules/.ready: tests/codegen/emit/export/package.json | $(VENV)/.r
 	touch $@
 
 # Debian packages that are missing are installed; where all are there, neither root nor a network is needed.
-.PHONY: packages-demo packages-test packages-faults packages-fresh packages-wake
+.PHONY: packages-demo packages-server packages-test packages-faults packages-fresh packages-wake
 packages-demo: PACKAGES := $(DEMO_PACKAGES)
+packages-server: PACKAGES := python3-venv
 packages-test: PACKAGES := $(TEST_PACKAGES)
 packages-faults: PACKAGES := $(FAULTS_PACKAGES)
 packages-fresh: PACKAGES := $(FRESH_PACKAGES)
 packages-wake: PACKAGES := $(WAKE_PACKAGES)
-packages-demo packages-test packages-faults packages-fresh packages-wake:
+packages-demo packages-server packages-test packages-faults packages-fresh packages-wake:
 	@./run --install $(PACKAGES)
 
 clean:

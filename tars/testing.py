@@ -233,6 +233,11 @@ class MemoryStore:
         """The session of a device."""
         return self._sessions.get(device)
 
+    def drop_taken(self) -> None:
+        """Delete the sessions, unless they were saved since."""
+        if self._saving is None:
+            self._sessions = {}
+
     def add_key(self, name: str, digest: str) -> None:
         """Add the key of a device that has none. Raises ConfigError if it has one."""
         if name in self._keys:

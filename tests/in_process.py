@@ -105,6 +105,8 @@ class RunningServer:
 
     def __init__(self, port: int, steps: Steps, registry: DeviceRegistry, stopped: asyncio.Event, task: asyncio.Task[None]) -> None:
         self.port, self.steps, self.registry = port, steps, registry
+        self.console = ""
+        """The URL of its console; empty: there is none."""
         self._stopped, self._task = stopped, task
 
     @property
@@ -123,7 +125,7 @@ async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[R
     """`tars-server` while the context lasts, with a state folder of its own unless `state` is given."""
     steps, stopped = Steps(follow(STORY)), asyncio.Event()
     with TemporaryDirectory() as state:
-        values: dict[str, Any] = {"port": 0, "state": Path(state)} | settings
+        values: dict[str, Any] = {"port": 0, "state": Path(state), "console": "off", "discovery": "off"} | settings
         config = ServerConfig(**values)
         registries: list[DeviceRegistry] = []
 
@@ -133,6 +135,7 @@ async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[R
 
         with (
             said("listening") as listening,
+            said("console") as console,
             patch("tars.server.main.Trace", lambda _: steps),
             patch("tars.server.main.DeviceRegistry", build),
         ):
@@ -142,6 +145,8 @@ async def server(brain: Brain | None = None, **settings: Any) -> AsyncIterator[R
             if task.done():
                 await task
         running = RunningServer(listening.result()["port"], steps, registries[0], stopped, task)
+        if console.done():
+            running.console = console.result()["url"]
         try:
             yield running
         finally:
@@ -229,7 +234,7 @@ class RunningDevice:
 @asynccontextmanager
 async def device(url: str, name: str = "kitchen", **settings: Any) -> AsyncIterator[RunningDevice]:
     """`tars-pi` while the context lasts, or until it stops by itself."""
-    values: dict[str, Any] = {"server": url, "device": name, "limits": QUICK} | settings
+    values: dict[str, Any] = {"server": url, "device": name, "limits": QUICK, "discovery": "off"} | settings
     async with asyncio.TaskGroup() as tasks:
         running = RunningDevice(DeviceConfig(**values), tasks)
         running_task = tasks.create_task(running.device_runner.live())

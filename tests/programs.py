@@ -23,6 +23,9 @@ EXIT_LIMIT = 2.0
 """Seconds in which a program that is told to stop has stopped."""
 SLACK = 1.0
 """Seconds more that a busy test machine may take."""
+QUIET = {"TARS_DISCOVERY": "off", "TARS_CONSOLE": "off"}
+"""No program of a test announces or looks for a server in the network of this machine, but in one of its own. The console's usual port is
+one for all servers of this machine."""
 
 
 class Program:
@@ -38,11 +41,11 @@ class Program:
     ) -> None:
         """`python -m MODULE OPTIONS`, with these environment variables and no others of ours. `stdin` None: it is closed.
 
-        `entry` is a command that becomes the program somewhere else, such as `ip netns exec NAME`; Ctrl-C here does not reach it there.
+        `entry` is a command that becomes the program somewhere else, such as `nsenter --net=FILE`; Ctrl-C here does not reach it there.
         """
         self.lines: list[str] = []
         self.name = module
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("TARS_")} | variables
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TARS_")} | QUIET | variables
         command = [*entry, sys.executable, "-m", module, *map(str, options)]
         if stdin is None:
             command = ["sh", "-c", 'exec "$@" <&-', "sh", *command]

@@ -184,8 +184,8 @@ def test_every_option_that_is_named_exists(capsys: pytest.CaptureFixture[str]) -
     for text in (README, OPERATIONS):
         commands = [*SPAN.findall(FENCED.sub("", text)), *(line for block in blocks(text, "(?:sh|ini)") for line in block.splitlines())]
         for command in commands:
-            if "jq" in command:
-                continue  # its options are its own
+            if re.search(r"\b(jq|systemctl|journalctl)\b", command):
+                continue  # their options are their own
             called = next((name for name in options if name and re.search(rf"\b{name}\b(?!:)", command)), "")
             named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", command.partition(" # ")[0]))
             assert named <= options[called], f"{command!r} names an option that there is not"
@@ -224,7 +224,7 @@ def test_every_variable_that_is_named_exists() -> None:
 
 
 def test_every_configuration_that_is_shown_loads(tmp_path: Path) -> None:
-    shown = blocks(OPERATIONS, "yaml")
+    shown = [block for block in blocks(OPERATIONS, "yaml") if block.startswith("# tars-")]
     assert len(shown) == 2
     for text in shown:
         file = tmp_path / "shown.yaml"

@@ -12,7 +12,7 @@ from tars.core.pacing import Pacing
 from tars.errors import RemoteError
 from tars.generated.messages import Ack, Gap, Hello, HotwordDetected, Message, Ping, Pong, Welcome
 
-ACK_DELAY = 0.25
+ACK_DELAY = 0.5
 """Seconds after which received audio is acknowledged at the latest."""
 
 

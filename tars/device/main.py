@@ -4,32 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import encodings.idna  # noqa: F401 - the first name lookup would import it while the microphone is open, see tests/e2e/test_imports.py
+import os
 import sys
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 
 from tars.device.audio.devices import open_microphone, open_speaker
 from tars.device.keyboard import listen_for_enter
-from tars.device.network import listen_for_network
 from tars.device.runner import DeviceRunner
-from tars.device.settings import DeviceConfig
+from tars.device.settings import DeviceConfig, load
 from tars.device.trust import encryption_of
 from tars.device.wake.detector import open_wake_words
 from tars.errors import ConfigError
+from tars.generated.device import events
 from tars.runtime.command import say
+from tars.runtime.keeping import growing, keep
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
+from tars.runtime.network import listen_for_network
+from tars.runtime.notify import Notifier
 from tars.runtime.signals import Deadline, signals
 
 
-async def run(config: DeviceConfig) -> None:
-    """Run the device until SIGINT, SIGTERM, or the end of a recording. Raises ConfigError if a part cannot be opened or fails."""
+async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> None:
+    """Run the device until SIGINT, SIGTERM, or the end of a recording. Raises ConfigError if a part cannot be opened or fails.
+
+    `load_again` reads the settings after SIGHUP.
+    """
     encryption_of(config)  # a mistake in it ends the program now, not at the first connection
     microphone, speaker = open_microphone(config.microphone, config.microphone_channel), open_speaker(config.speaker)
     wake_word = open_wake_words(config.wake_word)
     deadline = Deadline()
+    service = Notifier()
     device_runner: DeviceRunner | None = None
 
     def stop() -> None:
+        service.stopping()
         deadline.begin()
         if device_runner is not None:
             device_runner.stop()
@@ -37,16 +49,20 @@ async def run(config: DeviceConfig) -> None:
     def reopen() -> None:
         if device_runner is not None:
             device_runner.trace.reopen()
+            tasks.create_task(device_runner.read_key(load_again))
 
-    with signals(stop, reopen):
+    with closing(service), signals(stop, reopen):
         async with asyncio.TaskGroup() as tasks:
             device_runner = DeviceRunner(config, microphone, speaker, wake_word, tasks, deadline)
-            listeners = [listen_for_enter(sys.stdin, device_runner.post), listen_for_network(device_runner.post)]
+            listeners = [listen_for_enter(sys.stdin, device_runner.post), listen_for_network(partial(device_runner.post, events.Redial()))]
             words = str(config.wake_word)
             log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=words)
+            kept = [*growing("traces", config.trace), *growing("logs", config.log_file)]
+            keeping = tasks.create_task(keep(kept, days=config.keep_days, megabytes=config.keep_megabytes))
             try:
-                await device_runner.live()
+                await device_runner.live(service.ready)
             finally:
+                keeping.cancel()
                 for stop_listening in listeners:
                     stop_listening()
     deadline.cancel()
@@ -58,14 +74,12 @@ async def run(config: DeviceConfig) -> None:
 def doctor(config: DeviceConfig) -> int:
     """Check sound, wake word and server, and print the remedies; the exit status."""
     from tars.device.audio.doctor import check as check_sound
+    from tars.device.doctor import check as check_server
     from tars.device.wake.doctor import check as check_wake_word
-    from tars.runtime.doctor import checked, probe, report
+    from tars.runtime.doctor import report
 
-    def ask() -> str:
-        return asyncio.run(probe(config.server, config.device, config.protocol, config.key, encryption_of(config)))
-
-    server = checked("server", ask)
-    return report([*check_sound(config.microphone, config.speaker, config.microphone_channel), *check_wake_word(config.wake_word), server])
+    sound = check_sound(config.microphone, config.speaker, config.microphone_channel)
+    return report([*sound, *check_wake_word(config.wake_word), *check_server(config)])
 
 
 def command(words: str, config: DeviceConfig) -> int:
@@ -73,7 +87,12 @@ def command(words: str, config: DeviceConfig) -> int:
     setup_log(config.log, "device", config.log_file)
     if words == "doctor":
         return doctor(config)
-    if words.partition(" ")[0] == "pair":
+    if words.partition(" ")[0] == "install-service":
+        from tars.device.service import make_unit
+        from tars.runtime.service import install
+
+        install(make_unit(config, sys.argv[1:], os.environ), say, yes=words.endswith(" --yes"))
+    elif words.partition(" ")[0] == "pair":
         from tars.device.pairing import ask_digits, pair
 
         run_loop(pair(config, words.partition(" ")[2] or ask_digits(say), say))
@@ -86,5 +105,5 @@ def command(words: str, config: DeviceConfig) -> int:
 
         run_loop(tune(open_microphone(config.microphone, config.microphone_channel), config.wake_word, sys.stdout))
     else:
-        run_loop(run(config))
+        run_loop(run(config, lambda: load(sys.argv[1:], os.environ)[1]))
     return 0

@@ -19,7 +19,8 @@ FILE = "device.json"
 """The file in the state folder."""
 SERVER_CA = "server-ca.pem"
 """The file beside it with the certificate authority of the server; two of them while the server goes from one to another."""
-NO_SERVER = "pair needs a server, and none is known: name it with --server wss://HOST:PORT, as `tars-server pair` shows it"
+SEARCHED = ""
+"""The `server` of the command `pair` if none was named: it is looked for."""
 OWN_KEY = "pair gives this device a key of its own, but `key` is set already: remove it from the file, or the variable TARS_KEY"
 
 
@@ -62,12 +63,15 @@ def save_paired(folder: Path, paired: PairedServer, ca: str) -> None:
     write_private(folder, FILE, json.dumps(asdict(paired)))
 
 
-def keep_name(folder: Path, key: str | None, name: str) -> bool:
-    """The server of this key calls the device so. True: that is new, and kept for the next start. Raises ConfigError."""
+def keep_changed(folder: Path, key: str | None, **values: str) -> bool:
+    """The server of this key is at another address (`server`), or calls the device otherwise (`device`): keep it for the next start.
+
+    True: that is new. Raises ConfigError.
+    """
     paired = read_paired(folder)
-    if paired is None or paired.key != key or paired.device == name:
+    if paired is None or paired.key != key or (changed := replace(paired, **values)) == paired:
         return False
-    write_private(folder, FILE, json.dumps(asdict(replace(paired, device=name))))
+    write_private(folder, FILE, json.dumps(asdict(changed)))
     return True
 
 
@@ -105,25 +109,20 @@ def take_saved(command: str, taken: Taken) -> None:
     """Add the settings of the pairing, below those that were given.
 
     The key goes to no other server than that of the pairing: it is left out where a key or an authority was given. A server of another
-    address gets it only if it must prove, by a certificate of the authority that was saved, that it is the same. `pair` itself takes the
-    last server only, and needs one.
+    address gets it only if it must prove, by a certificate of the authority that was saved, that it is the same. `pair` itself takes
+    nothing of that.
     """
     given = taken.values
-    pairs = command.partition(" ")[0] == "pair"
+    if command.partition(" ")[0] == "pair":
+        if given.get("key"):
+            taken.problems.append(OWN_KEY)
+        given.setdefault("server", SEARCHED)
+        return
     try:
         state = given.get("state") or own_state()
         paired = read_paired(state)
     except ConfigError as error:
-        paired = None
-        if not pairs:
-            taken.problems.append(str(error))
-    if pairs:
-        if given.get("key"):
-            taken.problems.append(OWN_KEY)
-        if paired is not None and "server" not in given:
-            taken.take("server", f"server in {FILE}", paired.server)
-        if "server" not in given:
-            taken.problems.append(NO_SERVER)
+        taken.problems.append(str(error))
         return
     if paired is None or given.get("key") or given.get("ca"):
         return

@@ -6,12 +6,14 @@ import asyncio
 import secrets
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from tars.core.close_codes import NORMAL, POLICY_VIOLATION
 from tars.core.codec import V1, Control, Frame
 from tars.core.pairing import DeviceExchange
-from tars.device.paired import PairedServer, check_folder, save_paired
+from tars.device.discovery import FoundServer, find_all
+from tars.device.paired import SEARCHED, PairedServer, check_folder, read_paired, save_paired
 from tars.device.settings import DeviceConfig
 from tars.device.trust import is_this_machine
 from tars.errors import ConfigError, RemoteError
@@ -25,6 +27,11 @@ from tars.runtime.websocket import Socket
 
 LIMIT = 15.0
 """Seconds that a pairing may take."""
+NO_SERVER = (
+    "no server is known, and {why}. See that tars-server runs with --host network, in the same network as this device. "
+    "Or name it, as `tars-server pair` does: tars-pi pair {digits} --server wss://HOST:PORT"
+)
+SEVERAL = "there are several servers in this network; type the command for the one whose name ends with what `tars-server pair` shows:"
 NOT_ENCRYPTED = "pairing needs an encrypted connection; write --server wss://HOST:PORT, or pair on the machine of the server"
 
 
@@ -38,18 +45,42 @@ def ask_digits(say: Callable[[str], object]) -> str:
 
 
 async def pair(config: DeviceConfig, digits: str, say: Callable[[str], object]) -> None:
-    """Pair with the server at `config.server`, and keep what it gives. Raises ConfigError."""
+    """Pair with the server at `config.server`, or with the one that is found, and keep what it gives. Raises ConfigError."""
     check_folder(config.state)
+    url = await find_server(config, digits, say) if config.server == SEARCHED else config.server
     try:
         async with asyncio.timeout(LIMIT):
-            given = await exchange(config.server, digits, config.device)
-        paired = PairedServer(config.server, read_name(given.device), read_key(given.key) or "", given.server)
+            given = await exchange(url, digits, config.device)
+        paired = PairedServer(url, read_name(given.device), read_key(given.key) or "", given.server)
     except (OSError, TimeoutError, RemoteError, ValueError) as error:
         reason = printable(str(error)) or f"it took longer than {LIMIT:g} s"
-        raise ConfigError(f"not paired with {config.server}: {reason}") from None
+        raise ConfigError(f"not paired with {url}: {reason}") from None
     save_paired(config.state, paired, given.ca)
-    say(f"This device is paired with {printable(paired.name) or config.server}, and is called {paired.device} there.")
+    say(f"This device is paired with {printable(paired.name) or url}, and is called {paired.device} there.")
     say("`tars-pi doctor` checks its sound; `tars-pi` starts it. Neither needs a server, a name or a key any more.")
+
+
+async def find_server(config: DeviceConfig, digits: str, say: Callable[[str], object]) -> str:
+    """The URL of the server in this network, or else that of the last pairing. Raises ConfigError, with what to do, if there is none."""
+    last, servers, why = "", list[FoundServer](), "discovery is off here (`discovery`)"
+    with suppress(ConfigError):  # what is damaged is replaced by this pairing
+        last = paired.server if (paired := read_paired(config.state)) is not None else ""
+    if config.discovery == "on":
+        say("Looking for a tars-server in this network.")
+        try:
+            servers, why = await find_all(), "none was found in this network"
+        except ConfigError as error:
+            why = str(error)
+    if len({server.authority for server in servers}) == 1:
+        say(f"Found {servers[0]}.")
+        return servers[0].url
+    if last:
+        return last
+    if servers:
+        raise ConfigError(
+            "\n".join([SEVERAL, *(f"    tars-pi pair {digits} --server {server.url}    # {server.name}" for server in servers)])
+        )
+    raise ConfigError(NO_SERVER.format(why=why, digits=digits))
 
 
 async def exchange(url: str, digits: str, wanted: str) -> Paired:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tars.core import effects as do
@@ -14,7 +15,8 @@ from tars.core.effects import Effect
 from tars.device.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker
 from tars.device.audio.sounds import CUES
 from tars.device.keyboard import Enter
-from tars.device.paired import keep_name, replace_authorities
+from tars.device.paired import keep_changed, replace_authorities
+from tars.device.server_addresses import ServerAddresses
 from tars.device.settings import DeviceConfig
 from tars.device.trust import encryption_of, replaceable_authorities
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
@@ -82,6 +84,9 @@ class DeviceRunner(Runner):
         self._tasks = tasks
         self._deadline = deadline
         self._dialling: dict[int, asyncio.Task[None]] = {}
+        self._servers = ServerAddresses(config)
+        self._looking: asyncio.Task[None] | None = None
+        """Looks for other addresses of the server; None: none was looked for yet."""
         self._open: set[int] = set()
         """The generations of the sockets that have not closed yet."""
         self._file_ended: int | None = None
@@ -161,9 +166,9 @@ class DeviceRunner(Runner):
         self._open.discard(generation)
         self._dialling.pop(generation, None)
         if down.opened:
-            log.info("link lost", server=self.config.server, reason=reason)
+            log.info("link lost", server=self._servers.last, reason=reason)
         elif self.core.states.connection.context.failures == 0 and reason != self._problem:
-            log.warning(UNREACHABLE, server=self.config.server, reason=reason)
+            log.warning(UNREACHABLE, server=self._servers.last, reason=reason)
         if down.broken:
             return self.core.broken(generation, reason, now)
         event = events.Lost(generation, reason) if down.opened else events.Failed(generation, reason)
@@ -191,7 +196,7 @@ class DeviceRunner(Runner):
             case do.RearmWakeWord():
                 self.wake_word.rearm()
             case do.GiveUp(reason):
-                self._fail(f"no link to {self.config.server}: {reason} (max_attempts). Is tars-server running there?")
+                self._fail(f"no link to {self._servers.last}: {reason} (max_attempts). Is tars-server running there?")
 
     def _fail(self, reason: str) -> None:
         """Stop in good order. The first reason becomes `failure`, with which the program ends."""
@@ -205,15 +210,16 @@ class DeviceRunner(Runner):
         super().report_step(traced)
         if traced.event == "greeting_late" and traced.context.get("failures") == 1:
             reason = GREETING_LATE.format(limit=self.config.limits.greeting_limit)
-            log.warning(UNREACHABLE, server=self.config.server, reason=reason)
+            log.warning(UNREACHABLE, server=self._servers.last, reason=reason)
 
     async def _dial(self, generation: int) -> None:
+        url = self._servers.next()
         try:
             # Not only at the start: a device that gets an authority while it runs does not speak without encryption from then on.
             encryption = encryption_of(self.config)
             authorities = await asyncio.to_thread(replaceable_authorities, self.config, encryption) if encryption else ""
             socket = await dial(
-                self.config.server,
+                url,
                 protocol=self.config.protocol,
                 key=self.config.key,
                 encryption=encryption,
@@ -222,7 +228,8 @@ class DeviceRunner(Runner):
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in a handshake with a foreign server is a failed attempt
             if isinstance(error, NotAdmittedError | ConfigError) and str(error) != self._problem:
                 self._problem = str(error)
-                log.warning(self._problem, server=self.config.server)
+                log.warning(self._problem, server=url)
+            self._look_up()
             self.post(SocketDown(generation, str(error) or repr(error), opened=False))
             return
         self._problem = ""
@@ -231,16 +238,17 @@ class DeviceRunner(Runner):
         self._open.add(generation)
         socket.authorities = authorities
         encrypted = "no" if socket.certificate is None else "yes"
-        log.info("link", server=self.config.server, protocol=socket.subprotocol or "legacy", encrypted=encrypted)
+        log.info("link", server=url, protocol=socket.subprotocol or "legacy", encrypted=encrypted)
         self.post(SocketUp(generation, socket.subprotocol))
         socket.start(generation, self, Budget(clock.now()))
+        await self._servers.reached(url)
         if socket.name not in ("", self.config.device):
             await self._keep_name(socket.name)
 
     async def _keep_name(self, name: str) -> None:
         """The server calls this device otherwise. Its machines keep their name until the next start: a trace is of one device."""
         try:
-            if await asyncio.to_thread(keep_name, self.config.state, self.config.key, name):
+            if await asyncio.to_thread(keep_changed, self.config.state, self.config.key, device=name):
                 log.info(
                     "the server has renamed this device; the new name counts from the next start", device=self.config.device, name=name
                 )
@@ -254,17 +262,33 @@ class DeviceRunner(Runner):
         try:
             after = await asyncio.to_thread(replace_authorities, self.config.state, socket.authorities, ca)
         except ConfigError as error:
-            log.warning("the authorities of the server are not kept", server=self.config.server, reason=error)
+            log.warning("the authorities of the server are not kept", server=self._servers.last, reason=error)
             return
-        log.info("the authorities of the server are kept", server=self.config.server, sha256=after)
+        log.info("the authorities of the server are kept", server=self._servers.last, sha256=after)
         socket.authorities = after
         self.post(Tell(generation, AuthoritiesKept(after)))
+
+    async def read_key(self, load_again: Callable[[], DeviceConfig]) -> None:
+        """Read the settings again: from now on connections use the key that is there. Another server counts from the next start."""
+        try:
+            config = await asyncio.to_thread(load_again)
+        except ConfigError as error:
+            log.error("the settings cannot be read again; the key stays", reason=error)
+            return
+        if config.server == self.config.server:
+            self.config = replace(self.config, key=config.key)
 
     def abort(self, generation: int) -> None:
         """Drop a socket, or stop dialling it."""
         super().abort(generation)
         if dialling := self._dialling.pop(generation, None):
             dialling.cancel()
+            self._look_up()
+
+    def _look_up(self) -> None:
+        """An attempt to connect has failed. Meanwhile the server may have another address: the next attempts try those that are found."""
+        if not self._stopping and (self._looking is None or self._looking.done()):
+            self._looking = self._tasks.create_task(self._servers.look_up())
 
     def ended(self, error: Exception | None) -> None:
         """The device has stopped, or has failed: `live` raises the error."""
@@ -280,17 +304,23 @@ class DeviceRunner(Runner):
         self._stopped.set()
         self.post(events.Stop())
 
-    async def live(self) -> None:
-        """Open sound and wake word, run until stopped, close everything. Raises ConfigError when a part cannot be opened."""
+    async def live(self, ready: Callable[[], object] = lambda: None) -> None:
+        """Open sound and wake word, run until stopped, close everything. `ready` is called when a call is heard.
+
+        Raises ConfigError when a part cannot be opened.
+        """
         try:
             if await unless(self._stopped, self.wake_word.start(self.post)):
                 self.speaker.start(self.post)
                 self.microphone.start(self.post)
                 self.post(events.Start())
                 self.start()
+                ready()
                 await self._end_of_run
         finally:
             self.stop_taking()
+            if self._looking is not None:
+                self._looking.cancel()
             await self.microphone.close()
             await self.wake_word.close()
             await self.speaker.close()

@@ -83,6 +83,9 @@ class DeviceConfig:
     key: Annotated[str | None, read_key] = field(default=None, repr=False)
     """This device's key, for one that is not paired: what `tars-server key add NAME` has printed. There is no option for it: others can see
     command lines."""
+    discovery: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
+    """on: `tars-pi pair` finds the server by mDNS, and a device that knows its server by an authority looks for it where it is not found at
+    its last address any more. off: neither."""
     microphone: Sound = "default"
     """What is recorded: default, a device, or file:PATH. A device is a part of a sound device's name, hw:CARD,DEVICE or pulse:NAME.
     file:PATH is a WAV file, which is heard in real time."""
@@ -111,6 +114,10 @@ class DeviceConfig:
     """The form of the log: text for people, json for programs."""
     log_file: OptionalPath = None
     """A file for the log. A new one is opened when it was renamed or deleted. Empty: standard error."""
+    keep_days: Annotated[int, at_least(0)] = 30
+    """Files of traces and logs are deleted when they are older than so many days. 0: never for their age."""
+    keep_megabytes: Annotated[int, at_least(0)] = 100
+    """So many megabytes of traces are kept, and as many of logs. The oldest files are deleted first. 0: no limit."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
 
@@ -135,7 +142,7 @@ PROGRAM = Program(
         "pair [DIGITS]": Command(
             "pair with a server, by the digits that it shows",
             ("server", "device", "state"),
-            "pair 492817 --server wss://192.168.1.10:7456",
+            "pair 492817",
         ),
         "doctor": Command(
             "check sound, wake words and the server, and say what to do",
@@ -147,6 +154,12 @@ PROGRAM = Program(
             ("microphone", "wake_word"),
             "tune --wake-word hey_jarvis,okay_nabu=0.9",
         ),
+        "install-service": Command(
+            "make the device a service of systemd",
+            ("server", "device", *SOUND_OPTIONS, "state", "trace"),
+            "install-service --speaker jabra",
+            changes=True,
+        ),
         "fetch-models": Command("download the models of openWakeWord", (), "fetch-models"),
     },
     completions={
@@ -157,7 +170,7 @@ PROGRAM = Program(
     lists=("wake_word",),
     foreign=(
         *("host", "port", "brain", "record", "legacy", "resume", "recogniser_model", "voice_model"),
-        *("encryption", "tls_certificate", "tls_key"),
+        *("console", "encryption", "tls_certificate", "tls_key"),
     ),
     gone={"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"},
     saved=", the file over what `tars-pi pair` has saved",

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from tars.device.paired import SERVER_CA, saved_authorities
 from tars.device.settings import DeviceConfig
 from tars.errors import ConfigError
-from tars.runtime.tls import Trust
+from tars.runtime.tls import Trust, authority_ids
 
 
 def encryption_of(config: DeviceConfig) -> Trust | None:
@@ -32,6 +32,15 @@ def encryption_of(config: DeviceConfig) -> Trust | None:
         f"server is {config.server}, which is not encrypted, but this device knows its server by a certificate (ca: {ca}). "
         f"Set server to wss://{url.netloc}; only ca: none lets it speak without encryption"
     )
+
+
+def known_authorities(config: DeviceConfig) -> list[str]:
+    """The ids of the authorities by which this device knows its server; none: it does not know it so, or they cannot be read."""
+    try:
+        trust = encryption_of(config)
+        return authority_ids(trust.ca.read_text(encoding="utf-8")) if trust is not None and trust.ca is not None else []
+    except (ConfigError, OSError, ValueError):
+        return []
 
 
 def replaceable_authorities(config: DeviceConfig, trust: Trust | None) -> str:

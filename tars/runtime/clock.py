@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+TIME_ERROR = 5
+"""What adjtimex(2) returns while the clock is not synchronised."""
+
 
 def now() -> float:
     """Seconds on a clock that never jumps; what the core is given as `now`."""
@@ -19,6 +22,17 @@ def wall() -> float:
     It jumps when the clock of the system is set. Who subtracts two of these times must expect any result.
     """
     return time.time()
+
+
+def is_synchronised() -> bool | None:
+    """Whether the kernel says that a time server keeps its clock right; None: it cannot be asked."""
+    import ctypes
+
+    try:
+        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))  # a struct timex of zeros, which changes nothing
+    except (OSError, AttributeError):
+        return None
+    return None if state < 0 else state != TIME_ERROR
 
 
 def local_time() -> datetime:

@@ -18,7 +18,7 @@ from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.runtime.command import say
 from tars.runtime.config_file import Taken
-from tars.runtime.config_values import one_of, read_digits, read_name
+from tars.runtime.config_values import one_of, read_day, read_digits, read_name, read_text
 from tars.runtime.program import Command, Program, docstrings, written
 
 PREFIX = "TARS_"
@@ -29,6 +29,8 @@ ARGUMENTS: Mapping[str, Callable[[str], object]] = {
     **dict.fromkeys(("NAME", "[NAME]", "OLD", "NEW"), read_name),
     "[DIGITS]": read_digits,
     "[now]": one_of("now"),
+    "DATE": read_day,
+    "[USER]": read_text,
     "SHELL": one_of(*SHELLS),
 }
 """A word of a command's form that stands for others -> what reads them. One in brackets, the last, may be left out."""
@@ -38,6 +40,7 @@ MOST_EXAMPLES = 4
 """Examples in the overview; the help of a command has its own."""
 HELP = "show this help; after a command, all about that command"
 VERSION = "show the version"
+YES = "do what the command else only shows"
 CONFIG = f"a YAML file with settings; the variable {VARIABLE_OF_FILE} can name it too"
 
 
@@ -66,14 +69,15 @@ class _Parser(argparse.ArgumentParser):
 
 
 def read_options(program: Program[Any], argv: Sequence[str], taken: Taken) -> tuple[str, dict[str, str]]:
-    """The command and the text of each option given; problems go to `taken`.
+    """The command, with ` --yes` if that was given, and the text of each option given; problems go to `taken`.
 
     `--help`, `--version` and `completion SHELL` are answered on standard output and raise SystemExit.
     """
     parser = _Parser(program.name, add_help=False, allow_abbrev=False)
     for key in (*program.options, "config"):
         parser.add_argument(option(key), dest=key)
-    parser.add_argument("--version", action="store_true")
+    for flag in ("--yes", "--version"):
+        parser.add_argument(flag, action="store_true")
     parser.add_argument("-h", "--help", action="store_true")
     try:
         known, rest = parser.parse_known_args(argv)
@@ -93,12 +97,22 @@ def read_options(program: Program[Any], argv: Sequence[str], taken: Taken) -> tu
     command = "" if strange else _command(commands_of(program), rest, taken)
     if command.startswith("completion ") and not taken.problems:
         _answer(completion(program, command.split()[1]))
+    if known.yes:
+        command = _confirmed(program, command, taken)
     return command, {key: vars(known)[key] for key in (*program.options, "config") if vars(known)[key] is not None}
 
 
 def _answer(text: str) -> NoReturn:
     say(text)
     sys.exit(0)
+
+
+def _confirmed(program: Program[Any], command: str, taken: Taken) -> str:
+    """A command with `--yes`, which goes with some commands only."""
+    changing = [form for form, about in program.commands.items() if about.changes]
+    if command and command.partition(" ")[0] not in {form.partition(" ")[0] for form in changing}:
+        taken.problems.append(f"--yes goes with {', '.join(changing)}, not with {command}")
+    return f"{command} --yes"
 
 
 def _no_option(program: Program[Any], word: str, taken: Taken) -> None:
@@ -175,6 +189,8 @@ def describe(program: Program[Any], words: Sequence[str] = ()) -> str:
     group.add_argument("-h", "--help", action="store_true", help=HELP)
     group.add_argument("--version", action="store_true", help=VERSION)
     group.add_argument("--config", metavar="FILE", help=CONFIG)
+    if any(command.changes for command in chosen.values()):
+        group.add_argument("--yes", action="store_true", help=YES)
     if alone == next(iter(commands)):
         group = parser.add_argument_group("settings without an option, for the file and for variables")
         for key in [key for key in docs if key not in program.options]:
@@ -237,6 +253,8 @@ def completion(program: Program[Any], shell: str) -> str:
                 is_whole = form.startswith(path) and set(form.removeprefix(path).split()) <= set(ARGUMENTS)
                 parsers[path] = below[above].add_parser(word, help=command.does if is_whole else f"commands: {path} ...", add_help=False)
         _offer(parsers[path], program, command.options, shtab)
+        if command.changes:
+            parsers[path].add_argument("--yes", action="store_true", help=YES)
     return str(shtab.complete(root, shell)).rstrip()
 
 

@@ -9,6 +9,7 @@ import math
 import os
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -86,6 +87,14 @@ def read_digits(text: str) -> str:
     if not re.fullmatch(r"[0-9]{6}", text):
         raise ValueError(f"must be the six digits that `tars-server pair` shows, such as 492817, not {text!r}")
     return text
+
+
+def read_day(text: str) -> date:
+    """A day."""
+    try:
+        return date.fromisoformat(text if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else "")
+    except ValueError:
+        raise ValueError(f"must be a day such as 2026-11-30, not {text!r}") from None
 
 
 def read_text(text: str) -> str:

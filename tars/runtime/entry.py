@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from tars.runtime.command import COMPLAINING, complain, run_command
 
-COMMANDS = ("doctor", "tune", "fetch-models", "pair", "devices", "key", "ca", "completion")
+COMMANDS = ("doctor", "tune", "fetch-models", "pair", "devices", "key", "ca", "forget", "install-service", "completion")
 """Commands that end when their terminal is closed. A program that runs decides itself what SIGHUP means."""
 
 

@@ -17,6 +17,7 @@ from threading import Event, RLock, Thread
 from typing import Protocol, TextIO
 
 from tars.runtime import clock
+from tars.runtime.growing_file import GrowingFile
 
 WAITING_LINES, WAITING_BYTES = 1_000, 512 * 1024
 """So much may wait to be written. It is what is kept in memory while nobody reads the log."""
@@ -70,37 +71,24 @@ class FileTarget:
 
     def __init__(self, path: Path) -> None:
         """Raises OSError if the file cannot be opened."""
-        self._path = path
-        self._descriptor = self._open()
-
-    def _open(self) -> int:
-        # A pipe is opened only if somebody reads it: else opening would wait for a reader.
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
-        descriptor = os.open(self._path, flags, 0o600)
-        os.set_blocking(descriptor, True)
-        return descriptor
+        self._file = GrowingFile(path, _opened)
 
     def write(self, data: bytes) -> int:
         """Write all of it."""
-        if self._is_gone():
-            self.close()
-            self._descriptor = self._open()
-        return write_all(self._descriptor, data)
-
-    def _is_gone(self) -> bool:
-        if self._descriptor < 0:
-            return True
-        try:
-            there = self._path.stat()
-        except FileNotFoundError:
-            return True
-        return not os.path.samestat(there, os.fstat(self._descriptor))
+        return write_all(self._file.descriptor, data)
 
     def close(self) -> None:
         """Nothing more is written."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-        self._descriptor = -1
+        self._file.close()
+
+
+def _opened(path: Path) -> int:
+    """A descriptor of a log file, to append to it. Raises OSError."""
+    # A pipe is opened only if somebody reads it: else opening would wait for a reader.
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOCTTY | os.O_NONBLOCK
+    descriptor = os.open(path, flags, 0o600)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def write_all(descriptor: int, data: bytes) -> int:

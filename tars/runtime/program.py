@@ -23,6 +23,8 @@ class Command:
     """The settings that it uses, of those that have an option. The options of other commands are accepted and change nothing."""
     example: str
     """A command line without the program's name."""
+    changes: bool = False
+    """It only shows what it would do, unless `--yes` is given too."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Program(Generic[Config]):
     groups: Mapping[str, Mapping[str, str]]
     """Heading in `--help` -> setting with an option -> the form of its value, such as FILE. The other settings have no option."""
     commands: Mapping[str, Command]
-    """Words of the command -> command; the first is the default. NAME stands for the name of a device."""
+    """Words of the command -> command; the first is the default. A word in capitals stands for an argument, such as NAME for
+    the name of a device."""
     completions: Mapping[str, Sequence[str]]
     """Setting with an option -> values that the shell offers."""
     lists: Sequence[str] = ()

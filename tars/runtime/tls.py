@@ -7,6 +7,7 @@ differently on each of them.
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +35,8 @@ RECORD = 2 * 1024
 """Bytes that are encrypted at a time. OpenSSL keeps a buffer of this size for each connection."""
 PLAIN = 16 * 1024
 """The most bytes that a record holds."""
+CERTIFICATE = re.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
+"""One certificate in PEM."""
 NO_TLS = ("WRONG_VERSION_NUMBER", "UNEXPECTED_MESSAGE", "HTTP_REQUEST", "RECORD_LAYER_FAILURE")
 """What OpenSSL calls an answer that is no TLS."""
 
@@ -114,6 +117,14 @@ class Tls:
 def fingerprint(der: bytes) -> str:
     """The SHA-256 of a certificate."""
     return hashlib.sha256(der).hexdigest()
+
+
+def authority_ids(pem: str) -> list[str]:
+    """The id of each authority in PEM: the first eight digits of its fingerprint. They tell servers apart, and prove nothing.
+
+    Raises ValueError.
+    """
+    return [fingerprint(PEM_cert_to_DER_cert(certificate))[:8] for certificate in CERTIFICATE.findall(pem)]
 
 
 # --- server ----------------------------------------------------------------------------------------------------------------------

@@ -21,13 +21,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
 
 from tars.core.effects import Traced
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tars.runtime.growing_file import GrowingFile
 from tars.runtime.log import iso, json_line, log, pairs
 
 
@@ -40,18 +39,18 @@ class Trace:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._file: TextIO | None = None
+        self._file: GrowingFile | None = None
         self._open()
 
     def _open(self) -> None:
         if self._path is not None:
             try:
-                self._file = os.fdopen(_opened(self._path), "a", encoding="utf-8", buffering=1)
+                self._file = GrowingFile(self._path, _opened)
             except OSError as error:
                 raise ConfigError(f"cannot write the trace to {self._path}: {error.strerror}; choose another --trace") from None
 
     def reopen(self) -> None:
-        """Open the file again: it was renamed or deleted."""
+        """Open the file again: it was renamed or deleted, or the disk was full and is not any more."""
         self.close()
         try:
             self._open()
@@ -62,9 +61,11 @@ class Trace:
         """Write one line, whole and at once."""
         if self._file is None:
             return
+        line = json_line(as_line(traced)).encode() + b"\n"
         try:
             # On the event loop, not in a thread: a line only goes to the system's cache, and the last one before a crash is not lost.
-            self._file.write(json_line(as_line(traced)) + "\n")
+            while line:
+                line = line[os.write(self._file.descriptor, line) :]
         except OSError as error:
             log.warning("the trace ends here, it cannot be written any more", file=self._path, reason=error.strerror)
             self.close()
@@ -72,9 +73,7 @@ class Trace:
     def close(self) -> None:
         """Nothing is written any more."""
         if self._file is not None:
-            # What a full disk did not take is tried once more by closing.
-            with suppress(OSError):
-                self._file.close()
+            self._file.close()
             self._file = None
 
 

@@ -158,6 +158,11 @@ class Authenticator:
                 with suppress(ConfigError):  # whoever connects is refused meanwhile, and the log says so
                     await self.read_keys()
 
+    @property
+    def names(self) -> set[str]:
+        """The devices that have a key."""
+        return {key.name for key in (self._owners or {}).values()}
+
     def knows(self, key: DeviceKey) -> bool:
         """Whether this key is still valid, for a device of that name."""
         return self._owners is None or self._owners.get(key.digest) == key

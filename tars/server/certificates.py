@@ -95,13 +95,22 @@ def current_certificate(folder: Path) -> Path:
     return file
 
 
+def first_day(file: Path) -> datetime:
+    """When a certificate in a PEM file begins to be valid. Raises ConfigError."""
+    return _certificate_in(file).not_valid_before_utc
+
+
 def last_day(file: Path) -> datetime:
     """When a certificate in a PEM file ends. Raises ConfigError."""
+    return _certificate_in(file).not_valid_after_utc
+
+
+def _certificate_in(file: Path) -> Certificate:
     need_cryptography()
     from cryptography import x509
 
     try:
-        return x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
+        return x509.load_pem_x509_certificate(file.read_bytes())
     except (OSError, ValueError) as error:
         raise ConfigError(f"cannot read the certificate in {file}: {getattr(error, 'strerror', None) or 'it is no PEM file'}") from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 
@@ -60,6 +60,8 @@ class DeviceRegistry:
         self.rotation = Rotation(store, self.authenticator, tasks)
         self.epoch = secrets.token_hex(8)
         self.runners: dict[str, ServerDeviceRunner] = {}
+        self.observers: list[Callable[[do.Traced, ServerEndpoint], object]] = []
+        """Each is called with every step and mark of a device's core, and the core. No frame of sound is among them."""
         self._brain = brain
         self._trace = trace
         self._tasks = tasks
@@ -144,6 +146,11 @@ class DeviceRegistry:
     def _add(self, core: ServerEndpoint) -> ServerDeviceRunner:
         runner = self.runners[core.device] = ServerDeviceRunner(core, self._trace, self)
         return runner
+
+    def observe(self, traced: do.Traced, core: ServerEndpoint) -> None:
+        """A step of a core, or a mark."""
+        for observer in self.observers:
+            observer(traced, core)
 
     def runner_ended(self, runner: ServerDeviceRunner, error: Exception | None) -> None:
         """A device has left. After a fault its links and its session are ended, and the other devices go on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from tars.runtime.tls import authorities_in
@@ -11,17 +11,20 @@ from tars.server.keys import NO_KEYS
 from tars.server.state_folder import KeyStore, no_such_device
 
 
-def run_devices_command(words: Iterable[str], store: KeyStore, following: str, say: Callable[[str], object]) -> None:
+def run_devices_command(
+    words: Iterable[str], store: KeyStore, say: Callable[[str], object], seen: Mapping[str, float], following: str = ""
+) -> None:
     """Carry out `devices`, `devices rename OLD NEW` or `devices revoke NAME`; `words` are those after it. Raises ConfigError.
 
-    `following`: the authority that the devices get (PEM); empty: none.
+    `seen`: device -> when it had its last link, in seconds since 1970. `following`: the authority that devices get (PEM); empty: none.
     """
     match tuple(words):
         case ():
             devices = store.list_keys()
             width = max((len(name) for name, _ in devices), default=0)
             for name, added in devices:
-                say(f"{name:<{width}}  since {datetime.fromtimestamp(added, UTC):%Y-%m-%d %H:%M} UTC")
+                last = f"seen {_time(seen[name])}" if name in seen else "not seen yet"
+                say(f"{name:<{width}}  since {_time(added)}  {last}")
             if not store.needs_keys:
                 say(NO_KEYS)
             elif not devices:
@@ -40,3 +43,7 @@ def run_devices_command(words: Iterable[str], store: KeyStore, following: str, s
                 say("It was the last device: nobody is let in until another one is paired.")
         case other:
             raise TypeError(f"the command line knows no devices {other}")
+
+
+def _time(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M} UTC"

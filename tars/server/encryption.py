@@ -13,7 +13,15 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.tls import Identity, read_identity
-from tars.server.certificates import CERTIFICATE, authorities_version, authority_of, current_certificate, last_day, need_cryptography
+from tars.server.certificates import (
+    CERTIFICATE,
+    authorities_version,
+    authority_of,
+    current_certificate,
+    first_day,
+    last_day,
+    need_cryptography,
+)
 from tars.server.connection import is_local
 from tars.server.settings import ServerConfig
 
@@ -21,6 +29,8 @@ CHECK_INTERVAL = 3600.0
 """Seconds after which the certificate is looked at again."""
 WATCH_INTERVAL = 1.0
 """Seconds between two looks whether `tars-server ca` has changed the authorities."""
+WARNING_DAYS = 30
+"""The doctor warns of a certificate that ends within so many days. The server renews its own long before, if it runs."""
 PLAIN = "encryption is {mode}: whoever can read the network traffic of an unencrypted device hears everything and learns its key"
 OLDER = "; this installation is older than encryption. See `Rolling out encryption` in docs/operations.md, then set encryption: required"
 
@@ -114,6 +124,11 @@ def open_encryption(config: ServerConfig, usual: Mode, *, in_reach: bool) -> Enc
     return encryption
 
 
+def open_own_encryption(config: ServerConfig) -> Encryption:
+    """The encryption of something that is never served without, whatever `encryption` says of the devices. Raises ConfigError."""
+    return Encryption(partial(_identity, config), partial(authorities_version, config.state), required=True)
+
+
 def _identity(config: ServerConfig) -> tuple[Identity, str]:
     """The certificate as it is now, and the authorities for devices. Our own is renewed if it is time. Raises ConfigError."""
     # The authorities first: if they change in between, devices are told of the one that has issued the certificate all the same.
@@ -135,8 +150,16 @@ def describe(config: ServerConfig) -> str:
     if not config.tls_certificate and not file.exists():
         need_cryptography()
         return "a certificate will be made at the start"
-    ends = last_day(file)
+    begins, ends = first_day(file), last_day(file)
+    now = datetime.fromtimestamp(clock.wall(), UTC)
+    days = (ends - now).days
     text = f"the certificate in {file} is valid until {ends:%Y-%m-%d}"
-    if ends < datetime.fromtimestamp(clock.wall(), UTC):
-        raise ConfigError(f"{text}, and it is {clock.local_time():%Y-%m-%d} now: put a new one there, or set the clock")
-    return text
+    remedy = "put a new one there" if config.tls_certificate else "start the server, which renews it"
+    if not begins <= now < ends:
+        not_yet = f"from {begins:%Y-%m-%d} on" if now < begins else f"until {ends:%Y-%m-%d}"
+        raise ConfigError(
+            f"the certificate in {file} is valid {not_yet}, and it is {clock.local_time():%Y-%m-%d} now: {remedy}, or set the clock"
+        )
+    if days < WARNING_DAYS:
+        raise ConfigError(f"{text}, which is in {days} days: {remedy}")
+    return f"{text}, {days} days"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import resource
 import socket
-from contextlib import closing
+import sys
+from contextlib import AsyncExitStack, closing
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 from tars.brains import Brain, BrainSettings
 from tars.brains.registry import make_brain
@@ -17,18 +19,29 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.command import say
 from tars.runtime.doctor import KeyMismatchError, checked, probe, report
+from tars.runtime.keeping import Kind, growing, keep
 from tars.runtime.log import log
 from tars.runtime.log import setup as setup_log
 from tars.runtime.loop import run_loop
+from tars.runtime.notify import Notifier
+from tars.runtime.service import install
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
+from tars.server.addresses import address, in_reach_of_others, where
+from tars.server.announcement import announce, announced_id
 from tars.server.ca_command import run_ca_command
 from tars.server.certificates import next_authority_pem
+from tars.server.checks import describe_clock, describe_room, look_at_console
+from tars.server.console.opening import open_console
 from tars.server.device_registry import DeviceRegistry
 from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
+from tars.server.forget import Wanted, forget
 from tars.server.keys import NO_KEYS, run_key_command
+from tars.server.last_seen import LastSeen, read_last_seen
 from tars.server.pair_command import show_pairing
+from tars.server.recordings import RECORDING
+from tars.server.service import make_unit
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import Store, claimed, open_store, write_url
 
@@ -45,49 +58,63 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
     if config.record:
         make_folder(config.record)
     trace = Trace(config.trace)
+    service = Notifier()
+    hung_up = asyncio.Event()
 
     def stop() -> None:
+        service.stopping()
         deadline.begin()
         stopped.set()
-
-    hung_up = asyncio.Event()
 
     def reopen() -> None:
         trace.reopen()
         hung_up.set()
 
-    with claimed(config.state), closing(open_store(config.state)) as store, closing(trace), signals(stop, reopen):
+    with claimed(config.state), closing(open_store(config.state)) as store, closing(trace), closing(service), signals(stop, reopen):
         if await unless(stopped, brain.warm()):
-            await serve_devices(config, brain, store, trace, stopped, hung_up)
+            await serve_devices(config, brain, store, trace, stopped, hung_up, service)
         log.info("stopped")
     deadline.cancel()
 
 
 async def serve_devices(
-    config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event, hung_up: asyncio.Event
+    config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event, hung_up: asyncio.Event, service: Notifier
 ) -> None:
     """Serve until `stopped`, then stop in good order. After `hung_up` the certificate is read again."""
-    async with asyncio.TaskGroup() as tasks:
+    async with asyncio.TaskGroup() as tasks, AsyncExitStack() as opened:
         registry = DeviceRegistry(config, brain, trace, tasks, store)
+        if console := await open_console(config, registry, tasks, hung_up):
+            opened.callback(console.close)
         server = await listen(registry, config, store)
-        write_url(config.state, url_for_devices(server, encrypted=registry.admission.identity is not None))
-        renewing = tasks.create_task(registry.admission.encryption.keep_current(hung_up))
+        encrypted, in_reach = registry.admission.identity is not None, in_reach_of_others(server)
+        identity = announced_id(config, in_reach=in_reach, encrypted=encrypted)
+        write_url(config.state, url_for_devices(server, encrypted=encrypted), identity)
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
-        if not store.needs_keys and in_reach_of_others(server):
+        if not store.needs_keys and in_reach:
             log.warning(NO_KEYS, state=config.state)
         # What is in memory now stays there: the garbage collector need not look at it again, which would hold up the devices.
         gc.collect()
         gc.freeze()
-        watching = tasks.create_task(registry.authenticator.watch())
+        last_seen = LastSeen(config.state, registry)
+        endless = (
+            announce(identity, server),
+            registry.admission.encryption.keep_current(hung_up),
+            registry.authenticator.watch(),
+            last_seen.keep(),
+            keep(kept_files(config), days=config.keep_days, megabytes=config.keep_megabytes),
+        )
+        in_background = [tasks.create_task(work) for work in endless]
+        service.ready()
         await stopped.wait()
-        watching.cancel()
         log.info("stopping")
-        renewing.cancel()
+        for task in in_background:
+            task.cancel()
         began = clock.now()
         server.close()  # new connections are refused; the open ones are told first
         await registry.stop()
         # A connection that has sent no hello does not close by itself: after CLOSED_LIMIT it is dropped.
         await registry.admission.close(max(began + CLOSED_LIMIT, clock.now()))
+        await last_seen.save_at_end()
         registry.authenticator.close()
         await brain.close()
 
@@ -119,18 +146,6 @@ def raise_descriptor_limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def where(host: str, port: int) -> dict[str, Any]:
-    """The arguments that make an asyncio server listen there. With `::` it accepts IPv4 too. Raises OSError."""
-    if host == "::":
-        return {"sock": socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=True)}
-    return {"host": host, "port": port}
-
-
-def address(host: str, port: int) -> str:
-    """Host and port as a URL writes them."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
 def url_for_devices(server: asyncio.Server, *, encrypted: bool) -> str:
     """Where devices reach the server: its address, or that with which this machine reaches the network."""
     host, port = server.sockets[0].getsockname()[:2]
@@ -149,9 +164,10 @@ def own_address() -> str:
         return str(chosen.getsockname()[0])
 
 
-def in_reach_of_others(server: asyncio.Server) -> bool:
-    """Whether other machines can reach the server: it listens on more than loopback."""
-    return not all(ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback for listening in server.sockets)
+def kept_files(config: ServerConfig) -> list[Kind]:
+    """The files that the server makes one after another, and of which it keeps some."""
+    recorded = [Kind("recordings", config.record, RECORDING)] if config.record else []
+    return [*recorded, *growing("traces", config.trace), *growing("logs", config.log_file)]
 
 
 def make_folder(folder: Path) -> None:
@@ -173,12 +189,20 @@ def settings_of(config: ServerConfig) -> BrainSettings:
 
 
 def doctor(config: ServerConfig) -> int:
-    """Check the brain with its packages and models, and the port, and print the remedies; the exit status."""
+    """Check all that the server needs, and print the remedies; the exit status."""
     from tars.brains.offline.doctor import examine
 
     brain = examine(settings_of(config)) if config.brain == "offline" else [checked("brain", lambda: _name(brain_of(config)))]
-    encryption = checked("encryption", lambda: describe(config))
-    return report([*brain, encryption, checked("port", lambda: asyncio.run(_look_at_port(config)))])
+    return report(
+        [
+            *brain,
+            checked("encryption", lambda: describe(config)),
+            checked("clock", lambda: describe_clock(config)),
+            checked("room", lambda: describe_room(config)),
+            checked("port", lambda: asyncio.run(_look_at_port(config))),
+            checked("console", lambda: asyncio.run(look_at_console(config))),
+        ]
+    )
 
 
 def _name(brain: Brain) -> str:
@@ -213,7 +237,13 @@ def command(words: str, config: ServerConfig) -> int:
                 run_key_command(rest, store, say)
         case ["devices", *rest]:
             with closing(open_store(config.state)) as store:
-                run_devices_command(rest, store, next_authority_pem(config.state), say)
+                run_devices_command(rest, store, say, read_last_seen(config.state), next_authority_pem(config.state))
+        case ["install-service", *rest]:
+            user = "".join(word for word in rest if word != "--yes")
+            install(make_unit(config, user, sys.argv[1:], os.environ), say, yes="--yes" in rest)
+        case ["forget", what, which, *rest]:
+            wanted = Wanted(device=which) if what == "device" else Wanted(day=date.fromisoformat(which))
+            run_loop(forget(wanted, config, say, yes=bool(rest)))
         case ["pair", *rest]:
             with closing(open_store(config.state)) as store:
                 run_loop(show_pairing(store, config.state, "".join(rest), say))

@@ -18,7 +18,7 @@ BURNED = "three tries have failed, and the digits are void. If it was not you wh
 OVER = "no device has paired within five minutes, and the digits are void. Run it again"
 REPLACED = "another `tars-server pair` has begun, and these digits are void"
 NO_SERVER = "No tars-server runs with this state folder yet. Start it now: it takes the device."
-ONLY_HERE = "That is this machine only. For devices elsewhere, start the server with --host 0.0.0.0."
+ONLY_HERE = "That is this machine only. For devices elsewhere, start the server with --host network."
 
 NOT_ENCRYPTED = "It does not encrypt, so only a device on this machine can pair. See `encryption` in the settings of the server."
 
@@ -42,13 +42,17 @@ async def show_pairing(store: Store, folder: Path, name: str, say: Callable[[str
 def instructions(pairing: Pairing, folder: Path, *, first: bool) -> list[str]:
     """What the operator has to know. `first`: no key was ever made here."""
     served = is_served(folder)
-    url = read_url(folder) if served else ""
+    url, announced = read_url(folder) if served else ("", "")
+    command = f"tars-pi pair {pairing.digits}"
+    by_address = f"{command} --server {url or 'wss://HOST:7456'}"
     lines = [
         f"The digits are {pairing.digits}, for {LIFETIME / 60:g} minutes and one device. On the device, type:",
         "",
-        f"    tars-pi pair {pairing.digits} --server {url or 'wss://HOST:7456'}",
+        f"    {command if announced else by_address}",
         "",
     ]
+    if announced:
+        lines += [f"If it does not find this server, {announced}, type there:", "", f"    {by_address}", ""]
     if not served:
         lines.append(NO_SERVER)
     elif is_only_here(url):

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import wave
 from itertools import chain, count
 from pathlib import Path
 
 from tars.runtime.log import log
 from tars.samples import RATE, WIDTH
+
+RECORDING = re.compile(r"([\w-]{1,64}|legacy\.\d+)-([\w-]{1,64}|legacy\.\d+-\d+)-\d+(-\d+)?\.wav", re.ASCII)
+"""The name of a recording, see `recording_path`."""
+OWN_SESSION = re.compile(r"(?P<device>.+)-([0-9a-f]{12}|legacy\.\d+-\d+)-\d+(-\d+)?\.wav", re.ASCII)
+"""The name of one whose session has an id as `tars-pi` makes it, or as the server makes it for an old device."""
+
+
+def is_of(name: str, device: str) -> bool:
+    """Whether a recording of this name is of this device. Where an id holds a `-`, it may be of `kitchen` and of `kitchen-2`."""
+    own = OWN_SESSION.fullmatch(name)
+    return own["device"] == device if own else RECORDING.fullmatch(name) is not None and name.startswith(f"{device}-")
 
 
 def record(folder: Path, device: str, session: str, turn: int, pcm: bytes) -> None:

@@ -40,6 +40,9 @@ class Owner(Protocol):
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
 
+    def observe(self, traced: do.Traced, core: ServerEndpoint) -> None:
+        """A step of a core, or a mark."""
+
     def runner_ended(self, runner: ServerDeviceRunner, error: Exception | None) -> None:
         """The runner takes nothing any more. `error`: the fault that ended it."""
 
@@ -147,6 +150,7 @@ class ServerDeviceRunner(Runner):
     def report_step(self, traced: do.Traced) -> None:
         """Trace and log a step. When a link comes or goes, log the status of the device too."""
         super().report_step(traced)
+        self._owner.observe(traced, self.core)
         if traced.machine == "continuity" and traced.source != traced.target:
             log.info("status", **values_of(self.core.status(clock.now())))
 

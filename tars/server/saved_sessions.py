@@ -38,6 +38,7 @@ class SavedSessions:
         if saved is None or saved.age > grace:
             if saved is not None:
                 log.info("what was saved is too old to go on with", age=saved.age)
+            self._later = [self._tasks.create_task(self._drop_taken())]
             return None
         self._waiting = dict.fromkeys(saved.devices)
         self._later = [self._tasks.create_task(self._restore_first()), self._tasks.create_task(self._give_up_after(grace - saved.age))]
@@ -74,6 +75,16 @@ class SavedSessions:
         while self._waiting:
             device, _ = self._waiting.popitem()
             await self._read(device, self._give_up)
+        if self._reading:
+            await asyncio.wait(self._reading.values())
+        await self._drop_taken()
+
+    async def _drop_taken(self) -> None:
+        """All were used, or are too old: what was said in them is not kept."""
+        try:
+            await asyncio.to_thread(self._store.drop_taken)
+        except ConfigError as error:
+            log.warning("the sessions from before cannot be deleted", reason=error)
 
     async def _read(self, device: str, use: Use) -> None:
         try:

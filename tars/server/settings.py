@@ -9,13 +9,18 @@ from typing import Annotated, Literal
 
 from tars.generated.limits import Limits
 from tars.runtime import config
-from tars.runtime.config_values import Folder, Log, OptionalPath, Text, one_of, own_state, read_text, read_whole
+from tars.runtime.config_values import Folder, Log, OptionalPath, Text, at_least, one_of, own_state, read_text, read_whole
 from tars.runtime.program import Command, Program
+
+NETWORK = "network"
+"""What `host` may be instead of 0.0.0.0."""
 
 
 def read_host(text: str) -> str:
-    """An address to listen on; an IPv6 address with or without the brackets that it has in a URL."""
+    """An address to listen on, or `network`; an IPv6 address with or without the brackets that it has in a URL."""
     host = read_text(text).strip()
+    if host == NETWORK:
+        return "0.0.0.0"
     return host[1:-1] if host.startswith("[") and host.endswith("]") else host
 
 
@@ -27,15 +32,34 @@ def read_port(text: str) -> int:
     return port
 
 
+def split_address(text: str) -> tuple[str, int]:
+    """Host and port of `HOST:PORT`; an IPv6 address stands in brackets. Raises ValueError."""
+    host, colon, port = text.strip().rpartition(":")
+    if not colon or not host or (":" in host and not (host.startswith("[") and host.endswith("]"))):
+        raise ValueError(f"must be HOST:PORT, such as 127.0.0.1:7457 or [::1]:7457, not {text!r}")
+    return read_host(host), read_port(port)
+
+
+def read_console(text: str) -> str:
+    """`auto`, `off`, or `HOST:PORT`."""
+    if text not in ("auto", "off"):
+        split_address(text)
+    return text
+
+
 @dataclass(frozen=True)
 class ServerConfig:
     """The configuration of `tars-server`."""
 
     host: Annotated[str, read_host] = "127.0.0.1"
-    """The address to listen on; 0.0.0.0 for the whole network. 127.0.0.1 or ::1 is this machine only, :: the network with IPv6 and IPv4.
-    On the network connections are encrypted; add keys."""
+    """The address to listen on; network, or 0.0.0.0, for the whole network. 127.0.0.1 or ::1 is this machine only, :: the network with IPv6
+    and IPv4. On the network connections are encrypted; pair the devices."""
     port: Annotated[int, read_port] = 7456
     """The port to listen on: 1 to 65535, or 0 for any that is free."""
+    console: Annotated[str, read_console] = "auto"
+    """Where metrics are served, for Prometheus: HOST:PORT, or off. auto: 127.0.0.1:7457, and nowhere if the extra `console` is not
+    installed or the port is taken. An address that other machines reach is encrypted, and wants the token in `console.token` in the state
+    folder."""
     brain: Text = "offline"
     """Who answers: offline, or echo, which repeats what it heard."""
     state: Folder = field(default_factory=own_state)
@@ -49,6 +73,10 @@ class ServerConfig:
     """The form of the log: text for people, json for programs."""
     log_file: OptionalPath = None
     """A file for the log. A new one is opened when it was renamed or deleted. Empty: standard error."""
+    keep_days: Annotated[int, at_least(0)] = 30
+    """Recordings, and files of traces and logs, are deleted when they are older than so many days. 0: never for their age."""
+    keep_megabytes: Annotated[int, at_least(0)] = 1000
+    """So many megabytes of recordings are kept, as many of traces and as many of logs. The oldest files are deleted first. 0: no limit."""
     legacy: Annotated[Literal["allow", "refuse", "without_key"], one_of("allow", "refuse", "without_key")] = "allow"
     """Devices that speak the legacy protocol only. allow: they are served, but not once there are keys, which they cannot send.
     without_key: they are served, keys or not. refuse: they are not served."""
@@ -61,6 +89,8 @@ class ServerConfig:
     the server makes a certificate."""
     tls_key: OptionalPath = None
     """A PEM file with the key of that certificate. Empty: it is in the same file."""
+    discovery: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
+    """on: the server is announced by mDNS where other machines reach it, so that devices find it without an address. off: it is not."""
     resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: a conversation continues after a lost link, without losing a sample. off: it ends with its link."""
     recogniser_model: OptionalPath = None
@@ -81,8 +111,10 @@ PROGRAM = Program(
         "files": {"state": "DIR", "record": "DIR", "trace": "FILE"},
     },
     commands={
-        "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host 0.0.0.0 --state /var/lib/tars"),
-        "doctor": Command("check models, packages and the port, and say what to do", ("host", "port", "brain"), "doctor --port 8000"),
+        "run": Command("serve devices", ("host", "port", "brain", "state", "record", "trace"), "--host network --state /var/lib/tars"),
+        "doctor": Command(
+            "check what the server needs, and say what to do", ("host", "port", "brain", "state", "record", "trace"), "doctor --port 8000"
+        ),
         "pair [NAME]": Command("show six digits, and wait for the device that they pair", ("state",), "pair kitchen"),
         "devices": Command("list the devices", ("state",), "devices"),
         "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
@@ -90,11 +122,23 @@ PROGRAM = Program(
         "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
         "ca rotate": Command("make a new authority, and give it to the devices", ("state",), "ca rotate"),
         "ca retire [now]": Command("go over to it, once all devices have it; or now", ("state",), "ca retire"),
+        "install-service [USER]": Command(
+            "make the server a service of systemd",
+            ("host", "port", "brain", "state", "record", "trace"),
+            "install-service --host 0.0.0.0",
+            changes=True,
+        ),
+        "forget device NAME": Command(
+            "delete all that is known of a device", ("state", "record", "trace"), "forget device kitchen", changes=True
+        ),
+        "forget day DATE": Command(
+            "delete all that is known of a day", ("state", "record", "trace"), "forget day 2026-11-30", changes=True
+        ),
         "key add NAME": Command("make a key without pairing, and print it, once", ("state",), "key add kitchen"),
         "key list": Command("list the devices", ("state",), "key list"),
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
     },
-    completions={"brain": ("offline", "echo"), "host": ("127.0.0.1", "0.0.0.0", "::1", "::")},
+    completions={"brain": ("offline", "echo"), "host": ("127.0.0.1", NETWORK, "::1", "::")},
     foreign=(
         *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),
         *("connection", "protocol", "overflow", "max_attempts", "ca"),

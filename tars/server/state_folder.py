@@ -50,7 +50,10 @@ class SessionStore(Protocol):
         """What was saved; None if there is nothing. Only once: after a crash the next server must not find old sessions."""
 
     def session(self, device: str) -> bytes | None:
-        """The packed session of a device, as long as `save` has not replaced it. Raises ConfigError."""
+        """The packed session of a device, as long as `save` or `drop_taken` has not deleted it. Raises ConfigError."""
+
+    def drop_taken(self) -> None:
+        """Delete the sessions that were taken. Those that were saved since stay. Raises ConfigError."""
 
 
 @dataclass(frozen=True)
@@ -157,15 +160,19 @@ def is_served(folder: Path) -> bool:
     return False
 
 
-def write_url(folder: Path, url: str) -> None:
-    """Say, in the file that the running server holds locked, where devices reach it. A full disk does not matter: it is a hint."""
+def write_url(folder: Path, url: str, announced: str = "") -> None:
+    """Say, in the file that the running server holds locked, where devices reach it. A full disk does not matter: it is a hint.
+
+    `announced`: the id with which it is announced in the network; empty: it is not.
+    """
     with suppress(OSError):
-        (folder / CLAIM).write_text(url, encoding="utf-8")
+        (folder / CLAIM).write_text(f"{url} {announced}", encoding="utf-8")
 
 
-def read_url(folder: Path) -> str:
-    """Where devices reach the running server; empty: it has not said so yet."""
-    return (folder / CLAIM).read_text(encoding="utf-8").strip()
+def read_url(folder: Path) -> tuple[str, str]:
+    """Where devices reach the running server, and the id with which it is announced; empty: it has not said so yet."""
+    url, _, announced = (folder / CLAIM).read_text(encoding="utf-8").strip().partition(" ")
+    return url, announced
 
 
 class SqliteStore:
@@ -180,6 +187,7 @@ class SqliteStore:
             self._db = sqlite3.connect(file, timeout=LOCK_LIMIT, isolation_level=None, check_same_thread=False)
         try:
             with self._transaction():
+                self._db.execute("PRAGMA secure_delete = ON")  # what is deleted, such as what somebody has said, is overwritten
                 make_tables(self._db, file)
         except BaseException:
             self._db.close()
@@ -223,6 +231,11 @@ class SqliteStore:
         with self._errors():
             row = self._db.execute("SELECT state FROM sessions WHERE device = ?", (device,)).fetchone()
         return None if row is None else bytes(row[0])
+
+    def drop_taken(self) -> None:
+        """Delete the sessions that were taken. Those that were saved since stay. Raises ConfigError."""
+        with self._transaction():
+            self._db.execute("DELETE FROM sessions WHERE NOT EXISTS (SELECT 1 FROM saving)")
 
     # --- keys ----------------------------------------------------------------------------------------------------------------
 

@@ -52,9 +52,8 @@ class SimulatedDevice(asyncio.Protocol):
         """Why the last greeting has not resumed, in the server's words; empty if it has."""
         self.lost: asyncio.Future[None] | None = None
         """Done when the connection has ended."""
-        self.acknowledged: list[float] = []
-        """Seconds from each block, when it was due, to its acknowledgement, where `watched`."""
-        self.watched = False
+        self.acknowledged = 0
+        """Before this offset all sound has come in."""
         self.probes: list[float] = []
         """Seconds from each probe, when it was due, to its answer."""
         self.probing: deque[float] = deque()
@@ -72,8 +71,6 @@ class SimulatedDevice(asyncio.Protocol):
         self._stream = self._at = 0
         self._replied = False
         """Whether the reply of this session has begun: sound of an earlier one may still come in."""
-        self._unacknowledged: deque[tuple[int, float]] = deque()
-        """Of each block: the offset after it, and when it was due."""
 
     # --- what it does --------------------------------------------------------------------------------------------------------
 
@@ -118,7 +115,7 @@ class SimulatedDevice(asyncio.Protocol):
         """Press the button and speak one block; the seconds until the session is active, and until the first sample of the reply."""
         began = clock.now()
         started, sounded = self._press_button(), self._answer(SOUND)
-        self.send_block(began)
+        self.send_block()
         return (await started)[0] - began, (await asyncio.wait_for(sounded, LIMIT))[0] - began
 
     @property
@@ -150,16 +147,10 @@ class SimulatedDevice(asyncio.Protocol):
         self.waiting.append((due, probe))
         self._send_waiting()
 
-    def send_block(self, due: float) -> None:
+    def send_block(self) -> None:
         """Send a block of sound now."""
         self._write(b"".join((_AUDIO, HEADER.pack(MAGIC, 0, self._stream, self._at), PCM)))
         self._at += BLOCK
-        if self.watched:
-            self._unacknowledged.append((self._at, due))
-
-    def late(self, now: float) -> list[float]:
-        """Seconds since each block was due that is not acknowledged now, or not even sent."""
-        return [now - due for due in (*(due for _, due in self._unacknowledged), *(due for due, _ in self.waiting))]
 
     def hang_up(self) -> None:
         """Drop the connection."""
@@ -216,8 +207,8 @@ class SimulatedDevice(asyncio.Protocol):
             self._say("pong", numbered=False, t=message["t"])
         elif kind == "start_of_tts_stream":
             self._replied = message["session"] == self._session
-        elif kind == "ack" and self._unacknowledged:
-            self._note_received(message["received"].get(str(self._stream), 0), now)
+        elif kind == "ack":
+            self.acknowledged = message["received"].get(str(self._stream), self.acknowledged)
         if self._answers is ANSWERS and "seq" in message:
             self._applied = message["seq"]
             self._say("ack", numbered=False, received={}, committed={}, heard={})
@@ -230,14 +221,10 @@ class SimulatedDevice(asyncio.Protocol):
         if self._replied:
             self._tell(SOUND, now, {})
 
-    def _note_received(self, offset: int, now: float) -> None:
-        while self._unacknowledged and self._unacknowledged[0][0] <= offset:
-            self.acknowledged.append(now - self._unacknowledged.popleft()[1])
-
     def _send_waiting(self) -> None:
         while self.waiting and not self._paused and self.connected:
             due, probe = self.waiting.popleft()
-            self.send_block(due)
+            self.send_block()
             if probe:
                 self.probing.append(due)
                 self._say("ping", numbered=False, t=1)

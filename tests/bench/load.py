@@ -87,7 +87,7 @@ async def stream(devices: Sequence[SimulatedDevice], seconds: float, *, probes: 
         await clock.sleep_until(clock.now() + LATE_PROBES)
     now = clock.now()
     answered = [took for device in devices for took in device.probes]
-    unanswered = [now - due for device in devices for due in device.probing]
+    unanswered = [now - due for device in devices for due in (*device.probing, *(due for due, probe in device.waiting if probe))]
     return Streamed(ends * count, percentile(late, 99), answered + unanswered)
 
 

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from tars.runtime import clock
+from tests.programs import QUIET
 
 LIMIT = 60.0
 """Seconds in which a process has said what is expected of it."""
@@ -35,7 +36,7 @@ class Process:
         self.name = name
         self._said = folder / f"{name}.log"
         command = [sys.executable, "-X", "utf8", "-m", module, *map(str, options)]
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("TARS_")} | variables
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("TARS_")} | QUIET | variables
         stdin = subprocess.PIPE if enter else subprocess.DEVNULL
         self.started = clock.now()
         with self._said.open("w") as said:

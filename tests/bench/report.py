@@ -35,8 +35,7 @@ answer. The row is the largest number of streams with 99 % of the delays below 5
     "steady": (
         "Long streaming",
         """\
-From the moment at which a frame was due to the `ack` that covers it. The protocol promises 250 ms after the frame has come in.
-What was not acknowledged at the end counts with the time that was waited.""",
+The delay as above: of one frame in 13, from the moment at which it was due to the answer of the `ping` behind it.""",
     ),
     "latency": (
         "From the button to the session",

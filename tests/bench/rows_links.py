@@ -184,7 +184,7 @@ async def come_back_all(bench: Bench, name: str) -> Return:
         talking = devices[::2]
         await begin_sessions(talking)
         for device in talking:
-            device.send_block(clock.now())
+            device.send_block()
         await asyncio.gather(*(device.echo() for device in talking))  # the blocks before it are taken
         stopped = clock.now()
         server.process.send_signal(signal.SIGTERM)

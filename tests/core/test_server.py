@@ -88,7 +88,7 @@ def test_sound_is_acknowledged_with_the_last_block_before_that_is_due() -> None:
     pair.converse()
     pair.pass_time(1)
     acks = []
-    for block, after in enumerate((0, 0.1, 0.2, 0.21)):
+    for block, after in enumerate((0, 0.2, 0.45, 0.46)):
         frame = V1("server").encode_audio(Audio(1, block * BLOCK, bytes(2 * BLOCK)))
         pair.server.receive(pair.server.link.generation, frame, pair.now + after)
         acks.append([json.loads(frame)["received"] for _, frame in pair.server.outgoing() if isinstance(frame, str)])
@@ -298,7 +298,7 @@ def test_what_it_says_of_itself_is_a_welcome_anybody_can_read() -> None:
         json.loads(frame) for frame in _downlink(Pair()) if isinstance(frame, str) and json.loads(frame)["type"] == "welcome"
     )
     assert welcome["state"] == {"session": "IDLE", "id": ""}, "before the greeting"
-    assert welcome["limits"] == {"uplink_ms": 40_000, "grace_s": 0, "heartbeat_s": 30, "ack_ms": 250}
+    assert welcome["limits"] == {"uplink_ms": 40_000, "grace_s": 0, "heartbeat_s": 30, "ack_ms": 500}
     assert pair.device.limits.device_grace == 0
 
 

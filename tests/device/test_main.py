@@ -12,7 +12,7 @@ from tests.in_process import unreachable
 
 def test_the_doctor_looks_at_sound_wake_word_and_server(capsys: pytest.CaptureFixture[str]) -> None:
     url = unreachable()
-    assert doctor(DeviceConfig(server=url, speaker="none", microphone="file:nowhere.wav", wake_word=Words())) == 1
+    assert doctor(DeviceConfig(server=url, discovery="off", speaker="none", microphone="file:nowhere.wav", wake_word=Words())) == 1
     said = capsys.readouterr().out
     assert "nowhere.wav: there is no such file" in said
     assert "none: push-to-talk only" in said

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tars.device.paired import FILE, NO_SERVER, OWN_KEY, SERVER_CA, PairedServer, check_folder, keep_name, read_paired, save_paired
+from tars.device.paired import FILE, OWN_KEY, SEARCHED, SERVER_CA, PairedServer, check_folder, keep_changed, read_paired, save_paired
 from tars.device.settings import DeviceConfig, load
 from tars.device.trust import encryption_of
 from tars.errors import ConfigError
@@ -114,23 +114,31 @@ def test_a_value_that_is_none_is_said(state: Path, key: str) -> None:
 
 
 def test_a_new_name_is_kept_for_the_next_start_if_it_is_that_of_the_pairing(state: Path, tmp_path: Path) -> None:
-    assert not keep_name(state, OTHER, "hall"), "the key is another one: another server says so"
-    assert not keep_name(state, KEY, "kitchen")
-    assert keep_name(state, KEY, "hall")
-    assert not keep_name(state, KEY, "hall")
+    assert not keep_changed(state, OTHER, device="hall"), "the key is another one: another server says so"
+    assert not keep_changed(state, KEY, device="kitchen")
+    assert keep_changed(state, KEY, device="hall")
+    assert not keep_changed(state, KEY, device="hall")
     config = loaded(state)
     assert (config.device, config.key, config.server) == ("hall", KEY, URL)
     assert (state / SERVER_CA).read_text() == "CA"
     assert (state / FILE).stat().st_mode & 0o777 == 0o600
-    assert not keep_name(tmp_path / "never paired", KEY, "hall")
+    assert not keep_changed(tmp_path / "never paired", KEY, device="hall")
 
 
-def test_to_pair_it_needs_a_server_and_no_key(state: Path, tmp_path: Path) -> None:
+def test_a_new_address_of_the_server_is_kept_for_the_next_start(state: Path) -> None:
+    assert not keep_changed(state, OTHER, server="wss://192.168.1.99:7456"), "that of another server"
+    assert keep_changed(state, KEY, server="wss://192.168.1.99:7456")
+    config = loaded(state)
+    assert (config.device, config.key, config.server) == ("kitchen", KEY, "wss://192.168.1.99:7456")
+
+
+def test_to_pair_it_needs_no_server_and_no_key(state: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         load(["pair", "--state", str(tmp_path / "new")], {"TARS_KEY": KEY})
-    assert str(refused.value).splitlines() == [OWN_KEY, NO_SERVER]
+    assert str(refused.value) == OWN_KEY
     command, config = load(["pair", "--state", str(state)], {})
-    assert (command, config.server, config.key) == ("pair", URL, None), "the last server, without the old key"
+    assert (command, config.server, config.key) == ("pair", SEARCHED, None), "the old key is not taken"
+    assert load(["pair", "--server", URL], {})[1].server == URL
 
 
 @pytest.mark.parametrize("digits", ["49281", "4928170", "49281x", "\N{ARABIC-INDIC DIGIT ONE}" * 6])

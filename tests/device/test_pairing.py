@@ -8,8 +8,10 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from ssl import CERT_NONE, PROTOCOL_TLS_CLIENT, SSLContext
+from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
@@ -18,8 +20,9 @@ from websockets.typing import Subprotocol
 from tars.core.codec import PAIRING, V1, Control
 from tars.core.pairing import WRONG, ServerExchange
 from tars.device import pairing as command
-from tars.device.paired import FILE, SERVER_CA, PairedServer, read_paired, save_paired
-from tars.device.pairing import NOT_ENCRYPTED, ask_digits, pair
+from tars.device.discovery import FoundServer
+from tars.device.paired import FILE, SEARCHED, SERVER_CA, PairedServer, read_paired, save_paired
+from tars.device.pairing import NOT_ENCRYPTED, SEVERAL, ask_digits, find_server, pair
 from tars.device.settings import DeviceConfig, load
 from tars.errors import ConfigError
 from tars.generated.messages import Message, PairChallenge, Paired
@@ -250,3 +253,57 @@ def test_what_is_typed_must_be_digits(monkeypatch: pytest.MonkeyPatch, typed: st
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
     with pytest.raises(ConfigError, match="the digits must be the six digits"):
         ask_digits(ignore)
+
+
+# --- which server ----------------------------------------------------------------------------------------------------------------
+
+ATTIC = FoundServer("attic 9f3a0b12", "wss://192.168.1.10:7456", "9f3a0b12")
+BY_CABLE = replace(ATTIC, url="wss://192.168.1.11:7456")
+CELLAR = FoundServer("cellar 00c0ffee", "wss://192.168.1.12:7456", "00c0ffee")
+LAST = "wss://10.0.0.1:7456"
+
+
+def searched(
+    state: Path, monkeypatch: pytest.MonkeyPatch, *servers: FoundServer, says: Callable[[str], object] = ignore, discovery: Any = "on"
+) -> str:
+    """The server of `tars-pi pair` where these are announced."""
+
+    async def find_all() -> list[FoundServer]:
+        return list(servers)
+
+    monkeypatch.setattr(command, "find_all", find_all)
+    return asyncio.run(find_server(DeviceConfig(server=SEARCHED, state=state, discovery=discovery), "492817", says))
+
+
+@pytest.mark.parametrize("servers", [[ATTIC], [ATTIC, BY_CABLE]])
+def test_the_only_server_in_the_network_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, servers: list[FoundServer]) -> None:
+    lines: list[str] = []
+    save_paired(tmp_path, PairedServer(LAST, "hall", "key"), "")
+    assert searched(tmp_path, monkeypatch, *servers, says=lines.append) == ATTIC.url
+    assert lines[-1] == f"Found {ATTIC.name} at {ATTIC.url}."
+
+
+@pytest.mark.parametrize("servers", [[], [ATTIC, CELLAR]])
+def test_without_a_choice_the_last_server_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, servers: list[FoundServer]) -> None:
+    save_paired(tmp_path, PairedServer(LAST, "hall", "key"), "")
+    assert searched(tmp_path, monkeypatch, *servers) == LAST
+
+
+def test_of_several_each_is_named_with_the_command_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError) as refused:
+        searched(tmp_path, monkeypatch, ATTIC, CELLAR)
+    assert str(refused.value).splitlines() == [
+        SEVERAL,
+        "    tars-pi pair 492817 --server wss://192.168.1.10:7456    # attic 9f3a0b12",
+        "    tars-pi pair 492817 --server wss://192.168.1.12:7456    # cellar 00c0ffee",
+    ]
+
+
+def test_what_was_saved_and_is_damaged_does_not_prevent_a_pairing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / FILE).write_text("{")
+    assert searched(tmp_path, monkeypatch, ATTIC) == ATTIC.url
+
+
+def test_where_discovery_is_off_nothing_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError, match=r"no server is known, and discovery is off here .* tars-pi pair 492817 --server wss://HOST:PORT"):
+        searched(tmp_path, monkeypatch, ATTIC, discovery="off")

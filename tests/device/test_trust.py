@@ -69,8 +69,9 @@ def test_the_mistake_ends_the_program_before_anything_is_opened(tmp_path: Path) 
     import asyncio
 
     (tmp_path / SERVER_CA).touch()
+    config = DeviceConfig(server=FAR_PLAIN, state=tmp_path, microphone="no such device")
     with pytest.raises(ConfigError, match="not encrypted"):
-        asyncio.run(run(DeviceConfig(server=FAR_PLAIN, state=tmp_path, microphone="no such device")))
+        asyncio.run(run(config, lambda: config))
 
 
 def test_the_setting_is_a_word_or_a_path(monkeypatch: pytest.MonkeyPatch) -> None:

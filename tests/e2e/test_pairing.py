@@ -85,7 +85,7 @@ def test_a_server_that_knows_its_devices_says_to_a_stranger_what_to_do(tmp_path:
 def test_mistakes_are_sentences(tmp_path: Path) -> None:
     for module, words, complaint in [
         ("tars.device", ["pair", "12345", "--server", "wss://127.0.0.1:1"], "must be the six digits"),
-        ("tars.device", ["pair", "123456"], "none is known: name it with --server"),
+        ("tars.device", ["pair", "123456"], "no server is known, and discovery is off here (`discovery`)"),
         ("tars.device", ["pair", "123456", "--server", "wss://127.0.0.1:1"], "not paired with wss://127.0.0.1:1: "),
         ("tars.device", ["pair", "--server", "wss://127.0.0.1:1"], "the digits must be the six digits"),
         ("tars.server", ["pair", "the kitchen"], "must be 1 to 64 letters"),

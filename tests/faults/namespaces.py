@@ -56,8 +56,8 @@ class Host:
 
     @property
     def entry(self) -> Sequence[str]:
-        """What to put before a command that runs here."""
-        return ("ip", "netns", "exec", self.name)
+        """What to put before a command that runs here. Unlike `ip netns exec` it mounts nothing, which a chroot refuses."""
+        return ("nsenter", f"--net=/run/netns/{self.name}")
 
     def run(self, *words: str) -> str:
         """Run a command here; its output."""

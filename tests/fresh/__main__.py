@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tars.runtime import clock
+from tests.fresh import getting_started
 from tests.fresh.report import Row, closing_line, commands, table
 from tests.fresh.root import CODENAMES, ROOT, fresh, what_is_missing
 
@@ -22,10 +23,10 @@ LINES = 40
 
 def arguments(words: Sequence[str], readme: Sequence[str]) -> argparse.Namespace:
     """What is wanted."""
-    names = [command.split()[-1] for command in readme]
+    names = [*(command.split()[-1] for command in readme), getting_started.NAME]
     parser = argparse.ArgumentParser(prog="python -m tests.fresh", description="Runs the README's first commands on fresh Debians.")
     parser.add_argument("--debian", nargs="+", choices=CODENAMES, default=list(CODENAMES), help="by default all")
-    parser.add_argument("--command", nargs="+", choices=names, default=names, help="the last word of a command; by default all")
+    parser.add_argument("--command", nargs="+", choices=names, default=names, help="the last word of a command, or a guide; by default all")
     return parser.parse_args(words)
 
 
@@ -45,6 +46,21 @@ def try_out(debian: str, lines: Sequence[str]) -> Iterator[Row]:
             yield Row(debian, there.version_of_python(), line, status, seconds, closing_line(said))
 
 
+def follow_guide(debian: str) -> Iterator[Row]:
+    """Follow docs/getting-started.md, on two fresh ones. Raises CalledProcessError."""
+    say(f"Debian {debian}: two of them, {getting_started.NAME}")
+    began = clock.now()
+    try:
+        for row in getting_started.try_out(debian, OUT):
+            say(f"Debian {debian}: {row.command}: {row.closing}")
+            yield row
+    except getting_started.Failed as failed:
+        say(str(failed))
+        yield Row(debian, "", getting_started.NAME, 1, clock.now() - began, "it does not do what the guide says")
+    else:
+        yield Row(debian, "", getting_started.NAME, 0, clock.now() - began, "from nothing to the first answer")
+
+
 def main(words: Sequence[str]) -> int:
     """Run what is wanted; the status."""
     readme = commands((ROOT / "README.md").read_text())
@@ -59,7 +75,10 @@ def main(words: Sequence[str]) -> int:
     rows: list[Row] = []
     try:
         for debian in wanted.debian:
-            rows += try_out(debian, [line for line in readme if line.split()[-1] in wanted.command])
+            if lines := [line for line in readme if line.split()[-1] in wanted.command]:
+                rows += try_out(debian, lines)
+            if getting_started.NAME in wanted.command:
+                rows += follow_guide(debian)
     except KeyboardInterrupt:
         say("interrupted")
         return 130

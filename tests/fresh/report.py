@@ -22,12 +22,12 @@ class Row:
     closing: str
 
 
-def commands(readme: str) -> list[str]:
-    """The README's first commands: the lines of its first shell block. Raises ValueError if there is none."""
-    block = re.search(r"(?ms)^```sh\n(.*?)^```$", readme)
-    if block is None:
-        raise ValueError("the README has no block of shell commands")
-    return [line.partition(" #")[0].strip() for line in block[1].splitlines() if line.strip()]
+def commands(page: str, blocks: int = 1) -> list[str]:
+    """The first commands of a page: the lines of its first shell blocks. Raises ValueError if there are fewer blocks."""
+    found = re.findall(r"(?ms)^```sh\n(.*?)^```$", page)
+    if len(found) < blocks:
+        raise ValueError(f"the page has no block of shell commands, or fewer than {blocks}")
+    return [line.partition(" #")[0].strip() for block in found[:blocks] for line in block.splitlines() if line.strip()]
 
 
 def closing_line(output: str) -> str:

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.fresh import __main__ as fresh
+from tests.fresh import getting_started
+from tests.fresh.getting_started import Failed
+from tests.fresh.report import Row
 from tests.fresh.root import PATH, ROOT, Debian
 
 
@@ -29,15 +32,28 @@ def fakes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def made(debian: str) -> Iterator[Debian]:
         yield FakeDebian(tmp_path / debian)
 
+    def followed(debian: str, _: Path) -> Iterator[Row]:
+        yield Row(debian, "3.13.5", "./run server", 0, 48.0, "Next")
+        if debian == "12":
+            raise Failed("./run pi has not said so")
+
     monkeypatch.setattr(fresh, "fresh", made)
+    monkeypatch.setattr(getting_started, "try_out", followed)
     monkeypatch.setattr(fresh, "what_is_missing", list)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr(fresh, "OUT", tmp_path / "out")
 
 
 @pytest.mark.usefixtures("fakes")
+def test_a_guide_is_followed_to_its_end_or_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fresh.main(["--command", "getting-started", "--debian", "13"]) == 0
+    assert fresh.main(["--command", "getting-started"]) == 1
+    assert "./run pi has not said so" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("fakes")
 def test_every_command_runs_on_every_debian_and_one_failure_fails(capsys: pytest.CaptureFixture[str]) -> None:
-    assert fresh.main([]) == 1
+    assert fresh.main(["--command", "demo", "test"]) == 1
     rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| 1")]
     assert [row.split(" | ")[:4] for row in rows] == [
         [f"| {debian}", "3.13.5", f"`./run {command}`", status]

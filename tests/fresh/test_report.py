@@ -9,6 +9,7 @@ from tests.fresh.root import ROOT
 def test_the_readmes_first_commands_are_run_as_they_stand_there() -> None:
     assert commands((ROOT / "README.md").read_text()) == ["./run demo", "./run test"]
     assert commands("```text\nno\n```\n```sh\none\n\ntwo   # why\n```\n```sh\nthree\n```\n") == ["one", "two"]
+    assert commands("```sh\none\n```\n```sh\ntwo\n```\n", blocks=2) == ["one", "two"]
     with pytest.raises(ValueError, match="no block"):
         commands("```text\nno\n```\n")
 

@@ -11,6 +11,7 @@ import pytest
 
 import tars
 from tars.device.settings import PROGRAM as DEVICE
+from tars.errors import ConfigError
 from tars.runtime.command_line import commands_of, completion, describe
 from tars.runtime.config import load
 from tars.runtime.program import Program, docstrings
@@ -54,7 +55,7 @@ def test_the_overview_has_all_commands_and_options_with_their_defaults_on_a_scre
     for key in program.options:
         default = getattr(program.kind, key, None)
         assert f"(default: {default})" in said or default is None
-    assert len(describe(program).splitlines()) <= 54
+    assert len(describe(program).splitlines()) <= 58
 
 
 def test_help_for_a_command_has_its_own_options_only_and_says_all_of_them() -> None:
@@ -117,13 +118,42 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == f"tars-pi {tars.__version__}\n"
 
 
+@pytest.mark.parametrize(
+    ("program", "argv", "command"),
+    [
+        (DEVICE, ["install-service"], "install-service"),
+        (DEVICE, ["--yes", "install-service"], "install-service --yes"),
+        (SERVER, ["install-service", "anna", "--yes", "--port", "1"], "install-service anna --yes"),
+        (SERVER, ["forget", "--yes", "device", "kitchen"], "forget device kitchen --yes"),
+        (SERVER, ["forget", "day", "2026-11-30"], "forget day 2026-11-30"),
+    ],
+)
+def test_yes_is_the_last_word_of_a_command_that_changes_something(program: Program[Any], argv: list[str], command: str) -> None:
+    assert load(program, argv, {})[0] == command
+
+
+@pytest.mark.parametrize(
+    ("argv", "problem"),
+    [
+        (["doctor", "--yes"], "--yes goes with install-service [USER], forget device NAME, forget day DATE, not with doctor"),
+        (["forget", "day", "yesterday"], "DATE of `forget day DATE` must be a day such as 2026-11-30, not 'yesterday'"),
+        (["forget", "day", "2026-02-30"], "DATE of `forget day DATE` must be a day such as 2026-11-30, not '2026-02-30'"),
+    ],
+)
+def test_a_wrong_day_and_a_yes_in_vain_are_refused(argv: list[str], problem: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(SERVER, argv, {})
+    assert str(raised.value) == problem
+
+
 # --- completion --------------------------------------------------------------------------------------------------------------------
 
 OFFERED = [
-    ("", {"run", "pair", "doctor", "tune", "fetch-models", "completion"}),
+    ("", {"run", "pair", "doctor", "tune", "fetch-models", "install-service", "completion"}),
     ("--speaker none do", {"doctor"}),
     ("--mi", {"--microphone"}),
     ("tune --w", {"--wake-word"}),
+    ("install-service --y", {"--yes"}),
     ("completion ", {"bash", "zsh", "fish"}),
     ("--wake-word ", {"hey_jarvis", "okay_nabu", "alexa", "hey_mycroft", "none"}),
     ("--config kitch", {"kitchen.yaml"}),

@@ -10,7 +10,7 @@ from ssl import PEM_cert_to_DER_cert, SSLError
 import pytest
 
 from tars.runtime import clock
-from tars.runtime.tls import HANDSHAKE, RECORD, NoTrust, Tls, Trust, explain_to_device, explain_to_server, read_identity
+from tars.runtime.tls import HANDSHAKE, RECORD, NoTrust, Tls, Trust, authority_ids, explain_to_device, explain_to_server, read_identity
 from tests.certificates import Authority
 
 NOW = datetime.fromtimestamp(clock.wall(), UTC)
@@ -166,3 +166,12 @@ def test_authorities_that_cannot_be_read_are_an_error_that_names_the_file(tmp_pa
     for name in ("missing.pem", "empty.pem"):
         with pytest.raises(OSError, match=rf"cannot read certificates from .*{name} \(`ca`\): \w+"):
             Trust(tmp_path / name).connect("x")
+
+
+def test_an_authority_has_the_first_digits_of_its_sha256_as_its_id(tmp_path: Path) -> None:
+    files = [Authority(tmp_path, name).file.read_text() for name in ("one", "other")]
+    expected = [hashlib.sha256(PEM_cert_to_DER_cert(pem)).hexdigest()[:8] for pem in files]
+    assert authority_ids("# both\n" + "\n".join(files)) == expected
+    assert authority_ids("") == []
+    with pytest.raises(ValueError, match=r"ascii|ASCII"):
+        authority_ids("-----BEGIN CERTIFICATE-----\n\u00e4\n-----END CERTIFICATE-----")

@@ -26,7 +26,7 @@ def said(folder: Path, store: MemoryStore, *words: str) -> str:
 def devices(folder: Path, store: MemoryStore) -> str:
     """The last line of `tars-server devices`."""
     lines: list[str] = []
-    run_devices_command((), store, next_authority_pem(folder), lines.append)
+    run_devices_command((), store, lines.append, {}, next_authority_pem(folder))
     return lines[-1]
 
 

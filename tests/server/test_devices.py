@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from tars.errors import ConfigError
@@ -8,10 +10,10 @@ from tars.server.keys import NO_KEYS, digest, make_key
 from tars.testing import MemoryStore
 
 
-def said(store: MemoryStore, *words: str, following: str = "") -> list[str]:
+def said(store: MemoryStore, *words: str, seen: Mapping[str, float] | None = None, following: str = "") -> list[str]:
     """What `tars-server devices` prints."""
     lines: list[str] = []
-    run_devices_command(words, store, following, lines.append)
+    run_devices_command(words, store, lines.append, seen or {}, following)
     return lines
 
 
@@ -28,6 +30,12 @@ def test_the_list_has_a_line_for_each_device_and_says_what_comes_next_without_on
     store = of("kitchen")
     store.remove_key("kitchen")
     assert said(store) == ["There is no device, so nobody is let in. `tars-server pair` pairs one."]
+
+
+def test_the_list_says_when_each_device_had_its_last_link() -> None:
+    bedroom, kitchen = said(of("kitchen", "bedroom"), seen={"kitchen": 1796056571.0, "hall": 1.0})
+    assert bedroom.endswith(" UTC  not seen yet")
+    assert kitchen.endswith(" UTC  seen 2026-11-30 16:36 UTC")
 
 
 def test_a_device_gets_another_name() -> None:

@@ -8,12 +8,15 @@ import signal
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tars.errors import ConfigError
+from tars.runtime import clock
+from tars.runtime.doctor import checked
 from tars.runtime.tls import read_identity
 from tars.server import encryption
 from tars.server.certificates import AUTHORITY, CERTIFICATE, authority_pem
@@ -229,9 +232,29 @@ def test_the_doctor_says_when_the_certificate_ends(tmp_path: Path, monkeypatch: 
     assert describe(config(tmp_path, **far)) == "a certificate will be made at the start"
     open_encryption(config(tmp_path), "required", in_reach=True)
     assert f"the certificate in {tmp_path / CERTIFICATE} is valid until 20" in describe(config(tmp_path, **far))
-    monkeypatch.setattr("tars.server.encryption.clock.wall", lambda: 4e9)
-    with pytest.raises(ConfigError, match="put a new one there, or set the clock"):
+    assert describe(config(tmp_path, **far)).endswith(", 364 days")
+    monkeypatch.setattr(clock, "wall", lambda: 4e9)
+    with pytest.raises(ConfigError, match="start the server, which renews it, or set the clock"):
         describe(config(tmp_path, **far))
+
+
+@pytest.mark.parametrize(
+    ("today", "fault", "says"),
+    [
+        (datetime(2026, 5, 31, tzinfo=UTC), True, "is valid from 2026-06-01 on, and it is "),
+        (datetime(2026, 6, 1, 11, tzinfo=UTC), False, "is valid until 2026-07-01, 30 days"),
+        (datetime(2026, 6, 2, tzinfo=UTC), True, "is valid until 2026-07-01, which is in 29 days: put a new one there"),
+        (datetime(2026, 7, 2, tzinfo=UTC), True, "is valid until 2026-07-01, and it is "),
+    ],
+)
+def test_the_doctor_warns_of_a_certificate_that_nobody_renews(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: datetime, fault: bool, says: str
+) -> None:
+    bought = Authority(tmp_path).issue(begins=datetime(2026, 6, 1, tzinfo=UTC), ends=datetime(2026, 7, 1, 12, tzinfo=UTC))
+    monkeypatch.setattr(clock, "wall", today.timestamp)
+    check = checked("encryption", lambda: describe(config(tmp_path, tls_certificate=bought, host="0.0.0.0")))
+    assert check.ok is not fault
+    assert f"the certificate in {bought} {says}" in check.text
 
 
 @pytest.mark.parametrize(

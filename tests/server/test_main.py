@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,19 +97,23 @@ def test_the_doctor_knows_a_server_with_keys_by_its_refusal(
         with closing(open_store(tmp_path)) as store:
             store.add_key("kitchen", "hash")
         async with server(state=tmp_path) as tars:
-            return await asyncio.to_thread(doctor, ServerConfig(brain="echo", port=tars.port))
+            return await asyncio.to_thread(doctor, ServerConfig(brain="echo", port=tars.port, state=tmp_path, console="off"))
 
     assert asyncio.run(main()) == 0
     assert "answers and wants a key" in capsys.readouterr().out
 
 
-def test_the_doctor_looks_at_brain_and_port(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_doctor_looks_at_all_that_the_server_needs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    assert doctor(ServerConfig(brain="echo", port=port)) == 0
-    brain, encryption, where, verdict = capsys.readouterr().out.splitlines()
+    config = ServerConfig(brain="echo", port=port, state=tmp_path, console="off")
+    assert doctor(config) == 0
+    brain, encryption, time, room, where, console, verdict = capsys.readouterr().out.splitlines()
     assert brain.split()[:2] == ["ok", "brain:"]
     assert encryption.split(maxsplit=1) == ["ok", "encryption: not used here"]
+    assert time.startswith("ok   clock: it is 20")
+    assert room.startswith("ok   room: free: ")
     assert f"127.0.0.1:{port} is free" in where
+    assert console == "ok   console: off"
     assert verdict == "all is well"
-    assert doctor(ServerConfig(brain="echo", host="192.0.2.1", port=port)) == 1
+    assert doctor(replace(config, host="192.0.2.1")) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import Callable
 from dataclasses import replace
@@ -53,6 +54,16 @@ def test_it_says_what_to_type_and_when_a_device_has_paired(tmp_path: Path) -> No
     assert lines[-1].startswith("kitchen is paired.")
     assert not {NO_SERVER, ONLY_HERE, NOT_ENCRYPTED} & set(lines)
     assert store.pairing() is None, "the digits do not stay in the file"
+
+
+def test_a_server_that_is_announced_needs_no_address(tmp_path: Path) -> None:
+    store = MemoryStore()
+    with claimed(tmp_path):
+        write_url(tmp_path, "wss://192.168.1.10:7456", "9f3a0b12")
+        lines = shown(store, tmp_path, changing(store, device="kitchen"))
+    (command,) = [line for line in lines if re.fullmatch(r" +tars-pi pair \d{6}", line)]
+    (by_address,) = [line for line in lines if "--server wss://192.168.1.10:7456" in line]
+    assert lines.index(command) < lines.index("If it does not find this server, 9f3a0b12, type there:") < lines.index(by_address)
 
 
 @pytest.mark.parametrize(

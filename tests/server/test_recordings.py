@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tars.samples import to_pcm
-from tars.server.recordings import record, recording_path, write_recording
+from tars.server.recordings import RECORDING, is_of, record, recording_path, write_recording
 from tests.sounds import noise, read_wav
 
 
@@ -44,3 +44,28 @@ def test_a_recording_is_for_its_owner(tmp_path: Path) -> None:
 def test_a_folder_that_is_gone_is_an_ordinary_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_recording(tmp_path / "gone" / "a.wav", b"")
+
+
+@pytest.mark.parametrize(
+    ("device", "session"), [("kitchen", "3f9a41aabbcc"), ("kitchen-2", "3f9a41aabbcc"), ("legacy.1", "legacy.1-2"), ("k", "a-b_c")]
+)
+def test_the_name_of_a_recording_is_known_again_with_its_device(tmp_path: Path, device: str, session: str) -> None:
+    for _ in range(3):
+        path = recording_path(tmp_path, device, session, 1)
+        path.touch()
+        assert RECORDING.fullmatch(path.name)
+        assert is_of(path.name, device)
+        assert not is_of(path.name, "kitch")
+
+
+def test_a_recording_of_one_device_is_not_that_of_another_whose_name_begins_alike() -> None:
+    assert not is_of("kitchen-2-3f9a41aabbcc-1.wav", "kitchen")
+    assert not is_of("kitchen-3f9a41aabbcc-1-2.wav", "kitchen-3f9a41aabbcc")
+
+
+@pytest.mark.parametrize(
+    "name", ["holiday.wav", "kitchen-1.wav", "kitchen-a-b.wav", "kitchen-a-1.mp3", "my kitchen-a-1.wav", "k-b-1.wav.1"]
+)
+def test_other_files_are_no_recordings(name: str) -> None:
+    assert not RECORDING.fullmatch(name)
+    assert not is_of(name, "kitchen")

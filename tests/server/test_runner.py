@@ -79,6 +79,9 @@ class Alone:
         core = ServerEndpoint("kitchen", Limits(), random.Random(1), epoch="e1")
         self.runner = ServerDeviceRunner(core, Steps(), self)
 
+    def observe(self, *_: object) -> None:
+        pass
+
     def open_brain(self, *_: object) -> BrainSession:
         raise AssertionError("no session begins here")
 

@@ -80,6 +80,8 @@ def test_what_nobody_has_come_for_within_the_grace_is_given_up(monkeypatch: pyte
         await until(lambda: len(bench.given_up) == 2)
         assert not bench.saved.left
         assert bench.restored == []
+        await until(lambda: bench.store.session("kitchen") is None)
+        assert bench.store.session("bedroom") is None, "what was said is not kept for longer than it can be used"
 
     run(story)
 
@@ -110,5 +112,34 @@ def test_nothing_goes_on_without_a_note_or_after_the_grace() -> None:
         assert bench.saved.begin(-1) is None
         assert bench.saved.begin(120) is None, "the note is used once"
         assert not bench.saved.holds("kitchen")
+        await until(lambda: bench.store.session("kitchen") is None)
 
     run(story)
+
+
+def test_what_this_server_has_saved_is_never_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server stops while it drops what it has used."""
+    monkeypatch.setattr(saved_sessions, "RESTORED_AT_ONCE", 0)
+
+    async def story(tasks: asyncio.TaskGroup) -> None:
+        bench = Bench(tasks, "kitchen")
+        bench.saved.begin(0.01)
+        await until(lambda: bench.given_up)
+        bench.saved.close()
+        bench.store.save("e2", {"hall": b"hall"})
+        bench.store.drop_taken()
+        assert bench.store.session("hall") == b"hall"
+
+    run(story)
+
+
+def test_a_store_that_cannot_be_changed_is_logged_and_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    class Locked(MemoryStore):
+        def drop_taken(self) -> None:
+            raise ConfigError("the disk is gone")
+
+    async def story(tasks: asyncio.TaskGroup) -> None:
+        Bench(tasks, "kitchen", store=Locked()).saved.begin(-1)
+
+    run(story)
+    assert "the sessions from before cannot be deleted" in caplog.messages

@@ -72,6 +72,23 @@ def test_sessions_that_nobody_has_read_yet_can_be_kept_for_the_next_server(store
     assert (store.session("kitchen"), store.session("bath"), store.session("bedroom")) == (b"new", b"old", None)
 
 
+def test_sessions_that_were_taken_can_be_dropped_and_others_stay(store: Store) -> None:
+    store.save("e1", {"kitchen": b"k"})
+    store.drop_taken()
+    assert store.session("kitchen") == b"k"
+    assert store.take() is not None
+    store.drop_taken()
+    assert store.session("kitchen") is None
+
+
+def test_nothing_of_a_session_stays_in_the_file(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path)) as store:
+        store.save("e1", {"kitchen": b"what the kitchen has said" * 1000})
+        assert b"what the kitchen" in (tmp_path / FILE).read_bytes()
+        store.save("e2", {})
+        assert b"what the kitchen" not in (tmp_path / FILE).read_bytes()
+
+
 def test_a_save_without_sessions_differs_from_no_save(store: SessionStore) -> None:
     store.save("e1", {})
     saved = store.take()

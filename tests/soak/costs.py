@@ -181,7 +181,7 @@ def times() -> list[tuple[str, str]]:
         def send(number: int, device: DeviceEndpoint = online, now: float = now) -> None:
             device.captured(PCM, now + number * BLOCK / RATE)
             device.outgoing()
-            # What comes back every 0.25 s, without the decoding.
+            # What comes back every 0.5 s, without the decoding.
             device.link.outbox.acknowledge_audio({str(device.uplink.stream): device.uplink.end})
 
         bare.append(microseconds(lambda number: codec.encode_audio(Audio(1, number * BLOCK, PCM))))

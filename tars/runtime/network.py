@@ -1,4 +1,4 @@
-"""Linux reports new network addresses of this machine. Then the device dials at once and does not wait for its backoff to pass."""
+"""Linux reports new network addresses of this machine: the device then dials at once, and the server announces itself there."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable, Iterator
-
-from tars.generated.device import events
 
 ADDRESSES = 0x10 | 0x100
 """The rtnetlink groups for addresses: RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR."""
@@ -30,8 +28,8 @@ def types_of(data: bytes) -> Iterator[int]:
         at += (length + 3) & ~3
 
 
-def listen_for_network(post: Callable[[events.Redial], None]) -> Callable[[], None]:
-    """Post Redial when an address is added or renewed. The returned function stops that. Without netlink nothing is posted."""
+def listen_for_network(changed: Callable[[], object]) -> Callable[[], None]:
+    """Call `changed` when an address is added or renewed. The returned function stops that. Without netlink nothing is called."""
     loop = asyncio.get_running_loop()
     try:
         netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.NETLINK_ROUTE)
@@ -47,7 +45,7 @@ def listen_for_network(post: Callable[[events.Redial], None]) -> Callable[[], No
         except OSError:  # the kernel has dropped messages; a new address may be among them
             new_address = True
         if new_address:
-            post(events.Redial())
+            changed()
 
     def stop() -> None:
         loop.remove_reader(netlink)

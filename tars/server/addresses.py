@@ -1,0 +1,25 @@
+"""Where a server listens, as asyncio and as URLs need it, and whether other machines reach it there."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from ipaddress import ip_address
+from typing import Any
+
+
+def where(host: str, port: int) -> dict[str, Any]:
+    """The arguments that make an asyncio server listen there. With `::` it accepts IPv4 too. Raises OSError."""
+    if host == "::":
+        return {"sock": socket.create_server((host, port), family=socket.AF_INET6, dualstack_ipv6=True)}
+    return {"host": host, "port": port}
+
+
+def address(host: str, port: int) -> str:
+    """Host and port as a URL writes them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def in_reach_of_others(server: asyncio.Server) -> bool:
+    """Whether other machines can reach the server: it listens on more than loopback."""
+    return not all(ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback for listening in server.sockets)

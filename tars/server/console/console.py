@@ -1,0 +1,88 @@
+"""The console: it counts what happens, and shows it to those who may look."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from functools import partial
+from pathlib import Path
+
+from tars.errors import ConfigError
+from tars.runtime.log import log
+from tars.runtime.state import private_file, write_private
+from tars.server.addresses import address, in_reach_of_others, where
+from tars.server.console.app import make_app
+from tars.server.console.connections import Connections
+from tars.server.console.counting import Counting
+from tars.server.console.page import write_page
+from tars.server.device_registry import DeviceRegistry
+from tars.server.encryption import Encryption, open_own_encryption
+from tars.server.settings import ServerConfig
+
+TOKEN = "console.token"
+"""The file in the state folder whose text a request from another machine must show."""
+
+
+class PortTakenError(ConfigError):
+    """The console cannot listen there."""
+
+
+class Console:
+    """One server's console."""
+
+    def __init__(self, config: ServerConfig, registry: DeviceRegistry) -> None:
+        self.counting = Counting()
+        self._config = config
+        self._registry = registry
+        self._server: asyncio.Server | None = None
+        self._connections: Connections | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self, host: str, port: int, tasks: asyncio.TaskGroup, hung_up: asyncio.Event) -> None:
+        """Serve, until `close`. Raises PortTakenError, and ConfigError without a certificate or a token where they are needed."""
+        loop = asyncio.get_running_loop()
+        try:
+            server = await loop.create_server(self._new_connection, **where(host, port), start_serving=False)
+            try:
+                guarded = in_reach_of_others(server)
+                encryption = open_own_encryption(self._config) if guarded else Encryption()
+                token = read_token(self._config.state) if guarded else ""
+                app = make_app(partial(write_page, self._registry, self.counting), token, self._registry.authenticator.refuse)
+                self._connections = Connections(app, encryption)
+                await server.start_serving()
+            except BaseException:
+                server.close()
+                raise
+        except OSError as error:
+            at = address(host, port)
+            raise PortTakenError(f"the console cannot listen on {at}: {error.strerror or error}. Set another `console`, or off") from None
+        self._server = server
+        self._registry.observers.append(self.counting.observe)
+        self._tasks = [tasks.create_task(self.counting.watch_loop()), tasks.create_task(encryption.keep_current(hung_up))]
+        at = address(host, server.sockets[0].getsockname()[1])
+        log.info("console", url=f"{'https' if guarded else 'http'}://{at}", **{"token": self._config.state / TOKEN} if guarded else {})
+
+    def _new_connection(self) -> asyncio.BaseProtocol:
+        assert self._connections is not None, "it serves only once they are there"
+        return self._connections.new_connection()
+
+    def close(self) -> None:
+        """Serve nothing any more. Connections are dropped, whatever they are at."""
+        assert self._server is not None
+        assert self._connections is not None
+        self._registry.observers.remove(self.counting.observe)
+        for task in self._tasks:
+            task.cancel()
+        self._server.close()
+        self._connections.close()
+
+
+def read_token(folder: Path) -> str:
+    """The token of this state folder, which is made if there is none. Raises ConfigError."""
+    with os.fdopen(private_file(folder, TOKEN), encoding="ascii", errors="replace") as file:
+        token = file.read().strip()
+    if not token:
+        token = secrets.token_urlsafe(32)
+        write_private(folder, TOKEN, f"{token}\n")
+    return token

@@ -1,0 +1,87 @@
+"""When each device had its last link, for `tars-server devices`: a file of the state folder, written once a minute at most.
+
+It is not in the store: a change of the store makes a running server read its keys again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from tars.core.effects import Traced
+from tars.core.server import ServerEndpoint
+from tars.errors import ConfigError
+from tars.generated.server.continuity import ContinuityState
+from tars.runtime import clock
+from tars.runtime.log import log
+from tars.runtime.state import write_private
+from tars.server.device_registry import DeviceRegistry
+
+FILE = "last-seen.json"
+SAVE_INTERVAL = 60.0
+"""Seconds between two writes, while a device is linked."""
+LAST_SAVE_LIMIT = 0.2
+"""Seconds that a stopping server waits for the last one."""
+
+
+class LastSeen:
+    """Knows it of the devices that have a key; `devices` lists no others."""
+
+    def __init__(self, folder: Path, registry: DeviceRegistry) -> None:
+        self._folder = folder
+        self._registry = registry
+        self._seen = read_last_seen(folder)
+        self._saved = dict(self._seen)
+        registry.observers.append(self.observe)
+
+    def observe(self, traced: Traced, core: ServerEndpoint) -> None:
+        """A device whose link ends was seen just now."""
+        if traced.machine == "continuity" and traced.source == ContinuityState.LINKED != traced.target:
+            self._seen[traced.device] = clock.wall()
+
+    async def keep(self) -> None:
+        """Save again and again, until this is cancelled."""
+        while True:
+            await clock.sleep_until(clock.now() + SAVE_INTERVAL)
+            await self.save()
+
+    async def save(self) -> None:
+        """Write the file, if something has changed. A disk that is full does not matter: the next minute comes."""
+        names = self._registry.authenticator.names
+        if not names:  # no device has a key, or the keys are not read yet
+            self._seen = dict(self._saved)
+            return
+        linked = {name for name, runner in self._registry.runners.items() if runner.core.linked}
+        self._seen = {name: at for name, at in (self._seen | dict.fromkeys(linked, clock.wall())).items() if name in names}
+        if self._seen == self._saved:
+            return
+        seen = dict(self._seen)
+        try:
+            await asyncio.to_thread(write_private, self._folder, FILE, json.dumps(seen))
+        except ConfigError as error:
+            log.warning("when devices were seen is not saved", reason=error)
+        else:
+            self._saved = seen
+
+    async def save_at_end(self) -> None:
+        """Save once more, but hold up the stop for LAST_SAVE_LIMIT at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_SAVE_LIMIT):
+                await self.save()
+
+
+def drop_seen(folder: Path, device: str) -> None:
+    """Forget when that device was seen. A running server writes it again as long as the device has a key. Raises ConfigError."""
+    write_private(folder, FILE, json.dumps({name: at for name, at in read_last_seen(folder).items() if name != device}))
+
+
+def read_last_seen(folder: Path) -> dict[str, float]:
+    """Device -> when it had its last link, in seconds since 1970. A file that is missing or damaged says nothing."""
+    try:
+        saved = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {name: at for name, at in saved.items() if isinstance(at, int | float)} if isinstance(saved, Mapping) else {}
