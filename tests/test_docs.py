@@ -19,7 +19,7 @@ from codegen.definitions.model import Definitions
 from codegen.load import load
 from codegen.verify import coverage, replay
 from codegen.verify.coverage import texts
-from tars.brains.offline.understanding.intents import Understanding
+from tars.brains.reply.intents.understanding.intents import Understanding
 from tars.core import liveness
 from tars.core.codec import V1, Control
 from tars.core.effects import Traced

@@ -78,14 +78,19 @@ def test_device_and_server_meet_only_in_core_and_runtime() -> None:
     assert [module for module in TARS if room(module) == "device" for name in imports(TARS[module]) if name.startswith("tars.brains")] == []
 
 
-def test_the_rooms_of_the_offline_brain_point_down_only() -> None:
-    """Speech and understanding know neither each other nor the answers; the answers know only understanding; the brain joins them."""
-    allowed = {"speech": {"speech"}, "understanding": {"understanding"}, "answering": {"answering", "understanding"}}
+def test_the_parts_of_a_brain_do_not_know_each_other() -> None:
+    """What hears, what replies and what speaks meet in the composed brain only. So do the parts that reply."""
+    rooms = ("tars.brains.hear.", "tars.brains.reply.intents.", "tars.brains.reply.llm.", "tars.brains.speak.")
     for module, path in TARS.items():
-        own = module.removeprefix("tars.brains.offline.").partition(".")[0]
-        if own in allowed:
-            used = {name.split(".")[3] for name in imports(path) if name.startswith("tars.brains.offline.")}
-            assert used <= allowed[own], module
+        others = tuple(other for other in rooms if not module.startswith(other))
+        if module.startswith(rooms):
+            assert not [name for name in imports(path) if name.startswith(others)], module
+
+
+def test_understanding_does_not_know_the_answers() -> None:
+    for module, path in TARS.items():
+        if module.startswith("tars.brains.reply.intents.understanding."):
+            assert not [name for name in imports(path) if name.startswith("tars.brains.reply.intents.answering.")], module
 
 
 def test_the_core_and_what_is_below_it_are_pure() -> None:
@@ -193,7 +198,7 @@ def test_each_module_of_the_generator_has_its_tests_where_one_looks_for_them() -
 
 def test_yaml_is_read_in_functions_only_of_the_configuration_and_of_the_sentences_of_the_brain() -> None:
     readers = {module for module, path in TARS.items() if "yaml" in imports(path)}
-    assert readers <= {"tars.runtime.config_file", "tars.brains.offline.understanding.intents"}
+    assert readers <= {"tars.runtime.config_file", "tars.brains.reply.intents.understanding.intents"}
     assert not [module for module in readers if "yaml" in imports(TARS[module], of_functions=False, of_types=False)]
 
 

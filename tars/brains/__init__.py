@@ -9,10 +9,11 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from tars.runtime.llm_settings import LlmSettings
 from tars.samples import BLOCK, Samples
 
 if TYPE_CHECKING:
-    from tars.brains.offline.answering.timers import Timers
+    from tars.brains.reply.timers import Timers
 
 
 class Hearing(Enum):
@@ -33,13 +34,13 @@ class Reply:
     heard: str
     """The recognised text, for the log."""
     text: str
-    """The text of the answer, for the log; empty without one."""
+    """The text of the answer as far as it is known when its speech begins, for the log; empty without one."""
     speech: AsyncIterator[Samples]
     """The samples of the answer as they are generated, in blocks of any size, 16 kHz."""
     ends: bool = False
     """The conversation is over once this answer has been played."""
     stages: dict[str, float] = field(default_factory=dict)
-    """Seconds spent so far, by stage (`recognition`, `intent`), in the order they ran."""
+    """Seconds spent so far, by stage (`recognition`, `reply`), in the order they ran."""
 
 
 class Conversation(Protocol):
@@ -48,8 +49,12 @@ class Conversation(Protocol):
     `words` may come in the place of `answer`. `say` comes first or not at all.
     """
 
-    def begin(self, wake: int) -> None:
-        """A turn begins; its first `wake` samples may hold the wake word (0: none)."""
+    def begin(self, wake: int, at: int = 0) -> None:
+        """A turn begins; its first `wake` samples may hold the wake word (0: none).
+
+        `at`: the capture offset of its first sample. With the session it identifies the utterance, also when that is heard again after a
+        restart or a crash of the server. The number of a turn does not: after a crash they are counted anew.
+        """
 
     def hear(self, samples: Samples) -> Hearing:
         """The next samples of the utterance, without a gap, in blocks of any size. It runs on the event loop and must be fast."""
@@ -113,6 +118,8 @@ class BrainSettings:
     """The folder of a faster-whisper model for the offline brain; None: the one that is installed with it."""
     voice_model: Path | None = None
     """The ONNX file of a hibari voice for the offline brain; None: the one that is installed with it."""
+    llm: LlmSettings = field(default_factory=LlmSettings)
+    """The language model of the part `llm`."""
 
 
 NO_WAKE_WORDS = {"", "button", "legacy", "none", "announcement"}

@@ -1,32 +1,123 @@
-"""Brains by name."""
+"""Brains and their parts by name."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from importlib import import_module
+from typing import Any
 
 from tars.brains import Brain, BrainSettings
 from tars.errors import ConfigError
 
-BRAINS = {
-    "echo": "tars.brains.echo:EchoBrain",
-    "offline": "tars.brains.offline.brain:OfflineBrain",
+
+@dataclass(frozen=True)
+class Part:
+    """Where a part is made, and what it needs."""
+
+    maker: str
+    """MODULE:CLASS. It is made with one argument, the settings. Its module is imported only when the part is chosen."""
+    extra: str
+    """The extra of TARS with its packages."""
+
+
+HEAR = {"whisper": Part("tars.brains.hear.whisper:Whisper", "server")}
+REPLY = {
+    "intents": Part("tars.brains.reply.intents.part:Intents", "server"),
+    "llm": Part("tars.brains.reply.llm.part:Llm", "llm"),
 }
-"""The class of each brain. Its module is imported only when the brain is chosen: the packages of the offline brain take seconds."""
+SPEAK = {"hibari": Part("tars.brains.speak.hibari:Hibari", "server")}
+
+PARTS: Mapping[str, Mapping[str, Part]] = {"hear": HEAR, "reply": REPLY, "speak": SPEAK}
 
 
-def make_brain(name: str, settings: BrainSettings | None = None) -> Brain:
-    """The brain of that name, without its models. Raises ConfigError for an unknown name or a missing package.
+@dataclass(frozen=True)
+class Composition:
+    """The names of the parts of a brain."""
+
+    hear: tuple[str, ...]
+    """One part."""
+    reply: tuple[str, ...]
+    """One part or several, in the order in which they are asked."""
+    speak: tuple[str, ...]
+    """One part."""
+
+
+PRESETS = {
+    "offline": Composition(("whisper",), ("intents",), ("hibari",)),
+    "llm": Composition(("whisper",), ("intents", "llm"), ("hibari",)),
+}
+BRAINS = {"echo": "tars.brains.echo:EchoBrain"}
+"""Brains that are not composed of parts."""
+
+FORM = "hear=whisper reply=intents,llm speak=hibari"
+"""What a composition looks like where it is one text."""
+
+
+def read_composition(text: str) -> Composition:
+    """The composition in a text: the name of a preset, or FORM. Raises ConfigError with what is allowed."""
+    if text in PRESETS:
+        return PRESETS[text]
+    if "=" not in text:
+        names = ", ".join(sorted({*PRESETS, *BRAINS}))
+        raise ConfigError(f"brain {text!r} is unknown; known brains are: {names}; or choose the parts: {FORM}")
+    chosen: dict[str, tuple[str, ...]] = {}
+    for item in text.split():
+        kind, _, names = item.partition("=")
+        if kind not in PARTS:
+            raise ConfigError(f"brain: {kind!r} is no kind of part; the kinds are: {', '.join(PARTS)}")
+        if kind in chosen:
+            raise ConfigError(f"brain: {kind} is there a second time; keep one of them")
+        chosen[kind] = tuple(names.split(","))
+    for kind in PARTS:
+        _check(kind, chosen.get(kind, ()))
+    return Composition(**chosen)
+
+
+def _check(kind: str, names: tuple[str, ...]) -> None:
+    known = ", ".join(PARTS[kind])
+    if not names or names == ("",):
+        raise ConfigError(f"brain: {kind} is missing; known parts are: {known}")
+    for name in names:
+        if name not in PARTS[kind]:
+            raise ConfigError(f"brain: {kind} part {name!r} is unknown; known parts are: {known}")
+    if len(names) > 1 and kind != "reply":
+        raise ConfigError(f"brain: {kind} takes one part, not {', '.join(names)}")
+    if len(set(names)) < len(names):
+        raise ConfigError(f"brain: {kind} names a part twice: {', '.join(names)}")
+
+
+def make_part(kind: str, name: str, settings: BrainSettings) -> Any:
+    """The part, without its models. Raises ConfigError for a missing package."""
+    part = PARTS[kind][name]
+    return _made(part.maker, f"{kind} part {name!r}", part.extra, settings)
+
+
+def make_brain(text: str, settings: BrainSettings | None = None) -> Brain:
+    """The brain of that preset or composition, without its models. Raises ConfigError for an unknown name or a missing package.
 
     It imports the packages of the brain, which can take 2 s: call it before the event loop runs.
     """
-    if name not in BRAINS:
-        raise ConfigError(f"brain {name!r} is unknown; known brains are: {', '.join(sorted(BRAINS))}")
-    module, _, kind = BRAINS[name].partition(":")
+    settings = settings or BrainSettings()
+    if text in BRAINS:
+        brain: Brain = _made(BRAINS[text], f"brain {text!r}", "server", settings)
+        return brain
+    composition = read_composition(text)
+    made = {
+        item.name: {name: make_part(item.name, name, settings) for name in getattr(composition, item.name)} for item in fields(composition)
+    }
+    from tars.brains.composed import ComposedBrain
+
+    (hear,), (speak,) = made["hear"].values(), made["speak"].values()
+    return ComposedBrain(hear, made["reply"], speak)
+
+
+def _made(maker: str, what: str, extra: str, settings: BrainSettings) -> Any:
+    module, _, kind = maker.partition(":")
     try:
         factory = getattr(import_module(module), kind)
     except ModuleNotFoundError as error:
         raise ConfigError(
-            f"brain {name!r} needs the Python module {error.name}, which is not installed: pip install '.[server]' in the TARS folder"
+            f"{what} needs the Python module {error.name}, which is not installed: pip install '.[{extra}]' in the TARS folder"
         ) from error
-    brain: Brain = factory(settings or BrainSettings())
-    return brain
+    return factory(settings)

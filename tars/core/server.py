@@ -25,7 +25,18 @@ from tars.core.status import Status, status_of
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.limits import Limits
-from tars.generated.messages import PROTOCOL, Ack, AnnouncementWanted, BargeIn, Gap, Hello, HotwordDetected, PlaybackComplete, Ring
+from tars.generated.messages import (
+    PROTOCOL,
+    Ack,
+    AnnouncementWanted,
+    AuthoritiesKept,
+    BargeIn,
+    Gap,
+    Hello,
+    HotwordDetected,
+    PlaybackComplete,
+    Ring,
+)
 from tars.generated.server import events
 from tars.generated.server.outputs import Reply, Speech
 from tars.generated.server.wiring import WIRING, Actions
@@ -131,11 +142,6 @@ class ServerEndpoint(Endpoint, Actions):
     def may_ring(self) -> bool:
         """Whether a timer may ring now; not on a device that was given up."""
         return self.machines.is_timely(events.TimerDue.name)
-
-    @property
-    def announces(self) -> bool:
-        """Whether the server spoke first in this session."""
-        return self.woken_by == ANNOUNCEMENT
 
     @property
     def may_announce(self) -> bool:
@@ -245,6 +251,8 @@ class ServerEndpoint(Endpoint, Actions):
             self._note_reply(message.received, message.heard)
         elif isinstance(message, Gap):
             self._take_gap(message)
+        elif isinstance(message, AuthoritiesKept):
+            self.effects.append(do.AuthoritiesKept(self.link.generation, message.sha256))
         if self.is_for_a_machine(control):
             self.deliver(control, self._note(control), now)
 
@@ -355,7 +363,8 @@ class ServerEndpoint(Endpoint, Actions):
 
     def open_brain(self, cause: Event) -> None:
         """A session is wanted."""
-        self.effects.append(do.OpenBrain(self.states.session.context.session, self.link.numbered, self.woken_by, self.announces))
+        announces = self.woken_by == ANNOUNCEMENT
+        self.effects.append(do.OpenBrain(self.states.session.context.session, self.link.numbered, self.woken_by, announces))
 
     def close_brain(self, cause: Event) -> None:
         """The session is over."""

@@ -16,11 +16,10 @@ from dataclasses import fields
 from typing import Any, NoReturn
 
 from tars.errors import ConfigError
-from tars.generated.limits import Limits
 from tars.runtime.command import say
 from tars.runtime.config_file import Taken
 from tars.runtime.config_values import one_of, read_day, read_digits, read_name, read_sentence, read_text
-from tars.runtime.program import Command, Program, docstrings, written
+from tars.runtime.program import Command, Program, defaults, docstrings, groups_of, written
 
 PREFIX = "TARS_"
 VARIABLE_OF_FILE = f"{PREFIX}CONFIG"
@@ -30,11 +29,12 @@ ARGUMENTS: Mapping[str, Callable[[str], object]] = {
     **dict.fromkeys(("NAME", "[NAME]", "OLD", "NEW"), read_name),
     "[DIGITS]": read_digits,
     "TEXT": read_sentence,
+    "[now]": one_of("now"),
     "DATE": read_day,
     "[USER]": read_text,
     "SHELL": one_of(*SHELLS),
 }
-"""A word in capitals of a command's form -> what reads the word that stands for it. One in brackets, the last, may be left out."""
+"""A word of a command's form that stands for others -> what reads them. One in brackets, the last, may be left out."""
 WIDEST, NARROWEST = 100, 20
 """Columns of `--help`, however wide or narrow the terminal is."""
 MOST_EXAMPLES = 4
@@ -203,8 +203,8 @@ def describe(program: Program[Any], words: Sequence[str] = ()) -> str:
 def _said(program: Program[Any], key: str, doc: str, *, whole: bool) -> str:
     """What the help says of a setting: its docstring, or the first sentence of it, and its default."""
     default = written(getattr(program.kind, key, None))
-    if key == "limits":
-        default = ", ".join(f"{limit.name} {written(limit.default)}" for limit in fields(Limits))
+    if group := groups_of(program.kind).get(key):
+        default = ", ".join(f"{name} {value}" for name, value in defaults(group).items() if value)
     if whole:
         text = f"{doc}{f' Default: {default}.' if default else ''}"
     else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -19,7 +19,7 @@ from tars.generated.limits import Limits, broken_relations
 from tars.runtime.command_line import PREFIX, VARIABLE_OF_FILE, option, read_options, variable
 from tars.runtime.config_file import Reader, Taken, take_file
 from tars.runtime.config_values import read_ladder, read_seconds
-from tars.runtime.program import Config, Program, docstrings, written
+from tars.runtime.program import Config, Program, defaults, docstrings, groups_of, written
 
 
 def load(
@@ -34,7 +34,7 @@ def load(
 
     Raises ConfigError with every problem, one a line; SystemExit after `--help`, `--version` and the command `completion`.
     """
-    taken = Taken(readers(program.kind), lists=("limits.backoff", *program.lists), gone=program.gone)
+    taken = Taken(readers(program.kind), lists=("limits.backoff", *program.lists), mappings=program.mappings, gone=program.gone)
     command, options = read_options(program, argv, taken)
     if file := options.pop("config", None) or environ.get(VARIABLE_OF_FILE):
         take_file(taken, Path(file))
@@ -46,33 +46,39 @@ def load(
 
 
 def readers(kind: type[Any]) -> dict[str, Reader]:
-    """Setting -> the function that reads its text; a limit is called `limits.NAME`."""
-    hints = get_type_hints(kind, include_extras=True)
-    plain = {item.name: hints[item.name].__metadata__[0] for item in fields(kind) if item.name != "limits"}
-    limits = {f"limits.{limit.name}": read_ladder if limit.name == "backoff" else read_seconds for limit in fields(Limits)}
-    return plain | limits
+    """Setting -> the function that reads its text; a setting of a group is called `GROUP.NAME`, such as a limit."""
+    if kind is Limits:
+        return {limit.name: read_ladder if limit.name == "backoff" else read_seconds for limit in fields(Limits)}
+    groups, hints = groups_of(kind), get_type_hints(kind, include_extras=True)
+    plain = {item.name: hints[item.name].__metadata__[0] for item in fields(kind) if item.name not in groups}
+    grouped = {f"{name}.{key}": reader for name, group in groups.items() for key, reader in readers(group).items()}
+    return plain | grouped
 
 
 def _take_environment(taken: Taken, environ: Mapping[str, str], foreign: Sequence[str]) -> None:
     """The variables of this program."""
     own = {variable(key): key for key in taken.settings}
     known = {VARIABLE_OF_FILE, *map(variable, foreign)}
+    known_groups = tuple(variable(key) for key in foreign if key.endswith("."))
     for name, text in environ.items():
         if name in own:
             taken.take(own[name], name, text)
-        elif name.startswith(PREFIX) and name not in known:
+        elif name.startswith(PREFIX) and name not in known and not name.startswith(known_groups):
             taken.unknown("variable", name, [*own, VARIABLE_OF_FILE])
 
 
 def _build(taken: Taken, kind: type[Config]) -> Config:
     """The configuration. Raises ConfigError with every problem."""
     plain = {key: value for key, value in taken.values.items() if "." not in key}
-    limits = Limits(**{key.removeprefix("limits."): value for key, value in taken.values.items() if "." in key})
-    taken.problems += [_explain_relation(relation, limits) for relation in broken_relations(limits)]
+    groups = {
+        name: group(**{key.removeprefix(f"{name}."): value for key, value in taken.values.items() if key.startswith(f"{name}.")})
+        for name, group in groups_of(kind).items()
+    }
+    taken.problems += [_explain_relation(relation, groups["limits"]) for relation in broken_relations(groups["limits"])]
     if taken.problems:
         raise ConfigError("\n".join(taken.problems))
     make: Callable[..., Config] = kind
-    return make(limits=limits, **plain)
+    return make(**plain, **groups)
 
 
 def _explain_relation(relation: str, limits: Limits) -> str:
@@ -84,11 +90,20 @@ def _explain_relation(relation: str, limits: Limits) -> str:
 def example(program: Program[Any]) -> str:
     """A configuration file with every setting, its meaning and its default, all of it commented out."""
     lines = [f"# Every setting of {program.name}, with its default. Remove the # before a key to set it.", ""]
+    groups = groups_of(program.kind)
     for key, doc in docstrings(program.kind).items():
         lines += textwrap.wrap(doc, 118, initial_indent="# ", subsequent_indent="# ")
-        if key == "limits":
-            lines += ["#limits:", *(f"#  {limit.name}: {written(limit.default)}" for limit in fields(Limits))]
+        if key in groups:
+            lines += [f"#{key}:", *_example_of_group(groups[key]), ""]
         else:
             value = program.of_this_machine.get(key) or written(getattr(program.kind, key))
             lines += [f"#{key}: {value}".rstrip(), ""]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _example_of_group(group: type[Any]) -> Iterator[str]:
+    """Its settings; those that have a docstring with their meaning."""
+    docs = docstrings(group)
+    for key, value in defaults(group).items():
+        yield from textwrap.wrap(docs.get(key, ""), 116, initial_indent="#  # ", subsequent_indent="#  # ")
+        yield f"#  {key}: {value}".rstrip()

@@ -17,10 +17,17 @@ Reader = Callable[[str], object]
 class Taken:
     """The values that the sources have given so far, and every problem with them."""
 
-    def __init__(self, settings: Mapping[str, Reader], *, lists: Collection[str] = (), gone: Mapping[str, str] | None = None) -> None:
-        """`lists`: settings that a file may give as a list. `gone`: settings of an earlier version -> what replaces them."""
+    def __init__(
+        self,
+        settings: Mapping[str, Reader],
+        *,
+        lists: Collection[str] = (),
+        mappings: Collection[str] = (),
+        gone: Mapping[str, str] | None = None,
+    ) -> None:
+        """`lists`, `mappings`: settings that a file may give as such. `gone`: settings of an earlier version -> what replaces them."""
         self.settings = settings
-        self.lists = lists
+        self.lists, self.mappings = lists, mappings
         self.values: dict[str, Any] = {}
         self.problems: list[str] = []
         self._gone = gone or {}
@@ -95,9 +102,16 @@ def _take_value(taken: Taken, key: str, said: str, value: yaml.Node) -> None:
     if isinstance(value, yaml.ScalarNode):
         taken.take(key, said, "" if _is_nothing(value) else value.value)
     elif isinstance(value, yaml.SequenceNode) and key in taken.lists:
-        taken.take(key, said, ",".join(str(step.value) for step in value.value))
+        taken.take(key, said, _items(value))
+    elif isinstance(value, yaml.MappingNode) and key in taken.mappings:
+        taken.take(key, said, " ".join(f"{name.value}={_items(item)}" for name, item in value.value))
     else:
         taken.problems.append(f"{said} must be a single value")
+
+
+def _items(node: yaml.Node) -> str:
+    """The value of a node, or its values separated by commas."""
+    return ",".join(str(item.value) for item in node.value) if isinstance(node.value, list) else str(node.value)
 
 
 def _is_nothing(node: yaml.Node) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from itertools import pairwise
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_type_hints
 
 Config = TypeVar("Config")
-"""A frozen dataclass. Each field has a docstring and, but for `limits`, a reader: `Annotated[TYPE, READER]`."""
+"""A frozen dataclass. Each field has a docstring and a reader: `Annotated[TYPE, READER]`. Or it is a group of settings, another such class;
+the readers of the group `limits` follow from the limits."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,11 @@ class Program(Generic[Config]):
     """Setting with an option -> values that the shell offers."""
     lists: Sequence[str] = ()
     """The settings that a file may also give as a list. `limits.backoff` is always one of them."""
+    mappings: Sequence[str] = ()
+    """The settings that a file may also give as a mapping. Their text is then `key=value key=value,value`."""
     foreign: Sequence[str] = ()
-    """The settings that only the other program has, or had. Their variables are accepted and ignored: both may run from one environment."""
+    """The settings that only the other program has, or had. Their variables are accepted and ignored: both may run from one environment. A
+    group of settings ends with a full stop."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """A setting of an earlier version -> what replaces it."""
     saved: str = ""
@@ -57,6 +61,17 @@ class Program(Generic[Config]):
     def options(self) -> Mapping[str, str]:
         """Setting with an option -> the form of its value."""
         return {key: form for group in self.groups.values() for key, form in group.items()}
+
+
+def groups_of(kind: type[Any]) -> dict[str, type[Any]]:
+    """The groups of settings, by name."""
+    hints = get_type_hints(kind)
+    return {item.name: hints[item.name] for item in fields(kind) if is_dataclass(hints[item.name])}
+
+
+def defaults(group: type[Any]) -> dict[str, str]:
+    """The settings of a group, and their defaults as a configuration file has them."""
+    return {item.name: written(item.default) for item in fields(group)}
 
 
 def docstrings(kind: type[Any]) -> dict[str, str]:

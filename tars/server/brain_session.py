@@ -108,7 +108,7 @@ class BrainSession:
         self._phase = Phase.WAITING if self._announces_now else _first_phase(before)
         if announcing is not None and before.turn > TURN:
             announcing.resume()
-        self._utterance = Utterance(before.turn, before.wake, before.utterance, before.silent)
+        self._utterance = Utterance(before.turn, before.wake, before.utterance, before.silent, before.at)
         self._reply_ends = before.ends
         """The conversation is over once the last reply has been heard."""
         self._interrupted = False
@@ -188,7 +188,8 @@ class BrainSession:
         spoken = self._phase is Phase.SPEAKING
         complete = spoken or self._phase is Phase.THINKING
         pcm = b"" if spoken else self._utterance.pcm
-        return BrainSnapshot(self._utterance.turn, self._utterance.wake, pcm, complete, self._utterance.silent, self._reply_ends)
+        utterance = self._utterance
+        return BrainSnapshot(utterance.turn, utterance.wake, pcm, complete, utterance.silent, self._reply_ends, utterance.at)
 
     async def _finish_answer(self) -> None:
         """Let a reply under way end, within REPLY_LIMIT. Cancel an answer that has not begun."""
@@ -267,14 +268,14 @@ class BrainSession:
 
     async def _begin(self, effect: BeginTurn) -> None:
         await self._save_recording()
-        self._utterance = Utterance(effect.turn, effect.wake, silent=-effect.wake)
+        self._utterance = Utterance(effect.turn, effect.wake, silent=-effect.wake, at=effect.at)
         self._phase = Phase.LISTENING
         self._interrupted = False
 
     def _begin_conversation_turn(self, conversation: Conversation) -> None:
         if self._reply_ends:
             self._post(events.EndPhrase(self.caller.session))
-        conversation.begin(self._utterance.wake)
+        conversation.begin(self._utterance.wake, self._utterance.at)
 
     # --- the utterance -------------------------------------------------------------------------------------------------------
 

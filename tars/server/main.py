@@ -30,7 +30,8 @@ from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
 from tars.server.addresses import address, in_reach_of_others, where
 from tars.server.announcement import announce, announced_id
-from tars.server.certificates import authority_pem
+from tars.server.ca_command import run_ca_command
+from tars.server.certificates import next_authority_pem
 from tars.server.checks import describe_clock, describe_room, look_at_console
 from tars.server.console.opening import open_console
 from tars.server.device_registry import DeviceRegistry
@@ -131,7 +132,7 @@ async def listen(registry: DeviceRegistry, config: ServerConfig, store: Store) -
         server = await loop.create_server(admission.new_socket, **where(config.host, config.port), backlog=BACKLOG, start_serving=False)
         try:
             usual: Mode = "optional" if store.is_older_than_encryption else "required"
-            admission.encryption = open_encryption(config, usual, in_reach=in_reach_of_others(server))
+            registry.encrypt(open_encryption(config, usual, in_reach=in_reach_of_others(server)))
             await server.start_serving()
         except BaseException:
             server.close()
@@ -189,21 +190,14 @@ def brain_of(config: ServerConfig) -> Brain:
 
 def settings_of(config: ServerConfig) -> BrainSettings:
     """The settings of a brain in the configuration."""
-    return BrainSettings(whisper_model=config.recogniser_model, voice_model=config.voice_model)
-
-
-def ca(config: ServerConfig) -> str:
-    """What devices need to trust this server, as PEM. Raises ConfigError."""
-    if config.tls_certificate:
-        raise ConfigError("this server has a certificate of its own (tls_certificate): its devices need the authority that has issued it")
-    return authority_pem(config.state).rstrip()
+    return BrainSettings(whisper_model=config.recogniser_model, voice_model=config.voice_model, llm=config.llm)
 
 
 def doctor(config: ServerConfig) -> int:
     """Check all that the server needs, and print the remedies; the exit status."""
-    from tars.brains.offline.doctor import examine
+    from tars.brains.doctor import examine
 
-    brain = examine(settings_of(config)) if config.brain == "offline" else [checked("brain", lambda: _name(brain_of(config)))]
+    brain = asyncio.run(examine(config.brain, settings_of(config)))
     return report(
         [
             *brain,
@@ -214,10 +208,6 @@ def doctor(config: ServerConfig) -> int:
             checked("console", lambda: asyncio.run(look_at_console(config))),
         ]
     )
-
-
-def _name(brain: Brain) -> str:
-    return f"{type(brain).__name__} needs no package and no model"
 
 
 async def _look_at_port(config: ServerConfig) -> str:
@@ -240,14 +230,15 @@ def command(words: str, config: ServerConfig) -> int:
     match shlex.split(words):
         case ["doctor"]:
             return doctor(config)
-        case ["ca"]:
-            say(ca(config))
+        case ["ca", *rest]:
+            with closing(open_store(config.state)) as store:
+                run_ca_command(rest, config, store, say)
         case ["key", *rest]:
             with closing(open_store(config.state)) as store:
                 run_key_command(rest, store, say)
         case ["devices", *rest]:
             with closing(open_store(config.state)) as store:
-                run_devices_command(rest, store, say, read_last_seen(config.state))
+                run_devices_command(rest, store, say, read_last_seen(config.state), next_authority_pem(config.state))
         case ["say" | "ask" as verb, device, text]:
             with closing(open_store(config.state)) as store:
                 run_loop({"say": say_on, "ask": ask_on}[verb](store, config.state, device, text, config.expiry, say))

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from tars.generated.limits import Limits
 from tars.runtime import config
 from tars.runtime.config_values import Folder, Log, OptionalPath, Text, at_least, one_of, own_state, read_span, read_text, read_whole
+from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.program import Command, Program
 
 NETWORK = "network"
@@ -61,7 +62,8 @@ class ServerConfig:
     installed or the port is taken. An address that other machines reach is encrypted, and wants the token in `console.token` in the state
     folder."""
     brain: Text = "offline"
-    """Who answers: offline, or echo, which repeats what it heard."""
+    """Who answers: offline, llm or echo, or the parts of a brain. llm asks a language model what offline does not know; echo repeats what
+    it heard. In the file, parts are {hear: whisper, reply: [intents, llm], speak: hibari}."""
     state: Folder = field(default_factory=own_state)
     """A folder for devices, their keys, and certificates. During a restart it has the sessions too. It is made if it does not exist.
     Without this setting it is what systemd's StateDirectory names, or ~/.local/state/tars."""
@@ -96,9 +98,11 @@ class ServerConfig:
     resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: a conversation continues after a lost link, without losing a sample. off: it ends with its link."""
     recogniser_model: OptionalPath = None
-    """The folder of a faster-whisper model for the offline brain. Empty: the one that is installed with it."""
+    """The folder of a faster-whisper model for the part whisper. Empty: the one that is installed with it."""
     voice_model: OptionalPath = None
-    """The ONNX file of a hibari voice for the offline brain. Empty: the one that is installed with it."""
+    """The ONNX file of a hibari voice for the part hibari. Empty: the one that is installed with it."""
+    llm: LlmSettings = field(default_factory=LlmSettings)
+    """The language model of the part llm."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
 
@@ -126,6 +130,8 @@ PROGRAM = Program(
         "say NAME TEXT": Command("have a device speak", ("state", "expiry"), "say kitchen 'Dinner is ready.'"),
         "ask NAME TEXT": Command("have a device ask, and print the answer", ("state", "expiry"), "ask kitchen 'Are you coming?'"),
         "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
+        "ca rotate": Command("make a new authority, and give it to the devices", ("state",), "ca rotate"),
+        "ca retire [now]": Command("go over to it, once all devices have it; or now", ("state",), "ca retire"),
         "install-service [USER]": Command(
             "make the server a service of systemd",
             ("host", "port", "brain", "state", "record", "trace"),
@@ -142,7 +148,9 @@ PROGRAM = Program(
         "key list": Command("list the devices", ("state",), "key list"),
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
     },
-    completions={"brain": ("offline", "echo"), "host": ("127.0.0.1", NETWORK, "::1", "::")},
+    completions={"brain": ("offline", "llm", "echo"), "host": ("127.0.0.1", NETWORK, "::1", "::")},
+    lists=("llm.mcp",),
+    mappings=("brain",),
     foreign=(
         *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),
         *("connection", "protocol", "overflow", "max_attempts", "ca"),

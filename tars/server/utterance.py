@@ -21,8 +21,12 @@ def silence_for_gap(samples: int) -> bytes:
 class Utterance:
     """The audio of one turn, and how long the user has been silent in it. Everything is counted in samples received, not in time."""
 
-    def __init__(self, turn: int, wake: int, pcm: bytes = b"", silent: int = 0) -> None:
-        """`wake`: its first samples that may hold the wake word. `pcm`: PCM16 that an earlier brain session was given."""
+    def __init__(self, turn: int, wake: int, pcm: bytes = b"", silent: int = 0, at: int = 0) -> None:
+        """`wake`: its first samples that may hold the wake word. `pcm`: PCM16 that an earlier brain session was given.
+
+        `at`: the capture offset of its first sample.
+        """
+        self.at = at
         self.turn = turn
         self.wake = wake
         self.silent = silent

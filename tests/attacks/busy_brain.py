@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from tars.brains import BrainSettings
+from tars.brains import Brain, BrainSettings
 from tars.brains.echo import Loudness
-from tars.brains.offline import brain as offline
-from tars.brains.offline.speech import recogniser
+from tars.brains.hear import recogniser, whisper
+from tars.brains.registry import make_brain
+from tars.brains.speak import hibari
 from tars.samples import RATE, Samples
 from tests.sounds import noise
 
@@ -50,8 +51,9 @@ class QuickVoice:
         return noise(1.0, seed=len(sentence))
 
 
-def make_busy(settings: BrainSettings) -> offline.OfflineBrain:
+def make_busy(settings: BrainSettings) -> Brain:
     """The offline brain with all of its own ways, and parts that need no model."""
     vars(recogniser)["WhisperModel"] = BusyModel
-    vars(offline).update(Silero=lambda _: Loudness(), SileroModel=lambda: None, Voice=QuickVoice)
-    return offline.OfflineBrain(settings)
+    vars(whisper).update(Silero=lambda _: Loudness(), SileroModel=lambda: None)
+    vars(hibari).update(Voice=QuickVoice)
+    return make_brain("offline", settings)

@@ -4,22 +4,49 @@ from __future__ import annotations
 
 import wave
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tars.brains import BrainSettings, Hearing
-from tars.brains.offline.brain import Models
+from tars.brains.composed import ComposedBrain
+from tars.brains.hear.recogniser import Recogniser
+from tars.brains.hear.whisper import Models as WhisperModels
+from tars.brains.hear.whisper import Whisper
+from tars.brains.parts import ReplyPart
+from tars.brains.reply.intents.part import Intents
+from tars.brains.reply.intents.understanding.intents import Understanding
+from tars.brains.speak.hibari import Hibari
+from tars.brains.speak.voice import Voice
 from tars.samples import BLOCK, Samples, to_samples
 
 PEOPLE = Path("/usr/share/pocketsphinx/test/data")
 """The folder of the recordings in Debian's package pocketsphinx-testdata."""
 
 
+@dataclass(frozen=True)
+class Models:
+    """The loaded models of the offline brain, for many brains."""
+
+    whisper: WhisperModels
+    understanding: Understanding
+    voice: Voice
+
+    @property
+    def recogniser(self) -> Recogniser:
+        return self.whisper.recogniser
+
+    def brain(self, **replies: ReplyPart) -> ComposedBrain:
+        """A new offline brain. `replies`: what is asked after the intents."""
+        whisper, intents = Whisper(BrainSettings(), self.whisper), Intents(BrainSettings(), self.understanding)
+        return ComposedBrain(whisper, {"intents": intents, **replies}, Hibari(BrainSettings(), self.voice))
+
+
 @pytest.fixture(scope="session")
 def models() -> Models:
-    return Models(BrainSettings())
+    return Models(WhisperModels(BrainSettings()), Understanding(), Voice(None))
 
 
 @pytest.fixture(scope="session")

@@ -11,17 +11,19 @@ import pytest
 
 from tars.brains import Brain, BrainSettings, Caller, Conversation, Hearing, Reply
 from tars.brains.echo import EchoBrain
-from tars.brains.offline.brain import Models, OfflineBrain
-from tars.brains.registry import BRAINS
+from tars.brains.registry import BRAINS, PRESETS
+from tars.brains.reply.llm.part import Llm
+from tars.runtime.llm_settings import LlmSettings
 from tars.samples import RATE, Samples
 from tars.testing import ScriptedBrain, Turn
-from tests.brains.conftest import feed, joined, silence
+from tests.brains.conftest import Models, feed, joined, silence
 
 CALLER = Caller("kitchen", "session", print)
 
 MAKERS: dict[str, Callable[[Models], Brain]] = {
     "echo": lambda _: EchoBrain(BrainSettings()),
-    "offline": lambda models: OfflineBrain(BrainSettings(), models),
+    "offline": lambda models: models.brain(),
+    "llm": lambda models: models.brain(llm=Llm(BrainSettings(llm=LlmSettings(model="not asked")))),
     "scripted": lambda _: ScriptedBrain(Turn(silence=RATE // 10, speech=RATE)),
 }
 
@@ -47,7 +49,7 @@ async def answered(conversation: Conversation, question: Samples) -> Reply:
 
 
 def test_every_brain_is_tried_here() -> None:
-    assert set(MAKERS) == {*BRAINS, "scripted"}
+    assert set(MAKERS) == {*BRAINS, *PRESETS, "scripted"}
 
 
 def test_a_question_is_heard_and_answered(brain: Brain, question: Samples) -> None:

@@ -6,25 +6,48 @@ import sys
 
 import pytest
 
-from tars.brains.registry import BRAINS, make_brain
+from tars.brains.registry import BRAINS, FORM, PARTS, PRESETS, make_brain, read_composition
 from tars.errors import ConfigError
 
 
-@pytest.mark.parametrize("name", BRAINS)
+@pytest.mark.parametrize("name", [*BRAINS, *PRESETS, FORM])
 def test_every_known_brain_can_be_made(name: str) -> None:
-    assert type(make_brain(name)).__name__.lower() == f"{name}brain"
+    assert type(make_brain(name)).__name__ == ("EchoBrain" if name == "echo" else "ComposedBrain")
 
 
-def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match=r"'gemini' is unknown; known brains are: echo, offline"):
-        make_brain("gemini")
+@pytest.mark.parametrize("kind", PARTS)
+def test_every_part_is_used_by_a_preset(kind: str) -> None:
+    assert {name for preset in PRESETS.values() for name in getattr(preset, kind)} == set(PARTS[kind])
+
+
+def test_a_preset_is_a_composition_with_a_name() -> None:
+    assert read_composition(FORM) == PRESETS["llm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("gemini", "brain 'gemini' is unknown; known brains are: echo, llm, offline; or choose the parts: hear="),
+        ("hear=whisper speak=hibari", "brain: reply is missing; known parts are: intents, llm"),
+        ("hear= reply=intents speak=hibari", "brain: hear is missing; known parts are: whisper"),
+        ("hear=whisper reply=gemini speak=hibari", "brain: reply part 'gemini' is unknown; known parts are: intents, llm"),
+        ("hear=whisper reply=intents speak=hibari ear=left", "brain: 'ear' is no kind of part; the kinds are: hear, reply, speak"),
+        ("hear=whisper hear=whisper reply=llm speak=hibari", "brain: hear is there a second time; keep one of them"),
+        ("hear=whisper,whisper reply=llm speak=hibari", "brain: hear takes one part, not whisper, whisper"),
+        ("hear=whisper reply=llm,intents,llm speak=hibari", "brain: reply names a part twice: llm, intents, llm"),
+    ],
+)
+def test_a_mistake_in_a_composition_is_answered_with_what_is_allowed(text: str, problem: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        make_brain(text)
+    assert str(raised.value).startswith(problem)
 
 
 def test_a_missing_package_is_answered_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "tars.brains.offline.brain", raising=False)
-    monkeypatch.delitem(sys.modules, "tars.brains.offline.speech.recogniser", raising=False)
+    monkeypatch.delitem(sys.modules, "tars.brains.hear.whisper", raising=False)
+    monkeypatch.delitem(sys.modules, "tars.brains.hear.recogniser", raising=False)
     monkeypatch.setitem(sys.modules, "faster_whisper", None)
-    with pytest.raises(ConfigError, match=r"needs the Python module faster_whisper.*pip install '.\[server\]'"):
+    with pytest.raises(ConfigError, match=r"hear part 'whisper' needs the Python module faster_whisper.*pip install '.\[server\]'"):
         make_brain("offline")
 
 

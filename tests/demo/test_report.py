@@ -32,7 +32,7 @@ def line(second: float, node: str, machine: str | None, event: str, to: str = ""
 
 def story() -> list[dict[str, Any]]:
     """One session as two traces tell it."""
-    answered = {"heard": "what is 12 times 12", "text": "That is 144.", "stages": {"recognition": 0.5, "intent": 0.001}}
+    answered = {"heard": "what is 12 times 12", "text": "That is 144.", "stages": {"recognition": 0.5, "reply": 0.001}}
     return [
         line(1.0, "device", "connection", "welcome", "CONNECTED", session=None),
         line(3.0, "device", "session", "hotword", "HOTWORD_DETECTED", payload={"at": 32_000}),

@@ -38,9 +38,9 @@ def lookup() -> None:
 
 def model() -> None:
     """A model that never finishes loading."""
-    from tars.brains.offline import brain
+    from tars.brains.hear import whisper
 
-    brain.Models = hang  # type: ignore[misc, assignment]
+    whisper.Models = hang  # type: ignore[misc, assignment]
 
 
 def recording() -> None:

@@ -20,5 +20,5 @@ def test_a_spoken_question_gets_a_spoken_answer(tmp_path: Path, trace_dir: Path)
         server.stop()
     (answer,) = [line["payload"] for line in read_trace(trace_dir / "server.jsonl") if line["event"] == "answered"]
     assert "56" in answer["text"]
-    assert {"recognition", "intent"} <= set(answer["stages"])
+    assert {"recognition", "reply"} <= set(answer["stages"])
     assert read_wav(tmp_path / "heard.wav").any()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tars.core.effects import AnnouncementHeard, Cue, LookForAnnouncements, OpenBrain, StopSpeaker
+from tars.core.server import ANNOUNCEMENT
 from tars.generated.device import events as device_events
 from tars.generated.device.outputs import Microphone
 from tars.generated.server import events
@@ -183,7 +184,7 @@ def test_the_next_server_learns_that_it_was_heard() -> None:
     pair.replace()
     pair.device_lost()
     pair.pass_time(2)
-    assert pair.server.announces
+    assert pair.server.woken_by == ANNOUNCEMENT
     hear_reply(pair)
     assert heard(pair) == [session]
 

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tars.brains.offline.answering.answers import Answers
-from tars.brains.offline.answering.dialogue import Dialogue
-from tars.brains.offline.answering.timers import Timer
-from tars.brains.offline.understanding import dates
-from tars.brains.offline.understanding.arithmetic import Number, Undefined
-from tars.brains.offline.understanding.clock_times import ClockTime
-from tars.brains.offline.understanding.intents import Intent, Understanding
-from tars.brains.offline.understanding.labels import singular
-from tars.brains.offline.understanding.names import Names
-from tars.brains.offline.understanding.slots import Slots
+from tars.brains.reply.intents.answering.answers import Answers
+from tars.brains.reply.intents.answering.dialogue import Dialogue
+from tars.brains.reply.intents.understanding import dates
+from tars.brains.reply.intents.understanding.arithmetic import Number, Undefined
+from tars.brains.reply.intents.understanding.clock_times import ClockTime
+from tars.brains.reply.intents.understanding.intents import Intent, Understanding
+from tars.brains.reply.intents.understanding.labels import singular
+from tars.brains.reply.intents.understanding.names import Names
+from tars.brains.reply.intents.understanding.slots import Slots
+from tars.brains.reply.timers import Timer
 
 MORNING = datetime(2026, 11, 29, 9, 15)
 """A Sunday."""
@@ -41,10 +41,11 @@ def _outcome(understanding: Understanding, sentence: str, running: list[tuple[in
     try:
         for seconds, label in running:
             answers.timers.set(label or f"{seconds} seconds", seconds, print)
-        dialogue = Dialogue(understanding, answers, Names(wake_word))
+        names = Names(wake_word)
+        dialogue = Dialogue(understanding, answers, names)
         if after is not None:
             dialogue.reply(after, now=MORNING, ring=print)
-        text = dialogue.meant(sentence, wake_word=False)
+        text = names.meant(sentence, lambda words: dialogue.intent(words) is not None, wake_word=False)
         if not text:
             return "nothing said"
         return described(dialogue.intent(text), answers.timers.running())

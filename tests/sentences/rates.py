@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from tars.brains.offline.understanding.intents import Understanding
+from tars.brains.reply.intents.understanding.intents import Understanding
 from tests.sentences.outcomes import is_action, of_sentences
 
 HERE = Path(__file__).parent

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tars.brains.offline.understanding.intents import Understanding
+from tars.brains.reply.intents.understanding.intents import Understanding
 from tests.sentences import __main__, home_assistant
 from tests.sentences.outcomes import is_action, of_sentences
 from tests.sentences.rates import OTHERS, OURS, Rate, Sentence, kinds, measure, measured

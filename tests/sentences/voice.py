@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from tars.brains import BrainSettings
-from tars.brains.offline.brain import Models
+from tars.brains.hear.recogniser import Recogniser
+from tars.brains.speak.voice import Voice
 from tests.sentences.rates import Rate, Sentence, measure
 
 
@@ -20,11 +20,11 @@ def spoken(by_kind: list[tuple[str, list[Sentence]]], count: int) -> tuple[Rate,
 
 
 def _recogniser() -> Callable[[str], str]:
-    models, known = Models(BrainSettings()), dict[str, str]()
+    recogniser, voice, known = Recogniser(None), Voice(None), dict[str, str]()
 
     def hear(text: str) -> str:
         if text not in known:
-            known[text] = models.recogniser.recognise(models.voice.say(text))
+            known[text] = recogniser.recognise(voice.say(text))
         return known[text]
 
     return hear

@@ -48,7 +48,7 @@ class Bench:
         self.session.task = self.task = asyncio.create_task(self.session.run())
 
     def begin(self, turn: int, wake: int = 0) -> None:
-        self.session.post(BeginTurn(SESSION, turn, 0, wake))
+        self.session.post(BeginTurn(SESSION, turn, 1_000 * turn, wake))
 
     def feed(self, samples: Samples, turn: int = 1) -> None:
         for at in range(0, len(samples), BLOCK):
@@ -136,9 +136,9 @@ class Failing(ScriptedConversation):
         if here == self.where:
             raise self.error
 
-    def begin(self, wake: int) -> None:
+    def begin(self, wake: int, at: int = 0) -> None:
         self.fail("begin")
-        super().begin(wake)
+        super().begin(wake, at)
 
     def hear(self, samples: Samples) -> Hearing:
         self.fail("hear")

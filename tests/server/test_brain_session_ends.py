@@ -39,13 +39,14 @@ def test_an_utterance_continues_in_the_next_brain_session_without_loss(tmp_path:
             suspended = await bench.session.suspend()
             assert bench.task.done()
             assert first.conversations[0].closed
-            assert suspended == BrainSnapshot(4, 500, to_pcm(spoken[:RATE]), complete=False)
+            assert suspended == BrainSnapshot(4, 500, to_pcm(spoken[:RATE]), complete=False, at=4_000)
         assert recordings(tmp_path) == [], "it is not over"
         async with running(second, record=tmp_path, resumed=suspended) as bench:
             bench.feed(spoken[RATE:], turn=4)
             assert (await bench.posts(events.ReplyEnded)).turn == 4
             assert bench.of(events.SpeechEnded) == [events.SpeechEnded(SESSION, 4)]
             assert second.conversations[0].wakes == [500]
+            assert first.conversations[0].begins == second.conversations[0].begins == [4_000]
         (heard,) = second.conversations[0].heard
         assert to_pcm(spoken).startswith(heard)
         assert 2 * RATE <= len(heard) // WIDTH < 2 * RATE + BLOCK
@@ -96,7 +97,7 @@ def test_effects_that_come_after_the_brain_was_closed_are_kept() -> None:
             benches.append(bench)
             bench.begin(1)
             suspended = await bench.session.suspend()
-            assert suspended == BrainSnapshot(2, 7, to_pcm(ANSWER), complete=False, silent=-7)
+            assert suspended == BrainSnapshot(2, 7, to_pcm(ANSWER), complete=False, silent=-7, at=70)
 
     benches: list[Bench] = []
     asyncio.run(main())
@@ -168,7 +169,7 @@ def test_a_reply_that_takes_too_long_is_cut_and_has_an_end(monkeypatch: pytest.M
     assert vars(warning)["values"]["samples"] == 2 * RATE
 
 
-@pytest.mark.parametrize("given", [None, BrainSnapshot(3, 8, to_pcm(ANSWER), complete=False, silent=5)])
+@pytest.mark.parametrize("given", [None, BrainSnapshot(3, 8, to_pcm(ANSWER), complete=False, silent=5, at=9)])
 def test_a_brain_session_whose_brain_has_not_opened_is_suspended_as_it_began(given: BrainSnapshot | None) -> None:
     async def main() -> None:
         for started in (False, True):

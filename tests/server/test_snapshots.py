@@ -11,7 +11,7 @@ from tars.core.snapshot import from_bytes, to_bytes
 from tars.generated.limits import Limits
 from tars.server.snapshots import BrainSnapshot, pack, unpack
 
-BRAIN = BrainSnapshot(3, 8, b"\x00\xff\x01\x80", complete=True, silent=-5, ends=True)
+BRAIN = BrainSnapshot(3, 8, b"\x00\xff\x01\x80", complete=True, silent=-5, ends=True, at=7)
 
 
 def endpoint() -> ServerEndpoint:

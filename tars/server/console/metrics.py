@@ -97,7 +97,7 @@ ANSWER_STAGE = Metric(
     "histogram",
     "seconds",
     "How long each stage of an answer took.",
-    {"stage": "the brain's: `recognition`, `intent`"},
+    {"stage": "the brain's: `recognition`, `reply`"},
     buckets=LATENCIES,
 )
 BRAIN_FAILURES = Metric(

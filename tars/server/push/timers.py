@@ -15,7 +15,7 @@ from tars.server.push.announcements import Tables
 from tars.server.push.desk import Work
 
 if TYPE_CHECKING:
-    from tars.brains.offline.answering.timers import Timers
+    from tars.brains.reply.timers import Timers
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class TimerDesk:
 
     def of(self, device: str) -> Timers:
         """The timers of a device."""
-        from tars.brains.offline.answering.timers import Timers
+        from tars.brains.reply.timers import Timers
 
         if device not in self._timers:
             self._timers[device] = Timers(partial(self._keep, device))

@@ -113,7 +113,7 @@ def test_each_stage_of_an_answer_is_measured() -> None:
 
             async def staged() -> Reply:
                 reply = await answer()
-                reply.stages.update(recognition=0.3, intent=0.001)
+                reply.stages.update(recognition=0.3, reply=0.001)
                 return reply
 
             conversation.answer = staged  # type: ignore[method-assign]
@@ -125,7 +125,7 @@ def test_each_stage_of_an_answer_is_measured() -> None:
             await kitchen.hears(noise(2))
             await tars.steps.event("answered")
             page = await scrape(tars.console)
-            assert page.values("tars_answer_stage_seconds_sum") == {("recognition",): 0.3, ("intent",): 0.001}
+            assert page.values("tars_answer_stage_seconds_sum") == {("recognition",): 0.3, ("reply",): 0.001}
             assert page.value("tars_answer_stage_seconds_bucket", stage="recognition", le="0.25") == 0
             assert page.value("tars_answer_stage_seconds_bucket", stage="recognition", le="0.5") == 1
 

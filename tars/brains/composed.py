@@ -1,0 +1,209 @@
+"""A brain that is composed of parts: one that hears, some that reply, one that speaks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+
+from tars.brains import Caller, Hearing, Reply, sound
+from tars.brains.end_of_speech import Utterance
+from tars.brains.parts import Exchange, HearPart, Question, ReplyDialogue, ReplyPart, SpeakPart, TextReply
+from tars.brains.reply.intents.understanding.names import Names
+from tars.brains.reply.timers import Timers
+from tars.brains.speech import Speech
+from tars.errors import BrainError, ConfigError, ReplyError
+from tars.runtime import clock
+from tars.runtime.log import log
+from tars.samples import Samples
+
+FIRST_SENTENCE_LIMIT = 20.0
+"""Seconds that a part has for its first sentence. With the next part they must fit into the limit `server_thinking_limit`."""
+
+LATE = "That takes me too long."
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The recognised words that are meant for TARS, and the seconds that recognition took."""
+
+    text: str
+    seconds: float
+
+
+@dataclass
+class LastTurn:
+    """The last question, and the answer to it, as far as there is one."""
+
+    question: Question
+    speech: Speech | None = None
+    heard: str | None = None
+    """What the user heard of the answer, if it was interrupted."""
+
+    def exchange(self) -> Exchange:
+        """What is remembered of it."""
+        said = self.speech.text if self.speech is not None else ""
+        return Exchange(self.question.text, said if self.heard is None else self.heard, tuple(self.question.actions))
+
+
+class ComposedConversation:
+    """One session with a composed brain. It remembers what was heard of each answer, whichever part gave it."""
+
+    def __init__(self, hear: HearPart, dialogues: Mapping[str, ReplyDialogue], speak: SpeakPart, caller: Caller) -> None:
+        """`dialogues`: the reply parts by name, in the order in which they are asked."""
+        self._hear, self._dialogues, self._speak, self._caller = hear, dialogues, speak, caller
+        self._names = Names(caller.wake_word)
+        self._recognition: asyncio.Task[Recognised] | None = None
+        self._exchanges: list[Exchange] = []
+        self._last: LastTurn | None = None
+        self.begin(0)
+
+    def begin(self, wake: int, at: int = 0) -> None:
+        """A turn begins. The last answer was heard to its end, unless it was interrupted."""
+        self._forget_recognition()
+        if self._last is not None:
+            self._exchanges.append(self._last.exchange())
+            self._last = None
+        self._utterance = Utterance(self._hear.detector(), self._hear.pause, wake)
+        self._at = at
+
+    def hear(self, samples: Samples) -> Hearing:
+        """The next samples.
+
+        A pause may follow the wake word alone, or the wake word with a short command. Only the recognised words tell which. So they are
+        recognised while more is heard. If there are words besides the wake word, the utterance is over; if there are none, it continues.
+        """
+        hearing = self._utterance.hear(samples)
+        if not self._utterance.doubtful:
+            self._forget_recognition()
+        elif self._recognition is None:
+            self._recognition = asyncio.create_task(self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
+        elif self._recognition.done() and (self._recognition.exception() or self._recognition.result().text):
+            return Hearing.COMPLETE
+        return hearing
+
+    async def answer(self) -> Reply:
+        """Recognise the words, and wait for the first sentence of the answer. The rest follows while the speech is read."""
+        recognised = await self._recognised()
+        stages = {"recognition": recognised.seconds}
+        if not recognised.text:
+            return Reply(heard="", text="", speech=sound(self._utterance.samples[:0]), stages=stages)
+        began = clock.now()
+        question = Question(recognised.text, tuple(self._exchanges), f"{self._caller.session}/{self._at}")
+        self._last = LastTurn(question)  # it is remembered with what tools do, even if nothing is heard of its answer
+        reply, speech = await self._reply(question)
+        self._last.speech = speech
+        stages["reply"] = clock.now() - began
+        return Reply(recognised.text, speech.text, speech.blocks(), reply.ends, stages)
+
+    async def words(self) -> str:
+        """The recognised words."""
+        return (await self._recognised()).text
+
+    def say(self, text: str) -> AsyncIterator[Samples]:
+        """The speech is generated while it is read."""
+        return Speech(self._speak, text).blocks()
+
+    def interrupted(self, heard: int) -> None:
+        """Only what was heard of the last answer is remembered."""
+        if self._last is not None and self._last.speech is not None:
+            self._last.heard = self._last.speech.heard(heard)
+        for dialogue in self._dialogues.values():
+            dialogue.stop()
+
+    async def close(self) -> None:
+        """Cancel the recognition, and end the dialogues."""
+        self._forget_recognition()
+        for dialogue in self._dialogues.values():
+            await dialogue.close()
+
+    # --- the words -----------------------------------------------------------------------------------------------------------
+
+    async def _recognised(self) -> Recognised:
+        return await (self._recognition or self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
+
+    async def _recognise(self, speech: Samples, wake_word: bool) -> Recognised:
+        began = clock.now()
+        text = await self._hear.recognise(self._caller.device, speech)
+        return Recognised(self._names.meant(text, self._knows, wake_word=wake_word), clock.now() - began)
+
+    def _knows(self, text: str) -> bool:
+        return any(dialogue.knows(text) for dialogue in self._dialogues.values())
+
+    def _forget_recognition(self) -> None:
+        if self._recognition is not None:
+            self._recognition.cancel()
+            self._recognition = None
+
+    # --- the reply -----------------------------------------------------------------------------------------------------------
+
+    async def _reply(self, question: Question) -> tuple[TextReply, Speech]:
+        """The answer of the first part that has one, and its speech, of which the first sentence is known."""
+        instead = ""
+        for name, dialogue in self._dialogues.items():
+            try:
+                if begun := await self._begin_reply(dialogue, question):
+                    return begun
+            except ReplyError as error:
+                log.warning("reply failed", part=name, **self._log_names(), reason=str(error))
+                instead = error.spoken
+        *_, last = self._dialogues.values()
+        reply = TextReply(instead or last.not_understood(question.text))
+        return reply, Speech(self._speak, reply.text)
+
+    async def _begin_reply(self, dialogue: ReplyDialogue, question: Question) -> tuple[TextReply, Speech] | None:
+        """The answer of one part, when its first sentence is known. None: the part has none. Raises ReplyError."""
+        try:
+            async with asyncio.timeout(FIRST_SENTENCE_LIMIT):
+                reply = await dialogue.reply(question)
+                if reply is None:
+                    return None
+                speech = Speech(self._speak, reply.text, **self._log_names())
+                await speech.begin()
+        except TimeoutError:
+            dialogue.stop()
+            raise ReplyError(f"there was no sentence within {FIRST_SENTENCE_LIMIT:g} s", LATE) from None
+        return reply, speech
+
+    def _log_names(self) -> dict[str, object]:
+        return {"device": self._caller.device, "session": self._caller.session}
+
+
+class ComposedBrain:
+    """Opens conversations with its parts. The timers of a device are kept as long as this object."""
+
+    def __init__(self, hear: HearPart, replies: Mapping[str, ReplyPart], speak: SpeakPart) -> None:
+        """`replies`: by name, in the order in which they are asked; at least one."""
+        self._hear, self._replies, self._speak = hear, replies, speak
+        self._loading = asyncio.Lock()
+        self._loaded = False
+        self._timers: defaultdict[str, Timers] = defaultdict(Timers)
+
+    async def warm(self) -> None:
+        """Load the models of all parts, once. Raises ConfigError."""
+        async with self._loading:
+            if not self._loaded:
+                for part in self._parts():
+                    await part.warm()
+                self._loaded = True
+
+    async def open(self, caller: Caller) -> ComposedConversation:
+        """A conversation, at once if the models are loaded. Raises BrainError if they cannot be loaded."""
+        try:
+            await self.warm()
+        except ConfigError as error:
+            raise BrainError(str(error)) from error
+        timers = self._timers[caller.device] if caller.timers is None else caller.timers()
+        dialogues = {name: part.open(caller, timers) for name, part in self._replies.items()}
+        return ComposedConversation(self._hear, dialogues, self._speak, caller)
+
+    async def close(self) -> None:
+        """Cancel all timers, and end what the parts do."""
+        for timers in self._timers.values():
+            timers.close()
+        for part in self._parts():
+            await part.close()
+
+    def _parts(self) -> tuple[HearPart | ReplyPart | SpeakPart, ...]:
+        return (self._hear, *self._replies.values(), self._speak)

@@ -1,0 +1,1 @@
+"""Parts that hear: samples to text."""

@@ -1,1 +1,0 @@
-"""The offline brain: recognises, understands, answers and speaks with installed models, without any network."""

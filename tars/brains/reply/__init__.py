@@ -1,0 +1,1 @@
+"""Parts that reply: text to text. And timers, which they share."""

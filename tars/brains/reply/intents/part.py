@@ -1,0 +1,66 @@
+"""The part `intents`: its templates, and what it keeps for each device."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tars.brains import BrainSettings, Caller
+from tars.brains.parts import Question, TextReply
+from tars.brains.reply.intents.answering.answers import Answers
+from tars.brains.reply.intents.answering.dialogue import Dialogue
+from tars.brains.reply.intents.understanding.intents import Understanding
+from tars.brains.reply.intents.understanding.names import Names
+from tars.brains.reply.timers import Timers
+from tars.errors import BrainError
+from tars.runtime import clock
+
+
+class IntentsDialogue:
+    """One session. A text that is no command is left to the next part."""
+
+    def __init__(self, dialogue: Dialogue, answers: Answers, caller: Caller) -> None:
+        self._dialogue, self._answers, self._ring = dialogue, answers, caller.ring
+
+    def knows(self, text: str) -> bool:
+        """Whether it is a command, or answers the open question."""
+        return self._dialogue.intent(text) is not None
+
+    async def reply(self, question: Question) -> TextReply | None:
+        """The answer; None to what is no command."""
+        said = question.exchanges[-1].said if question.exchanges else ""
+        answer = self._dialogue.reply(question.text, said=said, now=clock.local_time(), ring=self._ring)
+        return TextReply(answer.text, answer.ends) if answer is not None else None
+
+    def not_understood(self, text: str) -> str:
+        """It repeats the text, and says what can be said."""
+        return self._answers.not_understood(text)
+
+    def stop(self) -> None:
+        """No effect: an answer is made at once."""
+
+    async def close(self) -> None:
+        """No effect: the session holds nothing."""
+
+
+class Intents:
+    """The templates, and for each device its humor setting."""
+
+    def __init__(self, _settings: BrainSettings, understanding: Understanding | None = None) -> None:
+        """`understanding`: compiled templates; None: `warm` compiles them."""
+        self._understanding = understanding
+        self._answers: dict[str, Answers] = {}
+
+    async def warm(self) -> None:
+        """Compile the templates, in a thread. Takes 1 s. Raises ConfigError."""
+        if self._understanding is None:
+            self._understanding = await asyncio.to_thread(Understanding)
+
+    def open(self, caller: Caller, timers: Timers) -> IntentsDialogue:
+        """A dialogue with the humor of the device."""
+        if self._understanding is None:
+            raise BrainError("the templates of intents are not compiled")
+        answers = self._answers.setdefault(caller.device, Answers(timers))
+        return IntentsDialogue(Dialogue(self._understanding, answers, Names(caller.wake_word)), answers, caller)
+
+    async def close(self) -> None:
+        """It has nothing to end."""

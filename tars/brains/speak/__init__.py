@@ -1,0 +1,1 @@
+"""Parts that speak: text to samples."""

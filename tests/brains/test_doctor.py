@@ -1,0 +1,54 @@
+"""The doctor tries the parts for real."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from tars.brains import BrainSettings
+from tars.brains.doctor import examine
+from tars.runtime.doctor import Check
+
+
+def examined(brain: str, settings: BrainSettings | None = None) -> list[Check]:
+    return list(asyncio.run(examine(brain, settings or BrainSettings())))
+
+
+def test_the_offline_brain_speaks_hears_and_answers_a_question() -> None:
+    speak, hear, reply = examined("offline")
+    assert [check.name for check in (speak, hear, reply)] == ["speak hibari", "hear whisper", "reply intents"]
+    assert all(check.ok for check in (speak, hear, reply))
+    assert "spoke 1." in speak.text
+    assert "heard “What time is it” in" in hear.text
+    assert "answered “It is " in reply.text
+
+
+def test_the_echo_brain_needs_nothing() -> None:
+    assert [(check.name, check.ok) for check in examined("echo")] == [("brain", True)]
+
+
+def test_a_wrong_path_is_found_and_the_rest_is_still_tried(tmp_path: Path) -> None:
+    checks = examined("offline", BrainSettings(whisper_model=tmp_path, voice_model=tmp_path / "voice.onnx"))
+    assert [(check.name, check.ok) for check in checks] == [("speak hibari", False), ("hear whisper", False), ("reply intents", True)]
+    assert all("is missing: correct its path in the configuration" in check.text for check in checks if not check.ok)
+
+
+def test_a_missing_package_is_found_and_the_rest_is_still_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("tars.brains.speak.hibari", "tars.brains.speak.voice"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, "hibari", None)
+    speak, *rest = examined("offline")
+    assert (
+        speak.text
+        == "speak part 'hibari' needs the Python module hibari, which is not installed: pip install '.[server]' in the TARS folder"
+    )
+    assert all(check.ok for check in rest)
+
+
+def test_an_unknown_brain_is_answered_with_the_known_ones() -> None:
+    (check,) = examined("gemini")
+    assert not check.ok
+    assert "known brains are: echo, llm, offline" in check.text

@@ -1,0 +1,125 @@
+"""The contract of every part: each is tried here, and so are the fakes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tars.brains import BrainSettings, Caller
+from tars.brains.hear.whisper import Whisper
+from tars.brains.parts import HearPart, Question, ReplyPart, SpeakPart
+from tars.brains.registry import PARTS
+from tars.brains.reply.intents.part import Intents
+from tars.brains.reply.llm.part import Llm
+from tars.brains.reply.timers import Timers
+from tars.brains.speak.hibari import Hibari
+from tars.runtime.llm_settings import LlmSettings
+from tars.samples import Samples
+from tars.testing import FakeHear, FakeReply, FakeSpeak
+from tests.brains.conftest import Models, silence
+from tests.brains.reply.llm.fake_openai import KEY, MODEL, FakeOpenAI
+
+QUESTION = "What time is it"
+CALLER = Caller("kitchen", "session", print)
+
+HEAR: dict[str, Callable[[Models], HearPart]] = {
+    "whisper": lambda models: Whisper(BrainSettings(), models.whisper),
+    "fake": lambda _: FakeHear(QUESTION),
+}
+REPLY: dict[str, Callable[[Models, str], ReplyPart]] = {
+    "intents": lambda models, _: Intents(BrainSettings(), models.understanding),
+    "llm": lambda _, url: Llm(BrainSettings(llm=LlmSettings(url=url, model=MODEL, key=KEY))),
+    "fake": lambda *_: FakeReply({QUESTION: ["It is ", "noon."]}),
+}
+SPEAK: dict[str, Callable[[Models], SpeakPart]] = {
+    "hibari": lambda models: Hibari(BrainSettings(), models.voice),
+    "fake": lambda _: FakeSpeak(),
+}
+
+
+@pytest.mark.parametrize(("kind", "tried"), [("hear", HEAR), ("reply", REPLY), ("speak", SPEAK)])
+def test_every_part_is_tried_here(kind: str, tried: dict[str, Any]) -> None:
+    assert set(tried) == {*PARTS[kind], "fake"}
+
+
+@pytest.mark.parametrize("name", HEAR)
+def test_what_hears(models: Models, say: Callable[[str], Samples], name: str) -> None:
+    async def main() -> None:
+        part = HEAR[name](models)
+        await part.warm()
+        one, other = part.detector(), part.detector()
+        loud = say("What time is it?")
+        frames = [loud[at : at + one.frame] for at in range(0, len(loud) - one.frame, one.frame)]
+        assert any(one.is_speech(frame) for frame in frames)
+        assert not other.is_speech(silence(1)[: other.frame]), "a detector belongs to one utterance"
+        assert 0 < part.pause < 32_000
+        assert await part.recognise("kitchen", loud) == QUESTION
+        assert await part.recognise("kitchen", silence(0)) == ""
+        await part.close()
+
+    asyncio.run(main())
+
+
+@asynccontextmanager
+async def opened(name: str, models: Models) -> AsyncIterator[ReplyPart]:
+    async with FakeOpenAI(["It is noon. ", "I think."]).running() as server:
+        part = REPLY[name](models, server.url)
+        await part.warm()
+        yield part
+        await part.close()
+
+
+@pytest.mark.parametrize("name", REPLY)
+def test_what_replies(models: Models, name: str) -> None:
+    async def main() -> None:
+        async with opened(name, models) as part:
+            dialogue, other = part.open(CALLER, Timers()), part.open(Caller("bath", "another", print), Timers())
+            for turn in range(3):
+                reply = await dialogue.reply(Question(QUESTION, (), f"session/{turn}"))
+                assert reply is not None
+                text = reply.text if isinstance(reply.text, str) else "".join([piece async for piece in reply.text])
+                assert text.strip()
+                assert not reply.ends
+            assert not dialogue.knows("the sky above the port")
+            assert dialogue.not_understood("the sky above the port")
+            for each in (dialogue, other):
+                each.stop()
+                await each.close()
+                await each.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("name", REPLY)
+def test_an_answer_may_be_stopped_and_closed_at_any_time(models: Models, name: str) -> None:
+    async def main() -> None:
+        async with opened(name, models) as part:
+            dialogue = part.open(CALLER, Timers())
+            dialogue.stop()
+            reply = await dialogue.reply(Question(QUESTION, (), "session/1"))
+            assert reply is not None
+            dialogue.stop()
+            assert await dialogue.reply(Question(QUESTION, (), "session/2")) is not None
+            await dialogue.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("name", SPEAK)
+def test_what_speaks(models: Models, name: str) -> None:
+    async def main() -> None:
+        part = SPEAK[name](models)
+        await part.warm()
+        assert part.sentences("It is noon.  Is it? Yes") == ["It is noon.", "Is it?", "Yes"]
+        assert part.sentences(" ") == []
+        blocks = [block async for block in part.say("It is noon.")]
+        assert all(block.dtype == np.int16 and block.ndim == 1 for block in blocks)
+        assert sum(map(len, blocks)) > 8_000
+        await part.close()
+
+    asyncio.run(main())
