@@ -12,7 +12,7 @@ from tars.runtime import clock
 from tars.server.admission import Admission, Greeting
 from tars.server.authentication import Authenticator, Keys
 from tars.server.connection import ServerSocket
-from tars.testing import MemoryStore
+from tars.server.memory_store import MemoryStore
 from tests.runtime.peers import CLOSE, TEXT, Peer, piece, request
 from tests.server.connections import hello
 

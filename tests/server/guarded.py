@@ -15,7 +15,7 @@ from tars.core.codec import SUBPROTOCOL
 from tars.server.admission import Admission
 from tars.server.authentication import Authenticator, Keys
 from tars.server.keys import digest, make_key
-from tars.testing import MemoryStore
+from tars.server.memory_store import MemoryStore
 
 KEY, OTHER = make_key(), make_key()
 

@@ -14,8 +14,8 @@ from tars.runtime import clock
 from tars.server import admission
 from tars.server.admission import GREETING_LIMIT, Greeting
 from tars.server.connection import ServerSocket
+from tars.server.memory_store import MemoryStore
 from tars.server.state_folder import DeviceKey
-from tars.testing import MemoryStore
 from tests.in_process import LIMIT, until
 from tests.loops import Run, pass_time
 from tests.loops import run as run_steered

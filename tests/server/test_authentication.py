@@ -20,8 +20,8 @@ from tars.runtime import clock
 from tars.server import admission
 from tars.server.authentication import NO_KEY, OLD_DEVICE, WRONG_KEY, foreign_origin
 from tars.server.keys import digest, make_key
+from tars.server.memory_store import MemoryStore
 from tars.server.state_folder import FILE, LOCK_LIMIT, DeviceKey, open_store
-from tars.testing import MemoryStore
 from tests.in_process import until
 from tests.loops import pass_time, run
 from tests.server.guarded import KEY, OTHER, connect_with, guarded, keys

@@ -14,8 +14,8 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server import admission
 from tars.server.keys import digest
+from tars.server.memory_store import MemoryStore
 from tars.server.state_folder import FILE, DeviceKey, SqliteStore, open_store
-from tars.testing import MemoryStore
 from tests.in_process import LIMIT, until
 from tests.server.guarded import KEY, OTHER, connect_with, guarded
 

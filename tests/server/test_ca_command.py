@@ -12,8 +12,8 @@ from tars.server.ca_command import ALL_HAVE_IT, NO_NEW, RETIRED, ROTATED, UNKNOW
 from tars.server.certificates import authority_pem, next_authority_pem
 from tars.server.devices import run_devices_command
 from tars.server.keys import digest, make_key
+from tars.server.memory_store import MemoryStore
 from tars.server.settings import ServerConfig, load
-from tars.testing import MemoryStore
 
 
 def said(folder: Path, store: MemoryStore, *words: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from tars.errors import ConfigError
 from tars.server.devices import run_devices_command
 from tars.server.keys import NO_KEYS, digest, make_key
-from tars.testing import MemoryStore
+from tars.server.memory_store import MemoryStore
 
 
 def said(store: MemoryStore, *words: str, seen: Mapping[str, float] | None = None, following: str = "") -> list[str]:

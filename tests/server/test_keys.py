@@ -5,8 +5,8 @@ import pytest
 from tars.errors import ConfigError
 from tars.runtime.keys import is_key
 from tars.server.keys import digest, make_key, run_key_command
+from tars.server.memory_store import MemoryStore
 from tars.server.state_folder import DeviceKey
-from tars.testing import MemoryStore
 
 
 def said(store: MemoryStore, *words: str) -> list[str]:

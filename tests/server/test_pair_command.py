@@ -14,10 +14,10 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tars.server.memory_store import MemoryStore
 from tars.server.pair_command import BURNED, NO_SERVER, NOT_ENCRYPTED, ONLY_HERE, OVER, REPLACED, show_pairing
 from tars.server.pairings import LIFETIME, Pairing, open_pairing
 from tars.server.state_folder import claimed, write_url
-from tars.testing import MemoryStore
 
 
 def shown(store: MemoryStore, folder: Path, then: Callable[[Pairing], object], name: str = "") -> list[str]:

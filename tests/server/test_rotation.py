@@ -17,8 +17,8 @@ from tars.runtime.tls import authorities_in
 from tars.runtime.websocket import Socket
 from tars.server.authentication import Authenticator
 from tars.server.keys import digest, make_key
+from tars.server.memory_store import MemoryStore
 from tars.server.rotation import Rotation
-from tars.testing import MemoryStore
 from tests.certificates import Authority
 from tests.in_process import until
 

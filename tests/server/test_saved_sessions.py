@@ -9,8 +9,8 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.server import saved_sessions
+from tars.server.memory_store import MemoryStore
 from tars.server.saved_sessions import SavedSessions
-from tars.testing import MemoryStore
 from tests.in_process import until
 
 

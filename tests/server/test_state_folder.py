@@ -10,10 +10,10 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tars.server.memory_store import MemoryStore
 from tars.server.pairings import new_pairing
 from tars.server.schema import SCHEMA, SINCE_VERSION_1
 from tars.server.state_folder import FILE, SETTLED, DeviceKey, KeyStore, SessionStore, SqliteStore, open_store
-from tars.testing import MemoryStore
 
 Store = SqliteStore | MemoryStore
 

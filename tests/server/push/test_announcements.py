@@ -9,9 +9,9 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tars.server.memory_store import MemoryStore
 from tars.server.push.announcements import ANSWERED, KEPT, MOST, SPOKEN, WITHDRAWN, Announcements, Tables, announced_in, session_for
 from tars.server.state_folder import open_store
-from tars.testing import MemoryStore
 
 
 @pytest.fixture(params=["sqlite", "memory"])

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tars.server.memory_store import MemoryStore
 from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, Announcement, Announcements, session_for
 from tars.server.push.desk import MOST_ATTEMPTS, AnnouncementDesk
-from tars.testing import MemoryStore
 from tests.in_process import until
 
 Result = TypeVar("Result")

@@ -10,10 +10,10 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tars.server.memory_store import MemoryStore
 from tars.server.push.announcements import Tables
 from tars.server.push.timers import KeptTimer, TimerDesk, TimerRows
 from tars.server.state_folder import open_store
-from tars.testing import MemoryStore
 from tests.in_process import until
 
 Result = TypeVar("Result")
