@@ -16,8 +16,9 @@ from tars.generated.messages import PROTOCOL, Probe
 from tars.runtime.trace import Trace
 from tars.server import admission
 from tars.server.device_registry import DeviceRegistry
+from tars.server.memory_store import MemoryStore
 from tars.server.settings import ServerConfig
-from tars.testing import MemoryStore, ScriptedBrain
+from tars.testing import ScriptedBrain
 from tests.in_process import device, server
 from tests.server.connections import add_keys, answer, hello, new_device, refusal, say
 
