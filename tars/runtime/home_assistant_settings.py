@@ -35,6 +35,7 @@ class HomeAssistantSettings:
     """The name of a voice assistant in Home Assistant; its language and its agent answer. Empty: the preferred one."""
     devices: Annotated[Mapping[str, str], read_devices] = field(default_factory=dict)
     """Where each device of TARS is: its name, and the ID of any device in Home Assistant that is in the same room, such as
-    {kitchen: 0123456789abcdef0123456789abcdef}. The ID is in the address of the page of that device. So "turn on the light" means that room."""
+    {kitchen: 0123456789abcdef0123456789abcdef}. The ID is in the address of that device's page. "Turn on the light" then
+    means that room."""
     timeout: Annotated[float, read_seconds] = 10.0
     """Seconds that Home Assistant has for an answer."""

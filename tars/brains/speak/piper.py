@@ -64,4 +64,5 @@ def _spoken(voice: PiperVoice, sentence: str) -> Samples:
     pieces = [chunk.audio_float_array for chunk in voice.synthesize(sentence)]
     sound = np.concatenate([np.zeros(0, np.float32), *pieces])
     spoken = soxr.resample(sound, voice.config.sample_rate, RATE)
-    return np.rint(np.clip(spoken, -1.0, 1.0) * 32_767).astype(np.int16)
+    samples: Samples = np.rint(np.clip(spoken, -1.0, 1.0) * 32_767).astype(np.int16)
+    return samples
