@@ -10,7 +10,6 @@ import pytest
 from tars.brains.registry import BRAINS, FORM, PARTS, PRESETS, make_brain, read_composition
 from tars.errors import ConfigError
 
-
 EVERY_PART = [f"hear={hear} reply={','.join(PARTS['reply'])} speak={speak}" for hear, speak in product(PARTS["hear"], PARTS["speak"])]
 
 

@@ -1,6 +1,6 @@
 """A strict fake of the WebSocket API of Home Assistant, made from its documentation and the schemas of its commands.
 
-It refuses what Home Assistant refuses: a second `auth`, ids that do not increase, unknown fields, unknown assistants. Between its answers it
+It refuses what Home Assistant refuses: ids that do not increase, unknown fields, unknown assistants. Between its answers it
 sends what a client must ignore.
 """
 
