@@ -122,7 +122,17 @@ class ScriptedBrain:
         self.closed = True
 
 
-class FakeHear:
+class _Part:
+    """A part of a brain that has nothing to load and nothing to end."""
+
+    async def warm(self) -> None:
+        """No effect."""
+
+    async def close(self) -> None:
+        """No effect."""
+
+
+class FakeHear(_Part):
     """A part that hears these texts, one for each utterance that is recognised. Then it hears nothing. At a ReplyError it fails."""
 
     pause = RATE // 5
@@ -131,9 +141,6 @@ class FakeHear:
         self.texts = list(texts)
         self.given: list[int] = []
         """The number of samples of each utterance."""
-
-    async def warm(self) -> None:
-        """Does nothing: there is nothing to load."""
 
     def detector(self) -> Loudness:
         """What is loud is speech."""
@@ -147,11 +154,8 @@ class FakeHear:
             raise text
         return text
 
-    async def close(self) -> None:
-        """It has nothing to end."""
 
-
-class FakeReply:
+class FakeReply(_Part):
     """A part that knows the answers to some texts. It is its own dialogue, in every session."""
 
     def __init__(self, answers: Mapping[str, str | Sequence[str | ReplyError]] | None = None) -> None:
@@ -159,10 +163,6 @@ class FakeReply:
         self.answers = answers or {}
         self.questions: list[Question] = []
         self.stops = 0
-        self.closed = False
-
-    async def warm(self) -> None:
-        """Does nothing: there is nothing to load."""
 
     def open(self, caller: Caller, timers: Timers) -> FakeReply:
         """The part itself."""
@@ -194,19 +194,12 @@ class FakeReply:
         """Count the call."""
         self.stops += 1
 
-    async def close(self) -> None:
-        """Record the call."""
-        self.closed = True
 
-
-class FakeSpeak:
+class FakeSpeak(_Part):
     """A part that speaks 1,000 samples for each letter."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
-
-    async def warm(self) -> None:
-        """Does nothing: there is nothing to load."""
 
     def sentences(self, text: str) -> list[str]:
         """The sentences: each ends with a full stop."""
@@ -216,9 +209,6 @@ class FakeSpeak:
         """All samples at once."""
         self.said.append(sentence)
         yield np.ones(len(sentence) * 1_000, np.int16)
-
-    async def close(self) -> None:
-        """It has nothing to end."""
 
 
 class FakeMicrophone:
@@ -326,6 +316,7 @@ class MemoryStore:
         self._keys: dict[str, tuple[DeviceKey, float]] = {}
         self._pairing: Pairing | None = None
         self._closed = False
+        self._authorities: dict[str, str] = {}
 
     def save(self, epoch: str, sessions: Mapping[str, bytes], kept: Set[str] = frozenset()) -> None:
         """Replace what was saved before, but for the sessions of `kept`."""
@@ -355,6 +346,7 @@ class MemoryStore:
 
     def remove_key(self, name: str) -> bool:
         """Remove the key of a device. Returns whether it had one."""
+        self._authorities.pop(name, None)
         return self._keys.pop(name, None) is not None
 
     def withdraw_key(self, name: str) -> None:
@@ -370,10 +362,19 @@ class MemoryStore:
             raise already_has_key(new)
         key, added = self._keys.pop(old)
         self._keys[new] = replace(key, name=new), added
+        self._authorities[new] = self._authorities.pop(old, "")
 
     def list_keys(self) -> list[tuple[str, float]]:
         """Each device with the time at which its key was added, sorted by name."""
         return sorted((name, added) for name, (_, added) in self._keys.items())
+
+    def note_authorities(self, trusted: Mapping[str, str]) -> None:
+        """What devices with a key have said."""
+        self._authorities |= {name: said for name, said in trusted.items() if name in self._keys}
+
+    def trusted_authorities(self) -> dict[str, str]:
+        """Device -> what it has said last."""
+        return {name: self._authorities.get(name, "") for name in self._keys}
 
     def owners(self) -> dict[str, DeviceKey] | None:
         """The keys, once there was one."""

@@ -133,6 +133,8 @@ PROGRAM = Program(
         "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
         "devices revoke NAME": Command("shut a device out, at once", ("state",), "devices revoke kitchen"),
         "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
+        "ca rotate": Command("make a new authority, and give it to the devices", ("state",), "ca rotate"),
+        "ca retire [now]": Command("go over to it, once all devices have it; or now", ("state",), "ca retire"),
         "install-service [USER]": Command(
             "make the server a service of systemd",
             ("host", "port", "brain", "state", "record", "trace"),

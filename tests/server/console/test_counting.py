@@ -113,7 +113,7 @@ def test_each_stage_of_an_answer_is_measured() -> None:
 
             async def staged() -> Reply:
                 reply = await answer()
-                reply.stages.update(recognition=0.3, intent=0.001)
+                reply.stages.update(recognition=0.3, reply=0.001)
                 return reply
 
             conversation.answer = staged  # type: ignore[method-assign]
