@@ -18,7 +18,7 @@ from wyoming.event import Event, async_read_event, async_write_event
 from tars.errors import BrainError
 
 NONSENSE = (ValueError, KeyError, TypeError, AttributeError, AssertionError)
-"""What the package raises when it reads something that is not Wyoming."""
+"""What is raised when something is read that is not Wyoming, or not what its type has."""
 
 ReadEvent = Callable[..., Awaitable[Event]]
 """`read(*types)`: the next event of one of these types. Events of other types are ignored. Raises BrainError."""
@@ -33,17 +33,18 @@ class Service:
 
     @asynccontextmanager
     async def asked(self, events: Iterable[Event]) -> AsyncIterator[ReadEvent]:
-        """A connection on which these events were sent, and a function that reads the answer. Raises BrainError."""
+        """Send these events on a connection; a function that reads the answer.
+
+        Raises BrainError, also if the caller raises one of NONSENSE about an event that it cannot use.
+        """
         reader, writer = await self._connect()
         try:
             await self._send(writer, events)
             yield partial(self._read, reader)
+        except NONSENSE as error:
+            raise self._failed(f"answered nonsense ({type(error).__name__}: {error}): is it a Wyoming service?") from error
         finally:
             writer.transport.abort()  # what was not sent yet is not wanted any more
-
-    def nonsense(self, error: Exception) -> BrainError:
-        """The error for an event that has not the fields of its type."""
-        return self._failed(f"answered nonsense ({type(error).__name__}: {error}): is it a Wyoming service?")
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         address = urlsplit(self._uri)
@@ -78,9 +79,9 @@ class Service:
             raise self._late() from None
         except (OSError, EOFError) as error:
             raise self._closed() from error
-        except NONSENSE as error:
-            raise self.nonsense(error) from error
-        raise self._closed() if reader.at_eof() else self._failed("answered nonsense: is it a Wyoming service?")
+        if reader.at_eof():
+            raise self._closed()
+        raise ValueError("no event")
 
     def _late(self) -> BrainError:
         return self._failed(f"does not answer within {self._timeout:g} s; see its log, or raise wyoming.timeout")

@@ -28,6 +28,7 @@ NONSENSE: dict[str, Step] = {
     "no type": b'{"data": {}}\n',
     "no end": b"x" * 100_000,
     "a length that is none": b'{"type": "transcript", "data_length": "long"}\n',
+    "a number for a text": b'{"type": "transcript", "data": {"text": 17}}\n{"type": "audio-chunk"}\n',
     "data that is none": b'{"type": "transcript", "data_length": 2}\n17',
 }
 

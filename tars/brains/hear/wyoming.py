@@ -12,7 +12,7 @@ from wyoming.event import Event
 from tars.brains import BrainSettings
 from tars.brains.hear.silero import PAUSE, Silero, SileroModel
 from tars.brains.hear.transcript import words
-from tars.brains.wyoming_service import NONSENSE, Service
+from tars.brains.wyoming_service import Service
 from tars.errors import BrainError, ReplyError
 from tars.samples import RATE, WIDTH, Samples, to_pcm
 
@@ -50,11 +50,7 @@ class Wyoming:
             return ""
         try:
             async with self._service.asked(self._events(to_pcm(speech))) as read:
-                event = await read(Transcript(text="").event().type)
-                try:
-                    return words(Transcript.from_event(event).text)
-                except NONSENSE as error:
-                    raise self._service.nonsense(error) from error
+                return words(Transcript.from_event(await read("transcript")).text)
         except BrainError as error:
             raise ReplyError(str(error), FAILED) from error
 

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 import numpy as np
 import soxr
-from wyoming.audio import AudioChunk, AudioStop
+from wyoming.audio import AudioChunk
 from wyoming.tts import Synthesize, SynthesizeVoice
 
 from tars.brains import BrainSettings
 from tars.brains.speak.sentences import sentences
-from tars.brains.wyoming_service import NONSENSE, Service
+from tars.brains.wyoming_service import Service
 from tars.samples import RATE, WIDTH, Samples
 
 LONGEST = 120
@@ -40,22 +40,14 @@ class Wyoming:
         """The samples, as the service sends them. Raises BrainError."""
         async with self._service.asked([Synthesize(text=sentence, voice=self._voice).event()]) as read:
             sound = Sound()
-            while AudioChunk.is_type((event := await read(*SOUND)).type):
-                try:
-                    samples = sound.take(AudioChunk.from_event(event))
-                except NONSENSE as error:
-                    raise self._service.nonsense(error) from error
-                if len(samples):
+            while AudioChunk.is_type((event := await read("audio-chunk", "audio-stop")).type):
+                if len(samples := sound.take(AudioChunk.from_event(event))):
                     yield samples
             if len(samples := sound.end()):
                 yield samples
 
     async def close(self) -> None:
         """It has nothing to end."""
-
-
-SOUND = (AudioChunk(rate=RATE, width=WIDTH, channels=1, audio=b"").event().type, AudioStop().event().type)
-"""The types of the events of an answer: a piece of it, and its end."""
 
 
 class Sound:
@@ -67,7 +59,7 @@ class Sound:
         self._seconds = 0.0
 
     def take(self, chunk: AudioChunk) -> Samples:
-        """The next samples. Raises one of NONSENSE."""
+        """The next samples. Raises ValueError or TypeError for sound that is none."""
         if chunk.width != WIDTH:
             raise ValueError(f"samples of {chunk.width} bytes instead of {WIDTH}")
         if chunk.rate not in RATES or (self._resample is not None and chunk.rate != self._rate):

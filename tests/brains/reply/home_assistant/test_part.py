@@ -197,6 +197,7 @@ def test_who_waits_for_an_answer_may_leave() -> None:
         late.set()
         assert await said(dialogue) == "Second"
         assert fake.connections == 1
+        assert (await part._assist.connection.opened())._waiting == {}, "what nobody waits for is not kept"
 
     late = asyncio.Event()
     talk(main, [late, Said("First")], [Said("Second")])
