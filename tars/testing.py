@@ -141,11 +141,11 @@ class _Part:
 
 
 class FakeHear(_Part):
-    """A part that hears these texts, one for each utterance that is recognised. Then it hears nothing."""
+    """A part that hears these texts, one for each utterance that is recognised. Then it hears nothing. At a ReplyError it fails."""
 
     pause = RATE // 5
 
-    def __init__(self, *texts: str) -> None:
+    def __init__(self, *texts: str | ReplyError) -> None:
         self.texts = list(texts)
         self.given: list[int] = []
         """The number of samples of each utterance."""
@@ -157,7 +157,10 @@ class FakeHear(_Part):
     async def recognise(self, device: str, speech: Samples) -> str:
         """The next text."""
         self.given.append(len(speech))
-        return self.texts.pop(0) if self.texts else ""
+        text = self.texts.pop(0) if self.texts else ""
+        if isinstance(text, ReplyError):
+            raise text
+        return text
 
 
 class FakeReply(_Part):

@@ -80,7 +80,8 @@ def test_device_and_server_meet_only_in_core_and_runtime() -> None:
 
 def test_the_parts_of_a_brain_do_not_know_each_other() -> None:
     """What hears, what replies and what speaks meet in the composed brain only. So do the parts that reply."""
-    rooms = ("tars.brains.hear.", "tars.brains.reply.intents.", "tars.brains.reply.llm.", "tars.brains.speak.")
+    replies = ("tars.brains.reply.home_assistant.", "tars.brains.reply.intents.", "tars.brains.reply.llm.")
+    rooms = ("tars.brains.hear.", *replies, "tars.brains.speak.")
     for module, path in TARS.items():
         others = tuple(other for other in rooms if not module.startswith(other))
         if module.startswith(rooms):

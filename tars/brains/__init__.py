@@ -9,7 +9,9 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
+from tars.runtime.wyoming_settings import WyomingSettings
 from tars.samples import BLOCK, Samples
 
 if TYPE_CHECKING:
@@ -120,6 +122,12 @@ class BrainSettings:
     """The ONNX file of a hibari voice for the offline brain; None: the one that is installed with it."""
     llm: LlmSettings = field(default_factory=LlmSettings)
     """The language model of the part `llm`."""
+    wyoming: WyomingSettings = field(default_factory=WyomingSettings)
+    """The services of the parts `wyoming`."""
+    piper_voice: Path | None = None
+    """The ONNX file of a voice for the part `piper`."""
+    home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
+    """The server of the part `home-assistant`."""
 
 
 NO_WAKE_WORDS = {"", "button", "legacy", "none", "announcement"}

@@ -85,7 +85,11 @@ class ComposedConversation:
 
     async def answer(self) -> Reply:
         """Recognise the words, and wait for the first sentence of the answer. The rest follows while the speech is read."""
-        recognised = await self._recognised()
+        try:
+            recognised = await self._recognised()
+        except ReplyError as error:
+            log.warning("recognition failed", **self._log_names(), reason=str(error))
+            return Reply(heard="", text=error.spoken, speech=Speech(self._speak, error.spoken).blocks())
         stages = {"recognition": recognised.seconds}
         if not recognised.text:
             return Reply(heard="", text="", speech=sound(self._utterance.samples[:0]), stages=stages)

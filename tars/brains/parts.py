@@ -27,7 +27,10 @@ class HearPart(Protocol):
         """Tells speech from silence in one utterance. Its `is_speech` runs on the event loop and must be fast."""
 
     async def recognise(self, device: str, speech: Samples) -> str:
-        """The words in the samples, without punctuation around them; empty without any. Raises BrainError."""
+        """The words in the samples, without punctuation around them; empty without any.
+
+        Raises ReplyError: the user hears what went wrong, and the conversation goes on. Raises BrainError: it ends.
+        """
 
     async def close(self) -> None:
         """The server stops."""

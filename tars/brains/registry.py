@@ -18,15 +18,23 @@ class Part:
     maker: str
     """MODULE:CLASS. It is made with one argument, the settings. Its module is imported only when the part is chosen."""
     extra: str
-    """The extra of TARS with its packages."""
+    """The extras of TARS with its packages, separated by commas."""
 
 
-HEAR = {"whisper": Part("tars.brains.hear.whisper:Whisper", "server")}
+HEAR = {
+    "whisper": Part("tars.brains.hear.whisper:Whisper", "server"),
+    "wyoming": Part("tars.brains.hear.wyoming:Wyoming", "server,wyoming"),
+}
 REPLY = {
     "intents": Part("tars.brains.reply.intents.part:Intents", "server"),
+    "home-assistant": Part("tars.brains.reply.home_assistant.part:HomeAssistant", "server"),
     "llm": Part("tars.brains.reply.llm.part:Llm", "llm"),
 }
-SPEAK = {"hibari": Part("tars.brains.speak.hibari:Hibari", "server")}
+SPEAK = {
+    "hibari": Part("tars.brains.speak.hibari:Hibari", "server"),
+    "piper": Part("tars.brains.speak.piper:Piper", "server,piper"),
+    "wyoming": Part("tars.brains.speak.wyoming:Wyoming", "server,wyoming"),
+}
 
 PARTS: Mapping[str, Mapping[str, Part]] = {"hear": HEAR, "reply": REPLY, "speak": SPEAK}
 
@@ -46,6 +54,7 @@ class Composition:
 PRESETS = {
     "offline": Composition(("whisper",), ("intents",), ("hibari",)),
     "llm": Composition(("whisper",), ("intents", "llm"), ("hibari",)),
+    "home-assistant": Composition(("whisper",), ("intents", "home-assistant"), ("hibari",)),
 }
 BRAINS = {"echo": "tars.brains.echo:EchoBrain"}
 """Brains that are not composed of parts."""

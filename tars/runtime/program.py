@@ -71,7 +71,8 @@ def groups_of(kind: type[Any]) -> dict[str, type[Any]]:
 
 def defaults(group: type[Any]) -> dict[str, str]:
     """The settings of a group, and their defaults as a configuration file has them."""
-    return {item.name: written(item.default) for item in fields(group)}
+    made = group()
+    return {item.name: written(getattr(made, item.name)) for item in fields(group)}
 
 
 def docstrings(kind: type[Any]) -> dict[str, str]:

@@ -190,7 +190,14 @@ def brain_of(config: ServerConfig) -> Brain:
 
 def settings_of(config: ServerConfig) -> BrainSettings:
     """The settings of a brain in the configuration."""
-    return BrainSettings(whisper_model=config.recogniser_model, voice_model=config.voice_model, llm=config.llm)
+    return BrainSettings(
+        whisper_model=config.recogniser_model,
+        voice_model=config.voice_model,
+        piper_voice=config.piper_voice,
+        llm=config.llm,
+        wyoming=config.wyoming,
+        home_assistant=config.home_assistant,
+    )
 
 
 def doctor(config: ServerConfig) -> int:

@@ -10,8 +10,10 @@ from typing import Annotated, Literal
 from tars.generated.limits import Limits
 from tars.runtime import config
 from tars.runtime.config_values import Folder, Log, OptionalPath, Text, at_least, one_of, own_state, read_span, read_text, read_whole
+from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.program import Command, Program
+from tars.runtime.wyoming_settings import WyomingSettings
 
 NETWORK = "network"
 """What `host` may be instead of 0.0.0.0."""
@@ -62,8 +64,9 @@ class ServerConfig:
     installed or the port is taken. An address that other machines reach is encrypted, and wants the token in `console.token` in the state
     folder."""
     brain: Text = "offline"
-    """Who answers: offline, llm or echo, or the parts of a brain. llm asks a language model what offline does not know; echo repeats what
-    it heard. In the file, parts are {hear: whisper, reply: [intents, llm], speak: hibari}."""
+    """Who answers: offline, llm, home-assistant or echo, or the parts of a brain. llm and home-assistant ask a language model, or Home
+    Assistant, what offline does not know; echo repeats what it heard. In the file, parts are {hear: whisper, reply: [intents, llm],
+    speak: hibari}."""
     state: Folder = field(default_factory=own_state)
     """A folder for devices, their keys, and certificates. During a restart it has the sessions too. It is made if it does not exist.
     Without this setting it is what systemd's StateDirectory names, or ~/.local/state/tars."""
@@ -101,8 +104,14 @@ class ServerConfig:
     """The folder of a faster-whisper model for the part whisper. Empty: the one that is installed with it."""
     voice_model: OptionalPath = None
     """The ONNX file of a hibari voice for the part hibari. Empty: the one that is installed with it."""
+    piper_voice: OptionalPath = None
+    """The ONNX file of a Piper voice for the part piper. It has no default: the part needs it."""
     llm: LlmSettings = field(default_factory=LlmSettings)
     """The language model of the part llm."""
+    wyoming: WyomingSettings = field(default_factory=WyomingSettings)
+    """The services of the parts wyoming."""
+    home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
+    """The server of the part home-assistant."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
 
@@ -148,9 +157,9 @@ PROGRAM = Program(
         "key list": Command("list the devices", ("state",), "key list"),
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
     },
-    completions={"brain": ("offline", "llm", "echo"), "host": ("127.0.0.1", NETWORK, "::1", "::")},
+    completions={"brain": ("offline", "llm", "home-assistant", "echo"), "host": ("127.0.0.1", NETWORK, "::1", "::")},
     lists=("llm.mcp",),
-    mappings=("brain",),
+    mappings=("brain", "home_assistant.devices"),
     foreign=(
         *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),
         *("connection", "protocol", "overflow", "max_attempts", "ca"),

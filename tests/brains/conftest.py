@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,9 @@ from tars.brains.reply.intents.part import Intents
 from tars.brains.reply.intents.understanding.intents import Understanding
 from tars.brains.speak.hibari import Hibari
 from tars.brains.speak.voice import Voice
+from tars.runtime.wyoming_settings import WyomingSettings
 from tars.samples import BLOCK, Samples, to_samples
+from tests.brains.wyoming_servers import real_services
 
 PEOPLE = Path("/usr/share/pocketsphinx/test/data")
 """The folder of the recordings in Debian's package pocketsphinx-testdata."""
@@ -88,3 +90,10 @@ def feed(hear: Callable[[Samples], Hearing], samples: Samples) -> list[Hearing]:
         if thoughts[-1] is Hearing.COMPLETE:
             break
     return thoughts
+
+
+@pytest.fixture(scope="session")
+def wyoming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WyomingSettings]:
+    """Real Wyoming services, and the settings that reach them."""
+    with real_services(tmp_path_factory.mktemp("wyoming")) as settings:
+        yield settings

@@ -23,7 +23,7 @@ from tests.sounds import noise
 class Talk:
     """A conversation with fakes: what is said is recognised as these texts."""
 
-    def __init__(self, *texts: str, **replies: FakeReply) -> None:
+    def __init__(self, *texts: str | ReplyError, **replies: FakeReply) -> None:
         self.hear, self.voice, self.replies = FakeHear(*texts), FakeSpeak(), replies
         self.brain = ComposedBrain(self.hear, replies, self.voice)
         self.turn = 0
@@ -72,6 +72,20 @@ def test_when_no_other_part_has_an_answer_the_user_hears_what_went_wrong_and_the
         talk = Talk("moon", "time", first=FakeReply({"moon": [GONE], "time": "It is noon."}), second=FakeReply())
         conversation = await talk.open()
         assert (await talk.say(conversation)).text == "I am lost."
+        assert (await talk.say(conversation)).text == "It is noon."
+
+    asyncio.run(main())
+
+
+def test_when_recognition_fails_the_user_hears_it_and_the_session_goes_on() -> None:
+    async def main() -> None:
+        talk = Talk(GONE, "time", only=FakeReply({"time": "It is noon."}))
+        conversation = await talk.open()
+        reply = await talk.say(conversation)
+        assert (reply.heard, reply.text) == ("", "I am lost.")
+        assert [len(block) async for block in reply.speech]
+        assert talk.voice.said == ["I am lost."]
+        conversation.interrupted(0)
         assert (await talk.say(conversation)).text == "It is noon."
 
     asyncio.run(main())

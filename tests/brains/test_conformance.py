@@ -12,7 +12,9 @@ import pytest
 from tars.brains import Brain, BrainSettings, Caller, Conversation, Hearing, Reply
 from tars.brains.echo import EchoBrain
 from tars.brains.registry import BRAINS, PRESETS
+from tars.brains.reply.home_assistant.part import HomeAssistant
 from tars.brains.reply.llm.part import Llm
+from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.samples import RATE, Samples
 from tars.testing import ScriptedBrain, Turn
@@ -24,6 +26,9 @@ MAKERS: dict[str, Callable[[Models], Brain]] = {
     "echo": lambda _: EchoBrain(BrainSettings()),
     "offline": lambda models: models.brain(),
     "llm": lambda models: models.brain(llm=Llm(BrainSettings(llm=LlmSettings(model="not asked")))),
+    "home-assistant": lambda models: models.brain(
+        **{"home-assistant": HomeAssistant(BrainSettings(home_assistant=HomeAssistantSettings(token="not asked")))}
+    ),
     "scripted": lambda _: ScriptedBrain(Turn(silence=RATE // 10, speech=RATE)),
 }
 

@@ -11,6 +11,9 @@ import pytest
 from tars.brains import BrainSettings
 from tars.brains.doctor import examine
 from tars.runtime.doctor import Check
+from tars.runtime.home_assistant_settings import HomeAssistantSettings
+from tars.runtime.wyoming_settings import WyomingSettings
+from tests.brains.reply.home_assistant.fake_home_assistant import TOKEN, FakeHomeAssistant, Said, not_understood
 
 
 def examined(brain: str, settings: BrainSettings | None = None) -> list[Check]:
@@ -51,4 +54,36 @@ def test_a_missing_package_is_found_and_the_rest_is_still_tried(monkeypatch: pyt
 def test_an_unknown_brain_is_answered_with_the_known_ones() -> None:
     (check,) = examined("gemini")
     assert not check.ok
-    assert "known brains are: echo, llm, offline" in check.text
+    assert "known brains are: echo, home-assistant, llm, offline" in check.text
+
+
+def test_services_are_tried_for_real(wyoming: WyomingSettings) -> None:
+    speak, hear, reply = examined("hear=wyoming reply=intents speak=wyoming", BrainSettings(wyoming=wyoming))
+    assert [check.name for check in (speak, hear, reply)] == ["speak wyoming", "hear wyoming", "reply intents"]
+    assert all(check.ok for check in (speak, hear, reply))
+    assert "heard “What time is it” in" in hear.text
+
+
+@pytest.mark.parametrize(
+    ("said", "text"), [(Said("It is noon", "query_answer"), "answered “It is noon” in"), (not_understood(), "left “What time is it?” to")]
+)
+def test_home_assistant_is_tried_for_real(said: Said, text: str) -> None:
+    async def main() -> None:
+        async with FakeHomeAssistant([said]).running() as fake:
+            settings = BrainSettings(home_assistant=HomeAssistantSettings(url=fake.url, token=TOKEN))
+            *_, check = await examine("home-assistant", settings)
+            assert (check.name, check.ok) == ("reply home-assistant", True)
+            assert text in check.text
+
+    asyncio.run(main())
+
+
+def test_what_is_not_there_is_said_with_what_to_do() -> None:
+    wyoming = WyomingSettings(hear="tcp://127.0.0.1:1", speak="tcp://127.0.0.1:1")
+    house = HomeAssistantSettings(url="http://127.0.0.1:1", token=TOKEN)
+    checks = examined("hear=wyoming reply=home-assistant speak=wyoming", BrainSettings(wyoming=wyoming, home_assistant=house))
+    assert [check.ok for check in checks] == [False] * 3
+    for check, setting in zip(checks, ("wyoming.speak", "wyoming.hear", "home_assistant.url"), strict=True):
+        assert f"and {setting} right?" in check.text
+    (piper, *_) = examined("hear=whisper reply=intents speak=piper")
+    assert piper.text.startswith("piper_voice is missing: name the .onnx file of a Piper voice")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tars.brains import composed, speech
+from tars.brains.hear.wyoming import FAILED
 from tars.brains.registry import BRAINS, PARTS, PRESETS, make_brain
+from tars.brains.reply.home_assistant import connection, part
 from tars.brains.reply.llm import failures
 from tars.brains.tools import BUILT_IN, find_tools
+from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
+from tars.runtime.wyoming_settings import WyomingSettings
 from tars.server.main import settings_of
 from tars.server.settings import load
 
@@ -30,17 +35,18 @@ def blocks(language: str) -> list[str]:
 
 
 def test_every_preset_and_part_is_there() -> None:
-    assert set(rows(r"\[`(\w+)`\]")) == {*PRESETS, *BRAINS} | {name for parts in PARTS.values() for name in parts}
+    assert set(rows(r"\[`([\w-]+)`\]")) == {*PRESETS, *BRAINS} | {name for parts in PARTS.values() for name in parts}
     for name, preset in PRESETS.items():
-        told = re.findall(r"`(\w+)`", rows(r"\[`(offline|llm|echo)`\]\(#(?!the-part)")[name][0])
+        told = re.findall(r"`([\w-]+)`", rows(r"\[`([\w-]+)`\]\(#(?!the-part)")[name][0])
         assert told == [*preset.hear, *preset.reply, *preset.speak]
 
 
-def test_every_setting_is_there_with_its_default() -> None:
-    documented = rows(r"`llm\.(\w+)`")
-    assert list(documented) == [item.name for item in fields(LlmSettings)]
-    for item in fields(LlmSettings):
-        if item.default:
+@pytest.mark.parametrize(("group", "kind"), [("llm", LlmSettings), ("wyoming", WyomingSettings), ("home_assistant", HomeAssistantSettings)])
+def test_every_setting_is_there_with_its_default(group: str, kind: type[Any]) -> None:
+    documented = rows(rf"`{group}\.(\w+)`")
+    assert list(documented) == [item.name for item in fields(kind)]
+    for item in fields(kind):
+        if item.default and item.default is not MISSING:
             default = item.default if isinstance(item.default, str) else f"{item.default:g}"
             assert documented[item.name][0].strip("`") == default, item.name
 
@@ -53,10 +59,18 @@ def test_every_configuration_makes_a_brain(tmp_path: Path, text: str) -> None:
     assert make_brain(config.brain, settings_of(config))
 
 
-def test_every_sentence_about_a_failure_is_there() -> None:
-    sentences = {value for name, value in vars(failures).items() if name.isupper()} | {composed.LATE, speech.NO_ANSWER}
-    told = PAGE[PAGE.index("| what happened |") :].partition("\n\n")[0].splitlines()[2:]
+LLM = {value for name, value in vars(failures).items() if name.isupper()} | {composed.LATE, speech.NO_ANSWER}
+HOME_ASSISTANT = {connection.NOT_THERE, connection.REFUSED, connection.LOST, part.LATE, part.BROKEN, part.NOT_UNDERSTOOD}
+
+
+@pytest.mark.parametrize(("table", "sentences"), [("what happened", LLM), ("what happened to Home Assistant", HOME_ASSISTANT)])
+def test_every_sentence_about_a_failure_is_there(table: str, sentences: set[str]) -> None:
+    told = PAGE[PAGE.index(f"| {table} |") :].partition("\n\n")[0].splitlines()[2:]
     assert {line.strip("| ").split(" | ")[1] for line in told} == sentences
+
+
+def test_the_sentence_about_speech_recognition_is_there() -> None:
+    assert FAILED in PAGE
 
 
 def test_the_tool_that_is_shown_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

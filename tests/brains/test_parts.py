@@ -12,33 +12,47 @@ import pytest
 
 from tars.brains import BrainSettings, Caller
 from tars.brains.hear.whisper import Whisper
+from tars.brains.hear.wyoming import Wyoming as WyomingHear
 from tars.brains.parts import HearPart, Question, ReplyPart, SpeakPart
 from tars.brains.registry import PARTS
+from tars.brains.reply.home_assistant.part import HomeAssistant
 from tars.brains.reply.intents.part import Intents
 from tars.brains.reply.llm.part import Llm
 from tars.brains.reply.timers import Timers
 from tars.brains.speak.hibari import Hibari
+from tars.brains.speak.piper import Piper
+from tars.brains.speak.wyoming import Wyoming as WyomingSpeak
+from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
+from tars.runtime.wyoming_settings import WyomingSettings
 from tars.samples import Samples
 from tars.testing import FakeHear, FakeReply, FakeSpeak
 from tests.brains.conftest import Models, silence
+from tests.brains.reply.home_assistant.fake_home_assistant import TOKEN, FakeHomeAssistant, Said
 from tests.brains.reply.llm.fake_openai import KEY, MODEL, FakeOpenAI
+from tests.brains.wyoming_servers import VOICE
 
 QUESTION = "What time is it"
 CALLER = Caller("kitchen", "session", print)
 
-HEAR: dict[str, Callable[[Models], HearPart]] = {
-    "whisper": lambda models: Whisper(BrainSettings(), models.whisper),
-    "fake": lambda _: FakeHear(QUESTION),
+HEAR: dict[str, Callable[[Models, WyomingSettings], HearPart]] = {
+    "whisper": lambda models, _: Whisper(BrainSettings(), models.whisper),
+    "wyoming": lambda _, services: WyomingHear(BrainSettings(wyoming=services)),
+    "fake": lambda *_: FakeHear(QUESTION),
 }
-REPLY: dict[str, Callable[[Models, str], ReplyPart]] = {
-    "intents": lambda models, _: Intents(BrainSettings(), models.understanding),
-    "llm": lambda _, url: Llm(BrainSettings(llm=LlmSettings(url=url, model=MODEL, key=KEY))),
+REPLY: dict[str, Callable[[Models, str, str], ReplyPart]] = {
+    "intents": lambda models, *_: Intents(BrainSettings(), models.understanding),
+    "home-assistant": lambda _models, _llm, url: HomeAssistant(
+        BrainSettings(home_assistant=HomeAssistantSettings(url=url, token=TOKEN)),
+    ),
+    "llm": lambda _models, url, _house: Llm(BrainSettings(llm=LlmSettings(url=url, model=MODEL, key=KEY))),
     "fake": lambda *_: FakeReply({QUESTION: ["It is ", "noon."]}),
 }
-SPEAK: dict[str, Callable[[Models], SpeakPart]] = {
-    "hibari": lambda models: Hibari(BrainSettings(), models.voice),
-    "fake": lambda _: FakeSpeak(),
+SPEAK: dict[str, Callable[[Models, WyomingSettings], SpeakPart]] = {
+    "hibari": lambda models, _: Hibari(BrainSettings(), models.voice),
+    "piper": lambda *_: Piper(BrainSettings(piper_voice=VOICE)),
+    "wyoming": lambda _, services: WyomingSpeak(BrainSettings(wyoming=services)),
+    "fake": lambda *_: FakeSpeak(),
 }
 
 
@@ -48,9 +62,9 @@ def test_every_part_is_tried_here(kind: str, tried: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", HEAR)
-def test_what_hears(models: Models, say: Callable[[str], Samples], name: str) -> None:
+def test_what_hears(models: Models, wyoming: WyomingSettings, say: Callable[[str], Samples], name: str) -> None:
     async def main() -> None:
-        part = HEAR[name](models)
+        part = HEAR[name](models, wyoming)
         await part.warm()
         one, other = part.detector(), part.detector()
         loud = say("What time is it?")
@@ -67,8 +81,8 @@ def test_what_hears(models: Models, say: Callable[[str], Samples], name: str) ->
 
 @asynccontextmanager
 async def opened(name: str, models: Models) -> AsyncIterator[ReplyPart]:
-    async with FakeOpenAI(["It is noon. ", "I think."]).running() as server:
-        part = REPLY[name](models, server.url)
+    async with FakeOpenAI(["It is noon. ", "I think."]).running() as llm, FakeHomeAssistant([Said("It is noon")]).running() as house:
+        part = REPLY[name](models, llm.url, house.url)
         await part.warm()
         yield part
         await part.close()
@@ -111,9 +125,9 @@ def test_an_answer_may_be_stopped_and_closed_at_any_time(models: Models, name: s
 
 
 @pytest.mark.parametrize("name", SPEAK)
-def test_what_speaks(models: Models, name: str) -> None:
+def test_what_speaks(models: Models, wyoming: WyomingSettings, name: str) -> None:
     async def main() -> None:
-        part = SPEAK[name](models)
+        part = SPEAK[name](models, wyoming)
         await part.warm()
         assert part.sentences("It is noon.  Is it? Yes") == ["It is noon.", "Is it?", "Yes"]
         assert part.sentences(" ") == []

