@@ -16,7 +16,7 @@ from tars.brains.parts import Question, TextReply
 from tars.device.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded
 from tars.device.audio.playback import BufferedSpeaker
 from tars.device.wake import Detected, WakeWordFailed
-from tars.errors import BrainError, ReplyError
+from tars.errors import BrainError, ConfigError, ReplyError
 from tars.runtime import clock
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
 from tars.server.pairings import Pairing
@@ -158,6 +158,8 @@ class FakeReply:
         self.stops = 0
         self.closed = False
 
+    languages = ()
+
     async def warm(self) -> None:
         """Does nothing: there is nothing to load."""
 
@@ -197,10 +199,14 @@ class FakeReply:
 
 
 class FakeSpeak:
-    """A part that speaks 1,000 samples for each letter."""
+    """A part that speaks 1,000 samples for each letter, in English and French. It has the voices "high" and "low"."""
+
+    languages = ("en", "fr")
 
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.voices: list[str] = []
+        """The voice of each sentence."""
 
     async def warm(self) -> None:
         """Does nothing: there is nothing to load."""
@@ -209,9 +215,15 @@ class FakeSpeak:
         """The sentences: each ends with a full stop."""
         return [sentence for sentence in re.split(r"(?<=[.?!])\s+", text.strip()) if sentence]
 
-    async def say(self, sentence: str) -> AsyncIterator[Samples]:
+    async def load(self, voice: str) -> None:
+        """Raises ConfigError for an unknown voice."""
+        if voice not in ("", "high", "low"):
+            raise ConfigError(f"voice {voice!r} is unknown; known voices are: high, low")
+
+    async def say(self, sentence: str, voice: str = "") -> AsyncIterator[Samples]:
         """All samples at once."""
         self.said.append(sentence)
+        self.voices.append(voice)
         yield np.ones(len(sentence) * 1_000, np.int16)
 
     async def close(self) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 from typing import Protocol
 
 from tars.runtime.llm_settings import LlmSettings
+from tars.runtime.persona_settings import Persona
 from tars.samples import BLOCK, Samples
 
 
@@ -103,6 +104,8 @@ class BrainSettings:
     """The ONNX file of a hibari voice for the offline brain; None: the one that is installed with it."""
     llm: LlmSettings = field(default_factory=LlmSettings)
     """The language model of the part `llm`."""
+    personas: Sequence[Persona] = ()
+    """Who answers, besides TARS or as TARS; read by `tars.brains.personas`."""
 
 
 NO_WAKE_WORDS = {"", "button", "legacy", "none"}

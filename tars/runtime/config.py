@@ -19,7 +19,7 @@ from tars.generated.limits import Limits, broken_relations
 from tars.runtime.command_line import PREFIX, VARIABLE_OF_FILE, option, read_options, variable
 from tars.runtime.config_file import Reader, Taken, take_file
 from tars.runtime.config_values import read_ladder, read_seconds
-from tars.runtime.program import Config, Program, defaults, docstrings, groups_of, written
+from tars.runtime.program import GIVEN, Config, Program, defaults, docstrings, groups_of, named_groups_of, written
 
 
 def load(
@@ -34,7 +34,13 @@ def load(
 
     Raises ConfigError with every problem, one a line; SystemExit after `--help`, `--version` and the command `completion`.
     """
-    taken = Taken(readers(program.kind), lists=("limits.backoff", *program.lists), mappings=program.mappings, gone=program.gone)
+    taken = Taken(
+        readers(program.kind),
+        lists=("limits.backoff", *program.lists),
+        mappings=program.mappings,
+        named={name: readers(group) for name, group in named_groups_of(program.kind).items()},
+        gone=program.gone,
+    )
     command, options = read_options(program, argv, taken)
     if file := options.pop("config", None) or environ.get(VARIABLE_OF_FILE):
         take_file(taken, Path(file))
@@ -50,7 +56,8 @@ def readers(kind: type[Any]) -> dict[str, Reader]:
     if kind is Limits:
         return {limit.name: read_ladder if limit.name == "backoff" else read_seconds for limit in fields(Limits)}
     groups, hints = groups_of(kind), get_type_hints(kind, include_extras=True)
-    plain = {item.name: hints[item.name].__metadata__[0] for item in fields(kind) if item.name not in groups}
+    other = {*groups, *named_groups_of(kind), *GIVEN}
+    plain = {item.name: hints[item.name].__metadata__[0] for item in fields(kind) if item.name not in other}
     grouped = {f"{name}.{key}": reader for name, group in groups.items() for key, reader in readers(group).items()}
     return plain | grouped
 
@@ -70,15 +77,21 @@ def _take_environment(taken: Taken, environ: Mapping[str, str], foreign: Sequenc
 def _build(taken: Taken, kind: type[Config]) -> Config:
     """The configuration. Raises ConfigError with every problem."""
     plain = {key: value for key, value in taken.values.items() if "." not in key}
-    groups = {
-        name: group(**{key.removeprefix(f"{name}."): value for key, value in taken.values.items() if key.startswith(f"{name}.")})
-        for name, group in groups_of(kind).items()
+    groups = {name: group(**_settings_of(name, taken)) for name, group in groups_of(kind).items()}
+    named = {
+        key: tuple(group(name=name, place=place, **_settings_of(f"{key}.{name}", taken)) for name, place in taken.places[key].items())
+        for key, group in named_groups_of(kind).items()
     }
     taken.problems += [_explain_relation(relation, groups["limits"]) for relation in broken_relations(groups["limits"])]
     if taken.problems:
         raise ConfigError("\n".join(taken.problems))
     make: Callable[..., Config] = kind
-    return make(**plain, **groups)
+    return make(**plain, **groups, **named)
+
+
+def _settings_of(group: str, taken: Taken) -> dict[str, Any]:
+    """The settings of a group that were given."""
+    return {key.removeprefix(f"{group}."): value for key, value in taken.values.items() if key.startswith(f"{group}.")}
 
 
 def _explain_relation(relation: str, limits: Limits) -> str:
@@ -90,20 +103,22 @@ def _explain_relation(relation: str, limits: Limits) -> str:
 def example(program: Program[Any]) -> str:
     """A configuration file with every setting, its meaning and its default, all of it commented out."""
     lines = [f"# Every setting of {program.name}, with its default. Remove the # before a key to set it.", ""]
-    groups = groups_of(program.kind)
+    groups, named = groups_of(program.kind), named_groups_of(program.kind)
     for key, doc in docstrings(program.kind).items():
         lines += textwrap.wrap(doc, 118, initial_indent="# ", subsequent_indent="# ")
         if key in groups:
-            lines += [f"#{key}:", *_example_of_group(groups[key]), ""]
+            lines += [f"#{key}:", *_example_of_group(groups[key], "  "), ""]
+        elif key in named:
+            lines += [f"#{key}:", "#  Jarvis:", *_example_of_group(named[key], "    "), ""]
         else:
             value = program.of_this_machine.get(key) or written(getattr(program.kind, key))
             lines += [f"#{key}: {value}".rstrip(), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _example_of_group(group: type[Any]) -> Iterator[str]:
+def _example_of_group(group: type[Any], indent: str) -> Iterator[str]:
     """Its settings; those that have a docstring with their meaning."""
     docs = docstrings(group)
     for key, value in defaults(group).items():
-        yield from textwrap.wrap(docs.get(key, ""), 116, initial_indent="#  # ", subsequent_indent="#  # ")
-        yield f"#  {key}: {value}".rstrip()
+        yield from textwrap.wrap(docs.get(key, ""), 116, initial_indent=f"#{indent}# ", subsequent_indent=f"#{indent}# ")
+        yield f"#{indent}{key}: {value}".rstrip()

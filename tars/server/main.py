@@ -184,7 +184,7 @@ def brain_of(config: ServerConfig) -> Brain:
 
 def settings_of(config: ServerConfig) -> BrainSettings:
     """The settings of a brain in the configuration."""
-    return BrainSettings(whisper_model=config.recogniser_model, voice_model=config.voice_model, llm=config.llm)
+    return BrainSettings(whisper_model=config.recogniser_model, voice_model=config.voice_model, llm=config.llm, personas=config.personas)
 
 
 def ca(config: ServerConfig) -> str:

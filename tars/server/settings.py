@@ -11,6 +11,7 @@ from tars.generated.limits import Limits
 from tars.runtime import config
 from tars.runtime.config_values import Folder, Log, OptionalPath, Text, at_least, one_of, own_state, read_text, read_whole
 from tars.runtime.llm_settings import LlmSettings
+from tars.runtime.persona_settings import Persona
 from tars.runtime.program import Command, Program
 
 NETWORK = "network"
@@ -101,6 +102,8 @@ class ServerConfig:
     """The ONNX file of a hibari voice for the part hibari. Empty: the one that is installed with it."""
     llm: LlmSettings = field(default_factory=LlmSettings)
     """The language model of the part llm."""
+    personas: tuple[Persona, ...] = ()
+    """Who answers: any number of personas, each under its name. TARS is always there; under that name its settings can be changed."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
 
