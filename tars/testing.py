@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tars.brains import Caller, Hearing, Reply, sound
-from tars.brains.echo import Loudness
-from tars.brains.parts import Question, TextReply
 from tars.device.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded
 from tars.device.audio.playback import BufferedSpeaker
 from tars.device.wake import Detected, WakeWordFailed
-from tars.errors import BrainError, ConfigError, ReplyError
+from tars.errors import BrainError
 from tars.runtime import clock
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
 from tars.server.pairings import Pairing
 from tars.server.state_folder import DeviceKey, Saved, already_has_key, no_such_device
 
 if TYPE_CHECKING:
-    from tars.brains.reply.timers import Timers
+    pass
 
 
 @dataclass(frozen=True)
@@ -120,114 +117,6 @@ class ScriptedBrain:
     async def close(self) -> None:
         """Record the call."""
         self.closed = True
-
-
-class FakeHear:
-    """A part that hears these texts, one for each utterance that is recognised. Then it hears nothing."""
-
-    pause = RATE // 5
-
-    def __init__(self, *texts: str) -> None:
-        self.texts = list(texts)
-        self.given: list[int] = []
-        """The number of samples of each utterance."""
-
-    async def warm(self) -> None:
-        """Does nothing: there is nothing to load."""
-
-    def detector(self) -> Loudness:
-        """What is loud is speech."""
-        return Loudness()
-
-    async def recognise(self, device: str, speech: Samples) -> str:
-        """The next text."""
-        self.given.append(len(speech))
-        return self.texts.pop(0) if self.texts else ""
-
-    async def close(self) -> None:
-        """It has nothing to end."""
-
-
-class FakeReply:
-    """A part that knows the answers to some texts. It is its own dialogue, in every session."""
-
-    def __init__(self, answers: Mapping[str, str | Sequence[str | ReplyError]] | None = None) -> None:
-        """`answers`: text -> the answer, or its pieces. At a ReplyError the part fails."""
-        self.answers = answers or {}
-        self.questions: list[Question] = []
-        self.stops = 0
-        self.closed = False
-
-    languages = ()
-
-    async def warm(self) -> None:
-        """Does nothing: there is nothing to load."""
-
-    def open(self, caller: Caller, timers: Timers) -> FakeReply:
-        """The part itself."""
-        return self
-
-    def knows(self, text: str) -> bool:
-        """Whether it has an answer."""
-        return text in self.answers
-
-    async def reply(self, question: Question) -> TextReply | None:
-        """The answer."""
-        self.questions.append(question)
-        answer = self.answers.get(question.text)
-        if answer is None or isinstance(answer, str):
-            return None if answer is None else TextReply(answer)
-        return TextReply(self._pieces(answer))
-
-    async def _pieces(self, pieces: Sequence[str | ReplyError]) -> AsyncIterator[str]:
-        for piece in pieces:
-            if isinstance(piece, ReplyError):
-                raise piece
-            yield piece
-
-    def not_understood(self, text: str) -> str:
-        """A sentence with the text."""
-        return f"What is {text}?"
-
-    def stop(self) -> None:
-        """Count the call."""
-        self.stops += 1
-
-    async def close(self) -> None:
-        """Record the call."""
-        self.closed = True
-
-
-class FakeSpeak:
-    """A part that speaks 1,000 samples for each letter, in English and French. It has the voices "high" and "low"."""
-
-    languages = ("en", "fr")
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-        self.voices: list[str] = []
-        """The voice of each sentence."""
-
-    async def warm(self) -> None:
-        """Does nothing: there is nothing to load."""
-
-    def sentences(self, text: str) -> list[str]:
-        """The sentences: each ends with a full stop."""
-        return [sentence for sentence in re.split(r"(?<=[.?!])\s+", text.strip()) if sentence]
-
-    async def load(self, voice: str) -> None:
-        """Raises ConfigError for an unknown voice."""
-        if voice not in ("", "high", "low"):
-            raise ConfigError(f"voice {voice!r} is unknown; known voices are: high, low")
-
-    async def say(self, sentence: str, voice: str = "") -> AsyncIterator[Samples]:
-        """All samples at once."""
-        self.said.append(sentence)
-        self.voices.append(voice)
-        yield np.ones(len(sentence) * 1_000, np.int16)
-
-    async def close(self) -> None:
-        """It has nothing to end."""
 
 
 class FakeMicrophone:
@@ -335,6 +224,7 @@ class MemoryStore:
         self._keys: dict[str, tuple[DeviceKey, float]] = {}
         self._pairing: Pairing | None = None
         self._closed = False
+        self._authorities: dict[str, str] = {}
 
     def save(self, epoch: str, sessions: Mapping[str, bytes], kept: Set[str] = frozenset()) -> None:
         """Replace what was saved before, but for the sessions of `kept`."""
@@ -364,6 +254,7 @@ class MemoryStore:
 
     def remove_key(self, name: str) -> bool:
         """Remove the key of a device. Returns whether it had one."""
+        self._authorities.pop(name, None)
         return self._keys.pop(name, None) is not None
 
     def withdraw_key(self, name: str) -> None:
@@ -379,10 +270,19 @@ class MemoryStore:
             raise already_has_key(new)
         key, added = self._keys.pop(old)
         self._keys[new] = replace(key, name=new), added
+        self._authorities[new] = self._authorities.pop(old, "")
 
     def list_keys(self) -> list[tuple[str, float]]:
         """Each device with the time at which its key was added, sorted by name."""
         return sorted((name, added) for name, (_, added) in self._keys.items())
+
+    def note_authorities(self, trusted: Mapping[str, str]) -> None:
+        """What devices with a key have said."""
+        self._authorities |= {name: said for name, said in trusted.items() if name in self._keys}
+
+    def trusted_authorities(self) -> dict[str, str]:
+        """Device -> what it has said last."""
+        return {name: self._authorities.get(name, "") for name in self._keys}
 
     def owners(self) -> dict[str, DeviceKey] | None:
         """The keys, once there was one."""

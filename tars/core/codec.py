@@ -21,6 +21,11 @@ PAIRING = "tars.pair.v1"
 
 NAME_HEADER = "Tars-Device"
 """The header in which a server that knows the key says, with its answer to the request, what it calls the device."""
+AUTHORITIES_HEADER = "Tars-Authorities"
+"""The header in which a device says, with its request, which certificate authorities it has saved: as `authorities_kept` does. A device
+that keeps none, or cannot take others, does not send it."""
+AUTHORITIES = re.compile(r"[0-9a-f]{64}(,[0-9a-f]{64}){0,7}")
+"""What that header says."""
 
 MAGIC = 0xA1
 FLAG_PREROLL = 2

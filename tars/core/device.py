@@ -23,7 +23,7 @@ from tars.generated.device.outputs import Microphone, Reply
 from tars.generated.device.session import Session, SessionContext
 from tars.generated.device.wiring import WIRING, Actions
 from tars.generated.limits import Limits
-from tars.generated.messages import PROTOCOL, Ack, StartOfTtsStream, TtsStreamEnd, Welcome
+from tars.generated.messages import PROTOCOL, Ack, Authorities, StartOfTtsStream, TtsStreamEnd, Welcome
 from tars.samples import RATE
 
 BUTTON = "button"
@@ -185,6 +185,8 @@ class DeviceEndpoint(Endpoint, Actions):
         message = control.message
         if isinstance(message, Ack):
             self.uplink.take_progress(message.received, message.committed, unanswered=self.states.unanswered)
+        elif isinstance(message, Authorities):
+            self.effects.append(do.KeepAuthorities(self.link.generation, message.ca))
         if self.is_for_a_machine(control):
             self.deliver(control, self._note(control), now)
         # A reply may have been heard to its end before the message that says where its end is.

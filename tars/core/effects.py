@@ -66,6 +66,25 @@ class CloseSocket(Effect):
     reason: str
 
 
+# --- the authorities that a device trusts --------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class KeepAuthorities(Effect):
+    """Trust these certificate authorities (PEM) from now on, if those that protect this link were saved here."""
+
+    generation: int
+    ca: str
+
+
+@dataclass(slots=True)
+class AuthoritiesKept(Effect):
+    """The device has saved the authorities with these fingerprints."""
+
+    generation: int
+    sha256: str
+
+
 # --- the device's speaker ------------------------------------------------------------------------------------------------------
 
 

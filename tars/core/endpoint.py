@@ -27,7 +27,7 @@ NOT_ALLOWED = (RemoteError, ForbiddenEvent)
 class Endpoint(ABC):
     """An endpoint has machines, a link, and the streams of its role.
 
-    Its verbs: begin, receive, broken, handle, outgoing, deadline, tick.
+    Its verbs: begin, receive, broken, handle, tell, outgoing, deadline, tick.
     """
 
     def __init__(
@@ -110,6 +110,12 @@ class Endpoint(ABC):
     @abstractmethod
     def tick(self, now: float) -> list[Effect]:
         """A limit of a machine or of the link may have passed."""
+
+    def tell(self, generation: int, message: Message) -> list[Effect]:
+        """Send a message that no row emits, on the link of that generation and no other. It is not sent again."""
+        if self.linked and self.link.expects(generation):
+            self.link.send(message)
+        return self.take_effects()
 
     @abstractmethod
     def send(self, message: str, emitted: Event, now: float) -> None:

@@ -24,7 +24,7 @@ from tars.core.status import Status
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.limits import Limits
-from tars.generated.messages import PROTOCOL, Ack, BargeIn, Gap, Hello, HotwordDetected, PlaybackComplete, Ring
+from tars.generated.messages import PROTOCOL, Ack, AuthoritiesKept, BargeIn, Gap, Hello, HotwordDetected, PlaybackComplete, Ring
 from tars.generated.server import events
 from tars.generated.server.outputs import Reply, Speech
 from tars.generated.server.wiring import WIRING, Actions
@@ -247,6 +247,8 @@ class ServerEndpoint(Endpoint, Actions):
             self._note_reply(message.received, message.heard)
         elif isinstance(message, Gap):
             self._take_gap(message)
+        elif isinstance(message, AuthoritiesKept):
+            self.effects.append(do.AuthoritiesKept(self.link.generation, message.sha256))
         if self.is_for_a_machine(control):
             self.deliver(control, self._note(control), now)
 

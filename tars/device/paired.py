@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tars.errors import ConfigError
 from tars.runtime.config_values import own_state
 from tars.runtime.state import write_private
+from tars.runtime.tls import authorities_in
 
 if TYPE_CHECKING:
     from tars.runtime.config_file import Taken
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 FILE = "device.json"
 """The file in the state folder."""
 SERVER_CA = "server-ca.pem"
-"""The file beside it with the certificate authority of the server."""
+"""The file beside it with the certificate authority of the server; two of them while the server goes from one to another."""
 SEARCHED = ""
 """The `server` of the command `pair` if none was named: it is looked for."""
 OWN_KEY = "pair gives this device a key of its own, but `key` is set already: remove it from the file, or the variable TARS_KEY"
@@ -72,6 +73,29 @@ def keep_changed(folder: Path, key: str | None, **values: str) -> bool:
         return False
     write_private(folder, FILE, json.dumps(asdict(changed)))
     return True
+
+
+def saved_authorities(folder: Path) -> str:
+    """The fingerprints of the authorities that are saved; empty: there is none that can be read."""
+    try:
+        return authorities_in((folder / SERVER_CA).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+
+
+def replace_authorities(folder: Path, before: str, ca: str) -> str:
+    """Save these authorities (PEM) in place of those with the fingerprints `before`, and of no others: whoever protects a link may do that.
+
+    Returns their fingerprints once they are on the disk. Raises ConfigError: then the old ones are still there.
+    """
+    try:
+        after = authorities_in(ca)
+    except ValueError as error:
+        raise ConfigError(f"the server has sent authorities that cannot be used: {error}") from None
+    if not before or saved_authorities(folder) != before:
+        raise ConfigError(f"the authorities in {folder / SERVER_CA} are not those that protect this link")
+    write_private(folder, SERVER_CA, ca)
+    return after
 
 
 def check_folder(folder: Path) -> None:

@@ -15,21 +15,22 @@ from tars.core.effects import Effect
 from tars.device.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker
 from tars.device.audio.sounds import CUES
 from tars.device.keyboard import Enter
-from tars.device.paired import keep_changed
+from tars.device.paired import keep_changed, replace_authorities
 from tars.device.server_addresses import ServerAddresses
 from tars.device.settings import DeviceConfig
-from tars.device.trust import encryption_of
+from tars.device.trust import encryption_of, replaceable_authorities
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
 from tars.engine import Event
 from tars.errors import ConfigError
 from tars.generated.device import events
 from tars.generated.device.outputs import Microphone as Route
+from tars.generated.messages import AuthoritiesKept
 from tars.runtime import clock
 from tars.runtime.budget import Budget
 from tars.runtime.dialling import NotAdmittedError, dial
 from tars.runtime.log import log
 from tars.runtime.receiver import SocketDown
-from tars.runtime.runner import Runner
+from tars.runtime.runner import Runner, Tell
 from tars.runtime.signals import Deadline, unless
 from tars.runtime.trace import Trace
 from tars.samples import RATE, to_samples
@@ -127,6 +128,8 @@ class DeviceRunner(Runner):
             case SoundFailed(reason) | WakeWordFailed(reason):
                 self._fail(reason)
                 return []
+            case Tell(generation, message):
+                return self.core.tell(generation, message)
             case events.Stop():
                 self._stopping = True
                 if self._deadline is not None:
@@ -178,6 +181,8 @@ class DeviceRunner(Runner):
         match effect:
             case do.OpenSocket(generation):
                 self._dialling[generation] = self._tasks.create_task(self._dial(generation))
+            case do.KeepAuthorities(generation, ca):
+                self._tasks.create_task(self._keep_authorities(generation, ca))
             case do.OpenSpeaker(stream, rate):
                 self.speaker.open(stream, rate)
             case do.Play(stream, pcm):
@@ -212,7 +217,14 @@ class DeviceRunner(Runner):
         try:
             # Not only at the start: a device that gets an authority while it runs does not speak without encryption from then on.
             encryption = encryption_of(self.config)
-            socket = await dial(url, protocol=self.config.protocol, key=self.config.key, encryption=encryption)
+            authorities = await asyncio.to_thread(replaceable_authorities, self.config, encryption) if encryption else ""
+            socket = await dial(
+                url,
+                protocol=self.config.protocol,
+                key=self.config.key,
+                encryption=encryption,
+                authorities=authorities,
+            )
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in a handshake with a foreign server is a failed attempt
             if isinstance(error, NotAdmittedError | ConfigError) and str(error) != self._problem:
                 self._problem = str(error)
@@ -224,6 +236,7 @@ class DeviceRunner(Runner):
         self._dialling.pop(generation, None)
         self.sockets[generation] = socket
         self._open.add(generation)
+        socket.authorities = authorities
         encrypted = "no" if socket.certificate is None else "yes"
         log.info("link", server=url, protocol=socket.subprotocol or "legacy", encrypted=encrypted)
         self.post(SocketUp(generation, socket.subprotocol))
@@ -241,6 +254,19 @@ class DeviceRunner(Runner):
                 )
         except ConfigError as error:
             log.warning("the new name of this device cannot be kept", name=name, reason=error)
+
+    async def _keep_authorities(self, generation: int, ca: str) -> None:
+        """The server goes from one certificate authority to another. Only what protects this link may be replaced."""
+        if (socket := self.sockets.get(generation)) is None:
+            return
+        try:
+            after = await asyncio.to_thread(replace_authorities, self.config.state, socket.authorities, ca)
+        except ConfigError as error:
+            log.warning("the authorities of the server are not kept", server=self._servers.last, reason=error)
+            return
+        log.info("the authorities of the server are kept", server=self._servers.last, sha256=after)
+        socket.authorities = after
+        self.post(Tell(generation, AuthoritiesKept(after)))
 
     async def read_key(self, load_again: Callable[[], DeviceConfig]) -> None:
         """Read the settings again: from now on connections use the key that is there. Another server counts from the next start."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from tars.device.paired import SERVER_CA
+from tars.device.paired import SERVER_CA, saved_authorities
 from tars.device.settings import DeviceConfig
 from tars.errors import ConfigError
 from tars.runtime.tls import Trust, authority_ids
@@ -41,6 +41,13 @@ def known_authorities(config: DeviceConfig) -> list[str]:
         return authority_ids(trust.ca.read_text(encoding="utf-8")) if trust is not None and trust.ca is not None else []
     except (ConfigError, OSError, ValueError):
         return []
+
+
+def replaceable_authorities(config: DeviceConfig, trust: Trust | None) -> str:
+    """The fingerprints of the authorities that protect a connection, if the server may replace them: those in the state folder, and no
+    others that the configuration names. Empty: there are none. Reads a file.
+    """
+    return saved_authorities(config.state) if trust is not None and trust.ca == config.state / SERVER_CA else ""
 
 
 def is_this_machine(host: str) -> bool:

@@ -158,7 +158,33 @@ class Paired(Message):  # messages.yaml:64
 
 
 @dataclass(frozen=True, slots=True)
-class Goodbye(Message):  # messages.yaml:71
+class Authorities(Message):  # messages.yaml:71
+    """the certificate authorities that the device trusts from now on, as PEM, in place of those that it has: to a device that said `Tars-Authorities` in its request, and has others"""
+
+    type: ClassVar[str] = "authorities"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"ca": "str"}
+    largest: ClassVar[dict[str, int]] = {"ca": 16000}
+    ca: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoritiesKept(Message):  # messages.yaml:78
+    """the device has saved what `authorities` brought: the SHA-256 of each, in hexadecimal, sorted, separated by commas"""
+
+    type: ClassVar[str] = "authorities_kept"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"sha256": "str"}
+    largest: ClassVar[dict[str, int]] = {"sha256": 600}
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye(Message):  # messages.yaml:85
     """the device stops; it will not come back for this session"""
 
     type: ClassVar[str] = "goodbye"
@@ -170,7 +196,7 @@ class Goodbye(Message):  # messages.yaml:71
 
 
 @dataclass(frozen=True, slots=True)
-class GoingAway(Message):  # messages.yaml:76
+class GoingAway(Message):  # messages.yaml:90
     """the server stops; dial again after the first step of the ladder"""
 
     type: ClassVar[str] = "going_away"
@@ -182,7 +208,7 @@ class GoingAway(Message):  # messages.yaml:76
 
 
 @dataclass(frozen=True, slots=True)
-class HotwordDetected(Message):  # messages.yaml:81
+class HotwordDetected(Message):  # messages.yaml:95
     """opens a session and its first turn, or announces the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were captured before the wake word was certain"""
 
     type: ClassVar[str] = "hotword_detected"
@@ -200,7 +226,7 @@ class HotwordDetected(Message):  # messages.yaml:81
 
 
 @dataclass(frozen=True, slots=True)
-class SessionStarted(Message):  # messages.yaml:86
+class SessionStarted(Message):  # messages.yaml:100
     """the brain is ready"""
 
     type: ClassVar[str] = "session_started"
@@ -213,7 +239,7 @@ class SessionStarted(Message):  # messages.yaml:86
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRefused(Message):  # messages.yaml:92
+class SessionRefused(Message):  # messages.yaml:106
     """there will be no session; the device plays its error cue"""
 
     type: ClassVar[str] = "session_refused"
@@ -227,7 +253,7 @@ class SessionRefused(Message):  # messages.yaml:92
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnd(Message):  # messages.yaml:98
+class SessionEnd(Message):  # messages.yaml:112
     """the session is over; there is no answer. Both sides may send it at the same time"""
 
     type: ClassVar[str] = "session_end"
@@ -241,7 +267,7 @@ class SessionEnd(Message):  # messages.yaml:98
 
 
 @dataclass(frozen=True, slots=True)
-class UserTurnEnd(Message):  # messages.yaml:104
+class UserTurnEnd(Message):  # messages.yaml:118
     """the user's utterance is complete; the microphone returns to the wake word"""
 
     type: ClassVar[str] = "user_turn_end"
@@ -255,7 +281,7 @@ class UserTurnEnd(Message):  # messages.yaml:104
 
 
 @dataclass(frozen=True, slots=True)
-class StartOfTtsStream(Message):  # messages.yaml:110
+class StartOfTtsStream(Message):  # messages.yaml:124
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
     type: ClassVar[str] = "start_of_tts_stream"
@@ -272,7 +298,7 @@ class StartOfTtsStream(Message):  # messages.yaml:110
 
 
 @dataclass(frozen=True, slots=True)
-class TtsStreamEnd(Message):  # messages.yaml:116
+class TtsStreamEnd(Message):  # messages.yaml:130
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
     type: ClassVar[str] = "tts_stream_end"
@@ -288,7 +314,7 @@ class TtsStreamEnd(Message):  # messages.yaml:116
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackComplete(Message):  # messages.yaml:122
+class PlaybackComplete(Message):  # messages.yaml:136
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "playback_complete"
@@ -307,7 +333,7 @@ class PlaybackComplete(Message):  # messages.yaml:122
 
 
 @dataclass(frozen=True, slots=True)
-class BargeIn(Message):  # messages.yaml:128
+class BargeIn(Message):  # messages.yaml:142
     """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
@@ -326,7 +352,7 @@ class BargeIn(Message):  # messages.yaml:128
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Message):  # messages.yaml:134
+class Ring(Message):  # messages.yaml:148
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -339,7 +365,7 @@ class Ring(Message):  # messages.yaml:134
 
 
 @dataclass(frozen=True, slots=True)
-class Ack(Message):  # messages.yaml:139
+class Ack(Message):  # messages.yaml:153
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -354,7 +380,7 @@ class Ack(Message):  # messages.yaml:139
 
 
 @dataclass(frozen=True, slots=True)
-class Gap(Message):  # messages.yaml:146
+class Gap(Message):  # messages.yaml:160
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -370,7 +396,7 @@ class Gap(Message):  # messages.yaml:146
 
 
 @dataclass(frozen=True, slots=True)
-class Ping(Message):  # messages.yaml:153
+class Ping(Message):  # messages.yaml:167
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -383,7 +409,7 @@ class Ping(Message):  # messages.yaml:153
 
 
 @dataclass(frozen=True, slots=True)
-class Pong(Message):  # messages.yaml:160
+class Pong(Message):  # messages.yaml:174
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -404,6 +430,8 @@ MESSAGES: dict[str, type[Message]] = {
     "pair_challenge": PairChallenge,
     "pair_proof": PairProof,
     "paired": Paired,
+    "authorities": Authorities,
+    "authorities_kept": AuthoritiesKept,
     "goodbye": Goodbye,
     "going_away": GoingAway,
     "hotword_detected": HotwordDetected,

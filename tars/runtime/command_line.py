@@ -27,11 +27,12 @@ COMPLETION = "completion SHELL"
 ARGUMENTS: Mapping[str, Callable[[str], object]] = {
     **dict.fromkeys(("NAME", "[NAME]", "OLD", "NEW"), read_name),
     "[DIGITS]": read_digits,
+    "[now]": one_of("now"),
     "DATE": read_day,
     "[USER]": read_text,
     "SHELL": one_of(*SHELLS),
 }
-"""A word in capitals of a command's form -> what reads the word that stands for it. One in brackets, the last, may be left out."""
+"""A word of a command's form that stands for others -> what reads them. One in brackets, the last, may be left out."""
 WIDEST, NARROWEST = 100, 20
 """Columns of `--help`, however wide or narrow the terminal is."""
 MOST_EXAMPLES = 4

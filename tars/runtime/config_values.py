@@ -22,7 +22,7 @@ def one_of(*words: str) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in words:
-            raise ValueError(f"must be {' or '.join([', '.join(words[:-1]), words[-1]])}, not {text!r}")
+            raise ValueError(f"must be {' or '.join(filter(None, [', '.join(words[:-1]), words[-1]]))}, not {text!r}")
         return text
 
     return read

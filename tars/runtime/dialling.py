@@ -15,7 +15,7 @@ from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
 from tars.core.close_codes import PROTOCOL_ERROR
-from tars.core.codec import MAX_FRAME, NAME, NAME_HEADER, PAIRING, SUBPROTOCOL
+from tars.core.codec import AUTHORITIES_HEADER, MAX_FRAME, NAME, NAME_HEADER, PAIRING, SUBPROTOCOL
 from tars.runtime.tcp import connect_tcp
 from tars.runtime.tls import Tls, Trust, explain_to_device
 from tars.runtime.websocket import Socket
@@ -52,11 +52,12 @@ class Encryption(Protocol):
 class ClientSocket(Socket):
     """The device's end of a connection."""
 
-    __slots__ = ("_client", "_key", "name", "opened")
+    __slots__ = ("_client", "_headers", "name", "opened")
 
-    def __init__(self, client: ClientProtocol, key: str | None, tls: Tls | None) -> None:
+    def __init__(self, client: ClientProtocol, headers: Mapping[str, str], tls: Tls | None) -> None:
+        """`headers`: what its request says besides what every such request says."""
         super().__init__(client)
-        self._client, self._key, self._tls = client, key, tls
+        self._client, self._headers, self._tls = client, headers, tls
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when the server has accepted the upgrade; InvalidHandshake or OSError if it has not."""
         self.name = ""
@@ -69,8 +70,7 @@ class ClientSocket(Socket):
             self._tls.begin()
             self.transport.write(self._tls.outgoing())
         request = self._client.connect()
-        if self._key:
-            request.headers["Authorization"] = f"Bearer {self._key}"
+        request.headers.update(self._headers)
         self._client.send_request(request)
         self._write()
 
@@ -103,16 +103,22 @@ class ClientSocket(Socket):
             self.opened.set_exception(self._client.handshake_exc or exc or OSError("the connection broke while it was opened"))
 
 
-async def dial(url: str, *, protocol: str, key: str | None = None, encryption: Encryption | None = None) -> ClientSocket:
+async def dial(
+    url: str, *, protocol: str, key: str | None = None, encryption: Encryption | None = None, authorities: str = ""
+) -> ClientSocket:
     """A connection to the server. Raises NotAdmittedError if somebody has to do something, and OSError with a sentence for other failures.
 
     A connection is encrypted if its URL begins with wss; without `encryption` the authorities of the system are trusted.
 
     `protocol`: `auto` offers tars.v1 and accepts either protocol, `v1` requires tars.v1, `legacy` does not offer it, `pair` is for a
-    pairing only. The whole upgrade has no limit here: `greeting_limit` of the connection machine bounds it.
+    pairing only. `authorities`: the fingerprints of those that this device has saved; empty: it says nothing of them. The whole upgrade has
+    no limit here: `greeting_limit` of the connection machine bounds it.
     """
     try:
-        socket = await _open(url, OFFERED[protocol], key, encryption)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        if authorities:
+            headers[AUTHORITIES_HEADER] = authorities
+        socket = await _open(url, OFFERED[protocol], headers, encryption)
     except InvalidStatus as error:
         if error.response.status_code == HTTPStatus.UPGRADE_REQUIRED:
             raise NotAdmittedError(ENCRYPTION_WANTED) from None
@@ -136,7 +142,7 @@ async def dial(url: str, *, protocol: str, key: str | None = None, encryption: E
     return socket
 
 
-async def _open(url: str, offered: Sequence[str] | None, key: str | None, encryption: Encryption | None) -> ClientSocket:
+async def _open(url: str, offered: Sequence[str] | None, headers: Mapping[str, str], encryption: Encryption | None) -> ClientSocket:
     uri = parse_uri(url)
     tls = None
     if uri.secure:
@@ -144,7 +150,7 @@ async def _open(url: str, offered: Sequence[str] | None, key: str | None, encryp
     subprotocols = None if offered is None else [Subprotocol(name) for name in offered]
     # Not compressed: that saves a tenth of speech and costs 32 KiB a connection.
     _, socket = await asyncio.get_running_loop().create_connection(
-        lambda: ClientSocket(ClientProtocol(uri, subprotocols=subprotocols, max_size=MAX_FRAME), key, tls),
+        lambda: ClientSocket(ClientProtocol(uri, subprotocols=subprotocols, max_size=MAX_FRAME), headers, tls),
         sock=await connect_tcp(uri.host, uri.port),
     )
     try:

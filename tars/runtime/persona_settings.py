@@ -12,7 +12,7 @@ from tars.runtime.config_values import at_least, read_lines
 def read_language(text: str) -> str:
     """The code of a language; empty: any."""
     if text and not re.fullmatch(r"[a-z]{2}", text):
-        raise ValueError(f"must be the two letters of ISO 639 for a language, such as en, not {text!r}")
+        raise ValueError(f"must be two letters of ISO 639, such as en, not {text!r}")
     return text
 
 
@@ -41,7 +41,7 @@ class Persona:
     """The voice, as the part that speaks calls it. For hibari: a name, an ONNX file or neither, and a pitch in percent: heart 85%. Empty:
     the voice of that part."""
     language: Annotated[str, read_language] = ""
-    """The language of the answers, as two letters of ISO 639: en. Every part that replies or speaks must have it. Empty: as they have it."""
+    """The language of the answers, as two letters of ISO 639: en. Every part that replies or speaks must have it. Empty: their own one."""
     prompt: Annotated[str, str.strip] = ""
     """For the part llm: who the model is. That its answers are spoken, and short, it is told anyway. Empty: llm.prompt."""
     humor: Annotated[int, read_percent] = 75

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any
 
 from tars.core.codec import Frame
 from tars.core.effects import AbortSocket, CloseSocket, Effect, Sound, Traced
 from tars.core.endpoint import Endpoint
 from tars.generated.device.connection import ConnectionState
+from tars.generated.messages import Message
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.receiver import SocketDown
@@ -22,6 +24,14 @@ from tars.runtime.websocket import Socket
 
 AT_ONCE = 32
 """Events that are taken in one turn of the event loop. After so many, the other tasks and connections have their turn."""
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Send a message that no row emits, on the link of this generation, unless it is gone."""
+
+    generation: int
+    message: Message
 
 
 class Runner(ABC):

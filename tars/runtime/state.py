@@ -21,7 +21,10 @@ def private_file(folder: Path, name: str) -> int:
 
 
 def write_private(folder: Path, name: str, text: str) -> None:
-    """Replace a file in the state folder by this text, all or nothing, also if the power fails. Raises ConfigError."""
+    """Replace a file in the state folder by this text, all or nothing, also if the power fails. Afterwards it is on the disk.
+
+    Raises ConfigError.
+    """
     new = f"{name}.new"
     descriptor = private_file(folder, new)
     try:
@@ -31,10 +34,20 @@ def write_private(folder: Path, name: str, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         (folder / new).replace(folder / name)
+        sync_folder(folder)
     except OSError as error:
         with suppress(OSError):
             (folder / new).unlink()
         raise _cannot_keep(folder, error) from None
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until files that were renamed in this folder have their new names on the disk too. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _cannot_keep(folder: Path, error: OSError) -> ConfigError:

@@ -201,6 +201,17 @@ class NoTrust:
         return Tls(context, name=NAME)
 
 
+def authorities_in(pem: str) -> str:
+    """The fingerprints of the certificate authorities in a PEM text, as `authorities_kept` says them. Raises ValueError without any."""
+    context = SSLContext(PROTOCOL_TLS_CLIENT)
+    with suppress(SSLError, ValueError):
+        context.load_verify_locations(cadata=pem)
+    found = sorted(fingerprint(der) for der in context.get_ca_certs(binary_form=True))
+    if not found:
+        raise ValueError("it holds no certificate authority as PEM")
+    return ",".join(found)
+
+
 def explain_to_device(error: SSLError) -> str:
     """Why the server is not trusted, for the log of a device."""
     if isinstance(error, SSLCertVerificationError):

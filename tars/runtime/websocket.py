@@ -70,12 +70,15 @@ class Socket(asyncio.BufferedProtocol):
         "_transport",
         "_websocket",
         "address",
+        "authorities",
         "generation",
     )
 
     def __init__(self, websocket: ClientProtocol | ServerProtocol) -> None:
         self.address = ""
         """The address of the other side."""
+        self.authorities = ""
+        """The fingerprints of the authorities that protect it, if the device has saved them and lets the server replace them; or empty."""
         self.generation = 0
         self._websocket = websocket
         self._transport: asyncio.Transport | None = None

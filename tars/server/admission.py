@@ -24,7 +24,15 @@ from tars.runtime.dialling import CHALLENGE
 from tars.runtime.log import log
 from tars.runtime.receiver import SocketDown
 from tars.runtime.tls import Identity
-from tars.server.authentication import NOT_ENCRYPTED, Authenticator, RefusedError, asks_to_pair, foreign_origin, offers_new_protocol
+from tars.server.authentication import (
+    NOT_ENCRYPTED,
+    Authenticator,
+    RefusedError,
+    asks_to_pair,
+    foreign_origin,
+    offers_new_protocol,
+    said_authorities,
+)
 from tars.server.connection import ServerSocket
 from tars.server.encryption import Encryption
 from tars.server.state_folder import DeviceKey
@@ -210,6 +218,7 @@ class Admission:
             return
         if not socket.accept(request):
             return
+        socket.authorities = said_authorities(request.headers) if socket.certificate else ""
         if pairs or socket.subprotocol == PAIRING:  # whatever was chosen: without a key there is nothing else
             self._begin_pairing(socket)
         elif self.stopping or socket.subprotocol is None:

@@ -15,7 +15,7 @@ from websockets.datastructures import Headers
 from websockets.exceptions import InvalidHeader
 from websockets.headers import parse_subprotocol
 
-from tars.core.codec import PAIRING, SUBPROTOCOL
+from tars.core.codec import AUTHORITIES, AUTHORITIES_HEADER, PAIRING, SUBPROTOCOL
 from tars.errors import ConfigError, RemoteError
 from tars.runtime import clock
 from tars.runtime.log import log
@@ -70,6 +70,12 @@ def foreign_origin(headers: Headers) -> RefusedError | None:
 def offers_new_protocol(headers: Headers) -> bool:
     """Whether a request offers tars.v1; an old device does not."""
     return any(SUBPROTOCOL in offered for offered in headers.get_all("Sec-WebSocket-Protocol"))
+
+
+def said_authorities(headers: Headers) -> str:
+    """The fingerprints of the certificate authorities that a device has saved; empty: it says nothing of them, or nonsense."""
+    said = headers.get_all(AUTHORITIES_HEADER)
+    return said[0] if len(said) == 1 and AUTHORITIES.fullmatch(said[0]) else ""
 
 
 def _is_own(origin: str, host: str) -> bool:

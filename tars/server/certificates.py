@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tars.runtime.state import sync_folder
 from tars.runtime.tls import NAME
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 AUTHORITY = "authority.pem"
 """The file of the authority in the state folder: its key, then its certificate."""
+NEXT_AUTHORITY = "next-authority.pem"
+"""The file of the authority that takes its place once the devices have it. It issues nothing before."""
 CERTIFICATE = "certificate.pem"
 """The file of the server's certificate there: its key, then the certificate."""
 BEGINS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,16 +40,50 @@ RENEWAL_DAYS = 120
 
 
 def authority_pem(folder: Path) -> str:
-    """The certificate of the authority of this state folder, for devices. A missing authority is made. Raises ConfigError."""
-    from cryptography.hazmat.primitives.serialization import Encoding
+    """The certificate of the authority of this state folder, for devices, and of the next one behind it, if there is one.
 
+    A missing authority is made. Raises ConfigError.
+    """
+    # The next one first: if `retire_authority` comes in between, it is both.
+    following = next_authority_pem(folder)
     _, certificate = _authority(folder)
-    return certificate.public_bytes(Encoding.PEM).decode()
+    return _pem(certificate) + following
+
+
+def next_authority_pem(folder: Path) -> str:
+    """The certificate of the authority that takes the place of the present one; empty: there is none. Raises ConfigError."""
+    file = folder / NEXT_AUTHORITY
+    if not file.exists():
+        return ""
+    need_cryptography()
+    _, certificate = _read(file)
+    return _pem(certificate)
+
+
+def make_next_authority(folder: Path) -> None:
+    """Make the authority that will take the place of the present one, which goes on. Raises ConfigError if there is one already."""
+    _authority(folder)
+    if not _write(folder / NEXT_AUTHORITY, _make_authority(), replace=False):
+        raise ConfigError("there is a new authority already: `tars-server ca retire` ends the change to it")
+
+
+def retire_authority(folder: Path) -> None:
+    """The next authority takes the place of the present one, in one step. Raises ConfigError."""
+    try:
+        os.replace(folder / NEXT_AUTHORITY, folder / AUTHORITY)
+        sync_folder(folder)
+    except OSError as error:
+        raise _cannot_keep(folder, error) from None
 
 
 def authority_of(config: ServerConfig) -> str:
     """What a paired device must trust; empty: what its system trusts, for the certificate is one of your own. Raises ConfigError."""
     return "" if config.tls_certificate else authority_pem(config.state)
+
+
+def authorities_version(folder: Path) -> object:
+    """Another value after every change of the authorities."""
+    return [_version(folder / name) for name in (AUTHORITY, NEXT_AUTHORITY)]
 
 
 def current_certificate(folder: Path) -> Path:
@@ -221,8 +258,25 @@ def _damaged(file: Path) -> ConfigError:
     )
 
 
-def _write(file: Path, content: bytes, *, replace: bool) -> None:
-    """Write a file for its owner only, whole or not at all. `replace` False: one that is there stays. Raises ConfigError."""
+def _pem(certificate: Certificate) -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return certificate.public_bytes(Encoding.PEM).decode()
+
+
+def _version(file: Path) -> tuple[int, int] | None:
+    try:
+        about = file.stat()
+    except OSError:
+        return None
+    return about.st_ino, about.st_mtime_ns
+
+
+def _write(file: Path, content: bytes, *, replace: bool) -> bool:
+    """Write a file for its owner only, whole or not at all. `replace` False: one that is there stays. Whether it was written.
+
+    Raises ConfigError.
+    """
     new = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -235,10 +289,18 @@ def _write(file: Path, content: bytes, *, replace: bool) -> None:
             if replace:
                 os.replace(new, file)
             else:
-                with suppress(FileExistsError):  # another tars-server command was faster
+                try:
                     os.link(new, file)
+                except FileExistsError:  # another tars-server command was faster
+                    return False
+            sync_folder(file.parent)
         finally:
             with suppress(FileNotFoundError):
                 os.unlink(new)
     except OSError as error:
-        raise ConfigError(f"cannot keep certificates in {file.parent}: {error.strerror}; choose another --state") from None
+        raise _cannot_keep(file.parent, error) from None
+    return True
+
+
+def _cannot_keep(folder: Path, error: OSError) -> ConfigError:
+    return ConfigError(f"cannot keep certificates in {folder}: {error.strerror}; choose another --state")

@@ -24,8 +24,10 @@ from tars.server.authentication import Authenticator, RefusedError
 from tars.server.brain_session import BrainSession
 from tars.server.certificates import authority_of
 from tars.server.connection import ServerSocket
+from tars.server.encryption import Encryption
 from tars.server.late_rings import LateRings
 from tars.server.pairing import PairingDesk
+from tars.server.rotation import Rotation
 from tars.server.runner import ServerDeviceRunner
 from tars.server.saved_sessions import SavedSessions
 from tars.server.settings import ServerConfig
@@ -55,6 +57,7 @@ class DeviceRegistry:
         self.authenticator = Authenticator(store, legacy=config.legacy, revoke=self.revoke)
         desk = PairingDesk(store, self.authenticator, tasks, partial(authority_of, config))
         self.admission = Admission(self.authenticator, self.admit, desk.take_over, tasks, legacy=config.legacy)
+        self.rotation = Rotation(store, self.authenticator, tasks)
         self.epoch = secrets.token_hex(8)
         self.runners: dict[str, ServerDeviceRunner] = {}
         self.observers: list[Callable[[do.Traced, ServerEndpoint], object]] = []
@@ -102,6 +105,21 @@ class DeviceRegistry:
             log.info("key removed, or device renamed", device=key.name)
             if runner := self.runners.get(key.name):
                 runner.post(events.Stop())
+
+    # --- encryption ----------------------------------------------------------------------------------------------------------
+
+    def encrypt(self, encryption: Encryption) -> None:
+        """Encrypt connections so, from now on."""
+        self.admission.encryption = encryption
+        encryption.changed = self._change_authorities
+        self._change_authorities()
+
+    def _change_authorities(self) -> None:
+        """The devices must have these authorities from now on: those that are linked get them."""
+        self.rotation.require(self.admission.encryption.authorities)
+        for runner in self.runners.values():
+            for generation in runner.sockets:
+                self.rotation.offer(runner, generation)
 
     # --- runners -------------------------------------------------------------------------------------------------------------
 

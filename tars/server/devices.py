@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
+from tars.runtime.tls import authorities_in
+from tars.server.ca_command import ALL_HAVE_IT, without
 from tars.server.keys import NO_KEYS
 from tars.server.state_folder import KeyStore, no_such_device
 
 
-def run_devices_command(words: Iterable[str], store: KeyStore, say: Callable[[str], object], seen: Mapping[str, float]) -> None:
+def run_devices_command(
+    words: Iterable[str], store: KeyStore, say: Callable[[str], object], seen: Mapping[str, float], following: str = ""
+) -> None:
     """Carry out `devices`, `devices rename OLD NEW` or `devices revoke NAME`; `words` are those after it. Raises ConfigError.
 
-    `seen`: device -> when it had its last link, in seconds since 1970.
+    `seen`: device -> when it had its last link, in seconds since 1970. `following`: the authority that devices get (PEM); empty: none.
     """
     match tuple(words):
         case ():
@@ -25,6 +29,9 @@ def run_devices_command(words: Iterable[str], store: KeyStore, say: Callable[[st
                 say(NO_KEYS)
             elif not devices:
                 say("There is no device, so nobody is let in. `tars-server pair` pairs one.")
+            if following:
+                missing = without(authorities_in(following), store)
+                say(f"The new authority is missing on: {', '.join(missing)}." if missing else ALL_HAVE_IT)
         case ("rename", old, new):
             store.rename_key(old, new)
             say(f"{old} is called {new} from now on, in recordings and logs too. It keeps its key, and connects again.")

@@ -29,7 +29,8 @@ from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
 from tars.server.addresses import address, in_reach_of_others, where
 from tars.server.announcement import announce, announced_id
-from tars.server.certificates import authority_pem
+from tars.server.ca_command import run_ca_command
+from tars.server.certificates import next_authority_pem
 from tars.server.checks import describe_clock, describe_room, look_at_console
 from tars.server.console.opening import open_console
 from tars.server.device_registry import DeviceRegistry
@@ -126,7 +127,7 @@ async def listen(registry: DeviceRegistry, config: ServerConfig, store: Store) -
         server = await loop.create_server(admission.new_socket, **where(config.host, config.port), backlog=BACKLOG, start_serving=False)
         try:
             usual: Mode = "optional" if store.is_older_than_encryption else "required"
-            admission.encryption = open_encryption(config, usual, in_reach=in_reach_of_others(server))
+            registry.encrypt(open_encryption(config, usual, in_reach=in_reach_of_others(server)))
             await server.start_serving()
         except BaseException:
             server.close()
@@ -187,13 +188,6 @@ def settings_of(config: ServerConfig) -> BrainSettings:
     return BrainSettings(whisper_model=config.recogniser_model, voice_model=config.voice_model, llm=config.llm, personas=config.personas)
 
 
-def ca(config: ServerConfig) -> str:
-    """What devices need to trust this server, as PEM. Raises ConfigError."""
-    if config.tls_certificate:
-        raise ConfigError("this server has a certificate of its own (tls_certificate): its devices need the authority that has issued it")
-    return authority_pem(config.state).rstrip()
-
-
 def doctor(config: ServerConfig) -> int:
     """Check all that the server needs, and print the remedies; the exit status."""
     from tars.brains.doctor import examine
@@ -231,14 +225,15 @@ def command(words: str, config: ServerConfig) -> int:
     match words.split():
         case ["doctor"]:
             return doctor(config)
-        case ["ca"]:
-            say(ca(config))
+        case ["ca", *rest]:
+            with closing(open_store(config.state)) as store:
+                run_ca_command(rest, config, store, say)
         case ["key", *rest]:
             with closing(open_store(config.state)) as store:
                 run_key_command(rest, store, say)
         case ["devices", *rest]:
             with closing(open_store(config.state)) as store:
-                run_devices_command(rest, store, say, read_last_seen(config.state))
+                run_devices_command(rest, store, say, read_last_seen(config.state), next_authority_pem(config.state))
         case ["install-service", *rest]:
             user = "".join(word for word in rest if word != "--yes")
             install(make_unit(config, user, sys.argv[1:], os.environ), say, yes="--yes" in rest)

@@ -17,11 +17,12 @@ from tars.runtime import clock
 from tars.runtime.budget import Budget
 from tars.runtime.log import log
 from tars.runtime.receiver import SocketDown
-from tars.runtime.runner import Runner
+from tars.runtime.runner import Runner, Tell
 from tars.runtime.trace import Trace
 from tars.runtime.websocket import Socket
 from tars.server.admission import Greeting
 from tars.server.brain_session import BrainEffect, BrainSession, ReplyAudio, TraceMark
+from tars.server.rotation import Rotation
 from tars.server.snapshots import BrainSnapshot, pack
 
 SESSION_COST = 25
@@ -30,6 +31,8 @@ SESSION_COST = 25
 
 class Owner(Protocol):
     """What a runner needs of the server around it."""
+
+    rotation: Rotation
 
     def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession:
         """Start a brain session, which posts its events to the runner. `resumed`: the session to continue."""
@@ -106,7 +109,11 @@ class ServerDeviceRunner(Runner):
                 self._greetings -= 1
                 self.sockets[generation] = socket
                 resume_token = ResumeToken(secrets.token_hex(8), secrets.token_urlsafe(32))
-                return self.core.greeted(generation, greeting.codec, greeting.first, resume_token, now)
+                effects = self.core.greeted(generation, greeting.codec, greeting.first, resume_token, now)
+                self._owner.rotation.offer(self, generation)
+                return effects
+            case Tell(generation, message):
+                return self.core.tell(generation, message)
             case SocketDown(generation, reason):
                 self.sockets.pop(generation, None)
                 if item.broken:
@@ -133,6 +140,8 @@ class ServerDeviceRunner(Runner):
             self.brain_session = self._owner.open_brain(self, effect, None)
             for socket in self.sockets.values():
                 socket.charge(SESSION_COST)
+        elif isinstance(effect, do.AuthoritiesKept):
+            self._owner.rotation.kept(self, effect.generation, effect.sha256)
         elif isinstance(effect, do.CloseBrain):
             self.close_brain()
         elif self.brain_session is not None and isinstance(effect, BrainEffect):

@@ -102,7 +102,7 @@ class ServerConfig:
     """The ONNX file of a hibari voice for the part hibari. Empty: the one that is installed with it."""
     llm: LlmSettings = field(default_factory=LlmSettings)
     """The language model of the part llm."""
-    personas: tuple[Persona, ...] = ()
+    personas: tuple[Persona, ...] = field(default_factory=tuple)
     """Who answers: any number of personas, each under its name. TARS is always there; under that name its settings can be changed."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
@@ -127,6 +127,8 @@ PROGRAM = Program(
         "devices rename OLD NEW": Command("give a device another name", ("state",), "devices rename raspberrypi kitchen"),
         "devices revoke NAME": Command("shut a device out, at once", ("state",), "devices revoke kitchen"),
         "ca": Command("print what devices need to trust this server", ("state",), "ca > server-ca.pem"),
+        "ca rotate": Command("make a new authority, and give it to the devices", ("state",), "ca rotate"),
+        "ca retire [now]": Command("go over to it, once all devices have it; or now", ("state",), "ca retire"),
         "install-service [USER]": Command(
             "make the server a service of systemd",
             ("host", "port", "brain", "state", "record", "trace"),

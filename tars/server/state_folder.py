@@ -17,6 +17,7 @@ from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.state import private_file
 from tars.server.pairings import Pairing, from_text, to_text
+from tars.server.schema import make_tables
 
 FILE = "server.sqlite"
 """The name of the store in the state folder."""
@@ -26,26 +27,6 @@ SETTLED = 1.0
 """Seconds after which a file's time of change is that of its last change: file systems count in steps."""
 LOCK_LIMIT = 1.0
 """Seconds to wait while another program writes. The commands for keys write for milliseconds."""
-APPLICATION, VERSION = 0x54415253, 2
-"""The application id and the schema version in the file."""
-SCHEMA = (
-    "CREATE TABLE keys (name TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, added_at REAL NOT NULL) STRICT",
-    "CREATE TABLE saving (epoch TEXT NOT NULL, saved_at REAL NOT NULL) STRICT",
-    "CREATE TABLE sessions (device TEXT PRIMARY KEY, state BLOB NOT NULL) STRICT",
-    # A store without this table is older than encryption.
-    "CREATE TABLE began (encryption TEXT NOT NULL) STRICT",
-    "INSERT INTO began VALUES ('required')",
-    f"PRAGMA application_id = {APPLICATION}",
-)
-"""Version 1."""
-SINCE_VERSION_1 = (
-    "ALTER TABLE keys ADD COLUMN says TEXT NOT NULL DEFAULT ''",
-    "UPDATE keys SET says = name",
-    "CREATE TABLE closed (since REAL NOT NULL) STRICT",  # a row: a key was made here once
-    "INSERT INTO closed SELECT added_at FROM keys LIMIT 1",
-    "CREATE TABLE pairing (state TEXT NOT NULL) STRICT",
-    f"PRAGMA user_version = {VERSION}",
-)
 
 
 @dataclass(frozen=True)
@@ -102,6 +83,12 @@ class KeyStore(Protocol):
 
     def rename_key(self, old: str, new: str) -> None:
         """The device has another name from now on. Raises ConfigError if there is no such device, or one of the new name."""
+
+    def note_authorities(self, trusted: Mapping[str, str]) -> None:
+        """Device -> the fingerprints of the authorities that it trusts, as it has said. Devices without a key are left out."""
+
+    def trusted_authorities(self) -> dict[str, str]:
+        """Device -> what was noted last; empty: nothing."""
 
     def owners(self) -> dict[str, DeviceKey] | None:
         """The keys, by their hashes. None: no key was ever made, and no device needs one."""
@@ -200,27 +187,11 @@ class SqliteStore:
             self._db = sqlite3.connect(file, timeout=LOCK_LIMIT, isolation_level=None, check_same_thread=False)
         try:
             with self._transaction():
-                self._begin()
+                self._db.execute("PRAGMA secure_delete = ON")  # what is deleted, such as what somebody has said, is overwritten
+                make_tables(self._db, file)
         except BaseException:
             self._db.close()
             raise
-
-    def _begin(self) -> None:
-        self._db.execute("PRAGMA secure_delete = ON")  # what is deleted, such as what somebody has said, is overwritten
-        application, version = (self._db.execute(f"PRAGMA {what}").fetchone()[0] for what in ("application_id", "user_version"))
-        if (application, version) == (APPLICATION, VERSION):
-            return
-        if application == APPLICATION and version == 1:
-            for statement in SINCE_VERSION_1:
-                self._db.execute(statement)
-            return
-        if self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            whose = (
-                f"of version {version}, but this program knows {VERSION}" if application == APPLICATION else "not a store of tars-server"
-            )
-            raise ConfigError(f"{self._file} is {whose}; move it away, or choose another --state")
-        for statement in (*SCHEMA, *SINCE_VERSION_1):
-            self._db.execute(statement)
 
     def close(self) -> None:
         """Close the file."""
@@ -302,6 +273,17 @@ class SqliteStore:
         """The names of the devices that have a key, sorted, and when it was added."""
         with self._errors():
             return self._db.execute("SELECT name, added_at FROM keys ORDER BY name").fetchall()
+
+    def note_authorities(self, trusted: Mapping[str, str]) -> None:
+        """Device -> the fingerprints of the authorities that it trusts, as it has said. Devices without a key are left out."""
+        with self._transaction():
+            change = "UPDATE keys SET authorities = :said WHERE name = :name AND authorities <> :said"
+            self._db.executemany(change, [{"name": name, "said": said} for name, said in trusted.items()])
+
+    def trusted_authorities(self) -> dict[str, str]:
+        """Device -> what was noted last; empty: nothing."""
+        with self._errors():
+            return dict(self._db.execute("SELECT name, authorities FROM keys").fetchall())
 
     def owners(self) -> dict[str, DeviceKey] | None:
         """The keys, by their hashes. None: no key was ever made, and no device needs one."""

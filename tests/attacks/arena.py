@@ -17,7 +17,7 @@ from tars.runtime import clock
 from tests.attacks.judge import RTT_COST, STOP_LIMIT, WAIT_COST, Finding, p99, underruns
 from tests.attacks.server import PACED
 from tests.attacks.wire import peer
-from tests.programs import Program
+from tests.programs import Program, program
 
 PATIENCE = 15.0
 """Seconds after which something has not happened."""
@@ -110,6 +110,14 @@ class Server:
     def pid(self) -> int:
         return self.program.process.pid
 
+    def encrypted(self) -> tuple[str, str]:
+        """Its URL for encrypted connections, and a file with its authority."""
+        file = self.folder / "ca.pem"
+        with program("tars.server", "ca", "--state", self.folder / "state") as command:
+            assert command.exits() == 0, command.output
+            file.write_text(command.output)
+        return self.url.replace("ws:", "wss:"), str(file)
+
     def log_size(self) -> float:
         """kB."""
         return sum(file.stat().st_size for file in self.folder.glob("server.log*")) / 1000
@@ -141,13 +149,13 @@ def server(
     (folder / "server.log").unlink(missing_ok=True)
     given = ["--brain", brain, "--state", folder / "state", *([] if "--port" in options else ["--port", "0"]), *options]
     began = clock.now()
-    program = Program("tests.attacks.server", *given, entry=entry, **{"TARS_LOG_FILE": str(folder / "server.log")} | variables)
-    running = Server(folder, program, began)
+    process = Program("tests.attacks.server", *given, entry=entry, **{"TARS_LOG_FILE": str(folder / "server.log")} | variables)
+    running = Server(folder, process, began)
     try:
         running.listens(patience)
         yield running
     finally:
-        program.end()
+        process.end()
 
 
 class Helper:

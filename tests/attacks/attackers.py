@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import socket
+import ssl
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count
+from itertools import count, cycle
+from itertools import repeat as repeated
 from pathlib import Path
 from select import select
 from threading import Event
@@ -21,6 +24,7 @@ from threading import Event
 from tars.core.codec import V1, Audio
 from tars.generated import messages as m
 from tars.runtime import clock
+from tars.runtime.tls import NAME
 from tars.samples import RATE, Samples, to_pcm
 from tests.attacks.brain import SLOW
 from tests.attacks.wire import BINARY, CONTINUATION, PING, TEXT, Peer, connect, frame, hello, message, peer, raw, single_samples
@@ -248,7 +252,6 @@ def hold(url: str, *, many: bool = False, upgrade: bool = False, greet: str = ""
     `many`: from many addresses. `upgrade`: as WebSockets. `greet`: with a greeting, under this name and a number. `old`: as old devices.
     """
     tally, held = Tally(), list[socket.socket]()
-    host, _, port = url.removeprefix("ws://").partition(":")
     for number, source in enumerate(addresses(many)):
         held = [one for one in held if _stands(one)] if number % 20 == 0 or len(held) >= at_most else held
         while len(held) >= at_most:
@@ -262,13 +265,86 @@ def hold(url: str, *, many: bool = False, upgrade: bool = False, greet: str = ""
                     one.say(hello(f"{greet}-{number}"))
                 held.append(one.socket)
             else:
-                held.append(socket.create_connection((host, int(port)), timeout=0.3, source_address=(source, 0)))
+                held.append(tcp(url, source))
             tally.links += 1
         except OSError:
             tally.refused += 1
             PAUSE.wait(0.02)
         tally.held = len(held)
         tally.tell()
+
+
+def tcp(url: str, source: str = SOURCE) -> socket.socket:
+    """A connection on which nothing was said. Raises OSError."""
+    host, _, port = url.removeprefix("ws://").partition(":")
+    return socket.create_connection((host, int(port)), timeout=0.3, source_address=(source, 0))
+
+
+# --- handshakes ------------------------------------------------------------------------------------------------------------------
+
+
+def client_hello() -> bytes:
+    """The beginning of TLS, as a device sends it."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    with suppress(ssl.SSLWantReadError):
+        context.wrap_bio(incoming, outgoing, server_hostname=NAME).do_handshake()
+    return outgoing.read()
+
+
+def begin_slowly(url: str, at_most: int = 1000) -> None:
+    """So many connections, each with a byte of its TLS hello in each round; what is closed is opened again."""
+    tally, hello = Tally(), client_hello()
+    held: dict[socket.socket, int] = {}
+    while True:
+        for one, at in list(held.items()):
+            try:
+                one.send(hello[at : at + 1])
+                held[one] = min(at + 1, len(hello) - 1)
+                tally.frames += 1
+            except OSError:
+                one.close()
+                del held[one]
+        for _ in range(min(50, at_most - len(held))):
+            with suppress(OSError):
+                held[tcp(url)] = 0
+                tally.links += 1
+        tally.held = len(held)
+        tally.tell()
+        PAUSE.wait(0.02)
+
+
+def say_and_leave(url: str, texts: Iterable[bytes]) -> None:
+    """One connection after the other, on which one of these is said; what is answered is read, if it comes within 50 ms."""
+    tally = Tally()
+    for text in texts:
+        with suppress(OSError), closing(tcp(url)) as one:
+            one.sendall(text)
+            tally.links += 1
+            one.settimeout(0.05)
+            one.recv(1 << 14)
+        tally.tell()
+
+
+GARBAGE = (
+    b"",
+    b"\x16",
+    b"\x16" + bytes(600),
+    b"\x16\x03\x01\xff\xff" + bytes(70_000),
+    b"\x16\x03\x00\x00\x2f\x01\x00\x00\x2b\x03\x00" + bytes(600),
+    b"\x15\x03\x03\x00\x02\x02\x28",
+    b"\x17\x03\x03\x40\x00" + bytes(0x4000),
+    b"SSH-2.0-OpenSSH_9.2\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: tars\r\n\r\n",
+    b"GET " + b"/" * 70_000,
+    b"\x00\x00\x00\x85\xffSMBr" + bytes(100),
+    b"\x03\x00\x00\x13\x0e\xe0\x00\x00\x00\x00\x00\x01\x00\x08\x00\x03\x00\x00\x00",  # RDP
+    b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x3c\x00\x00",
+    b"*1\r\n$4\r\nPING\r\n",
+    b"\r\n" * 2000,
+)
+"""What scanners say."""
 
 
 def _stands(one: socket.socket) -> bool:
@@ -285,12 +361,17 @@ CONNECTIONS: dict[str, Callable[[str], None]] = {
     "ungreeted-links": lambda url: hold(url, upgrade=True),
     "old-devices": lambda url: hold(url, old=True),
     "device-names": lambda url: hold(url, greet="name"),
+    "encrypted-silent-connections": lambda url: hold(url, at_most=1000),
+    "slow-handshakes": begin_slowly,
+    "handshakes": lambda url: say_and_leave(url, repeated(client_hello())),
+    "garbage": lambda url: say_and_leave(url, cycle(GARBAGE)),
 }
 
 
 def main(name: str, url: str, speech: str = "") -> None:
     """The attack of that name. `speech`: a WAV file of what is said in long-speech, instead of noise."""
     os.nice(10)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     if name in CONNECTIONS:
         CONNECTIONS[name](url)
     wanted = ON_A_LINK[name]

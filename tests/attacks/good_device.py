@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import ssl
 import sys
 from collections import deque
 from contextlib import suppress
@@ -22,6 +23,7 @@ from websockets.typing import Subprotocol
 from tars.core.codec import SUBPROTOCOL, V1, Audio, Control
 from tars.generated import messages as m
 from tars.runtime import clock
+from tars.runtime.tls import NAME
 from tars.samples import BLOCK, RATE, Samples, to_pcm
 from tests.attacks.judge import JITTER
 from tests.isolation import isolate
@@ -79,8 +81,10 @@ class Conversation:
 class GoodDevice:
     """The record that outlives a link, and what is under way."""
 
-    def __init__(self, url: str, name: str, key: str, *, talks: bool, says: Samples) -> None:
+    def __init__(self, url: str, name: str, key: str, ca: str, *, talks: bool, says: Samples) -> None:
+        """`ca`: a file with the authority of the server, if the connection is encrypted."""
         self._url, self._name, self._talks, self._says = url, name, talks, says
+        self._encryption: dict[str, Any] = {"ssl": ssl.create_default_context(cafile=ca), "server_hostname": NAME} if ca else {}
         self._headers = {"Authorization": f"Bearer {key}"} if key else None
         self._codec = V1("server")
         self._offer: dict[str, Any] = {}
@@ -117,6 +121,7 @@ class GoodDevice:
                 proxy=None,
                 close_timeout=0.2,
                 additional_headers=self._headers,
+                **self._encryption,
             )
         try:
             async with asyncio.timeout(DIALLING):
@@ -269,12 +274,13 @@ async def main(words: list[str]) -> None:
     parser.add_argument("url")
     parser.add_argument("name")
     parser.add_argument("--key", default="")
+    parser.add_argument("--ca", metavar="PEM", default="", help="the authority of an encrypted server")
     parser.add_argument("--silent", action="store_true", help="hold no conversation")
     parser.add_argument("--calls", action="store_true", help="open a session, and say nothing in it")
     parser.add_argument("--says", metavar="WAV", type=Path, help="what it says, instead of noise")
     wanted = parser.parse_args(words)
     says = noise(0.0) if wanted.calls else read_wav(wanted.says) if wanted.says else noise(SAYS)
-    device = asyncio.create_task(GoodDevice(wanted.url, wanted.name, wanted.key, talks=not wanted.silent, says=says).run())
+    device = asyncio.create_task(GoodDevice(wanted.url, wanted.name, wanted.key, wanted.ca, talks=not wanted.silent, says=says).run())
     ended = asyncio.create_task(until_standard_input_ends())
     await asyncio.wait([device, ended], return_when=asyncio.FIRST_COMPLETED)
     device.cancel()

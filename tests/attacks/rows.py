@@ -48,6 +48,6 @@ def row(attack: str, limit: str) -> Callable[[Measure], Measure]:
 
 def load() -> dict[str, Row]:
     """All rows, in the order of the table."""
-    for module in ("server_floods", "admission", "stopping", "starting", "device_floods"):
+    for module in ("server_floods", "admission", "handshakes", "stopping", "starting", "device_floods"):
         import_module(f"tests.attacks.{module}")
     return ROWS

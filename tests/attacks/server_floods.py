@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tars.runtime import clock
 from tests.attacks import arena
@@ -71,15 +73,20 @@ def flood(
     cost: Cost = USUAL,
     calm_for: float = CALM,
     lasts: float = FLOOD,
+    encrypted: bool = False,
     says: str = "",
     says_long: str = "",
 ) -> None:
     """Alone, then beside the attack; the server is told to stop while the attack goes on.
 
-    `says`, `says_long`: WAV files of what the good device and the attacker say, instead of noise.
+    `encrypted`: the good device is. `says`, `says_long`: WAV files of what the good device and the attacker say, instead of noise.
     """
     talk = ["--says", says] if says else []
-    with arena.server(folder, brain=brain) as server, arena.good_device(server.url, "kitchen", *talk) as kitchen:
+    variables: dict[str, Any] = {"TARS_ENCRYPTION": "required"} if encrypted else {}
+    with ExitStack() as stack:
+        server = stack.enter_context(arena.server(folder, brain=brain, **variables))
+        url, ca = server.encrypted() if encrypted else (server.url, "")
+        kitchen = stack.enter_context(arena.good_device(url, "kitchen", "--ca", ca, *talk))
         arena.pause(WARM_UP)
         began = clock.now()
         arena.pause(calm_for)
@@ -107,7 +114,7 @@ def flood_offline(finding: Finding, folder: Path) -> None:
     said = Voice(None).say("What time is it?")
     write_wav(folder / "said.wav", said)
     write_wav(folder / "long.wav", np.resize(said, round(LONG * 16_000)))
-    voices = {"says": str(folder / "said.wav"), "says_long": str(folder / "long.wav")}
+    voices: dict[str, Any] = {"says": str(folder / "said.wav"), "says_long": str(folder / "long.wav")}
     flood("long-speech", finding, folder, brain="offline", cost=RECOGNITION, calm_for=5.0, lasts=12.0, **voices)
 
 

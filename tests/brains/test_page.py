@@ -13,6 +13,8 @@ from tars.brains.registry import BRAINS, PARTS, PRESETS, make_brain
 from tars.brains.reply.llm import failures
 from tars.brains.tools import BUILT_IN, find_tools
 from tars.runtime.llm_settings import LlmSettings
+from tars.runtime.persona_settings import TARS, Persona
+from tars.runtime.program import GIVEN
 from tars.server.main import settings_of
 from tars.server.settings import load
 
@@ -43,6 +45,14 @@ def test_every_setting_is_there_with_its_default() -> None:
         if item.default:
             default = item.default if isinstance(item.default, str) else f"{item.default:g}"
             assert documented[item.name][0].strip("`") == default, item.name
+
+
+def test_every_setting_of_a_persona_is_there() -> None:
+    documented = rows(r"`(\w+)`")
+    assert set(documented) == {item.name for item in fields(Persona)} - set(GIVEN)
+    assert documented["humor"][0] == str(TARS.humor)
+    assert documented["farewell"][0] == TARS.farewell
+    assert documented["greeting"][0] == Persona("NAME").introduction
 
 
 @pytest.mark.parametrize("text", blocks("yaml"))

@@ -18,9 +18,10 @@ from tars.brains.reply.intents.part import Intents
 from tars.brains.reply.llm.part import Llm
 from tars.brains.reply.timers import Timers
 from tars.brains.speak.hibari import Hibari
+from tars.brains.testing import FakeHear, FakeReply, FakeSpeak
+from tars.errors import ConfigError
 from tars.runtime.llm_settings import LlmSettings
 from tars.samples import Samples
-from tars.testing import FakeHear, FakeReply, FakeSpeak
 from tests.brains.conftest import Models, silence
 from tests.brains.reply.llm.fake_openai import KEY, MODEL, FakeOpenAI
 
@@ -85,6 +86,7 @@ def test_what_replies(models: Models, name: str) -> None:
                 text = reply.text if isinstance(reply.text, str) else "".join([piece async for piece in reply.text])
                 assert text.strip()
                 assert not reply.ends
+            assert all(len(language) == 2 for language in part.languages)
             assert not dialogue.knows("the sky above the port")
             assert dialogue.not_understood("the sky above the port")
             for each in (dialogue, other):
@@ -117,6 +119,10 @@ def test_what_speaks(models: Models, name: str) -> None:
         await part.warm()
         assert part.sentences("It is noon.  Is it? Yes") == ["It is noon.", "Is it?", "Yes"]
         assert part.sentences(" ") == []
+        assert all(len(language) == 2 for language in part.languages)
+        await part.load("")
+        with pytest.raises(ConfigError, match="no such voice"):
+            await part.load("no such voice")
         blocks = [block async for block in part.say("It is noon.")]
         assert all(block.dtype == np.int16 and block.ndim == 1 for block in blocks)
         assert sum(map(len, blocks)) > 8_000

@@ -8,7 +8,8 @@ import pytest
 
 from tars.core.close_codes import POLICY_VIOLATION
 from tars.core.codec import V1, Control
-from tars.core.effects import AbortSocket, CloseSocket, Cue, Play, Traced
+from tars.core.effects import AbortSocket, AuthoritiesKept, CloseSocket, Cue, KeepAuthorities, Play, Traced
+from tars.core.legacy import LegacyDevice
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
@@ -201,3 +202,32 @@ def test_a_stopping_server_says_that_it_goes_away_and_the_device_comes_back() ->
     assert pair.device.states.session.state == "LISTENING"
     pair.pass_time(3)
     assert pair.states("continuity") == ("LINKED", "LINKED")
+
+
+def test_authorities_and_what_became_of_them_cross_a_link_and_concern_no_machine() -> None:
+    pair = Pair().start()
+    before = pair.states("continuity"), pair.states("session"), pair.device.link.outbox.applied
+    pair._collect("server", pair.server.tell(pair.server.link.generation, m.Authorities("PEM")))
+    pair.carry()
+    assert pair.done("device", KeepAuthorities) == [KeepAuthorities(pair.device.link.generation, "PEM")]
+    pair._collect("device", pair.device.tell(pair.device.link.generation, m.AuthoritiesKept("5c1e09")))
+    pair.carry()
+    assert pair.done("server", AuthoritiesKept) == [AuthoritiesKept(pair.server.link.generation, "5c1e09")]
+    assert (pair.states("continuity"), pair.states("session"), pair.device.link.outbox.applied) == before
+
+
+def test_nothing_is_told_on_another_link_than_the_one_it_is_meant_for() -> None:
+    pair = Pair().start()
+    generation = pair.server.link.generation
+    pair.cut()
+    assert pair.server.tell(generation, m.Authorities("PEM")) == []
+    assert pair.server.outgoing() == []
+    pair.pass_time(5)
+    assert pair.server.link.generation != generation
+    pair.server.tell(generation, m.Authorities("PEM"))
+    pair.carry()
+    assert pair.done("device", KeepAuthorities) == []
+
+
+def test_an_old_device_is_told_nothing_that_it_does_not_know() -> None:
+    assert LegacyDevice("legacy.1").encode(Control(m.Authorities("PEM"), None, 0)) == []

@@ -8,6 +8,7 @@ import pytest
 
 from tests.attacks import arena
 from tests.attacks.device_floods import flood_device
+from tests.attacks.handshakes import ATTACKS
 from tests.attacks.judge import LOG_LIMIT, MEMORY_COST, Finding
 from tests.attacks.rows import load
 from tests.attacks.starting import start_with_note
@@ -27,6 +28,23 @@ def test_a_flood_fills_neither_memory_nor_log_and_the_server_stops(name: str, tm
             finding.within("memory", memory.grown(), MEMORY_COST, "MB")
             finding.within("log", server.log_size() - logged, LOG_LIMIT, "kB")
             arena.judge_stop(server.program.process, finding)
+    assert not finding.wrong
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_crowds_that_never_greet_an_encrypted_server_keep_no_device_out(name: str, tmp_path: Path) -> None:
+    finding = Finding()
+    with arena.server(tmp_path, TARS_ENCRYPTION="required") as server, arena.attacker(name, server.url) as crowd:
+        crowd.begins()
+        arena.pause(SECOND)
+        url, ca = server.encrypted()
+        logged = server.log_size()
+        with arena.good_device(url, "kitchen", "--silent", "--ca", ca):  # it is let in
+            arena.pause(SECOND)
+        crowd.judge(finding)
+        finding.within("log", server.log_size() - logged, LOG_LIMIT, "kB")
+        arena.judge_stop(server.program.process, finding)
+        server.judge_tracebacks(finding)
     assert not finding.wrong
 
 

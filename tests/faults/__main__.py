@@ -107,7 +107,7 @@ def main(words: Sequence[str]) -> int:
     say(f"\n{table(done)}\n\n{figures(done)}")
     if wanted.report:
         wanted.report.parent.mkdir(parents=True, exist_ok=True)
-        wanted.report.write_text(page(done, clock.now() - began, f"{clock.local_time():%Y-%m-%d}"))
+        wanted.report.write_text(page(done, clock.now() - began, f"{clock.local_time():%Y-%m-%d}", encrypted=wanted.encrypted))
     return 0 if all(row.ok for row in done) else 1
 
 

@@ -10,7 +10,8 @@ from statistics import median
 
 from tests.faults.judge import Verdict
 
-RUN_AGAIN = "make faults"
+RUN_AGAIN = {False: "make faults", True: "python -m tests.faults --encrypted --report docs/reports/faults-encrypted.md"}
+"""The command that writes the page, by whether the links are encrypted."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,14 @@ def figures(rows: Sequence[Row]) -> str:
     )
 
 
-def page(rows: Sequence[Row], took: float, day: str) -> str:
+def page(rows: Sequence[Row], took: float, day: str, *, encrypted: bool = False) -> str:
     """The whole report, in Markdown."""
     failed = [row for row in rows if not row.ok]
     wrong = [f"- {row.fault}, {row.phase}: {text}" for row in failed for text in row.verdict.wrong]
     parts = [
-        "# Faults",
-        f"Written by `{RUN_AGAIN}` on {day}, on {machine()}. {len(rows)} rows in {took / 60:.0f} minutes; {len(failed)} of them failed.",
+        "# Faults, with encrypted links" if encrypted else "# Faults",
+        f"Written by `{RUN_AGAIN[encrypted]}` on {day}, on {machine()}. {len(rows)} rows in {took / 60:.0f} minutes; "
+        f"{len(failed)} of them failed.",
         "Two hosts in network namespaces, the two programs on them, and a network between them that fails when told: `tests/faults/`.",
         table(rows),
         MEANING,

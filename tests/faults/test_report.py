@@ -24,6 +24,12 @@ def test_what_failed_is_said_with_its_reason() -> None:
     assert "What failed" not in page([GOOD], 60, "2026-01-01")
 
 
+def test_a_page_says_whether_the_links_were_encrypted_and_how_it_is_written() -> None:
+    assert page([GOOD], 60, "2026-01-01").startswith("# Faults\n\nWritten by `make faults` on")
+    said = page([GOOD], 60, "2026-01-01", encrypted=True)
+    assert said.startswith("# Faults, with encrypted links\n\nWritten by `python -m tests.faults --encrypted --report docs/")
+
+
 def test_figures_leave_out_what_did_not_come_to_pass() -> None:
     assert figures([GOOD, BAD]).splitlines()[2] == "- link back: median 1.00 s, worst 1.00 s (1 rows)"
     assert figures([BAD]) == ""

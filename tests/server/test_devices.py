@@ -10,10 +10,10 @@ from tars.server.keys import NO_KEYS, digest, make_key
 from tars.testing import MemoryStore
 
 
-def said(store: MemoryStore, *words: str, seen: Mapping[str, float] | None = None) -> list[str]:
+def said(store: MemoryStore, *words: str, seen: Mapping[str, float] | None = None, following: str = "") -> list[str]:
     """What `tars-server devices` prints."""
     lines: list[str] = []
-    run_devices_command(words, store, lines.append, seen or {})
+    run_devices_command(words, store, lines.append, seen or {}, following)
     return lines
 
 

@@ -184,6 +184,7 @@ def test_a_new_certificate_is_used_from_then_on_and_a_damaged_one_is_not(tmp_pat
 
 def test_the_certificate_is_looked_at_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encryption, "CHECK_INTERVAL", 0.0)
+    monkeypatch.setattr(encryption, "WATCH_INTERVAL", 0.0)
 
     async def main() -> None:
         looked = 0

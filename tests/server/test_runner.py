@@ -17,6 +17,7 @@ from tars.runtime.websocket import Socket
 from tars.samples import RATE
 from tars.server.admission import Greeting
 from tars.server.brain_session import BrainSession, TraceMark
+from tars.server.rotation import Rotation
 from tars.server.runner import ServerDeviceRunner
 from tars.testing import ScriptedBrain
 from tests.in_process import Steps, device, server
@@ -74,6 +75,7 @@ class Alone:
 
     def __init__(self) -> None:
         self.late: list[tuple[str, str]] = []
+        self.rotation = cast("Rotation", None)  # no device greets here
         core = ServerEndpoint("kitchen", Limits(), random.Random(1), epoch="e1")
         self.runner = ServerDeviceRunner(core, Steps(), self)
 

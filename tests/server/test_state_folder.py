@@ -11,7 +11,8 @@ import pytest
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.pairings import new_pairing
-from tars.server.state_folder import FILE, SCHEMA, SETTLED, DeviceKey, KeyStore, SessionStore, SqliteStore, open_store
+from tars.server.schema import SCHEMA, SINCE_VERSION_1
+from tars.server.state_folder import FILE, SETTLED, DeviceKey, KeyStore, SessionStore, SqliteStore, open_store
 from tars.testing import MemoryStore
 
 Store = SqliteStore | MemoryStore
@@ -142,6 +143,18 @@ def test_a_device_with_another_name_keeps_its_key_and_calls_itself_as_before(sto
     assert named(store) == {"hash": "hall", "another": "bedroom", "third": "kitchen"}
 
 
+def test_what_a_device_trusts_belongs_to_its_key(store: KeyStore) -> None:
+    for name in ("kitchen", "bedroom"):
+        store.add_key(name, f"hash of {name}")
+    store.note_authorities({"kitchen": "aa,bb", "stranger": "aa"})
+    assert store.trusted_authorities() == {"kitchen": "aa,bb", "bedroom": ""}
+    store.rename_key("kitchen", "hall")
+    assert store.trusted_authorities() == {"hall": "aa,bb", "bedroom": ""}
+    store.remove_key("hall")
+    store.add_key("hall", "another hash")
+    assert store.trusted_authorities() == {"hall": "", "bedroom": ""}
+
+
 def test_the_pairing_is_replaced_by_what_the_change_makes_of_it(store: Store) -> None:
     assert store.pairing() is None
     opened = new_pairing("kitchen", 1000)
@@ -218,6 +231,18 @@ def test_a_store_of_version_1_without_keys_asks_for_none(tmp_path: Path) -> None
         old.commit()
     with closing(open_store(tmp_path)) as store:
         assert store.owners() is None
+
+
+def test_keys_of_version_2_are_kept_and_nothing_is_known_of_their_authorities(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE)) as old:
+        added = "INSERT INTO keys VALUES ('kitchen', 'hash', 12.0)"
+        for statement in (*SCHEMA, added, *SINCE_VERSION_1, "PRAGMA user_version = 2"):
+            old.execute(statement)
+        old.commit()
+    for _ in range(2):
+        with closing(open_store(tmp_path)) as store:
+            assert store.owners() == {"hash": DeviceKey("hash", "kitchen", "kitchen")}
+            assert store.trusted_authorities() == {"kitchen": ""}
 
 
 def test_a_pairing_that_cannot_be_read_is_none(tmp_path: Path) -> None:
@@ -297,7 +322,7 @@ def test_a_file_that_is_no_store_is_refused_and_left_as_it_is(tmp_path: Path) ->
         (["CREATE TABLE letters (text TEXT)"], "is not a store of tars-server; move it away"),
         (
             ["CREATE TABLE keys (name TEXT)", f"PRAGMA application_id = {0x54415253}", "PRAGMA user_version = 7"],
-            "is of version 7, but this program knows 2",
+            "is of version 7, but this program knows 3",
         ),
     ],
 )

@@ -29,7 +29,8 @@ class Dialogue:
     def reply(self, text: str, answers: Answers, *, said: str = "", now: datetime, ring: Callable[[str], None]) -> Answer | None:
         """The answer to a text; None to what is no command.
 
-        `answers`: those of the persona that is asked. `said`: what was heard of the answer before this one; empty: nothing. `now`: the local time. `ring`: what a timer calls.
+        `answers`: those of the persona that is asked. `said`: what was heard of the answer before this one; empty: nothing. `now`: the
+        local time. `ring`: what a timer calls.
 
         A question of TARS stays open for one turn. A turn in which the user has it repeated does not count.
         """

@@ -44,7 +44,10 @@ class Names:
         self._anywhere = re.compile(rf"(?<![\w']){name}(?![\w'])", re.IGNORECASE)
 
     def readings(self, text: str) -> Iterator[str]:
-        """Readings of the text, the likeliest first: without names at both ends, as it is, without any name, after a wake word."""
+        """Readings of the text, the likeliest first: without names at both ends, as it is, without any name, after a wake word.
+
+        Then those with the name at the end, which may be somebody who is asked for: "Jarvis, let me talk to TARS".
+        """
         bare = self._between_commas.sub(" ", text)
         yield self._ends_off(bare)
         yield text
@@ -52,6 +55,8 @@ class Names:
         rest = self.behind_wake_word(text, only_first=True)
         if rest is not None:
             yield self._ends_off(rest)
+            yield rest
+        yield self._leading.sub("", text)
 
     def is_only_a_name(self, text: str) -> bool:
         """Whether the text holds only names."""
