@@ -78,6 +78,7 @@ async def room(folder: Path, **settings: Any) -> AsyncIterator[Room]:
         await kitchen.steps.states(continuity="LINKED")
         made = Room(kitchen, running, between, folder)
         yield made
+    await asyncio.get_running_loop().shutdown_default_executor()  # a thread writes the recording: the end of a program waits for it too
     made.check()
 
 
