@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -38,7 +38,7 @@ def load(
         readers(program.kind),
         lists=("limits.backoff", *program.lists),
         mappings=program.mappings,
-        named={name: readers(group) for name, group in named_groups_of(program.kind).items()},
+        named={name: readers(group, left_out=GIVEN) for name, group in named_groups_of(program.kind).items()},
         gone=program.gone,
     )
     command, options = read_options(program, argv, taken)
@@ -51,12 +51,15 @@ def load(
     return command, _build(taken, program.kind)
 
 
-def readers(kind: type[Any]) -> dict[str, Reader]:
-    """Setting -> the function that reads its text; a setting of a group is called `GROUP.NAME`, such as a limit."""
+def readers(kind: type[Any], left_out: Collection[str] = ()) -> dict[str, Reader]:
+    """Setting -> the function that reads its text; a setting of a group is called `GROUP.NAME`, such as a limit.
+
+    `left_out`: fields that are no settings. Groups under names of the user's own are left out too: their names are not known yet.
+    """
     if kind is Limits:
         return {limit.name: read_ladder if limit.name == "backoff" else read_seconds for limit in fields(Limits)}
     groups, hints = groups_of(kind), get_type_hints(kind, include_extras=True)
-    other = {*groups, *named_groups_of(kind), *GIVEN}
+    other = {*groups, *named_groups_of(kind), *left_out}
     plain = {item.name: hints[item.name].__metadata__[0] for item in fields(kind) if item.name not in other}
     grouped = {f"{name}.{key}": reader for name, group in groups.items() for key, reader in readers(group).items()}
     return plain | grouped
@@ -107,18 +110,20 @@ def example(program: Program[Any]) -> str:
     for key, doc in docstrings(program.kind).items():
         lines += textwrap.wrap(doc, 118, initial_indent="# ", subsequent_indent="# ")
         if key in groups:
-            lines += [f"#{key}:", *_example_of_group(groups[key], "  "), ""]
+            lines += [f"#{key}:", *_example_of_group(groups[key]), ""]
         elif key in named:
-            lines += [f"#{key}:", "#  Jarvis:", *_example_of_group(named[key], "    "), ""]
+            lines += [f"#{key}:", "#  Jarvis:", *_example_of_group(named[key], "    ", left_out=GIVEN), ""]
         else:
             value = program.of_this_machine.get(key) or written(getattr(program.kind, key))
             lines += [f"#{key}: {value}".rstrip(), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _example_of_group(group: type[Any], indent: str) -> Iterator[str]:
+def _example_of_group(group: type[Any], indent: str = "  ", left_out: Collection[str] = ()) -> Iterator[str]:
     """Its settings; those that have a docstring with their meaning."""
     docs = docstrings(group)
     for key, value in defaults(group).items():
+        if key in left_out:
+            continue
         yield from textwrap.wrap(docs.get(key, ""), 116, initial_indent=f"#{indent}# ", subsequent_indent=f"#{indent}# ")
         yield f"#{indent}{key}: {value}".rstrip()

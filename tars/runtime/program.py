@@ -84,7 +84,7 @@ GIVEN = ("name", "place")
 
 def defaults(group: type[Any]) -> dict[str, str]:
     """The settings of a group, and their defaults as a configuration file has them."""
-    return {item.name: written(item.default) for item in fields(group) if item.name not in GIVEN}
+    return {item.name: written(item.default) for item in fields(group)}
 
 
 def docstrings(kind: type[Any]) -> dict[str, str]:

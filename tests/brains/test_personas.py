@@ -20,6 +20,7 @@ from tars.brains.testing import FakeHear, FakeReply, FakeSpeak
 from tars.errors import ConfigError
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.persona_settings import TARS, Persona
+from tars.samples import RATE
 from tests.brains.conftest import feed, joined, silence
 from tests.brains.reply.llm.fake_openai import KEY, MODEL, FakeOpenAI
 from tests.brains.test_offline import sound_of
@@ -57,13 +58,13 @@ class Talk:
     async def open(self, wake_word: str = "", device: str = "kitchen") -> ComposedConversation:
         return await self.brain.open(Caller(device, "session", print, wake_word))
 
-    async def say(self, conversation: ComposedConversation) -> tuple[str, str, bool]:
+    async def say(self, conversation: ComposedConversation, wake: int = 0) -> tuple[str, str, bool]:
         """The text of the answer, its voice, and whether it ends the conversation."""
-        conversation.begin(0)
+        conversation.begin(wake)
         feed(conversation.hear, joined(noise(0.5), silence(0.3)))
         reply = await conversation.answer()
         await sound_of(reply)
-        (voice,) = set(self.voice.voices)
+        (voice,) = set(self.voice.voices) or {""}
         self.voice.voices.clear()
         return reply.text, voice, reply.ends
 
@@ -144,6 +145,14 @@ def test_an_end_phrase_is_that_of_one_persona_and_a_whole_sentence(understanding
     asyncio.run(main())
 
 
+def test_an_end_phrase_may_stand_before_the_wake_word(understanding: Understanding) -> None:
+    async def main() -> None:
+        talk = Talk(understanding, "That will be all Jarvis", part=FakeReply())
+        assert (await talk.say(await talk.open("hey jarvis"), wake=round(0.5 * RATE)))[2]
+
+    asyncio.run(main())
+
+
 def test_goodbye_is_said_as_the_persona_says_it(understanding: Understanding) -> None:
     async def main() -> None:
         talk = Talk(understanding, "Goodbye")
@@ -155,9 +164,11 @@ def test_goodbye_is_said_as_the_persona_says_it(understanding: Understanding) ->
 def test_a_name_around_a_command_is_no_part_of_it(understanding: Understanding) -> None:
     async def main() -> None:
         marvin = Persona("Marvin", "file", voice="low", humor=0)
-        talk = Talk(Understanding(Personas([marvin]).calls), "Marvin, what is two plus two", "Let me talk to Marvin", personas=[marvin])
+        said = "Marvin, what is two plus two", "Marvin", "Let me talk to Marvin"
+        talk = Talk(Understanding(Personas([marvin]).calls), *said, personas=[marvin])
         conversation = await talk.open()
         assert (await talk.say(conversation))[0].startswith("That is 4.")
+        assert (await talk.say(conversation))[0] == "", "a mere name is no question"
         assert (await talk.say(conversation))[1] == "low"
 
     asyncio.run(main())

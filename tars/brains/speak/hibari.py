@@ -67,7 +67,7 @@ class Hibari:
 
     async def say(self, sentence: str, voice: str = "") -> AsyncIterator[Samples]:
         """All samples of the sentence at once."""
-        model, pitch = self._voices.get(voice, (self.voice, 1.0))
+        model, pitch = self._voices[voice] if voice else (self.voice, 1.0)
         yield await asyncio.to_thread(model.say, sentence, pitch)
 
     async def close(self) -> None:

@@ -46,7 +46,7 @@ class Names:
     def readings(self, text: str) -> Iterator[str]:
         """Readings of the text, the likeliest first: without names at both ends, as it is, without any name, after a wake word.
 
-        Then those with the name at the end, which may be somebody who is asked for: "Jarvis, let me talk to TARS".
+        The last one keeps the name at the end, which may be somebody who is asked for: "Jarvis, let me talk to TARS".
         """
         bare = self._between_commas.sub(" ", text)
         yield self._ends_off(bare)
@@ -56,7 +56,6 @@ class Names:
         if rest is not None:
             yield self._ends_off(rest)
             yield rest
-        yield self._leading.sub("", text)
 
     def is_only_a_name(self, text: str) -> bool:
         """Whether the text holds only names."""
