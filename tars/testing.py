@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tars.brains import Caller, Hearing, Reply, sound
-from tars.brains.echo import Loudness
-from tars.brains.parts import Question, TextReply
 from tars.device.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded
 from tars.device.audio.playback import BufferedSpeaker
 from tars.device.wake import Detected, WakeWordFailed
-from tars.errors import BrainError, ReplyError
+from tars.errors import BrainError
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
-
-if TYPE_CHECKING:
-    from tars.brains.reply.timers import Timers
 
 
 @dataclass(frozen=True)
@@ -128,95 +121,6 @@ class ScriptedBrain:
     async def close(self) -> None:
         """Record the call."""
         self.closed = True
-
-
-class _Part:
-    """A part of a brain that has nothing to load and nothing to end."""
-
-    async def warm(self) -> None:
-        """No effect."""
-
-    async def close(self) -> None:
-        """No effect."""
-
-
-class FakeHear(_Part):
-    """A part that hears these texts, one for each utterance that is recognised. Then it hears nothing. At a ReplyError it fails."""
-
-    pause = RATE // 5
-
-    def __init__(self, *texts: str | ReplyError) -> None:
-        self.texts = list(texts)
-        self.given: list[int] = []
-        """The number of samples of each utterance."""
-
-    def detector(self) -> Loudness:
-        """What is loud is speech."""
-        return Loudness()
-
-    async def recognise(self, device: str, speech: Samples) -> str:
-        """The next text."""
-        self.given.append(len(speech))
-        text = self.texts.pop(0) if self.texts else ""
-        if isinstance(text, ReplyError):
-            raise text
-        return text
-
-
-class FakeReply(_Part):
-    """A part that knows the answers to some texts. It is its own dialogue, in every session."""
-
-    def __init__(self, answers: Mapping[str, str | Sequence[str | ReplyError]] | None = None) -> None:
-        """`answers`: text -> the answer, or its pieces. At a ReplyError the part fails."""
-        self.answers = answers or {}
-        self.questions: list[Question] = []
-        self.stops = 0
-
-    def open(self, caller: Caller, timers: Timers) -> FakeReply:
-        """The part itself."""
-        return self
-
-    def knows(self, text: str) -> bool:
-        """Whether it has an answer."""
-        return text in self.answers
-
-    async def reply(self, question: Question) -> TextReply | None:
-        """The answer."""
-        self.questions.append(question)
-        answer = self.answers.get(question.text)
-        if answer is None or isinstance(answer, str):
-            return None if answer is None else TextReply(answer)
-        return TextReply(self._pieces(answer))
-
-    async def _pieces(self, pieces: Sequence[str | ReplyError]) -> AsyncIterator[str]:
-        for piece in pieces:
-            if isinstance(piece, ReplyError):
-                raise piece
-            yield piece
-
-    def not_understood(self, text: str) -> str:
-        """A sentence with the text."""
-        return f"What is {text}?"
-
-    def stop(self) -> None:
-        """Count the call."""
-        self.stops += 1
-
-
-class FakeSpeak(_Part):
-    """A part that speaks 1,000 samples for each letter."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def sentences(self, text: str) -> list[str]:
-        """The sentences: each ends with a full stop."""
-        return [sentence for sentence in re.split(r"(?<=[.?!])\s+", text.strip()) if sentence]
-
-    async def say(self, sentence: str) -> AsyncIterator[Samples]:
-        """All samples at once."""
-        self.said.append(sentence)
-        yield np.ones(len(sentence) * 1_000, np.int16)
 
 
 class FakeMicrophone:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
+from tars.runtime.persona_settings import Persona
 from tars.runtime.wyoming_settings import WyomingSettings
 from tars.samples import BLOCK, Samples
 
@@ -128,6 +129,8 @@ class BrainSettings:
     """The ONNX file of a voice for the part `piper`."""
     home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
     """The server of the part `home-assistant`."""
+    personas: Sequence[Persona] = ()
+    """Who answers, besides TARS or as TARS; read by `tars.brains.personas`."""
 
 
 NO_WAKE_WORDS = {"", "button", "legacy", "none", "announcement"}

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from tars.brains import Caller, Hearing, Reply, sound
 from tars.brains.end_of_speech import Utterance
 from tars.brains.parts import Exchange, HearPart, Question, ReplyDialogue, ReplyPart, SpeakPart, TextReply
+from tars.brains.personas import Personas, check_language, is_end_phrase
 from tars.brains.reply.intents.understanding.names import Names
 from tars.brains.reply.timers import Timers
 from tars.brains.speech import Speech
 from tars.errors import BrainError, ConfigError, ReplyError
 from tars.runtime import clock
 from tars.runtime.log import log
+from tars.runtime.persona_settings import Persona
 from tars.samples import Samples
 
 FIRST_SENTENCE_LIMIT = 20.0
@@ -50,10 +52,13 @@ class LastTurn:
 class ComposedConversation:
     """One session with a composed brain. It remembers what was heard of each answer, whichever part gave it."""
 
-    def __init__(self, hear: HearPart, dialogues: Mapping[str, ReplyDialogue], speak: SpeakPart, caller: Caller) -> None:
+    def __init__(
+        self, hear: HearPart, dialogues: Mapping[str, ReplyDialogue], speak: SpeakPart, caller: Caller, personas: Personas
+    ) -> None:
         """`dialogues`: the reply parts by name, in the order in which they are asked."""
         self._hear, self._dialogues, self._speak, self._caller = hear, dialogues, speak, caller
-        self._names = Names(caller.wake_word)
+        self._persona = personas.woken_by(caller.wake_word)
+        self._names = Names(caller.wake_word, personas.wake_words)
         self._recognition: asyncio.Task[Recognised] | None = None
         self._exchanges: list[Exchange] = []
         self._last: LastTurn | None = None
@@ -94,7 +99,7 @@ class ComposedConversation:
         if not recognised.text:
             return Reply(heard="", text="", speech=sound(self._utterance.samples[:0]), stages=stages)
         began = clock.now()
-        question = Question(recognised.text, tuple(self._exchanges), f"{self._caller.session}/{self._at}")
+        question = Question(recognised.text, tuple(self._exchanges), f"{self._caller.session}/{self._at}", persona=self._persona)
         self._last = LastTurn(question)  # it is remembered with what tools do, even if nothing is heard of its answer
         reply, speech = await self._reply(question)
         self._last.speech = speech
@@ -133,7 +138,7 @@ class ComposedConversation:
         return Recognised(self._names.meant(text, self._knows, wake_word=wake_word), clock.now() - began)
 
     def _knows(self, text: str) -> bool:
-        return any(dialogue.knows(text) for dialogue in self._dialogues.values())
+        return is_end_phrase(self._persona, text, self._names) or any(dialogue.knows(text) for dialogue in self._dialogues.values())
 
     def _forget_recognition(self) -> None:
         if self._recognition is not None:
@@ -144,6 +149,8 @@ class ComposedConversation:
 
     async def _reply(self, question: Question) -> tuple[TextReply, Speech]:
         """The answer of the first part that has one, and its speech, of which the first sentence is known."""
+        if is_end_phrase(self._persona, question.text, self._names):
+            return self._spoken(TextReply(self._persona.farewell, ends=True))
         instead = ""
         for name, dialogue in self._dialogues.items():
             try:
@@ -153,8 +160,7 @@ class ComposedConversation:
                 log.warning("reply failed", part=name, **self._log_names(), reason=str(error))
                 instead = error.spoken
         *_, last = self._dialogues.values()
-        reply = TextReply(instead or last.not_understood(question.text))
-        return reply, Speech(self._speak, reply.text)
+        return self._spoken(TextReply(instead or last.not_understood(question.text)))
 
     async def _begin_reply(self, dialogue: ReplyDialogue, question: Question) -> tuple[TextReply, Speech] | None:
         """The answer of one part, when its first sentence is known. None: the part has none. Raises ReplyError."""
@@ -163,12 +169,17 @@ class ComposedConversation:
                 reply = await dialogue.reply(question)
                 if reply is None:
                     return None
-                speech = Speech(self._speak, reply.text, **self._log_names())
+                reply, speech = self._spoken(reply)
                 await speech.begin()
         except TimeoutError:
             dialogue.stop()
             raise ReplyError(f"there was no sentence within {FIRST_SENTENCE_LIMIT:g} s", LATE) from None
         return reply, speech
+
+    def _spoken(self, reply: TextReply) -> tuple[TextReply, Speech]:
+        """The reply, and its speech with the voice of the persona, which may be another one from now on."""
+        self._persona = reply.persona or self._persona
+        return reply, Speech(self._speak, reply.text, self._persona.voice, **self._log_names())
 
     def _log_names(self) -> dict[str, object]:
         return {"device": self._caller.device, "session": self._caller.session}
@@ -177,19 +188,22 @@ class ComposedConversation:
 class ComposedBrain:
     """Opens conversations with its parts. The timers of a device are kept as long as this object."""
 
-    def __init__(self, hear: HearPart, replies: Mapping[str, ReplyPart], speak: SpeakPart) -> None:
-        """`replies`: by name, in the order in which they are asked; at least one."""
+    def __init__(self, hear: HearPart, replies: Mapping[str, ReplyPart], speak: SpeakPart, personas: Personas | None = None) -> None:
+        """`replies`: by name, in the order in which they are asked; at least one. `personas`: None is TARS alone."""
         self._hear, self._replies, self._speak = hear, replies, speak
+        self._personas = personas or Personas()
         self._loading = asyncio.Lock()
         self._loaded = False
         self._timers: defaultdict[str, Timers] = defaultdict(Timers)
 
     async def warm(self) -> None:
-        """Load the models of all parts, once. Raises ConfigError."""
+        """Load the models of all parts and the voices of all personas, once. Raises ConfigError."""
         async with self._loading:
             if not self._loaded:
                 for part in self._parts():
                     await part.warm()
+                for persona in self._personas.all:
+                    await self._prepare(persona)
                 self._loaded = True
 
     async def open(self, caller: Caller) -> ComposedConversation:
@@ -200,7 +214,7 @@ class ComposedBrain:
             raise BrainError(str(error)) from error
         timers = self._timers[caller.device] if caller.timers is None else caller.timers()
         dialogues = {name: part.open(caller, timers) for name, part in self._replies.items()}
-        return ComposedConversation(self._hear, dialogues, self._speak, caller)
+        return ComposedConversation(self._hear, dialogues, self._speak, caller, self._personas)
 
     async def close(self) -> None:
         """Cancel all timers, and end what the parts do."""
@@ -208,6 +222,15 @@ class ComposedBrain:
             timers.close()
         for part in self._parts():
             await part.close()
+
+    async def _prepare(self, persona: Persona) -> None:
+        """Load the voice of a persona. Raises ConfigError, also if a part does not have its language."""
+        try:
+            languages = {name: part.languages for name, part in self._replies.items()}
+            check_language(persona, languages | {"that speaks": self._speak.languages})
+            await self._speak.load(persona.voice)
+        except ConfigError as error:
+            raise ConfigError(f"{persona.place}: {error}") from error
 
     def _parts(self) -> tuple[HearPart | ReplyPart | SpeakPart, ...]:
         return (self._hear, *self._replies.values(), self._speak)

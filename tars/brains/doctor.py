@@ -32,6 +32,7 @@ async def examine(brain: str, settings: BrainSettings) -> Sequence[Check]:
         *[await _check(f"speak {name}", partial(trial.speak, name)) for name in composition.speak],
         *[await _check(f"hear {name}", partial(trial.hear, name)) for name in composition.hear],
         *[await _check(f"reply {name}", partial(trial.reply, name)) for name in composition.reply],
+        *([await _check("personas", lambda: _prepare(brain, settings))] if settings.personas else []),
     ]
 
 
@@ -44,6 +45,14 @@ async def _check(name: str, look: Callable[[], Awaitable[str]]) -> Check:
 
 async def _make(brain: str, settings: BrainSettings) -> str:
     return f"{type(make_brain(brain, settings)).__name__} needs no package and no model"
+
+
+async def _prepare(brain: str, settings: BrainSettings) -> str:
+    """Whether the parts have the voices and languages of the personas."""
+    made = make_brain(brain, settings)
+    await made.warm()
+    await made.close()
+    return f"the brain has the voice and the language of {', '.join(persona.name for persona in settings.personas)}"
 
 
 class _Trial:

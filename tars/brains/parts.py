@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from tars.brains import Caller
 from tars.brains.end_of_speech import Detector
+from tars.runtime.persona_settings import TARS, Persona
 from tars.samples import Samples
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Question:
     """SESSION/AT, with the capture offset of its first sample. It is the same when it is heard again after a restart or a crash."""
     actions: list[Action] = field(default_factory=list)
     """The tools that were called for it so far. Whoever calls one adds it."""
+    persona: Persona = TARS
+    """Who is asked."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class TextReply:
     """The text; or its pieces as they are made, of any size. Reading a piece raises ReplyError when the part fails."""
     ends: bool = False
     """The conversation is over once this answer has been played."""
+    persona: Persona | None = None
+    """Who answers this and all that follows in the session; None: the persona that was asked."""
 
 
 class ReplyDialogue(Protocol):
@@ -101,6 +106,10 @@ class ReplyDialogue(Protocol):
 class ReplyPart(Protocol):
     """Text to text."""
 
+    @property
+    def languages(self) -> Collection[str]:
+        """The languages of its answers, as two letters of ISO 639; none: any language."""
+
     async def warm(self) -> None:
         """Load what it needs. Called again only if it failed. Raises ConfigError with the remedy."""
 
@@ -114,14 +123,24 @@ class ReplyPart(Protocol):
 class SpeakPart(Protocol):
     """Text to samples."""
 
+    @property
+    def languages(self) -> Collection[str]:
+        """The languages that it speaks, as two letters of ISO 639; none: any language."""
+
     async def warm(self) -> None:
         """Load what it needs. Called again only if it failed. Raises ConfigError with the remedy."""
+
+    async def load(self, voice: str) -> None:
+        """Load a voice after `warm`; empty: its own one. Raises ConfigError for one that it does not have, with those that it has."""
 
     def sentences(self, text: str) -> list[str]:
         """The sentences of the text, without the space between them. Each is spoken on its own."""
 
-    def say(self, sentence: str) -> AsyncIterator[Samples]:
-        """The samples of one sentence as they are generated, in blocks of any size. Reading a block raises BrainError."""
+    def say(self, sentence: str, voice: str = "") -> AsyncIterator[Samples]:
+        """The samples of one sentence as they are generated, in blocks of any size. Reading a block raises BrainError.
+
+        `voice`: one that is loaded; empty: its own one.
+        """
 
     async def close(self) -> None:
         """The server stops."""

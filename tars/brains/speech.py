@@ -28,11 +28,11 @@ async def sentences(pieces: AsyncIterator[str], split: Callable[[str], list[str]
 class Speech:
     """A reply while it is spoken: its samples, and the words in the samples up to any offset."""
 
-    def __init__(self, voice: SpeakPart, text: str | AsyncIterator[str], **names: object) -> None:
-        """`text`: the whole text, or its pieces as they are made. `names`: device and session, for the log."""
-        self._voice, self._names = voice, names
-        self._sentences = voice.sentences(text) if isinstance(text, str) else []
-        self._more = None if isinstance(text, str) else sentences(text, voice.sentences)
+    def __init__(self, speak: SpeakPart, text: str | AsyncIterator[str], voice: str = "", **names: object) -> None:
+        """`text`: the whole text, or its pieces as they are made. `voice`: as `say` takes it. `names`: device and session, for the log."""
+        self._speak, self._voice, self._names = speak, voice, names
+        self._sentences = speak.sentences(text) if isinstance(text, str) else []
+        self._more = None if isinstance(text, str) else sentences(text, speak.sentences)
         self._ends: list[int] = []
 
     async def begin(self) -> None:
@@ -50,7 +50,7 @@ class Speech:
         end = at = 0
         while at < len(self._sentences) or await self._sentence_after_the_first():
             self._ends.append(end)
-            async for samples in self._voice.say(self._sentences[at]):
+            async for samples in self._speak.say(self._sentences[at], self._voice):
                 end += len(samples)
                 self._ends[at] = end
                 for begin in range(0, len(samples), BLOCK):

@@ -170,7 +170,8 @@ PROGRAM = Program(
     lists=("wake_word",),
     foreign=(
         *("host", "port", "brain", "record", "legacy", "resume", "recogniser_model", "voice_model"),
-        *("console", "expiry", "encryption", "tls_certificate", "tls_key", "llm.", "wyoming.", "home_assistant.", "piper_voice"),
+        *("console", "expiry", "encryption", "tls_certificate", "tls_key"),
+        *("llm.", "wyoming.", "home_assistant.", "piper_voice", "personas."),
     ),
     gone={"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"},
     saved=", the file over what `tars-pi pair` has saved",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -19,7 +19,7 @@ from tars.generated.limits import Limits, broken_relations
 from tars.runtime.command_line import PREFIX, VARIABLE_OF_FILE, option, read_options, variable
 from tars.runtime.config_file import Reader, Taken, take_file
 from tars.runtime.config_values import read_ladder, read_seconds
-from tars.runtime.program import Config, Program, defaults, docstrings, groups_of, written
+from tars.runtime.program import GIVEN, Config, Program, defaults, docstrings, groups_of, named_groups_of, written
 
 
 def load(
@@ -34,7 +34,13 @@ def load(
 
     Raises ConfigError with every problem, one a line; SystemExit after `--help`, `--version` and the command `completion`.
     """
-    taken = Taken(readers(program.kind), lists=("limits.backoff", *program.lists), mappings=program.mappings, gone=program.gone)
+    taken = Taken(
+        readers(program.kind),
+        lists=("limits.backoff", *program.lists),
+        mappings=program.mappings,
+        named={name: readers(group, left_out=GIVEN) for name, group in named_groups_of(program.kind).items()},
+        gone=program.gone,
+    )
     command, options = read_options(program, argv, taken)
     if file := options.pop("config", None) or environ.get(VARIABLE_OF_FILE):
         take_file(taken, Path(file))
@@ -45,12 +51,16 @@ def load(
     return command, _build(taken, program.kind)
 
 
-def readers(kind: type[Any]) -> dict[str, Reader]:
-    """Setting -> the function that reads its text; a setting of a group is called `GROUP.NAME`, such as a limit."""
+def readers(kind: type[Any], left_out: Collection[str] = ()) -> dict[str, Reader]:
+    """Setting -> the function that reads its text; a setting of a group is called `GROUP.NAME`, such as a limit.
+
+    `left_out`: fields that are no settings. Groups under names of the user's own are left out too: their names are not known yet.
+    """
     if kind is Limits:
         return {limit.name: read_ladder if limit.name == "backoff" else read_seconds for limit in fields(Limits)}
     groups, hints = groups_of(kind), get_type_hints(kind, include_extras=True)
-    plain = {item.name: hints[item.name].__metadata__[0] for item in fields(kind) if item.name not in groups}
+    other = {*groups, *named_groups_of(kind), *left_out}
+    plain = {item.name: hints[item.name].__metadata__[0] for item in fields(kind) if item.name not in other}
     grouped = {f"{name}.{key}": reader for name, group in groups.items() for key, reader in readers(group).items()}
     return plain | grouped
 
@@ -70,15 +80,21 @@ def _take_environment(taken: Taken, environ: Mapping[str, str], foreign: Sequenc
 def _build(taken: Taken, kind: type[Config]) -> Config:
     """The configuration. Raises ConfigError with every problem."""
     plain = {key: value for key, value in taken.values.items() if "." not in key}
-    groups = {
-        name: group(**{key.removeprefix(f"{name}."): value for key, value in taken.values.items() if key.startswith(f"{name}.")})
-        for name, group in groups_of(kind).items()
+    groups = {name: group(**_settings_of(name, taken)) for name, group in groups_of(kind).items()}
+    named = {
+        key: tuple(group(name=name, place=place, **_settings_of(f"{key}.{name}", taken)) for name, place in taken.places[key].items())
+        for key, group in named_groups_of(kind).items()
     }
     taken.problems += [_explain_relation(relation, groups["limits"]) for relation in broken_relations(groups["limits"])]
     if taken.problems:
         raise ConfigError("\n".join(taken.problems))
     make: Callable[..., Config] = kind
-    return make(**plain, **groups)
+    return make(**plain, **groups, **named)
+
+
+def _settings_of(group: str, taken: Taken) -> dict[str, Any]:
+    """The settings of a group that were given."""
+    return {key.removeprefix(f"{group}."): value for key, value in taken.values.items() if key.startswith(f"{group}.")}
 
 
 def _explain_relation(relation: str, limits: Limits) -> str:
@@ -90,20 +106,24 @@ def _explain_relation(relation: str, limits: Limits) -> str:
 def example(program: Program[Any]) -> str:
     """A configuration file with every setting, its meaning and its default, all of it commented out."""
     lines = [f"# Every setting of {program.name}, with its default. Remove the # before a key to set it.", ""]
-    groups = groups_of(program.kind)
+    groups, named = groups_of(program.kind), named_groups_of(program.kind)
     for key, doc in docstrings(program.kind).items():
         lines += textwrap.wrap(doc, 118, initial_indent="# ", subsequent_indent="# ")
         if key in groups:
             lines += [f"#{key}:", *_example_of_group(groups[key]), ""]
+        elif key in named:
+            lines += [f"#{key}:", "#  Jarvis:", *_example_of_group(named[key], "    ", left_out=GIVEN), ""]
         else:
             value = program.of_this_machine.get(key) or written(getattr(program.kind, key))
             lines += [f"#{key}: {value}".rstrip(), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _example_of_group(group: type[Any]) -> Iterator[str]:
+def _example_of_group(group: type[Any], indent: str = "  ", left_out: Collection[str] = ()) -> Iterator[str]:
     """Its settings; those that have a docstring with their meaning."""
     docs = docstrings(group)
     for key, value in defaults(group).items():
-        yield from textwrap.wrap(docs.get(key, ""), 116, initial_indent="#  # ", subsequent_indent="#  # ")
-        yield f"#  {key}: {value}".rstrip()
+        if key in left_out:
+            continue
+        yield from textwrap.wrap(docs.get(key, ""), 116, initial_indent=f"#{indent}# ", subsequent_indent=f"#{indent}# ")
+        yield f"#{indent}{key}: {value}".rstrip()

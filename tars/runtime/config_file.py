@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tars.runtime.config_values import read_lines
 
 if TYPE_CHECKING:
     import yaml
@@ -23,10 +26,17 @@ class Taken:
         *,
         lists: Collection[str] = (),
         mappings: Collection[str] = (),
+        named: Mapping[str, Mapping[str, Reader]] | None = None,
         gone: Mapping[str, str] | None = None,
     ) -> None:
-        """`lists`, `mappings`: settings that a file may give as such. `gone`: settings of an earlier version -> what replaces them."""
-        self.settings = settings
+        """`lists`, `mappings`: settings that a file may give as such. `gone`: settings of an earlier version -> what replaces them.
+
+        `named`: settings that are groups under names of the user's own -> the settings of such a group.
+        """
+        self.settings = dict(settings)
+        self.named = named or {}
+        self.places: dict[str, dict[str, str]] = {key: {} for key in self.named}
+        """Setting -> name of each of its groups -> where the group stands."""
         self.lists, self.mappings = lists, mappings
         self.values: dict[str, Any] = {}
         self.problems: list[str] = []
@@ -38,6 +48,13 @@ class Taken:
             self.values[key] = self.settings[key](text)
         except ValueError as error:
             self.problems.append(f"{said} {error}")
+
+    def add_group(self, key: str, name: str, place: str) -> None:
+        """A group under a name that the user chose: from now on its settings are known. A name is one or several words of letters."""
+        if not re.fullmatch(r"[^\W\d_]+(?:[ '-][^\W\d_]+){0,2}", name):
+            self.problems.append(f"{key} in {place}: a name must be one to three words of letters, not {name!r}")
+        self.places[key].setdefault(name, f"{key}.{name} in {place}")
+        self.settings |= {f"{key}.{name}.{setting}": reader for setting, reader in self.named[key].items()}
 
     def unknown(self, what: str, name: str, known: Iterable[str], place: str = "") -> None:
         """A name that does not exist is a problem, said with the nearest name that does, or with all of them."""
@@ -81,13 +98,16 @@ def _take_mapping(taken: Taken, file: Path, node: yaml.Node, above: str) -> None
         return
     below = [key.removeprefix(above).partition(".") for key in taken.settings if key.startswith(above)]
     names = {name for name, dot, _ in below if not dot}
-    mappings = {name for name, dot, _ in below if dot}
+    mappings = {name for name, dot, _ in below if dot} | ({*taken.named} if not above else set())
     seen = set()
     for key_node, value in node.value:
         name, place = str(key_node.value), _place(file, key_node)
         if name in seen:
             taken.problems.append(f"key {above + name!r} in {place} is there a second time; keep one of them")
         elif name in mappings:
+            if not above and name in taken.named and isinstance(value, yaml.MappingNode):
+                for group, _ in value.value:
+                    taken.add_group(name, str(group.value), _place(file, group))
             _take_mapping(taken, file, value, f"{above}{name}.")
         elif name not in names:
             taken.unknown("key", name, names | mappings, f" in {place}")
@@ -101,6 +121,8 @@ def _take_value(taken: Taken, key: str, said: str, value: yaml.Node) -> None:
 
     if isinstance(value, yaml.ScalarNode):
         taken.take(key, said, "" if _is_nothing(value) else value.value)
+    elif isinstance(value, yaml.SequenceNode) and taken.settings[key] is read_lines:
+        taken.take(key, said, "\n".join(str(item.value) for item in value.value))
     elif isinstance(value, yaml.SequenceNode) and key in taken.lists:
         taken.take(key, said, _items(value))
     elif isinstance(value, yaml.MappingNode) and key in taken.mappings:

@@ -124,6 +124,11 @@ def read_text(text: str) -> str:
     return text
 
 
+def read_lines(text: str) -> tuple[str, ...]:
+    """Any number of texts, each on a line of its own. A file gives them as a list."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
 def read_path(text: str) -> Path | None:
     """A path, from the working directory; `~` is the home directory, no text is no path."""
     try:

@@ -37,7 +37,8 @@ class LlmSettings:
     key: Annotated[str, str.strip] = field(default="", repr=False)
     """The key for that server. In the file or in TARS_LLM_KEY. Empty: it wants none."""
     prompt: Annotated[str, str.strip] = ""
-    """What the model is told before each conversation. Empty: it is TARS, and answers in short spoken sentences."""
+    """What the model is told before each conversation, for each persona without a prompt. Empty: its name, and to answer in short spoken
+    sentences."""
     tools: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: the model may call tools. off: it gets none; some models and servers cannot call any."""
     mcp: Annotated[tuple[str, ...], read_urls] = ()

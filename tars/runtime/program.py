@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from itertools import pairwise
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 Config = TypeVar("Config")
 """A frozen dataclass. Each field has a docstring and a reader: `Annotated[TYPE, READER]`. Or it is a group of settings, another such class;
@@ -67,6 +67,19 @@ def groups_of(kind: type[Any]) -> dict[str, type[Any]]:
     """The groups of settings, by name."""
     hints = get_type_hints(kind)
     return {item.name: hints[item.name] for item in fields(kind) if is_dataclass(hints[item.name])}
+
+
+def named_groups_of(kind: type[Any]) -> dict[str, type[Any]]:
+    """The settings of the form `tuple[GROUP, ...]`: any number of groups, each under a name of the user's own; the groups by setting.
+
+    Such a group has the fields GIVEN besides its settings.
+    """
+    arguments = {name: get_args(hint) for name, hint in get_type_hints(kind).items()}
+    return {name: found[0] for name, found in arguments.items() if found and is_dataclass(found[0]) and isinstance(found[0], type)}
+
+
+GIVEN = ("name", "place")
+"""The fields of a named group that are no settings: its name, and where it stands."""
 
 
 def defaults(group: type[Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from tars.runtime import config
 from tars.runtime.config_values import Folder, Log, OptionalPath, Text, at_least, one_of, own_state, read_span, read_text, read_whole
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
+from tars.runtime.persona_settings import Persona
 from tars.runtime.program import Command, Program
 from tars.runtime.wyoming_settings import WyomingSettings
 
@@ -112,6 +113,8 @@ class ServerConfig:
     """The services of the parts wyoming."""
     home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
     """The server of the part home-assistant."""
+    personas: tuple[Persona, ...] = field(default_factory=tuple)
+    """Who answers: any number of personas, each under its name. TARS is always there; under that name its settings can be changed."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
 

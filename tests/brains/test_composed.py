@@ -10,10 +10,10 @@ import pytest
 from tars.brains import Caller, Hearing, Reply
 from tars.brains.composed import FIRST_SENTENCE_LIMIT, LATE, ComposedBrain, ComposedConversation
 from tars.brains.parts import Action, Exchange, Question, TextReply
+from tars.brains.testing import FakeHear, FakeReply, FakeSpeak
 from tars.errors import ReplyError
 from tars.runtime import clock
 from tars.samples import RATE
-from tars.testing import FakeHear, FakeReply, FakeSpeak
 from tests.brains.conftest import feed, joined, silence
 from tests.brains.test_offline import sound_of, tasks_done
 from tests.loops import pass_time, run

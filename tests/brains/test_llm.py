@@ -12,9 +12,9 @@ from tars.brains.composed import ComposedBrain, ComposedConversation
 from tars.brains.reply.intents.part import Intents
 from tars.brains.reply.llm import failures
 from tars.brains.reply.llm.part import Llm
+from tars.brains.testing import FakeHear, FakeSpeak
 from tars.runtime.llm_settings import LlmSettings
 from tars.samples import RATE
-from tars.testing import FakeHear, FakeSpeak
 from tests.brains.conftest import Models, feed, joined, silence
 from tests.brains.reply.llm.fake_openai import KEY, MODEL, Call, Cut, FakeOpenAI, Status, Step
 from tests.brains.test_offline import sound_of

@@ -18,9 +18,9 @@ from tars.brains.hear.recogniser import Recogniser
 from tars.brains.hear.whisper import Whisper
 from tars.brains.registry import make_brain
 from tars.brains.reply.intents.part import Intents
+from tars.brains.testing import FakeSpeak
 from tars.errors import BrainError, ConfigError
 from tars.samples import RATE, Samples
-from tars.testing import FakeSpeak
 from tests.brains.conftest import Models, feed, joined, silence
 from tests.loops import pass_time, run
 

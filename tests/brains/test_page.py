@@ -17,6 +17,8 @@ from tars.brains.reply.llm import failures
 from tars.brains.tools import BUILT_IN, find_tools
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
+from tars.runtime.persona_settings import TARS, Persona
+from tars.runtime.program import GIVEN
 from tars.runtime.wyoming_settings import WyomingSettings
 from tars.server.main import settings_of
 from tars.server.settings import load
@@ -49,6 +51,14 @@ def test_every_setting_is_there_with_its_default(group: str, kind: type[Any]) ->
         if item.default and item.default is not MISSING:
             default = item.default if isinstance(item.default, str) else f"{item.default:g}"
             assert documented[item.name][0].strip("`") == default, item.name
+
+
+def test_every_setting_of_a_persona_is_there() -> None:
+    documented = rows(r"`(\w+)`")
+    assert set(documented) == {item.name for item in fields(Persona)} - set(GIVEN)
+    assert documented["humor"][0] == str(TARS.humor)
+    assert documented["farewell"][0] == TARS.farewell
+    assert documented["greeting"][0] == Persona("NAME").introduction
 
 
 @pytest.mark.parametrize("text", blocks("yaml"))

@@ -22,11 +22,12 @@ from tars.brains.reply.timers import Timers
 from tars.brains.speak.hibari import Hibari
 from tars.brains.speak.piper import Piper
 from tars.brains.speak.wyoming import Wyoming as WyomingSpeak
+from tars.brains.testing import FakeHear, FakeReply, FakeSpeak
+from tars.errors import ConfigError
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.wyoming_settings import WyomingSettings
 from tars.samples import Samples
-from tars.testing import FakeHear, FakeReply, FakeSpeak
 from tests.brains.conftest import Models, silence
 from tests.brains.reply.home_assistant.fake_home_assistant import TOKEN, FakeHomeAssistant, Said
 from tests.brains.reply.llm.fake_openai import KEY, MODEL, FakeOpenAI
@@ -99,6 +100,7 @@ def test_what_replies(models: Models, name: str) -> None:
                 text = reply.text if isinstance(reply.text, str) else "".join([piece async for piece in reply.text])
                 assert text.strip()
                 assert not reply.ends
+            assert all(len(language) == 2 for language in part.languages)
             assert not dialogue.knows("the sky above the port")
             assert dialogue.not_understood("the sky above the port")
             for each in (dialogue, other):
@@ -131,6 +133,10 @@ def test_what_speaks(models: Models, wyoming: WyomingSettings, name: str) -> Non
         await part.warm()
         assert part.sentences("It is noon.  Is it? Yes") == ["It is noon.", "Is it?", "Yes"]
         assert part.sentences(" ") == []
+        assert all(len(language) == 2 for language in part.languages)
+        await part.load("")
+        with pytest.raises(ConfigError, match="no such voice"):
+            await part.load("no such voice")
         blocks = [block async for block in part.say("It is noon.")]
         assert all(block.dtype == np.int16 and block.ndim == 1 for block in blocks)
         assert sum(map(len, blocks)) > 8_000

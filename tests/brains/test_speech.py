@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tars.brains.speech import Speech, sentences
+from tars.brains.testing import FakeSpeak
 from tars.errors import ReplyError
 from tars.samples import BLOCK, Samples
-from tars.testing import FakeSpeak
 
 
 async def all_blocks(speech: Speech) -> list[Samples]:

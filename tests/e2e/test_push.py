@@ -57,7 +57,7 @@ def test_what_is_said_in_a_conversation_is_spoken_after_it(tmp_path: Path, trace
     state = tmp_path / "state"
     with tars_server("--state", state, "--trace", trace_dir / "server.jsonl") as (server, url):
         with tars_pi(url, *microphone, "--trace", trace_dir / "device.jsonl") as pi:
-            server.says("link ")
+            pi.says("continuity UNLINKED -> LINKED")
             pi.press_enter()
             pi.says("turn NO_TURN -> USER_TURN")
             with command("say", "kitchen", TEXT, state=state) as saying:

@@ -16,7 +16,8 @@ from tars.device.wake.words import Words, read_words
 from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.runtime.config import example
-from tars.runtime.program import groups_of
+from tars.runtime.persona_settings import Persona
+from tars.runtime.program import groups_of, named_groups_of
 from tars.server.settings import PROGRAM as SERVER
 from tars.server.settings import ServerConfig
 from tars.server.settings import load as load_server
@@ -188,7 +189,9 @@ def test_variables_of_the_other_program_are_none_of_its_business() -> None:
 
 def test_each_program_knows_the_settings_that_only_the_other_one_has() -> None:
     # A group of settings ends with a full stop.
-    device, server = ({item.name + "." * (item.name in groups_of(p.kind)) for item in fields(p.kind)} for p in (DEVICE, SERVER))
+    device, server = (
+        {item.name + "." * (item.name in groups_of(p.kind) | named_groups_of(p.kind)) for item in fields(p.kind)} for p in (DEVICE, SERVER)
+    )
     assert set(DEVICE.foreign) == server - device | set(SERVER.gone)
     assert set(SERVER.foreign) == device - server | set(DEVICE.gone)
 
@@ -370,7 +373,7 @@ def test_the_example_is_current(program: str) -> None:
 @pytest.mark.parametrize("program", ["device", "server"])
 def test_the_example_without_its_comment_signs_is_the_default(tmp_path: Path, program: str) -> None:
     config = from_file(tmp_path, program, re.sub(r"(?m)^#(?! \S)", "", example(PROGRAMS[program])))
-    assert config == (DeviceConfig(device="kitchen") if program == "device" else ServerConfig())
+    assert config == (DeviceConfig(device="kitchen") if program == "device" else ServerConfig(personas=(Persona("Jarvis"),)))
 
 
 def test_without_a_file_no_yaml_is_imported() -> None:

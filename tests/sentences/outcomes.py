@@ -20,12 +20,12 @@ from tars.brains.reply.timers import Timer
 MORNING = datetime(2026, 11, 29, 9, 15)
 """A Sunday."""
 
-ACTIONS = ("set", "put", "alarm", "remind", "cancel", "add", "remove", "humor ")
+ACTIONS = ("set", "put", "alarm", "remind", "cancel", "add", "remove", "humor ", "switch")
 """The beginnings of outcomes that change something."""
 
 
 def is_action(outcome: str) -> bool:
-    """Whether the outcome changes a timer, an alarm, a reminder or the humor setting."""
+    """Whether the outcome changes a timer, an alarm, a reminder, the humor setting or the persona."""
     return outcome.startswith(ACTIONS) and not outcome.endswith("?")
 
 
@@ -42,9 +42,9 @@ def _outcome(understanding: Understanding, sentence: str, running: list[tuple[in
         for seconds, label in running:
             answers.timers.set(label or f"{seconds} seconds", seconds, print)
         names = Names(wake_word)
-        dialogue = Dialogue(understanding, answers, names)
+        dialogue = Dialogue(understanding, names)
         if after is not None:
-            dialogue.reply(after, now=MORNING, ring=print)
+            dialogue.reply(after, answers, now=MORNING, ring=print)
         text = names.meant(sentence, lambda words: dialogue.intent(words) is not None, wake_word=False)
         if not text:
             return "nothing said"
@@ -157,4 +157,5 @@ DESCRIBED: dict[str, Callable[[Slots, list[Timer]], str]] = {
     "is_day": _is_day,
     "days_until": lambda slots, _: f"until {slots['feast']}",
     "set_humor": lambda slots, _: f"humor {slots['percent']}",
+    "switch_persona": lambda slots, _: f"switch to {slots['persona']}",
 }

@@ -17,6 +17,10 @@ HERE = Path(__file__).parent
 OURS, OTHERS = HERE / "ours.yaml", HERE / "others.yaml"
 
 
+PERSONAS = ("tars", "jarvis", "hey jarvis", "okay nabu", "nabu")
+"""Who can be asked for in these sentences."""
+
+
 @dataclass(frozen=True)
 class Sentence:
     """One sentence and its right outcomes."""
@@ -80,7 +84,7 @@ def measured(kind: str, sentences: list[Sentence], outcomes: Callable[[Sentence]
 
 def measure(by_kind: list[tuple[str, list[Sentence]]]) -> list[Rate]:
     """The rates of all kinds with the sentences that TARS has now."""
-    understanding = Understanding()
+    understanding = Understanding(PERSONAS)
 
     def outcome(said: Sentence) -> str:
         (found,) = of_sentences(understanding, [said.text], running=list(said.running), after=said.after, wake_word=said.wake_word)

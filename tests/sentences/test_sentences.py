@@ -13,7 +13,7 @@ import yaml
 from tars.brains.reply.intents.understanding.intents import Understanding
 from tests.sentences import __main__, home_assistant
 from tests.sentences.outcomes import is_action, of_sentences
-from tests.sentences.rates import OTHERS, OURS, Rate, Sentence, kinds, measure, measured
+from tests.sentences.rates import OTHERS, OURS, PERSONAS, Rate, Sentence, kinds, measure, measured
 
 LEAST = 0.95
 
@@ -64,7 +64,7 @@ def with_one_more_word(word: str, said: Sentence, chance: random.Random) -> str:
 def test_a_word_more_is_never_ignored(word: str) -> None:
     """With any additional word, a command is declined, or the word is part of the outcome."""
     commands = [said for _, group in kinds(OURS) for said in group if is_action(said.right[0]) and said.after is None]
-    chance, understanding = random.Random(word), Understanding()
+    chance, understanding = random.Random(word), Understanding(PERSONAS)
 
     async def main() -> None:
         for said in chance.sample(commands, 60):
@@ -82,7 +82,7 @@ def is_in(outcome: str, word: str) -> bool:
 
 def in_front_of_a_name(text: str, word: str) -> bool:
     """Whether it may be a part of a name that was recognised badly: "hey wobbly Jarvis, ..."."""
-    return bool(re.match(rf"(\w+ )?{word} (\w+ )?(jarvis|mycroft|rhasspy|nabu|alexa),", text.lower()))
+    return bool(re.match(rf"(\w+ )?{word} (\w+ )?(jarvis|mycroft|rhasspy|nabu|alexa|computer),", text.lower()))
 
 
 @pytest.mark.parametrize(

@@ -24,24 +24,35 @@ NOT_A_VOICE = (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile,
 class Piper:
     """Speaks each sentence in a thread."""
 
+    languages = ()
+    """Those of its voices."""
+
     def __init__(self, settings: BrainSettings, voice: PiperVoice | None = None) -> None:
-        """`voice`: a loaded voice; None: `warm` loads it."""
+        """`voice`: its own voice, loaded; None: `warm` loads it."""
         self._file, self._voice = settings.piper_voice, voice
+        self._voices: dict[str, PiperVoice] = {}
+        """The voices of personas."""
 
     async def warm(self) -> None:
         """Load the voice, in a thread. Takes 1 s. Raises ConfigError."""
         if self._voice is None:
             self._voice = await asyncio.to_thread(_load, self._file)
 
+    async def load(self, voice: str) -> None:
+        """Load the voice of a persona, in a thread: the ONNX file of a Piper voice. Raises ConfigError."""
+        if voice and voice not in self._voices:
+            self._voices[voice] = await asyncio.to_thread(_load, Path(voice))
+
     def sentences(self, text: str) -> list[str]:
         """The sentences of the text."""
         return sentences(text)
 
-    async def say(self, sentence: str) -> AsyncIterator[Samples]:
+    async def say(self, sentence: str, voice: str = "") -> AsyncIterator[Samples]:
         """All samples of the sentence at once."""
-        if self._voice is None:
+        spoken = self._voices[voice] if voice else self._voice
+        if spoken is None:
             raise BrainError("the voice of piper is not loaded")
-        yield await asyncio.to_thread(_spoken, self._voice, sentence)
+        yield await asyncio.to_thread(_spoken, spoken, sentence)
 
     async def close(self) -> None:
         """It has nothing to end."""
@@ -50,6 +61,7 @@ class Piper:
 def _load(file: Path | None) -> PiperVoice:
     if file is None:
         raise ConfigError("piper_voice is missing: name the .onnx file of a Piper voice; its .onnx.json file must be beside it")
+    file = file.expanduser()
     description = checked(checked(file, None).with_name(f"{file.name}.json"), None)
     try:
         voice = PiperVoice.load(file, description)

@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator
 import numpy as np
 import soxr
 from wyoming.audio import AudioChunk
+from wyoming.info import Describe, Info
 from wyoming.tts import Synthesize, SynthesizeVoice
 
 from tars.brains import BrainSettings
 from tars.brains.speak.sentences import sentences
 from tars.brains.wyoming_service import Service
+from tars.errors import BrainError, ConfigError
 from tars.samples import RATE, WIDTH, Samples
 
 LONGEST = 120
@@ -24,21 +26,39 @@ RATES = range(4_000, 192_001)
 class Wyoming:
     """Each sentence is a request of its own. The service need not be there when TARS starts."""
 
+    languages = ()
+    """Those of the service."""
+
     def __init__(self, settings: BrainSettings) -> None:
         """The service is not asked."""
         self._service = Service(settings.wyoming.speak, "wyoming.speak", settings.wyoming.timeout)
-        self._voice = SynthesizeVoice(name=settings.wyoming.voice) if settings.wyoming.voice else None
+        self._voice = settings.wyoming.voice
 
     async def warm(self) -> None:
         """It has nothing to load."""
+
+    async def load(self, voice: str) -> None:
+        """Ask the service whether it has the voice. One that is not there now may have it later. Raises ConfigError."""
+        if not voice:
+            return
+        try:
+            async with self._service.asked([Describe().event()]) as read:
+                info = Info.from_event(await read("info"))
+        except BrainError:
+            return
+        known = sorted(each.name for program in info.tts for each in program.voices)
+        if voice not in known:
+            raise ConfigError(f"voice {voice!r} is unknown; the service has: {', '.join(known) or 'none'}")
 
     def sentences(self, text: str) -> list[str]:
         """The sentences of the text."""
         return sentences(text)
 
-    async def say(self, sentence: str) -> AsyncIterator[Samples]:
+    async def say(self, sentence: str, voice: str = "") -> AsyncIterator[Samples]:
         """The samples, as the service sends them. Raises BrainError."""
-        async with self._service.asked([Synthesize(text=sentence, voice=self._voice).event()]) as read:
+        name = voice or self._voice
+        wanted = Synthesize(text=sentence, voice=SynthesizeVoice(name=name) if name else None)
+        async with self._service.asked([wanted.event()]) as read:
             sound = Sound()
             while AudioChunk.is_type((event := await read("audio-chunk", "audio-stop")).type):
                 if len(samples := sound.take(AudioChunk.from_event(event))):

@@ -119,6 +119,9 @@ class Assist:
 class HomeAssistant:
     """One Home Assistant for all devices. It need not be there when TARS starts."""
 
+    languages = ()
+    """Its assistant decides."""
+
     def __init__(self, settings: BrainSettings) -> None:
         """Nothing is connected yet."""
         self._settings = settings.home_assistant

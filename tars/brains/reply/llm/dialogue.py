@@ -18,6 +18,7 @@ from tars.brains.parts import Question, TextReply
 from tars.brains.reply.llm import failures, messages
 from tars.brains.reply.llm.budget import Budget
 from tars.brains.reply.llm.calls import Run
+from tars.brains.reply.llm.prompt import prompt_of
 from tars.brains.reply.timers import Timers
 from tars.errors import ReplyError
 from tars.runtime.llm_settings import LlmSettings
@@ -35,7 +36,6 @@ class Model:
 
     agent: Agent[Run, str]
     settings: LlmSettings
-    prompt: str
     budget: Budget
     limits: UsageLimits
 
@@ -101,11 +101,12 @@ class LlmDialogue:
     async def _generate(self, question: Question, run: Run, pieces: asyncio.Queue[str | None]) -> None:
         """Put the pieces of the answer into the queue, then None. An empty piece: the model does something else, such as a call."""
         model, text, used = self._model, "", 0
-        room = model.settings.context_tokens - model.settings.answer_tokens - messages.estimate(model.prompt, question.text)
+        prompt = prompt_of(question.persona, model.settings)
+        room = model.settings.context_tokens - model.settings.answer_tokens - messages.estimate(prompt, question.text)
         earlier = messages.newest(question.exchanges, room)
         try:
             async with model.agent.run_stream_events(
-                question.text, message_history=messages.history(earlier), deps=run, usage_limits=model.limits
+                question.text, instructions=prompt, message_history=messages.history(earlier), deps=run, usage_limits=model.limits
             ) as events:
                 async for event in events:
                     piece = _text_of(event)
@@ -118,7 +119,7 @@ class LlmDialogue:
             raise failures.explained(error, model.settings, begun=bool(text)) from error
         finally:
             # A server that does not count, or is not asked to the end, has used about as many as these texts are.
-            asked = [question.text, model.prompt, *(part for exchange in earlier for part in (exchange.asked, exchange.said))]
+            asked = [question.text, prompt, *(part for exchange in earlier for part in (exchange.asked, exchange.said))]
             model.budget.count(self._caller.device, used or messages.estimate(*asked, text))
             pieces.put_nowait(None)
 

@@ -21,14 +21,12 @@ from tars.brains.tools import find_tools
 from tars.errors import BrainError, ConfigError
 from tars.runtime.llm_settings import LlmSettings
 
-PROMPT = (
-    "You are TARS, a voice assistant with a dry sense of humor. Your answer is spoken aloud. Answer in one to three short sentences. "
-    "Use plain words: no lists, no headings, no emoji, no formulas. If you do not know, say so."
-)
-
 
 class Llm:
     """A language model. The server need not be there when TARS starts."""
+
+    languages = ()
+    """Any: which ones a model has is not known."""
 
     def __init__(self, settings: BrainSettings) -> None:
         """Nothing is loaded yet."""
@@ -53,13 +51,12 @@ class Llm:
         profile = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=urlsplit(settings.url).hostname == "api.openai.com")
         agent = Agent(
             OpenAIChatModel(settings.model, provider=OpenAIProvider(openai_client=client), profile=profile),
-            instructions=settings.prompt or PROMPT,
             deps_type=Run,
             tools=tools,
             model_settings=ModelSettings(max_tokens=settings.answer_tokens),
         )
         self._client = client
-        self._model = Model(agent, settings, settings.prompt or PROMPT, Budget(settings.tokens_a_day), UsageLimits(request_limit=5))
+        self._model = Model(agent, settings, Budget(settings.tokens_a_day), UsageLimits(request_limit=5))
 
     def open(self, caller: Caller, timers: Timers) -> LlmDialogue:
         """A dialogue that has said nothing yet."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import cycle
 
+from tars.brains.personas import Personas
 from tars.brains.reply.intents.answering.questions import Answer
 from tars.brains.reply.intents.answering.timer_answers import TimerAnswers
 from tars.brains.reply.intents.understanding import dates
@@ -13,9 +14,7 @@ from tars.brains.reply.intents.understanding.arithmetic import Number, Undefined
 from tars.brains.reply.intents.understanding.intents import Intent
 from tars.brains.reply.intents.understanding.slots import Slots
 from tars.brains.reply.timers import Timers
-
-DEFAULT_HUMOR = 75
-"""Percent, as in the film."""
+from tars.runtime.persona_settings import TARS, Persona
 
 LONGEST_QUOTE = 8
 """Words of a sentence that was not understood that the answer repeats."""
@@ -33,6 +32,9 @@ JOKES = (
     "Parallel lines have so much in common. It is a shame they will never meet.",
     "I have a cue light I can use to show you when I am joking. You would wear it out.",
 )
+
+LEGS, NO_LEGS = "I had legs once. In another film.", "TARS had the better agent."
+"""The remarks on who one is: of TARS, and of everybody else."""
 
 
 class Humor:
@@ -52,12 +54,14 @@ class Humor:
 
 
 class Answers:
-    """The answers for one device. The humor setting and the timers are kept between sessions."""
+    """The answers of one persona on one device. The humor setting and the timers are kept between sessions."""
 
-    def __init__(self, timers: Timers | None = None) -> None:
-        """`timers`: those of the device; None: it has none yet."""
-        self.humor = Humor(DEFAULT_HUMOR)
+    def __init__(self, timers: Timers | None = None, persona: Persona = TARS, personas: Personas | None = None) -> None:
+        """`timers`: those of the device; None: it has none yet. `personas`: whom the user may ask for; None: TARS alone."""
+        self.humor = Humor(persona.humor)
         self.timers = timers or Timers()
+        self._persona, self._personas = persona, personas or Personas()
+        self._remarks = cycle(persona.remarks)
         self._jokes = cycle(JOKES)
         self._about_timers = TimerAnswers(self.timers, self._dry)
 
@@ -75,7 +79,7 @@ class Answers:
     def _other(self, intent: Intent, said: str, now: datetime) -> Answer:
         match intent.name:
             case "goodbye":
-                return Answer(self._dry("Goodbye.", "I will be here. I am always here."), ends=True)
+                return Answer(self._dry(self._persona.farewell, "I will be here. I am always here."), ends=True)
             case "never_mind":
                 return Answer("All right.")
             case "repeat":
@@ -85,7 +89,9 @@ class Answers:
             case "capabilities":
                 return Answer(self._dry(f"I can {ABILITIES}.", "Docking with a spinning station costs extra."))
             case "identity":
-                return Answer(self._dry("I am TARS, a voice assistant.", "I had legs once. In another film."))
+                return Answer(self._dry(self._persona.introduction, LEGS if self._persona.name == TARS.name else NO_LEGS))
+            case "switch_persona":
+                return self._switch(self._personas.called(intent.slots["persona"]))
             case "joke":
                 return Answer(next(self._jokes) if self.humor.percent else "My humor is at zero percent. Ask me again at ten.")
             case "ask_humor":
@@ -97,13 +103,13 @@ class Answers:
         raise AssertionError(f"no answer to intent {intent.name}")
 
     def _dry(self, plain: str, remark: str) -> str:
-        return f"{plain} {remark}" if self.humor.strikes() else plain
+        """The plain answer, and, when humor strikes, the next remark of the persona; this one if it has none."""
+        return f"{plain} {next(self._remarks, remark)}" if self.humor.strikes() else plain
 
-    def not_understood(self, heard: str) -> str:
-        """The answer to words that are no command."""
-        words = heard.split()
-        quote = " ".join(words[:LONGEST_QUOTE]) + (", and so on" if len(words) > LONGEST_QUOTE else "")
-        return f"I did not understand “{quote}”. I can {SOME_ABILITIES}."
+    def _switch(self, wanted: Persona) -> Answer:
+        if wanted == self._persona:
+            return Answer(self._dry(f"You are talking to {wanted.name}.", "There is only one of me. I checked."))
+        return Answer(wanted.introduction, persona=wanted)
 
     def _set_humor(self, percent: int) -> str:
         if not 0 <= percent <= 100:
@@ -119,6 +125,13 @@ class Answers:
                 return "A negative number has no real square root. The imaginary one I leave to your imagination."
             case Number():
                 return self._dry(f"That is {result}.", "No need to check.")
+
+
+def not_understood(heard: str) -> str:
+    """The answer to words that are no command."""
+    words = heard.split()
+    quote = " ".join(words[:LONGEST_QUOTE]) + (", and so on" if len(words) > LONGEST_QUOTE else "")
+    return f"I did not understand “{quote}”. I can {SOME_ABILITIES}."
 
 
 def _of_dates(intent: Intent, now: datetime) -> tuple[str, str] | None:

@@ -14,8 +14,8 @@ from tars.brains.reply.intents.understanding.names import Names
 class Dialogue:
     """From the texts of one session to their answers."""
 
-    def __init__(self, understanding: Understanding, answers: Answers, names: Names) -> None:
-        self._understanding, self._answers, self._names = understanding, answers, names
+    def __init__(self, understanding: Understanding, names: Names) -> None:
+        self._understanding, self._names = understanding, names
         self._question: Question | None = None
 
     def intent(self, text: str) -> Intent | None:
@@ -26,10 +26,11 @@ class Dialogue:
                 return completed
         return self._understanding.understand(text, self._names)
 
-    def reply(self, text: str, *, said: str = "", now: datetime, ring: Callable[[str], None]) -> Answer | None:
+    def reply(self, text: str, answers: Answers, *, said: str = "", now: datetime, ring: Callable[[str], None]) -> Answer | None:
         """The answer to a text; None to what is no command.
 
-        `said`: what was heard of the answer before this one; empty: nothing. `now`: the local time. `ring`: what a timer calls.
+        `answers`: those of the persona that is asked. `said`: what was heard of the answer before this one; empty: nothing. `now`: the
+        local time. `ring`: what a timer calls.
 
         A question of TARS stays open for one turn. A turn in which the user has it repeated does not count.
         """
@@ -37,7 +38,7 @@ class Dialogue:
         if intent is None:
             self._question = None
             return None
-        answer = self._answers.to(intent, said=said, now=now, ring=ring)
+        answer = answers.to(intent, said=said, now=now, ring=ring)
         if intent.name != "repeat":
             self._question = answer.question
         return answer

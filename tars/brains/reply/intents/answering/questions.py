@@ -8,6 +8,7 @@ from tars.brains.reply.intents.understanding.intents import Intent
 from tars.brains.reply.intents.understanding.labels import singular
 from tars.brains.reply.intents.understanding.slots import Slots
 from tars.brains.reply.timers import Timer
+from tars.runtime.persona_settings import Persona
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class Answer:
     """Whether the conversation ends after it."""
     question: Question | None = None
     """The question in it."""
+    persona: Persona | None = None
+    """Who gives it and all that follow; None: the persona that was asked."""
 
 
 def _fits(timer: Timer, slots: Slots) -> bool:

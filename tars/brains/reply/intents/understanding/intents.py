@@ -9,7 +9,7 @@ from pathlib import Path
 from tars.brains.reply.intents.understanding import durations, slots
 from tars.brains.reply.intents.understanding.labels import marked
 from tars.brains.reply.intents.understanding.names import Names
-from tars.brains.reply.intents.understanding.slots import PATTERNS, Slots
+from tars.brains.reply.intents.understanding.slots import PATTERNS, Slots, any_of
 from tars.brains.reply.intents.understanding.templates import Template, compiled
 from tars.brains.reply.intents.understanding.wording import courteous, repaired
 from tars.brains.reply.intents.understanding.words import plain
@@ -36,8 +36,11 @@ class Intent:
 class Understanding:
     """The compiled sentences, for all conversations."""
 
-    def __init__(self) -> None:
-        """Compile them. Takes 1 s. Raises ConfigError if intents.yaml cannot be read."""
+    def __init__(self, personas: Iterable[str] = ("tars",)) -> None:
+        """Compile them. Takes 1 s. Raises ConfigError if intents.yaml cannot be read.
+
+        `personas`: the plain words that call a persona by voice.
+        """
         import yaml
 
         try:
@@ -45,9 +48,9 @@ class Understanding:
         except OSError as error:
             raise ConfigError(f"{SENTENCES} cannot be read ({error}): pip install --force-reinstall . in the TARS folder") from error
         defined = yaml.safe_load(text)
-        rules = defined["rules"]
-        self._intents = _templates(defined["intents"], rules)
-        self._answers = {question: _templates(answers, rules) for question, answers in defined["answers"].items()}
+        rules, patterns = defined["rules"], {**PATTERNS, "persona": any_of(personas)}
+        self._intents = _templates(defined["intents"], rules, patterns)
+        self._answers = {question: _templates(answers, rules, patterns) for question, answers in defined["answers"].items()}
         self.understand("how much longer on the tee timer")  # compiles the patterns of the wording
 
     def understand(self, text: str, names: Names | None = None) -> Intent | None:
@@ -68,8 +71,8 @@ class Understanding:
         return None
 
 
-def _templates(sentences: Mapping[str, Iterable[str]], rules: Mapping[str, str]) -> list[tuple[str, Template]]:
-    return [(name, compiled(sentence, rules, PATTERNS)) for name, those in sentences.items() for sentence in those]
+def _templates(sentences: Mapping[str, Iterable[str]], rules: Mapping[str, str], patterns: Mapping[str, str]) -> list[tuple[str, Template]]:
+    return [(name, compiled(sentence, rules, patterns)) for name, those in sentences.items() for sentence in those]
 
 
 def _readings(text: str, names: Names) -> Iterator[str]:

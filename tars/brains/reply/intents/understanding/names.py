@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 
 from tars.brains.reply.intents.understanding.labels import UNMARKED
@@ -31,11 +31,11 @@ SHORTEST_TAIL = 3
 class Names:
     """The names of TARS in one session."""
 
-    def __init__(self, wake_word: str = "") -> None:
-        """`wake_word`: the spoken wake word that began the session; empty for none."""
-        self.wake_words = tuple(dict.fromkeys([*([wake_word] if wake_word else []), *WAKE_WORDS]))
+    def __init__(self, wake_word: str = "", personas: Iterable[str] = ()) -> None:
+        """`wake_word`: the spoken wake word that began the session; empty for none. `personas`: the wake words of all personas."""
+        self.wake_words = tuple(dict.fromkeys([*([wake_word] if wake_word else []), *WAKE_WORDS, *personas]))
         full = {plain(word) for word in self.wake_words}
-        longest_first = sorted(full | {_without_greeting(word) for word in full}, key=len, reverse=True)
+        longest_first = sorted(full | {without_greeting(word) for word in full}, key=len, reverse=True)
         called = "|".join("[ ,]+".join(map(re.escape, name.split())) for name in longest_first)
         name = rf"(?:(?:{'|'.join(GREETINGS)})[ ,]+)?(?:{called})"
         self._leading = re.compile(rf"^(?:{name}\b[\s,.!?;]*)+", re.IGNORECASE)
@@ -44,7 +44,10 @@ class Names:
         self._anywhere = re.compile(rf"(?<![\w']){name}(?![\w'])", re.IGNORECASE)
 
     def readings(self, text: str) -> Iterator[str]:
-        """Readings of the text, the likeliest first: without names at both ends, as it is, without any name, after a wake word."""
+        """Readings of the text, the likeliest first: without names at both ends, as it is, without any name, after a wake word.
+
+        The last one keeps the name at the end, which may be somebody who is asked for: "Jarvis, let me talk to TARS".
+        """
         bare = self._between_commas.sub(" ", text)
         yield self._ends_off(bare)
         yield text
@@ -52,6 +55,7 @@ class Names:
         rest = self.behind_wake_word(text, only_first=True)
         if rest is not None:
             yield self._ends_off(rest)
+            yield rest
 
     def is_only_a_name(self, text: str) -> bool:
         """Whether the text holds only names."""
@@ -121,6 +125,7 @@ class Names:
         return likeness
 
 
-def _without_greeting(wake_word: str) -> str:
+def without_greeting(wake_word: str) -> str:
+    """The last words of a wake word, without a greeting before them: "jarvis" of "hey jarvis"."""
     greeting, _, name = wake_word.partition(" ")
     return name if name and greeting in GREETINGS else wake_word

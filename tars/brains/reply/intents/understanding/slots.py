@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypedDict
 
 from tars.brains.reply.intents.understanding import arithmetic, clock_times, dates, durations
@@ -47,6 +47,8 @@ class Slots(TypedDict, total=False):
     """A word of clock_times.DAYS without a time of day."""
     half: str
     """The half of the day: am, pm or night."""
+    persona: str
+    """Words that call a persona."""
 
 
 ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "last": -1}
@@ -56,6 +58,13 @@ KINDS |= {"wake me": "alarm", "wake me up": "alarm", "remind me": "reminder"}
 """Words for a timer, and its kind."""
 
 PLURALS = {"timers": "timer", "alarms": "alarm", "reminders": "reminder"}
+
+
+def any_of(names: Iterable[str]) -> str:
+    """A pattern of marked words that matches each of the names, in plain words."""
+    longest_first = sorted(names, key=len, reverse=True)
+    return rf"(?:{'|'.join(''.join(f'{re.escape(word)}{MARK}? ' for word in name.split()) for name in longest_first)})"
+
 
 PATTERNS: Mapping[str, str] = {
     "calculation": r"(?:\S+ ){1,40}?",
@@ -77,8 +86,9 @@ PATTERNS: Mapping[str, str] = {
     "weekday": rf"(?:{'|'.join(dates.WEEKDAYS)}) ",
     "feast": rf"(?:{'|'.join(feast.replace(' ', f'{MARK}? ') for feast in dates.FEASTS)}){MARK}? ",
     "percent": r"(?:\S+ ){1,4}",
+    "persona": any_of(["tars"]),
 }
-"""Slot -> pattern of the marked words that it matches."""
+"""Slot -> pattern of the marked words that it matches. That of `persona` is replaced where there are others."""
 
 
 def _clock(words: str) -> Slots:
@@ -110,6 +120,7 @@ READERS: Mapping[str, Callable[[str], Slots]] = {
     "weekday": lambda words: {"weekday": dates.WEEKDAYS.index(words)},
     "feast": lambda words: {"feast": words},
     "percent": lambda words: {"percent": whole_number(words)},
+    "persona": lambda words: {"persona": words},
 }
 """Slot -> function from its words to values. ValueError: the sentence does not match after all."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tars.brains.reply.intents.answering.answers import Answers, Humor
+from tars.brains.reply.intents.answering.answers import Answers, Humor, not_understood
 from tars.brains.reply.intents.answering.dialogue import Dialogue
 from tars.brains.reply.intents.answering.questions import Answer
 from tars.brains.reply.intents.understanding.intents import Understanding
@@ -19,13 +19,13 @@ class DeviceDialogue:
 
     def __init__(self, humor: int = 0) -> None:
         self.answers, self.rung, self.said = Answers(), list[str](), ""
-        self.dialogue = Dialogue(UNDERSTANDING, self.answers, Names())
+        self.dialogue = Dialogue(UNDERSTANDING, Names())
         self.answers.humor = Humor(humor)
 
     def __call__(self, text: str, now: datetime = MORNING) -> str:
         return self.answer(text, now).text
 
     def answer(self, text: str, now: datetime = MORNING) -> Answer:
-        answer = self.dialogue.reply(text, said=self.said, now=now, ring=self.rung.append) or Answer(self.answers.not_understood(text))
+        answer = self.dialogue.reply(text, self.answers, said=self.said, now=now, ring=self.rung.append) or Answer(not_understood(text))
         self.said = answer.text
         return answer

@@ -152,6 +152,7 @@ def test_every_intent_has_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
         answers = Answers()
         needed: dict[str, Slots] = {
             "set_humor": {"percent": 5},
+            "switch_persona": {"persona": "tars"},
             "arithmetic": {"calculation": Undefined.DIVISION_BY_ZERO},
             "is_day": {"weekday": 0},
             "days_until": {"feast": "christmas"},

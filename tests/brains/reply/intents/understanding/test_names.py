@@ -89,6 +89,11 @@ def test_a_custom_wake_word_is_removed_at_both_ends(text: str, bare: str) -> Non
     assert plain(next(Names("computer").readings(text))) == bare
 
 
+def test_a_name_at_the_end_may_be_somebody_who_is_asked_for() -> None:
+    assert "let me talk to TARS" in Names("", ["hey marvin"]).readings("Marvin, let me talk to TARS")
+    assert "let me talk to Marvin" in Names("hey jarvis", ["hey marvin"]).readings("Hey Jervis, let me talk to Marvin")
+
+
 def test_the_sentence_as_it_is_comes_before_the_one_without_any_name() -> None:
     readings = [plain(reading) for reading in Names("computer").readings("Set a computer timer")]
     assert list(dict.fromkeys(readings)) == ["set a computer timer", "set a timer"]
