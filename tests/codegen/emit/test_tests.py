@@ -113,7 +113,7 @@ FAULTS = {
     "order of actions": on_row("continuity", "server", "INTERRUPTED+hello[not resumable]", actions=("new_record", "drop_record")),
     "emit": on_row("turn", "server", "USER_TURN+speech_ended", emits=()),
     "payload of an emit": on_row("session", "device", "HOTWORD_DETECTED+no_answer", reworded),
-    "assign": on_row("turn", "device", "DRAINING+drained", assign=(("turn", "turn + 2"),)),
+    "assign": on_row("turn", "device", "DRAINING+drained[not one_way]", assign=(("turn", "turn + 2"),)),
     "bound of an assign": on_row(
         "connection", "device", "BACKOFF+redial", assign=(("attempt", "min(attempt + 1, 3)"),), case=", attempt=3"
     ),

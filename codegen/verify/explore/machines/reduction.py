@@ -1,7 +1,8 @@
 """What exploration may leave out of a state without changing what can happen: variables and fields that no guard can tell apart.
 
 A variable matters if a guard reads it, or something that matters is computed from it, or a spec reads it. In a state where it will
-be assigned before it is read, its value is forgotten. A counter is kept up to the largest number that it is compared with, plus one.
+be assigned before it is read, its value is forgotten. A counter is kept up to the largest number that it is compared with, plus one. Of a
+text in a field it is kept which of those it is with which fields are compared.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ class Reduction:
         }
         while self._grow():
             pass
+        guards = [guard.expr for machine in definitions.machines for guard in machine.guards]
+        conditions = [condition.text for spec in specs.of_kind("step") for condition in (spec.holds, spec.only_if) if condition]
+        self._texts_told_apart = {text for expression in (*guards, *conditions) for text in _compared_with_fields(expression)}
         self._live = {key: {v.name: self._live_states(machine, v) for v in machine.context} for key, machine in self._machines.items()}
         self._highest = {key: self._caps(machine) for key, machine in self._machines.items()}
 
@@ -100,6 +104,10 @@ class Reduction:
         found = {field for port, field in self._fields if port.event == message}
         return sorted(found - current)
 
+    def told_apart(self, value: object) -> object:
+        """The value of a field; for all texts with which no field is compared, an empty one."""
+        return "" if isinstance(value, str) and value not in self._texts_told_apart else value
+
     # --- what is kept --------------------------------------------------------------------------------------------------------
 
     def kept(self, node: str, name: str, state: str, context: Values) -> tuple[tuple[str, object], ...]:
@@ -154,3 +162,10 @@ class Reduction:
 def reads_payload(tree: ast.expr) -> bool:
     """Whether an expression reads the event that is taken."""
     return any(isinstance(node, ast.Attribute) for node in ast.walk(tree))
+
+
+def _compared_with_fields(expression: str) -> set[str]:
+    """The texts with which an expression compares a field of an event: `heard` of `payload.reason == "heard"`."""
+    comparisons = [node for node in ast.walk(parse(expression)) if isinstance(node, ast.Compare) and "payload." in ast.unparse(node)]
+    constants = (part.value for node in comparisons for part in ast.walk(node) if isinstance(part, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}

@@ -91,8 +91,9 @@ class Run:
         values = []
         for correlation, own in zip(self._node.correlations, self._own(), strict=True):
             values.append(symbol(emitted.payload.get(correlation.name, own)) if correlation.name in fields else ("", 0))
-        matter = self._node.reduction.fields_that_matter(message.name)
-        payload = tuple((part, emitted.payload[part]) for part in matter if part in emitted.payload)
+        reduction = self._node.reduction
+        matter = reduction.fields_that_matter(message.name)
+        payload = tuple((part, reduction.told_apart(emitted.payload[part])) for part in matter if part in emitted.payload)
         self.effects.append(Send(message.name, message.numbered, payload, tuple(values), state))
 
     def _own(self) -> list[Any]:
