@@ -29,8 +29,8 @@ byte up_full, down_full;                /* numbered messages that are not applie
 byte node, most, act, greeted, answered, outdated, restarts;
 mtype cause;
 
-chan asks = [8] of { byte, mtype, ASK_TYPES };  /* what the row asks for: action, message, correlation values, resumed */
-SCRATCH byte a_what, a_resumed; SCRATCH mtype a_message;
+chan asks = [8] of { byte, mtype, ASK_TYPES };  /* what the row asks for: action, message, correlation values, resumed, reason */
+SCRATCH byte a_what, a_resumed, a_reason; SCRATCH mtype a_message;
 SCRATCH byte f_message, f_resumed, f_reason, f_record, to_go, back, added, closing, dropped, wrong, cut;
 SCRATCH byte g_live, g_resume, g_record;
 #define open (socket == UP && held == SAME)
@@ -164,7 +164,7 @@ inline dialer_says() {
      added++;
      up_waiting!A_FLIGHT;
      flush_up()
-  :: a_message != GREETING && !numbered(a_message) && open -> f_message = a_message; takes_values(); f_resumed = 0; f_reason = 0; f_record = 0; fly(up_flying, up_kept)
+  :: a_message != GREETING && !numbered(a_message) && open -> f_message = a_message; takes_values(); f_resumed = 0; f_reason = a_reason; f_record = 0; fly(up_flying, up_kept)
   :: else
   fi
 }
@@ -183,7 +183,7 @@ inline listener_says() {
      if
      :: open ->
         f_message = a_message; takes_values(); f_resumed = a_resumed;
-        f_reason = (a_message == ANSWER && greeted == EARLIER -> RESTARTED : 0);
+        f_reason = (a_message == ANSWER && greeted == EARLIER -> RESTARTED : a_reason);
         f_record = (a_message == ANSWER -> KEPT_NOW : 0);
         fly(down_flying, down_kept)
      :: else
@@ -335,7 +335,7 @@ inline empty_todo() {
 }
 
 inline link_clears() {
-  a_what = 0; a_message = 0; a_resumed = 0;
+  a_what = 0; a_message = 0; a_resumed = 0; a_reason = 0;
   f_message = 0; f_resumed = 0; f_reason = 0; f_record = 0;
   clears_values();
   back = 0; added = 0; closing = 0; dropped = 0; wrong = 0; cut = 0;

@@ -171,7 +171,7 @@ def _action(words: Vocabulary, node: str, action: str) -> Iterator[str]:
     yield from watched(words.specs, node, action)
     yield from words.done(f"{node}_does_{action}")
     if words.touches(node, action):
-        yield f"asks!do_{action}, {', '.join('0' for _ in range(len(words.values) + 2))}"
+        yield f"asks!do_{action}, {', '.join('0' for _ in range(len(words.values) + 3))}"
 
 
 def watched(specs: Specs, node: str, what: str) -> Iterator[str]:
@@ -192,7 +192,8 @@ def _emit(words: Vocabulary, machine: Machine, row: Row, emit: Emit) -> Iterator
     if message := words.sends(port):
         fields = {part.name for part in words.messages[message].fields}
         carries = [values.get(name, words.own(machine.role, name)) if name in fields else "0" for name in words.values]
-        yield f"asks!do_say, {', '.join([f'e_{message}', *carries, values.get(words.link.resumed, '0')])}"
+        also = [values.get(name, "0") for name in (words.link.resumed, words.link.restarted[0])]
+        yield f"asks!do_say, {', '.join([f'e_{message}', *carries, *also])}"
         # A numbered message is not sent while nothing is kept.
         said = f"!{words.role(machine.role).lower()}_apart" if words.messages[message].numbered else "1"
         yield from words.noted(f"{machine.role}_sends_{message}", said)

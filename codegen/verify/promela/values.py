@@ -16,12 +16,12 @@ def channel_types(words: Vocabulary) -> Iterator[str]:
     """The types of the channels: a message, its correlation values, and the fields of an answer."""
     names = words.values
     fields = ["f_message", *(f"f_{name}" for name in names), "f_resumed", "f_reason", "f_record"]
-    asked = [*(f"a_{name}" for name in names), "a_resumed"]
+    asked = [*(f"a_{name}" for name in names), "a_resumed", "a_reason"]
     yield f"#define FLIGHT {', '.join(fields)}"
     yield f"#define FLIGHT_TYPES {', '.join('byte' for _ in fields)}"
     yield f"#define A_VALUES {', '.join(asked)}"
     yield f"#define ASK_TYPES {', '.join('byte' for _ in asked)}"
-    yield f"#define A_FLIGHT {', '.join(['a_message', *asked[:-1], '0', '0', '0'])}"
+    yield f"#define A_FLIGHT {', '.join(['a_message', *asked[:-2], '0', 'a_reason', '0'])}"
     yield "#define IDS 24  /* ids that anybody can know at once, and one */"
     yield "#define renamed(value, lowest) (value > 0 -> value - lowest + 1 : 0)"
     for name, scope in words.scopes.items():
