@@ -5,8 +5,14 @@ from __future__ import annotations
 from tars.core.outbound_reply import OutboundReply
 from tars.core.server_states import ServerStates
 from tars.errors import RemoteError
-from tars.generated.messages import BargeIn, PlaybackComplete
+from tars.generated.messages import AnnouncementWanted, BargeIn, PlaybackComplete
 from tars.generated.server.outputs import Reply
+
+
+def check_first_turn(message: AnnouncementWanted) -> None:
+    """The server speaks first in turn 1. Raises RemoteError."""
+    if message.turn != 1:
+        raise RemoteError(f"{message.type}.turn is {message.turn}, but 1 comes first")
 
 
 def check_next_turn(message: PlaybackComplete | BargeIn, states: ServerStates, reply: OutboundReply) -> None:

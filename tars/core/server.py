@@ -15,7 +15,7 @@ from tars.core.held_speech import HELD_SECONDS, HeldSpeech
 from tars.core.inbound_stream import InboundStream
 from tars.core.link import ACK_DELAY
 from tars.core.liveness import HEARTBEAT
-from tars.core.next_turn import check_next_turn
+from tars.core.next_turn import check_first_turn, check_next_turn
 from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import QueuedMessage
 from tars.core.resume_tokens import ResumeToken, ResumeTokens, fingerprint
@@ -267,12 +267,11 @@ class ServerEndpoint(Endpoint, Actions):
         if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn):
             if message.preroll > HELD_SECONDS * RATE:
                 raise RemoteError(f"{message.type}.preroll is {message.preroll} samples; at most {HELD_SECONDS * RATE} are allowed")
-            self.inbound = InboundStream(message.uplink, message.at)
-            self.wake = message.preroll
-            self.held = None
+            self.inbound, self.wake, self.held = InboundStream(message.uplink, message.at), message.preroll, None
         if isinstance(message, HotwordDetected):
             self.woken_by = message.model
         elif isinstance(message, AnnouncementWanted):
+            check_first_turn(message)
             self.inbound, self.wake, self.woken_by = None, 0, ANNOUNCEMENT
         return {}
 

@@ -398,9 +398,10 @@ class AnnouncementWanted(Message):  # messages.yaml:161
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"session": "id"}
+    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
     largest: ClassVar[dict[str, int]] = {}
     session: str
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)

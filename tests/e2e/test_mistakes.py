@@ -34,7 +34,7 @@ def test_an_address_that_is_not_of_this_machine() -> None:
 def test_a_brain_that_there_is_not() -> None:
     complaint = complains("tars.server", "--brain", "echoo", "--port", "0")
     assert "echoo" in complaint
-    assert "echo, llm, offline" in complaint
+    assert "echo, home-assistant, llm, offline" in complaint
 
 
 def test_a_recogniser_that_is_missing(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ ROWS: dict[str, Row] = {
         "LISTENING", Context(session="session-1"), events.QuestionDue(session="session-2"),
         "LISTENING", Context(session="session-1"), emits=(emits.QuestionWaits(session="session-2"),), entered=False),
     "LISTENING+announcement_wanted": Row("session.yaml:159",
-        "LISTENING", Context(session="session-1"), events.AnnouncementWanted(session="session-2"),
-        "ACTIVE_SESSION", Context(session="session-2"), actions=("open_brain",), emits=(emits.AnnouncementBegan(),)),
+        "LISTENING", Context(session="session-1"), events.AnnouncementWanted(session="session-2", turn=5),
+        "ACTIVE_SESSION", Context(session="session-2"), actions=("open_brain",), emits=(emits.AnnouncementBegan(turn=5),)),
     "LISTENING+timer_due": Row("session.yaml:160",
         "LISTENING", Context(session="session-1"), events.TimerDue(label="some label"),
         "LISTENING", Context(session="session-1"), emits=(emits.Ring(label="some label"),), entered=False),
@@ -99,7 +99,7 @@ FORBIDDEN: list[Forbidden] = [
     # session.yaml:142: what IDLE does not list
     Forbidden("IDLE", events.GivenUp()),
     Forbidden("IDLE", events.HotwordDetected(session="session-2")),
-    Forbidden("IDLE", events.AnnouncementWanted(session="session-2")),
+    Forbidden("IDLE", events.AnnouncementWanted(session="session-2", turn=5)),
     Forbidden("IDLE", events.SessionEnd(session="session-2", reason="some reason")),
     Forbidden("IDLE", events.BrainReady(session="session-2")),
     Forbidden("IDLE", events.BrainFailed(session="session-2", reason="some reason")),
@@ -124,7 +124,7 @@ FORBIDDEN: list[Forbidden] = [
     # session.yaml:163: what HOTWORD_DETECTED does not list
     Forbidden("HOTWORD_DETECTED", events.Fresh()),
     Forbidden("HOTWORD_DETECTED", events.HotwordDetected(session="session-2")),
-    Forbidden("HOTWORD_DETECTED", events.AnnouncementWanted(session="session-2")),
+    Forbidden("HOTWORD_DETECTED", events.AnnouncementWanted(session="session-2", turn=5)),
     Forbidden("HOTWORD_DETECTED", events.EndPhrase(session="session-2")),
     Forbidden("HOTWORD_DETECTED", events.UserSilent(session="session-2", turn=5)),
     Forbidden("HOTWORD_DETECTED", events.AnnouncementDue(session="session-2")),
@@ -134,7 +134,7 @@ FORBIDDEN: list[Forbidden] = [
     # session.yaml:175: what ACTIVE_SESSION does not list
     Forbidden("ACTIVE_SESSION", events.Fresh()),
     Forbidden("ACTIVE_SESSION", events.HotwordDetected(session="session-2")),
-    Forbidden("ACTIVE_SESSION", events.AnnouncementWanted(session="session-2")),
+    Forbidden("ACTIVE_SESSION", events.AnnouncementWanted(session="session-2", turn=5)),
     Forbidden("ACTIVE_SESSION", events.BrainReady(session="session-2")),
     Forbidden("ACTIVE_SESSION", events.AnnouncementDue(session="session-2")),
     Forbidden("ACTIVE_SESSION", events.QuestionDue(session="session-2")),
@@ -657,7 +657,7 @@ PATHS: dict[str, Path] = {
     "IDLE": Path(Context(), [], Context()),
     "LISTENING": Path(Context(), [(events.Fresh(), "LISTENING")], Context()),
     "HOTWORD_DETECTED": Path(Context(), [(events.Fresh(), "LISTENING"), (events.HotwordDetected(session="session-2"), "HOTWORD_DETECTED")], Context(session="session-2")),
-    "ACTIVE_SESSION": Path(Context(), [(events.Fresh(), "LISTENING"), (events.AnnouncementWanted(session="session-2"), "ACTIVE_SESSION")], Context(session="session-2")),
+    "ACTIVE_SESSION": Path(Context(), [(events.Fresh(), "LISTENING"), (events.AnnouncementWanted(session="session-2", turn=5), "ACTIVE_SESSION")], Context(session="session-2")),
 }
 
 

@@ -15,8 +15,8 @@ ROWS: dict[str, Row] = {
         "NO_TURN", Context(turn=2), events.SessionBegan(),
         "USER_TURN", Context(turn=1), actions=("begin_turn",)),
     "NO_TURN+announcement_began": Row("turn.yaml:120",
-        "NO_TURN", Context(turn=2), events.AnnouncementBegan(),
-        "ANNOUNCEMENT", Context(turn=1)),
+        "NO_TURN", Context(turn=2), events.AnnouncementBegan(turn=5),
+        "ANNOUNCEMENT", Context(turn=5)),
     # ANNOUNCEMENT: the device waits for what the server has to say
     "ANNOUNCEMENT+reply_started": Row("turn.yaml:126",
         "ANNOUNCEMENT", Context(turn=2), events.ReplyStarted(session="session-2", turn=5),
@@ -95,31 +95,31 @@ FORBIDDEN: list[Forbidden] = [
     Forbidden("NO_TURN", events.TurnStuck()),
     # turn.yaml:121: what ANNOUNCEMENT does not list
     Forbidden("ANNOUNCEMENT", events.SessionBegan()),
-    Forbidden("ANNOUNCEMENT", events.AnnouncementBegan()),
+    Forbidden("ANNOUNCEMENT", events.AnnouncementBegan(turn=5)),
     Forbidden("ANNOUNCEMENT", events.SpeechEnded(session="session-2", turn=5)),
     Forbidden("ANNOUNCEMENT", events.ReplyEnded(session="session-2", turn=5)),
     Forbidden("ANNOUNCEMENT", events.PlaybackComplete(session="session-2", turn=5)),
     # turn.yaml:130: what USER_TURN does not list
     Forbidden("USER_TURN", events.SessionBegan()),
-    Forbidden("USER_TURN", events.AnnouncementBegan()),
+    Forbidden("USER_TURN", events.AnnouncementBegan(turn=5)),
     Forbidden("USER_TURN", events.ReplyEnded(session="session-2", turn=5)),
     Forbidden("USER_TURN", events.PlaybackComplete(session="session-2", turn=5)),
     Forbidden("USER_TURN", events.BargeIn(session="session-2", turn=5)),
     # turn.yaml:140: what THINKING does not list
     Forbidden("THINKING", events.SessionBegan()),
-    Forbidden("THINKING", events.AnnouncementBegan()),
+    Forbidden("THINKING", events.AnnouncementBegan(turn=5)),
     Forbidden("THINKING", events.SpeechEnded(session="session-2", turn=5)),
     Forbidden("THINKING", events.ReplyEnded(session="session-2", turn=5)),
     Forbidden("THINKING", events.PlaybackComplete(session="session-2", turn=5)),
     # turn.yaml:149: what SPEAKING does not list
     Forbidden("SPEAKING", events.SessionBegan()),
-    Forbidden("SPEAKING", events.AnnouncementBegan()),
+    Forbidden("SPEAKING", events.AnnouncementBegan(turn=5)),
     Forbidden("SPEAKING", events.SpeechEnded(session="session-2", turn=5)),
     Forbidden("SPEAKING", events.ReplyStarted(session="session-2", turn=5)),
     Forbidden("SPEAKING", events.PlaybackComplete(session="session-2", turn=5)),
     # turn.yaml:158: what DRAINING does not list
     Forbidden("DRAINING", events.SessionBegan()),
-    Forbidden("DRAINING", events.AnnouncementBegan()),
+    Forbidden("DRAINING", events.AnnouncementBegan(turn=5)),
     Forbidden("DRAINING", events.SpeechEnded(session="session-2", turn=5)),
     Forbidden("DRAINING", events.ReplyStarted(session="session-2", turn=5)),
     Forbidden("DRAINING", events.ReplyEnded(session="session-2", turn=5)),
@@ -142,25 +142,25 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
     Pair("NO_TURN+session_began", "USER_TURN+session_over", Context(turn=1), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
-    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+reply_started", Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),), then=[
-        Then(["reply_ended"], Context(turn=1), emits=(emits.TtsStreamEnd(turn=1),)),
-        Then(["barge_in"], Context(turn=5)),
-        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+reply_started", Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),), then=[
+        Then(["reply_ended"], Context(turn=5), emits=(emits.TtsStreamEnd(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+barge_in", Context(turn=5), then=[
         Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
-    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+turn_stuck", Context(turn=1), then=[
-        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
-        Then(["barge_in"], Context(turn=5)),
-        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+turn_stuck", Context(turn=5), then=[
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
     ]),
-    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+session_over", Context(turn=1), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+    Pair("NO_TURN+announcement_began", "ANNOUNCEMENT+session_over", Context(turn=5), then=[
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("ANNOUNCEMENT+reply_started", "SPEAKING+reply_ended", Context(turn=2), then=[
         Then(["playback_complete", "barge_in"], Context(turn=5)),
@@ -176,7 +176,8 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("ANNOUNCEMENT+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("ANNOUNCEMENT+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
@@ -192,7 +193,8 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("ANNOUNCEMENT+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("ANNOUNCEMENT+turn_stuck", "ANNOUNCEMENT+reply_started", Context(turn=2), then=[
         Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
@@ -208,17 +210,17 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("ANNOUNCEMENT+turn_stuck", "ANNOUNCEMENT+session_over", Context(turn=2), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("ANNOUNCEMENT+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("ANNOUNCEMENT+session_over", "NO_TURN+announcement_began", Context(turn=1), then=[
-        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
-        Then(["barge_in"], Context(turn=5)),
-        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    Pair("ANNOUNCEMENT+session_over", "NO_TURN+announcement_began", Context(turn=5), then=[
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("USER_TURN+speech_ended", "THINKING+reply_started", Context(turn=2), then=[
         Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
@@ -234,7 +236,8 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("USER_TURN+speech_ended", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("USER_TURN+reply_started", "SPEAKING+reply_ended", Context(turn=2), then=[
         Then(["playback_complete", "barge_in"], Context(turn=5)),
@@ -250,7 +253,8 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("USER_TURN+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("USER_TURN+turn_stuck", "USER_TURN+speech_ended", Context(turn=2), then=[
         Then(["reply_started", "turn_stuck", "session_over"], Context(turn=2)),
@@ -264,17 +268,17 @@ PAIRS: list[Pair] = [
         Then(["speech_ended", "reply_started", "turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("USER_TURN+turn_stuck", "USER_TURN+session_over", Context(turn=2), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("USER_TURN+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("USER_TURN+session_over", "NO_TURN+announcement_began", Context(turn=1), then=[
-        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
-        Then(["barge_in"], Context(turn=5)),
-        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    Pair("USER_TURN+session_over", "NO_TURN+announcement_began", Context(turn=5), then=[
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("THINKING+reply_started", "SPEAKING+reply_ended", Context(turn=2), then=[
         Then(["playback_complete", "barge_in"], Context(turn=5)),
@@ -290,7 +294,8 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("THINKING+reply_started", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("THINKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
@@ -306,7 +311,8 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("THINKING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("THINKING+turn_stuck", "THINKING+reply_started", Context(turn=2), then=[
         Then(["reply_ended", "turn_stuck", "session_over"], Context(turn=2)),
@@ -322,17 +328,17 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("THINKING+turn_stuck", "THINKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("THINKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("THINKING+session_over", "NO_TURN+announcement_began", Context(turn=1), then=[
-        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
-        Then(["barge_in"], Context(turn=5)),
-        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    Pair("THINKING+session_over", "NO_TURN+announcement_began", Context(turn=5), then=[
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("SPEAKING+reply_ended", "DRAINING+playback_complete", Context(turn=5), then=[
         Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
@@ -349,7 +355,8 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("SPEAKING+reply_ended", "DRAINING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("SPEAKING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
@@ -365,7 +372,8 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("SPEAKING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+reply_ended", Context(turn=2), then=[
         Then(["playback_complete", "barge_in"], Context(turn=5)),
@@ -381,17 +389,17 @@ PAIRS: list[Pair] = [
         Then(["barge_in"], Context(turn=5)),
     ]),
     Pair("SPEAKING+turn_stuck", "SPEAKING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("SPEAKING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("SPEAKING+session_over", "NO_TURN+announcement_began", Context(turn=1), then=[
-        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
-        Then(["barge_in"], Context(turn=5)),
-        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    Pair("SPEAKING+session_over", "NO_TURN+announcement_began", Context(turn=5), then=[
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("DRAINING+playback_complete", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
@@ -407,7 +415,8 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("DRAINING+playback_complete", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("DRAINING+barge_in", "USER_TURN+speech_ended", Context(turn=5), emits=(emits.UserTurnEnd(turn=5),), then=[
         Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
@@ -423,7 +432,8 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=5)),
     ]),
     Pair("DRAINING+barge_in", "USER_TURN+session_over", Context(turn=5), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("DRAINING+turn_stuck", "DRAINING+playback_complete", Context(turn=5), then=[
         Then(["speech_ended"], Context(turn=5), emits=(emits.UserTurnEnd(turn=5),)),
@@ -440,23 +450,23 @@ PAIRS: list[Pair] = [
         Then(["turn_stuck", "session_over"], Context(turn=2)),
     ]),
     Pair("DRAINING+turn_stuck", "DRAINING+session_over", Context(turn=2), then=[
-        Then(["session_began", "announcement_began"], Context(turn=1)),
+        Then(["session_began"], Context(turn=1)),
+        Then(["announcement_began"], Context(turn=5)),
     ]),
     Pair("DRAINING+session_over", "NO_TURN+session_began", Context(turn=1), then=[
         Then(["speech_ended"], Context(turn=1), emits=(emits.UserTurnEnd(turn=1),)),
         Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
         Then(["turn_stuck", "session_over"], Context(turn=1)),
     ]),
-    Pair("DRAINING+session_over", "NO_TURN+announcement_began", Context(turn=1), then=[
-        Then(["reply_started"], Context(turn=1), emits=(emits.StartOfTtsStream(turn=1),)),
-        Then(["barge_in"], Context(turn=5)),
-        Then(["turn_stuck", "session_over"], Context(turn=1)),
+    Pair("DRAINING+session_over", "NO_TURN+announcement_began", Context(turn=5), then=[
+        Then(["reply_started"], Context(turn=5), emits=(emits.StartOfTtsStream(turn=5),)),
+        Then(["barge_in", "turn_stuck", "session_over"], Context(turn=5)),
     ]),
 ]
 
 PATHS: dict[str, Path] = {
     "NO_TURN": Path(Context(), [], Context()),
-    "ANNOUNCEMENT": Path(Context(), [(events.AnnouncementBegan(), "ANNOUNCEMENT")], Context(turn=1)),
+    "ANNOUNCEMENT": Path(Context(), [(events.AnnouncementBegan(turn=5), "ANNOUNCEMENT")], Context(turn=5)),
     "USER_TURN": Path(Context(), [(events.SessionBegan(), "USER_TURN")], Context(turn=1)),
     "THINKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.SpeechEnded(session="session-2", turn=5), "THINKING")], Context(turn=1)),
     "SPEAKING": Path(Context(), [(events.SessionBegan(), "USER_TURN"), (events.ReplyStarted(session="session-2", turn=5), "SPEAKING")], Context(turn=1)),

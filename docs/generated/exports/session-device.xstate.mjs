@@ -6,7 +6,7 @@ export const implementations = ({ assign, emit, not, raise }) => ({
     "session = payload.session": assign({ session: ({ context, event }) => event.session }),
     "emit hotword_detected": emit(({ context, event }) => ({ type: "hotword_detected" })),
     "emit wanted": emit(({ context, event }) => ({ type: "wanted" })),
-    "emit announcement_wanted": emit(({ context, event }) => ({ type: "announcement_wanted" })),
+    "emit announcement_wanted(turn=1)": emit(({ context, event }) => ({ type: "announcement_wanted", turn: 1 })),
     "emit announcement_began(one_way=true)": emit(({ context, event }) => ({ type: "announcement_began", one_way: true })),
     "emit announcement_began(one_way=false)": emit(({ context, event }) => ({ type: "announcement_began", one_way: false })),
     "emit stopped": emit(({ context, event }) => ({ type: "stopped" })),

@@ -5,7 +5,7 @@ export const implementations = ({ assign, emit, not, raise }) => ({
     "session = payload.session": assign({ session: ({ context, event }) => event.session }),
     "emit announcement_waits(session=payload.session)": emit(({ context, event }) => ({ type: "announcement_waits", session: event.session })),
     "emit question_waits(session=payload.session)": emit(({ context, event }) => ({ type: "question_waits", session: event.session })),
-    "emit announcement_began": emit(({ context, event }) => ({ type: "announcement_began" })),
+    "emit announcement_began(turn=payload.turn)": emit(({ context, event }) => ({ type: "announcement_began", turn: event.turn })),
     "emit ring": emit(({ context, event }) => ({ type: "ring", label: event.label })),
     "emit session_started": emit(({ context, event }) => ({ type: "session_started" })),
     "emit session_began": emit(({ context, event }) => ({ type: "session_began" })),

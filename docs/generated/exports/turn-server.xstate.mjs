@@ -3,8 +3,8 @@
 export const implementations = ({ assign, emit, not, raise }) => ({
   actions: {
     "turn = 1": assign({ turn: ({ context, event }) => 1 }),
-    "emit start_of_tts_stream": emit(({ context, event }) => ({ type: "start_of_tts_stream", turn: context.turn })),
     "turn = payload.turn": assign({ turn: ({ context, event }) => event.turn }),
+    "emit start_of_tts_stream": emit(({ context, event }) => ({ type: "start_of_tts_stream", turn: context.turn })),
     "emit end_wanted(reason=thinking_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'thinking_limit' })),
     "emit user_turn_end": emit(({ context, event }) => ({ type: "user_turn_end", turn: context.turn })),
     "emit end_wanted(reason=user_turn_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'user_turn_limit' })),

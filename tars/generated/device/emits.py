@@ -23,6 +23,7 @@ class AnnouncementWanted(Event):  # session.yaml:30
     """announcement wanted (message)"""
 
     name: ClassVar[str] = "announcement_wanted"
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)

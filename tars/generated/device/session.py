@@ -72,12 +72,12 @@ class Session(Machine):
     def listening_announcement_waits(self, payload: events.AnnouncementWaits) -> tuple[Event, ...]:  # session.yaml:59
         """announcement_waits: LISTENING -> ACTIVE_SESSION"""
         self.context.session = payload.session
-        return (emits.AnnouncementWanted(), emits.Wanted(), emits.AnnouncementBegan(one_way=True))
+        return (emits.AnnouncementWanted(turn=1), emits.Wanted(), emits.AnnouncementBegan(one_way=True))
 
     def listening_question_waits(self, payload: events.QuestionWaits) -> tuple[Event, ...]:  # session.yaml:60
         """question_waits: LISTENING -> ACTIVE_SESSION"""
         self.context.session = payload.session
-        return (emits.AnnouncementWanted(), emits.Wanted(), emits.AnnouncementBegan(one_way=False))
+        return (emits.AnnouncementWanted(turn=1), emits.Wanted(), emits.AnnouncementBegan(one_way=False))
 
     def listening_stop(self, payload: events.Stop) -> tuple[Event, ...]:  # session.yaml:62
         """stop: LISTENING -> IDLE"""

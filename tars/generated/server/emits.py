@@ -15,6 +15,7 @@ class AnnouncementBegan(Event):  # session.yaml:137
     """announcement began (local)"""
 
     name: ClassVar[str] = "announcement_began"
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)

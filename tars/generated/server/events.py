@@ -15,6 +15,7 @@ class AnnouncementBegan(Event):  # turn.yaml:100
     """announcement began (local)"""
 
     name: ClassVar[str] = "announcement_began"
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class AnnouncementWanted(Event):  # session.yaml:116
 
     name: ClassVar[str] = "announcement_wanted"
     session: str
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)

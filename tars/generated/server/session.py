@@ -65,7 +65,7 @@ class Session(Machine):
     def listening_announcement_wanted(self, payload: events.AnnouncementWanted) -> tuple[Event, ...]:  # session.yaml:159
         """announcement_wanted: LISTENING -> ACTIVE_SESSION"""
         self.context.session = payload.session
-        return (emits.AnnouncementBegan(),)
+        return (emits.AnnouncementBegan(turn=payload.turn),)
 
     def listening_timer_due(self, payload: events.TimerDue) -> tuple[Event, ...]:  # session.yaml:160
         """timer_due: stays LISTENING"""

@@ -56,7 +56,7 @@ class Turn(Machine):
 
     def no_turn_announcement_began(self, payload: events.AnnouncementBegan) -> tuple[Event, ...]:  # turn.yaml:120
         """announcement_began: NO_TURN -> ANNOUNCEMENT"""
-        self.context.turn = 1
+        self.context.turn = payload.turn
         return ()
 
     def announcement_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:126

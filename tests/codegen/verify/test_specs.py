@@ -75,7 +75,7 @@ def test_each_code_is_shown_here() -> None:
 
 
 def test_a_watch_counts_or_is_set() -> None:
-    brains, speaker = defined()[1].watches
+    brains, speaker, *_ = defined()[1].watches
     assert [brains.after(0, "open_brain"), brains.after(1, "close_brain"), brains.after(0, "close_brain"), brains.after(1, "chime")] == [
         1,
         0,

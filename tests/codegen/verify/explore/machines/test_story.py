@@ -45,21 +45,21 @@ def run(text: str, name: str) -> None:
     test()
 
 
-def test_the_second_turn_of_a_session_is_told_with_its_number(explored: Exploration) -> None:
+def test_a_turn_is_told_with_its_number(explored: Exploration) -> None:
     verdict = verdict_on(explored, "agreement", {"turn": "SPEAKING"}, {"turn": "DRAINING"})
     told = story.tell(explored.system, verdict.path)
     assert [said.message for step in told for said in step.said] == [
         "hello",
         "welcome",
-        "hotword_detected",
-        "session_started",
+        "announcement_waits",
+        "announcement_wanted",
         "start_of_tts_stream",
         "tts_stream_end",
     ]
     assert told[-1].event[1] == 1
     drawn = sequence_diagram.text(story.diagram(explored.system, told, "seen"))
     assert "start_of_tts_stream session s1 turn 1" in drawn
-    assert "turn USER_TURN -> SPEAKING" in drawn
+    assert "turn ANNOUNCEMENT -> SPEAKING" in drawn
     assert drawn.rstrip().endswith("━")
 
 
