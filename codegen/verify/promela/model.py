@@ -45,7 +45,7 @@ def model(definitions: Definitions, specs: Specs, messages: int, constants: Cons
     possible = transitions(words)
     checks = Checks(words)
     head = [*_numbers(words), *checks.definitions(), *_variables(words, checks), *channel_types(words), *_macros(possible)]
-    bounds = [f"#define MESSAGES {messages}", f"#define ROOM {messages + 7}", f"#define UNFENCED {int(not fenced)}"]
+    bounds = [f"#define MESSAGES {messages}", f"#define ROOM {3 * messages + 5}", f"#define UNFENCED {int(not fenced)}"]
     body = [*_machines(words), *_step(words), *_process(words, checks, possible)]
     behind = enumerate(checks.met, len(checks.numbers) + 1)
     pairs = {

@@ -40,7 +40,11 @@ def transitions(words: Vocabulary) -> list[Transition]:
     ]
 
 
-def _told(words: Vocabulary, node: str, cause: str, room: int) -> tuple[str, ...]:
+ANSWERS = "2 * MESSAGES + 1"
+"""Unapplied messages that answers and timeouts may add."""
+
+
+def _told(words: Vocabulary, node: str, cause: str, room: str) -> tuple[str, ...]:
     return f"node = {words.role(node)}", f"cause = e_{cause}", f"most = MESSAGES + {room}"
 
 
@@ -53,7 +57,7 @@ def _greetings(words: Vocabulary) -> Iterator[Transition]:
             values = {link.offers: "g_resume", link.same_life: "(g_resume && g_record != EARLIER)", link.same_record: same}
             before = ("greetings?g_live, g_resume, g_record",) * passed
             note = f"{link.greeting}{', the one before it lost' * passed}{'' if may_resume else ', cannot be resumed'}"
-            does = (*_told(words, link.listener, link.greeting, 3), "act = 1", *before, "accepts()", words.todo(port, values))
+            does = (*_told(words, link.listener, link.greeting, ANSWERS), "act = 1", *before, "accepts()", words.todo(port, values))
             # The listener may refuse to resume for a reason that is not in the model, such as a number that was never sent.
             kind, fair = ("delivery", "greeting") if may_resume else ("fault", "")
             yield Transition(kind, f"{link.listener}: {note}", f"len(greetings) > {passed}", does, fair)
@@ -79,7 +83,7 @@ def _messages(words: Vocabulary) -> Iterator[Transition]:
 
 def _arrival(words: Vocabulary, node: str, when: str, arrives: str, note: str) -> Transition:
     does = [
-        f"node = {words.role(node)}; most = MESSAGES + 3; act = 1",
+        f"node = {words.role(node)}; most = MESSAGES + {ANSWERS}; act = 1",
         arrives,
         "cause = f_message",
         *(f"same_{name} = (f_{name} > 0 && f_{name} == {words.own(node, name)})" for name in words.values),
@@ -119,7 +123,7 @@ def _in(node: str, machine: str, states: tuple[str, ...]) -> str:
 def _connections(words: Vocabulary) -> Iterator[Transition]:
     def outside(node: str, event: str, act: str) -> tuple[str, ...]:
         entry = next(entry for entry in words.definitions.system.outside if (entry.node, entry.event) == (node, event))
-        return (*_told(words, node, event, 3), "act = 1", act, *(words.todo(port, {}) for port in entry.targets))
+        return (*_told(words, node, event, ANSWERS), "act = 1", act, *(words.todo(port, {}) for port in entry.targets))
 
     dialer, listener = words.link.nodes
     opened, refused, lost = words.link.opened, words.link.refused, words.link.lost
@@ -139,7 +143,7 @@ def _timeouts(words: Vocabulary) -> Iterator[Transition]:
         for event in timeouts(machine):
             states = tuple(state.name for state in machine.states if event in {timeout.event for timeout in state.timeouts})
             port = Port(machine.role, machine.name, event)
-            does = (*_told(words, machine.role, event, 3), f"{passed} = true", words.todo(port, {}))
+            does = (*_told(words, machine.role, event, ANSWERS), f"{passed} = true", words.todo(port, {}))
             text = f"{machine.role}: {event} ({machine.name})"
             when = f"!{passed} && {_in(machine.role, machine.name, states)}"
             yield Transition("timeout", text, when, does, f"timeout_{machine.role}_{machine.name}_{event}")
@@ -152,7 +156,7 @@ def _outside(words: Vocabulary) -> Iterator[Transition]:
             when += [has(words, entry.node, name) for name in entry.correlation]
             restarts = entry.node == words.link.listener and entry.event in words.link.restarts
             does = [
-                *_told(words, entry.node, entry.event, 0),
+                *_told(words, entry.node, entry.event, "0"),
                 *(f"same_{c.name} = {int(bool(entry.correlation))}" for c in words.definitions.system.correlation),
             ]
             # After a crash the process is new: only greetings that it has taken itself count.

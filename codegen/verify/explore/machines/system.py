@@ -64,12 +64,13 @@ class Bounds:
     """How far exploration goes. The number of faults has no bound."""
 
     messages: int = 1
-    """In each direction so many numbered messages may be unapplied when something new is said; timeouts and answers may add three more."""
+    """In each direction so many numbered messages may be unapplied when something new is said. Answers may add two for each of them, and
+    a timeout one."""
 
     @property
     def most(self) -> int:
         """No state has more; if one would, exploration says that it was cut off."""
-        return self.messages + 3
+        return 3 * self.messages + 1
 
 
 class System:
