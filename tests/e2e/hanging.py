@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import importlib.abc
+import os
 import socket
 import sys
 import threading
@@ -70,14 +71,20 @@ def importing() -> None:
 
 
 def leaving() -> None:
-    """The last moments of the process, after everything is closed."""
+    """The last moments of the process, after everything is closed; also if it leaves a thread behind."""
+    ends_now = os._exit
 
     def leave() -> None:
         sys.stderr.write("leaving\n")
         sys.stderr.flush()
         NEVER.wait(0.5)
 
+    def leave_threads(status: int) -> NoReturn:
+        leave()
+        ends_now(status)
+
     atexit.register(leave)
+    os._exit = leave_threads
 
 
 if __name__ == "__main__":
