@@ -241,7 +241,7 @@ class DeviceRunner(Runner):
         log.info("link", server=url, protocol=socket.subprotocol or "legacy", encrypted=encrypted)
         self.post(SocketUp(generation, socket.subprotocol))
         socket.start(generation, self, Budget(clock.now()))
-        await self._servers.reached(url)
+        await self._servers.reached(url, self.config.key)
         if socket.name not in ("", self.config.device):
             await self._keep_name(socket.name)
 
@@ -275,7 +275,7 @@ class DeviceRunner(Runner):
         except ConfigError as error:
             log.error("the settings cannot be read again; the key stays", reason=error)
             return
-        if config.server == self.config.server:
+        if config.server in (self.config.server, self._servers.last):
             self.config = replace(self.config, key=config.key)
 
     def abort(self, generation: int) -> None:

@@ -39,8 +39,8 @@ class ServerAddresses:
         self._attempts += 1
         return self._others[turn % len(self._others)] if is_other and self._others else self.last
 
-    async def reached(self, url: str) -> None:
-        """The server has proved that it is there. A new address is kept for the next start too."""
+    async def reached(self, url: str, key: str | None) -> None:
+        """The server of this key has proved that it is there. A new address is kept for the next start too."""
         self._attempts = 0
         self._others.clear()
         if url == self.last:
@@ -48,7 +48,7 @@ class ServerAddresses:
         self.last = url
         log.info("the server has another address", server=url)
         try:
-            await asyncio.to_thread(keep_changed, self._config.state, self._config.key, server=url)
+            await asyncio.to_thread(keep_changed, self._config.state, key, server=url)
         except ConfigError as error:
             log.warning("the new address of the server cannot be kept", server=url, reason=error)
 

@@ -92,7 +92,7 @@ async def _announce(info: ServiceInfo, address: str) -> None:
                 async with asyncio.timeout(0):
                     await zeroconf.async_unregister_all_services()
             await zeroconf.async_close()
-    except (OSError, Error) as error:
+    except (OSError, Error, RuntimeError) as error:  # RuntimeError: the address is gone meanwhile
         log.warning("the server cannot be announced", address=address, reason=error)
 
 

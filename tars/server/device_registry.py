@@ -26,11 +26,11 @@ from tars.server.certificates import authority_of
 from tars.server.connection import ServerSocket
 from tars.server.encryption import Encryption
 from tars.server.late_rings import LateRings
-from tars.server.pairing import PairingDesk
+from tars.server.pairing import PairingContext
 from tars.server.push.announcements import session_for
 from tars.server.push.announcing import TURN, Announcing
-from tars.server.push.desk import AnnouncementDesk
-from tars.server.push.timers import TimerDesk
+from tars.server.push.queue import AnnouncementQueue
+from tars.server.push.timers import DeviceTimers
 from tars.server.rotation import Rotation
 from tars.server.runner import ServerDeviceRunner
 from tars.server.saved_sessions import SavedSessions
@@ -59,8 +59,8 @@ class DeviceRegistry:
         """`tasks` owns the tasks of the runners and of their brain sessions."""
         self.config = config
         self.authenticator = Authenticator(store, legacy=config.legacy, revoke=self.revoke)
-        desk = PairingDesk(store, self.authenticator, tasks, partial(authority_of, config))
-        self.admission = Admission(self.authenticator, self.admit, desk.take_over, tasks, legacy=config.legacy)
+        pairing = PairingContext(store, self.authenticator, tasks, partial(authority_of, config))
+        self.admission = Admission(self.authenticator, self.admit, pairing.take_over, tasks, legacy=config.legacy)
         self.rotation = Rotation(store, self.authenticator, tasks)
         self.epoch = secrets.token_hex(8)
         self.runners: dict[str, ServerDeviceRunner] = {}
@@ -70,9 +70,9 @@ class DeviceRegistry:
         self._trace = trace
         self._tasks = tasks
         self._store = store
-        self.timers = TimerDesk(store, self.authenticator.work, tasks, self.ring)
+        self.timers = DeviceTimers(store, self.authenticator.work, tasks, self.ring)
         self._late_rings = LateRings(self.timers.late)
-        self.announcements = AnnouncementDesk(store, self.authenticator.work, tasks, self.offer_to)
+        self.announcements = AnnouncementQueue(store, self.authenticator.work, tasks, self.offer_to)
         self._saved = SavedSessions(store, tasks, restore=self._restore, give_up=self._give_up)
         self._generations = 0
         self._spread = random.Random(secrets.randbits(64))

@@ -35,7 +35,7 @@ def message_of(frame: Frame) -> Message:
     return incoming.message
 
 
-class PairingDesk:
+class PairingContext:
     """Takes over the connections that ask to be paired."""
 
     def __init__(self, store: Keys, authenticator: Authenticator, tasks: asyncio.TaskGroup, ca: Callable[[], str]) -> None:
@@ -66,8 +66,8 @@ class PairingDesk:
 class _Connection:
     """One connection, and one try on it."""
 
-    def __init__(self, desk: PairingDesk, socket: ServerSocket, go_on: Callable[[], None]) -> None:
-        self._desk, self._socket, self._go_on = desk, socket, go_on
+    def __init__(self, context: PairingContext, socket: ServerSocket, go_on: Callable[[], None]) -> None:
+        self._context, self._socket, self._go_on = context, socket, go_on
         self._exchange = ServerExchange(bytes.fromhex(socket.certificate or ""), secrets.token_bytes)
         self._wanted = ""
         """The name that the device would like to have."""
@@ -89,10 +89,10 @@ class _Connection:
     def _take(self, message: Message) -> None:
         if self._exchange.state is State.NEW:
             self._wanted = self._exchange.asked(message)
-            self._desk.do(self._guarded(self._challenge()))
+            self._context.do(self._guarded(self._challenge()))
         else:
             self._exchange.check(message)
-            self._desk.do(self._guarded(self._give()))
+            self._context.do(self._guarded(self._give()))
 
     def closed(self, down: SocketDown) -> None:
         """The connection has closed. A try that has not ended well has failed."""
@@ -116,7 +116,7 @@ class _Connection:
 
     async def _challenge(self) -> None:
         """Count the try, then answer. The element takes 0.03 s: the thread of the store has the time."""
-        pairing, challenge = await self._desk.authenticator.work(self._try)
+        pairing, challenge = await self._context.authenticator.work(self._try)
         if self._over and pairing is not None:  # it has closed meanwhile
             await self._end_try(pairing)
             return
@@ -127,28 +127,28 @@ class _Connection:
         self._say(challenge)
 
     def _try(self) -> tuple[Pairing | None, PairChallenge | None]:
-        self._pairing = take_try(self._desk.store)
+        self._pairing = take_try(self._context.store)
         return self._pairing, self._exchange.challenge(self._pairing.digits) if self._pairing else None
 
     async def _give(self) -> None:
         """The device has proved that it knows the digits: make its key."""
-        name, key, ca = await self._desk.authenticator.work(self._register)
+        name, key, ca = await self._context.authenticator.work(self._register)
         if not name:
             raise RefusedError("late pairing", TOO_LATE)
         if self._over or not self._socket.is_open:
-            await self._desk.authenticator.work(lambda: self._unregister(name))
+            await self._context.authenticator.work(lambda: self._unregister(name))
             raise RemoteError("the device has gone before it got its key")
         self._over = True
         log.info("paired", device=name, address=self._socket.address)
-        self._say(self._exchange.give(self._desk.name, name, key, ca))
+        self._say(self._exchange.give(self._context.name, name, key, ca))
         self._socket.close(NORMAL, "")
 
     def _register(self) -> tuple[str, str, str]:
         """The name of the device, its key, and the authority; no name: the pairing is over."""
-        store, pairing, key = self._desk.store, self._pairing, make_key()
+        store, pairing, key = self._context.store, self._pairing, make_key()
         if pairing is None:
             return "", "", ""
-        ca = self._desk.ca() if self._socket.certificate else ""
+        ca = self._context.ca() if self._socket.certificate else ""
         name = free_name(pairing.name or self._wanted, [name for name, _ in store.list_keys()])
         store.add_key(name, digest(key))
         if not claim(store, pairing, name):
@@ -157,9 +157,9 @@ class _Connection:
         return name, key, ca
 
     def _unregister(self, name: str) -> None:
-        self._desk.store.remove_key(name)
+        self._context.store.remove_key(name)
         if self._pairing is not None:
-            release(self._desk.store, self._pairing)
+            release(self._context.store, self._pairing)
 
     # --- how it ends ---------------------------------------------------------------------------------------------------------
 
@@ -175,11 +175,11 @@ class _Connection:
         wrong = self._exchange.state is State.FAILED and self._pairing is not None
         kind = error.kind if isinstance(error, RefusedError) else "wrong digits" if wrong else "unfinished pairing"
         text = f"{error}; tries left: {TRIES - self._pairing.tries}" if wrong and self._pairing else str(error)
-        self._desk.authenticator.refuse(self._socket.address, kind, text)
+        self._context.authenticator.refuse(self._socket.address, kind, text)
         self._socket.close(POLICY_VIOLATION, text)
         if self._pairing is not None:
-            self._desk.do(self._end_try(self._pairing))
+            self._context.do(self._end_try(self._pairing))
 
     async def _end_try(self, pairing: Pairing) -> None:
         with suppress(ConfigError):  # it is counted as begun, and ends with its time
-            await self._desk.authenticator.work(lambda: end_try(self._desk.store, pairing))
+            await self._context.authenticator.work(lambda: end_try(self._context.store, pairing))

@@ -60,7 +60,7 @@ def other(number: int) -> str:
 def test_the_last_address_is_tried_by_turns_with_those_that_are_found(config: DeviceConfig, monkeypatch: pytest.MonkeyPatch) -> None:
     addresses, own = ServerAddresses(config), own_id(config)
     assert [addresses.next() for _ in range(3)] == [LAST] * 3, "nothing was found yet"
-    asyncio.run(addresses.reached(LAST))
+    asyncio.run(addresses.reached(LAST, config.key))
     announce(monkeypatch, FoundServer("a", LAST, own), *(FoundServer("b", other(number), own) for number in (1, 2, 1)))
     asyncio.run(addresses.look_up())
     asyncio.run(addresses.look_up())
@@ -90,9 +90,19 @@ def test_an_address_is_kept_when_the_server_was_reached_there(config: DeviceConf
     paired = read_paired(config.state)
     assert paired is not None
     assert paired.server == LAST, "it was not reached yet"
-    asyncio.run(addresses.reached(other(1)))
+    asyncio.run(addresses.reached(other(1), config.key))
     assert read_paired(config.state) == replace(paired, server=other(1))
     assert [addresses.next(), addresses.next()] == [other(1)] * 2, "what else was announced is forgotten"
+
+
+def test_a_device_that_was_paired_again_keeps_the_address_of_its_new_key(config: DeviceConfig) -> None:
+    paired = read_paired(config.state)
+    assert paired is not None
+    again = replace(paired, key="k" * len(paired.key))
+    save_paired(config.state, again, (config.state / SERVER_CA).read_text())
+    addresses = ServerAddresses(config)
+    asyncio.run(addresses.reached(other(1), again.key))
+    assert read_paired(config.state) == replace(again, server=other(1))
 
 
 @pytest.mark.parametrize("settings", [{"discovery": "off"}, {"ca": "system"}, {"server": "ws://127.0.0.1:7456", "ca": "none"}])
@@ -117,7 +127,7 @@ def test_a_look_or_a_save_that_fails_is_said_and_the_device_goes_on(
         asyncio.run(addresses.look_up())
         asyncio.run(addresses.look_up())
         (config.state / FILE).write_text("{")
-        asyncio.run(addresses.reached(other(1)))
+        asyncio.run(addresses.reached(other(1), config.key))
     assert caplog.messages.count("the server cannot be looked up") == 1, "it is said once, not after each attempt"
     assert "the new address of the server cannot be kept" in caplog.messages
     assert addresses.next() == other(1)
@@ -179,5 +189,19 @@ def test_who_announces_the_authority_of_another_server_gets_nothing(tmp_path: Pa
                     assert not [sent for sent in plain if config.key is None or config.key.encode() in sent or not sent.startswith(b"\x16")]
                     assert saved(config) == tars.url.replace("ws:", "wss:")
         listening.close()
+
+    asyncio.run(main())
+
+
+def test_the_key_is_read_again_for_the_server_that_was_found_at_another_address() -> None:
+    async def main() -> None:
+        async with server() as tars, device(tars.url) as kitchen:
+            await kitchen.steps.states(continuity="LINKED")
+            runner = kitchen.device_runner
+            await runner._servers.reached(other(1), None)
+            await runner.read_key(lambda: replace(runner.config, server=other(1), key="new"))
+            assert runner.config.key == "new"
+            await runner.read_key(lambda: replace(runner.config, server=other(2), key="of another server"))
+            assert runner.config.key == "new"
 
     asyncio.run(main())

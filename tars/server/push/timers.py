@@ -12,7 +12,7 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.server.push.announcements import Tables
-from tars.server.push.desk import Work
+from tars.server.push.queue import Work
 
 if TYPE_CHECKING:
     from tars.brains.reply.timers import Timers
@@ -57,7 +57,7 @@ class TimerRows:
             return [KeptTimer(*row) for row in db.execute(f"SELECT {COLUMNS} FROM timers ORDER BY rowid")]
 
 
-class TimerDesk:
+class DeviceTimers:
     """Owns the timers of the devices, and keeps what is running, and what is due and has not rung, in the store."""
 
     def __init__(self, store: Tables, work: Work, tasks: asyncio.TaskGroup, ring: Callable[[str, str], None]) -> None:

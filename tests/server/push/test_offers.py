@@ -14,7 +14,7 @@ from tars.core.server import ServerEndpoint
 from tars.generated.device.turn import TurnState
 from tars.runtime import clock
 from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, Announcement, Announcements
-from tars.server.push.desk import MOST_ATTEMPTS
+from tars.server.push.queue import MOST_ATTEMPTS
 from tars.server.push.timers import TimerRows
 from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain, Turn

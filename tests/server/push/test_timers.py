@@ -12,7 +12,7 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.memory_store import MemoryStore
 from tars.server.push.announcements import Tables
-from tars.server.push.timers import KeptTimer, TimerDesk, TimerRows
+from tars.server.push.timers import DeviceTimers, KeptTimer, TimerRows
 from tars.server.state_folder import open_store
 from tests.in_process import until
 
@@ -29,13 +29,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tables]:
 
 
 class Bench:
-    """A desk over a store, and what has rung."""
+    """The timers of devices over a store, and what has rung."""
 
     def __init__(self, store: Tables, tasks: asyncio.TaskGroup) -> None:
         self.rung: list[tuple[str, str]] = []
         self.rows = TimerRows(store)
         self.locked = False
-        self.desk = TimerDesk(store, self.work, tasks, lambda device, label: self.rung.append((device, label)))
+        self.timers = DeviceTimers(store, self.work, tasks, lambda device, label: self.rung.append((device, label)))
 
     async def work(self, use: Callable[[], Result]) -> Result:
         if self.locked:
@@ -51,28 +51,28 @@ class Bench:
 async def running(store: Tables) -> AsyncIterator[Bench]:
     async with asyncio.TaskGroup() as tasks:
         bench = Bench(store, tasks)
-        await bench.desk.load()
+        await bench.timers.load()
         yield bench
-        bench.desk.close()
+        bench.timers.close()
 
 
 def test_timers_outlive_the_server_as_they_were_set(store: Tables) -> None:
     async def main() -> None:
         async with running(store) as bench:
-            timers = bench.desk.of("kitchen")
-            assert bench.desk.of("kitchen") is timers
+            timers = bench.timers.of("kitchen")
+            assert bench.timers.of("kitchen") is timers
             timers.set("eggs", 300, print)
             timers.set("call mum", 3600, print, kind="reminder")
             timers.cancel([timers.set("tea", 60, print)])
-            bench.desk.of("bath").set("towel", 100, print)
+            bench.timers.of("bath").set("towel", 100, print)
             await bench.keeps("eggs", "call mum", "towel")
         async with running(store) as bench:
-            eggs, mum = bench.desk.of("kitchen").running()
+            eggs, mum = bench.timers.of("kitchen").running()
             assert (eggs.label, eggs.seconds, mum.label, mum.kind) == ("eggs", 300, "call mum", "reminder")
             assert 290 < eggs.left <= 300
-            (changed,) = [bench.desk.of("kitchen").change(eggs, 60)]
+            (changed,) = [bench.timers.of("kitchen").change(eggs, 60)]
             assert changed.seconds == 300
-            assert [timer.label for timer in bench.desk.of("bath").running()] == ["towel"]
+            assert [timer.label for timer in bench.timers.of("bath").running()] == ["towel"]
 
     asyncio.run(main())
 
@@ -92,7 +92,7 @@ def test_a_timer_that_has_rung_is_gone_and_one_that_was_due_meanwhile_rings_at_t
             await until(lambda: len(bench.rung) == 2)
             assert bench.rung[1] == ("kitchen", "tea")
             await bench.keeps("roast")
-            (roast,) = bench.desk.of("kitchen").running()
+            (roast,) = bench.timers.of("kitchen").running()
             assert roast.seconds == 3600, "as long as it was set for, though a minute is left"
 
     asyncio.run(main())
@@ -101,15 +101,15 @@ def test_a_timer_that_has_rung_is_gone_and_one_that_was_due_meanwhile_rings_at_t
 def test_a_timer_that_waits_for_its_device_outlives_the_server_too(store: Tables) -> None:
     async def main() -> None:
         async with running(store) as bench:
-            bench.desk.of("kitchen").set("tea", 100, print)
-            bench.desk.late("kitchen", ["eggs", "pasta"])
+            bench.timers.of("kitchen").set("tea", 100, print)
+            bench.timers.late("kitchen", ["eggs", "pasta"])
             await bench.keeps("eggs", "pasta", "tea")
         async with running(store) as bench:
             assert bench.rung == [("kitchen", "eggs"), ("kitchen", "pasta")]
-            bench.desk.late("kitchen", [])
+            bench.timers.late("kitchen", [])
             await bench.keeps("tea")
-            bench.desk.close()
-            bench.desk.late("kitchen", ["pasta"])
+            bench.timers.close()
+            bench.timers.late("kitchen", ["pasta"])
             await asyncio.to_thread(lambda: None)
             await bench.keeps("tea")
 
@@ -120,12 +120,12 @@ def test_a_store_that_is_locked_costs_the_timers_that_are_set_meanwhile_and_noth
     async def main() -> None:
         async with running(store) as bench:
             bench.locked = True
-            await bench.desk.load()
-            bench.desk.of("kitchen").set("tea", 100, print)
+            await bench.timers.load()
+            bench.timers.of("kitchen").set("tea", 100, print)
             await asyncio.to_thread(lambda: None)
             bench.locked = False
             assert bench.rows.all() == []
-            bench.desk.of("kitchen").set("eggs", 100, print)
+            bench.timers.of("kitchen").set("eggs", 100, print)
             await bench.keeps("tea", "eggs")
 
     asyncio.run(main())

@@ -9,21 +9,21 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.memory_store import MemoryStore
 from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, Announcement, Announcements, session_for
-from tars.server.push.desk import MOST_ATTEMPTS, AnnouncementDesk
+from tars.server.push.queue import MOST_ATTEMPTS, AnnouncementQueue
 from tests.in_process import until
 
 Result = TypeVar("Result")
 
 
 class Bench:
-    """A desk that watches a store, and which devices it was offered to."""
+    """A queue that watches a store, and which devices it was offered to."""
 
     def __init__(self, tasks: asyncio.TaskGroup) -> None:
         self.store = MemoryStore()
         self.rows = Announcements(self.store)
         self.offered: list[str] = []
         self.locked = False
-        self.desk = AnnouncementDesk(self.store, self.work, tasks, self.offered.append)
+        self.queue = AnnouncementQueue(self.store, self.work, tasks, self.offered.append)
 
     async def work(self, use: Callable[[], Result]) -> Result:
         if self.locked:
@@ -31,7 +31,7 @@ class Bench:
         return use()
 
     async def add(self, device: str = "kitchen", text: str = "Dinner.", seconds: float = 60) -> Announcement:
-        """A command adds one; returns once the desk has seen it."""
+        """A command adds one; returns once the queue has seen it."""
         count = len(self.offered)
         made = self.rows.add(device, text, seconds, asks=False)
         await until(lambda: len(self.offered) > count)
@@ -48,7 +48,7 @@ class Bench:
 async def running() -> AsyncIterator[Bench]:
     async with asyncio.TaskGroup() as tasks:
         bench = Bench(tasks)
-        watching = tasks.create_task(bench.desk.watch())
+        watching = tasks.create_task(bench.queue.watch())
         yield bench
         watching.cancel()
 
@@ -59,10 +59,10 @@ def test_what_commands_add_is_offered_once_the_oldest_first() -> None:
             first = await bench.add()
             second = await bench.add(text="Now.")
             assert bench.offered == ["kitchen", "kitchen"]
-            assert bench.desk.next_for("kitchen") == first
-            assert bench.desk.next_for("bath") is None
-            bench.desk.heard("kitchen", session_for(first))
-            assert bench.desk.next_for("kitchen") == second
+            assert bench.queue.next_for("kitchen") == first
+            assert bench.queue.next_for("bath") is None
+            bench.queue.heard("kitchen", session_for(first))
+            assert bench.queue.next_for("kitchen") == second
             assert await bench.outcome(first) == SPOKEN
             await bench.add("bath")
             assert bench.offered == ["kitchen", "kitchen", "bath"], "a reading offers what is new, and nothing else"
@@ -75,12 +75,12 @@ def test_what_has_ended_here_does_not_come_back_from_a_store_that_does_not_know_
         async with running() as bench:
             made = await bench.add()
             bench.locked = True
-            bench.desk.end(made, SPOKEN)
-            bench.desk.end(made, FAILED)
+            bench.queue.end(made, SPOKEN)
+            bench.queue.end(made, FAILED)
             await asyncio.to_thread(lambda: None)
             bench.locked = False
             await bench.add(text="Now.")
-            left = bench.desk.next_for("kitchen")
+            left = bench.queue.next_for("kitchen")
             assert left is not None
             assert left.text == "Now."
 
@@ -92,15 +92,15 @@ def test_a_session_has_its_announcement_on_its_own_device_and_in_time() -> None:
         async with running() as bench:
             made = await bench.add(seconds=60)
             session = session_for(made)
-            assert bench.desk.of_session("bath", session) is None
-            bench.desk.heard("bath", session)
-            assert bench.desk.of_session("kitchen", "another") is None
-            assert bench.desk.of_session("kitchen", session) == made
+            assert bench.queue.of_session("bath", session) is None
+            bench.queue.heard("bath", session)
+            assert bench.queue.of_session("kitchen", "another") is None
+            assert bench.queue.of_session("kitchen", session) == made
             clock_wall = clock.wall
             try:
                 clock.wall = lambda: made.until
-                assert bench.desk.of_session("kitchen", session) is None
-                assert bench.desk.next_for("kitchen") is None
+                assert bench.queue.of_session("kitchen", session) is None
+                assert bench.queue.next_for("kitchen") is None
             finally:
                 clock.wall = clock_wall
 
@@ -112,8 +112,8 @@ def test_what_is_never_heard_is_tried_a_few_times() -> None:
         async with running() as bench:
             made = await bench.add()
             for _ in range(MOST_ATTEMPTS):
-                assert bench.desk.of_session("kitchen", session_for(made)) == made
-            assert bench.desk.of_session("kitchen", session_for(made)) is None
+                assert bench.queue.of_session("kitchen", session_for(made)) == made
+            assert bench.queue.of_session("kitchen", session_for(made)) is None
             assert await bench.outcome(made) == FAILED
 
     asyncio.run(main())
@@ -123,11 +123,11 @@ def test_commands_learn_that_a_device_is_away_or_cannot_be_spoken_to() -> None:
     async def main() -> None:
         async with running() as bench:
             made = await bench.add()
-            bench.desk.note_away("bath")
-            bench.desk.note_away("kitchen")
+            bench.queue.note_away("bath")
+            bench.queue.note_away("kitchen")
             await until(lambda: (found := bench.rows.find(made.id)) is not None and found.away)
-            assert bench.desk.next_for("kitchen"), "it still waits"
-            bench.desk.cannot_be_told(made)
+            assert bench.queue.next_for("kitchen"), "it still waits"
+            bench.queue.cannot_be_told(made)
             assert await bench.outcome(made) == IMPOSSIBLE
 
     asyncio.run(main())

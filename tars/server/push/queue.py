@@ -36,7 +36,7 @@ class Work(Protocol):
         """What `use` returns."""
 
 
-class AnnouncementDesk:
+class AnnouncementQueue:
     """Reads what commands add, offers it to the devices, and notes what has become of it."""
 
     def __init__(self, store: WatchedTables, work: Work, tasks: asyncio.TaskGroup, offer: Callable[[str], object]) -> None:
