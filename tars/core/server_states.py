@@ -50,6 +50,17 @@ class ServerStates:
         return outputs.SPEECH[self.session.state, self.turn.state]
 
     @property
+    def numbers(self) -> tuple[str, int]:
+        """The session, and the number of its turn."""
+        return self.session.context.session, self.turn.context.turn
+
+    @property
+    def spoken_numbers(self) -> tuple[str, int]:
+        """The session, and the number of the turn to which the utterance belongs: the next one, while the reply to this one is paused."""
+        session, turn = self.numbers
+        return session, turn + 1 if self.reply is outputs.Reply.PAUSED else turn
+
+    @property
     def unanswered(self) -> bool:
         """The utterance may have to be announced again: its reply has not begun."""
         return outputs.UNANSWERED[self.session.state, self.turn.state]
