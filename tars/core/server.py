@@ -116,7 +116,7 @@ class ServerEndpoint(Endpoint, Actions):
 
     def speak(self, session: str, turn: int, pcm: bytes, now: float) -> list[Effect]:
         """More of the reply to that turn, PCM16. Audio for an older turn is dropped."""
-        if pcm and self.states.reply in (Reply.OPEN, Reply.PAUSED) and (session, turn) == self.states.numbers:
+        if pcm and self.states.reply_grows and (session, turn) == self.states.numbers:
             start = self.reply.sent
             self.reply.add(pcm)
             self.link.outbox.add_audio(self.reply.stream, start, self.reply.sent)

@@ -69,3 +69,8 @@ class ServerStates:
     def reply(self) -> outputs.Reply:
         """Whether there is a reply, and whether more of it comes."""
         return outputs.REPLY[self.turn.state]
+
+    @property
+    def reply_grows(self) -> bool:
+        """Whether the end of the reply was not sent yet."""
+        return self.reply is outputs.Reply.OPEN or (self.reply is outputs.Reply.PAUSED and not self.turn.context.whole)

@@ -84,12 +84,13 @@ def cues(pair: Pair) -> list[str]:
 def utterances(pair: Pair) -> dict[tuple[str, int], bytes]:
     """What the brain was given, by session and turn; what is declared lost as zeros. What was said over a reply goes on in its turn."""
     given: dict[tuple[str, int], bytes] = {}
-    over = ("", 0)
+    over: tuple[str, int, int] | None = None
     for side, effect in pair.effects:
         if side == "server" and isinstance(effect, BeginTurn | BeginInterruption):
-            if isinstance(effect, BeginInterruption) or over != (effect.session, effect.turn):
+            begun = (effect.session, effect.turn, effect.at)
+            if isinstance(effect, BeginInterruption) or over != begun:
                 given[effect.session, effect.turn] = b""
-            over = (effect.session, effect.turn) if isinstance(effect, BeginInterruption) else ("", 0)
+            over = begun if isinstance(effect, BeginInterruption) else None
         elif side == "server" and isinstance(effect, Feed):
             given[effect.session, effect.turn] += effect.pcm
         elif side == "server" and isinstance(effect, Gap):
