@@ -103,6 +103,7 @@ def test_a_reply_whose_end_arrives_while_it_is_paused_is_played_to_that_end() ->
     pair.carry()
     assert pair.states("turn") == ("PAUSED", "PAUSED")
     assert sent(pair, "server").count("tts_stream_end") == 1
+    assert played(pair).endswith(b"ab" * RATE), "the speaker gets what comes meanwhile"
     false(pair, session)
     assert pair.states("turn") == ("DRAINING", "DRAINING")
     hear_reply(pair)
@@ -164,6 +165,20 @@ def test_the_wake_word_over_a_paused_reply_needs_no_decision_and_nothing_said_wi
     assert cues(pair) == ["chime", "chime"]
     assert utterances(pair)[session, 3].endswith(called + said), "also what was heard by then, as what it was not known"
     assert pair.done("server", CancelReply) == [CancelReply(session, RATE // 2)]
+
+
+def test_the_turn_after_a_wake_word_over_a_paused_reply_repeats_nothing() -> None:
+    pair, session = paused()
+    pair.speak(5)
+    pair.hotword()
+    pair.speak(3)
+    pair.carry()
+    pair.at_server(events.SpeechEnded(session, 3))
+    pair.carry()
+    more = pair.speak(2)
+    pair.hotword()
+    pair.carry()
+    assert utterances(pair)[session, 4] == more, "not what belongs to turn 3"
 
 
 def test_the_button_over_a_paused_reply_needs_no_decision() -> None:

@@ -291,29 +291,33 @@ def test_nothing_of_a_paused_reply_is_played_after_a_stop_and_a_cue_only_if_it_i
     assert samples[samples != 0].tolist() == ([7] * STEP if keep else [])
 
 
-def test_a_reply_after_a_paused_one_is_played() -> None:
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_reply_after_a_paused_one_is_played(stopped: bool) -> None:
     speaker = BufferedSpeaker()
     speaker.open(1, RATE)
     speaker.pause()
-    speaker.stop()
+    speaker.play(1, ramp(2 * STEP))
+    if stopped:
+        speaker.stop()
     speaker.open(2, RATE)
     speaker.play(2, ramp(STEP))
     samples, _ = drain(speaker, 2 * JITTER_BUFFER)
-    assert samples[samples != 0].tolist() == ramp(STEP).tolist()
+    assert samples[samples != 0].tolist() == ([] if stopped else ramp(2 * STEP).tolist()) + ramp(STEP).tolist()
 
 
 @pytest.mark.parametrize("rate", [22_050, 24_000])
 def test_a_pause_does_not_disturb_a_reply_at_another_rate(rate: int) -> None:
     reply = np.asarray(np.sin(2 * np.pi * 300 * np.arange(rate) / rate) * 9000, np.int16)
 
-    def played(pauses: bool) -> Samples:
+    def played(*, pauses: bool) -> Samples:
         speaker, found = BufferedSpeaker(), []
         speaker.open(1, rate)
         for start in range(0, rate, rate // 10):
             speaker.play(1, reply[start : start + rate // 10])
             if pauses:
                 speaker.pause()
-                assert not drain(speaker, 3)[0].any()
+                speaker.cue(np.full(STEP, 7, np.int16))
+                assert drain(speaker, 3)[0].tolist() == [7] * STEP + [0] * (2 * STEP)
                 speaker.resume()
             found.append(drain(speaker, 4)[0])
         samples = np.concatenate([*found, drain(speaker, 40)[0]])
