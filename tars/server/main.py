@@ -86,8 +86,8 @@ async def serve_devices(
     """Serve until `stopped`, then stop in good order. After `hung_up` the certificate is read again."""
     async with asyncio.TaskGroup() as tasks, AsyncExitStack() as opened:
         registry = DeviceRegistry(config, brain, trace, tasks, store)
-        if console := await open_console(config, registry, tasks, hung_up):
-            opened.callback(console.close)
+        if console := await open_console(config, registry, store, tasks, hung_up):
+            opened.push_async_callback(console.close)
         await registry.read_store()
         server = await listen(registry, config, store)
         encrypted, in_reach = registry.admission.identity is not None, in_reach_of_others(server)
@@ -116,6 +116,7 @@ async def serve_devices(
             task.cancel()
         began = clock.now()
         server.close()  # new connections are refused; the open ones are told first
+        await opened.aclose()  # the console, whose requests use the store: before the thread of the store ends
         await registry.stop()
         # A connection that has sent no hello does not close by itself: after CLOSED_LIMIT it is dropped.
         await registry.admission.close(max(began + CLOSED_LIMIT, clock.now()))

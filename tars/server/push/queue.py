@@ -67,10 +67,17 @@ class AnnouncementQueue:
             waiting = await self._work(self._rows.waiting)
         except ConfigError:
             return  # another program has locked the store; it is read again
-        known, self._version = self._waiting, version
+        known, self._version = {(one.id, one.device) for one in self._waiting.values()}, version
+        self._forget_all_but({one.id for one in waiting})
         self._waiting = {one.id: one for one in waiting if one.id not in self._ended}
-        for device in dict.fromkeys(one.device for one in self._waiting.values() if one.id not in known):
+        for device in dict.fromkeys(one.device for one in self._waiting.values() if (one.id, one.device) not in known):
             self._offer(device)
+
+    def _forget_all_but(self, waiting: set[str]) -> None:
+        """The store has no others that wait. An id may come again: it is made of the key that a program gives."""
+        self._ended &= waiting
+        for number in self._attempts.keys() - waiting:
+            del self._attempts[number]
 
     def next_for(self, device: str) -> Announcement | None:
         """What this device is to be told next; None: nothing."""

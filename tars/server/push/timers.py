@@ -105,14 +105,19 @@ class DeviceTimers:
         for timers in self._timers.values():
             timers.close()
 
-    def _keep(self, device: str) -> None:
-        if self._closed:
-            return
+    def running(self) -> list[KeptTimer]:
+        """The timers of all devices that have not rung, those of each device in the order of ringing."""
+        return [timer for device in sorted(self._timers.keys() | self._late.keys()) for timer in self._kept(device)]
+
+    def _kept(self, device: str) -> list[KeptTimer]:
         now = clock.wall()
         running = self._timers[device].running() if device in self._timers else []
-        kept = [KeptTimer(device, timer.label, timer.kind, timer.seconds, now + timer.left) for timer in running]
         due = [KeptTimer(device, label, "timer", 0, now) for label in self._late.get(device, ())]
-        self._tasks.create_task(self._save(device, [*due, *kept]))
+        return due + [KeptTimer(device, timer.label, timer.kind, timer.seconds, now + timer.left) for timer in running]
+
+    def _keep(self, device: str) -> None:
+        if not self._closed:
+            self._tasks.create_task(self._save(device, self._kept(device)))
 
     async def _save(self, device: str, timers: list[KeptTimer]) -> None:
         try:

@@ -87,6 +87,26 @@ def test_what_has_ended_here_does_not_come_back_from_a_store_that_does_not_know_
     asyncio.run(main())
 
 
+def test_an_id_that_comes_again_when_the_store_has_forgotten_it_is_offered_again() -> None:
+    async def main() -> None:
+        async with running() as bench:
+            first = bench.rows.add("kitchen", "Dinner.", 60, asks=False, key="door")
+            await until(lambda: bench.offered)
+            for _ in range(MOST_ATTEMPTS):
+                bench.queue.of_session("kitchen", session_for(first))
+            bench.queue.heard("kitchen", session_for(first))
+            await bench.outcome(first)
+            bench.rows.delete([first.id])
+            await bench.add("bath")
+            again = bench.rows.add("kitchen", "Dinner.", 60, asks=False, key="door")
+            assert again.id == first.id
+            await until(lambda: len(bench.offered) == 3)
+            assert bench.queue.next_for("kitchen") == again
+            assert bench.queue.of_session("kitchen", session_for(again)) == again, "its attempts are counted anew"
+
+    asyncio.run(main())
+
+
 def test_a_session_has_its_announcement_on_its_own_device_and_in_time() -> None:
     async def main() -> None:
         async with running() as bench:
