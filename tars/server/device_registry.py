@@ -77,6 +77,8 @@ class DeviceRegistry:
         self._generations = 0
         self._spread = random.Random(secrets.randbits(64))
         self._limits_without_resume = replace(config.limits, server_grace=0)
+        self._renamed: dict[str, str] = {}
+        """Runners that end because their devices have other names -> these names."""
         self._leaving: dict[str, asyncio.Future[None]] = {}
         """The devices whose end is waited for."""
 
@@ -109,8 +111,18 @@ class DeviceRegistry:
         self.admission.revoke(keys)
         for key in keys:
             log.info("key removed, or device renamed", device=key.name)
-            if runner := self.runners.get(key.name):
+            runner, name = self.runners.get(key.name), self.authenticator.new_name(key)
+            if name is not None and name != key.name:
+                self._rename(key.name, name)
+            if runner is not None:
                 runner.post(events.Stop())
+
+    def _rename(self, old: str, new: str) -> None:
+        """What waits for a device follows it to its new name. Announcements do so in the store."""
+        if old in self.runners:
+            self._renamed[old] = new
+        self.timers.rename(old, new)
+        self._late_rings.rename(old, new)
 
     # --- encryption ----------------------------------------------------------------------------------------------------------
 
@@ -168,6 +180,7 @@ class DeviceRegistry:
             leaving.set_result(None)
         for label in unrung:
             self.ring(runner.name, label)
+        self._renamed.pop(runner.name, None)
 
     def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession | None:
         """Start a brain session, which posts its events to the runner. `resumed`: the session to continue. None: nothing is to be said."""
@@ -226,6 +239,7 @@ class DeviceRegistry:
 
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
+        device = self._renamed.get(device, device)
         runner = self.runners.get(device)
         if runner is not None and runner.can_ring and runner.core.linked:
             log.info("timer is due", device=device, label=label)
@@ -292,7 +306,7 @@ class DeviceRegistry:
         return None
 
     async def read_store(self) -> None:
-        """Take over the announcements and timers that an earlier server kept. Call it before `restore`, whose sessions may need them."""
+        """Take over announcements, timers and counts of an earlier server. Call it before `restore`, whose sessions may need them."""
         await self.announcements.read()
         await self.timers.load()
 

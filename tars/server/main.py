@@ -39,7 +39,7 @@ from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
 from tars.server.forget import Wanted, forget
 from tars.server.keys import NO_KEYS, run_key_command
-from tars.server.last_seen import LastSeen, read_last_seen
+from tars.server.last_seen import LastSeen, read_last_seen, rename_seen
 from tars.server.pair_command import show_pairing
 from tars.server.push.command import ask as ask_on
 from tars.server.push.command import say as say_on
@@ -248,6 +248,8 @@ def command(words: str, config: ServerConfig) -> int:
         case ["devices", *rest]:
             with closing(open_store(config.state)) as store:
                 run_devices_command(rest, store, say, read_last_seen(config.state), next_authority_pem(config.state))
+            if rest[:1] == ["rename"]:
+                rename_seen(config.state, *rest[1:])
         case ["say" | "ask" as verb, device, text]:
             with closing(open_store(config.state)) as store:
                 run_loop({"say": say_on, "ask": ask_on}[verb](store, config.state, device, text, config.expiry, say))

@@ -99,6 +99,15 @@ class DeviceTimers:
         self._late[device] = labels
         self._keep(device)
 
+    def rename(self, old: str, new: str) -> None:
+        """The device has another name: its timers ring under that one."""
+        before = self._timers.pop(old, None)
+        for timer in before.running() if before else ():
+            self.of(new).set(timer.label, timer.left, partial(self._ring, new), kind=timer.kind, of=timer)
+        if before:
+            before.close()
+        self._keep(old)  # nothing is left
+
     def close(self) -> None:
         """Cancel all timers. They stay in the store for the next server."""
         self._closed = True

@@ -107,6 +107,21 @@ def test_an_id_that_comes_again_when_the_store_has_forgotten_it_is_offered_again
     asyncio.run(main())
 
 
+def test_what_waits_for_a_device_that_gets_another_name_is_offered_to_that_one() -> None:
+    async def main() -> None:
+        async with running() as bench:
+            bench.store.add_key("kitchen", "hash")
+            made = await bench.add()
+            bench.store.rename_key("kitchen", "hall")
+            await until(lambda: bench.offered == ["kitchen", "hall"])
+            assert bench.queue.next_for("kitchen") is None
+            renamed = bench.queue.next_for("hall")
+            assert renamed is not None
+            assert renamed.id == made.id
+
+    asyncio.run(main())
+
+
 def test_a_session_has_its_announcement_on_its_own_device_and_in_time() -> None:
     async def main() -> None:
         async with running() as bench:
