@@ -49,6 +49,8 @@ class ScriptedConversation:
         self.interruptions: list[int] = []
         self.said: list[str] = []
         """The argument of each `say`."""
+        self.remembered = caller.memory
+        """What `memory` returns."""
         self.closed = False
         self._turns = turns
 
@@ -91,6 +93,10 @@ class ScriptedConversation:
     def interrupted(self, heard: int) -> None:
         """Record the call."""
         self.interruptions.append(heard)
+
+    def memory(self) -> str:
+        """What the test wants to be remembered."""
+        return self.remembered
 
     async def close(self) -> None:
         """Record the call."""

@@ -67,6 +67,10 @@ class EchoConversation:
     def interrupted(self, heard: int) -> None:
         """No effect: the echo brain remembers nothing."""
 
+    def memory(self) -> str:
+        """Nothing."""
+        return ""
+
     async def close(self) -> None:
         """No effect: the echo brain holds nothing."""
 

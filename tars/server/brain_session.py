@@ -189,7 +189,8 @@ class BrainSession:
         complete = spoken or self._phase is Phase.THINKING
         pcm = b"" if spoken else self._utterance.pcm
         utterance = self._utterance
-        return BrainSnapshot(utterance.turn, utterance.wake, pcm, complete, utterance.silent, self._reply_ends, utterance.at)
+        memory = self.caller.memory if self._conversation is None else self._conversation.memory()
+        return BrainSnapshot(utterance.turn, utterance.wake, pcm, complete, utterance.silent, self._reply_ends, utterance.at, memory)
 
     async def _finish_answer(self) -> None:
         """Let a reply under way end, within REPLY_LIMIT. Cancel an answer that has not begun."""

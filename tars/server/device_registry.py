@@ -37,6 +37,7 @@ from tars.server.saved_sessions import SavedSessions
 from tars.server.settings import ServerConfig
 from tars.server.snapshots import BrainSnapshot, unpack
 from tars.server.state_folder import DeviceKey, Store
+from tars.server.token_rows import DeviceTokens
 
 MOST_DEVICES = 10_000
 """Devices that the server knows at a time. A new one takes the place of one that is away and has no session."""
@@ -71,6 +72,7 @@ class DeviceRegistry:
         self._tasks = tasks
         self._store = store
         self.timers = DeviceTimers(store, self.authenticator.work, tasks, self.ring)
+        self.tokens = DeviceTokens(store, self.authenticator.work, tasks)
         self._late_rings = LateRings(self.timers.late)
         self.announcements = AnnouncementQueue(store, self.authenticator.work, tasks, self.offer_to)
         self._saved = SavedSessions(store, tasks, restore=self._restore, give_up=self._give_up)
@@ -123,6 +125,7 @@ class DeviceRegistry:
             self._renamed[old] = new
         self.timers.rename(old, new)
         self._late_rings.rename(old, new)
+        self.tokens.rename(old, new)
 
     # --- encryption ----------------------------------------------------------------------------------------------------------
 
@@ -186,7 +189,9 @@ class DeviceRegistry:
         """Start a brain session, which posts its events to the runner. `resumed`: the session to continue. None: nothing is to be said."""
         # The brain rings through the registry, not through the runner: a timer may run for longer than the runner.
         ring, timers = partial(self.ring, runner.name), partial(self.timers.of, runner.name)
-        caller = Caller(runner.name, wanted.session, ring, spoken(wanted.woken_by), timers)
+        memory = "" if resumed is None else resumed.memory
+        tokens = self.tokens if self.config.llm.tokens_a_day else None
+        caller = Caller(runner.name, wanted.session, ring, spoken(wanted.woken_by), timers, memory, tokens)
         announcement = self.announcements.of_session(runner.name, wanted.session) if wanted.announces else None
         spoken_before = resumed is not None and (resumed.complete or resumed.turn > TURN)
         if announcement is None and wanted.announces and not spoken_before:
@@ -309,6 +314,7 @@ class DeviceRegistry:
         """Take over announcements, timers and counts of an earlier server. Call it before `restore`, whose sessions may need them."""
         await self.announcements.read()
         await self.timers.load()
+        await self.tokens.load()
 
     def restore(self) -> None:
         """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served."""

@@ -47,6 +47,10 @@ class CountingConversation:
     def interrupted(self, heard: int) -> None:
         """Nothing is remembered."""
 
+    def memory(self) -> str:
+        """Nothing."""
+        return ""
+
     async def close(self) -> None:
         """Nothing is held."""
 

@@ -55,8 +55,8 @@ class Talk:
         parts = replies or {"intents": Intents(BrainSettings(personas=personas), understanding)}
         self.brain = ComposedBrain(FakeHear(*texts), parts, self.voice, Personas(personas))
 
-    async def open(self, wake_word: str = "", device: str = "kitchen") -> ComposedConversation:
-        return await self.brain.open(Caller(device, "session", print, wake_word))
+    async def open(self, wake_word: str = "", device: str = "kitchen", memory: str = "") -> ComposedConversation:
+        return await self.brain.open(Caller(device, "session", print, wake_word, memory=memory))
 
     async def say(self, conversation: ComposedConversation, wake: int = 0) -> tuple[str, str, bool]:
         """The text of the answer, its voice, and whether it ends the conversation."""
@@ -67,6 +67,21 @@ class Talk:
         (voice,) = set(self.voice.voices) or {""}
         self.voice.voices.clear()
         return reply.text, voice, reply.ends
+
+
+def test_who_was_called_by_voice_and_what_was_said_is_known_after_a_restart(understanding: Understanding) -> None:
+    async def main() -> None:
+        talk = Talk(understanding, "Let me talk to Jarvis", "Who are you", "Say that again", "Say that again")
+        conversation = await talk.open()
+        await talk.say(conversation)
+        said = await talk.say(conversation)
+        await conversation.close()
+        assert await talk.say(await talk.open(memory=conversation.memory())) == said
+        alone = Talk(understanding, "Say that again", personas=())
+        text, voice, _ = await alone.say(await alone.open(memory=conversation.memory()))
+        assert (text, voice) == (said[0], ""), "Jarvis is not there any more"
+
+    asyncio.run(main())
 
 
 def test_the_wake_word_decides_who_answers(understanding: Understanding) -> None:
