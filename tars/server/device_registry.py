@@ -12,7 +12,7 @@ from functools import partial
 from tars.brains import Brain, Caller, spoken
 from tars.core import effects as do
 from tars.core.codec import SUBPROTOCOL
-from tars.core.server import ServerEndpoint
+from tars.core.server import ANNOUNCEMENT, ServerEndpoint
 from tars.engine import values_of
 from tars.errors import ConfigError
 from tars.generated.server import events
@@ -27,7 +27,7 @@ from tars.server.connection import ServerSocket
 from tars.server.encryption import Encryption
 from tars.server.late_rings import LateRings
 from tars.server.pairing import PairingContext
-from tars.server.push.announcements import session_for
+from tars.server.push.announcements import Announcement, announced_in, session_for
 from tars.server.push.announcing import TURN, Announcing
 from tars.server.push.queue import AnnouncementQueue
 from tars.server.push.timers import DeviceTimers
@@ -74,7 +74,7 @@ class DeviceRegistry:
         self.timers = DeviceTimers(store, self.authenticator.work, tasks, self.ring)
         self.tokens = DeviceTokens(store, self.authenticator.work, tasks)
         self._late_rings = LateRings(self.timers.late)
-        self.announcements = AnnouncementQueue(store, self.authenticator.work, tasks, self.offer_to)
+        self.announcements = AnnouncementQueue(store, self.authenticator.work, tasks, self.offer_to, self.withdrawn)
         self._saved = SavedSessions(store, tasks, restore=self._restore, give_up=self._give_up)
         self._generations = 0
         self._spread = random.Random(secrets.randbits(64))
@@ -231,6 +231,15 @@ class DeviceRegistry:
         elif runner.can_be_told:
             session = session_for(announcement)
             runner.post(events.QuestionDue(session) if announcement.asks else events.AnnouncementDue(session))
+
+    def withdrawn(self, announcement: Announcement) -> None:
+        """Nobody wants it any more: a session in which it is spoken, or its answer awaited, ends."""
+        runner = self.runners.get(announcement.device)
+        if runner is None or not runner.core.in_session or runner.core.woken_by != ANNOUNCEMENT:
+            return
+        session = runner.core.states.session.context.session
+        if announced_in(session) == announcement.id:
+            runner.post(events.EndPhrase(session))
 
     def device_away(self, runner: ServerDeviceRunner) -> None:
         """The device is not linked any more."""

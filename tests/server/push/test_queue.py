@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+import pytest
+
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.memory_store import MemoryStore
-from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, Announcement, Announcements, session_for
+from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, WITHDRAWN, Announcement, Announcements, session_for
 from tars.server.push.queue import MOST_ATTEMPTS, AnnouncementQueue
 from tests.in_process import until
 
@@ -23,7 +25,8 @@ class Bench:
         self.rows = Announcements(self.store)
         self.offered: list[str] = []
         self.locked = False
-        self.queue = AnnouncementQueue(self.store, self.work, tasks, self.offered.append)
+        self.withdrawn: list[Announcement] = []
+        self.queue = AnnouncementQueue(self.store, self.work, tasks, self.offered.append, self.withdrawn.append)
 
     async def work(self, use: Callable[[], Result]) -> Result:
         if self.locked:
@@ -118,6 +121,21 @@ def test_what_waits_for_a_device_that_gets_another_name_is_offered_to_that_one()
             renamed = bench.queue.next_for("hall")
             assert renamed is not None
             assert renamed.id == made.id
+
+    asyncio.run(main())
+
+
+def test_what_somebody_else_has_ended_is_withdrawn_and_what_is_expired_or_ended_here_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        async with running() as bench:
+            withdrawn, deleted, spoken = [await bench.add(text=text) for text in ("One.", "Two.", "Three.")]
+            expired = await bench.add(text="Four.", seconds=30)
+            bench.queue.heard("kitchen", session_for(spoken))
+            monkeypatch.setattr(clock, "wall", lambda: expired.until + 1)
+            bench.rows.end(withdrawn.id, WITHDRAWN)
+            bench.rows.delete([deleted.id])
+            await bench.add("bath")
+            assert bench.withdrawn == [withdrawn, deleted]
 
     asyncio.run(main())
 
