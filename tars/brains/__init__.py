@@ -53,11 +53,13 @@ class Conversation(Protocol):
     `words` may come in the place of `answer`. `say` comes first or not at all.
     """
 
-    def begin(self, wake: int, at: int = 0) -> None:
+    def begin(self, wake: int, at: int = 0, wake_word: str = "") -> None:
         """A turn begins; its first `wake` samples may hold the wake word (0: none).
 
         `at`: the capture offset of its first sample. With the session it identifies the utterance, also when that is heard again after a
         restart or a crash of the server. The number of a turn does not: after a crash they are counted anew.
+
+        `wake_word`: the spoken one with which the user has interrupted the answer before; empty: none, or a device of an earlier version.
         """
 
     def hear(self, samples: Samples) -> Hearing:

@@ -43,17 +43,21 @@ class ComposedConversation:
     ) -> None:
         """`dialogues`: the reply parts by name, in the order in which they are asked."""
         self._hear, self._dialogues, self._speak, self._caller = hear, dialogues, speak, caller
-        self._persona = personas.woken_by(caller.wake_word)
+        self._personas = personas
+        self._persona = personas.woken_by(caller.wake_word, personas.default)
         self._names = Names(caller.wake_word, personas.wake_words)
         self._recognition: asyncio.Task[Recognised] | None = None
         self._exchanges: list[Exchange] = []
         self._last: LastTurn | None = None
         self.begin(0)
         if caller.memory:
-            self._remember(caller.memory, personas)
+            self._remember(caller.memory)
 
-    def begin(self, wake: int, at: int = 0) -> None:
-        """A turn begins. The last answer was heard to its end, unless it was interrupted."""
+    def begin(self, wake: int, at: int = 0, wake_word: str = "") -> None:
+        """A turn begins. The last answer was heard to its end, unless it was interrupted. A wake word of another persona switches."""
+        if wake_word:
+            self._persona = self._personas.woken_by(wake_word, self._persona)
+            self._names = Names(wake_word, self._personas.wake_words)
         self._forget_recognition()
         if self._last is not None:
             self._exchanges.append(self._last.exchange())
@@ -113,7 +117,7 @@ class ComposedConversation:
         """Who answers, and what was said."""
         return Memory(self._persona.name, self._exchanges, self._last).to_text()
 
-    def _remember(self, text: str, personas: Personas) -> None:
+    def _remember(self, text: str) -> None:
         """Go on with what an earlier conversation of this session remembered."""
         try:
             memory = from_text(text)
@@ -121,7 +125,7 @@ class ComposedConversation:
             log.warning("what was said before is not known any more", **self._log_names(), reason=repr(error))
             return
         self._exchanges, self._last = list(memory.exchanges), memory.last
-        self._persona = next((persona for persona in personas.all if persona.name == memory.persona), self._persona)
+        self._persona = next((persona for persona in self._personas.all if persona.name == memory.persona), self._persona)
 
     async def close(self) -> None:
         """Cancel the recognition, and end the dialogues."""

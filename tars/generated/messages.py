@@ -24,6 +24,8 @@ class Message:
     """field -> its type in messages.yaml."""
     largest: ClassVar[dict[str, int]]
     """field -> the most characters of its text, or entries of its object."""
+    optional: ClassVar[dict[str, str]]
+    """field -> its value where a sender of an earlier version leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Hello(Message):  # messages.yaml:15
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "token": "str", "epoch": "str", "sent": "int", "received": "marks", "heard": "marks", "state": "object"}
     largest: ClassVar[dict[str, int]] = {"boot": 64, "sid": 64, "token": 128, "epoch": 64, "received": 8, "heard": 8, "state": 8}
+    optional: ClassVar[dict[str, str]] = {}
     proto: int
     device: str
     boot: str
@@ -59,6 +62,7 @@ class Welcome(Message):  # messages.yaml:22
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "token": "str", "epoch": "str", "gen": "int", "received": "marks", "committed": "marks", "state": "object", "limits": "object"}
     largest: ClassVar[dict[str, int]] = {"reason": 200, "sid": 64, "token": 128, "epoch": 64, "received": 8, "committed": 8, "state": 8, "limits": 16}
+    optional: ClassVar[dict[str, str]] = {}
     proto: int
     resumed: bool
     reason: str
@@ -82,6 +86,7 @@ class Probe(Message):  # messages.yaml:29
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     proto: int
     device: str
 
@@ -96,6 +101,7 @@ class Probed(Message):  # messages.yaml:36
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     proto: int
 
 
@@ -109,6 +115,7 @@ class PairRequest(Message):  # messages.yaml:43
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "element": "str"}
     largest: ClassVar[dict[str, int]] = {"element": 66}
+    optional: ClassVar[dict[str, str]] = {}
     proto: int
     device: str
     element: str
@@ -124,6 +131,7 @@ class PairChallenge(Message):  # messages.yaml:50
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"element": "str"}
     largest: ClassVar[dict[str, int]] = {"element": 66}
+    optional: ClassVar[dict[str, str]] = {}
     element: str
 
 
@@ -137,6 +145,7 @@ class PairProof(Message):  # messages.yaml:57
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proof": "str"}
     largest: ClassVar[dict[str, int]] = {"proof": 64}
+    optional: ClassVar[dict[str, str]] = {}
     proof: str
 
 
@@ -150,6 +159,7 @@ class Paired(Message):  # messages.yaml:64
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"server": "str", "device": "id", "key": "str", "ca": "str", "proof": "str"}
     largest: ClassVar[dict[str, int]] = {"server": 64, "key": 64, "ca": 16000, "proof": 64}
+    optional: ClassVar[dict[str, str]] = {}
     server: str
     device: str
     key: str
@@ -167,6 +177,7 @@ class Authorities(Message):  # messages.yaml:71
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"ca": "str"}
     largest: ClassVar[dict[str, int]] = {"ca": 16000}
+    optional: ClassVar[dict[str, str]] = {}
     ca: str
 
 
@@ -180,6 +191,7 @@ class AuthoritiesKept(Message):  # messages.yaml:78
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"sha256": "str"}
     largest: ClassVar[dict[str, int]] = {"sha256": 600}
+    optional: ClassVar[dict[str, str]] = {}
     sha256: str
 
 
@@ -193,6 +205,7 @@ class Goodbye(Message):  # messages.yaml:85
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +218,7 @@ class GoingAway(Message):  # messages.yaml:90
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +231,7 @@ class HotwordDetected(Message):  # messages.yaml:95
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"session": "id", "uplink": "int", "at": "int", "preroll": "int", "model": "str", "score": "float"}
     largest: ClassVar[dict[str, int]] = {"model": 255}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     uplink: int
     at: int
@@ -235,6 +250,7 @@ class SessionStarted(Message):  # messages.yaml:100
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
 
 
@@ -248,6 +264,7 @@ class SessionRefused(Message):  # messages.yaml:106
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
     largest: ClassVar[dict[str, int]] = {"reason": 200}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     reason: str
 
@@ -262,6 +279,7 @@ class SessionEnd(Message):  # messages.yaml:112
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
     largest: ClassVar[dict[str, int]] = {"reason": 200}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     reason: str
 
@@ -276,6 +294,7 @@ class UserTurnEnd(Message):  # messages.yaml:118
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
 
@@ -290,6 +309,7 @@ class StartOfTtsStream(Message):  # messages.yaml:124
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "at": "int", "rate": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
     stream: int
@@ -307,6 +327,7 @@ class TtsStreamEnd(Message):  # messages.yaml:130
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "samples": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
     stream: int
@@ -323,6 +344,7 @@ class PlaybackComplete(Message):  # messages.yaml:136
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
     stream: int
@@ -334,14 +356,15 @@ class PlaybackComplete(Message):  # messages.yaml:136
 
 @dataclass(frozen=True, slots=True)
 class BargeIn(Message):  # messages.yaml:142
-    """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
+    """the user interrupts after `heard` samples of the reply, with the wake word `model`; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
-    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
-    largest: ClassVar[dict[str, int]] = {}
+    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int", "model": "str"}
+    largest: ClassVar[dict[str, int]] = {"model": 255}
+    optional: ClassVar[dict[str, str]] = {"model": ""}
     session: str
     turn: int
     stream: int
@@ -349,10 +372,11 @@ class BargeIn(Message):  # messages.yaml:142
     uplink: int
     at: int
     preroll: int
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Message):  # messages.yaml:148
+class Ring(Message):  # messages.yaml:149
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -361,11 +385,12 @@ class Ring(Message):  # messages.yaml:148
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"label": "str"}
     largest: ClassVar[dict[str, int]] = {"label": 200}
+    optional: ClassVar[dict[str, str]] = {}
     label: str
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWaits(Message):  # messages.yaml:153
+class AnnouncementWaits(Message):  # messages.yaml:154
     """the server has something to say, in a session of that id. Only to a device whose hello says that it takes announcements"""
 
     type: ClassVar[str] = "announcement_waits"
@@ -374,11 +399,12 @@ class AnnouncementWaits(Message):  # messages.yaml:153
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"session": "id"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionWaits(Message):  # messages.yaml:157
+class QuestionWaits(Message):  # messages.yaml:158
     """the server has something to ask; the user has the floor after it. Otherwise as announcement_waits"""
 
     type: ClassVar[str] = "question_waits"
@@ -387,11 +413,12 @@ class QuestionWaits(Message):  # messages.yaml:157
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"session": "id"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWanted(Message):  # messages.yaml:161
+class AnnouncementWanted(Message):  # messages.yaml:162
     """opens the session that the server has asked for, in which the server speaks first"""
 
     type: ClassVar[str] = "announcement_wanted"
@@ -400,12 +427,13 @@ class AnnouncementWanted(Message):  # messages.yaml:161
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
 
 
 @dataclass(frozen=True, slots=True)
-class Ack(Message):  # messages.yaml:166
+class Ack(Message):  # messages.yaml:167
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -414,13 +442,14 @@ class Ack(Message):  # messages.yaml:166
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"received": "marks", "committed": "marks", "heard": "marks"}
     largest: ClassVar[dict[str, int]] = {"received": 8, "committed": 8, "heard": 8}
+    optional: ClassVar[dict[str, str]] = {}
     received: dict[str, int]
     committed: dict[str, int]
     heard: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Gap(Message):  # messages.yaml:173
+class Gap(Message):  # messages.yaml:174
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -429,6 +458,7 @@ class Gap(Message):  # messages.yaml:173
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"stream": "int", "at": "int", "samples": "int", "reason": "str"}
     largest: ClassVar[dict[str, int]] = {"reason": 200}
+    optional: ClassVar[dict[str, str]] = {}
     stream: int
     at: int
     samples: int
@@ -436,7 +466,7 @@ class Gap(Message):  # messages.yaml:173
 
 
 @dataclass(frozen=True, slots=True)
-class Ping(Message):  # messages.yaml:180
+class Ping(Message):  # messages.yaml:181
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -445,11 +475,12 @@ class Ping(Message):  # messages.yaml:180
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"t": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     t: int
 
 
 @dataclass(frozen=True, slots=True)
-class Pong(Message):  # messages.yaml:187
+class Pong(Message):  # messages.yaml:188
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -458,6 +489,7 @@ class Pong(Message):  # messages.yaml:187
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"t": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     t: int
 
 

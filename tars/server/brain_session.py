@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tars.brains import Brain, Caller, Conversation, Hearing, Reply, sound
+from tars.brains import Brain, Caller, Conversation, Hearing, Reply, sound, spoken
 from tars.core.effects import BeginTurn, CancelReply, Feed, Gap, ReplyHeard
 from tars.errors import BrainError
 from tars.generated.server import events
@@ -235,7 +235,7 @@ class BrainSession:
                 if self._announcing is not None and self._utterance.turn == TURN:
                     self._announcing.floor(interrupted=self._interrupted)
                 await self._begin(effect)
-                self._begin_conversation_turn(conversation)
+                self._begin_conversation_turn(conversation, spoken(effect.called_by))
             case Feed(turn=turn, pcm=pcm) if self._hears(turn):
                 self._hear(conversation, pcm, tasks)
             case Gap(turn=turn, samples=samples) if self._hears(turn):
@@ -273,10 +273,10 @@ class BrainSession:
         self._phase = Phase.LISTENING
         self._interrupted = False
 
-    def _begin_conversation_turn(self, conversation: Conversation) -> None:
+    def _begin_conversation_turn(self, conversation: Conversation, wake_word: str = "") -> None:
         if self._reply_ends:
             self._post(events.EndPhrase(self.caller.session))
-        conversation.begin(self._utterance.wake, self._utterance.at)
+        conversation.begin(self._utterance.wake, self._utterance.at, wake_word)
 
     # --- the utterance -------------------------------------------------------------------------------------------------------
 
