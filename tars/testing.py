@@ -44,11 +44,15 @@ class ScriptedConversation:
         """The argument `wake` of each turn."""
         self.begins: list[int] = []
         """The argument `at` of each turn."""
+        self.wake_words: list[str] = []
+        """The argument `wake_word` of each turn."""
         self.heard: list[bytes] = []
         """What each turn was given, as PCM16."""
         self.interruptions: list[int] = []
         self.said: list[str] = []
         """The argument of each `say`."""
+        self.remembered = caller.memory
+        """What `memory` returns."""
         self.closed = False
         self._turns = turns
 
@@ -56,10 +60,11 @@ class ScriptedConversation:
     def _turn(self) -> Turn:
         return self._turns[min(len(self.wakes), len(self._turns)) - 1]
 
-    def begin(self, wake: int, at: int = 0) -> None:
+    def begin(self, wake: int, at: int = 0, wake_word: str = "") -> None:
         """Begin the next turn of the script. After its end the last turn is repeated."""
         self.wakes.append(wake)
         self.begins.append(at)
+        self.wake_words.append(wake_word)
         self.heard.append(b"")
 
     def overhear(self, at: int) -> None:
@@ -95,6 +100,10 @@ class ScriptedConversation:
     def interrupted(self, heard: int) -> None:
         """Record the call."""
         self.interruptions.append(heard)
+
+    def memory(self) -> str:
+        """What the test wants to be remembered."""
+        return self.remembered
 
     async def close(self) -> None:
         """Record the call."""

@@ -146,6 +146,7 @@ def _message(at: Cursor) -> Message:
         machine=at.get("machine", True),
         fields=tuple(_field(field) for field in at.below("fields")),
         stamped=tuple(at.get("stamped", ())),
+        optional=tuple(at.get("optional", ())),
         derived=tuple(_field(field) for field in at.below("derived")),
         correlation=tuple(at.get("correlation", ())),
         mark=at.mark,

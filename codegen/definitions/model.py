@@ -212,6 +212,8 @@ class Message:
     machine: bool
     fields: tuple[Field, ...]
     stamped: tuple[str, ...]
+    optional: tuple[str, ...]
+    """Texts that a sender of an earlier version leaves out: they are empty then."""
     derived: tuple[Field, ...]
     correlation: tuple[str, ...]
     mark: Mark

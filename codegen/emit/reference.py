@@ -148,7 +148,8 @@ OVERVIEW = """*Numbered* messages are applied exactly once and in order.
 The core answers a message that reaches no machine."""
 WORDS = """A field is filled in by the **row** that emits the message, or **stamped** by the core that sends it. A field of the
 **correlation** must equal the receiver's own. Otherwise the message is outdated: acknowledged, counted, and dropped before a machine
-sees it. A **derived** fact is added by the core that receives the message, for its machines; it does not travel.
+sees it. An **optional** text may be missing, as in a message of an earlier version; it is empty then. A **derived** fact is added by the
+core that receives the message, for its machines; it does not travel.
 `str<=200` is a text of at most 200 characters; `marks<=8` and `object<=8` have at most 8 entries."""
 
 
@@ -180,7 +181,8 @@ def _end(port: Port) -> str:
 
 
 def _filled(message: Message, field: Field) -> tuple[str, str]:
-    return "stamped" if field.name in message.stamped else "row", "yes" if field.name in message.correlation else ""
+    by = "stamped" if field.name in message.stamped else "row"
+    return f"{by}; optional" if field.name in message.optional else by, "yes" if field.name in message.correlation else ""
 
 
 def example(definitions: Definitions, message: Message) -> dict[str, object]:

@@ -181,7 +181,12 @@ def messages_module(definitions: Definitions) -> str:
     lines.append("    correlation: ClassVar[tuple[str, ...]]")
     lines.append('    """The fields that must equal the receiver\'s own, else the message is outdated."""')
     lines += ["    fields: ClassVar[dict[str, str]]", '    """field -> its type in messages.yaml."""']
-    lines += ["    largest: ClassVar[dict[str, int]]", '    """field -> the most characters of its text, or entries of its object."""', ""]
+    lines += ["    largest: ClassVar[dict[str, int]]", '    """field -> the most characters of its text, or entries of its object."""']
+    lines += [
+        "    optional: ClassVar[dict[str, str]]",
+        '    """field -> its value where a sender of an earlier version leaves it out."""',
+        "",
+    ]
     for message in messages.messages:
         lines += _message_class(message)
     lines += ["", "MESSAGES: dict[str, type[Message]] = {"]
@@ -199,5 +204,8 @@ def _message_class(message: Message) -> list[str]:
     lines.append(f"    fields: ClassVar[dict[str, str]] = {{{table}}}")
     largest = ", ".join(f'"{field.name}": {field.largest}' for field in message.fields if field.largest is not None)
     lines.append(f"    largest: ClassVar[dict[str, int]] = {{{largest}}}")
-    lines += [f"    {field.name}: {python_type(field.type)}" for field in message.fields]
+    optional = ", ".join(f'"{name}": ""' for name in message.optional)
+    lines.append(f"    optional: ClassVar[dict[str, str]] = {{{optional}}}")
+    empty = dict.fromkeys(message.optional, ' = ""')
+    lines += [f"    {field.name}: {python_type(field.type)}{empty.get(field.name, '')}" for field in message.fields]
     return [*lines, ""]

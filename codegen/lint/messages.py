@@ -12,15 +12,15 @@ rule = Rules[Messages]()
 
 # What generated classes and modules already use.
 RESERVED_MESSAGES = frozenset({"class_var", "message"})
-RESERVED_FIELDS = frozenset({"correlation", "fields", "largest", "numbered", "sender", "type"})
+RESERVED_FIELDS = frozenset({"correlation", "fields", "largest", "numbered", "optional", "sender", "type"})
 
 
-@rule("T201", "a stamped or correlation field that is no field")
+@rule("T201", "a stamped, optional or correlation field that is no field")
 def undeclared(messages: Messages) -> Problems:
-    """What is stamped or compared travels in the message."""
+    """What is stamped, optional or compared travels in the message."""
     for message in messages.messages:
         fields = types(message.fields)
-        for word, names in (("stamped", message.stamped), ("correlation", message.correlation)):
+        for word, names in (("stamped", message.stamped), ("optional", message.optional), ("correlation", message.correlation)):
             for name in names:
                 if name not in fields:
                     yield message.mark, f"{message.name}: {word} {name} is not declared; {nearest(name, fields)}"
@@ -64,3 +64,17 @@ def unlimited(messages: Messages) -> Problems:
         for field in fields:
             if field.type in ("str", "marks", "object") and field.largest is None:
                 yield field.mark, f"{owner}: {field.name} has no largest size; write {field.type}<=N"
+
+
+@rule("T206", "an optional field that cannot be left out")
+def not_optional(messages: Messages) -> Problems:
+    """Only a text that a row does not read can be missing, and those come last: so do the fields with a default in Python."""
+    for message in messages.messages:
+        last = len(message.fields) - len(message.optional)
+        for number, field in enumerate(message.fields):
+            if field.name not in message.optional:
+                continue
+            if field.type != "str" or field.name not in message.stamped:
+                yield field.mark, f"{message.name}: {field.name} must be a stamped text, for it is optional"
+            elif number < last:
+                yield field.mark, f"{message.name}: {field.name} is optional; it must stand behind all fields that are not"

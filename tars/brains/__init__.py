@@ -17,6 +17,7 @@ from tars.samples import BLOCK, Samples
 
 if TYPE_CHECKING:
     from tars.brains.reply.timers import Timers
+    from tars.brains.tokens import TokenCounts
 
 
 class Hearing(Enum):
@@ -53,11 +54,13 @@ class Conversation(Protocol):
     user, `overhear, hear..., words?` may come, as often as somebody speaks over it.
     """
 
-    def begin(self, wake: int, at: int = 0) -> None:
+    def begin(self, wake: int, at: int = 0, wake_word: str = "") -> None:
         """A turn begins; its first `wake` samples may hold the wake word (0: none).
 
         `at`: the capture offset of its first sample. With the session it identifies the utterance, also when that is heard again after a
         restart or a crash of the server. The number of a turn does not: after a crash they are counted anew.
+
+        `wake_word`: the spoken one with which the user has interrupted the answer before; empty: none, or a device of an earlier version.
         """
 
     def hear(self, samples: Samples) -> Hearing:
@@ -85,7 +88,12 @@ class Conversation(Protocol):
     def interrupted(self, heard: int) -> None:
         """The user heard only the first `heard` samples of the last reply. A brain that repeats itself must repeat only these.
 
-        After a restart, another conversation may have given that reply; then this call has no effect.
+        After a restart, another conversation may have given that reply; then this call has an effect only with a memory of it.
+        """
+
+    def memory(self) -> str:
+        """What the next server needs to go on with the session, as text; empty: nothing. It may be called after `close`, and comes back as
+        `Caller.memory`. An utterance that is not answered is heard again and need not be in it.
         """
 
     async def close(self) -> None:
@@ -106,6 +114,10 @@ class Caller:
     """The spoken wake word that began the session: "hey jarvis". Empty for the button."""
     timers: Callable[[], Timers] | None = None
     """The timers of the device, which the server keeps over a restart; None: the brain makes its own."""
+    memory: str = ""
+    """What `memory` of the conversation before has returned, perhaps that of another brain; empty: there was none."""
+    tokens: TokenCounts | None = None
+    """The tokens that devices have used, which the server keeps over a restart; None: the brain counts them itself."""
 
 
 class Brain(Protocol):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tars.brains import Caller, Hearing, Reply, sound
 from tars.brains.end_of_speech import Utterance
+from tars.brains.memory import LastTurn, Memory, from_text
 from tars.brains.parts import Exchange, HearPart, Question, ReplyDialogue, ReplyPart, SpeakPart, TextReply
 from tars.brains.personas import Personas, check_language, is_end_phrase
 from tars.brains.reply.intents.understanding.names import Names
@@ -34,21 +35,6 @@ class Recognised:
     seconds: float
 
 
-@dataclass
-class LastTurn:
-    """The last question, and the answer to it, as far as there is one."""
-
-    question: Question
-    speech: Speech | None = None
-    heard: str | None = None
-    """What the user heard of the answer, if it was interrupted."""
-
-    def exchange(self) -> Exchange:
-        """What is remembered of it."""
-        said = self.speech.text if self.speech is not None else ""
-        return Exchange(self.question.text, said if self.heard is None else self.heard, tuple(self.question.actions))
-
-
 class ComposedConversation:
     """One session with a composed brain. It remembers what was heard of each answer, whichever part gave it."""
 
@@ -57,15 +43,21 @@ class ComposedConversation:
     ) -> None:
         """`dialogues`: the reply parts by name, in the order in which they are asked."""
         self._hear, self._dialogues, self._speak, self._caller = hear, dialogues, speak, caller
-        self._persona = personas.woken_by(caller.wake_word)
+        self._personas = personas
+        self._persona = personas.woken_by(caller.wake_word, personas.default)
         self._names = Names(caller.wake_word, personas.wake_words)
         self._recognition: asyncio.Task[Recognised] | None = None
         self._exchanges: list[Exchange] = []
         self._last: LastTurn | None = None
         self.begin(0)
+        if caller.memory:
+            self._remember(caller.memory)
 
-    def begin(self, wake: int, at: int = 0) -> None:
-        """A turn begins. The last answer was heard to its end, unless it was interrupted."""
+    def begin(self, wake: int, at: int = 0, wake_word: str = "") -> None:
+        """A turn begins. The last answer was heard to its end, unless it was interrupted. A wake word of another persona switches."""
+        if wake_word:
+            self._persona = self._personas.woken_by(wake_word, self._persona)
+            self._names = Names(wake_word, self._personas.wake_words)
         self._remember_last()
         self._listen(wake, at)
 
@@ -101,9 +93,9 @@ class ComposedConversation:
         self._remember_last()
         began = clock.now()
         question = Question(recognised.text, tuple(self._exchanges), f"{self._caller.session}/{self._at}", persona=self._persona)
-        self._last = LastTurn(question)  # it is remembered with what tools do, even if nothing is heard of its answer
+        self._last = LastTurn(question.text, question.actions)  # with what tools do it is remembered, even if nothing is heard
         reply, speech = await self._reply(question)
-        self._last.speech = speech
+        self._last.spoken = speech.spoken
         stages["reply"] = clock.now() - began
         return Reply(recognised.text, speech.text, speech.blocks(), reply.ends, stages)
 
@@ -117,10 +109,24 @@ class ComposedConversation:
 
     def interrupted(self, heard: int) -> None:
         """Only what was heard of the last answer is remembered."""
-        if self._last is not None and self._last.speech is not None:
-            self._last.heard = self._last.speech.heard(heard)
+        if self._last is not None and self._last.spoken is not None:
+            self._last.heard = self._last.spoken.heard(heard)
         for dialogue in self._dialogues.values():
             dialogue.stop()
+
+    def memory(self) -> str:
+        """Who answers, and what was said."""
+        return Memory(self._persona.name, self._exchanges, self._last).to_text()
+
+    def _remember(self, text: str) -> None:
+        """Go on with what an earlier conversation of this session remembered."""
+        try:
+            memory = from_text(text)
+        except (KeyError, TypeError, ValueError) as error:  # of another brain
+            log.warning("what was said before is not known any more", **self._log_names(), reason=repr(error))
+            return
+        self._exchanges, self._last = list(memory.exchanges), memory.last
+        self._persona = next((persona for persona in self._personas.all if persona.name == memory.persona), self._persona)
 
     async def close(self) -> None:
         """Cancel the recognition, and end the dialogues."""

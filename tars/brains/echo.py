@@ -42,7 +42,7 @@ class EchoConversation:
     def __init__(self) -> None:
         self.begin(0)
 
-    def begin(self, wake: int, at: int = 0) -> None:
+    def begin(self, wake: int, at: int = 0, wake_word: str = "") -> None:
         """A turn begins."""
         self._utterance = Utterance(Loudness(), PAUSE, wake)
 
@@ -70,6 +70,10 @@ class EchoConversation:
 
     def interrupted(self, heard: int) -> None:
         """No effect: the echo brain remembers nothing."""
+
+    def memory(self) -> str:
+        """Nothing."""
+        return ""
 
     async def close(self) -> None:
         """No effect: the echo brain holds nothing."""

@@ -40,9 +40,9 @@ class Personas:
         """What may be said before or after a command to whom it is for: the wake words, and "hey" with the name."""
         return (*self._by_wake_word, *(f"hey {plain(persona.name)}" for persona in self.all))
 
-    def woken_by(self, wake_word: str) -> Persona:
-        """The persona whose wake word it is, or TARS. `wake_word`: as it is spoken; empty for the button."""
-        return self._by_wake_word.get(wake_word, self.default)
+    def woken_by(self, wake_word: str, otherwise: Persona) -> Persona:
+        """The persona whose wake word it is. `wake_word`: as it is spoken; empty for the button. `otherwise`: who answers to any other."""
+        return self._by_wake_word.get(wake_word, otherwise)
 
     def called(self, call: str) -> Persona:
         """The persona that one of the `calls` calls."""

@@ -129,7 +129,8 @@ class V1:
         if kind is None or kind.sender not in (self.sender, "both"):
             allowed = ", ".join(name for name, known in MESSAGES.items() if known.sender in (self.sender, "both"))
             raise RemoteError(f"a {self.sender} may not send type {_shown(name)}; allowed: {allowed}")
-        values = [checked(kind.type, name, wanted, data.get(name), kind.largest.get(name)) for name, wanted in kind.fields.items()]
+        missing, largest = kind.optional.get, kind.largest.get
+        values = [checked(kind.type, name, wanted, data.get(name, missing(name)), largest(name)) for name, wanted in kind.fields.items()]
         number = checked(kind.type, "seq", "counter", data.get("seq")) if kind.numbered else None
         return Control(kind(*values), number, checked(kind.type, "ack", "int", data.get("ack", 0)))
 

@@ -254,7 +254,8 @@ class DeviceEndpoint(Endpoint, Actions):
                 return session | self._utterance() | {"model": self._wake_model, "score": self._wake_score}
             case "barge_in" | "playback_complete" | "interruption":
                 reply = {"stream": self.downlink.stream, "heard": self.downlink.heard} if self.downlink else {"stream": 0, "heard": 0}
-                return session | self._utterance() | reply
+                called = {"model": self._wake_model} if message == "barge_in" else {}
+                return session | self._utterance() | reply | called
         return session
 
     def _utterance(self) -> dict[str, int]:

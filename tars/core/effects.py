@@ -186,6 +186,8 @@ class BeginTurn(Effect):
     turn: int
     at: int
     wake: int
+    called_by: str = ""
+    """The model of the wake word with which the user has interrupted; empty: none, or a device of an earlier version."""
 
 
 @dataclass(slots=True)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from tars.core.codec import Audio
 from tars.errors import RemoteError
+from tars.generated.messages import BargeIn, HotwordDetected, Interruption, PlaybackComplete
 from tars.samples import WIDTH
 
 
 class InboundStream:
     """A stream as it is received: contiguous, each sample once. Overlap is trimmed, a hole is an error."""
 
-    __slots__ = ("received", "start", "stream")
+    __slots__ = ("called_by", "received", "start", "stream")
 
-    def __init__(self, stream: int, at: int) -> None:
+    def __init__(self, stream: int, at: int, called_by: str = "") -> None:
+        """`called_by`: the model of the wake word that has interrupted with it; empty: none, or a device of an earlier version."""
+        self.called_by = called_by
         self.stream = stream
         self.start = at
         self.received = at
@@ -32,3 +35,8 @@ class InboundStream:
             raise RemoteError(f"stream {self.stream} has a gap at sample {at}, but {self.received} comes next")
         before, self.received = self.received, max(self.received, at + samples)
         return self.received - before
+
+
+def opened_by(message: HotwordDetected | PlaybackComplete | BargeIn | Interruption) -> InboundStream:
+    """The utterance that a device announces."""
+    return InboundStream(message.uplink, message.at, message.model if isinstance(message, BargeIn) else "")

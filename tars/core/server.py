@@ -12,7 +12,7 @@ from tars.core.codec import Audio, Codec, Control, Frame
 from tars.core.effects import Effect
 from tars.core.endpoint import NOT_ALLOWED, Endpoint
 from tars.core.held_speech import HELD_SECONDS, HeldSpeech
-from tars.core.inbound_stream import InboundStream
+from tars.core.inbound_stream import InboundStream, opened_by
 from tars.core.link import ACK_DELAY
 from tars.core.liveness import HEARTBEAT
 from tars.core.next_turn import check_first_turn, check_utterance
@@ -61,7 +61,7 @@ class ServerEndpoint(Endpoint, Actions):
         self.wake = 0
         """Samples at the beginning of the utterance that may hold the wake word."""
         self.woken_by = ""
-        """The model of the wake word that opened the session, or ANNOUNCEMENT; a barge-in names none."""
+        """The model of the wake word that opened the session, or ANNOUNCEMENT; that of a barge-in is in `inbound`."""
         self.held: HeldSpeech | None = None
         """Audio that is held until the brain is open; None: there is none."""
         self.reply = OutboundReply()
@@ -261,7 +261,7 @@ class ServerEndpoint(Endpoint, Actions):
             return self._note_hello(message, control.applied)
         if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn | Interruption):
             check_utterance(message, self.states, self.reply)
-            self.inbound, self.wake, self.held = InboundStream(message.uplink, message.at), message.preroll, None
+            self.inbound, self.wake, self.held = opened_by(message), message.preroll, None
         if isinstance(message, HotwordDetected):
             self.woken_by = message.model
         elif isinstance(message, PlaybackComplete | BargeIn | Interruption):
@@ -380,7 +380,7 @@ class ServerEndpoint(Endpoint, Actions):
         """The user may speak. What was held while the brain opened goes first."""
         if self.inbound is None:
             return
-        self.effects.append(do.BeginTurn(*self.states.numbers, self.inbound.start, self.wake))
+        self.effects.append(do.BeginTurn(*self.states.numbers, self.inbound.start, self.wake, self.inbound.called_by))
         held, self.held = self.held, None
         for at, piece in held.pieces() if held else ():
             self._use(at, piece)

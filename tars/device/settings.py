@@ -173,7 +173,7 @@ PROGRAM = Program(
     lists=("wake_word",),
     foreign=(
         *("host", "port", "brain", "record", "legacy", "resume", "recogniser_model", "voice_model"),
-        *("console", "expiry", "encryption", "tls_certificate", "tls_key"),
+        *("console", "api_key", "expiry", "encryption", "tls_certificate", "tls_key"),
         *("llm.", "wyoming.", "home_assistant.", "piper_voice", "personas."),
     ),
     gone={"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"},

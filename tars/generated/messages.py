@@ -24,6 +24,8 @@ class Message:
     """field -> its type in messages.yaml."""
     largest: ClassVar[dict[str, int]]
     """field -> the most characters of its text, or entries of its object."""
+    optional: ClassVar[dict[str, str]]
+    """field -> its value where a sender of an earlier version leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Hello(Message):  # messages.yaml:15
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "token": "str", "epoch": "str", "sent": "int", "received": "marks", "heard": "marks", "state": "object"}
     largest: ClassVar[dict[str, int]] = {"boot": 64, "sid": 64, "token": 128, "epoch": 64, "received": 8, "heard": 8, "state": 8}
+    optional: ClassVar[dict[str, str]] = {}
     proto: int
     device: str
     boot: str
@@ -59,6 +62,7 @@ class Welcome(Message):  # messages.yaml:22
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "token": "str", "epoch": "str", "gen": "int", "received": "marks", "committed": "marks", "state": "object", "limits": "object"}
     largest: ClassVar[dict[str, int]] = {"reason": 200, "sid": 64, "token": 128, "epoch": 64, "received": 8, "committed": 8, "state": 8, "limits": 16}
+    optional: ClassVar[dict[str, str]] = {}
     proto: int
     resumed: bool
     reason: str
@@ -82,6 +86,7 @@ class Probe(Message):  # messages.yaml:29
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     proto: int
     device: str
 
@@ -96,6 +101,7 @@ class Probed(Message):  # messages.yaml:36
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     proto: int
 
 
@@ -109,6 +115,7 @@ class PairRequest(Message):  # messages.yaml:43
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proto": "int", "device": "id", "element": "str"}
     largest: ClassVar[dict[str, int]] = {"element": 66}
+    optional: ClassVar[dict[str, str]] = {}
     proto: int
     device: str
     element: str
@@ -124,6 +131,7 @@ class PairChallenge(Message):  # messages.yaml:50
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"element": "str"}
     largest: ClassVar[dict[str, int]] = {"element": 66}
+    optional: ClassVar[dict[str, str]] = {}
     element: str
 
 
@@ -137,6 +145,7 @@ class PairProof(Message):  # messages.yaml:57
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"proof": "str"}
     largest: ClassVar[dict[str, int]] = {"proof": 64}
+    optional: ClassVar[dict[str, str]] = {}
     proof: str
 
 
@@ -150,6 +159,7 @@ class Paired(Message):  # messages.yaml:64
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"server": "str", "device": "id", "key": "str", "ca": "str", "proof": "str"}
     largest: ClassVar[dict[str, int]] = {"server": 64, "key": 64, "ca": 16000, "proof": 64}
+    optional: ClassVar[dict[str, str]] = {}
     server: str
     device: str
     key: str
@@ -167,6 +177,7 @@ class Authorities(Message):  # messages.yaml:71
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"ca": "str"}
     largest: ClassVar[dict[str, int]] = {"ca": 16000}
+    optional: ClassVar[dict[str, str]] = {}
     ca: str
 
 
@@ -180,6 +191,7 @@ class AuthoritiesKept(Message):  # messages.yaml:78
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"sha256": "str"}
     largest: ClassVar[dict[str, int]] = {"sha256": 600}
+    optional: ClassVar[dict[str, str]] = {}
     sha256: str
 
 
@@ -193,6 +205,7 @@ class Goodbye(Message):  # messages.yaml:85
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +218,7 @@ class GoingAway(Message):  # messages.yaml:90
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +231,7 @@ class HotwordDetected(Message):  # messages.yaml:95
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"session": "id", "uplink": "int", "at": "int", "preroll": "int", "model": "str", "score": "float"}
     largest: ClassVar[dict[str, int]] = {"model": 255}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     uplink: int
     at: int
@@ -235,6 +250,7 @@ class SessionStarted(Message):  # messages.yaml:100
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
 
 
@@ -248,6 +264,7 @@ class SessionRefused(Message):  # messages.yaml:106
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
     largest: ClassVar[dict[str, int]] = {"reason": 200}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     reason: str
 
@@ -262,6 +279,7 @@ class SessionEnd(Message):  # messages.yaml:112
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "reason": "str"}
     largest: ClassVar[dict[str, int]] = {"reason": 200}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     reason: str
 
@@ -276,6 +294,7 @@ class UserTurnEnd(Message):  # messages.yaml:118
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
 
@@ -290,6 +309,7 @@ class StartOfTtsStream(Message):  # messages.yaml:124
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "at": "int", "rate": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
     stream: int
@@ -307,6 +327,7 @@ class TtsStreamEnd(Message):  # messages.yaml:130
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "samples": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
     stream: int
@@ -323,6 +344,7 @@ class PlaybackComplete(Message):  # messages.yaml:136
     correlation: ClassVar[tuple[str, ...]] = ("session",)
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
     stream: int
@@ -334,14 +356,15 @@ class PlaybackComplete(Message):  # messages.yaml:136
 
 @dataclass(frozen=True, slots=True)
 class BargeIn(Message):  # messages.yaml:142
-    """the user interrupts after `heard` samples of the reply; opens the next turn, whose audio follows as after hotword_detected"""
+    """the user interrupts after `heard` samples of the reply, with the wake word `model`; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ("session",)
-    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
-    largest: ClassVar[dict[str, int]] = {}
+    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int", "model": "str"}
+    largest: ClassVar[dict[str, int]] = {"model": 255}
+    optional: ClassVar[dict[str, str]] = {"model": ""}
     session: str
     turn: int
     stream: int
@@ -349,10 +372,11 @@ class BargeIn(Message):  # messages.yaml:142
     uplink: int
     at: int
     preroll: int
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Interruption(Message):  # messages.yaml:148
+class Interruption(Message):  # messages.yaml:149
     """somebody speaks over the reply to that turn after `heard` samples of it, which may open the next turn; the audio follows as after hotword_detected. The device plays nothing until it gets reply_cut or reply_resumes. Only to a server whose welcome says that it takes interruptions"""
 
     type: ClassVar[str] = "interruption"
@@ -361,6 +385,7 @@ class Interruption(Message):  # messages.yaml:148
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
     stream: int
@@ -371,7 +396,7 @@ class Interruption(Message):  # messages.yaml:148
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyCut(Message):  # messages.yaml:154
+class ReplyCut(Message):  # messages.yaml:155
     """the user has interrupted the reply to that turn, whose rest is dropped; the next turn is open, with the audio that follows interruption"""
 
     type: ClassVar[str] = "reply_cut"
@@ -380,12 +405,13 @@ class ReplyCut(Message):  # messages.yaml:154
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyResumes(Message):  # messages.yaml:160
+class ReplyResumes(Message):  # messages.yaml:161
     """nobody has interrupted the reply to that turn; it is played on from where it was paused"""
 
     type: ClassVar[str] = "reply_resumes"
@@ -394,12 +420,13 @@ class ReplyResumes(Message):  # messages.yaml:160
     correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Message):  # messages.yaml:166
+class Ring(Message):  # messages.yaml:167
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -408,11 +435,12 @@ class Ring(Message):  # messages.yaml:166
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"label": "str"}
     largest: ClassVar[dict[str, int]] = {"label": 200}
+    optional: ClassVar[dict[str, str]] = {}
     label: str
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWaits(Message):  # messages.yaml:171
+class AnnouncementWaits(Message):  # messages.yaml:172
     """the server has something to say, in a session of that id. Only to a device whose hello says that it takes announcements"""
 
     type: ClassVar[str] = "announcement_waits"
@@ -421,11 +449,12 @@ class AnnouncementWaits(Message):  # messages.yaml:171
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"session": "id"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionWaits(Message):  # messages.yaml:175
+class QuestionWaits(Message):  # messages.yaml:176
     """the server has something to ask; the user has the floor after it. Otherwise as announcement_waits"""
 
     type: ClassVar[str] = "question_waits"
@@ -434,11 +463,12 @@ class QuestionWaits(Message):  # messages.yaml:175
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"session": "id"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWanted(Message):  # messages.yaml:179
+class AnnouncementWanted(Message):  # messages.yaml:180
     """opens the session that the server has asked for, in which the server speaks first"""
 
     type: ClassVar[str] = "announcement_wanted"
@@ -447,12 +477,13 @@ class AnnouncementWanted(Message):  # messages.yaml:179
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     session: str
     turn: int
 
 
 @dataclass(frozen=True, slots=True)
-class Ack(Message):  # messages.yaml:184
+class Ack(Message):  # messages.yaml:185
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -461,13 +492,14 @@ class Ack(Message):  # messages.yaml:184
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"received": "marks", "committed": "marks", "heard": "marks"}
     largest: ClassVar[dict[str, int]] = {"received": 8, "committed": 8, "heard": 8}
+    optional: ClassVar[dict[str, str]] = {}
     received: dict[str, int]
     committed: dict[str, int]
     heard: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Gap(Message):  # messages.yaml:191
+class Gap(Message):  # messages.yaml:192
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -476,6 +508,7 @@ class Gap(Message):  # messages.yaml:191
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"stream": "int", "at": "int", "samples": "int", "reason": "str"}
     largest: ClassVar[dict[str, int]] = {"reason": 200}
+    optional: ClassVar[dict[str, str]] = {}
     stream: int
     at: int
     samples: int
@@ -483,7 +516,7 @@ class Gap(Message):  # messages.yaml:191
 
 
 @dataclass(frozen=True, slots=True)
-class Ping(Message):  # messages.yaml:198
+class Ping(Message):  # messages.yaml:199
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -492,11 +525,12 @@ class Ping(Message):  # messages.yaml:198
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"t": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     t: int
 
 
 @dataclass(frozen=True, slots=True)
-class Pong(Message):  # messages.yaml:205
+class Pong(Message):  # messages.yaml:206
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -505,6 +539,7 @@ class Pong(Message):  # messages.yaml:205
     correlation: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[dict[str, str]] = {"t": "int"}
     largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
     t: int
 
 

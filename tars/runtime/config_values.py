@@ -18,6 +18,8 @@ from tars.generated.limits import Limits
 
 LONGEST_SENTENCE = 1000
 """Characters that a device is given to say at a time."""
+LONGEST_SPAN = 365 * 86400.0
+"""Seconds that a span of time may have."""
 
 
 def one_of(*words: str) -> Callable[[str], str]:
@@ -75,9 +77,12 @@ def read_span(text: str) -> float:
     units = {"s": 1, "m": 60, "h": 3600, "d": 86400}
     unit = units.get(text[-1:], 0)
     try:
-        return read_seconds(text[:-1]) * unit if unit else read_seconds(text)
+        seconds = read_seconds(text[:-1]) * unit if unit else read_seconds(text)
     except ValueError:
         raise ValueError(f"must be a number of seconds, or one with s, m, h or d, such as 30m, not {text!r}") from None
+    if seconds > LONGEST_SPAN:
+        raise ValueError(f"must be 365d at most, not {text!r}")
+    return seconds
 
 
 def read_ladder(text: str) -> tuple[float, ...]:
@@ -106,6 +111,10 @@ def read_sentence(text: str) -> str:
     """What a device is to say."""
     if not text.strip() or len(text) > LONGEST_SENTENCE:
         raise ValueError(f"must be 1 to {LONGEST_SENTENCE} characters, not {len(text.strip())}")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be a text of Unicode") from None
     return text
 
 

@@ -38,4 +38,4 @@ class HomeAssistantSettings:
     {kitchen: 0123456789abcdef0123456789abcdef}. The ID is in the address of that device's page. "Turn on the light" then
     means that room."""
     timeout: Annotated[float, read_seconds] = 10.0
-    """Seconds that Home Assistant has for an answer."""
+    """Seconds that Home Assistant has for an answer, and for each further piece of one that it streams."""

@@ -50,4 +50,4 @@ class LlmSettings:
     context_tokens: Annotated[int, at_least(256)] = 4000
     """The most tokens that the model is sent, with room for its answer. The oldest turns of a conversation are left out."""
     tokens_a_day: Annotated[int, at_least(0)] = 0
-    """The most tokens, sent and answered, that one device uses on a day. 0: no limit. A restart of the server begins anew."""
+    """The most tokens, sent and answered, that one device uses on a day. 0: no limit. It is counted over restarts of the server."""

@@ -167,6 +167,11 @@ class Authenticator:
         """Whether this key is still valid, for a device of that name."""
         return self._owners is None or self._owners.get(key.digest) == key
 
+    def new_name(self, key: DeviceKey) -> str | None:
+        """What the device of this key is called now; None: its key is gone."""
+        owner = (self._owners or {}).get(key.digest)
+        return None if owner is None else owner.name
+
     @property
     def may_pair(self) -> bool:
         """Whether a device may try to pair now."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tars.brains import Brain, Caller, Conversation, Hearing, Reply, sound
+from tars.brains import Brain, Caller, Conversation, Hearing, Reply, sound, spoken
 from tars.core.effects import BeginInterruption, BeginTurn, CancelReply, Feed, Gap, ReplyHeard
 from tars.errors import BrainError
 from tars.generated.server import events
@@ -178,7 +178,8 @@ class BrainSession:
         complete = spoken or self._phase is Phase.THINKING
         pcm = b"" if spoken else self._utterance.pcm
         utterance, over = self._utterance, self._utterance_of(self._utterance.turn + 1)
-        snapshot = BrainSnapshot(utterance.turn, utterance.wake, pcm, complete, utterance.silent, self._reply_ends, utterance.at)
+        memory = self.caller.memory if self._conversation is None else self._conversation.memory()
+        snapshot = BrainSnapshot(utterance.turn, utterance.wake, pcm, complete, utterance.silent, self._reply_ends, utterance.at, memory)
         return snapshot if over is None else replace(snapshot, interruption=over.pcm, interruption_at=over.at)
 
     async def _finish_answer(self) -> None:
@@ -226,7 +227,7 @@ class BrainSession:
                 if self._announcing is not None and self._utterance.turn == TURN:
                     self._announcing.floor(interrupted=self._interrupted)
                 if (interruption := await self._begin(effect)) is None:
-                    self._begin_conversation_turn(conversation)
+                    self._begin_conversation_turn(conversation, spoken(effect.called_by))
                 elif interruption.meaning is Meaning.STOP:
                     conversation.begin(0, self._utterance.at)
                 elif interruption.complete:
@@ -294,10 +295,10 @@ class BrainSession:
         self._interrupted = False
         return opened
 
-    def _begin_conversation_turn(self, conversation: Conversation) -> None:
+    def _begin_conversation_turn(self, conversation: Conversation, wake_word: str = "") -> None:
         if self._reply_ends:
             self._post(events.EndPhrase(self.caller.session))
-        conversation.begin(self._utterance.wake, self._utterance.at)
+        conversation.begin(self._utterance.wake, self._utterance.at, wake_word)
 
     # --- the utterance -------------------------------------------------------------------------------------------------------
 

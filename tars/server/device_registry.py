@@ -12,7 +12,7 @@ from functools import partial
 from tars.brains import Brain, Caller, spoken
 from tars.core import effects as do
 from tars.core.codec import SUBPROTOCOL
-from tars.core.server import ServerEndpoint
+from tars.core.server import ANNOUNCEMENT, ServerEndpoint
 from tars.engine import values_of
 from tars.errors import ConfigError
 from tars.generated.server import events
@@ -27,7 +27,7 @@ from tars.server.connection import ServerSocket
 from tars.server.encryption import Encryption
 from tars.server.late_rings import LateRings
 from tars.server.pairing import PairingContext
-from tars.server.push.announcements import session_for
+from tars.server.push.announcements import Announcement, announced_in, session_for
 from tars.server.push.announcing import TURN, Announcing
 from tars.server.push.queue import AnnouncementQueue
 from tars.server.push.timers import DeviceTimers
@@ -37,6 +37,7 @@ from tars.server.saved_sessions import SavedSessions
 from tars.server.settings import ServerConfig
 from tars.server.snapshots import BrainSnapshot, unpack
 from tars.server.state_folder import DeviceKey, Store
+from tars.server.token_rows import DeviceTokens
 
 MOST_DEVICES = 10_000
 """Devices that the server knows at a time. A new one takes the place of one that is away and has no session."""
@@ -71,12 +72,15 @@ class DeviceRegistry:
         self._tasks = tasks
         self._store = store
         self.timers = DeviceTimers(store, self.authenticator.work, tasks, self.ring)
+        self.tokens = DeviceTokens(store, self.authenticator.work, tasks)
         self._late_rings = LateRings(self.timers.late)
-        self.announcements = AnnouncementQueue(store, self.authenticator.work, tasks, self.offer_to)
+        self.announcements = AnnouncementQueue(store, self.authenticator.work, tasks, self.offer_to, self.withdrawn)
         self._saved = SavedSessions(store, tasks, restore=self._restore, give_up=self._give_up)
         self._generations = 0
         self._spread = random.Random(secrets.randbits(64))
         self._limits_without_resume = replace(config.limits, server_grace=0)
+        self._renamed: dict[str, str] = {}
+        """Runners that end because their devices have other names -> these names."""
         self._leaving: dict[str, asyncio.Future[None]] = {}
         """The devices whose end is waited for."""
 
@@ -109,8 +113,19 @@ class DeviceRegistry:
         self.admission.revoke(keys)
         for key in keys:
             log.info("key removed, or device renamed", device=key.name)
-            if runner := self.runners.get(key.name):
+            runner, name = self.runners.get(key.name), self.authenticator.new_name(key)
+            if name is not None and name != key.name:
+                self._rename(key.name, name)
+            if runner is not None:
                 runner.post(events.Stop())
+
+    def _rename(self, old: str, new: str) -> None:
+        """What waits for a device follows it to its new name. Announcements do so in the store."""
+        if old in self.runners:
+            self._renamed[old] = new
+        self.timers.rename(old, new)
+        self._late_rings.rename(old, new)
+        self.tokens.rename(old, new)
 
     # --- encryption ----------------------------------------------------------------------------------------------------------
 
@@ -168,12 +183,15 @@ class DeviceRegistry:
             leaving.set_result(None)
         for label in unrung:
             self.ring(runner.name, label)
+        self._renamed.pop(runner.name, None)
 
     def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession | None:
         """Start a brain session, which posts its events to the runner. `resumed`: the session to continue. None: nothing is to be said."""
         # The brain rings through the registry, not through the runner: a timer may run for longer than the runner.
         ring, timers = partial(self.ring, runner.name), partial(self.timers.of, runner.name)
-        caller = Caller(runner.name, wanted.session, ring, spoken(wanted.woken_by), timers)
+        memory = "" if resumed is None else resumed.memory
+        tokens = self.tokens if self.config.llm.tokens_a_day else None
+        caller = Caller(runner.name, wanted.session, ring, spoken(wanted.woken_by), timers, memory, tokens)
         announcement = self.announcements.of_session(runner.name, wanted.session) if wanted.announces else None
         spoken_before = resumed is not None and (resumed.complete or resumed.turn > TURN)
         if announcement is None and wanted.announces and not spoken_before:
@@ -214,6 +232,15 @@ class DeviceRegistry:
             session = session_for(announcement)
             runner.post(events.QuestionDue(session) if announcement.asks else events.AnnouncementDue(session))
 
+    def withdrawn(self, announcement: Announcement) -> None:
+        """Nobody wants it any more: a session in which it is spoken, or its answer awaited, ends."""
+        runner = self.runners.get(announcement.device)
+        if runner is None or not runner.core.in_session or runner.core.woken_by != ANNOUNCEMENT:
+            return
+        session = runner.core.states.session.context.session
+        if announced_in(session) == announcement.id:
+            runner.post(events.EndPhrase(session))
+
     def device_away(self, runner: ServerDeviceRunner) -> None:
         """The device is not linked any more."""
         self.announcements.note_away(runner.name)
@@ -226,6 +253,7 @@ class DeviceRegistry:
 
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
+        device = self._renamed.get(device, device)
         runner = self.runners.get(device)
         if runner is not None and runner.can_ring and runner.core.linked:
             log.info("timer is due", device=device, label=label)
@@ -292,9 +320,10 @@ class DeviceRegistry:
         return None
 
     async def read_store(self) -> None:
-        """Take over the announcements and timers that an earlier server kept. Call it before `restore`, whose sessions may need them."""
+        """Take over announcements, timers and counts of an earlier server. Call it before `restore`, whose sessions may need them."""
         await self.announcements.read()
         await self.timers.load()
+        await self.tokens.load()
 
     def restore(self) -> None:
         """Continue the sessions that an earlier server saved, with its epoch. Call it before the first connection is served."""

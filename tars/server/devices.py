@@ -34,7 +34,8 @@ def run_devices_command(
                 say(f"The new authority is missing on: {', '.join(missing)}." if missing else ALL_HAVE_IT)
         case ("rename", old, new):
             store.rename_key(old, new)
-            say(f"{old} is called {new} from now on, in recordings and logs too. It keeps its key, and connects again.")
+            say(f"{old} is called {new} from now on. It keeps its key, its timers and what waits to be said, and connects again.")
+            say(f"Recordings and logs from before have the name {old}. Change it in your configuration, where that names devices.")
         case ("revoke", name):
             if not store.remove_key(name):
                 raise no_such_device(name)

@@ -24,6 +24,7 @@ from tars.server.push.timers import TimerRows
 from tars.server.recordings import RECORDING, is_of
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import FILE, SqliteStore, is_served, open_store
+from tars.server.token_rows import TokenRows
 
 ROUNDS = 6
 """How often it is looked for what a running server has written meanwhile. Twice in a row there must be nothing."""
@@ -74,6 +75,9 @@ class ForgettingStore(SqliteStore):
         timers = TimerRows(self)
         if count := sum(timer.device == device for timer in timers.all()):
             yield Found(f"{count} timers", partial(timers.replace, device, ()))
+        tokens = TokenRows(self)
+        if device in tokens.of_day(clock.local_time().date()):
+            yield Found("the tokens that it has used today", partial(tokens.delete, device))
         pairing = self.pairing()
         if pairing is not None and device in (pairing.name, pairing.device):
             yield Found("its pairing", partial(self.change_pairing, lambda _: None))

@@ -55,6 +55,7 @@ class LastSeen:
             self._seen = dict(self._saved)
             return
         linked = {name for name, runner in self._registry.runners.items() if runner.core.linked}
+        self._seen = read_last_seen(self._folder) | self._seen  # a device may have got another name there
         self._seen = {name: at for name, at in (self._seen | dict.fromkeys(linked, clock.wall())).items() if name in names}
         if self._seen == self._saved:
             return
@@ -76,6 +77,13 @@ class LastSeen:
 def drop_seen(folder: Path, device: str) -> None:
     """Forget when that device was seen. A running server writes it again as long as the device has a key. Raises ConfigError."""
     write_private(folder, FILE, json.dumps({name: at for name, at in read_last_seen(folder).items() if name != device}))
+
+
+def rename_seen(folder: Path, old: str, new: str) -> None:
+    """The device has another name. Raises ConfigError."""
+    seen = read_last_seen(folder)
+    if old in seen:
+        write_private(folder, FILE, json.dumps({new if name == old else name: at for name, at in seen.items()}))
 
 
 def read_last_seen(folder: Path) -> dict[str, float]:

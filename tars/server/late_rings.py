@@ -33,6 +33,11 @@ class LateRings:
             self._changed(oldest, [])
         self._changed(device, labels)
 
+    def rename(self, old: str, new: str) -> None:
+        """The device has another name."""
+        for label in self.take(old):
+            self.add(new, label)
+
     def take(self, device: str) -> list[str]:
         """What waits for this device, once."""
         labels = self._labels.pop(device, [])

@@ -39,7 +39,7 @@ from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
 from tars.server.forget import Wanted, forget
 from tars.server.keys import NO_KEYS, run_key_command
-from tars.server.last_seen import LastSeen, read_last_seen
+from tars.server.last_seen import LastSeen, read_last_seen, rename_seen
 from tars.server.pair_command import show_pairing
 from tars.server.push.command import ask as ask_on
 from tars.server.push.command import say as say_on
@@ -86,8 +86,8 @@ async def serve_devices(
     """Serve until `stopped`, then stop in good order. After `hung_up` the certificate is read again."""
     async with asyncio.TaskGroup() as tasks, AsyncExitStack() as opened:
         registry = DeviceRegistry(config, brain, trace, tasks, store)
-        if console := await open_console(config, registry, tasks, hung_up):
-            opened.callback(console.close)
+        if console := await open_console(config, registry, store, tasks, hung_up):
+            opened.push_async_callback(console.close)
         await registry.read_store()
         server = await listen(registry, config, store)
         encrypted, in_reach = registry.admission.identity is not None, in_reach_of_others(server)
@@ -116,6 +116,7 @@ async def serve_devices(
             task.cancel()
         began = clock.now()
         server.close()  # new connections are refused; the open ones are told first
+        await opened.aclose()  # the console, whose requests use the store: before the thread of the store ends
         await registry.stop()
         # A connection that has sent no hello does not close by itself: after CLOSED_LIMIT it is dropped.
         await registry.admission.close(max(began + CLOSED_LIMIT, clock.now()))
@@ -247,6 +248,8 @@ def command(words: str, config: ServerConfig) -> int:
         case ["devices", *rest]:
             with closing(open_store(config.state)) as store:
                 run_devices_command(rest, store, say, read_last_seen(config.state), next_authority_pem(config.state))
+            if rest[:1] == ["rename"]:
+                rename_seen(config.state, *rest[1:])
         case ["say" | "ask" as verb, device, text]:
             with closing(open_store(config.state)) as store:
                 run_loop({"say": say_on, "ask": ask_on}[verb](store, config.state, device, text, config.expiry, say))

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from tars.runtime import clock
 from tars.server.pairings import Pairing
+from tars.server.schema import rename_device
 from tars.server.state_folder import DeviceKey, Saved, already_has_key, no_such_device
 
 
@@ -63,7 +64,7 @@ class MemoryStore:
         self._closed = bool(self._keys)
 
     def rename_key(self, old: str, new: str) -> None:
-        """The key stays."""
+        """The key stays, and so does all that is kept of the device."""
         if old not in self._keys:
             raise no_such_device(old)
         if new in self._keys:
@@ -71,6 +72,10 @@ class MemoryStore:
         key, added = self._keys.pop(old)
         self._keys[new] = replace(key, name=new), added
         self._authorities[new] = self._authorities.pop(old, "")
+        if old in self._sessions:
+            self._sessions[new] = self._sessions.pop(old)
+        with self.transaction() as db:
+            rename_device(db, old, new)
 
     def list_keys(self) -> list[tuple[str, float]]:
         """Each device with the time at which its key was added, sorted by name."""

@@ -34,6 +34,17 @@ MIGRATIONS = {1: (*SINCE_VERSION_1, *SINCE_VERSION_2), 2: SINCE_VERSION_2}
 """What makes the present version of an older one."""
 
 
+WITH_DEVICES = """SELECT tables.name FROM sqlite_schema AS tables JOIN pragma_table_info(tables.name) AS columns
+WHERE tables.type = 'table' AND columns.name = 'device'"""
+"""The tables that say whose a row is, also those that other modules make."""
+
+
+def rename_device(db: sqlite3.Connection, old: str, new: str) -> None:
+    """What belongs to a device follows it to its new name, in the transaction that is open."""
+    for (table,) in db.execute(WITH_DEVICES).fetchall():
+        db.execute(f"UPDATE OR REPLACE {table} SET device = ? WHERE device = ?", (new, old))
+
+
 def make_tables(db: sqlite3.Connection, file: Path) -> None:
     """Make the tables in an empty database, or those of this version of older ones, in the transaction that is open.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,16 @@ def split_address(text: str) -> tuple[str, int]:
     return read_host(host), read_port(port)
 
 
+def read_api_key(text: str) -> str | None:
+    """A key of the HTTP interface, or none."""
+    key = text.strip()
+    if not key:
+        return None
+    if not re.fullmatch(r"[!-~]{20,200}", key):
+        raise ValueError("must be 20 to 200 letters, digits and signs of ASCII, without spaces; `openssl rand -hex 32` makes one")
+    return key
+
+
 def read_console(text: str) -> str:
     """`auto`, `off`, or `HOST:PORT`."""
     if text not in ("auto", "off"):
@@ -64,6 +75,9 @@ class ServerConfig:
     """Where metrics are served, for Prometheus: HOST:PORT, or off. auto: 127.0.0.1:7457, and nowhere if the extra `console` is not
     installed or the port is taken. An address that other machines reach is encrypted, and wants the token in `console.token` in the state
     folder."""
+    api_key: Annotated[str | None, read_api_key] = field(default=None, repr=False)
+    """The key that other programs show to have devices speak and ask over HTTP, on the console: 20 to 200 characters. In the file or in
+    TARS_API_KEY. Empty: there is no such interface."""
     brain: Text = "offline"
     """Who answers: offline, llm, home-assistant or echo, or the parts of a brain. llm and home-assistant ask a language model, or Home
     Assistant, what offline does not know; echo repeats what it heard. In the file, parts are {hear: whisper, reply: [intents, llm],

@@ -30,6 +30,8 @@ class BrainSnapshot:
     """The conversation is over once the reply has been heard."""
     at: int = 0
     """The capture offset of the first sample of the utterance."""
+    memory: str = ""
+    """What the brain remembers of the session."""
     interruption: bytes | None = None
     """What is heard over the reply and not decided, PCM16; None: nobody speaks over it."""
     interruption_at: int = 0
@@ -52,7 +54,8 @@ def unpack(
 
 def _brain(saved: dict[str, Any]) -> BrainSnapshot:
     brain = BrainSnapshot(**saved)
-    kinds = {"turn": int, "wake": int, "utterance": bytes, "complete": bool, "silent": int, "ends": bool, "at": int, "interruption_at": int}
+    kinds = {"turn": int, "wake": int, "utterance": bytes, "complete": bool, "silent": int, "ends": bool, "at": int, "memory": str}
+    kinds["interruption_at"] = int
     if brain.interruption is not None:
         kinds["interruption"] = bytes
     for name, kind in kinds.items():

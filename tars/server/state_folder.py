@@ -18,7 +18,7 @@ from tars.runtime.log import log
 from tars.runtime.state import private_file
 from tars.server.pairings import Pairing, from_text, to_text
 from tars.server.push.announcements import Tables
-from tars.server.schema import make_tables
+from tars.server.schema import make_tables, rename_device
 
 FILE = "server.sqlite"
 """The name of the store in the state folder."""
@@ -83,7 +83,7 @@ class KeyStore(Protocol):
         """The names of the devices that have a key, sorted, and when it was added, in seconds since 1970."""
 
     def rename_key(self, old: str, new: str) -> None:
-        """The device has another name from now on. Raises ConfigError if there is no such device, or one of the new name."""
+        """The device and all that is kept of it have another name from now on. Raises ConfigError without it, and if the name is taken."""
 
     def note_authorities(self, trusted: Mapping[str, str]) -> None:
         """Device -> the fingerprints of the authorities that it trusts, as it has said. Devices without a key are left out."""
@@ -262,13 +262,14 @@ class SqliteStore:
             self._db.execute("DELETE FROM keys WHERE name = ?", (name,))
 
     def rename_key(self, old: str, new: str) -> None:
-        """The device has another name from now on. Raises ConfigError if there is no such device, or one of the new name."""
+        """The device and all that is kept of it have another name from now on. Raises ConfigError without it, and if the name is taken."""
         with self._transaction():
             if not self._has(old):
                 raise no_such_device(old)
             if self._has(new):
                 raise ConfigError(f"there is a device {new} already; choose another name, or `tars-server devices revoke {new}` first")
             self._db.execute("UPDATE keys SET name = ? WHERE name = ?", (new, old))
+            rename_device(self._db, old, new)
 
     def list_keys(self) -> list[tuple[str, float]]:
         """The names of the devices that have a key, sorted, and when it was added."""

@@ -24,7 +24,7 @@ class CountingConversation:
         self.samples = 0
         self._hearing = Hearing.COMPLETE if answers else Hearing.SPEECH
 
-    def begin(self, wake: int, at: int = 0) -> None:
+    def begin(self, wake: int, at: int = 0, wake_word: str = "") -> None:
         """A turn begins."""
 
     def hear(self, samples: Samples) -> Hearing:
@@ -46,6 +46,10 @@ class CountingConversation:
 
     def interrupted(self, heard: int) -> None:
         """Nothing is remembered."""
+
+    def memory(self) -> str:
+        """Nothing."""
+        return ""
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -28,8 +28,8 @@ class Talk:
         self.brain = ComposedBrain(self.hear, replies, self.voice)
         self.turn = 0
 
-    async def open(self, session: str = "session", wake_word: str = "") -> ComposedConversation:
-        return await self.brain.open(Caller("kitchen", session, print, wake_word))
+    async def open(self, session: str = "session", wake_word: str = "", memory: str = "") -> ComposedConversation:
+        return await self.brain.open(Caller("kitchen", session, print, wake_word, memory=memory))
 
     async def say(self, conversation: ComposedConversation, wake: int = 0) -> Reply:
         self.turn += 1
@@ -139,6 +139,34 @@ def test_every_part_knows_what_was_heard_of_the_answers_of_all() -> None:
         assert list(first.questions[-1].exchanges) == list(second.questions[-1].exchanges) == heard
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize(("heard", "last"), [(None, "The moon is far."), (8_000, "The moon")], ids=["to_its_end", "interrupted"])
+def test_the_next_conversation_of_a_session_knows_what_was_said_before(heard: int | None, last: str) -> None:
+    async def main() -> None:
+        talk = Talk("time", "moon", only=FakeReply({"time": "It is noon.", "moon": "The moon is far."}))
+        conversation = await talk.open()
+        await talk.say(conversation)
+        await sound_of(await talk.say(conversation))
+        await conversation.close()
+        after = Talk("sun", only=FakeReply())
+        following = await after.open(memory=conversation.memory())
+        if heard is not None:
+            following.interrupted(heard)
+        await after.say(following)
+        assert list(after.replies["only"].questions[-1].exchanges) == [Exchange("time", "It is noon."), Exchange("moon", last)]
+
+    asyncio.run(main())
+
+
+def test_the_memory_of_another_brain_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        talk = Talk("time", only=FakeReply({"time": "It is noon."}))
+        assert (await talk.say(await talk.open(memory="3 turns"))).text == "It is noon."
+        assert talk.replies["only"].questions[-1].exchanges == ()
+
+    asyncio.run(main())
+    assert "what was said before is not known any more" in caplog.messages
 
 
 def test_an_answer_that_is_cancelled_while_it_is_made_is_stopped_and_was_not_heard() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -155,6 +156,20 @@ def test_closing_is_safe_at_any_time(brain: Brain, question: Samples) -> None:
             await speech
         await brain.close()
         await brain.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("memory", ["", "of another brain", "{}"])
+def test_a_conversation_goes_on_with_the_memory_of_the_one_before_or_of_another_brain(brain: Brain, question: Samples, memory: str) -> None:
+    async def main() -> None:
+        before = await brain.open(replace(CALLER, memory=memory))
+        await spoken(await answered(before, question))
+        await before.close()
+        after = await brain.open(replace(CALLER, memory=before.memory()))
+        after.interrupted(0)
+        await spoken(await answered(after, question))
+        await after.close()
 
     asyncio.run(main())
 

@@ -55,18 +55,48 @@ class Talk:
         parts = replies or {"intents": Intents(BrainSettings(personas=personas), understanding)}
         self.brain = ComposedBrain(FakeHear(*texts), parts, self.voice, Personas(personas))
 
-    async def open(self, wake_word: str = "", device: str = "kitchen") -> ComposedConversation:
-        return await self.brain.open(Caller(device, "session", print, wake_word))
+    async def open(self, wake_word: str = "", device: str = "kitchen", memory: str = "") -> ComposedConversation:
+        return await self.brain.open(Caller(device, "session", print, wake_word, memory=memory))
 
-    async def say(self, conversation: ComposedConversation, wake: int = 0) -> tuple[str, str, bool]:
-        """The text of the answer, its voice, and whether it ends the conversation."""
-        conversation.begin(wake)
+    async def say(self, conversation: ComposedConversation, wake: int = 0, wake_word: str = "") -> tuple[str, str, bool]:
+        """The text of the answer, its voice, and whether it ends the conversation. `wake_word`: that with which the user interrupts."""
+        conversation.begin(wake, 0, wake_word)
         feed(conversation.hear, joined(noise(0.5), silence(0.3)))
         reply = await conversation.answer()
         await sound_of(reply)
         (voice,) = set(self.voice.voices) or {""}
         self.voice.voices.clear()
         return reply.text, voice, reply.ends
+
+
+def test_the_wake_word_of_another_persona_that_interrupts_an_answer_switches(understanding: Understanding) -> None:
+    async def main() -> None:
+        talk = Talk(understanding, "Who are you", "Hey Jarvis, who are you", "Who are you", "Who are you", "Okay Nabu, who are you")
+        conversation = await talk.open()
+        assert (await talk.say(conversation))[1] == ""
+        conversation.interrupted(0)
+        jarvis = "I am Jarvis. At your service."
+        for call in ("hey jarvis", "", "alexa"):
+            text, voice, _ = await talk.say(conversation, wake=RATE, wake_word=call)
+            assert (text.startswith(jarvis), voice) == (True, "low"), "who was called stays; a word of nobody calls nobody"
+        assert await talk.say(conversation, wake=RATE, wake_word="okay nabu") == ("I am Nabu, a voice assistant.", "high", False)
+
+    asyncio.run(main())
+
+
+def test_who_was_called_by_voice_and_what_was_said_is_known_after_a_restart(understanding: Understanding) -> None:
+    async def main() -> None:
+        talk = Talk(understanding, "Let me talk to Jarvis", "Who are you", "Say that again", "Say that again")
+        conversation = await talk.open()
+        await talk.say(conversation)
+        said = await talk.say(conversation)
+        await conversation.close()
+        assert await talk.say(await talk.open(memory=conversation.memory())) == said
+        alone = Talk(understanding, "Say that again", personas=())
+        text, voice, _ = await alone.say(await alone.open(memory=conversation.memory()))
+        assert (text, voice) == (said[0], ""), "Jarvis is not there any more"
+
+    asyncio.run(main())
 
 
 def test_the_wake_word_decides_who_answers(understanding: Understanding) -> None:
@@ -238,7 +268,7 @@ def test_what_calls_two_personas_or_none_is_refused(personas: list[Persona], com
 
 def test_without_configuration_there_is_tars() -> None:
     assert Personas().all == (TARS,)
-    assert Personas().woken_by("hey jarvis") is TARS
+    assert Personas().woken_by("hey jarvis", TARS) is TARS
     assert Personas().calls == ("tars",)
 
 

@@ -53,14 +53,14 @@ def test_the_first_block_comes_before_the_second_sentence_is_generated() -> None
 def test_what_was_heard_of_a_speech(heard: int, text: str) -> None:
     speech = Speech(FakeSpeak(), "One two. Three four.")
     asyncio.run(all_blocks(speech))
-    assert speech.heard(heard) == text
+    assert speech.spoken.heard(heard) == text
 
 
 def test_a_sentence_that_was_not_generated_was_not_heard() -> None:
     async def main() -> None:
         speech = Speech(FakeSpeak(), "One two. Three four.")
         await anext(speech.blocks())
-        assert speech.heard(99_000) == "One two."
+        assert speech.spoken.heard(99_000) == "One two."
 
     asyncio.run(main())
 

@@ -31,6 +31,27 @@ def test_a_message_survives_the_wire(message: m.Message) -> None:
     assert V1("device").decode(frame) == [Control(message, number, 3)]
 
 
+def test_a_device_of_an_earlier_version_does_not_say_which_word_has_interrupted() -> None:
+    earlier = {
+        "type": "barge_in",
+        "seq": 7,
+        "ack": 3,
+        "session": "s1",
+        "turn": 2,
+        "stream": 6,
+        "heard": 9,
+        "uplink": 4,
+        "at": 5,
+        "preroll": 0,
+    }
+    assert V1("device").decode(json.dumps(earlier)) == [Control(m.BargeIn("s1", 2, 6, 9, 4, 5, 0, ""), 7, 3)]
+    (said,) = V1("device").decode(json.dumps(earlier | {"model": "okay_nabu"}))
+    assert isinstance(said, Control)
+    assert said.message == m.BargeIn("s1", 2, 6, 9, 4, 5, 0, "okay_nabu")
+    with pytest.raises(RemoteError, match=r"barge_in\.model must be a text"):
+        V1("device").decode(json.dumps(earlier | {"model": None}))
+
+
 def test_the_envelope_is_part_of_the_json_object() -> None:
     (frame,) = V1("device").encode(Control(m.SessionStarted("s1"), 43, 18))
     assert json.loads(frame) == {"type": "session_started", "seq": 43, "ack": 18, "session": "s1"}

@@ -177,7 +177,7 @@ def test_recordings_never_overlap_pre_roll_included() -> None:
     pair.carry()
     pair.hotword()
     pair.carry()
-    assert begun(pair)[-1] == BeginTurn(session, 2, 10 * BLOCK, 0), "the pre-roll was sent in the turn before"
+    assert begun(pair)[-1] == BeginTurn(session, 2, 10 * BLOCK, 0, "hey_jarvis"), "the pre-roll was sent in the turn before"
 
 
 def test_a_reply_is_finished_when_its_last_sample_was_heard_and_not_before() -> None:

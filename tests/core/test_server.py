@@ -60,6 +60,15 @@ def test_the_brain_is_told_what_woke_it_and_a_barge_in_does_not_change_that() ->
     assert again.server.woken_by == "hey_jarvis"
 
 
+def test_the_brain_is_told_which_word_has_interrupted() -> None:
+    pair = Pair().start()
+    speaking(pair)
+    pair.carry()
+    pair.hotword()
+    pair.carry()
+    assert [begun.called_by for begun in pair.done("server", BeginTurn) if isinstance(begun, BeginTurn)] == ["", "hey_jarvis"]
+
+
 def test_sound_waits_while_the_brain_opens_and_comes_first_when_it_has() -> None:
     pair = Pair().start()
     session = pair.hotword()

@@ -231,6 +231,7 @@ def test_an_interrupted_answer_stops_at_once_and_the_brain_learns_how_much_was_h
             kitchen.speaker.pass_time(3)
             await tars.steps.event("barge_in")
             await until(lambda: brain.conversations[0].interruptions)
+            assert brain.conversations[0].wake_words == ["", "fake"], "and which word has interrupted"
             (heard,) = brain.conversations[0].interruptions
             assert 1.5 * RATE < heard <= 2 * RATE
             assert not heard_in(kitchen, LONG_ANSWER)

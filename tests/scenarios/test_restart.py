@@ -10,6 +10,9 @@ from unittest.mock import patch
 
 import pytest
 
+from tars.brains.composed import ComposedBrain
+from tars.brains.parts import Exchange
+from tars.brains.testing import FakeHear, FakeReply, FakeSpeak
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.samples import RATE, Samples, to_pcm
@@ -18,7 +21,7 @@ from tars.server.snapshots import BrainSnapshot
 from tars.server.state_folder import SqliteStore, open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import RunningDevice, RunningServer, device, said, server, until
-from tests.sounds import noise, read_wav
+from tests.sounds import noise, quiet, read_wav
 
 ANSWER = noise(15, seed=5)
 QUESTION = Turn(speech=2 * RATE, sound=ANSWER)
@@ -151,6 +154,37 @@ def test_a_server_that_is_killed_later_does_not_go_on_from_what_was_saved_before
                 assert store.take() is None
                 store.close()
                 await kitchen.steps.event("welcome", 2)
+
+    asyncio.run(story())
+
+
+def test_the_next_server_knows_what_was_said_before(tmp_path: Path) -> None:
+    def brain(*texts: str) -> tuple[ComposedBrain, FakeReply]:
+        reply = FakeReply({"time": "It is noon.", "moon": "It is far."})
+        return ComposedBrain(FakeHear(*texts), {"only": reply}, FakeSpeak()), reply
+
+    async def says(kitchen: RunningDevice) -> None:
+        await kitchen.steps.states(turn="USER_TURN")
+        await kitchen.hears(noise(1))
+        await kitchen.hears(quiet(0.5))
+        await kitchen.plays_to_the_end()
+
+    async def story() -> None:
+        first, _ = brain("time", "moon")
+        async with server(first, **settings(tmp_path)) as tars, device(tars.url) as kitchen:
+            kitchen.press_enter()
+            await says(kitchen)
+            await says(kitchen)
+            await tars.stop()
+            following, reply = brain("and then")
+            async with server(following, port=tars.port, **settings(tmp_path)):
+                await kitchen.steps.event("welcome", 2)
+                await says(kitchen)
+            assert list(reply.questions[0].exchanges) == [Exchange("time", "It is noon."), Exchange("moon", "It is far.")]
+            with closing(open_store(tmp_path / "state")) as store:
+                state = store.session("kitchen")
+            assert state is not None
+            assert b"It is noon." in state
 
     asyncio.run(story())
 

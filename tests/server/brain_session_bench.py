@@ -137,9 +137,9 @@ class Failing(ScriptedConversation):
         if here == self.where:
             raise self.error
 
-    def begin(self, wake: int, at: int = 0) -> None:
+    def begin(self, wake: int, at: int = 0, wake_word: str = "") -> None:
         self.fail("begin")
-        super().begin(wake, at)
+        super().begin(wake, at, wake_word)
 
     def hear(self, samples: Samples) -> Hearing:
         self.fail("hear")

@@ -22,6 +22,7 @@ from tars.server.push.announcements import ANSWERED, Announcements
 from tars.server.push.timers import KeptTimer, TimerRows
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import FILE, claimed, open_store
+from tars.server.token_rows import TokenRows
 
 DAY = date(2026, 11, 30)
 NOON = datetime.fromisoformat("2026-11-30 12:00").timestamp()
@@ -40,6 +41,9 @@ def fill(folder: Path) -> ServerConfig:
         with closing(open_store(folder / "state")) as store:
             store.add_key(device, digest(device))
             store.save("e1", {device: f"what {device} has said".encode()}, {"kitchen", "kitchen-2", "hall"})
+    with closing(open_store(folder / "state")) as store:
+        for device in ("kitchen", "kitchen-2", "hall"):
+            TokenRows(store).write(device, clock.local_time().date(), 7)
     write(folder / "state" / SEEN, json.dumps(dict.fromkeys(("kitchen", "kitchen-2", "hall"), NOON)), NOON)
     lines = "".join(f'{{"time": "2026-11-30T12:00:00+00:00", "device": "{device}"}}\n' for device in ("kitchen", "hall"))
     text = "12:00:00.000 server INFO  link  device=kitchen\n12:00:00.000 server INFO  link  device=hall\n"
@@ -76,6 +80,7 @@ def test_without_yes_it_is_said_what_is_known_and_nothing_changes(tmp_path: Path
     assert "its key" in said
     assert "its saved session" in said
     assert "when it was last seen" in said
+    assert "the tokens that it has used today" in said
     assert "2 recordings" in said
     assert f"1 lines of the trace {tmp_path}/trace.jsonl" in said
     assert f"1 lines of the log {tmp_path}/log.2026-12-01" in said

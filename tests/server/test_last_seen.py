@@ -15,6 +15,8 @@ from tars.generated.limits import Limits
 from tars.runtime import clock
 from tars.server import last_seen
 from tars.server.last_seen import FILE, LastSeen, read_last_seen
+from tars.server.main import command
+from tars.server.settings import ServerConfig
 from tests.in_process import device, server, until
 from tests.server.connections import add_keys
 
@@ -53,6 +55,22 @@ def test_it_is_saved_at_the_end_and_kept_by_the_next_server(tmp_path: Path) -> N
             await bedroom.is_called()
         assert read_last_seen(tmp_path)["kitchen"] == first
         assert read_last_seen(tmp_path)["bedroom"] > first
+
+    asyncio.run(main())
+
+
+def test_a_device_that_is_away_and_gets_another_name_was_seen_when_it_was(tmp_path: Path) -> None:
+    async def main() -> None:
+        kitchen_key, bedroom_key = add_keys(tmp_path, "kitchen", "bedroom")
+        async with server(state=tmp_path) as tars, device(tars.url, key=kitchen_key) as kitchen:
+            await kitchen.is_called()
+        seen = read_last_seen(tmp_path)["kitchen"]
+        async with server(state=tmp_path) as tars, device(tars.url, "bedroom", key=bedroom_key) as bedroom:
+            await bedroom.is_called()
+            assert command("devices rename kitchen hall", ServerConfig(state=tmp_path)) == 0
+            assert read_last_seen(tmp_path) == {"hall": seen}
+            await until(lambda: tars.registry.authenticator.names == {"hall", "bedroom"})
+        assert read_last_seen(tmp_path)["hall"] == seen, "the running server keeps it"
 
     asyncio.run(main())
 

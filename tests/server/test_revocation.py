@@ -11,10 +11,14 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tars.errors import ConfigError
+from tars.generated.messages import Ring
 from tars.runtime import clock
 from tars.server import admission, authentication
+from tars.server.devices import run_devices_command
+from tars.server.push.announcements import Announcements
+from tars.server.push.timers import TimerRows
 from tars.server.state_folder import SqliteStore, open_store
-from tests.in_process import device, server
+from tests.in_process import device, server, until
 from tests.server.connections import add_keys, answer, hello, new_device, refusal, say
 
 GONE = "the key of this device was removed, or the device has another name"
@@ -150,5 +154,29 @@ def test_keys_that_cannot_be_read_end_no_link_and_not_the_server(tmp_path: Path,
                 await looked.wait()
             await kitchen.is_called()
             assert len(kitchen.steps.of("welcome")) == 1
+
+    asyncio.run(main())
+
+
+@pytest.mark.not_replayed("each side calls the device differently in its trace")
+def test_what_waits_for_a_device_follows_it_to_its_new_name_while_the_server_runs(tmp_path: Path) -> None:
+    async def main() -> None:
+        (key,) = add_keys(tmp_path, "kitchen")
+        async with server(state=tmp_path) as tars, device(tars.url, key=key) as kitchen:
+            await kitchen.is_called()
+            tars.registry.timers.of("kitchen").set("eggs", 600, print)
+            await until(tars.registry.timers.running)
+            with closing(open_store(tmp_path)) as store:
+                Announcements(store).add("kitchen", "Dinner.", 60, asks=False)
+                await until(lambda: tars.registry.announcements.next_for("kitchen"))
+                tars.registry.runners["kitchen"].core.unrung.append(Ring("tea"))
+                run_devices_command(["rename", "kitchen", "hall"], store, lambda _: None, {})
+                await until(lambda: "kitchen" not in tars.registry.runners)
+                await until(lambda: [timer.device for timer in TimerRows(store).all()] == ["hall"] * 2)
+                await until(lambda: tars.registry.announcements.next_for("hall"))
+                assert tars.registry.announcements.next_for("kitchen") is None
+            await kitchen.steps.event("announcement_waits")
+            assert (await kitchen.steps.event("ring")).payload == {"label": "tea"}
+            assert [(timer.device, timer.label) for timer in tars.registry.timers.running()] == [("hall", "eggs")]
 
     asyncio.run(main())

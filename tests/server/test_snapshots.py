@@ -11,7 +11,7 @@ from tars.core.snapshot import from_bytes, to_bytes
 from tars.generated.limits import Limits
 from tars.server.snapshots import BrainSnapshot, pack, unpack
 
-BRAIN = BrainSnapshot(3, 8, b"\x00\xff\x01\x80", complete=True, silent=-5, ends=True, at=7)
+BRAIN = BrainSnapshot(3, 8, b"\x00\xff\x01\x80", complete=True, silent=-5, ends=True, at=7, memory="what was said")
 
 
 def endpoint() -> ServerEndpoint:
@@ -37,7 +37,7 @@ def test_other_data_is_refused(data: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("turn", "1"), ("wake", None), ("utterance", "x"), ("complete", 1), ("silent", 1.5), ("ends", [])]
+    ("name", "value"), [("turn", "1"), ("wake", None), ("utterance", "x"), ("complete", 1), ("silent", 1.5), ("ends", []), ("memory", None)]
 )
 def test_a_brain_session_of_another_form_is_refused(name: str, value: object) -> None:
     saved = from_bytes(pack(endpoint(), BRAIN))

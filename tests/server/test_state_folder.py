@@ -12,6 +12,8 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.memory_store import MemoryStore
 from tars.server.pairings import new_pairing
+from tars.server.push.announcements import Announcements
+from tars.server.push.timers import KeptTimer, TimerRows
 from tars.server.schema import SCHEMA, SINCE_VERSION_1
 from tars.server.state_folder import FILE, SETTLED, DeviceKey, KeyStore, SessionStore, SqliteStore, open_store
 
@@ -141,6 +143,19 @@ def test_a_device_with_another_name_keeps_its_key_and_calls_itself_as_before(sto
         store.rename_key("hall", "bedroom")
     store.add_key("kitchen", "third")
     assert named(store) == {"hash": "hall", "another": "bedroom", "third": "kitchen"}
+
+
+def test_all_that_is_kept_of_a_device_follows_it_to_its_new_name(store: Store) -> None:
+    store.add_key("kitchen", "hash")
+    announcements, timers = Announcements(store), TimerRows(store)
+    for name in ("kitchen", "bedroom"):
+        announcements.add(name, "Dinner.", 60, asks=False)
+        timers.replace(name, [KeptTimer(name, "eggs", "timer", 300, 1.0)])
+    store.save("epoch", {"kitchen": b"its session", "bedroom": b"another"})
+    store.rename_key("kitchen", "hall")
+    assert sorted(one.device for one in announcements.waiting()) == ["bedroom", "hall"]
+    assert sorted(timer.device for timer in timers.all()) == ["bedroom", "hall"]
+    assert [store.session(name) for name in ("kitchen", "hall", "bedroom")] == [None, b"its session", b"another"]
 
 
 def test_what_a_device_trusts_belongs_to_its_key(store: KeyStore) -> None:

@@ -97,7 +97,11 @@ def _message(definitions: Definitions, message: Message) -> dict[str, Any]:
     return {
         "name": message.name,
         "summary": " ".join(message.doc.split()),
-        "payload": {"type": "object", "required": list(properties), "properties": properties},
+        "payload": {
+            "type": "object",
+            "required": [name for name in properties if name not in message.optional],
+            "properties": properties,
+        },
         "examples": [{"payload": example(definitions, message)}],
     } | {name: value for name, value in extensions.items() if value}
 

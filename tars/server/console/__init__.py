@@ -1,1 +1,4 @@
-"""What the server shows of itself over HTTP: metrics. Only these modules import the packages of the extra `console`."""
+"""What the server offers over HTTP: metrics, and an interface for other programs.
+
+Only these modules import the packages of the extra `console`.
+"""

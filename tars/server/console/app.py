@@ -1,9 +1,9 @@
-"""What the console answers: `GET /metrics`, to those who may look."""
+"""What the console answers: `GET /metrics`, to those who may look, and the interface for other programs, if there is one."""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.applications import Starlette
@@ -12,33 +12,42 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 """What this machine is called in a request to itself. A web page can make a name of its own lead here, but not one of these."""
 REALM = 'Bearer realm="tars-server"'
 
+Refuse = Callable[[str, str, str], None]
+"""Is told the address, the kind and the reason of each request with a wrong secret."""
 
-def make_app(write_metrics: Callable[[], AsyncIterator[bytes]], token: str, refuse: Callable[[str, str, str], None]) -> Starlette:
-    """The application. `token`: what every request must show; empty: nothing, but it must name this machine.
 
-    `refuse` is told the address, the kind and the reason of each request with a wrong token.
+def make_app(write_metrics: Callable[[], AsyncIterator[bytes]], token: str, refuse: Refuse, others: Sequence[BaseRoute] = ()) -> Starlette:
+    """The application. `token`: what a request for metrics must show; empty: nothing, but it must name this machine.
+
+    `others`: what else is answered; these guard themselves.
     """
 
     async def metrics(request: Request) -> Response:
         return StreamingResponse(write_metrics(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
-    guard = Middleware(TokenMiddleware, token=token, refuse=refuse) if token else Middleware(TrustedHostMiddleware, allowed_hosts=OWN_NAMES)
-    return Starlette(routes=[Route("/metrics", metrics)], middleware=[guard])
+    if token:
+        guard = Middleware(
+            BearerMiddleware, token, name="console token", wants="the console wants its token", refuse=refuse, answer=PlainTextResponse
+        )
+    else:
+        guard = Middleware(TrustedHostMiddleware, allowed_hosts=OWN_NAMES)
+    return Starlette(routes=[Route("/metrics", metrics, middleware=[guard]), *others])
 
 
-class TokenMiddleware:
-    """Answers requests without the token with HTTP 401."""
+class BearerMiddleware:
+    """Answers requests without the secret with HTTP 401."""
 
-    def __init__(self, app: ASGIApp, token: str, refuse: Callable[[str, str, str], None]) -> None:
-        self._app, self._refuse = app, refuse
-        self._wanted = f"Bearer {token}".encode()
+    def __init__(self, app: ASGIApp, secret: str, *, name: str, wants: str, refuse: Refuse, answer: Callable[..., Response]) -> None:
+        """`name`: what the secret is called; `wants`: the sentence that asks for it. `answer` is made of a text, a status and headers."""
+        self._app, self._name, self._wants, self._refuse, self._answer = app, name, wants, refuse, answer
+        self._wanted = f"Bearer {secret}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -47,6 +56,6 @@ class TokenMiddleware:
             await self._app(scope, receive, send)
             return
         address = scope["client"][0] if scope["client"] else "unknown"
-        self._refuse(address, "wrong console token" if sent else "no console token", "the console wants its token")
-        response = PlainTextResponse("this console wants its token\n", 401, {"WWW-Authenticate": REALM})
-        await response(scope, receive, send)
+        self._refuse(address, f"{'wrong' if sent else 'no'} {self._name}", self._wants)
+        # What may follow of the request is not read.
+        await self._answer(self._wants, 401, {"WWW-Authenticate": REALM, "Connection": "close"})(scope, receive, send)

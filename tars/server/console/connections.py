@@ -24,6 +24,8 @@ REQUEST_LIMIT = 5.0
 """Seconds for the handshake, and for each request until its headers have come."""
 IDLE_LIMIT = 20
 """Seconds that a connection may wait for its next request."""
+CLOSE_LIMIT = 0.3
+"""Seconds that the end of the server waits for what answers a request."""
 
 
 class Connections:
@@ -58,10 +60,12 @@ class Connections:
             (waiting or list(self.open))[0].drop()
         self.open[connection] = None
 
-    def close(self) -> None:
-        """Drop all of them."""
+    async def close(self) -> None:
+        """Drop all of them, and wait until nothing answers them any more, for CLOSE_LIMIT at most."""
         for connection in list(self.open):
             connection.drop()
+        if answering := list(self.state.tasks):
+            await asyncio.wait(answering, timeout=CLOSE_LIMIT)
 
 
 class Connection(H11Protocol):

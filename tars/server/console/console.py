@@ -12,6 +12,7 @@ from tars.errors import ConfigError
 from tars.runtime.log import log
 from tars.runtime.state import private_file, write_private
 from tars.server.addresses import address, in_reach_of_others, where
+from tars.server.console.api import Api
 from tars.server.console.app import make_app
 from tars.server.console.connections import Connections
 from tars.server.console.counting import Counting
@@ -19,6 +20,7 @@ from tars.server.console.page import write_page
 from tars.server.device_registry import DeviceRegistry
 from tars.server.encryption import Encryption, open_own_encryption
 from tars.server.settings import ServerConfig
+from tars.server.state_folder import Store
 
 TOKEN = "console.token"
 """The file in the state folder whose text a request from another machine must show."""
@@ -31,8 +33,9 @@ class PortTakenError(ConfigError):
 class Console:
     """One server's console."""
 
-    def __init__(self, config: ServerConfig, registry: DeviceRegistry) -> None:
+    def __init__(self, config: ServerConfig, registry: DeviceRegistry, store: Store) -> None:
         self.counting = Counting()
+        self._api = Api(config.api_key, registry, store, config.expiry) if config.api_key else None
         self._config = config
         self._registry = registry
         self._server: asyncio.Server | None = None
@@ -48,7 +51,9 @@ class Console:
                 guarded = in_reach_of_others(server)
                 encryption = open_own_encryption(self._config) if guarded else Encryption()
                 token = read_token(self._config.state) if guarded else ""
-                app = make_app(partial(write_page, self._registry, self.counting), token, self._registry.authenticator.refuse)
+                refuse = self._registry.authenticator.refuse
+                routes = [self._api.mount(refuse)] if self._api else []
+                app = make_app(partial(write_page, self._registry, self.counting), token, refuse, routes)
                 self._connections = Connections(app, encryption)
                 await server.start_serving()
             except BaseException:
@@ -67,15 +72,15 @@ class Console:
         assert self._connections is not None, "it serves only once they are there"
         return self._connections.new_connection()
 
-    def close(self) -> None:
-        """Serve nothing any more. Connections are dropped, whatever they are at."""
+    async def close(self) -> None:
+        """Serve nothing any more. Connections are dropped, whatever they are at; what answers them has CLOSE_LIMIT to end."""
         assert self._server is not None
         assert self._connections is not None
         self._registry.observers.remove(self.counting.observe)
         for task in self._tasks:
             task.cancel()
         self._server.close()
-        self._connections.close()
+        await self._connections.close()
 
 
 def read_token(folder: Path) -> str:

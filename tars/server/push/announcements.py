@@ -9,6 +9,7 @@ import secrets
 import sqlite3
 from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass, fields
+from hashlib import sha256
 from typing import Protocol
 
 from tars.errors import ConfigError
@@ -50,6 +51,10 @@ class Announcement:
         return self.outcome == WAITS and now < self.until
 
 
+class KeyUsedError(ConfigError):
+    """The key by which an announcement is known belongs to another one."""
+
+
 class Tables(Protocol):
     """A store in which other tables can be kept."""
 
@@ -68,13 +73,19 @@ class Announcements:
     def __init__(self, store: Tables) -> None:
         self._store = store
 
-    def add(self, device: str, text: str, seconds: float, *, asks: bool) -> Announcement:
-        """A new one, which waits for so many seconds. What has ended long ago is deleted. Raises ConfigError if too many wait."""
+    def add(self, device: str, text: str, seconds: float, *, asks: bool, key: str = "") -> Announcement:
+        """A new one, which waits for so many seconds. What has ended long ago is deleted. Raises ConfigError if too many wait.
+
+        With a key that was given before, nothing is added: it is the one from then. Raises KeyUsedError if that one says something else.
+        """
         now = clock.wall()
-        made = Announcement(secrets.token_hex(DIGITS // 2), device, text, asks, now, now + seconds)
+        number = sha256(key.encode()).hexdigest()[:DIGITS] if key else secrets.token_hex(DIGITS // 2)
+        made = Announcement(number, device, text, asks, now, now + seconds)
         with self._store.transaction() as db:
             db.execute(TABLE)
             db.execute("DELETE FROM announcements WHERE until < ?", (now - KEPT,))
+            if key and (row := db.execute(f"SELECT {COLUMNS} FROM announcements WHERE id = ?", (number,)).fetchone()):
+                return _same(_from_row(row), made)
             waiting = "SELECT count(*) FROM announcements WHERE device = ? AND outcome = ? AND until > ?"
             if db.execute(waiting, (device, WAITS, now)).fetchone()[0] >= MOST:
                 raise ConfigError(f"{MOST} announcements wait for {device} already; no more are taken until some are spoken")
@@ -93,6 +104,7 @@ class Announcements:
     def find(self, number: str) -> Announcement | None:
         """The one with this id."""
         with self._store.transaction() as db:
+            db.execute(TABLE)
             row = db.execute(f"SELECT {COLUMNS} FROM announcements WHERE id = ?", (number,)).fetchone()
         return _from_row(row) if row else None
 
@@ -116,6 +128,12 @@ class Announcements:
         """The device is not linked."""
         with self._store.transaction() as db:
             db.execute("UPDATE announcements SET away = 1 WHERE device = ? AND outcome = ?", (device, WAITS))
+
+
+def _same(before: Announcement, now: Announcement) -> Announcement:
+    if (before.device, before.text, before.asks) != (now.device, now.text, now.asks):
+        raise KeyUsedError("this key was given to another announcement before; take another key for each")
+    return before
 
 
 def _from_row(row: tuple[str, str, str, int, float, float, str, str, int]) -> Announcement:

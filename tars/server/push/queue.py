@@ -39,13 +39,22 @@ class Work(Protocol):
 class AnnouncementQueue:
     """Reads what commands add, offers it to the devices, and notes what has become of it."""
 
-    def __init__(self, store: WatchedTables, work: Work, tasks: asyncio.TaskGroup, offer: Callable[[str], object]) -> None:
-        """`work` runs what may wait for the store. `offer` is called with the device for which something new waits."""
+    def __init__(
+        self,
+        store: WatchedTables,
+        work: Work,
+        tasks: asyncio.TaskGroup,
+        offer: Callable[[str], object],
+        withdrawn: Callable[[Announcement], object] = lambda _: None,
+    ) -> None:
+        """`work` runs what may wait for the store. `offer` is called with the device for which something new waits, `withdrawn` with what
+        somebody else has ended, perhaps while it is spoken.
+        """
         self._store = store
         self._rows = Announcements(store)
         self._work = work
         self._tasks = tasks
-        self._offer = offer
+        self._offer, self._withdrawn = offer, withdrawn
         self._waiting: dict[str, Announcement] = {}
         self._ended: set[str] = set()
         """What has ended here; the store may not know yet."""
@@ -67,10 +76,21 @@ class AnnouncementQueue:
             waiting = await self._work(self._rows.waiting)
         except ConfigError:
             return  # another program has locked the store; it is read again
-        known, self._version = self._waiting, version
+        before, self._version, now = list(self._waiting.values()), version, clock.wall()
+        known, still = {(one.id, one.device) for one in before}, {one.id for one in waiting}
+        self._forget_all_but(still)
         self._waiting = {one.id: one for one in waiting if one.id not in self._ended}
-        for device in dict.fromkeys(one.device for one in self._waiting.values() if one.id not in known):
+        for one in before:
+            if one.id not in still and one.is_due(now):  # what is expired may be spoken to its end
+                self._withdrawn(one)
+        for device in dict.fromkeys(one.device for one in self._waiting.values() if (one.id, one.device) not in known):
             self._offer(device)
+
+    def _forget_all_but(self, waiting: set[str]) -> None:
+        """The store has no others that wait. An id may come again: it is made of the key that a program gives."""
+        self._ended &= waiting
+        for number in self._attempts.keys() - waiting:
+            del self._attempts[number]
 
     def next_for(self, device: str) -> Announcement | None:
         """What this device is to be told next; None: nothing."""

@@ -99,20 +99,34 @@ class DeviceTimers:
         self._late[device] = labels
         self._keep(device)
 
+    def rename(self, old: str, new: str) -> None:
+        """The device has another name: its timers ring under that one."""
+        before = self._timers.pop(old, None)
+        for timer in before.running() if before else ():
+            self.of(new).set(timer.label, timer.left, partial(self._ring, new), kind=timer.kind, of=timer)
+        if before:
+            before.close()
+        self._keep(old)  # nothing is left
+
     def close(self) -> None:
         """Cancel all timers. They stay in the store for the next server."""
         self._closed = True
         for timers in self._timers.values():
             timers.close()
 
-    def _keep(self, device: str) -> None:
-        if self._closed:
-            return
+    def running(self) -> list[KeptTimer]:
+        """The timers of all devices that have not rung, those of each device in the order of ringing."""
+        return [timer for device in sorted(self._timers.keys() | self._late.keys()) for timer in self._kept(device)]
+
+    def _kept(self, device: str) -> list[KeptTimer]:
         now = clock.wall()
         running = self._timers[device].running() if device in self._timers else []
-        kept = [KeptTimer(device, timer.label, timer.kind, timer.seconds, now + timer.left) for timer in running]
         due = [KeptTimer(device, label, "timer", 0, now) for label in self._late.get(device, ())]
-        self._tasks.create_task(self._save(device, [*due, *kept]))
+        return due + [KeptTimer(device, timer.label, timer.kind, timer.seconds, now + timer.left) for timer in running]
+
+    def _keep(self, device: str) -> None:
+        if not self._closed:
+            self._tasks.create_task(self._save(device, self._kept(device)))
 
     async def _save(self, device: str, timers: list[KeptTimer]) -> None:
         try:

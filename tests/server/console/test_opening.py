@@ -50,6 +50,24 @@ def test_without_its_extra_there_is_none_unless_it_is_wanted(monkeypatch: pytest
         console_address(ServerConfig(console=USUAL))
 
 
+def test_with_a_key_for_other_programs_a_console_is_wanted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    key = "a-key-of-these-tests-0"
+    with pytest.raises(ConfigError, match="`api_key` is set, but console: off"):
+        console_address(ServerConfig(console="off", api_key=key))
+    with monkeypatch.context() as without:
+        without.setattr(opening, "find_spec", lambda _: None)
+        with pytest.raises(ConfigError, match="needs the Python module"):
+            console_address(ServerConfig(api_key=key))
+
+    async def main() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            monkeypatch.setattr(opening, "USUAL", f"127.0.0.1:{other.getsockname()[1]}")
+            with pytest.RaisesGroup(pytest.RaisesExc(ConfigError, match="the console cannot listen on")):
+                await run(ServerConfig(port=0, state=tmp_path, api_key=key), ScriptedBrain())
+
+    asyncio.run(main())
+
+
 def test_a_server_without_the_extra_serves_its_devices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "find_spec", lambda _: None)
 

@@ -13,12 +13,13 @@ from tars.core.device import DeviceEndpoint
 from tars.core.server import ServerEndpoint
 from tars.generated.device.turn import TurnState
 from tars.runtime import clock
-from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, Announcement, Announcements
+from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, WITHDRAWN, Announcement, Announcements
 from tars.server.push.queue import MOST_ATTEMPTS
 from tars.server.push.timers import TimerRows
 from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import RunningDevice, device, server, until
+from tests.sounds import noise
 
 
 @pytest.fixture
@@ -101,6 +102,39 @@ def test_what_is_interrupted_was_spoken_and_the_user_is_answered(tmp_path: Path,
             kitchen.press_enter()
             await kitchen.steps.states(turn=TurnState.USER_TURN)
             assert await outcome(rows, made) == SPOKEN
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("state", [TurnState.DRAINING, TurnState.USER_TURN])
+def test_a_question_that_is_withdrawn_while_it_is_asked_ends_its_session_at_once(
+    tmp_path: Path, rows: Announcements, state: TurnState
+) -> None:
+    async def main() -> None:
+        made = rows.add("kitchen", "Are you there?", 60, asks=True)
+        async with server(state=tmp_path) as tars, device(tars.url) as kitchen:
+            if state == TurnState.USER_TURN:
+                await hears_it_out(kitchen)
+            await kitchen.steps.states(turn=state)
+            rows.end(made.id, WITHDRAWN)
+            ended = await kitchen.steps.event("session_end")
+            assert ended.payload["reason"] == "end_phrase"
+            await kitchen.steps.states(session="LISTENING")
+            assert await outcome(rows, made) == WITHDRAWN
+
+    asyncio.run(main())
+
+
+def test_what_is_withdrawn_ends_no_conversation(tmp_path: Path, rows: Announcements) -> None:
+    async def main() -> None:
+        async with server(state=tmp_path) as tars, device(tars.url) as kitchen:
+            await kitchen.is_called()
+            made = rows.add("kitchen", "Are you there?", 60, asks=True)
+            await until(lambda: tars.registry.announcements.next_for("kitchen"))
+            rows.end(made.id, WITHDRAWN)
+            await until(lambda: tars.registry.announcements.next_for("kitchen") is None)
+            await kitchen.hears(noise(1.6))
+            await kitchen.steps.states(turn=TurnState.DRAINING)
 
     asyncio.run(main())
 

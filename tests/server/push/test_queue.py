@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+import pytest
+
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.memory_store import MemoryStore
-from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, Announcement, Announcements, session_for
+from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, WITHDRAWN, Announcement, Announcements, session_for
 from tars.server.push.queue import MOST_ATTEMPTS, AnnouncementQueue
 from tests.in_process import until
 
@@ -23,7 +25,8 @@ class Bench:
         self.rows = Announcements(self.store)
         self.offered: list[str] = []
         self.locked = False
-        self.queue = AnnouncementQueue(self.store, self.work, tasks, self.offered.append)
+        self.withdrawn: list[Announcement] = []
+        self.queue = AnnouncementQueue(self.store, self.work, tasks, self.offered.append, self.withdrawn.append)
 
     async def work(self, use: Callable[[], Result]) -> Result:
         if self.locked:
@@ -83,6 +86,56 @@ def test_what_has_ended_here_does_not_come_back_from_a_store_that_does_not_know_
             left = bench.queue.next_for("kitchen")
             assert left is not None
             assert left.text == "Now."
+
+    asyncio.run(main())
+
+
+def test_an_id_that_comes_again_when_the_store_has_forgotten_it_is_offered_again() -> None:
+    async def main() -> None:
+        async with running() as bench:
+            first = bench.rows.add("kitchen", "Dinner.", 60, asks=False, key="door")
+            await until(lambda: bench.offered)
+            for _ in range(MOST_ATTEMPTS):
+                bench.queue.of_session("kitchen", session_for(first))
+            bench.queue.heard("kitchen", session_for(first))
+            await bench.outcome(first)
+            bench.rows.delete([first.id])
+            await bench.add("bath")
+            again = bench.rows.add("kitchen", "Dinner.", 60, asks=False, key="door")
+            assert again.id == first.id
+            await until(lambda: len(bench.offered) == 3)
+            assert bench.queue.next_for("kitchen") == again
+            assert bench.queue.of_session("kitchen", session_for(again)) == again, "its attempts are counted anew"
+
+    asyncio.run(main())
+
+
+def test_what_waits_for_a_device_that_gets_another_name_is_offered_to_that_one() -> None:
+    async def main() -> None:
+        async with running() as bench:
+            bench.store.add_key("kitchen", "hash")
+            made = await bench.add()
+            bench.store.rename_key("kitchen", "hall")
+            await until(lambda: bench.offered == ["kitchen", "hall"])
+            assert bench.queue.next_for("kitchen") is None
+            renamed = bench.queue.next_for("hall")
+            assert renamed is not None
+            assert renamed.id == made.id
+
+    asyncio.run(main())
+
+
+def test_what_somebody_else_has_ended_is_withdrawn_and_what_is_expired_or_ended_here_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        async with running() as bench:
+            withdrawn, deleted, spoken = [await bench.add(text=text) for text in ("One.", "Two.", "Three.")]
+            expired = await bench.add(text="Four.", seconds=30)
+            bench.queue.heard("kitchen", session_for(spoken))
+            monkeypatch.setattr(clock, "wall", lambda: expired.until + 1)
+            bench.rows.end(withdrawn.id, WITHDRAWN)
+            bench.rows.delete([deleted.id])
+            await bench.add("bath")
+            assert bench.withdrawn == [withdrawn, deleted]
 
     asyncio.run(main())
 

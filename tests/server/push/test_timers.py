@@ -77,6 +77,23 @@ def test_timers_outlive_the_server_as_they_were_set(store: Tables) -> None:
     asyncio.run(main())
 
 
+def test_the_timers_of_a_device_ring_under_its_new_name(store: Tables) -> None:
+    async def main() -> None:
+        async with running(store) as bench:
+            bench.timers.of("kitchen").set("eggs", 0.05, lambda label: bench.rung.append(("kitchen", label)))
+            bench.timers.of("kitchen").set("call mum", 600, print, kind="reminder")
+            bench.timers.rename("kitchen", "hall")
+            bench.timers.rename("attic", "cellar")
+            await until(lambda: bench.rung)
+            assert bench.rung == [("hall", "eggs")]
+            await bench.keeps("call mum")
+            (mum,) = bench.rows.all()
+            assert (mum.device, mum.kind, mum.seconds) == ("hall", "reminder", 600)
+            assert bench.timers.of("kitchen").running() == []
+
+    asyncio.run(main())
+
+
 def test_a_timer_that_has_rung_is_gone_and_one_that_was_due_meanwhile_rings_at_the_start(store: Tables) -> None:
     now = clock.wall()
     soon, later, over = (

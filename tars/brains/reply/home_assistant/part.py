@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from tars.brains import BrainSettings, Caller
@@ -19,21 +20,32 @@ DONE = "Done."
 
 
 class HomeAssistantDialogue:
-    """One session. What Home Assistant does not understand is left to the next part."""
+    """One session. What Home Assistant does not understand is left to the next part.
+
+    A task of each question reads its run to the end, also if nobody wants the rest: Home Assistant acts anyway, and says at the end which
+    conversation it was.
+    """
 
     def __init__(self, assist: Assist, device: str) -> None:
         """`device`: the ID in Home Assistant of a device in the same room; empty: it is not known."""
         self._assist, self._device = assist, device
         self._conversation: str | None = None
+        self._running: set[asyncio.Task[Message]] = set()
 
     def knows(self, text: str) -> bool:
         """Only Home Assistant knows its commands."""
         return False
 
     async def reply(self, question: Question) -> TextReply | None:
-        """The answer; None if Home Assistant has not understood. Raises ReplyError."""
-        output = await self._assist.ask(question.text, self._conversation, self._device)
-        self._conversation = output.get("conversation_id")
+        """The answer, or its pieces if the agent streams; None if Home Assistant has not understood. Raises ReplyError."""
+        pieces: asyncio.Queue[str | None] = asyncio.Queue()
+        running = asyncio.create_task(self._run(question.text, pieces))
+        self._running.add(running)
+        running.add_done_callback(self._look_at)
+        first = await pieces.get()
+        if first is not None:
+            return TextReply(_read(first, pieces, running))
+        output = await running
         match output:
             case {"response": {"response_type": "error", "data": {"code": "no_intent_match"}}}:
                 return None
@@ -48,10 +60,46 @@ class HomeAssistantDialogue:
         return NOT_UNDERSTOOD
 
     def stop(self) -> None:
-        """No effect: an answer comes as a whole."""
+        """No effect: Home Assistant is not told to stop."""
 
     async def close(self) -> None:
-        """No effect: the connection is that of all sessions."""
+        """Read nothing more. The connection stays: it is that of all sessions."""
+        for running in self._running:
+            running.cancel()
+        if self._running:
+            await asyncio.wait(list(self._running))
+
+    async def _run(self, text: str, pieces: asyncio.Queue[str | None]) -> Message:
+        """Put the pieces of the answer into the queue, then None. What the run has come to. Raises ReplyError."""
+        try:
+            output = await self._assist.ask(text, self._conversation, self._device, pieces.put_nowait)
+            self._conversation = output.get("conversation_id")
+            return output
+        finally:
+            pieces.put_nowait(None)
+
+    def _look_at(self, done: asyncio.Task[Message]) -> None:
+        """What went wrong is raised where the answer is read. If nobody reads it any more, that is no fault."""
+        self._running.discard(done)
+        if not done.cancelled():
+            done.exception()
+
+
+async def _read(first: str, pieces: asyncio.Queue[str | None], running: asyncio.Task[Message]) -> AsyncIterator[str]:
+    """The pieces of an answer until None. Raises ReplyError, also if the answer turns out to be an error."""
+    yield first
+    while (piece := await pieces.get()) is not None:
+        yield piece
+    await asyncio.wait([running])
+    match running.result():
+        case {"response": {"response_type": "error", "speech": {"plain": {"speech": str(text)}}}}:
+            raise ReplyError(f"Home Assistant has failed in the middle of its answer: {text}", text)
+
+
+def _spoken_in(delta: Message, role: str) -> str:
+    """The words in a piece of the chat log, in which `role` speaks. Tools, their results and thoughts are not spoken."""
+    words = delta.get("content")
+    return words if role == "assistant" and isinstance(words, str) else ""
 
 
 class Assist:
@@ -66,24 +114,32 @@ class Assist:
         self._found: tuple[OpenConnection, str] | None = None
         """A connection, and the id that the assistant has there."""
 
-    async def ask(self, text: str, conversation: str | None, device: str) -> Message:
-        """What the assistant has to say. Raises ReplyError."""
+    async def ask(self, text: str, conversation: str | None, device: str, say: Callable[[str], object]) -> Message:
+        """What the run has come to. `say` is called with each piece of the answer, if the agent streams. Raises ReplyError."""
         opened = await self.connection.opened()
         command: dict[str, Any] = {"type": "assist_pipeline/run", "start_stage": "intent", "end_stage": "intent", "input": {"text": text}}
         command |= {"conversation_id": conversation} if conversation else {}
         command |= {"device_id": device} if device else {}
         try:
-            async with asyncio.timeout(self._settings.timeout):
+            async with asyncio.timeout(self._settings.timeout) as waiting:
                 command |= {"pipeline": await self._pipeline(opened)} if self._settings.assistant else {}
-                return await self._run(opened, command)
+                return await self._run(opened, command, say, waiting)
         except TimeoutError:
             limit = self._settings.timeout
             raise ReplyError(f"{self._settings.url}: no answer within {limit:g} s; raise home_assistant.timeout", LATE) from None
 
-    async def _run(self, opened: OpenConnection, command: Message) -> Message:
+    async def _run(self, opened: OpenConnection, command: Message, say: Callable[[str], object], waiting: asyncio.Timeout) -> Message:
+        role, space = "", ""
         async with opened.sent(command) as read:
             while True:
                 match await read():
+                    case {"type": "event", "event": {"type": "intent-progress", "data": {"chat_log_delta": dict(delta)}}}:
+                        if "role" in delta:
+                            role, space = str(delta["role"]), " "
+                        if words := _spoken_in(delta, role):
+                            say(space + words)
+                            space = ""
+                        waiting.reschedule(asyncio.get_running_loop().time() + self._settings.timeout)
                     case {"type": "event", "event": {"type": "intent-end", "data": {"intent_output": dict(output)}}}:
                         return output
                     case {"type": "event", "event": {"type": "error", "data": error}}:

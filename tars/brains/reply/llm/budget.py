@@ -1,27 +1,21 @@
-"""How many tokens each device has used today."""
+"""Whether a device may use more tokens today."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from tars.runtime import clock
+from tars.brains.tokens import TokenCounts
 
 
 class Budget:
-    """Counts tokens by device and day. It is kept in memory."""
+    """The limit of each device. Without counts that the server keeps, it counts in memory."""
 
-    def __init__(self, tokens_a_day: int) -> None:
+    def __init__(self, tokens_a_day: int, counts: TokenCounts | None = None) -> None:
         """0: there is no limit."""
         self._limit = tokens_a_day
-        self._day: date | None = None
-        self._used: dict[str, int] = {}
+        self._counts = counts or TokenCounts()
 
     def used(self, device: str) -> int:
         """The tokens that the device has used today."""
-        today = clock.local_time().date()
-        if today != self._day:
-            self._day, self._used = today, {}
-        return self._used.get(device, 0)
+        return self._counts.used(device)
 
     def is_spent(self, device: str) -> bool:
         """Whether the device has used all that it may use today."""
@@ -29,4 +23,4 @@ class Budget:
 
     def count(self, device: str, tokens: int) -> None:
         """The device has used so many more."""
-        self._used[device] = self.used(device) + tokens
+        self._counts.count(device, tokens)

@@ -37,6 +37,7 @@ class Model:
     agent: Agent[Run, str]
     settings: LlmSettings
     budget: Budget
+    """For callers whose tokens the server does not count."""
     limits: UsageLimits
 
 
@@ -45,6 +46,7 @@ class LlmDialogue:
 
     def __init__(self, model: Model, caller: Caller, timers: Timers) -> None:
         self._model, self._caller, self._timers = model, caller, timers
+        self._budget = model.budget if caller.tokens is None else Budget(model.settings.tokens_a_day, caller.tokens)
         self._generating: asyncio.Task[None] | None = None
 
     def knows(self, text: str) -> bool:
@@ -54,7 +56,7 @@ class LlmDialogue:
     async def reply(self, question: Question) -> TextReply:
         """The answer. Raises ReplyError if the device has used its tokens of the day."""
         self.stop()
-        if self._model.budget.is_spent(self._caller.device):
+        if self._budget.is_spent(self._caller.device):
             limit = self._model.settings.tokens_a_day
             raise ReplyError(f"the device has used its {limit} tokens of today (llm.tokens_a_day)", failures.SPENT)
         pieces: asyncio.Queue[str | None] = asyncio.Queue()
@@ -120,7 +122,7 @@ class LlmDialogue:
         finally:
             # A server that does not count, or is not asked to the end, has used about as many as these texts are.
             asked = [question.text, prompt, *(part for exchange in earlier for part in (exchange.asked, exchange.said))]
-            model.budget.count(self._caller.device, used or messages.estimate(*asked, text))
+            self._budget.count(self._caller.device, used or messages.estimate(*asked, text))
             pieces.put_nowait(None)
 
 

@@ -68,6 +68,19 @@ class Event:
     event: Any
 
 
+@dataclass(frozen=True)
+class Delta:
+    """A piece of the chat log, as an agent that streams makes it."""
+
+    content: str | None = None
+    role: str | None = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def data(self) -> dict[str, Any]:
+        said = {"role": self.role, "content": self.content}
+        return {"chat_log_delta": {name: value for name, value in said.items() if value is not None} | self.more}
+
+
 class Cut:
     """The connection is cut."""
 
@@ -76,7 +89,7 @@ class Stall:
     """Nothing more comes, and the connection stays."""
 
 
-Step = Said | Failed | Event | Cut | Stall | asyncio.Event
+Step = Said | Delta | Failed | Event | Cut | Stall | asyncio.Event
 """What happens in a run. At an asyncio.Event the fake waits for the test."""
 
 
@@ -172,6 +185,8 @@ class FakeHomeAssistant:
                     output = step.output() | {"conversation_id": conversation, "continue_conversation": False}
                     data = {"processed_locally": True, "intent_output": output}
                     await _send(socket, number, "event", event={"type": "intent-end", "data": data})
+                case Delta():
+                    await _send(socket, number, "event", event={"type": "intent-progress", "data": step.data()})
                 case Failed(code):
                     await _send(socket, number, "event", event={"type": "error", "data": {"code": code, "message": "no"}})
                 case Event(event):

@@ -14,7 +14,7 @@ from tars.brains import BrainSettings, Caller
 from tars.brains.parts import Question
 from tars.brains.reply.home_assistant import connection
 from tars.brains.reply.home_assistant import part as home_assistant
-from tars.brains.reply.home_assistant.part import HomeAssistant, HomeAssistantDialogue
+from tars.brains.reply.home_assistant.part import Assist, HomeAssistant, HomeAssistantDialogue
 from tars.brains.reply.timers import Timers
 from tars.errors import ConfigError, ReplyError
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
@@ -22,6 +22,7 @@ from tests.brains.reply.home_assistant.fake_home_assistant import (
     LAMP,
     TOKEN,
     Cut,
+    Delta,
     Event,
     Failed,
     FakeHomeAssistant,
@@ -30,6 +31,7 @@ from tests.brains.reply.home_assistant.fake_home_assistant import (
     Step,
     not_understood,
 )
+from tests.loops import pass_time, run
 
 Talk = Callable[[HomeAssistant, FakeHomeAssistant], Awaitable[None]]
 
@@ -102,6 +104,89 @@ def test_answers_that_come_in_another_order_reach_those_who_asked() -> None:
 
     late = asyncio.Event()
     talk(main, [late, Said("first")], [Said("second")])
+
+
+async def pieces(dialogue: HomeAssistantDialogue) -> AsyncIterator[str]:
+    """Those of an answer that is streamed."""
+    reply = await dialogue.reply(Question("tell me a story", (), "session/0"))
+    assert reply is not None
+    assert not isinstance(reply.text, str)
+    return reply.text
+
+
+STORY: list[Step] = [
+    Delta(role="assistant"),
+    Delta("Let me "),
+    Delta("see.", more={"thinking_content": "hm"}),
+    Delta(more={"tool_calls": [{"id": "1", "tool_name": "GetTime", "tool_args": {}}]}),
+    Delta("not spoken", "tool_result", {"tool_call_id": "1", "tool_result": {}}),
+    Delta("Once ", "assistant"),
+]
+
+
+def test_the_answer_of_an_agent_that_streams_is_read_while_it_is_made() -> None:
+    async def main(part: HomeAssistant, fake: FakeHomeAssistant) -> None:
+        dialogue = opened(part)
+        answer = await pieces(dialogue)
+        assert [await anext(answer) for _ in range(3)] == [" Let me ", "see.", " Once "], "before it is complete"
+        go_on.set()
+        assert [piece async for piece in answer] == ["upon a time."]
+        await said(dialogue)
+        assert fake.runs[1]["conversation_id"] == "01h0"
+
+    go_on = asyncio.Event()
+    talk(main, [*STORY, go_on, Delta("upon a time."), Said("Once upon a time.", "query_answer")], [Said()])
+
+
+def test_an_agent_that_says_nothing_before_the_end_is_heard_at_the_end() -> None:
+    async def main(part: HomeAssistant, _fake: FakeHomeAssistant) -> None:
+        assert await said(opened(part)) == "Turned on the light"
+        assert await said(opened(part)) is None
+
+    silent: list[Step] = [
+        Delta(role="assistant"),
+        Delta(""),
+        Delta(more={"tool_calls": []}),
+        Event({"type": "intent-progress", "data": {"x": 1}}),
+    ]
+    talk(main, [*silent, Said()], [*silent, not_understood()])
+
+
+@pytest.mark.parametrize(
+    ("end", "spoken"),
+    [
+        (Failed("intent-failed"), home_assistant.BROKEN),
+        (Said("The agent is not there.", "error", {"code": "unknown"}), "The agent is not there."),
+        (Cut(), connection.LOST),
+        (Stall(), home_assistant.LATE),
+    ],
+    ids=["error", "error_answer", "cut", "stall"],
+)
+def test_what_goes_wrong_in_the_middle_of_an_answer_is_said(end: Step, spoken: str) -> None:
+    async def main(part: HomeAssistant, _fake: FakeHomeAssistant) -> None:
+        answer = await pieces(opened(part))
+        with pytest.raises(ReplyError) as failed:
+            [piece async for piece in answer]
+        assert failed.value.spoken == spoken
+
+    talk(main, [*STORY, end], timeout=3)
+
+
+def test_who_interrupts_a_streamed_answer_stays_in_the_conversation() -> None:
+    async def main(part: HomeAssistant, fake: FakeHomeAssistant) -> None:
+        dialogue = opened(part)
+        await anext(await pieces(dialogue))
+        dialogue.stop()
+        go_on.set()
+        await asyncio.wait(list(dialogue._running))
+        await said(dialogue)
+        assert fake.runs[1]["conversation_id"] == "01h0"
+        await anext(await pieces(dialogue))
+        await dialogue.close()
+        assert not dialogue._running
+
+    go_on = asyncio.Event()
+    talk(main, [*STORY, go_on, Said()], [Said()], [*STORY, Stall()])
 
 
 def test_what_is_not_understood_is_left_to_the_next_part() -> None:
@@ -246,3 +331,33 @@ def test_a_server_that_is_something_else_is_told(greeting: str | None, reason: s
 def test_without_a_token_the_server_does_not_start() -> None:
     with pytest.raises(ConfigError, match=r"home_assistant.token is missing: make a long-lived access token"):
         asyncio.run(HomeAssistant(BrainSettings()).warm())
+
+
+def test_an_answer_that_is_streamed_may_take_longer_than_the_timeout_of_each_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[dict[str, Any]] = [{"type": "intent-progress", "data": Delta(word, "assistant").data()} for word in ("a", "b", "c")]
+    events.append({"type": "intent-end", "data": {"intent_output": Said().output()}})
+
+    class Paced:
+        """A run with an event every 6 s."""
+
+        @asynccontextmanager
+        async def sent(self, command: object) -> AsyncIterator[Callable[[], Awaitable[object]]]:
+            left = iter(events)
+
+            async def read() -> object:
+                await pass_time(6)
+                return {"type": "event", "event": next(left)}
+
+            yield read
+
+    async def opened() -> Paced:
+        return Paced()
+
+    async def main() -> None:
+        assist, words = Assist(HomeAssistantSettings(token=TOKEN, timeout=10)), list[str]()
+        monkeypatch.setattr(assist.connection, "opened", opened)
+        output = await assist.ask("tell me a story", None, "", words.append)
+        assert output["response"]["response_type"] == "action_done"
+        assert words == [" a", " b", " c"]
+
+    run(main(), monkeypatch)

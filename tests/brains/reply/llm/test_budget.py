@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from tars.brains.reply.llm.budget import Budget
+from tars.brains.tokens import TokenCounts
 
 
 def test_each_device_has_its_own_and_each_day_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,3 +28,12 @@ def test_without_a_limit_nothing_is_ever_spent() -> None:
     budget.count("kitchen", 10**9)
     assert not budget.is_spent("kitchen")
     assert budget.used("kitchen") == 10**9
+
+
+def test_what_the_server_has_counted_counts() -> None:
+    counts = TokenCounts()
+    counts.count("kitchen", 100)
+    budget = Budget(100, counts)
+    assert budget.is_spent("kitchen")
+    budget.count("bath", 7)
+    assert counts.used("bath") == 7

@@ -16,6 +16,7 @@ from tars.brains.reply.llm import failures
 from tars.brains.reply.llm.dialogue import LlmDialogue
 from tars.brains.reply.llm.part import Llm
 from tars.brains.reply.timers import Timers
+from tars.brains.tokens import TokenCounts
 from tars.errors import ReplyError
 from tars.runtime.llm_settings import LlmSettings
 from tests.brains.reply.llm.fake_openai import KEY, MODEL, Call, Cut, FakeOpenAI, Raw, Stall, Status, Step
@@ -239,6 +240,21 @@ def test_a_device_that_has_used_its_tokens_waits_for_the_next_day() -> None:
             assert failed.value.spoken == failures.SPENT
             llm.dialogue = llm.open("bath")
             assert await llm.answer("Now?") == "Yes."
+
+    run(main)
+
+
+def test_tokens_that_an_earlier_server_has_counted_count() -> None:
+    async def main() -> None:
+        async with bench(["Yes."], tokens_a_day=150) as llm:
+            tokens = TokenCounts()
+            tokens.count("kitchen", 149)
+            llm.dialogue = llm.part.open(Caller("kitchen", "session", print, tokens=tokens), llm.timers)
+            assert await llm.answer("Now?") == "Yes."
+            assert tokens.used("kitchen") > 150
+            with pytest.raises(ReplyError, match="has used its 150 tokens of today"):
+                await llm.ask("Now?")
+            assert llm.part.used("kitchen") == 0, "it is counted once"
 
     run(main)
 

@@ -1,0 +1,77 @@
+"""What a conversation remembers, as text: so it goes on with the next server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tars.brains.parts import Action, Exchange
+from tars.brains.speech import Spoken
+
+LONGEST = 12_000
+"""Characters. The oldest exchanges are left out: a stopping server writes what all its devices have said."""
+
+
+@dataclass
+class LastTurn:
+    """The last question, and the answer to it, as far as there is one."""
+
+    asked: str
+    actions: list[Action] = field(default_factory=list)
+    spoken: Spoken | None = None
+    heard: str | None = None
+    """What the user heard of the answer, if it was interrupted."""
+
+    def exchange(self) -> Exchange:
+        """What is remembered of it."""
+        said = self.spoken.text if self.spoken is not None else ""
+        return Exchange(self.asked, said if self.heard is None else self.heard, tuple(self.actions))
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is remembered of a session."""
+
+    persona: str = ""
+    """The name of the persona that answers."""
+    exchanges: Sequence[Exchange] = ()
+    last: LastTurn | None = None
+    """The last turn, if its answer has begun. Without an answer, the utterance is heard again."""
+
+    def to_text(self) -> str:
+        """The same as JSON, without its oldest exchanges if it would be longer than LONGEST."""
+        last = None if self.last is None or self.last.spoken is None else asdict(self.last)
+        exchanges = [asdict(exchange) for exchange in self.exchanges]
+        while True:
+            text = json.dumps({"persona": self.persona, "exchanges": exchanges, "last": last}, default=str)
+            if len(text) <= LONGEST or not exchanges:
+                return text
+            del exchanges[0]
+
+
+def from_text(text: str) -> Memory:
+    """What `Memory.to_text` has made. Raises KeyError, TypeError or ValueError for another text."""
+    saved = json.loads(text)
+    last = saved["last"]
+    return Memory(
+        _text(saved["persona"]),
+        [Exchange(_text(one["asked"]), _text(one["said"]), tuple(_actions(one["actions"]))) for one in saved["exchanges"]],
+        None if last is None else _last_turn(last),
+    )
+
+
+def _last_turn(saved: Mapping[str, Any]) -> LastTurn:
+    spoken = Spoken(list(map(_text, saved["spoken"]["sentences"])), list(map(int, saved["spoken"]["ends"])))
+    return LastTurn(_text(saved["asked"]), _actions(saved["actions"]), spoken, None if saved["heard"] is None else _text(saved["heard"]))
+
+
+def _actions(saved: Sequence[Mapping[str, Any]]) -> list[Action]:
+    return [Action(_text(one["tool"]), dict(one["arguments"]), _text(one["result"])) for one in saved]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} is no text")
+    return value

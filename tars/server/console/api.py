@@ -1,0 +1,199 @@
+"""The interface for other programs: over HTTP and JSON they have devices speak and ask. A request must show the setting `api_key`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from tars.errors import ConfigError
+from tars.runtime import clock
+from tars.server.admission import LEGACY
+from tars.server.console.api_requests import Wanted, read_query, read_wanted
+from tars.server.console.app import BearerMiddleware, Refuse
+from tars.server.device_registry import DeviceRegistry
+from tars.server.push.announcements import WITHDRAWN, Announcement, Announcements, KeyUsedError
+from tars.server.push.command import LOOK_INTERVAL
+from tars.server.state_folder import Store
+
+WAIT_LIMIT = 50.0
+"""Seconds that a request waits for an answer. Many programs give up a request after 60 s."""
+MOST_WAITING = 16
+"""Requests that may wait at a time: half of the connections of the console."""
+
+Result = TypeVar("Result")
+
+
+def error_response(text: object, status: int, headers: Any = None) -> Response:
+    """What went wrong, as JSON."""
+    return JSONResponse({"error": str(text)}, status, headers)
+
+
+class Api:
+    """Answers the requests. They meet the devices where the commands `say` and `ask` do: in the store."""
+
+    def __init__(self, key: str, registry: DeviceRegistry, store: Store, expiry: float) -> None:
+        """`key`: what each request must show. `expiry`: seconds for which an announcement waits, if the request says nothing."""
+        self._key, self._registry, self._store, self._expiry = key, registry, store, expiry
+        self._rows = Announcements(store)
+        self._waiting = 0
+
+    def mount(self, refuse: Refuse) -> Mount:
+        """The routes, below /api."""
+        wants = "this interface wants its key (`api_key`)"
+        guard = Middleware(BearerMiddleware, self._key, name="API key", wants=wants, refuse=refuse, answer=error_response)
+        routes = [
+            Route("/devices", self.devices),
+            Route("/say", self.say, methods=["POST"]),
+            Route("/ask", self.ask, methods=["POST"]),
+            Route("/announcements", self.announcements),
+            Route("/announcements/{number}", self.announcement),
+            Route("/announcements/{number}", self.withdraw, methods=["DELETE"]),
+            Route("/timers", self.timers),
+            Route("/timers", self.cancel_timers, methods=["DELETE"]),
+        ]
+        app = Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: _refused, ConfigError: _failed})
+        return Mount("/api", app)
+
+    # --- devices and timers --------------------------------------------------------------------------------------------------
+
+    async def devices(self, request: Request) -> Response:
+        """The devices that have a key or are here now."""
+        runners = {name: runner for name, runner in self._registry.runners.items() if not name.startswith(LEGACY)}
+        cores = {name: runner.core for name, runner in runners.items()}
+        found = []
+        for name in sorted(cores.keys() | await self._work(self._names)):
+            core = cores.get(name)
+            found.append({"name": name, "linked": bool(core and core.linked), "in_session": bool(core and core.in_session)})
+        return JSONResponse({"devices": found})
+
+    async def timers(self, request: Request) -> Response:
+        """The timers that have not rung."""
+        read_query(request, optional=("device",))
+        wanted = request.query_params.get("device")
+        found = [timer for timer in self._registry.timers.running() if wanted in (None, timer.device)]
+        return JSONResponse({"timers": [asdict(timer) | {"due": _time(timer.due)} for timer in found]})
+
+    async def cancel_timers(self, request: Request) -> Response:
+        """Cancel the timers of a device that have this label."""
+        device, label = read_query(request, required=("device", "label"))
+        known = any(timer.device == device for timer in self._registry.timers.running())
+        found = self._registry.timers.of(device).running(label) if known else []
+        if not found:
+            raise HTTPException(404, f"no timer with the label {label!r} runs on {device!r}; GET /api/timers shows all")
+        self._registry.timers.of(device).cancel(found)
+        return JSONResponse({"cancelled": [timer.label for timer in found]})
+
+    # --- announcements -------------------------------------------------------------------------------------------------------
+
+    async def say(self, request: Request) -> Response:
+        """Have a device speak. This does not wait until it has."""
+        made = await self._add(await read_wanted(request, self._expiry), asks=False)
+        return _as_json(made, 202)
+
+    async def ask(self, request: Request) -> Response:
+        """Have a device ask, and wait for the answer, for WAIT_LIMIT at most."""
+        wanted = await read_wanted(request, self._expiry)
+        if self._waiting >= MOST_WAITING:
+            raise HTTPException(503, f"{MOST_WAITING} requests wait for answers already; no more are taken until one is over")
+        self._waiting += 1
+        try:
+            made = await self._add(wanted, asks=True)
+            ended = await self._outcome(made, request)
+            if ended is None:  # the client is gone; one with a key may come back
+                if not wanted.key:
+                    await self._work(partial(self._rows.end, made.id, WITHDRAWN))
+                return Response()
+        finally:
+            self._waiting -= 1
+        return _as_json(ended, 202 if ended.is_due(clock.wall()) else 200)
+
+    async def announcements(self, request: Request) -> Response:
+        """All that wait."""
+        return JSONResponse({"announcements": [_as_data(one) for one in await self._work(self._rows.waiting)]})
+
+    async def announcement(self, request: Request) -> Response:
+        """One, and what has become of it."""
+        return _as_json(await self._find(request.path_params["number"]))
+
+    async def withdraw(self, request: Request) -> Response:
+        """It is not spoken any more, if it was not yet."""
+        number = request.path_params["number"]
+        await self._find(number)
+        await self._work(partial(self._rows.end, number, WITHDRAWN))
+        return _as_json(await self._find(number))
+
+    async def _add(self, wanted: Wanted, *, asks: bool) -> Announcement:
+        if not await self._work(lambda: not self._store.needs_keys or wanted.device in self._names()):
+            raise HTTPException(404, f"there is no device {wanted.device}; GET /api/devices shows all")
+        try:
+            return await self._work(partial(self._rows.add, wanted.device, wanted.text, wanted.seconds, asks=asks, key=wanted.key))
+        except KeyUsedError as error:
+            raise HTTPException(422, f"Idempotency-Key: {error}") from None
+
+    async def _find(self, number: str) -> Announcement:
+        found = await self._work(partial(self._rows.find, number))
+        if found is None:
+            raise HTTPException(404, f"there is no announcement {number!r}; each is kept for a day after its end")
+        return found
+
+    async def _outcome(self, made: Announcement, request: Request) -> Announcement | None:
+        """What has become of it by its end or after WAIT_LIMIT. None: the client has closed its connection."""
+        until = clock.now() + WAIT_LIMIT
+        gone = asyncio.ensure_future(_closed(request))
+        try:
+            while not gone.done():
+                now = await self._find(made.id)
+                if not now.is_due(clock.wall()) or clock.now() >= until:
+                    return now
+                await asyncio.wait([gone], timeout=LOOK_INTERVAL)
+            return None
+        finally:
+            gone.cancel()
+
+    def _names(self) -> set[str]:
+        """The devices that have a key."""
+        return {name for name, _ in self._store.list_keys()}
+
+    async def _work(self, use: Callable[[], Result]) -> Result:
+        return await self._registry.authenticator.work(use)
+
+
+async def _closed(request: Request) -> None:
+    """Return when the client has closed its connection. Its body must have been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return error_response(error.detail, error.status_code, error.headers)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """The store cannot be used, or too many announcements wait."""
+    return error_response(error, 503)
+
+
+def _as_json(one: Announcement, status: int = 200) -> Response:
+    return JSONResponse(_as_data(one), status)
+
+
+def _as_data(one: Announcement) -> dict[str, object]:
+    outcome = one.outcome or ("waits" if one.is_due(clock.wall()) else "expired")
+    data = {"id": one.id, "device": one.device, "text": one.text, "asks": one.asks, "outcome": outcome, "answer": one.answer}
+    return data | {"device_away": one.away, "expires": _time(one.until)}
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -1,0 +1,114 @@
+"""What a request of the interface for other programs asks for. What is wrong with it is said in HTTPException."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+
+from tars.runtime.config_values import read_name, read_sentence, read_span
+
+LONGEST_BODY = 16 * 1024
+"""Bytes. The longest text has 1,000 characters; JSON may write one with 12 bytes."""
+BODY_LIMIT = 5.0
+"""Seconds in which the body must come."""
+KEY = re.compile(r"[!-~]{1,255}")
+FIELDS = ("device", "text", "expires")
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An announcement that a program wants."""
+
+    device: str
+    text: str
+    seconds: float
+    """How long it waits."""
+    key: str
+    """The header Idempotency-Key; empty: there is none."""
+
+
+async def read_wanted(request: Request, expiry: float) -> Wanted:
+    """What the body and the headers of a request say. `expiry`: the seconds, if the body does not say them. Raises HTTPException."""
+    key = read_key(request)
+    said = await _read_object(request)
+    if unknown := sorted(said.keys() - set(FIELDS)):
+        raise HTTPException(400, f"{unknown[0]!r} is unknown; allowed are {', '.join(FIELDS)}")
+    if missing := [name for name in FIELDS[:2] if name not in said]:
+        raise HTTPException(400, f"{missing[0]} is missing; the body must have {' and '.join(FIELDS[:2])}")
+    return Wanted(_text(said, "device", read_name), _text(said, "text", read_sentence), _seconds(said.get("expires", expiry)), key)
+
+
+def read_key(request: Request) -> str:
+    """The header Idempotency-Key; empty: there is none. Raises HTTPException."""
+    keys = request.headers.getlist("Idempotency-Key")
+    if not keys:
+        return ""
+    if len(keys) > 1 or not KEY.fullmatch(keys[0]):
+        raise HTTPException(400, "Idempotency-Key must be 1 to 255 letters, digits and signs of ASCII, without spaces, and be there once")
+    return keys[0]
+
+
+def read_query(request: Request, required: Sequence[str] = (), optional: Sequence[str] = ()) -> list[str]:
+    """The values of the required parameters. Raises HTTPException if one is missing, or another one is there."""
+    allowed = (*required, *optional)
+    if unknown := sorted(request.query_params.keys() - set(allowed)):
+        raise HTTPException(400, f"the parameter {unknown[0]!r} is unknown; allowed are {', '.join(allowed)}")
+    if missing := [name for name in required if not request.query_params.get(name)]:
+        raise HTTPException(400, f"the parameter {missing[0]} is missing; needed are {', '.join(required)}")
+    return [request.query_params[name] for name in required]
+
+
+async def _read_object(request: Request) -> dict[str, Any]:
+    body = await _read_body(request)
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, f"the body must be JSON in UTF-8: {error}") from None
+    if not isinstance(said, dict):
+        raise HTTPException(400, 'the body must be an object of JSON: {"device": "kitchen", "text": "Dinner is ready."}')
+    return said
+
+
+async def _read_body(request: Request) -> bytes:
+    body = b""
+    # What may follow is not read, so the connection must end.
+    ends = {"Connection": "close"}
+    try:
+        async with asyncio.timeout(BODY_LIMIT):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > LONGEST_BODY:
+                    raise HTTPException(413, f"the body is too long; at most {LONGEST_BODY} bytes are allowed", ends)
+    except TimeoutError:
+        raise HTTPException(408, f"the body must come within {BODY_LIMIT:g} s", ends) from None
+    except ClientDisconnect:
+        raise HTTPException(400, "the body is not complete", ends) from None
+    return body
+
+
+def _text(said: dict[str, Any], name: str, read: Callable[[str], Value]) -> Value:
+    if not isinstance(said[name], str):
+        raise HTTPException(400, f"{name} must be a text, not {said[name]!r:.40}")
+    return _checked(name, read, said[name])
+
+
+def _seconds(said: object) -> float:
+    if isinstance(said, bool) or not isinstance(said, str | int | float):
+        raise HTTPException(400, f"expires must be a number of seconds, or a text such as 30m, not {said!r:.40}")
+    return _checked("expires", read_span, str(said))
+
+
+def _checked(name: str, read: Callable[[str], Value], text: str) -> Value:
+    try:
+        return read(text)
+    except ValueError as error:
+        raise HTTPException(400, f"{name} {error}") from None

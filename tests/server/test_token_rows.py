@@ -1,0 +1,101 @@
+"""The tokens of the day outlive the server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tars.errors import ConfigError
+from tars.server.memory_store import MemoryStore
+from tars.server.push.announcements import Tables
+from tars.server.state_folder import open_store
+from tars.server.token_rows import DeviceTokens, TokenRows
+from tests.in_process import until
+
+Result = TypeVar("Result")
+TODAY = date(2026, 11, 30)
+
+
+@pytest.fixture(params=["sqlite", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tables]:
+    if request.param == "memory":
+        yield MemoryStore()
+    else:
+        with closing(open_store(tmp_path)) as opened:
+            yield opened
+
+
+@pytest.fixture
+def set_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets the local time."""
+
+    def set_to(now: datetime) -> None:
+        monkeypatch.setattr("tars.runtime.clock.local_time", lambda: now)
+
+    set_to(datetime(2026, 11, 30, 12, 0))
+    return set_to
+
+
+async def work(use: Callable[[], Result]) -> Result:
+    return use()
+
+
+async def locked(use: Callable[[], Result]) -> Result:
+    raise ConfigError("locked")
+
+
+@asynccontextmanager
+async def counting(store: Tables) -> AsyncIterator[DeviceTokens]:
+    async with asyncio.TaskGroup() as tasks:
+        tokens = DeviceTokens(store, work, tasks)
+        await tokens.load()
+        yield tokens
+
+
+def test_the_next_server_goes_on_counting_on_the_same_day(store: Tables, set_time: Callable[[datetime], None]) -> None:
+    async def main() -> None:
+        async with counting(store) as tokens:
+            tokens.count("kitchen", 60)
+            tokens.count("bath", 5)
+            tokens.count("kitchen", 40)
+        async with counting(store) as tokens:
+            assert (tokens.used("kitchen"), tokens.used("bath"), tokens.used("hall")) == (100, 5, 0)
+            tokens.count("kitchen", 1)
+        set_time(datetime(2026, 12, 1, 0, 0))
+        async with counting(store) as tokens:
+            assert tokens.used("kitchen") == 0
+            tokens.count("bath", 7)
+        assert TokenRows(store).of_day(TODAY) == {}, "those of other days are deleted"
+        assert TokenRows(store).of_day(date(2026, 12, 1)) == {"bath": 7}
+
+    asyncio.run(main())
+
+
+def test_a_device_keeps_its_count_under_another_name(store: Tables, set_time: Callable[[datetime], None]) -> None:
+    async def main() -> None:
+        async with counting(store) as tokens:
+            tokens.count("kitchen", 60)
+            tokens.rename("kitchen", "hall")
+            tokens.rename("attic", "cellar")
+            assert (tokens.used("kitchen"), tokens.used("hall")) == (0, 60)
+
+    asyncio.run(main())
+
+
+def test_a_store_that_cannot_be_used_is_logged_and_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tokens = DeviceTokens(MemoryStore(), locked, tasks)
+            await tokens.load()
+            tokens.count("kitchen", 60)
+            await until(lambda: "the tokens that were used are not kept" in caplog.messages)
+            assert tokens.used("kitchen") == 60
+
+    asyncio.run(main())
+    assert "the tokens that were used today cannot be read" in caplog.messages
