@@ -18,7 +18,7 @@ class ElevenLabsSettings:
     key: Annotated[str, str.strip] = field(default="", repr=False)
     """The key of an account there. The part needs it. In the file or in TARS_ELEVENLABS_KEY."""
     voice: Annotated[str, str.strip] = "JBFqnCBsd6RMkjVDRZzb"
-    """The ID of a voice of that account. The default is George, whom every account has."""
+    """The ID of a voice of that account. The default is George, the voice in their own examples."""
     model: Annotated[str, str.strip] = "eleven_flash_v2_5"
     """The ID of a model there. The default is the fastest one."""
     timeout: Annotated[float, read_seconds] = 5.0

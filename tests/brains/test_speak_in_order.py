@@ -17,7 +17,7 @@ from tars.errors import BrainError, ConfigError
 from tars.runtime import clock
 from tars.samples import Samples
 from tests.brains.conftest import silence
-from tests.brains.http_fake import Cut
+from tests.brains.http_fake import Cut, Stall
 from tests.brains.speak.elevenlabs_fake import VOICES, FakeElevenLabs, Status
 
 
@@ -116,6 +116,25 @@ def test_only_what_every_part_speaks_can_be_spoken() -> None:
     assert SpeakInOrder({"english and french": FakeSpeak(), "english": English()}).languages == ["en"]
     with pytest.raises(ConfigError, match="the parts english, german speak no language in common"):
         SpeakInOrder({"english": English(), "german": German()})
+
+
+def test_nobody_listens_any_more_and_the_request_of_the_sentence_is_closed() -> None:
+    async def main() -> None:
+        async with FakeElevenLabs([bytes(64_000), Stall()]).running() as account:
+            voices = SpeakInOrder({"elevenlabs": ElevenLabs(BrainSettings(elevenlabs=account.settings())), "fake": FakeSpeak()})
+            brain = ComposedBrain(FakeHear("hello"), {"fake": FakeReply({"hello": "One. Two."})}, voices)
+            conversation = await brain.open(Caller("kitchen", "session", print))
+            conversation.begin(0)
+            conversation.hear(silence(0.1))
+            speech = (await conversation.answer()).speech
+            await anext(speech)
+            await speech.aclose()  # type: ignore[attr-defined]
+            await account.gone.wait()
+            conversation.interrupted(1_000)
+            await conversation.close()
+            await brain.close()
+
+    asyncio.run(main())
 
 
 def test_a_conversation_goes_on_when_a_cloud_voice_fails() -> None:
