@@ -56,7 +56,7 @@ class SpeakInOrder:
         """The samples of the first part that does not fail. A part that takes over says the whole sentence. Raises BrainError."""
         *_, last = self._parts
         for name, part in self._parts.items():
-            if name != last and clock.now() < self._asked_again.get(name, 0.0):
+            if clock.now() < self._asked_again.get(name, 0.0):
                 continue
             try:
                 async for samples in part.say(sentence, voice if name in self._voices.get(voice, ()) else ""):

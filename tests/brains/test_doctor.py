@@ -10,12 +10,13 @@ import pytest
 
 from tars.brains import BrainSettings
 from tars.brains.doctor import examine
+from tars.brains.registry import GEMINI
 from tars.runtime.doctor import Check
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.wyoming_settings import WyomingSettings
 from tests.brains.reply.home_assistant.fake_home_assistant import TOKEN, FakeHomeAssistant, Said, not_understood
-from tests.brains.reply.llm.fake_openai import KEY, MODEL, FakeOpenAI
+from tests.brains.reply.llm.fake_openai import KEY, FakeOpenAI
 from tests.brains.speak.elevenlabs_fake import FakeElevenLabs
 
 
@@ -70,7 +71,8 @@ def test_services_are_tried_for_real(wyoming: WyomingSettings) -> None:
 def test_gemini_and_elevenlabs_are_tried_for_real() -> None:
     async def main() -> list[Check]:
         async with FakeOpenAI(["It is noon."]).running() as llm, FakeElevenLabs([bytes(32_000)]).running() as account:
-            settings = LlmSettings(url=llm.url, model=MODEL, key=KEY)
+            llm.model = GEMINI.model
+            settings = LlmSettings(url=llm.url, key=KEY)
             return list(await examine("gemini-elevenlabs", BrainSettings(llm=settings, elevenlabs=account.settings())))
 
     checks = asyncio.run(main())

@@ -36,7 +36,7 @@ class Status:
     """The request is refused."""
 
     code: int
-    body: dict[str, Any] = field(default_factory=lambda: {"error": {"message": "no", "type": "error", "code": None}})
+    body: Any = field(default_factory=lambda: {"error": {"message": "no", "type": "error", "code": None}})
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class FakeOpenAI(HttpFake):
     def __init__(self, *scripts: Sequence[Step]) -> None:
         super().__init__()
         self.scripts = list(scripts)
+        self.model = MODEL
+        """The one that it has."""
         self.requests: list[dict[str, Any]] = []
 
     @property
@@ -76,7 +78,7 @@ class FakeOpenAI(HttpFake):
             assert not (unknown := set(body) - KNOWN), f"unknown fields {unknown}"
             assert head[":path"] == "POST /v1/chat/completions HTTP/1.1", head[":path"]
             assert head["authorization"] == f"Bearer {KEY}", "wrong key"
-            assert body["model"] == MODEL
+            assert body["model"] == self.model, f"unknown model {body['model']}"
             assert body["stream"] is True
         except (AssertionError, ValueError, KeyError) as error:
             self.problems.append(f"{type(error).__name__}: {error}")

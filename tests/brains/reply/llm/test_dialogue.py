@@ -165,6 +165,7 @@ def test_a_tool_that_is_called_wrongly_can_be_called_again() -> None:
 
 FAILURES: list[tuple[list[Step], str, str]] = [
     ([Status(401)], "correct llm.key", failures.REFUSED),
+    ([Status(400, [{"error": {"code": 400, "message": "API key not valid.", "status": "X"}}])], "correct llm.key", failures.REFUSED),
     ([Status(404)], "is there a model 'small'? correct llm.url or llm.model", failures.NOT_THERE),
     ([Status(429)], "the server limits how much is asked", failures.SPENT),
     ([Status(500)], "500", failures.BROKEN),
