@@ -197,6 +197,7 @@ def settings_of(config: ServerConfig) -> BrainSettings:
         piper_voice=config.piper_voice,
         llm=config.llm,
         wyoming=config.wyoming,
+        elevenlabs=config.elevenlabs,
         home_assistant=config.home_assistant,
         personas=config.personas,
     )

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from tars.generated.limits import Limits
 from tars.runtime import config
 from tars.runtime.config_values import Folder, Log, OptionalPath, Text, at_least, one_of, own_state, read_span, read_text, read_whole
+from tars.runtime.elevenlabs_settings import ElevenLabsSettings
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.persona_settings import Persona
@@ -79,9 +80,9 @@ class ServerConfig:
     """The key that other programs show to have devices speak and ask over HTTP, on the console: 20 to 200 characters. In the file or in
     TARS_API_KEY. Empty: there is no such interface."""
     brain: Text = "offline"
-    """Who answers: offline, llm, home-assistant or echo, or the parts of a brain. llm and home-assistant ask a language model, or Home
-    Assistant, what offline does not know; echo repeats what it heard. In the file, parts are {hear: whisper, reply: [intents, llm],
-    speak: hibari}."""
+    """Who answers: offline, llm, echo or another preset, or the parts of a brain. llm and home-assistant ask a language model, or Home
+    Assistant, what offline does not know; gemini-elevenlabs asks Gemini, and speaks with a voice of ElevenLabs; echo repeats what it heard.
+    In the file, parts are {hear: whisper, reply: [intents, llm], speak: hibari}."""
     state: Folder = field(default_factory=own_state)
     """A folder for devices, their keys, and certificates. During a restart it has the sessions too. It is made if it does not exist.
     Without this setting it is what systemd's StateDirectory names, or ~/.local/state/tars."""
@@ -125,6 +126,8 @@ class ServerConfig:
     """The language model of the part llm."""
     wyoming: WyomingSettings = field(default_factory=WyomingSettings)
     """The services of the parts wyoming."""
+    elevenlabs: ElevenLabsSettings = field(default_factory=ElevenLabsSettings)
+    """The account of the part elevenlabs."""
     home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
     """The server of the part home-assistant."""
     personas: tuple[Persona, ...] = field(default_factory=tuple)
@@ -174,7 +177,7 @@ PROGRAM = Program(
         "key list": Command("list the devices", ("state",), "key list"),
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
     },
-    completions={"brain": ("offline", "llm", "home-assistant", "echo"), "host": ("127.0.0.1", NETWORK, "::1", "::")},
+    completions={"brain": ("offline", "llm", "home-assistant", "gemini-elevenlabs", "echo"), "host": ("127.0.0.1", NETWORK, "::1", "::")},
     lists=("llm.mcp",),
     mappings=("brain", "home_assistant.devices"),
     foreign=(

@@ -21,8 +21,9 @@ TOO_LONG = "That is too much for my language model."
 def explained(error: Exception, settings: LlmSettings, *, begun: bool) -> ReplyError:
     """The reason and the remedy of an error, and the sentence that the user hears. `begun`: after a part of the answer."""
     text = " ".join(str(error).split())[:300].rstrip(".") or type(error).__name__
+    wrong_key = "API key not valid" in text  # so says Gemini, with the status 400, which is that of any wrong request
     for kinds, remedy, spoken in _cases(settings):
-        if isinstance(error, kinds):
+        if isinstance(error, kinds) or (wrong_key and spoken == REFUSED):
             return ReplyError(f"{settings.url}: {text}: {remedy}", STOPPED if begun else spoken)
     return ReplyError(f"{settings.url}: {text}", STOPPED if begun else BROKEN)
 

@@ -19,7 +19,8 @@ from tars.brains.reply.timers import Timers
 from tars.brains.tokens import TokenCounts
 from tars.errors import ReplyError
 from tars.runtime.llm_settings import LlmSettings
-from tests.brains.reply.llm.fake_openai import KEY, MODEL, Call, Cut, FakeOpenAI, Raw, Stall, Status, Step
+from tests.brains.http_fake import Cut, Stall
+from tests.brains.reply.llm.fake_openai import KEY, MODEL, Call, FakeOpenAI, Raw, Status, Step
 
 SETTINGS = LlmSettings(model=MODEL, key=KEY, timeout=60)
 
@@ -165,6 +166,7 @@ def test_a_tool_that_is_called_wrongly_can_be_called_again() -> None:
 
 FAILURES: list[tuple[list[Step], str, str]] = [
     ([Status(401)], "correct llm.key", failures.REFUSED),
+    ([Status(400, [{"error": {"code": 400, "message": "API key not valid.", "status": "X"}}])], "correct llm.key", failures.REFUSED),
     ([Status(404)], "is there a model 'small'? correct llm.url or llm.model", failures.NOT_THERE),
     ([Status(429)], "the server limits how much is asked", failures.SPENT),
     ([Status(500)], "500", failures.BROKEN),
