@@ -13,10 +13,10 @@ from tars.errors import ConfigError
 
 @dataclass(frozen=True)
 class Part:
-    """Where a part is made, and what it needs."""
+    """Where a part, or a brain, is made, and what it needs."""
 
     maker: str
-    """MODULE:CLASS. It is made with one argument, the settings. Its module is imported only when the part is chosen."""
+    """MODULE:CLASS, or a function. It gets one argument, the settings. Its module is imported only when the part is chosen."""
     extra: str
     """The extras of TARS with its packages, separated by commas."""
 
@@ -56,7 +56,11 @@ PRESETS = {
     "llm": Composition(("whisper",), ("intents", "llm"), ("hibari",)),
     "home-assistant": Composition(("whisper",), ("intents", "home-assistant"), ("hibari",)),
 }
-BRAINS = {"echo": "tars.brains.echo:EchoBrain"}
+BRAINS = {
+    "echo": Part("tars.brains.echo:EchoBrain", "server"),
+    "openai-realtime": Part("tars.brains.realtime.openai:make_brain", "server,realtime"),
+    "gemini-live": Part("tars.brains.realtime.gemini:make_brain", "server,realtime"),
+}
 """Brains that are not composed of parts."""
 
 FORM = "hear=whisper reply=intents,llm speak=hibari"
@@ -109,7 +113,7 @@ def make_brain(text: str, settings: BrainSettings | None = None) -> Brain:
     """
     settings = settings or BrainSettings()
     if text in BRAINS:
-        brain: Brain = _made(BRAINS[text], f"brain {text!r}", "server", settings)
+        brain: Brain = _made(BRAINS[text].maker, f"brain {text!r}", BRAINS[text].extra, settings)
         return brain
     composition = read_composition(text)
     made = {

@@ -197,6 +197,8 @@ def settings_of(config: ServerConfig) -> BrainSettings:
         llm=config.llm,
         wyoming=config.wyoming,
         home_assistant=config.home_assistant,
+        openai_realtime=config.openai_realtime,
+        gemini_live=config.gemini_live,
         personas=config.personas,
     )
 
