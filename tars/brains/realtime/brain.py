@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
 
-from tars.brains import BrainSettings, Caller
+from tars.brains import Caller
 from tars.brains.hear.silero import SileroModel
+from tars.brains.parts import SpeakPart
 from tars.brains.personas import Personas
 from tars.brains.realtime.conversation import RealtimeConversation
 from tars.brains.realtime.line import Line, Past, SetUp
 from tars.brains.realtime.reserve import Reserve
 from tars.brains.realtime.tools import END, Toolbox, make_toolbox
-from tars.brains.registry import make_part
 from tars.brains.reply.intents.understanding.names import Names
 from tars.brains.reply.llm.prompt import prompt_of
 from tars.brains.reply.timers import Timers
@@ -27,11 +29,10 @@ VOICE = "hibari"
 class RealtimeBrain:
     """Opens conversations. It keeps a line open for each persona."""
 
-    def __init__(self, line: type[Line], service: RealtimeSettings, settings: BrainSettings) -> None:
-        """`line`: how to talk with the service. Nothing is opened yet. Raises ConfigError."""
-        self._line, self._service = line, service
-        self._speak = make_part("speak", VOICE, settings)
-        self._personas = Personas(settings.personas)
+    def __init__(self, line: type[Line], service: RealtimeSettings, speak: SpeakPart, personas: Sequence[Persona] = ()) -> None:
+        """`line`: how to talk with the service. `speak`: what says what the service cannot. Nothing is opened yet. Raises ConfigError."""
+        self._line, self._service, self._speak = line, service, speak
+        self._personas = Personas(personas)
         self._timers: defaultdict[str, Timers] = defaultdict(Timers)
         self._loading = asyncio.Lock()
         self._silero: SileroModel | None = None
@@ -50,7 +51,7 @@ class RealtimeBrain:
             self._toolbox = await make_toolbox(self._service)
             self._silero = await asyncio.to_thread(SileroModel)
             for persona in self._personas.all:
-                self._reserves[persona.name] = Reserve(lambda past, persona=persona: self._dial(persona, past))
+                self._reserves[persona.name] = Reserve(partial(self._dial, persona))
                 self._reserves[persona.name].start()
 
     async def open(self, caller: Caller) -> RealtimeConversation:

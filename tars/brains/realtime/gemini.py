@@ -15,30 +15,21 @@ from typing_extensions import override
 
 from tars.brains import BrainSettings
 from tars.brains.parts import Exchange
-from tars.brains.realtime.brain import RealtimeBrain
+from tars.brains.realtime.brain import VOICE, RealtimeBrain
 from tars.brains.realtime.line import Call, Calls, Done, Event, Heard, Line, Message, Offer, Past, Said, SetUp, Sound, Withdrawn
+from tars.brains.registry import make_part
 from tars.brains.reply.llm.messages import NOTHING_HEARD
 from tars.runtime.realtime_settings import RealtimeSettings
 from tars.samples import RATE
 
 SOUND = f"audio/pcm;rate={RATE}"
 
-SCHEMA = {
-    *("type", "format", "title", "description", "nullable", "enum", "default", "example", "items", "properties", "required", "anyOf"),
-    *(
-        "propertyOrdering",
-        "minItems",
-        "maxItems",
-        "minProperties",
-        "maxProperties",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "minimum",
-        "maximum",
-    ),
-}
-"""The words of a JSON schema that the service knows. It ignores tools that have others."""
+_WORDS = """
+type format title description nullable enum default example items properties required anyOf propertyOrdering
+minItems maxItems minProperties maxProperties minLength maxLength pattern minimum maximum
+"""
+SCHEMA = frozenset(_WORDS.split())
+"""The words of a JSON schema that the service knows. It closes the connection for others."""
 
 
 class GeminiLine(Line):
@@ -193,4 +184,4 @@ def _turns(exchange: Exchange) -> Iterator[Message]:
 
 def make_brain(settings: BrainSettings) -> RealtimeBrain:
     """The brain, without a connection."""
-    return RealtimeBrain(GeminiLine, settings.gemini_live, settings)
+    return RealtimeBrain(GeminiLine, settings.gemini_live, make_part("speak", VOICE, settings), settings.personas)

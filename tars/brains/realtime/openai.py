@@ -17,8 +17,9 @@ from typing_extensions import override
 
 from tars.brains import BrainSettings
 from tars.brains.parts import Exchange
-from tars.brains.realtime.brain import RealtimeBrain
+from tars.brains.realtime.brain import VOICE, RealtimeBrain
 from tars.brains.realtime.line import Call, Calls, Done, Event, Failed, Heard, Line, Message, Offer, Past, Said, SetUp, Sound
+from tars.brains.registry import make_part
 from tars.brains.reply.llm.calls import INTERRUPTED
 from tars.brains.reply.llm.failures import BROKEN, SPENT
 from tars.brains.reply.llm.messages import NOTHING_HEARD
@@ -119,9 +120,8 @@ class OpenAiLine(Line):
     def _ended(self, response: Message) -> Iterator[Event]:
         self._response = ""
         details = response.get("status_details") or {}
-        self._calls = [
-            Call(item["call_id"], item["name"], item["arguments"]) for item in response["output"] if item["type"] == "function_call"
-        ]
+        calls = [item for item in response["output"] if item["type"] == "function_call"]
+        self._calls = [Call(call["call_id"], call["name"], call["arguments"]) for call in calls]
         if response["status"] == "failed":
             self._is_open = False
             yield Failed(self._failure(details.get("error") or {}))
@@ -216,4 +216,4 @@ def _text(role: str, kind: str, text: str) -> Message:
 
 def make_brain(settings: BrainSettings) -> RealtimeBrain:
     """The brain, without a connection."""
-    return RealtimeBrain(OpenAiLine, settings.openai_realtime, settings)
+    return RealtimeBrain(OpenAiLine, settings.openai_realtime, make_part("speak", VOICE, settings), settings.personas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -45,9 +46,9 @@ class Toolbox:
         if tool is None:
             return await noted(run, call.name, {}, partial(_fail, f"there is no tool {call.name!r}"))
         schema = tool.function_schema
-        validate = schema.validator.validate_json if isinstance(call.arguments, str) else schema.validator.validate_python
+        given = call.arguments if isinstance(call.arguments, str) else json.dumps(call.arguments)
         try:
-            arguments: dict[str, Any] = validate(call.arguments or "{}")
+            arguments: dict[str, Any] = schema.validator.validate_json(given or "{}")
         except ValidationError as error:
             return await noted(run, call.name, {}, partial(_fail, "; ".join(f"{each['loc']}: {each['msg']}" for each in error.errors())))
         return str(await schema.call(arguments, RunContext(deps=run, model=TestModel(), usage=RunUsage())))
