@@ -103,6 +103,8 @@ class Answer:
                 async with asyncio.timeout(self._limit):
                     item = await self._inbox.get()
             except TimeoutError:
+                if not self.asked:
+                    continue  # a connection is being opened, which has a limit of its own
                 raise ReplyError(f"nothing came for {self._limit:g} s", late) from None
             if isinstance(item, Exception):
                 raise item

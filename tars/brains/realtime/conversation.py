@@ -288,7 +288,9 @@ class RealtimeConversation:
                 answer.add_sound(pcm, item)
             case Said(text=text):
                 answer.text += text
-            case Calls(calls=calls) if answer.wanted:
+            case Calls() if not answer.wanted:
+                answer.words_known.set()
+            case Calls(calls=calls):
                 answer.begun = True
                 answer.rounds += 1
                 if answer.rounds > MOST_ROUNDS:

@@ -56,6 +56,10 @@ class Service:
         heard: Samples = self.fake.heard
         return heard
 
+    async def kept(self) -> None:
+        """A connection is ready in reserve."""
+        await until(lambda: all(reserve._line is not None for reserve in self.brain._reserves.values()))
+
     async def ready(self, number: int) -> Any:
         """The connection of this number, from 1, when it is set up."""
         await until(lambda: len(self.connections) >= number)
@@ -65,15 +69,18 @@ class Service:
 
     @property
     def seen(self) -> list[Any]:
-        """What the newest connection was sent: events or messages."""
-        newest = self.connections[-1]
-        found: list[Any] = newest.events if isinstance(self.fake, FakeOpenAIRealtime) else newest.messages
+        """What all connections were sent: events or messages."""
+        return [sent for connection in self.connections for sent in self.sent(connection)]
+
+    def sent(self, connection: Any) -> list[Any]:
+        """What a connection was sent: events or messages."""
+        found: list[Any] = connection.events if isinstance(self.fake, FakeOpenAIRealtime) else connection.messages
         return found
 
-    async def expire(self) -> None:
-        """The service announces that it will close the newest connection."""
+    async def expire(self, connection: Any) -> None:
+        """The service announces that it will close the connection."""
         soon = ErrorEvent("session_expired") if isinstance(self.fake, FakeOpenAIRealtime) else GoAway(10)
-        await self.fake.now(soon)
+        await connection.act(soon)
 
     async def opened(self, wake_word: str = "") -> RealtimeConversation:
         return await self.brain.open(Caller("kitchen", "session", self.rings.append, wake_word))
