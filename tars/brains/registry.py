@@ -13,10 +13,10 @@ from tars.errors import ConfigError
 
 @dataclass(frozen=True)
 class Part:
-    """Where a part, or a brain, is made, and what it needs."""
+    """Where a part is made, and what it needs."""
 
     maker: str
-    """MODULE:CLASS, or a function. It gets one argument, the settings. Its module is imported only when the part is chosen."""
+    """MODULE:CLASS. It is made with one argument, the settings. Its module is imported only when the part is chosen."""
     extra: str
     """The extras of TARS with its packages, separated by commas."""
 
@@ -57,11 +57,11 @@ PRESETS = {
     "home-assistant": Composition(("whisper",), ("intents", "home-assistant"), ("hibari",)),
 }
 BRAINS = {
-    "echo": Part("tars.brains.echo:EchoBrain", "server"),
-    "openai-realtime": Part("tars.brains.realtime.openai:make_brain", "server,realtime"),
-    "gemini-live": Part("tars.brains.realtime.gemini:make_brain", "server,realtime"),
+    "echo": "tars.brains.echo:EchoBrain",
+    "openai-realtime": "tars.brains.realtime.openai:make_brain",
+    "gemini-live": "tars.brains.realtime.gemini:make_brain",
 }
-"""Brains that are not composed of parts."""
+"""Brains that are not composed of parts: MODULE:CLASS, or a function, as for a part."""
 
 FORM = "hear=whisper reply=intents,llm speak=hibari"
 """What a composition looks like where it is one text."""
@@ -113,7 +113,7 @@ def make_brain(text: str, settings: BrainSettings | None = None) -> Brain:
     """
     settings = settings or BrainSettings()
     if text in BRAINS:
-        brain: Brain = _made(BRAINS[text].maker, f"brain {text!r}", BRAINS[text].extra, settings)
+        brain: Brain = _made(BRAINS[text], f"brain {text!r}", "server,realtime", settings)
         return brain
     composition = read_composition(text)
     made = {

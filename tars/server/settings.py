@@ -66,9 +66,9 @@ class ServerConfig:
     installed or the port is taken. An address that other machines reach is encrypted, and wants the token in `console.token` in the state
     folder."""
     brain: Text = "offline"
-    """Who answers: offline, llm, home-assistant, openai-realtime, gemini-live or echo, or the parts of a brain. llm and home-assistant ask
-    a language model, or Home Assistant, what offline does not know; openai-realtime and gemini-live have a service hear and speak; echo
-    repeats what it heard. In the file, parts are {hear: whisper, reply: [intents, llm], speak: hibari}."""
+    """Who answers: a brain, or its parts. offline knows commands; llm and home-assistant ask a language model, or Home Assistant, what
+    offline does not know; with openai-realtime and gemini-live a service hears and speaks; echo repeats what it heard. In the file, parts
+    are {hear: whisper, reply: [intents, llm], speak: hibari}."""
     state: Folder = field(default_factory=own_state)
     """A folder for devices, their keys, and certificates. During a restart it has the sessions too. It is made if it does not exist.
     Without this setting it is what systemd's StateDirectory names, or ~/.local/state/tars."""

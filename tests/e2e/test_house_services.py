@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, Protocol
 
 from tars.brains.hear.wyoming import FAILED
 from tars.demo.voice import Phrase, speak
@@ -20,8 +20,14 @@ LONG = 60.0
 """Seconds that a busy machine may take: both services and both programs compute on it."""
 
 
+class Fake(Protocol):
+    """What can serve."""
+
+    def running(self) -> AbstractAsyncContextManager[Any]: ...
+
+
 @contextmanager
-def in_thread(fake: FakeHomeAssistant) -> Iterator[None]:
+def in_thread(fake: Fake) -> Iterator[None]:
     """The fake serves meanwhile, in an event loop of its own."""
     loop, running = asyncio.new_event_loop(), fake.running()
     thread = Thread(target=loop.run_forever)
