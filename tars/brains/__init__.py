@@ -9,6 +9,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from tars.runtime.elevenlabs_settings import ElevenLabsSettings
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.persona_settings import Persona
@@ -128,6 +129,8 @@ class BrainSettings:
     """The services of the parts `wyoming`."""
     piper_voice: Path | None = None
     """The ONNX file of a voice for the part `piper`."""
+    elevenlabs: ElevenLabsSettings = field(default_factory=ElevenLabsSettings)
+    """The account of the part `elevenlabs`."""
     home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
     """The server of the part `home-assistant`."""
     openai_realtime: OpenAiRealtimeSettings = field(default_factory=OpenAiRealtimeSettings)

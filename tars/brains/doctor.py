@@ -11,7 +11,7 @@ import numpy as np
 
 from tars.brains import BrainSettings, Caller
 from tars.brains.echo import EchoBrain
-from tars.brains.registry import BRAINS, make_brain, make_part, read_composition
+from tars.brains.registry import BRAINS, make_brain, make_part, read_composition, with_defaults
 from tars.errors import BrainError, ConfigError
 from tars.runtime import clock
 from tars.runtime.doctor import Check
@@ -28,7 +28,7 @@ async def examine(brain: str, settings: BrainSettings) -> Sequence[Check]:
         composition = read_composition(brain)
     except ConfigError as error:
         return [Check("brain", False, str(error))]
-    trial = _Trial(settings)
+    trial = _Trial(with_defaults(composition, settings))
     return [
         *[await _check(f"speak {name}", partial(trial.speak, name)) for name in composition.speak],
         *[await _check(f"hear {name}", partial(trial.hear, name)) for name in composition.hear],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
 from tars.brains import Brain, BrainSettings
 from tars.errors import ConfigError
+from tars.runtime.llm_settings import LlmSettings
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ REPLY = {
 SPEAK = {
     "hibari": Part("tars.brains.speak.hibari:Hibari", "server"),
     "piper": Part("tars.brains.speak.piper:Piper", "server,piper"),
+    "elevenlabs": Part("tars.brains.speak.elevenlabs:ElevenLabs", "server,elevenlabs"),
     "wyoming": Part("tars.brains.speak.wyoming:Wyoming", "server,wyoming"),
 }
 
@@ -48,13 +50,19 @@ class Composition:
     reply: tuple[str, ...]
     """One part or several, in the order in which they are asked."""
     speak: tuple[str, ...]
-    """One part."""
+    """One part or several. The first one speaks; when it fails, the next one does."""
+    llm: LlmSettings = field(default_factory=LlmSettings)
+    """The settings of the part `llm`, where none are configured."""
 
+
+GEMINI = LlmSettings(url="https://generativelanguage.googleapis.com/v1beta/openai", model="gemini-3.5-flash-lite")
+"""Gemini, by its interface that is like OpenAI's."""
 
 PRESETS = {
     "offline": Composition(("whisper",), ("intents",), ("hibari",)),
     "llm": Composition(("whisper",), ("intents", "llm"), ("hibari",)),
     "home-assistant": Composition(("whisper",), ("intents", "home-assistant"), ("hibari",)),
+    "gemini-elevenlabs": Composition(("whisper",), ("intents", "llm"), ("elevenlabs", "hibari"), GEMINI),
 }
 BRAINS = {
     "echo": "tars.brains.echo:EchoBrain",
@@ -84,7 +92,7 @@ def read_composition(text: str) -> Composition:
         chosen[kind] = tuple(names.split(","))
     for kind in PARTS:
         _check(kind, chosen.get(kind, ()))
-    return Composition(**chosen)
+    return Composition(chosen["hear"], chosen["reply"], chosen["speak"])
 
 
 def _check(kind: str, names: tuple[str, ...]) -> None:
@@ -94,7 +102,7 @@ def _check(kind: str, names: tuple[str, ...]) -> None:
     for name in names:
         if name not in PARTS[kind]:
             raise ConfigError(f"brain: {kind} part {name!r} is unknown; known parts are: {known}")
-    if len(names) > 1 and kind != "reply":
+    if len(names) > 1 and kind == "hear":
         raise ConfigError(f"brain: {kind} takes one part, not {', '.join(names)}")
     if len(set(names)) < len(names):
         raise ConfigError(f"brain: {kind} names a part twice: {', '.join(names)}")
@@ -116,14 +124,22 @@ def make_brain(text: str, settings: BrainSettings | None = None) -> Brain:
         brain: Brain = _made(BRAINS[text], f"brain {text!r}", "server,realtime", settings)
         return brain
     composition = read_composition(text)
-    made = {
-        item.name: {name: make_part(item.name, name, settings) for name in getattr(composition, item.name)} for item in fields(composition)
-    }
+    settings = with_defaults(composition, settings)
+    made = {kind: {name: make_part(kind, name, settings) for name in getattr(composition, kind)} for kind in PARTS}
     from tars.brains.composed import ComposedBrain
     from tars.brains.personas import Personas
+    from tars.brains.speak_in_order import SpeakInOrder
 
-    (hear,), (speak,) = made["hear"].values(), made["speak"].values()
-    return ComposedBrain(hear, made["reply"], speak, Personas(settings.personas))
+    (hear,), speak = made["hear"].values(), made["speak"]
+    spoken = SpeakInOrder(speak) if len(speak) > 1 else next(iter(speak.values()))
+    return ComposedBrain(hear, made["reply"], spoken, Personas(settings.personas))
+
+
+def with_defaults(composition: Composition, settings: BrainSettings) -> BrainSettings:
+    """The settings, with those of the preset where nothing is configured."""
+    values, defaults = vars(settings.llm), vars(LlmSettings())
+    configured = {name: value for name, value in values.items() if value != defaults[name]}
+    return replace(settings, llm=replace(composition.llm, **configured))
 
 
 def _made(maker: str, what: str, extra: str, settings: BrainSettings) -> Any:

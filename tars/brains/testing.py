@@ -96,7 +96,7 @@ class FakeReply(_Part):
 class FakeSpeak(_Part):
     """A part that speaks 1,000 samples for each letter, in English and French. It has the voices "high" and "low"."""
 
-    languages = ("en", "fr")
+    languages: Collection[str] = ("en", "fr")
 
     def __init__(self) -> None:
         self.said: list[str] = []

@@ -171,7 +171,7 @@ PROGRAM = Program(
     foreign=(
         *("host", "port", "brain", "record", "legacy", "resume", "recogniser_model", "voice_model"),
         *("console", "expiry", "encryption", "tls_certificate", "tls_key"),
-        *("llm.", "wyoming.", "home_assistant.", "piper_voice", "personas."),
+        *("llm.", "wyoming.", "home_assistant.", "elevenlabs.", "piper_voice", "personas."),
     ),
     gone={"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"},
     saved=", the file over what `tars-pi pair` has saved",

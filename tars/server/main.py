@@ -196,6 +196,7 @@ def settings_of(config: ServerConfig) -> BrainSettings:
         piper_voice=config.piper_voice,
         llm=config.llm,
         wyoming=config.wyoming,
+        elevenlabs=config.elevenlabs,
         home_assistant=config.home_assistant,
         openai_realtime=config.openai_realtime,
         gemini_live=config.gemini_live,

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from tars.generated.limits import Limits
 from tars.runtime import config
 from tars.runtime.config_values import Folder, Log, OptionalPath, Text, at_least, one_of, own_state, read_span, read_text, read_whole
+from tars.runtime.elevenlabs_settings import ElevenLabsSettings
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.persona_settings import Persona
@@ -67,8 +68,8 @@ class ServerConfig:
     folder."""
     brain: Text = "offline"
     """Who answers: a brain, or its parts. offline knows commands; llm and home-assistant ask a language model, or Home Assistant, what
-    offline does not know; with openai-realtime and gemini-live a service hears and speaks; echo repeats what it heard. In the file, parts
-    are {hear: whisper, reply: [intents, llm], speak: hibari}."""
+    offline does not know; gemini-elevenlabs asks Gemini, and speaks with a voice of ElevenLabs; with openai-realtime and gemini-live a
+    service hears and speaks; echo repeats what it heard. In the file, parts are {hear: whisper, reply: [intents, llm], speak: hibari}."""
     state: Folder = field(default_factory=own_state)
     """A folder for devices, their keys, and certificates. During a restart it has the sessions too. It is made if it does not exist.
     Without this setting it is what systemd's StateDirectory names, or ~/.local/state/tars."""
@@ -112,6 +113,8 @@ class ServerConfig:
     """The language model of the part llm."""
     wyoming: WyomingSettings = field(default_factory=WyomingSettings)
     """The services of the parts wyoming."""
+    elevenlabs: ElevenLabsSettings = field(default_factory=ElevenLabsSettings)
+    """The account of the part elevenlabs."""
     home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
     """The server of the part home-assistant."""
     openai_realtime: OpenAiRealtimeSettings = field(default_factory=OpenAiRealtimeSettings)
@@ -166,7 +169,7 @@ PROGRAM = Program(
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
     },
     completions={
-        "brain": ("offline", "llm", "home-assistant", "openai-realtime", "gemini-live", "echo"),
+        "brain": ("offline", "llm", "home-assistant", "gemini-elevenlabs", "openai-realtime", "gemini-live", "echo"),
         "host": ("127.0.0.1", NETWORK, "::1", "::"),
     },
     lists=("llm.mcp", "openai_realtime.mcp", "gemini_live.mcp"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from tars.brains.composed import ComposedBrain
 from tars.brains.hear.recogniser import Recogniser
 from tars.brains.hear.whisper import Models as WhisperModels
 from tars.brains.hear.whisper import Whisper
-from tars.brains.parts import ReplyPart
+from tars.brains.parts import ReplyPart, SpeakPart
 from tars.brains.reply.intents.part import Intents
 from tars.brains.reply.intents.understanding.intents import Understanding
 from tars.brains.speak.hibari import Hibari
 from tars.brains.speak.voice import Voice
+from tars.brains.speak_in_order import SpeakInOrder
 from tars.runtime.wyoming_settings import WyomingSettings
 from tars.samples import BLOCK, Samples, to_samples
 from tests.brains.wyoming_servers import real_services
@@ -40,10 +41,11 @@ class Models:
     def recogniser(self) -> Recogniser:
         return self.whisper.recogniser
 
-    def brain(self, **replies: ReplyPart) -> ComposedBrain:
-        """A new offline brain. `replies`: what is asked after the intents."""
+    def brain(self, voices: Mapping[str, SpeakPart] | None = None, /, **replies: ReplyPart) -> ComposedBrain:
+        """A new offline brain. `voices`: what speaks before hibari. `replies`: what is asked after the intents."""
         whisper, intents = Whisper(BrainSettings(), self.whisper), Intents(BrainSettings(), self.understanding)
-        return ComposedBrain(whisper, {"intents": intents, **replies}, Hibari(BrainSettings(), self.voice))
+        hibari = Hibari(BrainSettings(), self.voice)
+        return ComposedBrain(whisper, {"intents": intents, **replies}, SpeakInOrder({**voices, "hibari": hibari}) if voices else hibari)
 
 
 @pytest.fixture(scope="session")

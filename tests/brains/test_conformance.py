@@ -14,11 +14,16 @@ from tars.brains.echo import EchoBrain
 from tars.brains.registry import BRAINS, PRESETS
 from tars.brains.reply.home_assistant.part import HomeAssistant
 from tars.brains.reply.llm.part import Llm
+from tars.brains.speak.elevenlabs import ElevenLabs
+from tars.runtime.elevenlabs_settings import ElevenLabsSettings
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.samples import RATE, Samples
 from tars.testing import ScriptedBrain, Turn
 from tests.brains.conftest import Models, feed, joined, silence
+
+NOT_THERE = ElevenLabsSettings(url="http://127.0.0.1:9", key="not asked")
+"""Nobody listens on this port: the voice that stands in speaks."""
 
 CALLER = Caller("kitchen", "session", print)
 
@@ -28,6 +33,9 @@ MAKERS: dict[str, Callable[[Models], Brain]] = {
     "llm": lambda models: models.brain(llm=Llm(BrainSettings(llm=LlmSettings(model="not asked")))),
     "home-assistant": lambda models: models.brain(
         **{"home-assistant": HomeAssistant(BrainSettings(home_assistant=HomeAssistantSettings(token="not asked")))}
+    ),
+    "gemini-elevenlabs": lambda models: models.brain(
+        {"elevenlabs": ElevenLabs(BrainSettings(elevenlabs=NOT_THERE))}, llm=Llm(BrainSettings(llm=LlmSettings(model="not asked")))
     ),
     "scripted": lambda _: ScriptedBrain(Turn(silence=RATE // 10, speech=RATE)),
 }

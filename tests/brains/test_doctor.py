@@ -12,8 +12,11 @@ from tars.brains import BrainSettings
 from tars.brains.doctor import examine
 from tars.runtime.doctor import Check
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
+from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.wyoming_settings import WyomingSettings
 from tests.brains.reply.home_assistant.fake_home_assistant import TOKEN, FakeHomeAssistant, Said, not_understood
+from tests.brains.reply.llm.fake_openai import KEY, MODEL, FakeOpenAI
+from tests.brains.speak.elevenlabs_fake import FakeElevenLabs
 
 
 def examined(brain: str, settings: BrainSettings | None = None) -> list[Check]:
@@ -54,7 +57,7 @@ def test_a_missing_package_is_found_and_the_rest_is_still_tried(monkeypatch: pyt
 def test_an_unknown_brain_is_answered_with_the_known_ones() -> None:
     (check,) = examined("gemini")
     assert not check.ok
-    assert "known brains are: echo, gemini-live, home-assistant, llm, offline, openai-realtime" in check.text
+    assert "known brains are: echo, gemini-elevenlabs, gemini-live, home-assistant, llm, offline, openai-realtime" in check.text
 
 
 def test_services_are_tried_for_real(wyoming: WyomingSettings) -> None:
@@ -62,6 +65,19 @@ def test_services_are_tried_for_real(wyoming: WyomingSettings) -> None:
     assert [check.name for check in (speak, hear, reply)] == ["speak wyoming", "hear wyoming", "reply intents"]
     assert all(check.ok for check in (speak, hear, reply))
     assert "heard “What time is it” in" in hear.text
+
+
+def test_gemini_and_elevenlabs_are_tried_for_real() -> None:
+    async def main() -> list[Check]:
+        async with FakeOpenAI(["It is noon."]).running() as llm, FakeElevenLabs([bytes(32_000)]).running() as account:
+            settings = LlmSettings(url=llm.url, model=MODEL, key=KEY)
+            return list(await examine("gemini-elevenlabs", BrainSettings(llm=settings, elevenlabs=account.settings())))
+
+    checks = asyncio.run(main())
+    assert [check.name for check in checks] == ["speak elevenlabs", "speak hibari", "hear whisper", "reply intents", "reply llm"]
+    assert all(check.ok for check in checks)
+    assert "spoke 1.0 s of sound in" in checks[0].text
+    assert "answered “It is noon.” in" in checks[-1].text
 
 
 @pytest.mark.parametrize(

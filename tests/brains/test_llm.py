@@ -16,7 +16,8 @@ from tars.brains.testing import FakeHear, FakeSpeak
 from tars.runtime.llm_settings import LlmSettings
 from tars.samples import RATE
 from tests.brains.conftest import Models, feed, joined, silence
-from tests.brains.reply.llm.fake_openai import KEY, MODEL, Call, Cut, FakeOpenAI, Status, Step
+from tests.brains.http_fake import Cut
+from tests.brains.reply.llm.fake_openai import KEY, MODEL, Call, FakeOpenAI, Status, Step
 from tests.brains.test_offline import sound_of
 from tests.sounds import noise
 

@@ -15,6 +15,7 @@ from tars.brains.registry import BRAINS, PARTS, PRESETS, make_brain
 from tars.brains.reply.home_assistant import connection, part
 from tars.brains.reply.llm import failures
 from tars.brains.tools import BUILT_IN, find_tools
+from tars.runtime.elevenlabs_settings import ElevenLabsSettings
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.persona_settings import TARS, Persona
@@ -43,7 +44,15 @@ def test_every_preset_and_part_is_there() -> None:
         assert told == [*preset.hear, *preset.reply, *preset.speak]
 
 
-@pytest.mark.parametrize(("group", "kind"), [("llm", LlmSettings), ("wyoming", WyomingSettings), ("home_assistant", HomeAssistantSettings)])
+@pytest.mark.parametrize(
+    ("group", "kind"),
+    [
+        ("llm", LlmSettings),
+        ("wyoming", WyomingSettings),
+        ("home_assistant", HomeAssistantSettings),
+        ("elevenlabs", ElevenLabsSettings),
+    ],
+)
 def test_every_setting_is_there_with_its_default(group: str, kind: type[Any]) -> None:
     documented = rows(rf"`{group}\.(\w+)`")
     assert list(documented) == [item.name for item in fields(kind)]

@@ -19,11 +19,14 @@ from tars.brains.reply.home_assistant.part import HomeAssistant
 from tars.brains.reply.intents.part import Intents
 from tars.brains.reply.llm.part import Llm
 from tars.brains.reply.timers import Timers
+from tars.brains.speak.elevenlabs import ElevenLabs
 from tars.brains.speak.hibari import Hibari
 from tars.brains.speak.piper import Piper
 from tars.brains.speak.wyoming import Wyoming as WyomingSpeak
+from tars.brains.speak_in_order import SpeakInOrder
 from tars.brains.testing import FakeHear, FakeReply, FakeSpeak
 from tars.errors import ConfigError
+from tars.runtime.elevenlabs_settings import ElevenLabsSettings
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.wyoming_settings import WyomingSettings
@@ -31,6 +34,7 @@ from tars.samples import Samples
 from tests.brains.conftest import Models, silence
 from tests.brains.reply.home_assistant.fake_home_assistant import TOKEN, FakeHomeAssistant, Said
 from tests.brains.reply.llm.fake_openai import KEY, MODEL, FakeOpenAI
+from tests.brains.speak.elevenlabs_fake import FakeElevenLabs
 from tests.brains.wyoming_servers import VOICE
 
 QUESTION = "What time is it"
@@ -49,17 +53,19 @@ REPLY: dict[str, Callable[[Models, str, str], ReplyPart]] = {
     "llm": lambda _models, url, _house: Llm(BrainSettings(llm=LlmSettings(url=url, model=MODEL, key=KEY))),
     "fake": lambda *_: FakeReply({QUESTION: ["It is ", "noon."]}),
 }
-SPEAK: dict[str, Callable[[Models, WyomingSettings], SpeakPart]] = {
-    "hibari": lambda models, _: Hibari(BrainSettings(), models.voice),
+SPEAK: dict[str, Callable[[Models, WyomingSettings, ElevenLabsSettings], SpeakPart]] = {
+    "hibari": lambda models, *_: Hibari(BrainSettings(), models.voice),
     "piper": lambda *_: Piper(BrainSettings(piper_voice=VOICE)),
-    "wyoming": lambda _, services: WyomingSpeak(BrainSettings(wyoming=services)),
+    "wyoming": lambda _, services, __: WyomingSpeak(BrainSettings(wyoming=services)),
+    "elevenlabs": lambda _, __, account: ElevenLabs(BrainSettings(elevenlabs=account)),
+    "several": lambda models, *_: SpeakInOrder({"fake": FakeSpeak(), "hibari": Hibari(BrainSettings(), models.voice)}),
     "fake": lambda *_: FakeSpeak(),
 }
 
 
 @pytest.mark.parametrize(("kind", "tried"), [("hear", HEAR), ("reply", REPLY), ("speak", SPEAK)])
 def test_every_part_is_tried_here(kind: str, tried: dict[str, Any]) -> None:
-    assert set(tried) == {*PARTS[kind], "fake"}
+    assert set(tried) - {"several"} == {*PARTS[kind], "fake"}
 
 
 @pytest.mark.parametrize("name", HEAR)
@@ -129,7 +135,10 @@ def test_an_answer_may_be_stopped_and_closed_at_any_time(models: Models, name: s
 @pytest.mark.parametrize("name", SPEAK)
 def test_what_speaks(models: Models, wyoming: WyomingSettings, name: str) -> None:
     async def main() -> None:
-        part = SPEAK[name](models, wyoming)
+        async with FakeElevenLabs([bytes(2 * 16_000)]).running() as account:
+            await speak(SPEAK[name](models, wyoming, account.settings()))
+
+    async def speak(part: SpeakPart) -> None:
         await part.warm()
         assert part.sentences("It is noon.  Is it? Yes") == ["It is noon.", "Is it?", "Yes"]
         assert part.sentences(" ") == []

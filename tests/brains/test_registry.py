@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from tars.brains.registry import BRAINS, FORM, PARTS, PRESETS, make_brain, read_composition
+from tars.brains import BrainSettings
+from tars.brains.registry import BRAINS, FORM, GEMINI, PARTS, PRESETS, make_brain, read_composition, with_defaults
 from tars.errors import ConfigError
+from tars.runtime.llm_settings import LlmSettings
 
+SEVERAL_VOICES = "hear=whisper reply=intents speak=elevenlabs,wyoming,hibari"
 EVERY_PART = [f"hear={hear} reply={','.join(PARTS['reply'])} speak={speak}" for hear, speak in product(PARTS["hear"], PARTS["speak"])]
 
 
-@pytest.mark.parametrize("name", [*BRAINS, *PRESETS, FORM, *EVERY_PART])
+@pytest.mark.parametrize("name", [*BRAINS, *PRESETS, FORM, SEVERAL_VOICES, *EVERY_PART])
 def test_every_known_brain_can_be_made(name: str) -> None:
     kinds = {"echo": "EchoBrain", "openai-realtime": "RealtimeBrain", "gemini-live": "RealtimeBrain"}
     assert type(make_brain(name)).__name__ == kinds.get(name, "ComposedBrain")
@@ -23,16 +27,26 @@ def test_a_preset_is_a_composition_with_a_name() -> None:
     assert read_composition(FORM) == PRESETS["llm"]
 
 
+def test_a_preset_brings_settings_where_none_are_configured() -> None:
+    preset = PRESETS["gemini-elevenlabs"]
+    plain = with_defaults(preset, BrainSettings(llm=LlmSettings(key="mine"))).llm
+    assert plain == replace(GEMINI, key="mine")
+    chosen = LlmSettings(url="http://tars/v1", model="small")
+    assert with_defaults(preset, BrainSettings(llm=chosen)).llm == chosen
+    assert with_defaults(PRESETS["llm"], BrainSettings()).llm == LlmSettings()
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("gemini", "brain 'gemini' is unknown; known brains are: echo, gemini-live, home-assistant, llm, offline, openai-realtime;"),
+        ("gemini", "brain 'gemini' is unknown; known brains are: echo, gemini-elevenlabs, gemini-live, home-assistant, llm,"),
         ("hear=whisper speak=hibari", "brain: reply is missing; known parts are: intents, home-assistant, llm"),
         ("hear= reply=intents speak=hibari", "brain: hear is missing; known parts are: whisper, wyoming"),
         ("hear=whisper reply=gemini speak=hibari", "brain: reply part 'gemini' is unknown; known parts are: intents, home-assistant, llm"),
         ("hear=whisper reply=intents speak=hibari ear=left", "brain: 'ear' is no kind of part; the kinds are: hear, reply, speak"),
         ("hear=whisper hear=whisper reply=llm speak=hibari", "brain: hear is there a second time; keep one of them"),
         ("hear=whisper,whisper reply=llm speak=hibari", "brain: hear takes one part, not whisper, whisper"),
+        ("hear=whisper reply=llm speak=hibari,hibari", "brain: speak names a part twice: hibari, hibari"),
         ("hear=whisper reply=llm,intents,llm speak=hibari", "brain: reply names a part twice: llm, intents, llm"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The settings of services in the house: Wyoming and Home Assistant."""
+"""The settings of services: Wyoming, Home Assistant, ElevenLabs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tars.errors import ConfigError
+from tars.runtime.elevenlabs_settings import ElevenLabsSettings
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.wyoming_settings import WyomingSettings
 from tars.server.settings import load
@@ -38,6 +39,7 @@ def test_rooms_are_given_by_file_and_variable(tmp_path: Path) -> None:
         ("WYOMING_SPEAK", "stdio://", "must be tcp://HOST:PORT or unix:///PATH, not 'stdio://'"),
         ("HOME_ASSISTANT_URL", "ws://tars", "must be http://HOST:PORT/PATH or https://..., without a user name, not 'ws://tars'"),
         ("HOME_ASSISTANT_TIMEOUT", "0", "must be more than 0 seconds, not '0'"),
+        ("ELEVENLABS_URL", "tars", "must be http://HOST:PORT/PATH or https://..., without a user name, not 'tars'"),
         (
             "HOME_ASSISTANT_DEVICES",
             "kitchen=Lamp",
@@ -52,5 +54,12 @@ def test_a_wrong_value_is_refused(name: str, text: str, complaint: str) -> None:
     assert str(refused.value) == f"TARS_{name} {complaint}"
 
 
-def test_the_token_is_not_shown_with_its_configuration() -> None:
-    assert "ey.secret" not in repr(load([], {"TARS_HOME_ASSISTANT_TOKEN": "ey.secret"})[1])
+def test_an_account_is_given_by_file_and_variable(tmp_path: Path) -> None:
+    file = from_file(tmp_path, "server", "elevenlabs:\n  key: sk_secret\n  voice: George\n  timeout: 3\n")
+    environ = {"TARS_ELEVENLABS_KEY": "sk_secret", "TARS_ELEVENLABS_VOICE": "George", "TARS_ELEVENLABS_TIMEOUT": "3"}
+    assert file.elevenlabs == load([], environ)[1].elevenlabs == ElevenLabsSettings(key="sk_secret", voice="George", timeout=3)
+
+
+@pytest.mark.parametrize("name", ["TARS_HOME_ASSISTANT_TOKEN", "TARS_ELEVENLABS_KEY"])
+def test_a_secret_is_not_shown_with_its_configuration(name: str) -> None:
+    assert "ey.secret" not in repr(load([], {name: "ey.secret"})[1])

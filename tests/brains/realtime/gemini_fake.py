@@ -29,20 +29,18 @@ from google.genai.types import (
     Modality,
     RealtimeInputConfig,
 )
-from pydantic import ValidationError
-from websockets.asyncio.server import ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.server import ServerConnection
 from websockets.protocol import State
 
 from tars.samples import RATE, Samples
-from tests.brains.realtime.script import Call, Close, Cut, Heard, LoudnessDetector, Say, Stall, Step, Words, pieces, tone
+from tests.brains.realtime.connection import Connection, Service
+from tests.brains.realtime.gemini_messages import INVALID, WrongError, read_message
+from tests.brains.realtime.script import Call, Close, Cut, Heard, LoudnessDetector, Say, Step, Words, pieces, tone
 
 KEY = "AIza-right"
 MODEL = "gemini-3.8-live"
 SERVICE = "/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent"
 SOUND = f"audio/pcm;rate={RATE}"
-INVALID = 1007
-"""How the vendor closes for what it cannot take."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +59,6 @@ GeminiStep = Step | GoAway | CancelCalls
 """A piece of the answer; or what happens instead."""
 
 
-class WrongError(Exception):
-    """The vendor closes the connection."""
-
-    def __init__(self, reason: str, code: int = INVALID, *, fault: bool = True) -> None:
-        """`fault`: whether the client has made a mistake; False: it could not know better."""
-        super().__init__(reason)
-        self.code, self.fault = code, fault
-
-
 @dataclass
 class Conversation:
     """What the service keeps over connections."""
@@ -83,15 +72,16 @@ class Conversation:
     """The last connection ended in such a way that the client may have missed the newest handle."""
 
 
-class FakeGeminiLive:
-    """The service. Each answer follows the next script; the last one is repeated."""
+class FakeGeminiLive(Service):
+    """The service."""
 
     def __init__(self, *scripts: Sequence[GeminiStep], set_up: Sequence[Step] = (), key: str = KEY, tls: bool = False) -> None:
         """`set_up`: what happens between `setup` and `setupComplete`, on each connection. `key`: the one that is right.
 
         `tls`: the vendor's client speaks nothing else.
         """
-        self.scripts, self.set_up, self.key = list(scripts) or [[]], set_up, key
+        super().__init__(scripts, set_up)
+        self.key = key
         authority = trustme.CA() if tls else None
         self.trusting: ssl.SSLContext | None = None
         """For a client that trusts the certificate of this service."""
@@ -100,12 +90,8 @@ class FakeGeminiLive:
             self.trusting, self._tls = ssl.create_default_context(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             authority.configure_trust(self.trusting)
             authority.issue_cert("127.0.0.1").configure_cert(self._tls)
-        self.connections: list[Connection] = []
+        self.connections: list[LiveConnection] = []
         """Those that were let in, the newest last."""
-        self.problems: list[str] = []
-        """What was wrong. `running` raises them."""
-        self.answers = 0
-        """How many answers have begun, on all connections."""
         self.handles: dict[str, Conversation] = {}
         """The handles that resume a conversation. Clear it, and the service has forgotten them."""
         self.issued: set[str] = set()
@@ -121,59 +107,44 @@ class FakeGeminiLive:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[FakeGeminiLive]:
         """Serve on loopback meanwhile."""
-        async with serve(self._serve, "127.0.0.1", 0, max_size=None, ping_interval=None, ssl=self._tls) as server:
-            self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+        async with self.serving(ssl=self._tls) as address:
+            self.url = f"{'https' if self._tls else 'http'}://{address}"
             yield self
-        assert self.problems == [], self.problems
 
     async def now(self, *steps: GeminiStep) -> None:
         """These happen at once, on the newest connection, also between answers."""
         for step in steps:
             await self.connections[-1].act(step)
 
-    def next_script(self) -> list[GeminiStep]:
-        self.answers += 1
-        return list(self.scripts[min(self.answers, len(self.scripts)) - 1])
-
-    async def _serve(self, socket: ServerConnection) -> None:
+    async def admit(self, socket: ServerConnection) -> LiveConnection | None:
         assert socket.request is not None
         target = urlsplit(socket.request.path)
         key = socket.request.headers.get("x-goog-api-key") or parse_qs(target.query).get("key", [""])[0]
         if key != self.key:
             await socket.recv()
             await socket.close(INVALID, "API key not valid. Please pass a valid API key.")
-            return
+            return None
         if target.path.replace("//", "/") != SERVICE:
             self.problems.append(f"unknown path {target.path}")
             await socket.close(1008, "no such method")
-            return
-        connection = Connection(self, socket, len(self.connections) + 1)
-        self.connections.append(connection)
-        try:
-            await connection.run()
-        except ConnectionClosed:
-            pass
-        except Exception as error:
-            self.problems.append(f"the fake has failed: {error!r}")
-            raise
+            return None
+        self.connections.append(LiveConnection(self, socket, len(self.connections) + 1))
+        return self.connections[-1]
 
 
-class Connection:
+class LiveConnection(Connection):
     """One connection."""
 
     def __init__(self, fake: FakeGeminiLive, socket: ServerConnection, number: int) -> None:
-        self._fake, self.socket, self._number = fake, socket, number
+        super().__init__(fake, socket, number)
+        self._fake = fake
         self.messages: list[LiveClientMessage] = []
         """The valid messages of the client."""
-        self.heard = bytearray()
-        """The PCM of all sound."""
         self.setup: LiveClientSetup | None = None
         self.input: RealtimeInputConfig = RealtimeInputConfig()
         """How turns are told apart."""
         self.ready = asyncio.Event()
         """The set-up is complete."""
-        self.closed = asyncio.Event()
-        """The connection is no more."""
         self.resumed = False
         """The conversation has come from an earlier connection."""
         self.conversation = Conversation()
@@ -184,54 +155,17 @@ class Connection:
         """Calls whose results are missing."""
         self._cancelled: set[str] = set()
         self._answering: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self._spoken = 0
 
-    async def run(self) -> None:
-        """Take messages until the connection ends."""
-        try:
-            async for frame in self.socket:
-                try:
-                    await self._take(frame)
-                except WrongError as wrong:
-                    if wrong.fault:
-                        self._problem(str(wrong))
-                    await self.socket.close(wrong.code, str(wrong))
-        finally:
-            self.closed.set()
-            for task in self._tasks:
-                task.cancel()
-            for outcome in await asyncio.gather(*self._tasks, return_exceptions=True):
-                if isinstance(outcome, Exception) and not isinstance(outcome, ConnectionClosed):
-                    self._problem(f"the fake has failed: {outcome!r}")
-
     async def act(self, step: GeminiStep) -> None:
-        """What happens besides answers."""
         match step:
             case GoAway(seconds):
                 await self._send(go_away={"time_left": f"{seconds}s"})
-            case Close(code, reason):
-                self.conversation.was_cut = True
-                await self.socket.close(code, reason)
-            case Cut():
-                self.conversation.was_cut = True
-                self.socket.transport.abort()
             case CancelCalls():
                 await self._cancel_calls()
-            case asyncio.Event():
-                await step.wait()
-            case Stall():
-                await asyncio.Event().wait()
             case _:
-                raise ValueError(f"{step} belongs into an answer")
-
-    def _problem(self, text: str) -> None:
-        self._fake.problems.append(f"connection {self._number}: {text}")
-
-    def _spawn(self, work: Any) -> asyncio.Task[None]:
-        task: asyncio.Task[None] = asyncio.create_task(work)
-        self._tasks.add(task)
-        return task
+                self.conversation.was_cut = self.conversation.was_cut or isinstance(step, Close | Cut)
+                await super().act(step)
 
     async def _send(self, **fields: Any) -> None:
         """Send a message of the server, which must be one of the vendor's. The vendor sends JSON as binary messages."""
@@ -240,7 +174,15 @@ class Connection:
 
     # --- messages of the client ----------------------------------------------------------------------------------------------
 
-    async def _take(self, frame: str | bytes) -> None:
+    async def take(self, frame: str | bytes) -> None:
+        try:
+            await self._obey(frame)
+        except WrongError as wrong:
+            if wrong.fault:
+                self.problem(str(wrong))
+            await self.socket.close(wrong.code, str(wrong))
+
+    async def _obey(self, frame: str | bytes) -> None:
         message, config = read_message(frame)
         self.messages.append(message)
         if (self.setup is None) != (message.setup is not None):
@@ -249,10 +191,10 @@ class Connection:
             self.setup, self.input = message.setup, config
             self._resume(message.setup)
             self._check_setup(message.setup)
-            self._spawn(self._set_up())
+            self.spawn(self._set_up())
             return
         if not self.ready.is_set():
-            self._problem("a message before the set-up is complete")
+            self.problem("a message before the set-up is complete")
         if message.realtime_input is not None:
             await self._listen(message.realtime_input)
         elif message.client_content is not None:
@@ -342,7 +284,7 @@ class Connection:
         self.heard += audio.data
         if self._vad is None:
             if not self._active:
-                self._problem("sound outside of an activity, which is not heard")
+                self.problem("sound outside of an activity, which is not heard")
             return
         change = self._vad.feed(np.frombuffer(audio.data, "<i2"))
         if change is True:
@@ -352,7 +294,7 @@ class Connection:
 
     async def _turn_is_over(self) -> None:
         if self._pending:
-            self._problem("a turn of the user while the result of a tool is missing")
+            self.problem("a turn of the user while the result of a tool is missing")
         self._answer()
 
     def _handling(self) -> ActivityHandling | None:
@@ -362,7 +304,7 @@ class Connection:
 
     def _answer(self) -> None:
         self._spoken = 0
-        self._answering = self._spawn(self._run(self._fake.next_script()))
+        self._answering = self.spawn(self._run(self._fake.next_script()))
 
     async def _run(self, script: list[GeminiStep]) -> None:
         for step in script:
@@ -425,26 +367,3 @@ class Connection:
         await self._send(server_content={"interrupted": True})
         await self._send(server_content={"turn_complete": True})
         await self._give_handle()
-
-
-def read_message(frame: str | bytes) -> tuple[LiveClientMessage, RealtimeInputConfig]:
-    """The message, as the vendor's own type, and what its set-up says of turns. Raises WrongError.
-
-    The vendor's type of a set-up lacks the field realtimeInputConfig, which its interface and its client have.
-    """
-    try:
-        raw = json.loads(frame)
-    except ValueError as error:
-        raise WrongError(f"Invalid JSON payload received. {error}") from error
-    if not isinstance(raw, dict) or len(raw) != 1:
-        raise WrongError("Invalid JSON payload received. A message has exactly one of setup, clientContent, realtimeInput, toolResponse.")
-    config: Any = {}
-    if isinstance(setup := raw.get("setup"), dict):
-        config = setup.pop("realtimeInputConfig", None) or setup.pop("realtime_input_config", None) or {}
-    try:
-        return LiveClientMessage.model_validate_json(json.dumps(raw)), RealtimeInputConfig.model_validate(config)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name, *place = reversed([str(part) for part in first["loc"]])
-        where = ".".join(reversed(place))
-        raise WrongError(f"Invalid JSON payload received. Unknown name {name!r} at {where!r}: {first['msg']}"[:120]) from error

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from openai.types.realtime import RealtimeClientEvent, RealtimeServerEvent
+from openai.types.realtime import RealtimeClientEvent, RealtimeServerEvent, RealtimeSessionCreateRequest, SessionUpdateEvent
 from pydantic import BaseModel, ValidationError
 
 
@@ -63,3 +63,34 @@ def unknown_fields(value: Any, place: str = "") -> Iterator[str]:
     elif isinstance(value, list):
         for number, each in enumerate(value):
             yield from unknown_fields(each, f"{place[:-1]}[{number}].")
+
+
+def session_changes(event: SessionUpdateEvent, model: str, rate: int) -> dict[str, Any]:
+    """What the event changes of a session of that model, whose sound has that rate. Raises RefusedError."""
+    wanted = event.session
+    if not isinstance(wanted, RealtimeSessionCreateRequest):
+        raise RefusedError("invalid_value", "this is no session for transcription", "session.type")
+    changes = wanted.model_dump(exclude_unset=True)
+    if changes.get("model", model) != model:
+        raise RefusedError("invalid_value", "the model of a session cannot be changed", "session.model")
+    sound = changes.get("audio") or {}
+    for way in ("input", "output"):
+        if (form := (sound.get(way) or {}).get("format")) is not None and form != {"type": "audio/pcm", "rate": rate}:
+            raise RefusedError("invalid_value", f"the format {form} is not PCM of {rate} Hz", f"session.audio.{way}.format")
+    return changes
+
+
+def silence_that_ends_a_turn(session: dict[str, Any]) -> int | None:
+    """Milliseconds; None: the client ends turns."""
+    listening = (session.get("audio") or {}).get("input") or {}
+    detection = listening.get("turn_detection", {})
+    return None if detection is None else detection.get("silence_duration_ms") or 500
+
+
+def merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """Only the fields that are there are changed."""
+    both = dict(old)
+    for name, value in new.items():
+        before = both.get(name)
+        both[name] = merged(before, value) if isinstance(before, dict) and isinstance(value, dict) else value
+    return both

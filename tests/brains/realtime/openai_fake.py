@@ -29,15 +29,23 @@ from openai.types.realtime import (
     ResponseCreateEvent,
     SessionUpdateEvent,
 )
-from openai.types.realtime.realtime_audio_input_turn_detection import ServerVad
-from websockets.asyncio.server import ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
 from tars.samples import Samples
+from tests.brains.realtime.connection import Connection, Service
 from tests.brains.realtime.openai_answer import Answer, ErrorEvent, OpenAIStep
-from tests.brains.realtime.openai_events import SERVER, RefusedError, read_event, read_json, unknown_fields
-from tests.brains.realtime.script import Close, Cut, LoudnessDetector, Stall, Step
+from tests.brains.realtime.openai_events import (
+    SERVER,
+    RefusedError,
+    merged,
+    read_event,
+    read_json,
+    session_changes,
+    silence_that_ends_a_turn,
+    unknown_fields,
+)
+from tests.brains.realtime.script import LoudnessDetector, Step
 
 KEY = "sk-right"
 MODEL = "gpt-realtime"
@@ -48,18 +56,15 @@ LARGEST = 15 * 1024 * 1024
 """Bytes of one piece of sound."""
 
 
-class FakeOpenAIRealtime:
-    """The service. Each response follows the next script; the last one is repeated."""
+class FakeOpenAIRealtime(Service):
+    """The service."""
 
     def __init__(self, *scripts: Sequence[OpenAIStep], set_up: Sequence[Step | ErrorEvent] = (), key: str = KEY) -> None:
         """`set_up`: what happens between `session.update` and `session.updated`, on each connection. `key`: the one that is right."""
-        self.scripts, self.set_up, self._key = list(scripts) or [[]], set_up, key
+        super().__init__(scripts, set_up)
+        self._key = key
         self.sessions: list[Session] = []
         """One for each connection that was let in, the newest last."""
-        self.problems: list[str] = []
-        """What was wrong. `running` raises them."""
-        self.responses = 0
-        """How many responses have begun, on all connections."""
         self.url = ""
         """The base of the interface: http://HOST:PORT/v1."""
 
@@ -76,21 +81,20 @@ class FakeOpenAIRealtime:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[FakeOpenAIRealtime]:
         """Serve on loopback meanwhile."""
-        async with serve(self._serve, "127.0.0.1", 0, process_request=self._admit, max_size=None, ping_interval=None) as server:
-            self.url = f"http://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/v1"
+        async with self.serving(process_request=self._greet) as address:
+            self.url = f"http://{address}/v1"
             yield self
-        assert self.problems == [], self.problems
 
     async def now(self, *steps: OpenAIStep) -> None:
         """These happen at once, on the newest connection, also between answers."""
         for step in steps:
             await self.sessions[-1].act(step)
 
-    def next_script(self) -> list[OpenAIStep]:
-        self.responses += 1
-        return list(self.scripts[min(self.responses, len(self.scripts)) - 1])
+    async def admit(self, socket: ServerConnection) -> Session:
+        self.sessions.append(Session(self, socket, len(self.sessions) + 1))
+        return self.sessions[-1]
 
-    def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
+    def _greet(self, connection: ServerConnection, request: Request) -> Response | None:
         target = urlsplit(request.path)
         if request.headers.get("Authorization") != f"Bearer {self._key}":
             error = {"message": "Incorrect API key provided.", "type": "invalid_request_error", "code": "invalid_api_key"}
@@ -105,27 +109,14 @@ class FakeOpenAIRealtime:
             return connection.respond(http.HTTPStatus.NOT_FOUND, "model_not_found")
         return None
 
-    async def _serve(self, socket: ServerConnection) -> None:
-        session = Session(self, socket, len(self.sessions) + 1)
-        self.sessions.append(session)
-        try:
-            await session.run()
-        except ConnectionClosed:
-            pass
-        except Exception as error:
-            self.problems.append(f"the fake has failed: {error!r}")
-            raise
 
-
-class Session:
+class Session(Connection):
     """One connection."""
 
-    def __init__(self, fake: FakeOpenAIRealtime, socket: ServerConnection, number: int) -> None:
-        self._fake, self.socket, self._number = fake, socket, number
+    def __init__(self, service: Service, socket: ServerConnection, number: int) -> None:
+        super().__init__(service, socket, number)
         self.events: list[Any] = []
         """The valid events of the client."""
-        self.heard = bytearray()
-        """The PCM of all sound."""
         self.turns: list[bytes] = []
         """The PCM of each turn of the user."""
         self.items: dict[str, dict[str, Any]] = {}
@@ -134,8 +125,6 @@ class Session:
         """Milliseconds that were heard of an item, by its id."""
         self.updated = asyncio.Event()
         """The set-up is complete."""
-        self.closed = asyncio.Event()
-        """The connection is no more."""
         self._config: dict[str, Any] = {"type": "realtime", "model": MODEL, "output_modalities": ["audio"]}
         self._set_up_begun = False
         self._buffer = bytearray()
@@ -146,7 +135,6 @@ class Session:
         """There is something that no response has answered yet."""
         self._answer: Answer | None = None
         self._answering: asyncio.Task[None] | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self._vad: LoudnessDetector | None = None
         self._names = count(1)
 
@@ -155,19 +143,8 @@ class Session:
         """The effective configuration."""
         return RealtimeSessionCreateRequest.model_validate(self._config)
 
-    async def run(self) -> None:
-        """Take events until the connection ends."""
-        try:
-            await self.send("session.created", session={**self._config, "id": f"sess_{self._number}", "object": "realtime.session"})
-            async for frame in self.socket:
-                await self._take(frame)
-        finally:
-            self.closed.set()
-            for task in self._tasks:
-                task.cancel()
-            for outcome in await asyncio.gather(*self._tasks, return_exceptions=True):
-                if isinstance(outcome, Exception) and not isinstance(outcome, ConnectionClosed):
-                    self._fake.problems.append(f"the fake has failed: {outcome!r}")
+    async def begin(self) -> None:
+        await self.send("session.created", session={**self._config, "id": f"sess_{self._number}", "object": "realtime.session"})
 
     async def send(self, type: str, **fields: Any) -> None:
         """Send an event of the server, which must be one of the vendor's."""
@@ -176,32 +153,15 @@ class Session:
         await self.socket.send(event.model_dump_json(exclude_unset=True))
 
     async def act(self, step: OpenAIStep) -> None:
-        """What happens besides responses."""
-        match step:
-            case Close(code, reason):
-                await self.socket.close(code, reason)
-            case Cut():
-                self.socket.transport.abort()
-            case ErrorEvent(code, message, kind):
-                await self.send("error", error={"type": kind, "code": code, "message": message, "param": None, "event_id": None})
-            case asyncio.Event():
-                await step.wait()
-            case Stall():
-                await asyncio.Event().wait()
-            case _:
-                raise ValueError(f"{step} belongs into a response")
-
-    def _problem(self, text: str) -> None:
-        self._fake.problems.append(f"connection {self._number}: {text}")
-
-    def _spawn(self, work: Any) -> asyncio.Task[None]:
-        task: asyncio.Task[None] = asyncio.create_task(work)
-        self._tasks.add(task)
-        return task
+        if isinstance(step, ErrorEvent):
+            error = {"type": step.type, "code": step.code, "message": step.message, "param": None, "event_id": None}
+            await self.send("error", error=error)
+        else:
+            await super().act(step)
 
     # --- events of the client ------------------------------------------------------------------------------------------------
 
-    async def _take(self, frame: str | bytes) -> None:
+    async def take(self, frame: str | bytes) -> None:
         event_id = None
         try:
             raw = read_json(frame)
@@ -212,16 +172,16 @@ class Session:
             await self._obey(event)
         except RefusedError as refused:
             if refused.fault:
-                self._problem(f"{refused} ({refused.code})")
+                self.problem(f"{refused} ({refused.code})")
             error = {"type": "invalid_request_error", "code": refused.code, "message": str(refused), "param": refused.param}
             await self.send("error", error={**error, "event_id": event_id})
 
     def _check_order(self, event: Any) -> None:
         """What the vendor takes, and what is a mistake nevertheless."""
         if not self._set_up_begun and not isinstance(event, SessionUpdateEvent):
-            self._problem(f"{event.type} before session.update")
+            self.problem(f"{event.type} before session.update")
         elif not self.updated.is_set() and not isinstance(event, SessionUpdateEvent | ConversationItemCreateEvent):
-            self._problem(f"{event.type} before the session is ready")
+            self.problem(f"{event.type} before the session is ready")
 
     async def _obey(self, event: Any) -> None:
         match event:
@@ -252,41 +212,29 @@ class Session:
                 raise RefusedError("invalid_value", f"{event.type} is only for WebRTC and SIP", "type")
 
     def _update(self, event: SessionUpdateEvent) -> None:
-        wanted = event.session
-        if not isinstance(wanted, RealtimeSessionCreateRequest):
-            raise RefusedError("invalid_value", "this is no session for transcription", "session.type")
-        changes = wanted.model_dump(exclude_unset=True)
-        if changes.get("model", MODEL) != MODEL:
-            raise RefusedError("invalid_value", "the model of a session cannot be changed", "session.model")
+        changes = session_changes(event, MODEL, RATE)
         sound = changes.get("audio") or {}
-        for way in ("input", "output"):
-            if (form := (sound.get(way) or {}).get("format")) is not None and form != {"type": "audio/pcm", "rate": RATE}:
-                raise RefusedError("invalid_value", f"the format {form} is not PCM of {RATE} Hz", f"session.audio.{way}.format")
         voice = ((self._config.get("audio") or {}).get("output") or {}).get("voice")
         if self._spoken and (sound.get("output") or {}).get("voice", voice) != voice:
             raise RefusedError(
                 "cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present.", "session.audio"
             )
         self._set_up_begun = True
-        self._config = _merged(self._config, changes)
+        self._config = merged(self._config, changes)
         self._vad = self._detector()
-        self._spawn(self._set_up())
+        self.spawn(self._set_up())
 
     async def _set_up(self) -> None:
         if not self.updated.is_set():
-            for step in self._fake.set_up:
+            for step in self._service.set_up:
                 await self.act(step)
         self.updated.set()
         await self.send("session.updated", session=self._config)
 
     def _detector(self) -> LoudnessDetector | None:
         """What ends turns: nothing, if the client does."""
-        listening = (self._config.get("audio") or {}).get("input") or {}
-        if "turn_detection" in listening and listening["turn_detection"] is None:
-            return None
-        detection = getattr(self.config.audio and self.config.audio.input, "turn_detection", None)
-        silence = detection.silence_duration_ms if isinstance(detection, ServerVad) else None
-        return LoudnessDetector((500 if silence is None else silence) * RATE // 1_000)
+        silence = silence_that_ends_a_turn(self._config)
+        return None if silence is None else LoudnessDetector(silence * RATE // 1_000)
 
     # --- sound ---------------------------------------------------------------------------------------------------------------
 
@@ -360,7 +308,7 @@ class Session:
                 message = f"Tool call ID '{item['call_id']}' not found in conversation."
                 raise RefusedError("invalid_tool_call_id", message, "item.call_id")
             if item["call_id"] in self._answered_calls:
-                self._problem(f"a second result of the call {item['call_id']}")
+                self.problem(f"a second result of the call {item['call_id']}")
             self._answered_calls.add(item["call_id"])
         before = next(reversed(self.items), None)
         self.items[item["id"]] = item
@@ -392,18 +340,18 @@ class Session:
             raise RefusedError("conversation_already_has_active_response", message, fault=self._vad is None)
         own = event.response is not None and bool(event.response.instructions or event.response.input)
         if waiting := self._calls - self._answered_calls:
-            self._problem(f"response.create without the results of {sorted(waiting)}")
+            self.problem(f"response.create without the results of {sorted(waiting)}")
         if self._vad is None and self._buffer:
-            self._problem(f"response.create, but {len(self._buffer) // 2} samples are not committed")
+            self.problem(f"response.create, but {len(self._buffer) // 2} samples are not committed")
         elif not self._news and not own:
-            self._problem("response.create with nothing new to answer")
+            self.problem("response.create with nothing new to answer")
         self._respond()
 
     def _respond(self) -> None:
         self._news = False
-        script = self._fake.next_script()
-        self._answer = Answer(self._fake.responses, self.send, self.act, self.items)
-        self._answering = self._spawn(self._run(self._answer, script))
+        script = self._service.next_script()
+        self._answer = Answer(self._service.answers, self.send, self.act, self.items)
+        self._answering = self.spawn(self._run(self._answer, script))
 
     async def _run(self, answer: Answer, script: list[OpenAIStep]) -> None:
         try:
@@ -424,12 +372,3 @@ class Session:
         self._answering.cancel()
         await asyncio.gather(self._answering, return_exceptions=True)
         await self._answer.finish("cancelled", {"type": "cancelled", "reason": reason})
-
-
-def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """Only the fields that are there are changed."""
-    both = dict(old)
-    for name, value in new.items():
-        before = both.get(name)
-        both[name] = _merged(before, value) if isinstance(before, dict) and isinstance(value, dict) else value
-    return both

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +13,8 @@ from openai.types.chat import ChatCompletionChunk
 from openai.types.chat.chat_completion_chunk import Choice, ChoiceDelta, ChoiceDeltaToolCall, ChoiceDeltaToolCallFunction
 from openai.types.chat.completion_create_params import CompletionCreateParamsStreaming
 from pydantic import TypeAdapter
+
+from tests.brains.http_fake import HttpFake, HttpStep, begin_chunks, send_chunk, send_json
 
 REQUEST: TypeAdapter[Any] = TypeAdapter(CompletionCreateParamsStreaming)
 KNOWN = set(CompletionCreateParamsStreaming.__annotations__) | {"model", "messages", "max_tokens", "tools", "tool_choice", "stream_options"}
@@ -45,64 +46,28 @@ class Raw:
     content: bytes
 
 
-class Cut:
-    """The connection is closed at once."""
+Step = str | Call | Status | Raw | HttpStep
+"""A piece of the answer; or what happens instead."""
 
 
-class Stall:
-    """Nothing more comes, and the connection stays."""
-
-
-Step = str | Call | Status | Raw | Cut | Stall | asyncio.Event
-"""A piece of the answer; or what happens instead. At an event the fake waits for the test."""
-
-
-class FakeOpenAI:
+class FakeOpenAI(HttpFake):
     """The server. Each request is answered by the next script; the last one is repeated."""
 
     def __init__(self, *scripts: Sequence[Step]) -> None:
+        super().__init__()
         self.scripts = list(scripts)
         self.requests: list[dict[str, Any]] = []
-        self.problems: list[str] = []
-        """What was wrong with requests. `running` raises them."""
-        self.gone = asyncio.Event()
-        """The other side has closed a connection before the answer was over."""
-        self.url = ""
-        self._serving: set[asyncio.Task[Any]] = set()
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[FakeOpenAI]:
-        """Serve on loopback meanwhile."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
-        try:
-            yield self
-        finally:
-            server.close()
-            for task in self._serving:
-                task.cancel()
-            await asyncio.gather(*self._serving, return_exceptions=True)
-        assert self.problems == []
+    @property
+    def url(self) -> str:
+        """The base of the interface."""
+        return f"{self.address}/v1"
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._serving.add(task)
-        try:
-            while head := await _head(reader):
-                body = json.loads(await reader.readexactly(int(head["content-length"])))
-                self._check(head, body)
-                self.requests.append(body)
-                script = self.scripts[min(len(self.requests), len(self.scripts)) - 1]
-                if not await self._answer(script, body, reader, writer):
-                    break
-        except (ConnectionError, asyncio.IncompleteReadError):
-            self.gone.set()
-        except asyncio.CancelledError:
-            pass  # the test is over
-        finally:
-            self._serving.discard(task)
-            writer.close()
+    async def answer(self, head: dict[str, str], body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        request = json.loads(body)
+        self._check(head, request)
+        self.requests.append(request)
+        return await self._answer(self.scripts[min(len(self.requests), len(self.scripts)) - 1], request, reader, writer)
 
     def _check(self, head: dict[str, str], body: dict[str, Any]) -> None:
         try:
@@ -121,48 +86,28 @@ class FakeOpenAI:
     ) -> bool:
         """Follow the script; whether the connection goes on."""
         if isinstance(refusal := script[0], Status):
-            text = json.dumps(refusal.body).encode()
-            headers = f"content-type: application/json\r\ncontent-length: {len(text)}"
-            writer.write(f"HTTP/1.1 {refusal.code} No\r\n{headers}\r\n\r\n".encode() + text)
+            send_json(writer, refusal.body, refusal.code)
             return True
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        begin_chunks(writer, "text/event-stream")
         calls = [step for step in script if isinstance(step, Call)]
         for step in script:
             match step:
                 case str():
-                    _send(writer, _chunk(ChoiceDelta(content=step)))
+                    send_chunk(writer, _chunk(ChoiceDelta(content=step)))
                 case Call():
-                    _send(writer, _chunk(_called(step, calls.index(step))))
+                    send_chunk(writer, _chunk(_called(step, calls.index(step))))
                 case Raw(content):
-                    _send(writer, content)
-                case asyncio.Event():
-                    await step.wait()
-                case Cut():
-                    await writer.drain()
-                    return False
-                case Stall():
-                    if not await reader.read(1):
-                        self.gone.set()
+                    send_chunk(writer, content)
+                case _ if not await self.happens(step, reader, writer):
                     return False
             await writer.drain()
-        _send(writer, _chunk(ChoiceDelta(), "tool_calls" if calls else "stop"))
+        send_chunk(writer, _chunk(ChoiceDelta(), "tool_calls" if calls else "stop"))
         if body.get("stream_options", {}).get("include_usage"):
             usage = CompletionUsage(prompt_tokens=100, completion_tokens=20, total_tokens=120)
-            _send(writer, _chunk(None, usage=usage))
-        _send(writer, b"data: [DONE]\n\n")
-        writer.write(b"0\r\n\r\n")
+            send_chunk(writer, _chunk(None, usage=usage))
+        send_chunk(writer, b"data: [DONE]\n\n")
+        send_chunk(writer, b"")
         return True
-
-
-async def _head(reader: asyncio.StreamReader) -> dict[str, str]:
-    """The lines of a request before its body; empty: there is no further request."""
-    lines = []
-    while line := (await reader.readline()).decode().rstrip():
-        lines.append(line)
-    headers = dict(line.lower().split(": ", 1) for line in lines[1:])
-    if authorization := next((line for line in lines if line.lower().startswith("authorization")), ""):
-        headers["authorization"] = authorization.split(": ", 1)[1]
-    return {":path": lines[0], **headers} if lines else {}
 
 
 def _check_order(messages: Sequence[dict[str, Any]], has_tools: bool) -> None:
@@ -193,7 +138,3 @@ def _chunk(delta: ChoiceDelta | None, finish: Any = None, usage: CompletionUsage
 def _called(call: Call, number: int) -> ChoiceDelta:
     function = ChoiceDeltaToolCallFunction(name=call.tool, arguments=call.arguments)
     return ChoiceDelta(tool_calls=[ChoiceDeltaToolCall(index=number, id=f"id{number}", type="function", function=function)])
-
-
-def _send(writer: asyncio.StreamWriter, content: bytes) -> None:
-    writer.write(b"%x\r\n%b\r\n" % (len(content), content))

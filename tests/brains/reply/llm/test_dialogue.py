@@ -18,7 +18,8 @@ from tars.brains.reply.llm.part import Llm
 from tars.brains.reply.timers import Timers
 from tars.errors import ReplyError
 from tars.runtime.llm_settings import LlmSettings
-from tests.brains.reply.llm.fake_openai import KEY, MODEL, Call, Cut, FakeOpenAI, Raw, Stall, Status, Step
+from tests.brains.http_fake import Cut, Stall
+from tests.brains.reply.llm.fake_openai import KEY, MODEL, Call, FakeOpenAI, Raw, Status, Step
 
 SETTINGS = LlmSettings(model=MODEL, key=KEY, timeout=60)
 
