@@ -11,7 +11,8 @@ from tests.brains.realtime import gemini_fake, openai_fake
 from tests.brains.realtime.gemini_fake import FakeGeminiLive
 from tests.brains.realtime.openai_fake import FakeOpenAIRealtime
 from tests.brains.realtime.script import Heard, Say, Words
-from tests.e2e.test_house_services import answered, in_thread
+from tests.e2e.test_house_services import answered
+from tests.in_thread import in_thread
 from tests.sounds import read_wav
 
 NOON = (Heard("What time is it?"), Words("It is noon."), Say(24_000))

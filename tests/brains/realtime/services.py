@@ -20,7 +20,7 @@ from tars.brains.realtime.openai import OpenAiLine
 from tars.brains.testing import FakeSpeak
 from tars.runtime import clock
 from tars.runtime.persona_settings import Persona
-from tars.runtime.realtime_settings import GeminiLiveSettings, OpenAiRealtimeSettings
+from tars.runtime.realtime_settings import GeminiLiveSettings, OpenAiRealtimeSettings, RealtimeSettings
 from tars.samples import BLOCK, RATE, Samples
 from tests.brains.realtime import gemini_fake, openai_fake
 from tests.brains.realtime.gemini_fake import FakeGeminiLive, GoAway
@@ -86,6 +86,14 @@ class Service:
         return await self.brain.open(Caller("kitchen", "session", self.rings.append, wake_word))
 
 
+def settings_for(fake: FakeOpenAIRealtime | FakeGeminiLive, **settings: Any) -> RealtimeSettings:
+    """The settings that reach a fake that runs, with the right key."""
+    url = fake.url.replace("http", "ws", 1)
+    if isinstance(fake, FakeOpenAIRealtime):
+        return OpenAiRealtimeSettings(**{"url": f"{url}/realtime", "model": openai_fake.MODEL, "key": openai_fake.KEY} | settings)
+    return GeminiLiveSettings(**{"url": url + gemini_fake.SERVICE, "model": gemini_fake.MODEL, "key": gemini_fake.KEY} | settings)
+
+
 @asynccontextmanager
 async def running(
     name: str, *scripts: Sequence[Any], key: str = "", personas: Sequence[Persona] = (), set_up: Sequence[Any] = (), **settings: Any
@@ -94,13 +102,8 @@ async def running(
     speak = FakeSpeak()
     fake: Any = FakeOpenAIRealtime(*scripts, set_up=set_up) if name == "openai" else FakeGeminiLive(*scripts, set_up=set_up)
     async with fake.running():
-        url = fake.url.replace("http", "ws", 1)
-        if name == "openai":
-            one = OpenAiRealtimeSettings(url=f"{url}/realtime", model=openai_fake.MODEL, key=key or openai_fake.KEY, **settings)
-            brain = RealtimeBrain(OpenAiLine, one, speak, personas)
-        else:
-            other = GeminiLiveSettings(url=url + gemini_fake.SERVICE, model=gemini_fake.MODEL, key=key or gemini_fake.KEY, **settings)
-            brain = RealtimeBrain(GeminiLine, other, speak, personas)
+        line = OpenAiLine if name == "openai" else GeminiLine
+        brain = RealtimeBrain(line, settings_for(fake, **({"key": key} if key else {}), **settings), speak, personas)
         await brain.warm()
         try:
             yield Service(fake, brain, 24_000 if name == "openai" else RATE, speak)
