@@ -26,7 +26,7 @@ from tests.brains.realtime import gemini_fake, openai_fake
 from tests.brains.realtime.gemini_fake import FakeGeminiLive, GoAway
 from tests.brains.realtime.openai_answer import ErrorEvent
 from tests.brains.realtime.openai_fake import FakeOpenAIRealtime
-from tests.brains.realtime.script import OUTPUT_RATE, tone
+from tests.brains.realtime.script import OUTPUT_RATE, Heard, Say, Words, tone
 
 SILERO = SileroModel()
 
@@ -156,3 +156,27 @@ def answered(samples: int) -> Samples:
     """What the user hears of so many samples of the fake."""
     sound: Samples = soxr.resample(tone(samples), OUTPUT_RATE, RATE)
     return sound
+
+
+NOON = (Heard("What time is it?"), Words("It is exactly "), Say(12_000), Words("high noon."), Say(12_000))
+"""One second of sound."""
+
+
+@asynccontextmanager
+async def talking(name: str, *scripts: Sequence[Any], **settings: Any) -> AsyncIterator[tuple[Service, RealtimeConversation]]:
+    """A service, and a conversation on its first connection, with the second one in reserve."""
+    async with running(name, *scripts, **settings) as service:
+        await service.kept()
+        conversation = await service.opened()
+        await service.ready(2)
+        yield service, conversation
+        await conversation.close()
+
+
+def history(service: Service, connection: Any) -> list[str]:
+    """The words that a connection was told of the conversation."""
+    if hasattr(connection, "events"):
+        items = [event.item for event in connection.events if event.type == "conversation.item.create"]
+        return [content.text for item in items if item.type == "message" for content in item.content]
+    turns = [turn for message in connection.messages if message.client_content for turn in message.client_content.turns]
+    return [part.text for turn in turns for part in turn.parts]
