@@ -12,11 +12,12 @@ from tars.brains.reply.llm import failures
 from tars.brains.tools import ToolContext
 from tars.samples import Samples
 from tests.brains.realtime.gemini_fake import CancelCalls
-from tests.brains.realtime.script import Call, Say, Words
+from tests.brains.realtime.script import Call, Cut, Heard, Say, Words
 from tests.brains.realtime.services import (
     NOON,
     answered,
     asked,
+    history,
     is_same,
     spoken,
     talking,
@@ -138,5 +139,33 @@ def test_a_model_that_calls_one_tool_after_the_other_is_stopped(name: str, quest
         scripts = [[call] for call in calls] if name == "openai" else [calls]
         async with talking(name, *scripts) as (_, conversation):
             assert (await asked(conversation, question)).text == failures.BROKEN
+
+    asyncio.run(main())
+
+
+def test_a_connection_that_is_lost_while_a_tool_runs_is_told_again_and_not_resumed(
+    name: str, question: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A handle from before the call would lead to a conversation that waits for its result."""
+    begun = asyncio.Event()
+
+    async def dawdle() -> str:
+        """Take long."""
+        begun.set()
+        await asyncio.Event().wait()
+        return ""
+
+    with_tool(monkeypatch, dawdle)
+
+    async def main() -> None:
+        async with talking(name, [Heard("Do it."), Call("dawdle")], NOON) as (service, conversation):
+            answer = asyncio.create_task(asked(conversation, question))
+            await begun.wait()
+            await service.connections[0].act(Cut())
+            assert (await answer).text == failures.STOPPED
+            assert is_same(await spoken(await asked(conversation, question)), answered(24_000))
+            new = service.connections[-1]
+            assert "Do it." in history(service, new)
+            assert "interrupted; it is not known whether it was done" in repr(service.sent(new))
 
     asyncio.run(main())
