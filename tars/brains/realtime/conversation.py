@@ -13,7 +13,7 @@ from tars.brains.personas import is_end_phrase
 from tars.brains.realtime.answer import Answer
 from tars.brains.realtime.line import Call, Calls, Done, Event, Failed, Heard, Line, Lost, Past, Said, Sound, Withdrawn
 from tars.brains.realtime.resampling import NONE
-from tars.brains.realtime.reserve import SHORTEST_PAUSE, Reserve
+from tars.brains.realtime.reserve import LONGEST_PAUSE, SHORTEST_PAUSE, Reserve
 from tars.brains.realtime.tools import END, MOST_ROUNDS, Toolbox
 from tars.brains.realtime.uplink import Uplink
 from tars.brains.reply.intents.understanding.names import Names
@@ -198,15 +198,20 @@ class RealtimeConversation:
                 else:
                     log.warning("no connection to the realtime service", **self._log_names(), reason=str(error))
                     await self._wait_for_question(pause)
-                pause *= 2
+                pause = min(2 * pause, LONGEST_PAUSE)
                 continue
-            pause = SHORTEST_PAUSE
+            opened = clock.now()
             try:
                 await self._use(line)
             finally:
                 self._line = None
                 self._handle = line.handle
                 await line.close()
+            if line.due or clock.now() - opened >= LONGEST_PAUSE:
+                pause = SHORTEST_PAUSE
+            else:
+                await self._wait_for_question(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _open(self) -> Line:
         past = Past([answer.exchange for answer in self._answers if answer is not self._answer], self._handle)

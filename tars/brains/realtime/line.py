@@ -28,6 +28,9 @@ QUIET.setLevel(logging.WARNING)
 OUTPUT_RATE = 24_000
 """Samples a second of the answers of both services."""
 
+NONSENSE = (KeyError, TypeError, ValueError, AttributeError)
+"""What reading a message raises that is none of the protocol."""
+
 NOT_LET_IN = (401, 403)
 TOO_MANY = 429
 
@@ -186,6 +189,8 @@ class Line(ABC):
                 await line.close()
             if isinstance(error, OSError | WebSocketException):
                 raise cls._explained(settings, error) from error
+            if isinstance(error, NONSENSE):
+                raise ReplyError(f"{settings.url} is no such service ({error!r:.200}): correct {settings.group}.url", NOT_THERE) from error
             raise
         line._reading = asyncio.create_task(line._read())
         return line
@@ -238,7 +243,7 @@ class Line(ABC):
                     self.events.put_nowait((self.number, event))
         except ConnectionClosed as error:
             reason = str(error)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except NONSENSE as error:
             reason = f"{self.settings.url} sent what is no message of its protocol: {error!r:.200}"
             log.warning("realtime connection closed", reason=reason)
             await self._socket.close()

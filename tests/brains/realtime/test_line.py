@@ -6,6 +6,7 @@ import asyncio
 
 import numpy as np
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
 
 from tars.brains import Hearing
 from tars.brains.reply.llm import failures
@@ -237,5 +238,21 @@ def test_a_persona_has_its_prompt_and_its_voice(name: str) -> None:
             (other,) = [each for each in told if each is not butler]
             assert "Kore" in other
             assert "Be brief." in other
+
+    asyncio.run(main())
+
+
+def test_a_server_that_speaks_another_protocol_is_said_with_what_to_do(name: str, question: Samples) -> None:
+    async def babble(socket: ServerConnection) -> None:
+        await socket.send("[1, 2]")
+        await socket.wait_closed()
+
+    async def main() -> None:
+        async with serve(babble, "127.0.0.1", 0) as server:
+            url = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
+            async with running(name, NOON, url=url) as service:
+                conversation = await service.opened()
+                assert (await asked(conversation, question)).text == failures.NOT_THERE
+                await conversation.close()
 
     asyncio.run(main())
