@@ -79,10 +79,8 @@ class RealtimeConversation:
 
     def hear(self, samples: Samples) -> Hearing:
         """The next samples. They are sent from the moment at which the user certainly speaks, with those before."""
-        hearing = self._utterance.hear(samples)
-        if self._utterance.is_of_user:
-            self._changed.set()
-        return hearing
+        self._changed.set()
+        return self._utterance.hear(samples)
 
     async def answer(self) -> Reply:
         """Wait for the first sound of the answer. The rest comes while the speech is read."""
