@@ -13,6 +13,7 @@ from tars.runtime.elevenlabs_settings import ElevenLabsSettings
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.persona_settings import Persona
+from tars.runtime.realtime_settings import GeminiLiveSettings, OpenAiRealtimeSettings
 from tars.runtime.wyoming_settings import WyomingSettings
 from tars.samples import BLOCK, Samples
 
@@ -32,18 +33,18 @@ class Hearing(Enum):
     """The utterance is over and can be answered. Later blocks do not belong to it."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reply:
     """The answer to one utterance. It may have no speech: then there was nothing to answer, and the turn of the user continues."""
 
     heard: str
-    """The recognised text, for the log."""
+    """The recognised text, for the log; empty if it is not known yet."""
     text: str
     """The text of the answer as far as it is known when its speech begins, for the log; empty without one."""
     speech: AsyncIterator[Samples]
     """The samples of the answer as they are generated, in blocks of any size, 16 kHz."""
     ends: bool = False
-    """The conversation is over once this answer has been played."""
+    """The conversation is over once this answer has been played. A brain may set it until the speech is read to its end."""
     stages: dict[str, float] = field(default_factory=dict)
     """Seconds spent so far, by stage (`recognition`, `reply`), in the order they ran."""
 
@@ -152,6 +153,10 @@ class BrainSettings:
     """The account of the part `elevenlabs`."""
     home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
     """The server of the part `home-assistant`."""
+    openai_realtime: OpenAiRealtimeSettings = field(default_factory=OpenAiRealtimeSettings)
+    """The service of the brain `openai-realtime`."""
+    gemini_live: GeminiLiveSettings = field(default_factory=GeminiLiveSettings)
+    """The service of the brain `gemini-live`."""
     personas: Sequence[Persona] = ()
     """Who answers, besides TARS or as TARS; read by `tars.brains.personas`."""
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from tars.brains import Caller, Hearing, Reply, sound
 from tars.brains.end_of_speech import Utterance
-from tars.brains.memory import LastTurn, Memory, from_text
-from tars.brains.parts import Exchange, HearPart, Question, ReplyDialogue, ReplyPart, SpeakPart, TextReply
+from tars.brains.memory import LastTurn, Memory, recalled
+from tars.brains.parts import HearPart, Question, ReplyDialogue, ReplyPart, SpeakPart, TextReply
 from tars.brains.personas import Personas, check_language, is_end_phrase
 from tars.brains.reply.intents.understanding.names import Names
 from tars.brains.reply.timers import Timers
@@ -47,11 +47,12 @@ class ComposedConversation:
         self._persona = personas.woken_by(caller.wake_word, personas.default)
         self._names = Names(caller.wake_word, personas.wake_words)
         self._recognition: asyncio.Task[Recognised] | None = None
-        self._exchanges: list[Exchange] = []
+        memory = recalled(caller.memory, **self._log_names())
+        self._persona = next((persona for persona in personas.all if persona.name == memory.persona), self._persona)
+        self._exchanges = list(memory.exchanges)
         self._last: LastTurn | None = None
         self.begin(0)
-        if caller.memory:
-            self._remember(caller.memory)
+        self._last = memory.last
 
     def begin(self, wake: int, at: int = 0, wake_word: str = "") -> None:
         """A turn begins. The last answer was heard to its end, unless it was interrupted. A wake word of another persona switches."""
@@ -117,16 +118,6 @@ class ComposedConversation:
     def memory(self) -> str:
         """Who answers, and what was said."""
         return Memory(self._persona.name, self._exchanges, self._last).to_text()
-
-    def _remember(self, text: str) -> None:
-        """Go on with what an earlier conversation of this session remembered."""
-        try:
-            memory = from_text(text)
-        except (KeyError, TypeError, ValueError) as error:  # of another brain
-            log.warning("what was said before is not known any more", **self._log_names(), reason=repr(error))
-            return
-        self._exchanges, self._last = list(memory.exchanges), memory.last
-        self._persona = next((persona for persona in self._personas.all if persona.name == memory.persona), self._persona)
 
     async def close(self) -> None:
         """Cancel the recognition, and end the dialogues."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tars.brains import BrainSettings, Caller
+from tars.brains.echo import EchoBrain
 from tars.brains.registry import BRAINS, make_brain, make_part, read_composition, with_defaults
 from tars.errors import BrainError, ConfigError
 from tars.runtime import clock
@@ -22,7 +23,7 @@ QUESTION = "What time is it?"
 async def examine(brain: str, settings: BrainSettings) -> Sequence[Check]:
     """The checks of a brain, by its name or its parts. Takes a few seconds."""
     if brain in BRAINS:
-        return [await _check("brain", lambda: _make(brain, settings))]
+        return [await _check("brain", partial(_try, brain, settings))]
     try:
         composition = read_composition(brain)
     except ConfigError as error:
@@ -43,8 +44,16 @@ async def _check(name: str, look: Callable[[], Awaitable[str]]) -> Check:
         return Check(name, False, str(error))
 
 
-async def _make(brain: str, settings: BrainSettings) -> str:
-    return f"{type(make_brain(brain, settings)).__name__} needs no package and no model"
+async def _try(brain: str, settings: BrainSettings) -> str:
+    """Have a brain answer that is not composed of parts."""
+    made = make_brain(brain, settings)
+    if isinstance(made, EchoBrain):
+        return "EchoBrain needs no package and no model"
+    from tars.brains.realtime.brain import RealtimeBrain
+    from tars.brains.realtime.doctor import converse
+
+    assert isinstance(made, RealtimeBrain), "the registry has no other"
+    return await converse(made, QUESTION)
 
 
 async def _prepare(brain: str, settings: BrainSettings) -> str:

@@ -106,6 +106,11 @@ class Utterance:
         return self._wake > 0 and self._speech_from < self._wake + WAKE_WORD_TAIL
 
     @property
+    def is_of_user(self) -> bool:
+        """Whether the user certainly speaks, or has spoken: more than the wake word was heard."""
+        return self._speech_of_user >= LEAST_SPEECH
+
+    @property
     def doubtful(self) -> bool:
         """Whether a pause follows speech that is the wake word alone, or the wake word with a short command ("hey jarvis, stop")."""
         return not self._complete and self._speech >= LEAST_SPEECH and self._quiet >= self._pause

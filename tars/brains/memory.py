@@ -9,6 +9,7 @@ from typing import Any
 
 from tars.brains.parts import Action, Exchange
 from tars.brains.speech import Spoken
+from tars.runtime.log import log
 
 LONGEST = 12_000
 """Characters. The oldest exchanges are left out: a stopping server writes what all its devices have said."""
@@ -49,6 +50,17 @@ class Memory:
             if len(text) <= LONGEST or not exchanges:
                 return text
             del exchanges[0]
+
+
+def recalled(text: str, **names: object) -> Memory:
+    """What a conversation before this one remembered of the session; nothing of that of another brain. `names`: for the log."""
+    if not text:
+        return Memory()
+    try:
+        return from_text(text)
+    except (KeyError, TypeError, ValueError) as error:
+        log.warning("what was said before is not known any more", **names, reason=repr(error))
+        return Memory()
 
 
 def from_text(text: str) -> Memory:

@@ -64,8 +64,12 @@ PRESETS = {
     "home-assistant": Composition(("whisper",), ("intents", "home-assistant"), ("hibari",)),
     "gemini-elevenlabs": Composition(("whisper",), ("intents", "llm"), ("elevenlabs", "hibari"), GEMINI),
 }
-BRAINS = {"echo": "tars.brains.echo:EchoBrain"}
-"""Brains that are not composed of parts."""
+BRAINS = {
+    "echo": "tars.brains.echo:EchoBrain",
+    "openai-realtime": "tars.brains.realtime.openai:make_brain",
+    "gemini-live": "tars.brains.realtime.gemini:make_brain",
+}
+"""Brains that are not composed of parts: MODULE:CLASS, or a function, as for a part."""
 
 FORM = "hear=whisper reply=intents,llm speak=hibari"
 """What a composition looks like where it is one text."""
@@ -117,7 +121,7 @@ def make_brain(text: str, settings: BrainSettings | None = None) -> Brain:
     """
     settings = settings or BrainSettings()
     if text in BRAINS:
-        brain: Brain = _made(BRAINS[text], f"brain {text!r}", "server", settings)
+        brain: Brain = _made(BRAINS[text], f"brain {text!r}", "server,realtime", settings)
         return brain
     composition = read_composition(text)
     settings = with_defaults(composition, settings)

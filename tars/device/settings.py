@@ -175,6 +175,7 @@ PROGRAM = Program(
         *("host", "port", "brain", "record", "legacy", "resume", "recogniser_model", "voice_model"),
         *("console", "api_key", "expiry", "encryption", "tls_certificate", "tls_key"),
         *("llm.", "wyoming.", "home_assistant.", "elevenlabs.", "piper_voice", "personas."),
+        *("openai_realtime.", "gemini_live."),
     ),
     gone={"wake_threshold": "the threshold stands behind its word now, as in wake_word: hey_jarvis=0.9"},
     saved=", the file over what `tars-pi pair` has saved",

@@ -90,9 +90,10 @@ def defaults(group: type[Any]) -> dict[str, str]:
 
 def docstrings(kind: type[Any]) -> dict[str, str]:
     """Field of a dataclass -> its docstring on one line. Only the source still has it."""
-    body = ast.parse(inspect.getsource(kind)).body[0].body  # type: ignore[attr-defined]
+    bodies = [ast.parse(inspect.getsource(one)).body[0].body for one in reversed(kind.__mro__) if is_dataclass(one)]  # type: ignore[attr-defined]
     return {
         item.target.id: " ".join(str(after.value.value).split())
+        for body in bodies
         for item, after in pairwise(body)
         if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
         if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)

@@ -355,11 +355,14 @@ class BrainSession:
             await self._take_answer(conversation, self._announcing, turn)
             return
         reply = await conversation.answer()
-        log.info("heard", **self._names(turn), text=reply.heard)
-        log.info("answers", **self._names(turn), text=reply.text)
+        if reply.heard or not reply.text:
+            log.info("heard", **self._names(turn), text=reply.heard)
+        if reply.text or not reply.heard:
+            log.info("answers", **self._names(turn), text=reply.text)
         self._post(TraceMark("answered", {"turn": turn, "heard": reply.heard, "text": reply.text, "stages": reply.stages}))
         self._reply_ends = reply.ends
         await self._speak(reply, turn)
+        self._reply_ends = reply.ends  # some brains know it only now
 
     async def _take_answer(self, conversation: Conversation, announcing: Announcing, turn: int) -> None:
         """The utterance answers a question of the server. One without words gives the floor back."""

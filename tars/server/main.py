@@ -199,6 +199,8 @@ def settings_of(config: ServerConfig) -> BrainSettings:
         wyoming=config.wyoming,
         elevenlabs=config.elevenlabs,
         home_assistant=config.home_assistant,
+        openai_realtime=config.openai_realtime,
+        gemini_live=config.gemini_live,
         personas=config.personas,
     )
 

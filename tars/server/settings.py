@@ -16,6 +16,7 @@ from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.persona_settings import Persona
 from tars.runtime.program import Command, Program
+from tars.runtime.realtime_settings import GeminiLiveSettings, OpenAiRealtimeSettings
 from tars.runtime.wyoming_settings import WyomingSettings
 
 NETWORK = "network"
@@ -80,9 +81,9 @@ class ServerConfig:
     """The key that other programs show to have devices speak and ask over HTTP, on the console: 20 to 200 characters. In the file or in
     TARS_API_KEY. Empty: there is no such interface."""
     brain: Text = "offline"
-    """Who answers: offline, llm, echo or another preset, or the parts of a brain. llm and home-assistant ask a language model, or Home
-    Assistant, what offline does not know; gemini-elevenlabs asks Gemini, and speaks with a voice of ElevenLabs; echo repeats what it heard.
-    In the file, parts are {hear: whisper, reply: [intents, llm], speak: hibari}."""
+    """Who answers: a brain, or its parts. offline knows commands; llm and home-assistant ask a language model, or Home Assistant, what
+    offline does not know; gemini-elevenlabs asks Gemini, and speaks with a voice of ElevenLabs; with openai-realtime and gemini-live a
+    service hears and speaks; echo repeats what it heard. In the file, parts are {hear: whisper, reply: [intents, llm], speak: hibari}."""
     state: Folder = field(default_factory=own_state)
     """A folder for devices, their keys, and certificates. During a restart it has the sessions too. It is made if it does not exist.
     Without this setting it is what systemd's StateDirectory names, or ~/.local/state/tars."""
@@ -130,6 +131,10 @@ class ServerConfig:
     """The account of the part elevenlabs."""
     home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
     """The server of the part home-assistant."""
+    openai_realtime: OpenAiRealtimeSettings = field(default_factory=OpenAiRealtimeSettings)
+    """The service of the brain openai-realtime."""
+    gemini_live: GeminiLiveSettings = field(default_factory=GeminiLiveSettings)
+    """The service of the brain gemini-live."""
     personas: tuple[Persona, ...] = field(default_factory=tuple)
     """Who answers: any number of personas, each under its name. TARS is always there; under that name its settings can be changed."""
     limits: Limits = field(default_factory=Limits)
@@ -177,8 +182,11 @@ PROGRAM = Program(
         "key list": Command("list the devices", ("state",), "key list"),
         "key remove NAME": Command("shut a device out, at once", ("state",), "key remove kitchen"),
     },
-    completions={"brain": ("offline", "llm", "home-assistant", "gemini-elevenlabs", "echo"), "host": ("127.0.0.1", NETWORK, "::1", "::")},
-    lists=("llm.mcp",),
+    completions={
+        "brain": ("offline", "llm", "home-assistant", "gemini-elevenlabs", "openai-realtime", "gemini-live", "echo"),
+        "host": ("127.0.0.1", NETWORK, "::1", "::"),
+    },
+    lists=("llm.mcp", "openai_realtime.mcp", "gemini_live.mcp"),
     mappings=("brain", "home_assistant.devices"),
     foreign=(
         *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -12,16 +12,25 @@ import pytest
 
 from tars.brains import Brain, BrainSettings, Caller, Conversation, Hearing, Reply
 from tars.brains.echo import EchoBrain
+from tars.brains.realtime.brain import RealtimeBrain
+from tars.brains.realtime.gemini import GeminiLine
+from tars.brains.realtime.openai import OpenAiLine
 from tars.brains.registry import BRAINS, PRESETS
 from tars.brains.reply.home_assistant.part import HomeAssistant
 from tars.brains.reply.llm.part import Llm
 from tars.brains.speak.elevenlabs import ElevenLabs
+from tars.brains.speak.hibari import Hibari
 from tars.runtime.elevenlabs_settings import ElevenLabsSettings
 from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.samples import RATE, Samples
 from tars.testing import ScriptedBrain, Turn
 from tests.brains.conftest import Models, feed, joined, silence
+from tests.brains.realtime.gemini_fake import FakeGeminiLive
+from tests.brains.realtime.openai_fake import FakeOpenAIRealtime
+from tests.brains.realtime.script import Heard, Say, Words
+from tests.brains.realtime.services import settings_for
+from tests.in_thread import in_thread
 
 NOT_THERE = ElevenLabsSettings(url="http://127.0.0.1:9", key="not asked")
 """Nobody listens on this port: the voice that stands in speaks."""
@@ -42,9 +51,18 @@ MAKERS: dict[str, Callable[[Models], Brain]] = {
 }
 
 
-@pytest.fixture(params=MAKERS)
-def brain(request: pytest.FixtureRequest, models: Models) -> Brain:
-    return MAKERS[request.param](models)
+NOON = (Heard("What time is it?"), Words("It is noon."), Say(24_000))
+
+
+@pytest.fixture(params=[*MAKERS, "openai-realtime", "gemini-live"])
+def brain(request: pytest.FixtureRequest, models: Models) -> Iterator[Brain]:
+    if request.param in MAKERS:
+        yield MAKERS[request.param](models)
+        return
+    speak = Hibari(BrainSettings(), models.voice)
+    fake = FakeOpenAIRealtime(NOON, transcript="What time is it?") if request.param == "openai-realtime" else FakeGeminiLive(NOON)
+    with in_thread(fake):
+        yield RealtimeBrain(OpenAiLine if isinstance(fake, FakeOpenAIRealtime) else GeminiLine, settings_for(fake), speak)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +81,7 @@ async def answered(conversation: Conversation, question: Samples) -> Reply:
 
 
 def test_every_brain_is_tried_here() -> None:
-    assert set(MAKERS) == {*BRAINS, *PRESETS, "scripted"}
+    assert {*MAKERS, "openai-realtime", "gemini-live"} == {*BRAINS, *PRESETS, "scripted"}
 
 
 def test_a_question_is_heard_and_answered(brain: Brain, question: Samples) -> None:
@@ -96,6 +114,7 @@ def test_a_conversation_has_many_turns_and_may_be_interrupted_anywhere(brain: Br
             await anext(reply.speech)
             conversation.interrupted(heard)
         await conversation.close()
+        await brain.close()
 
     asyncio.run(main())
 
@@ -196,5 +215,6 @@ def test_conversations_share_no_samples(brain: Brain, question: Samples) -> None
             raise AssertionError("never complete")
         await kitchen.close()
         await bath.close()
+        await brain.close()
 
     asyncio.run(main())

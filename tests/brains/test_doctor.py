@@ -58,7 +58,7 @@ def test_a_missing_package_is_found_and_the_rest_is_still_tried(monkeypatch: pyt
 def test_an_unknown_brain_is_answered_with_the_known_ones() -> None:
     (check,) = examined("gemini")
     assert not check.ok
-    assert "known brains are: echo, gemini-elevenlabs, home-assistant, llm, offline" in check.text
+    assert "known brains are: echo, gemini-elevenlabs, gemini-live, home-assistant, llm, offline, openai-realtime" in check.text
 
 
 def test_services_are_tried_for_real(wyoming: WyomingSettings) -> None:

@@ -149,3 +149,13 @@ def test_speech_begins_shortly_before_its_first_frame_and_leaves_the_wake_word_b
 def test_without_speech_there_are_no_samples_of_speech() -> None:
     assert not len(hearer().samples)
     assert not len(hearer().speech)
+
+
+def test_speech_is_certainly_of_the_user_when_it_goes_on_behind_the_wake_word() -> None:
+    utterance = hearer(wake=1.0)
+    utterance.hear(joined(speech(1.5), silence(1)))
+    assert not utterance.is_of_user, "the wake word and its tail"
+    utterance.hear(speech(0.2))
+    assert utterance.is_of_user
+    utterance.hear(silence(0.3))
+    assert utterance.is_of_user, "it stays so"

@@ -20,6 +20,7 @@ from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.persona_settings import TARS, Persona
 from tars.runtime.program import GIVEN
+from tars.runtime.realtime_settings import GeminiLiveSettings, OpenAiRealtimeSettings
 from tars.runtime.wyoming_settings import WyomingSettings
 from tars.server.main import settings_of
 from tars.server.settings import load
@@ -48,6 +49,8 @@ def test_every_preset_and_part_is_there() -> None:
     ("group", "kind"),
     [
         ("llm", LlmSettings),
+        ("openai_realtime", OpenAiRealtimeSettings),
+        ("gemini_live", GeminiLiveSettings),
         ("wyoming", WyomingSettings),
         ("home_assistant", HomeAssistantSettings),
         ("elevenlabs", ElevenLabsSettings),

@@ -19,7 +19,8 @@ EVERY_PART = [f"hear={hear} reply={','.join(PARTS['reply'])} speak={speak}" for 
 
 @pytest.mark.parametrize("name", [*BRAINS, *PRESETS, FORM, SEVERAL_VOICES, *EVERY_PART])
 def test_every_known_brain_can_be_made(name: str) -> None:
-    assert type(make_brain(name)).__name__ == ("EchoBrain" if name == "echo" else "ComposedBrain")
+    kinds = {"echo": "EchoBrain", "openai-realtime": "RealtimeBrain", "gemini-live": "RealtimeBrain"}
+    assert type(make_brain(name)).__name__ == kinds.get(name, "ComposedBrain")
 
 
 def test_a_preset_is_a_composition_with_a_name() -> None:
@@ -38,10 +39,7 @@ def test_a_preset_brings_settings_where_none_are_configured() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (
-            "gemini",
-            "brain 'gemini' is unknown; known brains are: echo, gemini-elevenlabs, home-assistant, llm, offline; or choose the",
-        ),
+        ("gemini", "brain 'gemini' is unknown; known brains are: echo, gemini-elevenlabs, gemini-live, home-assistant, llm,"),
         ("hear=whisper speak=hibari", "brain: reply is missing; known parts are: intents, home-assistant, llm"),
         ("hear= reply=intents speak=hibari", "brain: hear is missing; known parts are: whisper, wyoming"),
         ("hear=whisper reply=gemini speak=hibari", "brain: reply part 'gemini' is unknown; known parts are: intents, home-assistant, llm"),

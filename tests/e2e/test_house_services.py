@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from tars.brains.hear.wyoming import FAILED
 from tars.demo.voice import Phrase, speak
 from tests.brains.reply.home_assistant.fake_home_assistant import LAMP, TOKEN, FakeHomeAssistant, Said
 from tests.brains.wyoming_servers import real_services
-from tests.programs import PATIENCE, program, read_trace, tars_pi, url_of
+from tests.in_thread import in_thread
+from tests.programs import program, read_trace, tars_pi, url_of
 from tests.sounds import read_wav, write_wav
 
 LONG = 60.0
 """Seconds that a busy machine may take: both services and both programs compute on it."""
-
-
-@contextmanager
-def in_thread(fake: FakeHomeAssistant) -> Iterator[None]:
-    """The fake serves meanwhile, in an event loop of its own."""
-    loop, running = asyncio.new_event_loop(), fake.running()
-    thread = Thread(target=loop.run_forever)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(running.__aenter__(), loop).result(PATIENCE)
-    try:
-        yield
-    finally:
-        asyncio.run_coroutine_threadsafe(running.__aexit__(None, None, None), loop).result(PATIENCE)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
 
 
 def answered(folder: Path, trace_dir: Path, configuration: str) -> tuple[dict[str, Any], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tars.brains import Caller, Hearing
+from tars.brains import Caller, Hearing, Reply
 from tars.core.effects import CancelReply, Gap, ReplyHeard
 from tars.generated.server import events
 from tars.runtime import clock
@@ -224,6 +225,42 @@ def test_a_goodbye_ends_the_session_once_it_has_been_heard() -> None:
             await bench.settles()
             assert bench.of(events.EndPhrase) == []
             bench.begin(2)  # the reply has been played
+            assert await bench.posts(events.EndPhrase) == events.EndPhrase(SESSION)
+
+    asyncio.run(main())
+
+
+class LateGoodbye(ScriptedBrain):
+    """A brain that ends the conversation when its answer was read."""
+
+    async def open(self, caller: Caller) -> ScriptedConversation:
+        conversation = await super().open(caller)
+        answer = conversation.answer
+
+        async def answer_then_end() -> Reply:
+            reply = await answer()
+            given = reply.speech
+
+            async def speech() -> AsyncIterator[Samples]:
+                async for block in given:
+                    yield block
+                reply.ends = True
+
+            reply.speech = speech()
+            return reply
+
+        conversation.answer = answer_then_end  # type: ignore[method-assign]
+        return conversation
+
+
+def test_a_brain_may_know_only_when_its_answer_was_read_that_it_was_a_goodbye() -> None:
+    async def main() -> None:
+        async with running(LateGoodbye(Turn(sound=ANSWER))) as bench:
+            bench.begin(1)
+            bench.feed(noise(1))
+            await bench.posts(events.ReplyEnded)
+            await bench.settles()
+            bench.begin(2)
             assert await bench.posts(events.EndPhrase) == events.EndPhrase(SESSION)
 
     asyncio.run(main())

@@ -59,10 +59,16 @@ LARGEST = 15 * 1024 * 1024
 class FakeOpenAIRealtime(Service):
     """The service."""
 
-    def __init__(self, *scripts: Sequence[OpenAIStep], set_up: Sequence[Step | ErrorEvent] = (), key: str = KEY) -> None:
-        """`set_up`: what happens between `session.update` and `session.updated`, on each connection. `key`: the one that is right."""
+    def __init__(
+        self, *scripts: Sequence[OpenAIStep], set_up: Sequence[Step | ErrorEvent] = (), key: str = KEY, transcript: str = ""
+    ) -> None:
+        """`set_up`: what happens between `session.update` and `session.updated`, on each connection. `key`: the one that is right.
+
+        `transcript`: of each turn of the user, when it is committed. Empty: only a script has transcripts.
+        """
         super().__init__(scripts, set_up)
         self._key = key
+        self.transcript = transcript
         self.sessions: list[Session] = []
         """One for each connection that was let in, the newest last."""
         self.url = ""
@@ -112,6 +118,8 @@ class FakeOpenAIRealtime(Service):
 
 class Session(Connection):
     """One connection."""
+
+    _service: FakeOpenAIRealtime
 
     def __init__(self, service: Service, socket: ServerConnection, number: int) -> None:
         super().__init__(service, socket, number)
@@ -278,6 +286,8 @@ class Session(Connection):
         await self.send("input_audio_buffer.committed", item_id=name, previous_item_id=before)
         await self.send("conversation.item.added", item=item, previous_item_id=before)
         await self.send("conversation.item.done", item=item, previous_item_id=before)
+        if self._service.transcript:
+            await self._transcribe(self._service.transcript)
 
     async def _transcribe(self, text: str) -> None:
         """The transcript of the last turn of the user, if the client wants one."""

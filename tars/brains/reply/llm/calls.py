@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from pydantic_ai.exceptions import UserError
 from tars.brains import Caller
 from tars.brains.parts import Action
 from tars.brains.reply.timers import Timers
-from tars.brains.tools import Function, ToolContext, wants_context
+from tars.brains.tools import Function, ToolContext, find_tools, wants_context
 from tars.errors import ConfigError
 from tars.runtime.log import log
 
@@ -40,6 +40,25 @@ class Run:
         """What the next call of this tool is given."""
         number = sum(action.tool == tool for action in self.actions) + 1
         return ToolContext(self.caller.device, f"{self.utterance}/{tool}/{number}", self.timers, self.caller.ring)
+
+
+async def all_tools(group: str, mcp: Sequence[str], limit: float) -> list[Tool[Run]]:
+    """The tools that are installed, and those of the MCP servers `mcp`, each of which has `limit` seconds to name them.
+
+    `group`: the name of the settings with the servers. Raises ConfigError, also for two tools of one name.
+    """
+    tools = as_tools(find_tools())
+    if mcp:
+        try:
+            from tars.brains.reply.llm.mcp_tools import find_mcp_tools
+        except ModuleNotFoundError as error:
+            raise ConfigError(
+                f"{group}.mcp needs the Python module {error.name}, which is not installed: pip install '.[mcp]' in the TARS folder"
+            ) from error
+        tools += await find_mcp_tools(mcp, limit, f"{group}.mcp")
+    if twice := sorted({tool.name for tool in tools if [other.name for other in tools].count(tool.name) > 1}):
+        raise ConfigError(f"{group}: there are two tools of the name {twice[0]!r}; leave out one of their packages or MCP servers")
+    return tools
 
 
 def as_tools(functions: Mapping[str, Function]) -> list[Tool[Run]]:

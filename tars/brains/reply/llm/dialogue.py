@@ -103,7 +103,7 @@ class LlmDialogue:
     async def _generate(self, question: Question, run: Run, pieces: asyncio.Queue[str | None]) -> None:
         """Put the pieces of the answer into the queue, then None. An empty piece: the model does something else, such as a call."""
         model, text, used = self._model, "", 0
-        prompt = prompt_of(question.persona, model.settings)
+        prompt = prompt_of(question.persona, model.settings.prompt)
         room = model.settings.context_tokens - model.settings.answer_tokens - messages.estimate(prompt, question.text)
         earlier = messages.newest(question.exchanges, room)
         try:

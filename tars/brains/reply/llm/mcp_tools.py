@@ -23,17 +23,17 @@ NO_SERVER = (ExceptionGroup, MCPError, HTTPError, OSError, ValueError)
 """What a client raises if there is no MCP server at an address, or it answers something else."""
 
 
-async def find_mcp_tools(urls: Iterable[str], limit: float) -> list[Tool[Run]]:
-    """All tools of these servers. Raises ConfigError if one does not answer within `limit` seconds."""
+async def find_mcp_tools(urls: Iterable[str], limit: float, setting: str = "llm.mcp") -> list[Tool[Run]]:
+    """All tools of these servers, which the setting names. Raises ConfigError if one does not answer within `limit` seconds."""
     tools: list[Tool[Run]] = []
     for url in urls:
         try:
             async with asyncio.timeout(limit):
                 offered = await _offered(url)
         except TimeoutError:
-            raise ConfigError(f"llm.mcp: {url} does not answer within {limit:g} s: is the server running?") from None
+            raise ConfigError(f"{setting}: {url} does not answer within {limit:g} s: is the server running?") from None
         except NO_SERVER as error:
-            raise ConfigError(f"llm.mcp: {url} is no MCP server ({_said(error)}): is it running, and the address right?") from None
+            raise ConfigError(f"{setting}: {url} is no MCP server ({_said(error)}): is it running, and the address right?") from None
         tools += [_as_tool(url, one) for one in offered]
     return tools
 

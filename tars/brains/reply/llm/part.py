@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from httpx2 import Timeout
 from openai import AsyncOpenAI
-from pydantic_ai import Agent, Tool, UsageLimits
+from pydantic_ai import Agent, UsageLimits
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai import OpenAIProvider
@@ -14,12 +14,10 @@ from pydantic_ai.settings import ModelSettings
 
 from tars.brains import BrainSettings, Caller
 from tars.brains.reply.llm.budget import Budget
-from tars.brains.reply.llm.calls import Run, as_tools
+from tars.brains.reply.llm.calls import Run, all_tools
 from tars.brains.reply.llm.dialogue import LlmDialogue, Model
 from tars.brains.reply.timers import Timers
-from tars.brains.tools import find_tools
 from tars.errors import BrainError, ConfigError
-from tars.runtime.llm_settings import LlmSettings
 
 
 class Llm:
@@ -39,11 +37,7 @@ class Llm:
         settings = self._settings
         if not settings.model:
             raise ConfigError(f"llm.model is missing: name a model that the server at {settings.url} has")
-        tools = as_tools(find_tools()) if settings.tools == "on" else []
-        if settings.mcp and settings.tools == "on":
-            tools += await _tools_of_servers(settings)
-        if twice := sorted({tool.name for tool in tools if [other.name for other in tools].count(tool.name) > 1}):
-            raise ConfigError(f"llm: there are two tools of the name {twice[0]!r}; leave out one of their packages or MCP servers")
+        tools = await all_tools("llm", settings.mcp, settings.timeout) if settings.tools == "on" else []
         # How long the answer may take is watched where it is read: a server may keep a connection busy and say nothing.
         limit = Timeout(None, connect=settings.timeout)
         client = AsyncOpenAI(base_url=settings.url, api_key=settings.key or "none", max_retries=0, timeout=limit)
@@ -72,13 +66,3 @@ class Llm:
         """Close the connections to the model."""
         if self._client is not None:
             await self._client.close()
-
-
-async def _tools_of_servers(settings: LlmSettings) -> list[Tool[Run]]:
-    try:
-        from tars.brains.reply.llm.mcp_tools import find_mcp_tools
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"llm.mcp needs the Python module {error.name}, which is not installed: pip install '.[mcp]' in the TARS folder"
-        ) from error
-    return await find_mcp_tools(settings.mcp, settings.timeout)

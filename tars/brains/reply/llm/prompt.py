@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tars.runtime.llm_settings import LlmSettings
 from tars.runtime.persona_settings import Persona
 
 SPOKEN = (
@@ -11,10 +10,10 @@ SPOKEN = (
 )
 
 
-def prompt_of(persona: Persona, settings: LlmSettings) -> str:
-    """The prompt of the persona, or else `llm.prompt` as it is, or else one with the name of the persona."""
-    if settings.prompt and not persona.prompt:
-        prompt = settings.prompt
+def prompt_of(persona: Persona, configured: str) -> str:
+    """The prompt of the persona, or else the `configured` one as it is, or else one with the name of the persona."""
+    if configured and not persona.prompt:
+        prompt = configured
     else:
         prompt = f"{persona.prompt or f'You are {persona.name}, a voice assistant with a dry sense of humor.'} {SPOKEN}"
     return f"{prompt} Answer in the language with the ISO 639 code {persona.language}." if persona.language else prompt

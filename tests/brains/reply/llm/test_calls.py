@@ -21,7 +21,7 @@ def offer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Functions that are the only tools."""
 
     def offer(*functions: Callable[..., Any]) -> None:
-        monkeypatch.setattr("tars.brains.reply.llm.part.find_tools", lambda: {function.__name__: function for function in functions})
+        monkeypatch.setattr("tars.brains.reply.llm.calls.find_tools", lambda: {function.__name__: function for function in functions})
 
     return offer
 

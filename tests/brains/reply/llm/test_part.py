@@ -38,7 +38,7 @@ def test_a_tool_whose_parameters_no_model_can_be_told_is_named(monkeypatch: pyte
     def odd(what: asyncio.Queue[int]) -> None:
         """Odd."""
 
-    monkeypatch.setattr("tars.brains.reply.llm.part.find_tools", lambda: {"odd": odd})
+    monkeypatch.setattr("tars.brains.reply.llm.calls.find_tools", lambda: {"odd": odd})
     with pytest.raises(ConfigError, match=r"tool 'odd' has a parameter whose type a model cannot be told: .*Queue"):
         asyncio.run(Llm(BrainSettings(llm=LlmSettings(model=MODEL))).warm())
 
