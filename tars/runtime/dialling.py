@@ -11,6 +11,7 @@ from typing import Protocol
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
 from websockets.http11 import Request, Response
+from websockets.protocol import Event
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
@@ -87,10 +88,12 @@ class ClientSocket(Socket):
         if not self.opened.done():
             self.opened.set_exception(NotAdmittedError(explain_to_device(error)))
 
-    def _exchange(self, size: int) -> None:
-        super()._exchange(size)
+    def exchange(self, size: int) -> list[Event]:
+        """Take what came in. It may be a refusal."""
+        events = super().exchange(size)
         if self._client.handshake_exc is not None and not self.opened.done():
             self.opened.set_exception(OSError(NOT_YET_ENCRYPTED) if self._encrypts_not_yet else self._client.handshake_exc)
+        return events
 
     @property
     def _encrypts_not_yet(self) -> bool:

@@ -297,8 +297,7 @@ class Socket(asyncio.BufferedProtocol):
         """So many bytes were read."""
         data = _reading.buffer[:nbytes]
         if self._tls is None:
-            self._websocket.receive_data(data)  # type: ignore[arg-type]  # it is appended to a bytearray
-            self._exchange(nbytes)
+            self.receive(data, nbytes)
         else:
             self._decrypt(self._tls, data)
 
@@ -313,27 +312,32 @@ class Socket(asyncio.BufferedProtocol):
             return
         if answer := tls.outgoing():
             self.transport.write(answer)
-        if received:
-            self._websocket.receive_data(received)
-        if ended := tls.ended and not ended:
-            self._websocket.receive_eof()
-        self._exchange(len(data))
-        if ended:
+        self.receive(received, len(data))
+        if tls.ended and not ended:
+            self.eof_received()
             self.transport.close()
 
     def distrust(self, error: SSLError) -> None:
         """The other side is not trusted or does not trust this one, or what came in is no TLS. The connection closes."""
 
+    def receive(self, data: memoryview | bytes, size: int) -> list[Event]:
+        """Take what came in, decrypted, for which `size` bytes were read. Returns what the parser has completed with it."""
+        if data:
+            self._websocket.receive_data(data)  # type: ignore[arg-type]  # it is appended to a bytearray
+        return self.exchange(size)
+
     def eof_received(self) -> None:
         """The other side sends nothing more. The transport closes once everything is written."""
         self._websocket.receive_eof()
-        self._exchange(0)
+        self.exchange(0)
 
-    def _exchange(self, size: int) -> None:
+    def exchange(self, size: int) -> list[Event]:
+        """Take what the parser has completed, for which `size` bytes were read, and return it."""
         events = self._websocket.events_received()
         self._spend(len(events), size)
         self._events += events
         self._take_some()
+        return events
 
     def _take_some(self) -> None:
         """Take FRAMES_AT_ONCE frames at most. If there are more, the others have their turn first."""

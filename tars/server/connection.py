@@ -10,6 +10,7 @@ from ssl import SSLError
 from typing import Protocol
 
 from websockets.http11 import Request, Response
+from websockets.protocol import Event
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
@@ -19,6 +20,7 @@ from tars.runtime.receiver import Receiver
 from tars.runtime.tls import HANDSHAKE, Identity, explain_to_server
 from tars.runtime.websocket import Socket
 from tars.server.state_folder import DeviceKey
+from tars.server.whole_frames import WholeFrames
 
 UNREAD = 1024 * 1024
 """Bytes that a device may leave unread before nothing more is read from it. A reply is sent up to 20 s ahead, which is 625 KiB: meanwhile
@@ -54,7 +56,7 @@ class _Upgrade(ServerProtocol):
 class ServerSocket(Socket):
     """A connection that a device has made."""
 
-    __slots__ = ("_begun", "_gatekeeper", "_upgrade", "greeted", "owner")
+    __slots__ = ("_begun", "_gatekeeper", "_upgrade", "_whole_frames", "greeted", "owner")
 
     def __init__(self, gatekeeper: Gatekeeper) -> None:
         # Not compressed: that saves a tenth of speech and costs 32 KiB a connection.
@@ -63,6 +65,7 @@ class ServerSocket(Socket):
         self._gatekeeper = gatekeeper
         self._begun = False
         """The first bytes have come."""
+        self._whole_frames = WholeFrames()
         self.greeted = False
         """A device has greeted."""
         self.owner: DeviceKey | None = None
@@ -115,6 +118,16 @@ class ServerSocket(Socket):
             if identity is not None and self.get_buffer(1)[0] == HANDSHAKE:
                 self._tls = identity.accept()
         super().buffer_updated(nbytes)
+
+    def receive(self, data: memoryview | bytes, size: int) -> list[Event]:
+        """Take what came in. Nearly always it is one frame of sound, for which the parser is not needed."""
+        if not self._events and self._message is None and self.is_open and (frame := self._whole_frames.read(data)) is not None:
+            self._spend(1, size)
+            self._hand_over(frame)
+            return []
+        events = super().receive(data, size)
+        self._whole_frames.parsed(data, events)
+        return events
 
     def distrust(self, error: SSLError) -> None:
         """The device does not trust this server, or what came in is no TLS."""

@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench.guard import Cost, cost
 
-BUDGET = Cost(kib=16, callbacks=2, calls=360, left=1.2)
+BUDGET = Cost(kib=16, callbacks=2, calls=200, left=1.2)
 """What may be used, with some room. A change that makes it cheaper makes the budget smaller."""
 
 
