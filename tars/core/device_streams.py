@@ -26,8 +26,11 @@ class Uplink:
         self._ring = ring
 
     def open(self, session: str, start: int, wake: int) -> None:
-        """A new stream from `start`, but never with samples of an earlier stream: recordings do not overlap. Pre-roll ends at `wake`."""
-        self._begin(session, max(start, self.end, self._ring.start), wake)
+        """A new stream from `start`, but never with samples of an earlier stream: recordings do not overlap. It does not begin in a hole.
+
+        Pre-roll ends at `wake`.
+        """
+        self._begin(session, self._ring.after_hole(max(start, self.end, self._ring.start)), wake)
 
     def reopen(self, wake: int) -> None:
         """The same utterance in a new stream: the server has lost it, and gets every sample that it had not committed."""
