@@ -78,7 +78,7 @@ class CaptureRing:
         return self.after_hole(offset) < self.start
 
     def after_hole(self, offset: int) -> int:
-        """This offset; or the end of the hole, if it lies in one."""
+        """The end of the hole in which this offset lies; the offset itself, if it lies in none."""
         return next((ends for begins, ends in self._holes if begins <= offset < ends), offset)
 
     def read(self, start: int, end: int) -> bytes:

@@ -145,10 +145,12 @@ class Desk:
 
     def _send(self, command: str) -> None:
         """A press that comes while tars-pi does not run is lost, with a line in the log."""
+        client = self._client
+        if client is None:
+            log.warning("the command is lost: tars-pi does not run", command=command)
+            return
         try:
-            if self._client is None:
-                raise NotRunningError("tars-pi does not run")
-            self._client.send(command)
+            client.send(command)
         except NotRunningError as error:
             log.warning("the command is lost", command=command, reason=error)
 

@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 from dataclasses import fields, replace
+from datetime import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tars.device.quiet_hours import QuietHours
 from tars.device.settings import PROGRAM as DEVICE
 from tars.device.settings import DeviceConfig
 from tars.device.settings import load as load_device
@@ -109,6 +111,16 @@ GIVEN: list[tuple[str, str, str, object]] = [
     ("server", "resume", "off", "off"),
     ("server", "state", "kept", Path("kept")),
     ("device", "overflow", "gap", "gap"),
+    ("device", "chime", "short", "short"),
+    ("device", "chime", "off", "off"),
+    ("device", "quiet_hours", "22:00-07:00", QuietHours(time(22), time(7))),
+    ("device", "quiet_volume", "0", 0),
+    ("device", "control", "off", "off"),
+    ("device", "control", "~/tars.sock", Path.home() / "tars.sock"),
+    ("device", "control", "", None),
+    ("device", "control_group", "root", "root"),
+    ("device", "control_port", "7458", 7458),
+    ("device", "control_port", "", None),
     ("device", "key", KEY, KEY),
     ("device", "key", "", None),
     ("server", "recogniser_model", "models/tiny", Path("models/tiny")),
@@ -229,6 +241,11 @@ def test_a_file_may_say_nothing(tmp_path: Path, text: str) -> None:
         ("server", "resume", "yes", "must be on or off, not 'yes'"),
         ("server", "state", "", "must not be empty"),
         ("device", "overflow", "drop", "must be end or gap, not 'drop'"),
+        ("device", "chime", "loud", "must be normal, short or off, not 'loud'"),
+        ("device", "quiet_hours", "night", "must be FROM-TO, two different times of day such as 22:00-07:00, or empty, not 'night'"),
+        ("device", "quiet_volume", "101", "must be 0 to 100, not '101'"),
+        ("device", "control_group", "no-such-group", "must be a group of this system, or empty, not 'no-such-group'"),
+        ("device", "control_port", "0", "must be 1 to 65535, or empty, not '0'"),
         ("device", "key", "secret", "must be a key as `tars-server key add NAME` prints it: tars_ and 43 more characters"),
         ("device", "key", f"{KEY}x", "must be a key as `tars-server key add NAME` prints it: tars_ and 43 more characters"),
     ],
@@ -252,7 +269,7 @@ def test_a_wrong_value_is_refused_with_its_place(tmp_path: Path, program: str, k
         ("limits:\n  answer: 3", "unknown key 'answer' in kitchen.yaml line 2; did you mean 'answer_limit'?"),
         (
             "limits.answer_limit: 3",
-            "unknown key 'limits.answer_limit' in kitchen.yaml line 1; there are: ca, connection, device, discovery, keep_",
+            "unknown key 'limits.answer_limit' in kitchen.yaml line 1; there are: ca, chime, connection, control, control_group",
         ),
         ("log: text\nlog: json", "key 'log' in kitchen.yaml line 2 is there a second time; keep one of them"),
         ("limits: 3", "limits in kitchen.yaml line 1 must be lines of the form `key: value`"),

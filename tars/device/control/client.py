@@ -32,22 +32,27 @@ class ControlClient:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(ANSWER_LIMIT)
         try:
-            self._socket.connect(str(path))
+            self.state = self._join()
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def _join(self) -> dict[str, Any]:
+        """Connect; the snapshot."""
+        try:
+            self._socket.connect(str(self._path))
         except PermissionError:
-            self._socket.close()
-            raise NotRunningError(f"the control socket {path} is another user's: run this as the user of tars-pi") from None
+            raise NotRunningError(f"the control socket {self._path} is another user's: run this as the user of tars-pi") from None
         except OSError:
-            self._socket.close()
-            raise NotRunningError(f"no tars-pi listens at {path}: start it, or name its socket as `control`") from None
-        self.state: dict[str, Any] = {}
+            raise NotRunningError(f"no tars-pi listens at {self._path}: start it, or name its socket as `control`") from None
         first = self._next()
         if first["event"] != "snapshot":
             raise NotRunningError(f"tars-pi: {first['reason']}")
-        if first["format"] != FORMAT:
+        if (spoken := first["format"]) != FORMAT:
             raise NotRunningError(
-                f"tars-pi speaks format {first['format']} of the control interface, and this command {FORMAT}: update one"
+                f"tars-pi speaks format {spoken} of the control interface, and this command {FORMAT}: update the older one"
             )
-        self.state = first
+        return first
 
     def __enter__(self) -> ControlClient:
         return self

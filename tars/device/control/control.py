@@ -49,12 +49,14 @@ class Control:
             log.warning(f"the microphone is muted, as it was before the last stop; {remedy}")
 
     async def _listen(self) -> None:
+        if self._config.control_group is not None and self._config.control is None:
+            raise ConfigError("control_group needs `control`: a socket in a folder that the group can enter; the state folder is none")
         if self._config.control != "off":
             path = socket_path(self._config)
             try:
                 self._servers.append(await UnixServer.open(path, self._config.control_group, partial(LineClient, self)))
             except ConfigError as error:
-                if self._config.control is not None or self._config.control_group is not None:
+                if self._config.control is not None:
                     raise
                 log.warning("there is no control socket", reason=error)
         if self._config.control_port is not None:

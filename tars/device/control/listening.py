@@ -27,24 +27,12 @@ class UnixServer:
     @classmethod
     async def open(cls, path: Path, group: str | None, client: Callable[[], asyncio.BaseProtocol]) -> UnixServer:
         """Listen there. Only this user may connect, and the members of the group if one is named. Raises ConfigError."""
+        listener = _bind(path, group)
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _clear(path)
-            listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            try:
-                listener.setblocking(False)
-                os.fchmod(listener.fileno(), 0o600)  # bind makes the file with this mode: there is no moment in which others may connect
-                listener.bind(str(path))
-                if group is not None:
-                    os.chown(path, -1, grp.getgrnam(group).gr_gid)
-                    path.chmod(0o660)
-                return cls(path, await asyncio.get_running_loop().create_unix_server(client, sock=listener))
-            except BaseException:
-                listener.close()
-                raise
-        except (OSError, KeyError) as error:
-            why = error.strerror or error if isinstance(error, OSError) else f"there is no group {group}"
-            raise ConfigError(f"the control socket cannot be made at {path}: {why}. Set another path as `control`, or off") from None
+            return cls(path, await asyncio.get_running_loop().create_unix_server(client, sock=listener))
+        except BaseException:
+            listener.close()
+            raise
 
     def close(self) -> None:
         """Listen no more."""
@@ -52,6 +40,27 @@ class UnixServer:
         with suppress(OSError):
             if self._path.stat().st_ino == self._made:
                 self._path.unlink()
+
+
+def _bind(path: Path, group: str | None) -> socket.socket:
+    """A socket at this path, for its user, and for the members of the group if one is named. Raises ConfigError."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _clear(path)
+        listener.setblocking(False)
+        os.fchmod(listener.fileno(), 0o600)  # bind makes the file with this mode: there is no moment in which others may connect
+        listener.bind(str(path))
+        if group is not None:
+            os.chown(path, -1, grp.getgrnam(group).gr_gid)
+            path.chmod(0o660)
+    except BaseException as error:
+        listener.close()
+        if not isinstance(error, OSError):
+            raise
+        why = error.strerror or error
+        raise ConfigError(f"the control socket cannot be made at {path}: {why}. Set another path as `control`, or off") from None
+    return listener
 
 
 def _clear(path: Path) -> None:
