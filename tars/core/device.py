@@ -91,7 +91,7 @@ class DeviceEndpoint(Endpoint, Actions):
         """
         if muted != self.muted:
             self.muted = muted
-            self.machines.mark("muted" if muted else "unmuted")
+            self.machines.mark("mute", muted=muted)
             self.effects.append(do.RearmWakeWord())
             if muted:
                 self.link.outbox.drop_audio()

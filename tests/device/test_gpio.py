@@ -93,9 +93,8 @@ def test_the_switch_mutes_and_has_the_last_word(tmp_path: Path, pins: MockFactor
             pins.pin(27).drive_low()
             await until(lambda: kitchen.device_runner.core.muted)
             assert joined._client is not None
-            mutes = len([step for step in kitchen.steps.taken if step.event == "muted"])
             joined._client.send("unmute")
-            await until(lambda: len([step for step in kitchen.steps.taken if step.event == "muted"]) > mutes)
+            await until(lambda: [step.payload["muted"] for step in kitchen.steps.of("mute")] == [True, False, True])
             pins.pin(27).drive_high()
             await until(lambda: not kitchen.device_runner.core.muted)
 

@@ -175,7 +175,7 @@ def test_a_device_is_muted_before_its_microphone_is_started_if_it_was_before(mut
             order.append("mute")
             super().mute()
 
-        def start(self, post: object) -> None:  # type: ignore[override]
+        def start(self, post: object) -> None:
             order.append("start")
 
     async def main() -> None:

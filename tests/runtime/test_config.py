@@ -4,13 +4,11 @@ import re
 import subprocess
 import sys
 from dataclasses import fields, replace
-from datetime import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tars.device.quiet_hours import QuietHours
 from tars.device.settings import PROGRAM as DEVICE
 from tars.device.settings import DeviceConfig
 from tars.device.settings import load as load_device
@@ -111,16 +109,6 @@ GIVEN: list[tuple[str, str, str, object]] = [
     ("server", "resume", "off", "off"),
     ("server", "state", "kept", Path("kept")),
     ("device", "overflow", "gap", "gap"),
-    ("device", "chime", "short", "short"),
-    ("device", "chime", "off", "off"),
-    ("device", "quiet_hours", "22:00-07:00", QuietHours(time(22), time(7))),
-    ("device", "quiet_volume", "0", 0),
-    ("device", "control", "off", "off"),
-    ("device", "control", "~/tars.sock", Path.home() / "tars.sock"),
-    ("device", "control", "", None),
-    ("device", "control_group", "root", "root"),
-    ("device", "control_port", "7458", 7458),
-    ("device", "control_port", "", None),
     ("device", "key", KEY, KEY),
     ("device", "key", "", None),
     ("server", "recogniser_model", "models/tiny", Path("models/tiny")),
@@ -241,11 +229,6 @@ def test_a_file_may_say_nothing(tmp_path: Path, text: str) -> None:
         ("server", "resume", "yes", "must be on or off, not 'yes'"),
         ("server", "state", "", "must not be empty"),
         ("device", "overflow", "drop", "must be end or gap, not 'drop'"),
-        ("device", "chime", "loud", "must be normal, short or off, not 'loud'"),
-        ("device", "quiet_hours", "night", "must be FROM-TO, two different times of day such as 22:00-07:00, or empty, not 'night'"),
-        ("device", "quiet_volume", "101", "must be 0 to 100, not '101'"),
-        ("device", "control_group", "no-such-group", "must be a group of this system, or empty, not 'no-such-group'"),
-        ("device", "control_port", "0", "must be 1 to 65535, or empty, not '0'"),
         ("device", "key", "secret", "must be a key as `tars-server key add NAME` prints it: tars_ and 43 more characters"),
         ("device", "key", f"{KEY}x", "must be a key as `tars-server key add NAME` prints it: tars_ and 43 more characters"),
     ],

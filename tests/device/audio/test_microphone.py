@@ -14,6 +14,7 @@ from tars.device.audio import Captured, FromMicrophone, Missed
 from tars.device.audio import microphone as module
 from tars.device.audio.card import Form
 from tars.device.audio.microphone import PortAudioMicrophone
+from tars.runtime import clock
 from tars.samples import BLOCK, RATE, Samples, to_samples
 from tests.device.audio.forms import forced, likeness, slow_noise, use_streams
 from tests.device.audio.sound_card import say
@@ -110,7 +111,7 @@ def test_a_muted_microphone_is_closed_and_posts_nothing_that_was_captured_until_
     opened: list[Any] = []
     use_streams(monkeypatch, module, opened, Form(RATE, 1))
     now = [1000.0]
-    monkeypatch.setattr(module.clock, "now", lambda: now[0])
+    monkeypatch.setattr(clock, "now", lambda: now[0])
     posted: list[FromMicrophone] = []
 
     def capture(number: int) -> None:

@@ -128,7 +128,7 @@ def test_muted_and_volume_outlast_the_program_and_the_microphone_is_not_opened_i
             client.send({"command": "mute"})
             client.send({"command": "volume", "value": 40})
             await client.event("changed", volume=40)
-            await until(lambda: (tmp_path / "sound.json").exists())
+            await until((tmp_path / "sound.json").exists)
         assert read_sound_state(tmp_path) == SavedSound(muted=True, volume=40)
         async with controlled(tmp_path) as (kitchen, _), client_of(kitchen) as client:
             assert kitchen.microphone.muted, "before anything was taken"

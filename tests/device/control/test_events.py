@@ -54,7 +54,7 @@ def test_an_alarm_has_its_label_and_a_cue_its_name() -> None:
     ring = Traced("device", "kitchen", "session", "ring", {"label": "pasta"}, "LISTENING", "LISTENING", outcome="taken")
     assert list(describe(ring)) == [{"event": "ring", "label": "pasta"}]
     assert list(describe(Cue("alarm"))) == [{"event": "cue", "sound": "alarm"}]
-    assert list(describe(Traced("device", "kitchen", None, "muted", {}))) == []
+    assert list(describe(Traced("device", "kitchen", None, "mute", {"muted": True}))) == []
 
 
 def told_of(pair: Pair) -> list[dict[str, Any]]:
