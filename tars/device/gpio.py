@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tars.device.control import socket_path
-from tars.device.control.client import ControlClient, NotRunningError
+from tars.device.control.client import ControlClient, GoneError, NotRunningError
 from tars.device.gpio_settings import GpioSettings
 from tars.device.settings import DeviceConfig
 from tars.errors import ConfigError
+from tars.generated.device.connection import ConnectionState
 from tars.runtime.log import log
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ def shown(state: Mapping[str, Any]) -> str:
     """The one thing that the lights show: first that the microphone is muted, then what the device does, then that it has no server."""
     if state["muted"]:
         return "muted"
-    if state["activity"] == "idle" and not state["linked"]:
-        return "not linked"
+    if state["activity"] == "idle" and not state["linked"] and state["states"]["connection"] != ConnectionState.DISCONNECTED:
+        return "not linked"  # it is wanted: with connection: per_session it is not, outside of sessions
     return str(state["activity"])
 
 
@@ -158,6 +159,7 @@ class Desk:
         """Show what tars-pi does until it stops: then NotRunningError is raised."""
         with ControlClient(self._path) as client:
             self._client = client
+            log.info("joined", device=client.state["device"])
             try:
                 self._follow(client)
             finally:
@@ -185,15 +187,17 @@ def run(config: DeviceConfig) -> None:
         signal.signal(number, lambda *_: sys.exit(0))
     desk = Desk(socket_path(config), config.gpio)
     never = threading.Event()
-    problem = ""
+    waits = False
     with closing(desk.panel):
-        log.info("starting", control=socket_path(config))
+        desk.panel.show("gone")
         while True:
             try:
                 desk.serve()
+            except GoneError as error:
+                waits = False
+                log.info(str(error))
             except NotRunningError as error:
-                if str(error) != problem:
-                    problem = str(error)
-                    log.warning(problem)
-            desk.panel.show("gone")
+                if not waits:
+                    log.warning(str(error))
+                waits = True
             never.wait(RETRY)

@@ -58,6 +58,25 @@ def test_a_mute_ends_the_utterance_and_drops_what_was_not_sent_of_it(state: str)
     assert "error" not in cues(pair)
 
 
+def test_what_waits_to_be_sent_at_the_mute_is_not_sent_and_is_no_lost_speech() -> None:
+    """After an outage what was kept leaves at eight times the speed of speech."""
+    pair = Pair(limits=RESUME)
+    reach(pair, "USER_TURN")
+    pair.network = False
+    pair.cut()
+    pair.speak(200)
+    pair.network = True
+    pair.pass_time(1)
+    assert pair.states("continuity") == ("LINKED", "LINKED")
+    assert pair.device.link.outbox.oldest_sample is not None
+    sent = speech(pair)
+    mute(pair)
+    pair.pass_time(8)
+    assert listening(pair)
+    assert speech(pair) == sent
+    assert [step.event for step in pair.trace() if step.event == "gap"] == []
+
+
 @pytest.mark.parametrize("state", ["SPEAKING", "DRAINING"])
 def test_an_answer_is_heard_to_its_end_while_muted_and_then_the_session_ends(state: str) -> None:
     pair = Pair(limits=RESUME)

@@ -76,12 +76,14 @@ def test_a_press_is_the_button(tmp_path: Path, pins: MockFactory) -> None:
 
 def test_a_button_that_is_held_mutes_and_unmutes_and_is_no_press(tmp_path: Path, pins: MockFactory) -> None:
     async def main() -> None:
-        async with controlled(tmp_path) as (kitchen, _), desk(kitchen, hold=0.01):
+        async with controlled(tmp_path) as (kitchen, _), desk(kitchen, hold=0.01) as joined:
             for muted in (True, False):
                 pins.pin(17).drive_low()
                 await until(lambda: kitchen.device_runner.core.muted is muted)  # noqa: B023 - used at once
                 pins.pin(17).drive_high()
-            await until(lambda: not kitchen.device_runner.core.muted)
+            assert joined._client is not None
+            joined._client.send("volume", value=40)  # it comes after whatever the release has sent
+            await until(lambda: kitchen.device_runner.loudness.volume == 40)
             assert kitchen.steps.of("button") == []
 
     asyncio.run(main())
@@ -132,12 +134,13 @@ def test_the_lights_follow_the_device(tmp_path: Path, pins: MockFactory) -> None
 
 
 def test_each_thing_that_a_device_does_has_a_light_of_its_own() -> None:
-    idle = {"muted": False, "activity": "idle", "linked": True}
+    idle = {"muted": False, "activity": "idle", "linked": True, "states": {"connection": "CONNECTING"}}
     words = [shown(idle | change) for change in ({}, {"linked": False}, {"muted": True, "activity": "speaking"})]
     words += [shown(idle | {"activity": activity}) for activity in ("listening", "thinking", "speaking")]
     assert words == ["idle", "not linked", "muted", "listening", "thinking", "speaking"]
     assert len({LIGHTS[word] for word in words} | {gpio.GONE}) == len(words) + 1
     assert shown(idle | {"linked": False, "activity": "listening"}) == "listening"
+    assert shown(idle | {"linked": False, "states": {"connection": "DISCONNECTED"}}) == "idle", "no link is wanted"
 
 
 def test_a_light_of_one_colour_blinks_while_muted_and_when_nothing_runs(pins: MockFactory) -> None:

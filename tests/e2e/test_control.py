@@ -136,3 +136,17 @@ def test_watch_ends_with_the_device_and_says_so(sound: list[str], tmp_path: Path
             assert watch.lines[-1] == "tars-pi has stopped"
         finally:
             watch.end()
+
+
+def test_the_gpio_command_joins_pins_with_whatever_tars_pi_runs_and_ends_by_a_signal(sound: list[str], tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    pins = {"TARS_GPIO_LED": "22", "TARS_GPIO_BUTTON": "17", "GPIOZERO_PIN_FACTORY": "mock"}
+    with program("tars.device", "gpio", "--state", str(state), **pins) as gpio:
+        gpio.says("no tars-pi listens")
+        for times in (1, 2):
+            with tars_pi(NOWHERE, *sound, "--state", str(state)) as pi:
+                pi.says("session IDLE -> LISTENING")
+                gpio.says("joined", times)
+                pi.stop()
+            gpio.says("tars-pi has stopped", times)
+        gpio.stop()

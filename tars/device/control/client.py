@@ -19,7 +19,11 @@ READ = 4096
 
 
 class NotRunningError(ConfigError):
-    """No tars-pi listens, or it has stopped."""
+    """No tars-pi listens, or it does not answer."""
+
+
+class GoneError(NotRunningError):
+    """It was there, and has ended the connection."""
 
 
 class ControlClient:
@@ -103,5 +107,5 @@ class ControlClient:
             self.state["wake_word"] = {"word": event["word"], "score": event["score"]}
         return event
 
-    def _gone(self) -> NotRunningError:
-        return NotRunningError("tars-pi has stopped")
+    def _gone(self) -> GoneError:
+        return GoneError("tars-pi has stopped")
