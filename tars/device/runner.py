@@ -14,6 +14,7 @@ from tars.core.device import DeviceEndpoint
 from tars.core.effects import Effect
 from tars.device.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker
 from tars.device.audio.loudness import Loudness
+from tars.device.control.actions import carry_out, press_button
 from tars.device.control.commands import Mute, SetVolume, Silence
 from tars.device.keyboard import Enter
 from tars.device.paired import keep_changed, replace_authorities
@@ -130,9 +131,9 @@ class DeviceRunner(Runner):
             case Detected(model, score, at):
                 return self.core.handle(events.Hotword(secrets.token_hex(6), model, score, at), now)
             case Enter():
-                return self._press(now)
+                return press_button(self, now)
             case Mute() | SetVolume() | Silence():
-                return self._command(item, now)
+                return carry_out(self, item, now)
             case Missed(samples):
                 self.wake_word.rearm()
                 return self.core.missed(samples, now)
@@ -162,41 +163,8 @@ class DeviceRunner(Runner):
             self.post(events.Stop())
         return effects
 
-    def _press(self, now: float) -> list[Effect]:
-        """The button. While muted it opens no session: the user hears that, as nothing that was said could be sent."""
-        if self.core.muted and not self.core.in_session:
-            log.info("the button opens no session: the microphone is muted")
-            return [do.Cue("error")]
-        return self.core.handle(events.Button(secrets.token_hex(6), self.core.ring.end), now)
-
-    def _command(self, command: Mute | SetVolume | Silence, now: float) -> list[Effect]:
-        """A command of the control interface."""
-        effects: list[Effect] = []
-        match command:
-            case Mute(muted):
-                effects = self._mute(not self.core.muted if muted is None else muted, now)
-            case SetVolume(percent):
-                self.loudness.volume = percent
-                self.speaker.gain = self.loudness.gain
-            case Silence():
-                # The button of a session that speaks gives the user the floor; the second one ends the session.
-                for _ in range(2):
-                    effects += self._press(now) if self.core.in_session else []
-                effects = [*(effect for effect in effects if not isinstance(effect, do.Cue)), do.StopSpeaker()]
-        self._tell(command)
-        return effects
-
-    def _mute(self, muted: bool, now: float) -> list[Effect]:
-        if muted == self.core.muted:
-            return []
-        if muted:
-            self.microphone.mute()
-        else:
-            self.microphone.unmute()
-        log.info("muted: nothing is heard" if muted else "no longer muted")
-        return self.core.mute(muted, now)
-
-    def _tell(self, happened: object) -> None:
+    def tell(self, happened: object) -> None:
+        """Tell the observers."""
         for observe in list(self.observers):
             observe(happened)
 
@@ -256,7 +224,7 @@ class DeviceRunner(Runner):
         samples = self.loudness.cue(sound)
         if samples is not None and not (sound == "chime" and self.core.muted):
             self.speaker.cue(samples)
-            self._tell(cue)
+            self.tell(cue)
 
     def _fail(self, reason: str) -> None:
         """Stop in good order. The first reason becomes `failure`, with which the program ends."""
@@ -268,7 +236,7 @@ class DeviceRunner(Runner):
     def report_step(self, traced: do.Traced) -> None:
         """Trace and log a step. Of consecutive attempts that time out, only the first is logged, as for attempts that are refused."""
         super().report_step(traced)
-        self._tell(traced)
+        self.tell(traced)
         if traced.event == "greeting_late" and traced.context.get("failures") == 1:
             reason = GREETING_LATE.format(limit=self.config.limits.greeting_limit)
             log.warning(UNREACHABLE, server=self._servers.last, reason=reason)
