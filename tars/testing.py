@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tars.brains import Caller, Hearing, Reply, sound
-from tars.device.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded
+from tars.device.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded, Missed
 from tars.device.audio.playback import BufferedSpeaker
 from tars.device.wake import Detected, WakeWordFailed
 from tars.errors import BrainError
@@ -140,11 +140,21 @@ class FakeMicrophone:
     """A microphone that captures what the test passes to `hear`."""
 
     def __init__(self) -> None:
+        self.muted = False
+        self._missed = 0
         self._post: Callable[[FromMicrophone], None] | None = None
 
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """Post blocks from now on."""
         self._post = post
+
+    def mute(self) -> None:
+        """Count what `hear` is given, and post nothing of it."""
+        self.muted = True
+
+    def unmute(self) -> None:
+        """Post blocks again."""
+        self.muted = False
 
     async def close(self) -> None:
         """Post nothing any more."""
@@ -153,7 +163,12 @@ class FakeMicrophone:
     def hear(self, samples: Samples) -> None:
         """Post these samples as blocks. The last block is padded with zeros."""
         for start in range(0, len(samples), BLOCK):
-            if self._post is not None:
+            if self.muted:
+                self._missed += BLOCK
+            elif self._post is not None:
+                if self._missed:
+                    self._post(Missed(self._missed))
+                    self._missed = 0
                 self._post(Captured(to_pcm(samples[start : start + BLOCK]).ljust(BLOCK * WIDTH, b"\0")))
 
     def end(self) -> None:

@@ -22,13 +22,15 @@ class CaptureRing:
     def __init__(self, seconds: int = RING_SECONDS) -> None:
         self._bytes = bytearray(seconds * RATE * WIDTH)
         self._holes: deque[tuple[int, int]] = deque()
+        self._forgotten = 0
+        """Before this offset nothing is kept any more."""
         self.end = 0
 
     @property
     def start(self) -> int:
         """The oldest offset that is still here."""
         oldest = self.end - len(self._bytes) // WIDTH
-        return oldest if oldest > 0 else 0
+        return max(oldest, self._forgotten)
 
     def append(self, pcm: bytes) -> None:
         """The next samples, after `end`."""
@@ -53,6 +55,11 @@ class CaptureRing:
         while self._holes and self._holes[0][1] <= self.start - len(self._bytes) // WIDTH:
             self._holes.popleft()
 
+    def forget(self) -> None:
+        """Keep nothing of what was captured up to now. Offsets go on."""
+        self._bytes[:] = bytes(len(self._bytes))
+        self._forgotten = self.end
+
     def stretch(self, start: int, end: int) -> Stretch:
         """The samples from `start` to before `end` that are still here, up to the next hole."""
         limit = end
@@ -68,10 +75,11 @@ class CaptureRing:
 
     def outlasted(self, offset: int) -> bool:
         """Whether samples that were captured from `offset` on are no longer here."""
-        for begins, ends in self._holes:
-            if begins <= offset < ends:
-                offset = ends
-        return offset < self.start
+        return self.after_hole(offset) < self.start
+
+    def after_hole(self, offset: int) -> int:
+        """The end of the hole in which this offset lies; the offset itself, if it lies in none."""
+        return next((ends for begins, ends in self._holes if begins <= offset < ends), offset)
 
     def read(self, start: int, end: int) -> bytes:
         """Samples from `start` to before `end`; both must lie in the ring."""

@@ -24,7 +24,7 @@ from tars.generated.device.session import Session, SessionContext
 from tars.generated.device.wiring import WIRING, Actions
 from tars.generated.limits import Limits
 from tars.generated.messages import PROTOCOL, Ack, Authorities, StartOfTtsStream, TtsStreamEnd, Welcome
-from tars.samples import RATE
+from tars.samples import RATE, WIDTH
 
 LEAD = RATE // 2
 """Samples before noticed speech that belong to it: words begin softly."""
@@ -58,6 +58,8 @@ class DeviceEndpoint(Endpoint, Actions):
         self.downlink: InboundReply | None = None
         self.microphone = Microphone.CLOSED
         """Where a captured block goes, as it was at the end of the last step."""
+        self.muted = False
+        """Nothing that is captured is kept. Only `mute` changes it."""
         self.resumes = 0
         self.takes_interruptions = False
         """Whether the server decides what speech over a reply means, as its last welcome says."""
@@ -70,7 +72,9 @@ class DeviceEndpoint(Endpoint, Actions):
     # --- verbs ---------------------------------------------------------------------------------------------------------------
 
     def captured(self, pcm: bytes, now: float) -> list[Effect]:
-        """One microphone block, PCM16: kept in the ring, and sent while the microphone goes to the server."""
+        """One microphone block, PCM16: kept in the ring, and sent while the microphone goes to the server. While muted, it is dropped."""
+        if self.muted:
+            return self.missed(len(pcm) // WIDTH, now)
         self.ring.append(pcm)
         oldest, uplink = self.link.outbox.oldest_sample, self.uplink
         overflown = oldest is not None and self.ring.outlasted(oldest)
@@ -82,6 +86,20 @@ class DeviceEndpoint(Endpoint, Actions):
     def missed(self, samples: int, now: float) -> list[Effect]:
         """The microphone was away for so many samples. Those of an utterance are declared lost."""
         self.ring.skip(samples)
+        return self.finish_step(now)
+
+    def mute(self, muted: bool, now: float) -> list[Effect]:
+        """Keep nothing that is captured from now on, and forget what was captured before: none of it is sent any more. Or keep it again.
+
+        While muted, a turn of the user ends as soon as it begins, as if by the button. What the server says is still heard.
+        """
+        if muted != self.muted:
+            self.muted = muted
+            self.machines.mark("mute", muted=muted)
+            self.effects.append(do.RearmWakeWord())
+            if muted:
+                self.link.outbox.drop_audio()
+                self.ring.forget()
         return self.finish_step(now)
 
     def heard(self, stream: int, samples: int, now: float) -> list[Effect]:
@@ -147,6 +165,8 @@ class DeviceEndpoint(Endpoint, Actions):
     # --- audio ---------------------------------------------------------------------------------------------------------------
 
     def _send_waiting(self, now: float) -> None:
+        if self.muted and self.states.microphone is Microphone.SERVER:
+            self.machines.post(events.Button(self.states.session.context.session, self.ring.end), now)
         self.queue_audio()
         self.transmit(self.uplink, now)
         self.link.watch(now, in_session=self.states.in_session)

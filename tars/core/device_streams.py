@@ -27,9 +27,12 @@ class Uplink:
         self._ring = ring
 
     def open(self, session: str, start: int, wake: int) -> None:
-        """A new stream from `start`, but never with samples of an earlier utterance: recordings do not overlap. Pre-roll ends at `wake`."""
+        """A new stream from `start`, but never with samples of an earlier utterance: recordings do not overlap.
+
+        It does not begin in a hole. Pre-roll ends at `wake`.
+        """
         used = self.start if self._withdrawn else self.end
-        self._begin(session, max(start, used, self._ring.start), wake)
+        self._begin(session, self._ring.after_hole(max(start, used, self._ring.start)), wake)
 
     def reopen(self, wake: int) -> None:
         """The same utterance in a new stream: the server has lost it, and gets every sample that it had not committed."""

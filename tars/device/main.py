@@ -11,6 +11,7 @@ from contextlib import closing
 from functools import partial
 
 from tars.device.audio.devices import open_microphone, open_speaker
+from tars.device.control.control import Control
 from tars.device.keyboard import listen_for_enter
 from tars.device.runner import DeviceRunner
 from tars.device.settings import DeviceConfig, load
@@ -54,6 +55,8 @@ async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> N
     with closing(service), signals(stop, reopen):
         async with asyncio.TaskGroup() as tasks:
             device_runner = DeviceRunner(config, microphone, speaker, wake_word, tasks, deadline)
+            control = Control(config, device_runner, tasks)
+            await control.open()
             listeners = [listen_for_enter(sys.stdin, device_runner.post), listen_for_network(partial(device_runner.post, events.Redial()))]
             words = str(config.wake_word)
             log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=words)
@@ -63,6 +66,7 @@ async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> N
                 await device_runner.live(service.ready)
             finally:
                 keeping.cancel()
+                control.close()
                 for stop_listening in listeners:
                     stop_listening()
     deadline.cancel()
@@ -104,6 +108,14 @@ def command(words: str, config: DeviceConfig) -> int:
         from tars.device.wake.tune import tune
 
         run_loop(tune(open_microphone(config.microphone, config.microphone_channel), config.wake_word, sys.stdout))
+    elif words.partition(" ")[0] in ("status", "watch", "mute", "unmute", "volume"):
+        from tars.device.control.terminal import carry_out
+
+        carry_out(words, config)
+    elif words == "gpio":
+        from tars.device.gpio import run as run_gpio
+
+        run_gpio(config)
     else:
         run_loop(run(config, lambda: load(sys.argv[1:], os.environ)[1]))
     return 0

@@ -13,9 +13,12 @@ from tars.core import effects as do
 from tars.core.device import DeviceEndpoint
 from tars.core.effects import Effect
 from tars.device.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker, SpeechNoticed
-from tars.device.audio.sounds import CUES
+from tars.device.audio.loudness import Loudness
+from tars.device.control.actions import carry_out, press_button
+from tars.device.control.commands import Mute, SetVolume, Silence
 from tars.device.keyboard import Enter
 from tars.device.paired import keep_changed, replace_authorities
+from tars.device.saved_sound import SavedSound
 from tars.device.server_addresses import ServerAddresses
 from tars.device.settings import DeviceConfig
 from tars.device.trust import encryption_of, replaceable_authorities
@@ -72,6 +75,9 @@ class DeviceRunner(Runner):
         self.speaker = speaker
         self.wake_word = wake_word
         self.failure: str | None = None
+        self.loudness = Loudness(config.chime, config.quiet_hours, config.quiet_volume)
+        self.observers: list[Callable[[object], None]] = []
+        """They are called with each Traced, each Cue that is played, and each command of the control interface that was carried out."""
         self.core = DeviceEndpoint(
             config.device,
             config.limits,
@@ -98,6 +104,11 @@ class DeviceRunner(Runner):
         """The last reason, logged once, why server and device do not want each other."""
 
     @property
+    def server(self) -> str:
+        """The URL at which the server was last."""
+        return self._servers.last
+
+    @property
     def finished(self) -> bool:
         """The device has stopped and its link is closed."""
         return self._stopping and not self._open and not self._dialling and self._rests_at(Route.CLOSED)
@@ -115,10 +126,14 @@ class DeviceRunner(Runner):
                 return self.core.socket_opened(generation, subprotocol, now)
             case SocketDown():
                 return self._socket_down(item, now)
+            case Detected() if self.core.muted:
+                return []  # it was found before the mute, and comes after it
             case Detected(model, score, at):
                 return self.core.handle(events.Hotword(secrets.token_hex(6), model, score, at), now)
             case Enter():
-                return self.core.handle(events.Button(secrets.token_hex(6), self.core.ring.end), now)
+                return press_button(self, now)
+            case Mute() | SetVolume() | Silence():
+                return carry_out(self, item, now)
             case Missed(samples):
                 self.wake_word.rearm()
                 return self.core.missed(samples, now)
@@ -144,11 +159,16 @@ class DeviceRunner(Runner):
     def _captured(self, pcm: bytes, now: float) -> list[Effect]:
         route = self.core.microphone
         effects = self.core.captured(pcm, now)
-        if route in (Route.WAKE_WORD, Route.BOTH):
+        if route in (Route.WAKE_WORD, Route.BOTH) and not self.core.muted:
             self.wake_word.feed(pcm, self.core.ring.end)
         if self._file_is_over():
             self.post(events.Stop())
         return effects
+
+    def tell(self, happened: object) -> None:
+        """Tell the observers."""
+        for observe in list(self.observers):
+            observe(happened)
 
     def _file_is_over(self) -> bool:
         """Whether the recording and SILENCE_AFTER_FILE after it are captured, and no session is active."""
@@ -186,6 +206,7 @@ class DeviceRunner(Runner):
             case do.KeepAuthorities(generation, ca):
                 self._tasks.create_task(self._keep_authorities(generation, ca))
             case do.OpenSpeaker(stream, rate):
+                self.speaker.gain = self.loudness.gain
                 self.speaker.open(stream, rate)
             case do.Play(stream, pcm):
                 self.speaker.play(stream, to_samples(pcm))
@@ -198,11 +219,18 @@ class DeviceRunner(Runner):
             case do.FinishSpeaker():
                 self.speaker.stop(keep=FINISH_SECONDS)
             case do.Cue(sound):
-                self.speaker.cue(CUES[sound])
+                self._play(effect, sound)
             case do.RearmWakeWord():
                 self.wake_word.rearm()
             case do.GiveUp(reason):
                 self._fail(f"no link to {self._servers.last}: {reason} (max_attempts). Is tars-server running there?")
+
+    def _play(self, cue: do.Cue, sound: str) -> None:
+        """Play a cue, if it is to be heard. The chime says that the user may speak, so there is none while nothing is heard."""
+        samples = self.loudness.cue(sound)
+        if samples is not None and not (sound == "chime" and self.core.muted):
+            self.speaker.cue(samples)
+            self.tell(cue)
 
     def _fail(self, reason: str) -> None:
         """Stop in good order. The first reason becomes `failure`, with which the program ends."""
@@ -214,6 +242,7 @@ class DeviceRunner(Runner):
     def report_step(self, traced: do.Traced) -> None:
         """Trace and log a step. Of consecutive attempts that time out, only the first is logged, as for attempts that are refused."""
         super().report_step(traced)
+        self.tell(traced)
         if traced.event == "greeting_late" and traced.context.get("failures") == 1:
             reason = GREETING_LATE.format(limit=self.config.limits.greeting_limit)
             log.warning(UNREACHABLE, server=self._servers.last, reason=reason)
@@ -304,6 +333,13 @@ class DeviceRunner(Runner):
             self._end_of_run.set_exception(error)
 
     # --- start and stop ------------------------------------------------------------------------------------------------------
+
+    def restore(self, saved: SavedSound) -> None:
+        """Before `live`: be as loud, and as deaf, as before the last stop."""
+        self.loudness.volume = saved.volume
+        if saved.muted:
+            self.microphone.mute()
+            self.post(Mute(muted=True))
 
     def stop(self) -> None:
         """Stop in good order, also while a model still loads."""

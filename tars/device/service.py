@@ -58,7 +58,7 @@ def make_unit(config: DeviceConfig, argv: Sequence[str], environ: Mapping[str, s
         raise ConfigError(NOT_ROOT)
     options = options_of(PROGRAM, argv, environ)
     config = with_absolute_paths(config, options)
-    files = [file.parent for file in (config.trace, config.log_file) if file is not None]
+    files = [file.parent for file in (config.trace, config.log_file, config.control) if isinstance(file, Path)]
     written = list(dict.fromkeys([config.state, *files]))
     text = UNIT.format(
         command=exec_start(PROGRAM.name, options),

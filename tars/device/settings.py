@@ -9,12 +9,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
+from tars.device.gpio_settings import GpioSettings
 from tars.device.paired import take_saved
+from tars.device.quiet_hours import QuietHours, read_quiet_hours
 from tars.device.wake.words import BUILT_IN, NONE, Words, read_words
 from tars.device.wake.words import DEFAULT as WORDS
 from tars.generated.limits import Limits
 from tars.runtime import config
-from tars.runtime.config_values import Folder, Log, OptionalPath, at_least, one_of, own_state, read_name, read_path, read_text
+from tars.runtime.config_values import (
+    Folder,
+    Log,
+    OptionalPath,
+    at_least,
+    one_of,
+    own_state,
+    read_name,
+    read_path,
+    read_percent,
+    read_text,
+    read_whole,
+)
 from tars.runtime.keys import read_key
 from tars.runtime.program import Command, Program
 
@@ -52,6 +66,28 @@ def read_sound(text: str) -> str:
     if path is None:
         raise ValueError("must name the file: file:PATH")
     return f"{FILE}{path}"
+
+
+def read_control(text: str) -> Path | str | None:
+    """Where the control socket is."""
+    return text if text == "off" else read_path(text)
+
+
+def read_optional_port(text: str) -> int | None:
+    """A TCP port that a program may listen on; no text is none."""
+    if text and not 1 <= read_whole(text) <= 65535:
+        raise ValueError(f"must be 1 to 65535, or empty, not {text!r}")
+    return int(text) if text else None
+
+
+def read_group(text: str) -> str | None:
+    """A group of this system; no text is none."""
+    import grp
+
+    try:
+        return grp.getgrnam(text).gr_name if text else None
+    except KeyError:
+        raise ValueError(f"must be a group of this system, or empty, not {text!r}") from None
 
 
 def own_name() -> str:
@@ -99,6 +135,21 @@ class DeviceConfig:
     hey_mycroft; openwakeword/NAME, a model that was fetched; or the path of a model of your own: .onnx or .tflite for openWakeWord, .json
     for microWakeWord. WORD=0.9 sets the score from which on the word counts as said, more than 0 and at most 1: more for fewer false
     alarms, less for fewer missed calls."""
+    chime: Annotated[Literal["normal", "short", "off"], one_of("normal", "short", "off")] = "normal"
+    """The sound after the wake word: normal, two notes; short, one faint note; off, none. Errors and alarms are heard all the same."""
+    quiet_hours: Annotated[QuietHours | None, read_quiet_hours] = None
+    """Hours in which no chime is played, and the volume is no more than `quiet_volume`: FROM-TO in local time, such as 22:00-07:00. An
+    alarm rings as at any other time. Empty: none."""
+    quiet_volume: Annotated[int, read_percent] = 30
+    """The largest volume in quiet hours, in percent: 0 to 100."""
+    control: Annotated[Path | Literal["off"] | None, read_control] = None
+    """The Unix socket for buttons, lights and displays, and for the commands status, watch, mute, unmute and volume: a path, or off. Empty:
+    the file control.sock in the state folder."""
+    control_group: Annotated[str | None, read_group] = None
+    """The group of this system whose members may use the socket too; `control` must then name a folder that they can enter. Empty: only the
+    user of tars-pi may."""
+    control_port: Annotated[int | None, read_optional_port] = None
+    """A port of 127.0.0.1 for the same over a WebSocket: any program on this machine may use it, of any user. Empty: none."""
     connection: Annotated[Literal["persistent", "per_session"], one_of("persistent", "per_session")] = "persistent"
     """persistent: connected for as long as the program runs. per_session: only for a conversation, as older devices did."""
     protocol: Annotated[Literal["auto", "v1", "legacy"], one_of("auto", "v1", "legacy")] = "auto"
@@ -121,6 +172,8 @@ class DeviceConfig:
     """Files of traces and logs are deleted when they are older than so many days. 0: never for their age."""
     keep_megabytes: Annotated[int, at_least(0)] = 100
     """So many megabytes of traces are kept, and as many of logs. The oldest files are deleted first. 0: no limit."""
+    gpio: GpioSettings = field(default_factory=GpioSettings)
+    """What is wired to the pins of this machine, for the command `gpio`. A pin is the number of its GPIO, as in GPIO17, 0 to 27."""
     limits: Limits = field(default_factory=Limits)
     """How long things may take, in seconds. Some must be longer than others, also of the other program: set them alike in both."""
 
@@ -157,6 +210,12 @@ PROGRAM = Program(
             ("microphone", "wake_word"),
             "tune --wake-word hey_jarvis,okay_nabu=0.9",
         ),
+        "status": Command("show what the running tars-pi does", ("state",), "status"),
+        "watch": Command("show it as it changes, until Ctrl-C", ("state",), "watch"),
+        "mute": Command("close the microphone of the running tars-pi", ("state",), "mute"),
+        "unmute": Command("open its microphone again", ("state",), "unmute"),
+        "volume PERCENT": Command("set its volume", ("state",), "volume 40"),
+        "gpio": Command("join a button, a switch and lights on GPIO pins with it", ("state",), "gpio --config kitchen.yaml"),
         "install-service": Command(
             "make the device a service of systemd",
             ("server", "device", *SOUND_OPTIONS, "state", "trace"),

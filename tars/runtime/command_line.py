@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from tars.errors import ConfigError
 from tars.runtime.command import say
 from tars.runtime.config_file import Taken
-from tars.runtime.config_values import one_of, read_day, read_digits, read_name, read_sentence, read_text
+from tars.runtime.config_values import one_of, read_day, read_digits, read_name, read_percent, read_sentence, read_text
 from tars.runtime.program import Command, Program, defaults, docstrings, groups_of, written
 
 PREFIX = "TARS_"
@@ -31,6 +31,7 @@ ARGUMENTS: Mapping[str, Callable[[str], object]] = {
     "TEXT": read_sentence,
     "[now]": one_of("now"),
     "DATE": read_day,
+    "PERCENT": read_percent,
     "[USER]": read_text,
     "SHELL": one_of(*SHELLS),
 }

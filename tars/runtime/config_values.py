@@ -64,6 +64,14 @@ def at_least(least: int) -> Callable[[str], int]:
     return read
 
 
+def read_percent(text: str) -> int:
+    """A part of a whole."""
+    number = read_whole(text)
+    if not 0 <= number <= 100:
+        raise ValueError(f"must be 0 to 100, not {text!r}")
+    return number
+
+
 def read_seconds(text: str) -> float:
     """A span of time."""
     seconds = read_number(text)

@@ -12,7 +12,10 @@ from typing import NoReturn
 
 from tars.runtime.command import COMPLAINING, complain, run_command
 
-COMMANDS = ("doctor", "tune", "fetch-models", "pair", "devices", "say", "ask", "key", "ca", "forget", "install-service", "completion")
+COMMANDS = (
+    *("doctor", "tune", "fetch-models", "pair", "devices", "say", "ask", "key", "ca", "forget", "install-service", "completion"),
+    *("status", "watch", "mute", "unmute", "volume"),
+)
 """Commands that end when their terminal is closed. A program that runs decides itself what SIGHUP means."""
 
 

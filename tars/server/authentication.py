@@ -7,9 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from ipaddress import ip_address
 from typing import Protocol, TypeVar
-from urllib.parse import urlsplit
 
 from websockets.datastructures import Headers
 from websockets.exceptions import InvalidHeader
@@ -19,6 +17,7 @@ from tars.core.codec import AUTHORITIES, AUTHORITIES_HEADER, PAIRING, SUBPROTOCO
 from tars.errors import ConfigError, RemoteError
 from tars.runtime import clock
 from tars.runtime.log import log
+from tars.runtime.origin import foreign_page
 from tars.server.keys import digest
 from tars.server.pairings import Pairing
 from tars.server.state_folder import DeviceKey, KeyStore, PairingStore
@@ -57,14 +56,9 @@ def asks_to_pair(headers: Headers) -> bool:
 
 
 def foreign_origin(headers: Headers) -> RefusedError | None:
-    """Why a request that a web page makes is refused; None if no page makes it. A browser names the page's server in `Origin`, always.
-
-    A page of this server's own address may connect. One of the server's name may not: a name can be made to lead to any address.
-    """
-    origins, hosts = headers.get_all("Origin"), headers.get_all("Host")
-    if not origins or (len(origins) == len(hosts) == 1 and _is_own(origins[0], hosts[0])):
-        return None
-    return RefusedError("foreign origin", f"a web page of {' and '.join(origins)[:100]} may not connect here; a device sends no Origin")
+    """Why a request that a web page makes is refused; None if no page makes it, or one of this server."""
+    reason = foreign_page(headers)
+    return RefusedError("foreign origin", f"{reason}; a device sends no Origin") if reason else None
 
 
 def offers_new_protocol(headers: Headers) -> bool:
@@ -76,17 +70,6 @@ def said_authorities(headers: Headers) -> str:
     """The fingerprints of the certificate authorities that a device has saved; empty: it says nothing of them, or nonsense."""
     said = headers.get_all(AUTHORITIES_HEADER)
     return said[0] if len(said) == 1 and AUTHORITIES.fullmatch(said[0]) else ""
-
-
-def _is_own(origin: str, host: str) -> bool:
-    try:
-        page = urlsplit(origin)
-        own = urlsplit(f"{page.scheme}://{host}")
-        usual = {"http": 80, "https": 443}.get(page.scheme)
-        same = (page.hostname, page.port or usual) == (own.hostname, own.port or usual)
-        return same and (page.hostname == "localhost" or bool(ip_address(page.hostname or "")))
-    except ValueError:
-        return False
 
 
 class Authenticator:

@@ -85,3 +85,27 @@ def test_after_a_hole_longer_than_the_ring_nothing_older_is_heard_again(away: in
     assert ring.stretch(0, ring.end) == Stretch(min(ring.start, RATE), ring.end, "overflow")
     assert ring.outlasted(0)
     assert not ring.outlasted(RATE), "what was never captured is not lost"
+
+
+def test_what_was_forgotten_is_gone_and_what_comes_after_it_is_kept() -> None:
+    ring = CaptureRing(seconds=1)
+    secret = random.Random(1).randbytes(2000)
+    ring.append(secret)
+    ring.forget()
+    assert (ring.start, ring.end) == (1000, 1000)
+    assert not any(ring._bytes)
+    ring.append(bytes([1]) * 200)
+    assert ring.read(1000, 1100) == bytes([1]) * 200
+    with pytest.raises(ValueError, match="900 to 1100 are not in the ring"):
+        ring.read(900, 1100)
+    assert ring.outlasted(999)
+    assert not ring.outlasted(1000)
+    assert ring.stretch(900, 1100) == Stretch(1000, 1100, "overflow")
+
+
+def test_the_end_of_a_hole_is_where_sound_goes_on() -> None:
+    ring = CaptureRing(seconds=1)
+    ring.append(bytes(200))
+    ring.skip(50)
+    ring.append(bytes(200))
+    assert [ring.after_hole(offset) for offset in (0, 99, 100, 149, 150, 250)] == [0, 99, 150, 150, 150, 250]

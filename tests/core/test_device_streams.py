@@ -116,3 +116,13 @@ def test_a_reply_is_heard_to_its_end_when_its_end_is_known_and_reached() -> None
     empty = InboundReply(2, 0)
     empty.length = 0
     assert empty.heard_to_its_end
+
+
+def test_an_uplink_does_not_begin_where_nothing_was_captured(ring: CaptureRing) -> None:
+    end = ring.end
+    ring.skip(500)
+    ring.append(bytes(200))
+    uplink = Uplink(ring)
+    uplink.open("s1", end + 100, end + 600)
+    assert (uplink.start, uplink.preroll_end) == (end + 500, end + 600)
+    assert ring.stretch(uplink.start, ring.end).start == uplink.start

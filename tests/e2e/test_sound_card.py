@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import soxr
 
 from tars.device.audio.sounds import ALARM
+from tars.device.control.client import ControlClient
 from tars.samples import RATE, WIDTH, Samples, to_pcm, to_samples
 from tars.testing import ScriptedBrain
 from tests.device.audio.sound_card import SoundCard, listen, say, sound_card
@@ -136,3 +138,34 @@ def test_a_timer_rings_while_the_microphone_is_gone_and_the_speaker_is_there(vir
 
     first_bells = ALARM[: len(ALARM) // 4]  # heard four times: a busy machine may play one of them with a hole
     assert likeness(asyncio.run(story()), first_bells) > 0.9
+
+
+def capturing() -> list[str]:
+    """What the system says of programs that capture from its microphones."""
+    listed = subprocess.run(["pactl", "list", "short", "source-outputs"], check=True, capture_output=True, text=True)
+    return listed.stdout.splitlines()
+
+
+def test_while_muted_the_system_shows_that_nobody_captures_and_afterwards_the_microphone_is_heard_again(tmp_path: Path) -> None:
+    question = noise(0.8)
+    recordings, state = tmp_path / "recordings", tmp_path / "state"
+    with (
+        tars_server("--record", recordings) as (server, url),
+        tars_pi(url, "--microphone", "default", "--state", str(state)) as pi,
+    ):
+        pi.says("continuity UNLINKED -> LINKED")
+        before = capturing()
+        with ControlClient(state / "control.sock") as client:
+            client.ask("mute")
+            pi.says("the microphone 'default' is closed")
+            assert len(capturing()) == len(before) - 1
+            client.ask("unmute")
+            pi.says("the microphone 'default' is open")
+            assert len(capturing()) == len(before)
+            client.ask("button")
+            pi.says("turn NO_TURN -> USER_TURN")
+        asyncio.run(say(np.concatenate([quiet(0.3), question, quiet(1, seed=3)])))
+        pi.says("turn USER_TURN -> THINKING")
+        pi.stop()
+        server.stop()
+    assert to_pcm(question) in to_pcm(read_wav(next(recordings.glob("*-1.wav"))))

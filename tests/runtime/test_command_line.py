@@ -149,7 +149,11 @@ def test_a_wrong_day_and_a_yes_in_vain_are_refused(argv: list[str], problem: str
 # --- completion --------------------------------------------------------------------------------------------------------------------
 
 OFFERED = [
-    ("", {"run", "pair", "doctor", "tune", "fetch-models", "install-service", "completion"}),
+    (
+        "",
+        {"run", "pair", "doctor", "tune", "fetch-models", "install-service", "completion"}
+        | {"status", "watch", "mute", "unmute", "volume", "gpio"},
+    ),
     ("--speaker none do", {"doctor"}),
     ("--mi", {"--microphone"}),
     ("tune --w", {"--wake-word"}),

@@ -76,7 +76,7 @@ def start_part(work: Coroutine[None, None, None], part: str, post: Callable[[Sou
 
 
 class Microphone(Protocol):
-    """One capture stream, open from start to close."""
+    """One capture stream, open from start to close, except while it is muted."""
 
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """Open the device and call `post` on the event loop for every block, in order. Raises ConfigError.
@@ -84,12 +84,24 @@ class Microphone(Protocol):
         A device that goes away is opened again when it is back. If that cannot be, SoundFailed is posted: nobody is deaf unsaid.
         """
 
+    def mute(self) -> None:
+        """Close the device soon, and post nothing that it has captured from now on, also not what waits to be posted.
+
+        Before `start`: the device is not opened.
+        """
+
+    def unmute(self) -> None:
+        """Open the device again, soon, or once it is there. What was not captured in between is posted as Missed, before the next block."""
+
     async def close(self) -> None:
         """Release the device."""
 
 
 class Speaker(Protocol):
     """Plays one reply at a time from its own buffer, and cues (chime, error, alarm) after what is playing."""
+
+    gain: float
+    """Each sample of a reply is multiplied by this, 0 to 1, when it is played. With 1 its bits are unchanged."""
 
     def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Open the device and call `post` on the event loop as a reply is heard: at least every 100 ms and at its last sample.
@@ -104,7 +116,7 @@ class Speaker(Protocol):
         """More of the reply, played in real time once 0.2 s of it are there or have passed; another stream's samples are dropped."""
 
     def cue(self, samples: Samples) -> None:
-        """A short sound of our own, at once after what is buffered; not counted as heard."""
+        """A short sound of our own, as it is, at once after what is buffered; not counted as heard."""
 
     def pause(self) -> None:
         """Play nothing more of the reply, and keep it. Cues are played."""

@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 import soxr
 
-from tars.device.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded, start_part
+from tars.device.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded, Missed, start_part
 from tars.device.audio.playback import BufferedSpeaker
 from tars.errors import ConfigError
 from tars.runtime import clock
@@ -93,6 +93,9 @@ class FileMicrophone:
         self._blocks = [pcm[at : at + size].ljust(size, b"\0") for at in range(0, len(pcm), size)]
         self._time = time
         self._timer: Timer | None = None
+        self._muted = False
+        self._missed = 0
+        """Samples that went by while it was muted."""
 
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """The file begins now: its first block is there 80 ms later."""
@@ -100,7 +103,13 @@ class FileMicrophone:
 
         def hear() -> None:
             nonlocal number
-            post(Captured(self._blocks[number] if number < len(self._blocks) else silence))
+            if self._muted:
+                self._missed += BLOCK
+            else:
+                if self._missed:
+                    post(Missed(self._missed))
+                    self._missed = 0
+                post(Captured(self._blocks[number] if number < len(self._blocks) else silence))
             number += 1
             wait()
 
@@ -110,6 +119,14 @@ class FileMicrophone:
             self._timer = self._time.call_at(began + (number + 1) * BLOCK / RATE, hear)
 
         wait()
+
+    def mute(self) -> None:
+        """The file goes on, unheard."""
+        self._muted = True
+
+    def unmute(self) -> None:
+        """Hear the file again, from where it is now."""
+        self._muted = False
 
     async def close(self) -> None:
         """Hear no more."""

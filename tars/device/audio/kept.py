@@ -1,4 +1,7 @@
-"""Keeps a sound device open: one that was unplugged, or whose sound server was restarted, is opened again when it is back."""
+"""Keeps a sound device open: one that was unplugged, or whose sound server was restarted, is opened again when it is back.
+
+It can be released for a time: then it is closed, and not opened, until it is wanted again.
+"""
 
 from __future__ import annotations
 
@@ -52,15 +55,31 @@ class OpenStream(Protocol):
 class Kept:
     """One device, from now to `close`."""
 
-    def __init__(self, who: str, open_it: Callable[[], OpenStream], post: Callable[[SoundFailed], None]) -> None:
-        """Open it. `open_it` raises ConfigError, also here, while the device is not there; later it is called off the event loop."""
+    def __init__(self, who: str, open_it: Callable[[], OpenStream], post: Callable[[SoundFailed], None], *, released: bool = False) -> None:
+        """Open it, unless `released`. `open_it` raises ConfigError, also here, while the device is not there.
+
+        Later `open_it` is called off the event loop.
+        """
         self._who, self._open = who, open_it
         self._why = ""
         """Why it could not be opened, as it was logged."""
         self._failures = 0
         """Attempts to open it that have failed, one after the other."""
-        self._stream: OpenStream | None = open_it()
+        self._wanted = not released
+        self._changed = asyncio.Event()
+        """`_wanted` may have changed."""
+        self._stream: OpenStream | None = None if released else open_it()
         self._watching = start_part(self._watch(), who, post)
+
+    def release(self) -> None:
+        """Close it soon, and leave it closed until `reopen`."""
+        self._wanted = False
+        self._changed.set()
+
+    def reopen(self) -> None:
+        """Open it soon, or once it is there."""
+        self._wanted = True
+        self._changed.set()
 
     async def close(self) -> None:
         """Release it within STOPPING seconds; one that hangs, or waits so long for its turn, is left behind."""
@@ -76,14 +95,39 @@ class Kept:
 
     async def _watch(self) -> None:
         while True:
-            await clock.sleep_until(clock.now() + LOOK)
-            if self._stream is not None and not _is_gone(self._stream):
-                continue
-            log.warning("the %s has stopped; it is tried again until it is back", self._who)
-            began = clock.now()
-            while not await self._reopened():
-                await clock.sleep_until(clock.now() + RETRY)
-            log.warning("the %s is back after %.1f s", self._who, clock.now() - began)
+            if not self._wanted:
+                await self._stay_closed()
+            elif self._stream is None or _is_gone(self._stream):
+                log.warning("the %s has stopped; it is tried again until it is back", self._who)
+                began = clock.now()
+                if await self._comes_back():
+                    log.warning("the %s is back after %.1f s", self._who, clock.now() - began)
+            else:
+                await self._pause(LOOK)
+
+    async def _stay_closed(self) -> None:
+        """Close it; when it is wanted again, open it."""
+        if self._stream is not None:
+            await self._let_go(self._stream)
+        log.info("the %s is closed", self._who)
+        while not self._wanted:
+            await self._changed.wait()
+            self._changed.clear()
+        if await self._comes_back():
+            log.info("the %s is open", self._who)
+
+    async def _comes_back(self) -> bool:
+        """Try until the device is open and comes; False: it is not wanted any more."""
+        while self._wanted and not await self._reopened():
+            await self._pause(RETRY)
+        return self._wanted
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait for so long, or until `_wanted` may have changed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        self._changed.clear()
 
     async def _reopened(self) -> bool:
         """One attempt: whether the device is open and comes. Raises ConfigError if too many calls hang."""
@@ -91,8 +135,9 @@ class Kept:
             await self._let_go(self._stream)
         if not await self._is_opened():
             return False
-        while (stream := self._stream) is not None and not stream.alive and not _is_gone(stream):
-            await clock.sleep_until(clock.now() + LOOK)
+        while self._wanted and (stream := self._stream) is not None and not stream.alive and not _is_gone(stream):
+            await self._pause(LOOK)
+        stream = self._stream
         return stream is not None and stream.alive
 
     async def _let_go(self, stream: OpenStream) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -62,12 +63,16 @@ class PortAudioMicrophone:
         self._heard_at: float | None = None
         """When the last sample was captured that was posted or declared missed; None before the first."""
         self._reopened = False
+        self._open_from = -math.inf
+        """What was captured before this moment is not posted. Infinite: muted."""
 
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """Open the device and begin. Raises ConfigError."""
         loop = asyncio.get_running_loop()
 
         def capture(data: Any, _frames: int, _time: Any, status: Any) -> None:
+            if self._open_from == math.inf:
+                return
             self.overruns += status.input_overflow
             if len(self._waiting) == QUEUE_LIMIT:
                 self.lost += 1
@@ -80,7 +85,19 @@ class PortAudioMicrophone:
             self._form, self._reopened = form, self._heard_at is not None
             return Stream("input", self._name, form, round(BLOCK_SECONDS * form.rate), capture)
 
-        self._kept = Kept(f"{NOUN['input']} {self._name!r}", open_it, post)
+        self._kept = Kept(f"{NOUN['input']} {self._name!r}", open_it, post, released=self._open_from == math.inf)
+
+    def mute(self) -> None:
+        """Close the device, and post nothing more."""
+        self._open_from = math.inf
+        if self._kept:
+            self._kept.release()
+
+    def unmute(self) -> None:
+        """Open the device again. If it was not closed yet, what it captured until now is not posted either."""
+        self._open_from, self._reopened = clock.now(), True
+        if self._kept:
+            self._kept.reopen()
 
     async def close(self) -> None:
         """Release the device."""
@@ -90,6 +107,8 @@ class PortAudioMicrophone:
     def _deliver(self, post: Callable[[FromMicrophone], None]) -> None:
         """Hand over what one block from the device makes, in the event loop."""
         raw = self._waiting.popleft()
+        if raw.at - BLOCK_SECONDS < self._open_from:
+            return
         lost = raw.lost - self._told[0]
         if (raw.lost, raw.overruns) != self._told:
             if lost or raw.overruns.bit_count() == 1:  # 1, 2, 4, 8, ...: a machine that is too slow does not fill its log

@@ -11,6 +11,7 @@ import numpy as np
 import soxr
 
 from tars.device.audio import Heard
+from tars.device.audio.loudness import scaled
 from tars.samples import RATE, Samples
 
 log = logging.getLogger(__name__)
@@ -126,6 +127,7 @@ class BufferedSpeaker:
     def __init__(self, rate: int = RATE, delay: int = 0) -> None:
         """Set the speaker's rate, and how many samples lie between this buffer and the sound that is heard."""
         self.rate, self.delay = rate, delay
+        self.gain = 1.0
         self.underruns = 0
         self.dropped = 0
         self._lock = Lock()
@@ -216,6 +218,8 @@ class BufferedSpeaker:
         with self._lock:
             while filled < count and (piece := self._next()):
                 part = piece.take(count - filled)
+                if piece.stream is not None:
+                    part = scaled(part, self.gain)
                 out[filled : filled + len(part)] = part
                 filled += len(part)
                 if heard := piece.played():

@@ -33,6 +33,9 @@ def melody(notes: Sequence[tuple[float, Samples]]) -> Samples:
 CHIME: Final = melody([(0.0, note(880, 0.12, 0.2)), (0.07, note(1320, 0.15, 0.2))])
 """Listening: a rising fifth, 0.22 s, over before the user has drawn breath."""
 
+SHORT_CHIME: Final = note(1320, 0.06, 0.12)
+"""Listening, for those who want to hear little of it: one faint note, 0.06 s."""
+
 ERROR: Final = melody([(0.0, note(330, 0.2, 0.35)), (0.18, note(262, 0.32, 0.35))])
 """That did not work: two low falling notes, 0.5 s."""
 

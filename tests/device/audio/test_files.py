@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tars.device.audio import Captured, FromMicrophone, FromSpeaker, Heard, MicrophoneEnded, SoundFailed
+from tars.device.audio import Captured, FromMicrophone, FromSpeaker, Heard, MicrophoneEnded, Missed, SoundFailed
 from tars.device.audio.files import FileMicrophone, FileSpeaker, NullSpeaker, read_wav
 from tars.errors import ConfigError
 from tars.samples import BLOCK, RATE, Samples, to_pcm, to_samples
@@ -314,3 +314,27 @@ def test_a_speaker_whose_task_dies_says_so_at_once(caplog: pytest.LogCaptureFixt
     asyncio.run(run())
     assert told == [SoundFailed("the speaker has failed: OSError('no time left')")]
     assert caplog.messages == ["the speaker has failed"]
+
+
+def test_a_muted_recording_goes_on_unheard_and_what_was_missed_is_declared_before_the_next_block(tmp_path: Path) -> None:
+    samples = noise(10 * BLOCK)
+    path = write(tmp_path / "in.wav", to_pcm(samples))
+    blocks = [Captured(to_pcm(samples[at : at + BLOCK])) for at in range(0, len(samples), BLOCK)]
+
+    async def run(*, muted_first: bool) -> list[FromMicrophone]:
+        posted: list[FromMicrophone] = []
+        time = ManualClock()
+        microphone = FileMicrophone(path, time)
+        if muted_first:
+            microphone.mute()
+        microphone.start(posted.append)
+        await time.advance(2 * 0.08)
+        microphone.mute()
+        await time.advance(3 * 0.08)
+        microphone.unmute()
+        await time.advance(2 * 0.08)
+        await microphone.close()
+        return posted
+
+    assert asyncio.run(run(muted_first=False)) == [*blocks[:2], Missed(3 * BLOCK), *blocks[5:7]]
+    assert asyncio.run(run(muted_first=True)) == [Missed(5 * BLOCK), *blocks[5:7]]

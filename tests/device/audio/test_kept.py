@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import pytest
 
@@ -142,3 +143,55 @@ def test_a_device_that_is_not_there_at_the_start_is_an_error() -> None:
             Kept("speaker", device.open, lambda _: None)
 
     asyncio.run(run())
+
+
+def test_a_device_that_is_released_is_closed_and_opened_again_when_it_is_wanted(caplog: pytest.LogCaptureFixture) -> None:
+    async def run() -> None:
+        device = Device()
+        holding = Kept("microphone", device.open, lambda _: None)
+        for number in range(2):
+            holding.release()
+            await until(lambda: device.streams[-1].closed)
+            device.streams[-1].over = True  # nobody looks after a device that is released
+            holding.reopen()
+            said = 2 * number + 2
+            await until(lambda: len(caplog.messages) == said)  # noqa: B023 - it is used at once
+        await holding.close()
+        assert device.streams[-1].closed
+
+    with caplog.at_level(logging.INFO, "tars"):
+        asyncio.run(run())
+    assert caplog.messages == ["the microphone is closed", "the microphone is open"] * 2
+
+
+def test_a_device_that_is_released_at_first_is_not_opened_and_one_that_is_away_then_is_waited_for() -> None:
+    async def run() -> None:
+        device = Device()
+        device.there = False
+        holding = Kept("microphone", device.open, lambda _: None, released=True)
+        assert device.streams == []
+        holding.reopen()
+        await until(lambda: holding._failures >= 3)
+        device.there = True
+        await until(lambda: device.streams)
+        await holding.close()
+
+    asyncio.run(run())
+
+
+def test_a_device_that_is_released_while_it_is_away_is_not_tried_any_more(caplog: pytest.LogCaptureFixture) -> None:
+    async def run() -> None:
+        device = Device()
+        holding = Kept("microphone", device.open, lambda _: None)
+        device.there = False
+        device.streams[0].over = True
+        await until(lambda: holding._failures >= 3)
+        holding.release()
+        await until(lambda: "the microphone is closed" in caplog.messages)
+        device.there = True
+        await holding.close()
+        assert len(device.streams) == 1
+
+    with caplog.at_level(logging.INFO, "tars"):
+        asyncio.run(run())
+    assert not [message for message in caplog.messages if "is back" in message]

@@ -14,6 +14,7 @@ from tars.device.audio import Captured, FromMicrophone, Missed
 from tars.device.audio import microphone as module
 from tars.device.audio.card import Form
 from tars.device.audio.microphone import PortAudioMicrophone
+from tars.runtime import clock
 from tars.samples import BLOCK, RATE, Samples, to_samples
 from tests.device.audio.forms import forced, likeness, slow_noise, use_streams
 from tests.device.audio.sound_card import say
@@ -104,3 +105,56 @@ def test_the_channel_that_is_wanted_is_heard_and_no_other(channel: int, monkeypa
     heard = asyncio.run(hear("pulse:array", channel, spoken, feed="array_feed", channels=6))
     assert likeness(heard, channels[channel - 1]) > 0.95
     assert likeness(heard, channels[channel % 6]) < 0.2
+
+
+def test_a_muted_microphone_is_closed_and_posts_nothing_that_was_captured_until_it_is_unmuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Any] = []
+    use_streams(monkeypatch, module, opened, Form(RATE, 1))
+    now = [1000.0]
+    monkeypatch.setattr(clock, "now", lambda: now[0])
+    posted: list[FromMicrophone] = []
+
+    def capture(number: int) -> None:
+        now[0] += module.BLOCK_SECONDS
+        opened[-1][-1](bytes([number]) * 2 * BLOCK, BLOCK, None, SimpleNamespace(input_overflow=False))
+
+    async def run() -> None:
+        microphone = PortAudioMicrophone()
+        microphone.start(posted.append)
+        capture(0)
+        await asyncio.to_thread(lambda: None)
+        capture(1)
+        microphone.mute()  # that block waits to be posted
+        capture(2)  # the device is not closed yet
+        await asyncio.to_thread(lambda: None)
+        assert posted == [Captured(bytes(2 * BLOCK))]
+        now[0] += 10
+        microphone.unmute()
+        now[0] -= module.BLOCK_SECONDS / 2
+        capture(4)  # half of it was captured before
+        await asyncio.to_thread(lambda: None)
+        assert len(posted) == 1
+        capture(5)
+        await asyncio.to_thread(lambda: None)
+        await microphone.close()
+
+    asyncio.run(run())
+    missed = 10 + 2.5 * module.BLOCK_SECONDS
+    assert posted[1:] == [Missed(round(missed * RATE)), Captured(bytes([5]) * 2 * BLOCK)]
+
+
+def test_a_microphone_that_is_muted_before_its_start_is_opened_when_it_is_unmuted(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Any] = []
+    use_streams(monkeypatch, module, opened, Form(RATE, 1))
+
+    async def run() -> None:
+        microphone = PortAudioMicrophone()
+        microphone.mute()
+        microphone.start(lambda _: None)
+        await asyncio.to_thread(lambda: None)
+        assert opened == []
+        microphone.unmute()
+        await until(lambda: opened)
+        await microphone.close()
+
+    asyncio.run(run())

@@ -216,6 +216,17 @@ def test_the_buffer_is_bounded(monkeypatch: pytest.MonkeyPatch, caplog: pytest.L
     assert len(caplog.messages) == 1
 
 
+def test_a_reply_is_as_loud_as_the_gain_says_at_once_and_cues_are_as_they_are() -> None:
+    speaker = BufferedSpeaker()
+    speaker.open(4, RATE)
+    speaker.play(4, np.full(2 * STEP, 1000, np.int16))
+    speaker.cue(np.full(STEP, 1000, np.int16))
+    assert speaker.pull(STEP)[0].tolist() == [1000] * STEP
+    speaker.gain = 0.5
+    assert speaker.pull(STEP)[0].tolist() == [500] * STEP
+    assert speaker.pull(STEP)[0].tolist() == [1000] * STEP
+
+
 # --- a pause -------------------------------------------------------------------------------------------------------------------------
 
 
