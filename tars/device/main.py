@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
-from tars.device.audio.devices import open_microphone, open_speaker
+from tars.device.audio.devices import open_both, open_microphone
 from tars.device.keyboard import listen_for_enter
 from tars.device.runner import DeviceRunner
 from tars.device.settings import DeviceConfig, load
@@ -34,7 +34,7 @@ async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> N
     `load_again` reads the settings after SIGHUP.
     """
     encryption_of(config)  # a mistake in it ends the program now, not at the first connection
-    microphone, speaker = open_microphone(config.microphone, config.microphone_channel), open_speaker(config.speaker)
+    microphone, speaker = open_both(config.microphone, config.microphone_channel, config.speaker, config.echo_cancellation)
     wake_word = open_wake_words(config.wake_word)
     deadline = Deadline()
     service = Notifier()

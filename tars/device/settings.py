@@ -62,6 +62,7 @@ def own_name() -> str:
 
 
 Sound = Annotated[str, read_sound]
+EchoCancellation = Literal["auto", "speex", "off"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,9 @@ class DeviceConfig:
     speaker: Sound = "default"
     """What plays: default, a device, file:PATH or none. A device is a part of a sound device's name, hw:CARD,DEVICE or
     pulse:NAME. file:PATH is a WAV file, which is written. none: nothing is heard."""
+    echo_cancellation: Annotated[EchoCancellation, one_of("auto", "speex", "off")] = "auto"
+    """What the speaker plays is taken out of what the microphone hears, so that TARS hears you while it talks. auto: if the library
+    libspeexdsp is installed. speex: it must be. off: it is not taken out. A sound file as microphone or speaker has no echo."""
     wake_word: Annotated[Words, read_words] = WORDS
     """The words that call TARS, separated by commas, or none. none: push-to-talk only. A word is hey_jarvis, okay_nabu, alexa or
     hey_mycroft; openwakeword/NAME, a model that was fetched; or the path of a model of your own: .onnx or .tflite for openWakeWord, .json

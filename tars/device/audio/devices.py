@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from tars.device.audio import Microphone, Speaker
-from tars.device.settings import FILE
+from tars.device.settings import FILE, EchoCancellation
+from tars.device.wake.words import NONE
+from tars.errors import ConfigError
+
+log = logging.getLogger(__name__)
 
 
 def open_microphone(spec: str, channel: int = 1) -> Microphone:
@@ -20,6 +25,34 @@ def open_microphone(spec: str, channel: int = 1) -> Microphone:
     from tars.device.audio.microphone import PortAudioMicrophone
 
     return PortAudioMicrophone(spec, channel)
+
+
+def open_both(microphone: str, channel: int, speaker: str, echo_cancellation: EchoCancellation) -> tuple[Microphone, Speaker]:
+    """Both as configured; where both are devices and the echo is to be cancelled, the microphone does not hear the speaker.
+
+    Raises ConfigError.
+    """
+    devices = not microphone.startswith(FILE) and speaker != NONE and not speaker.startswith(FILE)
+    if not devices or echo_cancellation == "off":
+        return open_microphone(microphone, channel), open_speaker(speaker)
+    from tars.device.audio.echo import speex
+
+    try:
+        speex.library()
+    except ConfigError as error:
+        if echo_cancellation == "speex":
+            raise
+        log.info("no echo cancellation: %s", error)
+        return open_microphone(microphone, channel), open_speaker(speaker)
+    from tars.device.audio.echo.canceller import EchoCanceller
+    from tars.device.audio.echo.microphone import EchoCancelledMicrophone
+    from tars.device.audio.echo.played import Played
+    from tars.device.audio.microphone import PortAudioMicrophone
+    from tars.device.audio.speaker import PortAudioSpeaker
+
+    played = Played()
+    heard = EchoCancelledMicrophone(PortAudioMicrophone(microphone, channel), EchoCanceller(played, speex.Speex()))
+    return heard, PortAudioSpeaker(speaker, played)
 
 
 def open_speaker(spec: str) -> Speaker:
