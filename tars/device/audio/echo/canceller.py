@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 
 LEAD = RATE // 50
 """Samples, 20 ms, that the canceller is given a sound before the microphone hears it."""
-EARLIEST, LATEST = RATE // 250, RATE // 16
-"""Samples, 4 and 62 ms, between which that time may be before it is set anew. The rest of TAIL is for the room."""
+EARLIEST, LATEST = RATE // 250, RATE // 10
+"""Samples, 4 and 100 ms, between which that time may be before it is set anew. The rest of TAIL is for the room."""
 SPAN = RATE // 2
 """Samples, 0.5 s, by which the delay may differ from what the clocks say."""
 WINDOW = 12
@@ -127,10 +127,11 @@ class EchoCanceller:
         return self._lead + self._drift * (sample - self._since)
 
     def _is_echoing(self, start: int) -> bool:
+        """Whether anything was played that may be heard in the block which begins there."""
         if (expected := self._expected()) is None:
             return False
         delay = expected - LEAD if self._lead is None else self._in_use(start)
-        return start - delay < self._played.sounded_until + TAIL
+        return bool(self._played.read(round(start - delay) - TAIL, TAIL + BLOCK).any())
 
     def _settle(self, sample: int) -> None:
         """Choose the delay in use: so that the echo is where the canceller has learnt that it is, or else by the clocks."""

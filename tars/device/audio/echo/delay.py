@@ -9,14 +9,14 @@ import numpy as np
 
 from tars.samples import RATE, Samples
 
-STANDS_OUT = 8.0
-"""How many times higher than the root mean square of the rest a likeness must be."""
+STANDS_OUT = 20.0
+"""How many times higher than the root mean square of the rest a likeness must be. An echo has 40 to 100, other talk up to 10."""
 JUMP = RATE // 1000
 """Samples, 1 ms, by which a measured delay may differ from what the ones before say. Otherwise the delay is another one."""
 MEASUREMENTS = 60
 """The last so many tell how the clocks differ."""
-ENOUGH = 5
-"""Measurements, and seconds between the first and the last, from which on they tell."""
+ENOUGH = 3
+"""Measurements from which on they tell, if there is a second between the first and the last."""
 MOST_DRIFT = 500e-6
 """Clocks of sound cards differ by 100 millionths at most; more is a mistake."""
 
@@ -79,7 +79,7 @@ class Delay:
         self._unlike = None
         self._measured.append((sample, delay))
         times, delays = np.array(self._measured).T
-        if len(times) >= ENOUGH and times[-1] - times[0] >= ENOUGH * RATE:
+        if len(times) >= ENOUGH and times[-1] - times[0] >= RATE:
             slope = float(np.polyfit(times - times.mean(), delays - delays.mean(), 1)[0])
             self.drift = float(np.clip(slope, -MOST_DRIFT, MOST_DRIFT))
 

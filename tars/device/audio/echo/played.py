@@ -16,7 +16,7 @@ WAITING = 250
 """Pieces, 10 s, that wait to be read. Then nobody reads: the oldest are dropped."""
 KEPT = 12 * RATE
 """Samples that can still be read: the microphone's blocks may have waited for 10 s too."""
-FLUSH = RATE // 50
+FLUSH = RATE // 10
 """Samples of silence after a sound, so that nothing of it is left in the resampler."""
 
 
@@ -91,12 +91,12 @@ class Played:
         """At 16 kHz. A stretch of sound begins where a sample of the device is one of 16 kHz too."""
         if self._resampler is None or written.start != self._end:
             before = written.start % (written.rate // gcd(written.rate, RATE))
-            self._resampler = soxr.ResampleStream(written.rate, RATE, 1, dtype="int16")
+            self._resampler = soxr.ResampleStream(written.rate, RATE, 1, dtype="float32")  # in int16 it would add noise to silence
             self._converted_to = (written.start - before) * RATE // written.rate
             samples = np.concatenate([np.zeros(before, np.int16), samples])
         self._end = written.start + written.count
         self._quiet_for = 0 if samples.any() else self._quiet_for + written.count
-        converted = self._resampler.resample_chunk(samples)
+        converted = self._resampler.resample_chunk(samples.astype(np.float32)).round().clip(-32768, 32767).astype(np.int16)
         if len(converted):
             self._pieces.append((self._converted_to, converted))
             self._converted_to += len(converted)

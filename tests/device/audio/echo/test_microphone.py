@@ -1,0 +1,56 @@
+"""The microphone that does not hear the speaker. What the canceller does is in test_canceller.py."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tars.device.audio import Captured, FromMicrophone, Missed
+from tars.device.audio import microphone as portaudio
+from tars.device.audio.card import Form
+from tars.device.audio.echo.canceller import EchoCanceller
+from tars.device.audio.echo.microphone import EchoCancelledMicrophone
+from tars.device.audio.echo.played import Played
+from tars.device.audio.echo.speex import Speex
+from tars.device.audio.microphone import PortAudioMicrophone
+from tars.runtime import clock
+from tars.samples import BLOCK, RATE, WIDTH, to_pcm
+from tests.device.audio.forms import use_streams
+from tests.device.audio.test_files import noise
+
+
+def test_offsets_of_what_is_captured_stay_while_something_is_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks come out as they come in: as many, equally long, in order, with the same holes."""
+    opened: list[Any] = []
+    use_streams(monkeypatch, portaudio, opened, Form(RATE, 1))
+    monkeypatch.setattr(portaudio, "QUEUE_LIMIT", 2)
+    played, posted = Played(), list[FromMicrophone]()
+    sound = noise(20 * BLOCK)
+
+    async def run() -> None:
+        microphone = EchoCancelledMicrophone(PortAudioMicrophone(), EchoCanceller(played, Speex()))
+        microphone.start(posted.append)
+        for number in range(20):
+            played.note(sound[number * BLOCK :][:BLOCK] if number > 4 else None, BLOCK, rate=RATE, delay=0, at=clock.now())
+            opened[0][-1](to_pcm(sound[number * BLOCK :][:BLOCK]), BLOCK, None, SimpleNamespace(input_overflow=False))
+            if number != 10:  # at the eleventh block the loop does not get to run
+                await asyncio.to_thread(lambda: None)
+            if number == 10:
+                for _ in range(3):
+                    opened[0][-1](bytes(WIDTH * BLOCK), BLOCK, None, SimpleNamespace(input_overflow=False))
+        await microphone.close()
+
+    asyncio.run(run())
+    lengths = [len(item.pcm) // WIDTH if isinstance(item, Captured) else item for item in posted]
+    assert lengths.count(BLOCK) == 20
+    assert [item for item in posted if not isinstance(item, Captured)] == [Missed(3 * BLOCK)]
+    assert first_blocks(posted, 5) == to_pcm(sound[: 5 * BLOCK]), "nothing is played yet"
+    assert first_blocks(posted, 9) != to_pcm(sound[: 9 * BLOCK]), "and then there is"
+
+
+def first_blocks(posted: list[FromMicrophone], count: int) -> bytes:
+    return b"".join(item.pcm for item in posted[:count] if isinstance(item, Captured))
+
