@@ -127,6 +127,7 @@ class FakeMicrophone:
     """A microphone that captures what the test passes to `hear`."""
 
     def __init__(self) -> None:
+        self.counts: dict[str, float] = {}
         self._post: Callable[[FromMicrophone], None] | None = None
 
     def start(self, post: Callable[[FromMicrophone], None]) -> None:

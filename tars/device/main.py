@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
+from tars.device.audio import Microphone, Speaker
 from tars.device.audio.devices import open_both, open_microphone
 from tars.device.keyboard import listen_for_enter
 from tars.device.runner import DeviceRunner
@@ -18,6 +19,7 @@ from tars.device.trust import encryption_of
 from tars.device.wake.detector import open_wake_words
 from tars.errors import ConfigError
 from tars.generated.device import events
+from tars.runtime import clock
 from tars.runtime.command import say
 from tars.runtime.keeping import growing, keep
 from tars.runtime.log import log
@@ -26,6 +28,9 @@ from tars.runtime.loop import run_loop
 from tars.runtime.network import listen_for_network
 from tars.runtime.notify import Notifier
 from tars.runtime.signals import Deadline, signals
+
+HOUR = 3600.0
+"""Seconds from one report on the sound to the next."""
 
 
 async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> None:
@@ -58,17 +63,29 @@ async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> N
             words = str(config.wake_word)
             log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=words)
             kept = [*growing("traces", config.trace), *growing("logs", config.log_file)]
-            keeping = tasks.create_task(keep(kept, days=config.keep_days, megabytes=config.keep_megabytes))
+            keeping = [
+                tasks.create_task(keep(kept, days=config.keep_days, megabytes=config.keep_megabytes)),
+                tasks.create_task(report_hourly(microphone, speaker)),
+            ]
             try:
                 await device_runner.live(service.ready)
             finally:
-                keeping.cancel()
+                for task in keeping:
+                    task.cancel()
                 for stop_listening in listeners:
                     stop_listening()
+                log.info("sound", **microphone.counts, **speaker.counts)
     deadline.cancel()
     if device_runner.failure:
         raise ConfigError(device_runner.failure)
     log.info("stopped")
+
+
+async def report_hourly(microphone: Microphone, speaker: Speaker) -> None:
+    """Log what was counted of the sound, each hour."""
+    while True:
+        await clock.sleep_until(clock.now() + HOUR)
+        log.info("sound", **microphone.counts, **speaker.counts)
 
 
 def doctor(config: DeviceConfig) -> int:
@@ -78,7 +95,7 @@ def doctor(config: DeviceConfig) -> int:
     from tars.device.wake.doctor import check as check_wake_word
     from tars.runtime.doctor import report
 
-    sound = check_sound(config.microphone, config.speaker, config.microphone_channel)
+    sound = check_sound(config.microphone, config.speaker, config.microphone_channel, config.echo_cancellation)
     return report([*sound, *check_wake_word(config.wake_word), *check_server(config)])
 
 

@@ -30,15 +30,16 @@ from tests.voice.calls import calls, flite, voices
 from tests.voice.wake import table
 
 REPORT = Path(__file__).resolve().parents[2] / "docs/reports/echo.md"
-BEFORE = 4.0
-"""Seconds that TARS talks before somebody speaks."""
+BEFORE, LATER = 4.0, 15.0
+"""Seconds that TARS talks before somebody speaks: in the first reply after its start, and when it has talked before."""
 LEVELS = (0, -6, -12)
 """Decibels of the user, measured against the echo at the microphone."""
 ROOMS = {
-    "a room": Room(),
-    "a room with more echo than direct sound": Room(reverberation=0.5, direct=0.8),
-    "clocks that differ by 100 millionths": Room(ppm=100),
-    "a delay of 200 ms more than the devices say": Room(delay=0.2),
+    "a room, the first reply": (Room(), BEFORE),
+    "a room, later": (Room(), LATER),
+    "a room with more echo than direct sound, later": (Room(reverberation=0.5, direct=0.8), LATER),
+    "clocks that differ by 100 millionths, later": (Room(ppm=100), LATER),
+    "a delay of 200 ms more than the devices say, later": (Room(delay=0.2), LATER),
 }
 COMMANDS = {
     "Set a timer for ten minutes.": "set 600",
@@ -63,13 +64,14 @@ class Scene:
     said: Sound
     level: int
     number: int
+    before: float = LATER
 
     def sounds(self) -> tuple[Samples, Sound]:
         """What is captured, and what is played."""
-        played = reply(BEFORE + len(self.said) / RATE + 1.5, begin=0.3 * self.number)
+        played = reply(self.before + len(self.said) / RATE + 1.5, begin=0.3 * self.number)
         echo = self.room.echo(played)
         user = np.zeros(len(played))
-        at = round(BEFORE * RATE)
+        at = round(self.before * RATE)
         user[at : at + len(self.said)] = self.room.said(self.said, seed=100 + self.number)
         user *= loudness(echo[at:]) / loudness(user) * 10 ** (self.level / 20)
         both = echo + user
@@ -78,7 +80,8 @@ class Scene:
     def heard(self, *, cancelled: bool) -> Samples:
         """What comes from the microphone."""
         captured, played = self.sounds()
-        return Devices(self.room).hear(captured, played) if cancelled else captured
+        heard = Devices(self.room).hear(captured, played) if cancelled else captured
+        return heard[round((self.before - 1) * RATE) :]
 
 
 def loudness(sound: Sound) -> float:
@@ -93,17 +96,20 @@ def scorer() -> Scorer:
 
 
 def detected(sound: Samples) -> float | None:
-    """Seconds from the beginning of the word to the end of the block in which it is certain; None: it never is."""
+    """Seconds to the end of the block in which the word is certain; None: it never is."""
     scorer().forget()
     for at in range(0, len(sound) - BLOCK + 1, BLOCK):
         if scorer().score(to_pcm(sound[at : at + BLOCK]))["hey_jarvis"] >= scorer().thresholds["hey_jarvis"]:
-            return (at + BLOCK) / RATE - BEFORE
+            return (at + BLOCK) / RATE
     return None
 
 
-def wake_words(room: Room, level: int, *, cancelled: bool) -> list[float | None]:
-    """When each call is heard."""
-    return [detected(Scene(room, said, level, number).heard(cancelled=cancelled)) for number, said in enumerate(calls("hey_jarvis"))]
+def wake_words(name: str, level: int, *, cancelled: bool) -> list[float | None]:
+    """When each call is heard: seconds from its beginning."""
+    room, before = ROOMS[name]
+    scenes = [Scene(room, said, level, number, before) for number, said in enumerate(calls("hey_jarvis"))]
+    moments = [detected(scene.heard(cancelled=cancelled)) for scene in scenes]
+    return [None if moment is None else moment - 1 for moment in moments]
 
 
 def false_alarms(*, cancelled: bool) -> int:
@@ -148,7 +154,7 @@ def over_a_reply(level: int) -> Callable[..., Samples]:
     """TARS talks, and somebody speaks."""
 
     def heard(said: Sound, number: int, *, cancelled: bool) -> Samples:
-        return Scene(Room(), said, level, number).heard(cancelled=cancelled)[round((BEFORE - 0.3) * RATE) :]
+        return Scene(Room(), said, level, number).heard(cancelled=cancelled)[round(0.7 * RATE) :]
 
     return heard
 
@@ -203,7 +209,7 @@ def cost() -> tuple[float, float]:
 
 def _wake_row(job: tuple[str, int]) -> tuple[list[float | None], list[float | None]]:
     name, level = job
-    without, with_it = (wake_words(ROOMS[name], level, cancelled=cancelled) for cancelled in (False, True))
+    without, with_it = (wake_words(name, level, cancelled=cancelled) for cancelled in (False, True))
     return without, with_it
 
 
@@ -223,7 +229,7 @@ def report() -> str:
         recall = dict(zip(jobs, pool.map(_wake_row, jobs), strict=True))
         answers = dict(zip(SITUATIONS, pool.map(_understood_row, SITUATIONS), strict=True))
     alarms = [false_alarms(cancelled=cancelled) for cancelled in (False, True)]
-    lowered = {name: suppression(room) for name, room in ROOMS.items()}
+    lowered = {name: suppression(room) for name, (room, _) in ROOMS.items()}
     moments = sorted(moment for _, found in recall.values() for moment in found if moment is not None)
     calls_heard = [
         [name, f"{lowered[name][0]:.0f}, {lowered[name][1]:.0f}", *(" / ".join(map(count, recall[name, level])) for level in LEVELS)]
@@ -231,11 +237,13 @@ def report() -> str:
     ]
     spoken = [[name, *(f"{right} / {right_words}" for right, _, right_words, _ in found)] for name, found in answers.items()]
     _, every, _, every_word = answers["after the chime"][0]
+    false = f"Three minutes of TARS's own talk are taken for the word {alarms[0]} times without, {alarms[1]} times with it."
     machine = f"{platform.machine()}, {os.cpu_count()} shared cores, Python {platform.python_version()}"
     return f"""# Echo cancellation, measured
 
-Written by `python -m tests.voice.echo`; not edited by hand. {machine}. The room, the loudspeaker, which distorts, and both devices are
-computed. TARS talks for {BEFORE:g} s, then somebody speaks while it talks on. The level is the user's against the echo, at the microphone.
+Written by `python -m tests.voice.echo`; not edited by hand. {machine}.
+The room, the loudspeaker, which distorts, and both devices are computed. TARS talks, then somebody speaks while it talks on: after
+{BEFORE:g} s in the first reply, else after {LATER:g} s. The level is the user's against the echo, at the microphone.
 
 ## The wake word over TARS's own voice
 
@@ -244,7 +252,7 @@ Suppression: by how many decibels the echo is lowered in the third second of a r
 
 {table(["", "suppression, dB", *(f"{level} dB" for level in LEVELS)], calls_heard)}
 With echo cancellation the word is certain {np.median(moments):.2f} s after it has begun (median; nine of ten within
-{np.percentile(moments, 90):.2f} s). Three minutes of TARS's own talk are taken for the word {alarms[0]} times without, {alarms[1]} times with it.
+{np.percentile(moments, 90):.2f} s). {false}
 
 ## Commands over TARS's own voice, and just after the chime
 

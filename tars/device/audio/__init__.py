@@ -70,6 +70,10 @@ def start_part(work: Coroutine[None, None, None], part: str, post: Callable[[Sou
 class Microphone(Protocol):
     """One capture stream, open from start to close."""
 
+    @property
+    def counts(self) -> dict[str, float]:
+        """What was counted and measured so far, by name, for the log."""
+
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """Open the device and call `post` on the event loop for every block, in order. Raises ConfigError.
 
@@ -82,6 +86,10 @@ class Microphone(Protocol):
 
 class Speaker(Protocol):
     """Plays one reply at a time from its own buffer, and cues (chime, error, alarm) after what is playing."""
+
+    @property
+    def counts(self) -> dict[str, float]:
+        """What was counted so far, by name, for the log."""
 
     def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Open the device and call `post` on the event loop as a reply is heard: at least every 100 ms and at its last sample.

@@ -28,31 +28,36 @@ def open_microphone(spec: str, channel: int = 1) -> Microphone:
 
 
 def open_both(microphone: str, channel: int, speaker: str, echo_cancellation: EchoCancellation) -> tuple[Microphone, Speaker]:
-    """Both as configured; where both are devices and the echo is to be cancelled, the microphone does not hear the speaker.
-
-    Raises ConfigError.
-    """
-    devices = not microphone.startswith(FILE) and speaker != NONE and not speaker.startswith(FILE)
-    if not devices or echo_cancellation == "off":
-        return open_microphone(microphone, channel), open_speaker(speaker)
-    from tars.device.audio.echo import speex
-
-    try:
-        speex.library()
-    except ConfigError as error:
-        if echo_cancellation == "speex":
-            raise
-        log.info("no echo cancellation: %s", error)
+    """Both as configured. Where both are devices, the microphone does not hear the speaker, if that is wanted. Raises ConfigError."""
+    if not is_cancelled(microphone, speaker, echo_cancellation):
         return open_microphone(microphone, channel), open_speaker(speaker)
     from tars.device.audio.echo.canceller import EchoCanceller
     from tars.device.audio.echo.microphone import EchoCancelledMicrophone
     from tars.device.audio.echo.played import Played
+    from tars.device.audio.echo.speex import Speex
     from tars.device.audio.microphone import PortAudioMicrophone
     from tars.device.audio.speaker import PortAudioSpeaker
 
     played = Played()
-    heard = EchoCancelledMicrophone(PortAudioMicrophone(microphone, channel), EchoCanceller(played, speex.Speex()))
+    heard = EchoCancelledMicrophone(PortAudioMicrophone(microphone, channel), EchoCanceller(played, Speex()))
     return heard, PortAudioSpeaker(speaker, played)
+
+
+def is_cancelled(microphone: str, speaker: str, echo_cancellation: EchoCancellation) -> bool:
+    """Whether the echo is cancelled with these settings. Raises ConfigError if it has to be and cannot."""
+    devices = not microphone.startswith(FILE) and speaker != NONE and not speaker.startswith(FILE)
+    if not devices or echo_cancellation == "off":
+        return False
+    from tars.device.audio.echo.speex import library
+
+    try:
+        library()
+    except ConfigError as error:
+        if echo_cancellation == "speex":
+            raise
+        log.info("%s", error)
+        return False
+    return True
 
 
 def open_speaker(spec: str) -> Speaker:

@@ -65,6 +65,11 @@ class PortAudioMicrophone:
         """When the last sample was captured that was posted or declared missed; None before the first."""
         self._reopened = False
 
+    @property
+    def counts(self) -> dict[str, float]:
+        """Blocks lost here, and times that the system lost sound."""
+        return {"lost_blocks": self.lost, "overruns": self.overruns}
+
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """Open the device and begin. Raises ConfigError."""
         loop = asyncio.get_running_loop()

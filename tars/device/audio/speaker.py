@@ -37,6 +37,11 @@ class PortAudioSpeaker(BufferedSpeaker):
         """Times that the device had to wait for us: cracks in the sound, not gaps in a reply."""
         self._kept: Kept | None = None
 
+    @property
+    def counts(self) -> dict[str, float]:
+        """Gaps in replies, and times that the device had to wait for us."""
+        return super().counts | {"underruns": self.late}
+
     def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Open the device and begin, with silence. Raises ConfigError."""
         loop = asyncio.get_running_loop()

@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 LEAD = RATE // 50
 """Samples, 20 ms, that the canceller is given a sound before the microphone hears it."""
-EARLIEST, LATEST = RATE // 250, RATE // 10
-"""Samples, 4 and 100 ms, between which that time may be before it is set anew. The rest of TAIL is for the room."""
-SPAN = RATE // 2
-"""Samples, 0.5 s, by which the delay may differ from what the clocks say."""
+EARLIEST, LATEST = RATE // 250, RATE // 16
+"""Samples, 4 and 62 ms, between which that time may be before it is set anew. The rest of TAIL is for the room."""
+LESS, MORE = RATE // 5, RATE * 4 // 5
+"""Samples, 0.2 and 0.8 s, by which the delay may be less and more than the clocks say. A speaker without a wire has its own buffer."""
 WINDOW = 12
 """Blocks, 0.96 s, in which the echo is looked for."""
 EVERY = 6
@@ -155,12 +155,16 @@ class EchoCanceller:
         assert expected is not None
         heard = np.concatenate(self._heard)
         start, center = self._captured - len(heard), round(expected)
-        played = self._played.read(start - center - SPAN, len(heard) + 2 * SPAN)
+        played = self._played.read(start - center - MORE, len(heard) + MORE + LESS)
         if not played.any():
             return
         found = find(heard, played)
         if found.height >= STANDS_OUT:
-            self._delay.measured(start + len(heard) // 2, center + SPAN - found.lag)
+            before = self._delay.changes
+            self._delay.measured(start + len(heard) // 2, center + MORE - found.lag)
+            if self._delay.changes != before and self._delay.changes.bit_count() == 1:  # 1, 2, 4, 8, ...
+                told = "the microphone hears the speaker %.0f ms later than the devices say; found %d times so far"
+                log.info(told, self.state.delay, self._delay.changes)
         if self._delay.known:
             self._settle(self._captured)
 

@@ -57,6 +57,8 @@ class Delay:
         """The sample of the microphone, and the delay there."""
         self._unlike: float | None = None
         """A measured delay that is another one than before."""
+        self.changes = 0
+        """Times that it was another one than before, the first one included."""
 
     @property
     def known(self) -> bool:
@@ -77,6 +79,7 @@ class Delay:
                 return
             self._measured.clear()
         self._unlike = None
+        self.changes += not self._measured
         self._measured.append((sample, delay))
         times, delays = np.array(self._measured).T
         if len(times) >= ENOUGH and times[-1] - times[0] >= RATE:

@@ -18,6 +18,13 @@ class EchoCancelledMicrophone:
         """Nothing is opened before `start`."""
         self._microphone, self._canceller = microphone, canceller
 
+    @property
+    def counts(self) -> dict[str, float]:
+        """Those of the other microphone, and what is known of the echo: milliseconds, millionths and decibels."""
+        state = self._canceller.state
+        known = {"echo_delay_ms": state.delay, "drift_ppm": state.drift, "echo_lowered_db": state.suppression}
+        return self._microphone.counts | {name: round(value, 1) for name, value in known.items() if value is not None}
+
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """Open the device and begin. Raises ConfigError."""
 

@@ -56,23 +56,28 @@ class Room:
     gain: float = 1.0
     """Of the microphone."""
 
-    def _way(self, seed: int, size: int) -> Sound:
+    def way(self, seed: int) -> Sound:
+        """The impulse response from one place in it to the microphone."""
         time = np.arange(round(self.reverberation * RATE)) / RATE
         way = np.random.default_rng(seed).normal(size=len(time)) * 10 ** (-3 * time / self.reverberation)
         way[: RATE // 1000] = 0
-        way /= np.sqrt((way**2).sum())
-        way[0] = self.direct
-        return np.asarray(np.fft.rfft(way / self.direct, size), np.complex128)  # type: ignore[return-value]
+        way /= np.sqrt((way**2).sum()) * self.direct
+        way[0] = 1
+        return np.asarray(way, np.float64)
+
+    def distorted(self, played: Sound) -> Sound:
+        """What the loudspeaker makes of it."""
+        return np.asarray(self.loudest * np.tanh(played / self.loudest), np.float64)
 
     def said(self, sound: Sound, seed: int = 7) -> Sound:
         """What is said somewhere in this room, at the microphone."""
         size = len(sound) + round(self.reverberation * RATE)
-        return np.asarray(np.fft.irfft(np.fft.rfft(sound, size) * self._way(seed, size), size)[: len(sound)], np.float64)
+        spectrum = np.fft.rfft(sound, size) * np.fft.rfft(self.way(seed), size)
+        return np.asarray(np.fft.irfft(spectrum, size)[: len(sound)], np.float64)
 
     def echo(self, played: Sound) -> Sound:
         """What is played, at the microphone, in the microphone's own time."""
-        distorted = self.loudest * np.tanh(played / self.loudest)
-        late = np.concatenate([silence(self.delay + BUFFER), self.said(distorted, 3)])[: len(played)]
+        late = np.concatenate([silence(self.delay + BUFFER), self.said(self.distorted(played), 3)])[: len(played)]
         if not self.ppm:
             return late
         fine = soxr.resample(late, 1, 16, quality="VHQ")

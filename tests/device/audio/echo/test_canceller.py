@@ -138,7 +138,7 @@ def test_a_microphone_that_does_not_hear_the_speaker_keeps_who_speaks() -> None:
     # Not by the voice of the reply, which says some sounds in the very same way.
     said = soxr.resample(said, 1.15, 1)
     user = np.concatenate([silence(8), 0.5 * said / 32768, silence(1)])
-    captured, cleaned, devices = listen(deaf, reply(len(user) / RATE), user)
+    _, cleaned, devices = listen(deaf, reply(len(user) / RATE), user)
     assert likeness(cleaned[8 * RATE :], said[RATE // 2 : 2 * RATE]) > 0.9
     assert devices.canceller.state.delay is None
 

@@ -53,4 +53,3 @@ def test_offsets_of_what_is_captured_stay_while_something_is_played(monkeypatch:
 
 def first_blocks(posted: list[FromMicrophone], count: int) -> bytes:
     return b"".join(item.pcm for item in posted[:count] if isinstance(item, Captured))
-
