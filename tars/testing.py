@@ -62,6 +62,10 @@ class ScriptedConversation:
         self.begins.append(at)
         self.heard.append(b"")
 
+    def overhear(self, at: int) -> None:
+        """As `begin`: what is said over an answer is a turn of the script too."""
+        self.begin(0, at)
+
     def hear(self, samples: Samples) -> Hearing:
         """Count the samples."""
         self.heard[-1] += to_pcm(samples)

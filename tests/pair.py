@@ -98,6 +98,10 @@ class Pair:
         self.carry()
         return session
 
+    def speaks_over(self) -> None:
+        """Somebody speaks over the reply, from now on."""
+        self._collect("device", self.device.speech_noticed(self.device.ring.end, self.now))
+
     def speak(self, blocks: int, pcm: bytes | None = None) -> bytes:
         """The microphone hears this many blocks; their sound."""
         sound = pcm if pcm is not None else b"".join(random.Random(self.device.ring.end + n).randbytes(2 * BLOCK) for n in range(blocks))

@@ -106,7 +106,7 @@ def _limits(variable: Variable) -> expressions.Bounds:
 
 @rule("T132", "an assignment that may leave the bounds of its variable")
 def escaping(machine: Machine) -> Problems:
-    """An int stays within min and max; a counter takes a number, a counter, or a counter + 1; an id takes an id."""
+    """An int stays within min and max; a counter takes a number, a counter, or a counter + a number; an id takes an id."""
     variables = {variable.name: variable for variable in machine.context}
     limits = {name: _limits(variable) for name, variable in variables.items() if variable.type == "int"}
     for row in machine.rows:
@@ -121,14 +121,14 @@ def escaping(machine: Machine) -> Problems:
                 if low < limits[name][0] or high > limits[name][1]:
                     yield row.mark, f"{name} may become {_span(low, high)}, outside {_span(*limits[name])}"
             elif variable.type == "counter" and not _counts(tree, scope):
-                yield row.mark, f"{name} is a counter: it takes a number, a counter, or a counter + 1, not {text}"
+                yield row.mark, f"{name} is a counter: it takes a number, a counter, or a counter + a number, not {text}"
 
 
 def _counts(tree: ast.expr, scope: Scope) -> bool:
     match tree:
         case ast.Constant(int() as value):
             return value >= 0
-        case ast.BinOp(ast.Name() as variable, ast.Add(), ast.Constant(1)):
+        case ast.BinOp(ast.Name() as variable, ast.Add(), ast.Constant(int())):
             return scope.names[variable.id] == "counter"
         case ast.Name(name):
             return scope.names[name] == "counter"

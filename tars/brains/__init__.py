@@ -49,7 +49,8 @@ class Reply:
 class Conversation(Protocol):
     """The brain of one session. Calls come one at a time, in the order begin, hear..., answer, interrupted?, begin, ..., close.
 
-    `words` may come in the place of `answer`. `say` comes first or not at all.
+    `words` may come in the place of `answer`. `say` comes first or not at all. While the speech of an answer is read, or heard by the
+    user, `overhear, hear..., words?` may come, as often as somebody speaks over it.
     """
 
     def begin(self, wake: int, at: int = 0) -> None:
@@ -65,8 +66,15 @@ class Conversation(Protocol):
     async def answer(self) -> Reply:
         """The answer to the utterance since begin. Raises BrainError."""
 
+    def overhear(self, at: int) -> None:
+        """Somebody speaks over the last answer, which may go on: `hear` gets that, from capture offset `at`, and `words` tells it.
+
+        If `interrupted` follows, the answer is over, and this is the utterance of the next turn, as after `begin`: it is heard further and
+        answered. Otherwise it is forgotten.
+        """
+
     async def words(self) -> str:
-        """The words of the utterance since begin, which is not answered: it answers a question of the operator. Empty without any.
+        """The words of the utterance since begin or overhear: they answer a question of the operator, or may be no interruption. Or empty.
 
         Raises BrainError.
         """

@@ -66,12 +66,12 @@ class ComposedConversation:
 
     def begin(self, wake: int, at: int = 0) -> None:
         """A turn begins. The last answer was heard to its end, unless it was interrupted."""
-        self._forget_recognition()
-        if self._last is not None:
-            self._exchanges.append(self._last.exchange())
-            self._last = None
-        self._utterance = Utterance(self._hear.detector(), self._hear.pause, wake)
-        self._at = at
+        self._remember_last()
+        self._listen(wake, at)
+
+    def overhear(self, at: int) -> None:
+        """What is heard from now on may be no turn. The last answer goes on until `interrupted`."""
+        self._listen(0, at)
 
     def hear(self, samples: Samples) -> Hearing:
         """The next samples.
@@ -98,6 +98,7 @@ class ComposedConversation:
         stages = {"recognition": recognised.seconds}
         if not recognised.text:
             return Reply(heard="", text="", speech=sound(self._utterance.samples[:0]), stages=stages)
+        self._remember_last()
         began = clock.now()
         question = Question(recognised.text, tuple(self._exchanges), f"{self._caller.session}/{self._at}", persona=self._persona)
         self._last = LastTurn(question)  # it is remembered with what tools do, even if nothing is heard of its answer
@@ -129,8 +130,16 @@ class ComposedConversation:
 
     # --- the words -----------------------------------------------------------------------------------------------------------
 
+    def _listen(self, wake: int, at: int) -> None:
+        self._forget_recognition()
+        self._utterance = Utterance(self._hear.detector(), self._hear.pause, wake)
+        self._at = at
+
     async def _recognised(self) -> Recognised:
-        return await (self._recognition or self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
+        """Once for each utterance, however often it is asked for."""
+        if self._recognition is None:
+            self._recognition = asyncio.create_task(self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
+        return await self._recognition
 
     async def _recognise(self, speech: Samples, wake_word: bool) -> Recognised:
         began = clock.now()
@@ -146,6 +155,12 @@ class ComposedConversation:
             self._recognition = None
 
     # --- the reply -----------------------------------------------------------------------------------------------------------
+
+    def _remember_last(self) -> None:
+        """The last answer is over."""
+        if self._last is not None:
+            self._exchanges.append(self._last.exchange())
+            self._last = None
 
     async def _reply(self, question: Question) -> tuple[TextReply, Speech]:
         """The answer of the first part that has one, and its speech, of which the first sentence is known."""

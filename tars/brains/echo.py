@@ -56,6 +56,10 @@ class EchoConversation:
         text = f"{len(spoken) / RATE:.2f} s of sound" if len(spoken) else ""
         return Reply(heard=text, text=text, speech=sound(spoken))
 
+    def overhear(self, at: int) -> None:
+        """As a turn: the speech of the last answer is known."""
+        self.begin(0, at)
+
     async def words(self) -> str:
         """How long the utterance is; empty without speech."""
         return (await self.answer()).heard

@@ -26,6 +26,8 @@ from tars.generated.limits import Limits
 from tars.generated.messages import PROTOCOL, Ack, Authorities, StartOfTtsStream, TtsStreamEnd, Welcome
 from tars.samples import RATE
 
+LEAD = RATE // 2
+"""Samples before noticed speech that belong to it: words begin softly."""
 BUTTON = "button"
 """The `model` of a session that was opened by the button."""
 
@@ -57,6 +59,8 @@ class DeviceEndpoint(Endpoint, Actions):
         self.microphone = Microphone.CLOSED
         """Where a captured block goes, as it was at the end of the last step."""
         self.resumes = 0
+        self.takes_interruptions = False
+        """Whether the server decides what speech over a reply means, as its last welcome says."""
         self._grace = limits.device_grace
         self._utterance_start = 0
         self._wake = 0
@@ -86,6 +90,12 @@ class DeviceEndpoint(Endpoint, Actions):
             self.downlink.note_heard(samples)
             self.link.owe_ack(now)
             self._finish_reply(now)
+        return self.finish_step(now)
+
+    def speech_noticed(self, at: int, now: float) -> list[Effect]:
+        """Somebody speaks, from capture offset `at`. Nothing happens if no reply is played, or if there is no server that decides."""
+        if self.takes_interruptions:
+            self.machines.post(events.SpeechNoticed(self.states.session.context.session, at), now)
         return self.finish_step(now)
 
     def socket_opened(self, generation: int, subprotocol: str | None, now: float) -> list[Effect]:
@@ -144,9 +154,9 @@ class DeviceEndpoint(Endpoint, Actions):
     def queue_audio(self) -> None:
         """Queue new samples for the server while the microphone goes there. Rearm the wake word when the microphone returns to it."""
         before, self.microphone = self.microphone, self.states.microphone
-        if self.microphone is not before and self.microphone is Microphone.WAKE_WORD:
+        if self.microphone is Microphone.WAKE_WORD and before not in (Microphone.WAKE_WORD, Microphone.BOTH):
             self.effects.append(do.RearmWakeWord())
-        if self.microphone is not Microphone.SERVER:
+        if self.microphone not in (Microphone.SERVER, Microphone.BOTH):
             self.link.outbox.drop_audio()
         elif not self.gone and self.uplink.end < self.ring.end:
             self.link.outbox.add_audio(self.uplink.stream, self.uplink.end, self.ring.end)
@@ -162,7 +172,7 @@ class DeviceEndpoint(Endpoint, Actions):
         fresh = reply.take(audio)
         if reply.length is not None and reply.received > reply.length:
             raise RemoteError(f"stream {audio.stream} has {reply.received} samples, but ended at {reply.length}")
-        if fresh and self.states.reply is Reply.OPEN:
+        if fresh and self.states.reply in (Reply.OPEN, Reply.PAUSED):
             self.effects.append(do.Play(audio.stream, fresh))
 
     def _finish_reply(self, now: float) -> None:
@@ -214,6 +224,7 @@ class DeviceEndpoint(Endpoint, Actions):
         grace = max(0.0, checked("welcome", "limits.grace_s", "float", welcome.limits.get("grace_s", 0)))
         self.machines.limits = replace(self.limits, device_grace=min(self._grace, grace))
         self.resume_token, self.epoch = ResumeToken(welcome.sid, welcome.token), welcome.epoch
+        self.takes_interruptions = welcome.state.get("interruptions") is True
         if welcome.resumed:
             self.link.outbox.acknowledge(applied)
             self.link.outbox.acknowledge_audio(welcome.received)
@@ -241,7 +252,7 @@ class DeviceEndpoint(Endpoint, Actions):
                 return self._hello()
             case "hotword_detected":
                 return session | self._utterance() | {"model": self._wake_model, "score": self._wake_score}
-            case "barge_in" | "playback_complete":
+            case "barge_in" | "playback_complete" | "interruption":
                 reply = {"stream": self.downlink.stream, "heard": self.downlink.heard} if self.downlink else {"stream": 0, "heard": 0}
                 return session | self._utterance() | reply
         return session
@@ -283,7 +294,7 @@ class DeviceEndpoint(Endpoint, Actions):
     # --- actions: audio ------------------------------------------------------------------------------------------------------
 
     def begin_utterance(self, cause: Event) -> None:
-        """Note where the utterance begins: two seconds before the wake word, at the button, or where the reply has ended."""
+        """Note where the utterance begins: two seconds before the wake word, at the button, at speech, or where the reply has ended."""
         match cause:
             case events.Hotword():
                 self._wake, self._wake_model, self._wake_score = cause.at, cause.model, cause.score
@@ -291,6 +302,8 @@ class DeviceEndpoint(Endpoint, Actions):
             case events.Button():
                 self._wake, self._wake_model, self._wake_score = cause.at, BUTTON, 1.0
                 self._utterance_start = cause.at
+            case events.SpeechNoticed():
+                self._wake = self._utterance_start = max(0, cause.at - LEAD)
             case events.Drained():
                 # What was said while nothing played belongs to the user's turn. What was said over the reply does not.
                 # Before the first utterance of a session in which the server spoke first, nothing does.
@@ -311,6 +324,10 @@ class DeviceEndpoint(Endpoint, Actions):
         else:
             self.open_uplink(cause)
 
+    def withdraw_utterance(self, cause: Event) -> None:
+        """What was said over the reply is the utterance of no turn."""
+        self.uplink.withdraw()
+
     def chime(self, cause: Event) -> None:
         """The user may speak."""
         self.effects.append(do.Cue("chime"))
@@ -327,6 +344,14 @@ class DeviceEndpoint(Endpoint, Actions):
         """A reply begins."""
         if self.downlink is not None:
             self.effects.append(do.OpenSpeaker(self.downlink.stream, RATE))
+
+    def pause_speaker(self, cause: Event) -> None:
+        """Silence at once; the reply is kept."""
+        self.effects.append(do.PauseSpeaker())
+
+    def resume_speaker(self, cause: Event) -> None:
+        """Play the reply on."""
+        self.effects.append(do.ResumeSpeaker())
 
     def stop_speaker(self, cause: Event) -> None:
         """Silence at once."""

@@ -21,22 +21,28 @@ class Uplink:
         self.preroll_end = 0
         self.end = 0
         """After the last sample given to the outbox, in this stream or an earlier one."""
+        self._withdrawn = False
         self.overflown = False
         """The oldest unacknowledged sample is no longer in the ring."""
         self._ring = ring
 
     def open(self, session: str, start: int, wake: int) -> None:
-        """A new stream from `start`, but never with samples of an earlier stream: recordings do not overlap. Pre-roll ends at `wake`."""
-        self._begin(session, max(start, self.end, self._ring.start), wake)
+        """A new stream from `start`, but never with samples of an earlier utterance: recordings do not overlap. Pre-roll ends at `wake`."""
+        used = self.start if self._withdrawn else self.end
+        self._begin(session, max(start, used, self._ring.start), wake)
 
     def reopen(self, wake: int) -> None:
         """The same utterance in a new stream: the server has lost it, and gets every sample that it had not committed."""
         self._begin(self.session, self.committed, wake)
 
+    def withdraw(self) -> None:
+        """It was no utterance: its samples may belong to the next one."""
+        self._withdrawn = True
+
     def _begin(self, session: str, start: int, wake: int) -> None:
         self.session, self.stream = session, self.stream % 0xFFFF + 1
         self.start = self.committed = self.end = start
-        self.overflown = False
+        self.overflown = self._withdrawn = False
         self.preroll_end = max(wake, start)
 
     def stretch(self, start: int, end: int) -> Stretch:

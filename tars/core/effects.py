@@ -105,13 +105,23 @@ class Play(Sound):
 
 
 @dataclass(slots=True)
+class PauseSpeaker(Effect):
+    """Silence at once. What is not played of the reply is kept, and so is what arrives of it."""
+
+
+@dataclass(slots=True)
+class ResumeSpeaker(Effect):
+    """Play the reply on, from the sample at which it was paused."""
+
+
+@dataclass(slots=True)
 class StopSpeaker(Effect):
     """Silence at once."""
 
 
 @dataclass(slots=True)
 class FinishSpeaker(Effect):
-    """Play what is there, but not longer than the limit of the runner."""
+    """Play what is there, but not longer than the limit of the runner. A reply that is paused is not played."""
 
 
 @dataclass(slots=True)
@@ -176,6 +186,18 @@ class BeginTurn(Effect):
     turn: int
     at: int
     wake: int
+
+
+@dataclass(slots=True)
+class BeginInterruption(Effect):
+    """Somebody speaks over the reply, from capture offset `at`: the utterance of turn `turn`, if it is meant for TARS.
+
+    Answer with interruption_meant or interruption_false, which name the turn before, that of the reply.
+    """
+
+    session: str
+    turn: int
+    at: int
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from tars.core.held_speech import HELD_SECONDS, HeldSpeech
 from tars.core.inbound_stream import InboundStream
 from tars.core.link import ACK_DELAY
 from tars.core.liveness import HEARTBEAT
-from tars.core.next_turn import check_first_turn, check_next_turn
+from tars.core.next_turn import check_first_turn, check_utterance
 from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import QueuedMessage
 from tars.core.resume_tokens import ResumeToken, ResumeTokens, fingerprint
@@ -34,6 +34,7 @@ from tars.generated.messages import (
     Gap,
     Hello,
     HotwordDetected,
+    Interruption,
     PlaybackComplete,
     Ring,
 )
@@ -115,7 +116,7 @@ class ServerEndpoint(Endpoint, Actions):
 
     def speak(self, session: str, turn: int, pcm: bytes, now: float) -> list[Effect]:
         """More of the reply to that turn, PCM16. Audio for an older turn is dropped."""
-        if pcm and self.states.reply is Reply.OPEN and (session, turn) == self._turn():
+        if pcm and self.states.reply_grows and (session, turn) == self.states.numbers:
             start = self.reply.sent
             self.reply.add(pcm)
             self.link.outbox.add_audio(self.reply.stream, start, self.reply.sent)
@@ -158,9 +159,6 @@ class ServerEndpoint(Endpoint, Actions):
         self.transmit(self.reply, now)
         if self.link.codec is not None and not self.link.codec.numbered:
             self.reply.release(self.reply.sent)  # an old device acknowledges nothing
-
-    def _turn(self) -> tuple[str, int]:
-        return self.states.session.context.session, self.states.turn.context.turn
 
     def _take_frame(self, frame: Frame, now: float) -> None:
         try:
@@ -209,8 +207,8 @@ class ServerEndpoint(Endpoint, Actions):
         """New samples from `at`, or the number of those that are lost: to the brain, held, or dropped, as the states say."""
         match self.states.speech:
             case Speech.FEED:
-                session, turn = self._turn()
-                self.effects.append(do.Gap(session, turn, at, piece) if isinstance(piece, int) else do.Feed(session, turn, at, piece))
+                turn = self.states.spoken_numbers
+                self.effects.append(do.Gap(*turn, at, piece) if isinstance(piece, int) else do.Feed(*turn, at, piece))
             case Speech.HOLD:
                 self.held = self.held or HeldSpeech(at)
                 self.held.add(piece)
@@ -241,7 +239,7 @@ class ServerEndpoint(Endpoint, Actions):
             raise RemoteError(f"{samples} samples of stream {stream} were heard, but only {self.reply.sent} were sent")
         if samples > self.reply.heard and self.states.reply is not Reply.NONE:
             self.reply.heard = samples
-            self.effects.append(do.ReplyHeard(*self._turn(), samples))
+            self.effects.append(do.ReplyHeard(*self.states.numbers, samples))
 
     # --- messages that come in -----------------------------------------------------------------------------------------------
 
@@ -261,15 +259,13 @@ class ServerEndpoint(Endpoint, Actions):
         message = control.message
         if isinstance(message, Hello):
             return self._note_hello(message, control.applied)
-        if isinstance(message, PlaybackComplete | BargeIn):
-            check_next_turn(message, self.states, self.reply)
-            self._note_heard(message.stream, message.heard)
-        if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn):
-            if message.preroll > HELD_SECONDS * RATE:
-                raise RemoteError(f"{message.type}.preroll is {message.preroll} samples; at most {HELD_SECONDS * RATE} are allowed")
+        if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn | Interruption):
+            check_utterance(message, self.states, self.reply)
             self.inbound, self.wake, self.held = InboundStream(message.uplink, message.at), message.preroll, None
         if isinstance(message, HotwordDetected):
             self.woken_by = message.model
+        elif isinstance(message, PlaybackComplete | BargeIn | Interruption):
+            self._note_heard(message.stream, message.heard)
         elif isinstance(message, AnnouncementWanted):
             check_first_turn(message)
             self.inbound, self.wake, self.woken_by = None, 0, ANNOUNCEMENT
@@ -317,7 +313,8 @@ class ServerEndpoint(Endpoint, Actions):
             "ack_ms": int(ACK_DELAY * 1000),
         }
         progress = self.progress()
-        state: dict[str, object] = {"session": self.states.session.state.value, "id": session}
+        # `interruptions`: the device may pause a reply, and is told what follows. An older server does not say so.
+        state: dict[str, object] = {"session": self.states.session.state.value, "id": session, "interruptions": True}
         here = {"proto": PROTOCOL, "epoch": self.epoch, "gen": self.link.generation, "state": state, "limits": limits}
         # A server that keeps nothing gives no token: nothing can be offered then.
         token = {"sid": self.resume_tokens.sid, "token": self._new_token.token} if self.limits.server_grace else {"sid": "", "token": ""}
@@ -337,8 +334,8 @@ class ServerEndpoint(Endpoint, Actions):
 
     def drop_record(self, cause: Event) -> None:
         """Nothing is resumed from here on. A timer still has to ring, when the device is back."""
-        queued = [item.message for item in self.link.outbox.items if isinstance(item, QueuedMessage)]
-        self.unrung += [message for message in queued if isinstance(message, Ring)]
+        items = self.link.outbox.items
+        self.unrung += [item.message for item in items if isinstance(item, QueuedMessage) and isinstance(item.message, Ring)]
         super().drop_record(cause)
 
     def send_unacknowledged_again(self, cause: Event) -> None:
@@ -383,10 +380,14 @@ class ServerEndpoint(Endpoint, Actions):
         """The user may speak. What was held while the brain opened goes first."""
         if self.inbound is None:
             return
-        self.effects.append(do.BeginTurn(*self._turn(), self.inbound.start, self.wake))
+        self.effects.append(do.BeginTurn(*self.states.numbers, self.inbound.start, self.wake))
         held, self.held = self.held, None
         for at, piece in held.pieces() if held else ():
             self._use(at, piece)
+
+    def begin_interruption(self, cause: Event) -> None:
+        """Somebody speaks over the reply."""
+        self.effects.append(do.BeginInterruption(*self.states.spoken_numbers, self.inbound.start if self.inbound else 0))
 
     def open_reply(self, cause: Event) -> None:
         """A reply begins, in a stream of its own. What is not acknowledged of the reply before was heard all the same."""

@@ -50,6 +50,17 @@ class ServerStates:
         return outputs.SPEECH[self.session.state, self.turn.state]
 
     @property
+    def numbers(self) -> tuple[str, int]:
+        """The session, and the number of its turn."""
+        return self.session.context.session, self.turn.context.turn
+
+    @property
+    def spoken_numbers(self) -> tuple[str, int]:
+        """The session, and the number of the turn to which the utterance belongs: the next one, while the reply to this one is paused."""
+        session, turn = self.numbers
+        return session, turn + 1 if self.reply is outputs.Reply.PAUSED else turn
+
+    @property
     def unanswered(self) -> bool:
         """The utterance may have to be announced again: its reply has not begun."""
         return outputs.UNANSWERED[self.session.state, self.turn.state]
@@ -58,3 +69,8 @@ class ServerStates:
     def reply(self) -> outputs.Reply:
         """Whether there is a reply, and whether more of it comes."""
         return outputs.REPLY[self.turn.state]
+
+    @property
+    def reply_grows(self) -> bool:
+        """Whether the end of the reply was not sent yet."""
+        return self.reply is outputs.Reply.OPEN or (self.reply is outputs.Reply.PAUSED and not self.turn.context.whole)

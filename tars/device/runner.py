@@ -12,7 +12,7 @@ from typing import Any
 from tars.core import effects as do
 from tars.core.device import DeviceEndpoint
 from tars.core.effects import Effect
-from tars.device.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker
+from tars.device.audio import Captured, Heard, Microphone, MicrophoneEnded, Missed, SoundFailed, Speaker, SpeechNoticed
 from tars.device.audio.sounds import CUES
 from tars.device.keyboard import Enter
 from tars.device.paired import keep_changed, replace_authorities
@@ -122,6 +122,8 @@ class DeviceRunner(Runner):
             case Missed(samples):
                 self.wake_word.rearm()
                 return self.core.missed(samples, now)
+            case SpeechNoticed(at):
+                return self.core.speech_noticed(at, now) if self.config.interruption == "speech" else []
             case MicrophoneEnded():
                 self._file_ended = self.core.ring.end
                 return []
@@ -142,7 +144,7 @@ class DeviceRunner(Runner):
     def _captured(self, pcm: bytes, now: float) -> list[Effect]:
         route = self.core.microphone
         effects = self.core.captured(pcm, now)
-        if route is Route.WAKE_WORD:
+        if route in (Route.WAKE_WORD, Route.BOTH):
             self.wake_word.feed(pcm, self.core.ring.end)
         if self._file_is_over():
             self.post(events.Stop())
@@ -187,6 +189,10 @@ class DeviceRunner(Runner):
                 self.speaker.open(stream, rate)
             case do.Play(stream, pcm):
                 self.speaker.play(stream, to_samples(pcm))
+            case do.PauseSpeaker():
+                self.speaker.pause()
+            case do.ResumeSpeaker():
+                self.speaker.resume()
             case do.StopSpeaker():
                 self.speaker.stop()
             case do.FinishSpeaker():

@@ -10,23 +10,25 @@ from dataclasses import dataclass
 class Limits:
     """Seconds; a table is read by step. The defaults are those of system.yaml."""
 
-    greeting_limit: float = 5                       # system.yaml:94
-    backoff: tuple[float, ...] = (1, 2, 4, 8, 16,)  # system.yaml:95
-    stable_after: float = 10                        # system.yaml:96
-    device_grace: float = 60                        # system.yaml:97
-    server_grace: float = 120                       # system.yaml:98
-    answer_limit: float = 12                        # system.yaml:99
-    brain_limit: float = 8                          # system.yaml:100
-    session_limit: float = 900                      # system.yaml:101
-    session_timeout: float = 30                     # system.yaml:102
-    device_user_turn_limit: float = 250             # system.yaml:103
-    device_thinking_limit: float = 100              # system.yaml:104
-    device_speaking_limit: float = 700              # system.yaml:105
-    device_draining_limit: float = 30               # system.yaml:106
-    server_user_turn_limit: float = 180             # system.yaml:107
-    server_thinking_limit: float = 30               # system.yaml:108
-    server_speaking_limit: float = 600              # system.yaml:109
-    server_draining_limit: float = 180              # system.yaml:110
+    greeting_limit: float = 5                       # system.yaml:100
+    backoff: tuple[float, ...] = (1, 2, 4, 8, 16,)  # system.yaml:101
+    stable_after: float = 10                        # system.yaml:102
+    device_grace: float = 60                        # system.yaml:103
+    server_grace: float = 120                       # system.yaml:104
+    answer_limit: float = 12                        # system.yaml:105
+    brain_limit: float = 8                          # system.yaml:106
+    session_limit: float = 900                      # system.yaml:107
+    session_timeout: float = 30                     # system.yaml:108
+    device_user_turn_limit: float = 250             # system.yaml:109
+    device_thinking_limit: float = 100              # system.yaml:110
+    device_speaking_limit: float = 700              # system.yaml:111
+    device_draining_limit: float = 30               # system.yaml:112
+    device_interruption_limit: float = 200          # system.yaml:113
+    server_user_turn_limit: float = 180             # system.yaml:114
+    server_thinking_limit: float = 30               # system.yaml:115
+    server_speaking_limit: float = 600              # system.yaml:116
+    server_draining_limit: float = 180              # system.yaml:117
+    server_interruption_limit: float = 130          # system.yaml:118
 
 
 def broken_relations(limits: Limits) -> list[str]:
@@ -43,6 +45,8 @@ def broken_relations(limits: Limits) -> list[str]:
         "server_user_turn_limit > session_timeout": limits.server_user_turn_limit > limits.session_timeout,
         "server_draining_limit > server_grace + device_draining_limit": limits.server_draining_limit > limits.server_grace + limits.device_draining_limit,
         "server_speaking_limit > server_grace": limits.server_speaking_limit > limits.server_grace,
+        "device_interruption_limit > server_interruption_limit + device_grace": limits.device_interruption_limit > limits.server_interruption_limit + limits.device_grace,
+        "server_interruption_limit > server_grace": limits.server_interruption_limit > limits.server_grace,
         "device_draining_limit > 20": limits.device_draining_limit > 20,
     }
     return [text for text, holds in relations.items() if not holds]

@@ -352,7 +352,54 @@ class BargeIn(Message):  # messages.yaml:142
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Message):  # messages.yaml:148
+class Interruption(Message):  # messages.yaml:148
+    """somebody speaks over the reply to that turn after `heard` samples of it, which may open the next turn; the audio follows as after hotword_detected. The device plays nothing until it gets reply_cut or reply_resumes. Only to a server whose welcome says that it takes interruptions"""
+
+    type: ClassVar[str] = "interruption"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = True
+    correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
+    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter", "stream": "int", "heard": "int", "uplink": "int", "at": "int", "preroll": "int"}
+    largest: ClassVar[dict[str, int]] = {}
+    session: str
+    turn: int
+    stream: int
+    heard: int
+    uplink: int
+    at: int
+    preroll: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCut(Message):  # messages.yaml:154
+    """the user has interrupted the reply to that turn, whose rest is dropped; the next turn is open, with the audio that follows interruption"""
+
+    type: ClassVar[str] = "reply_cut"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = True
+    correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
+    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
+    largest: ClassVar[dict[str, int]] = {}
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyResumes(Message):  # messages.yaml:160
+    """nobody has interrupted the reply to that turn; it is played on from where it was paused"""
+
+    type: ClassVar[str] = "reply_resumes"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = True
+    correlation: ClassVar[tuple[str, ...]] = ("session", "turn")
+    fields: ClassVar[dict[str, str]] = {"session": "id", "turn": "counter"}
+    largest: ClassVar[dict[str, int]] = {}
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ring(Message):  # messages.yaml:166
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -365,7 +412,7 @@ class Ring(Message):  # messages.yaml:148
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWaits(Message):  # messages.yaml:153
+class AnnouncementWaits(Message):  # messages.yaml:171
     """the server has something to say, in a session of that id. Only to a device whose hello says that it takes announcements"""
 
     type: ClassVar[str] = "announcement_waits"
@@ -378,7 +425,7 @@ class AnnouncementWaits(Message):  # messages.yaml:153
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionWaits(Message):  # messages.yaml:157
+class QuestionWaits(Message):  # messages.yaml:175
     """the server has something to ask; the user has the floor after it. Otherwise as announcement_waits"""
 
     type: ClassVar[str] = "question_waits"
@@ -391,7 +438,7 @@ class QuestionWaits(Message):  # messages.yaml:157
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWanted(Message):  # messages.yaml:161
+class AnnouncementWanted(Message):  # messages.yaml:179
     """opens the session that the server has asked for, in which the server speaks first"""
 
     type: ClassVar[str] = "announcement_wanted"
@@ -405,7 +452,7 @@ class AnnouncementWanted(Message):  # messages.yaml:161
 
 
 @dataclass(frozen=True, slots=True)
-class Ack(Message):  # messages.yaml:166
+class Ack(Message):  # messages.yaml:184
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -420,7 +467,7 @@ class Ack(Message):  # messages.yaml:166
 
 
 @dataclass(frozen=True, slots=True)
-class Gap(Message):  # messages.yaml:173
+class Gap(Message):  # messages.yaml:191
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -436,7 +483,7 @@ class Gap(Message):  # messages.yaml:173
 
 
 @dataclass(frozen=True, slots=True)
-class Ping(Message):  # messages.yaml:180
+class Ping(Message):  # messages.yaml:198
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -449,7 +496,7 @@ class Ping(Message):  # messages.yaml:180
 
 
 @dataclass(frozen=True, slots=True)
-class Pong(Message):  # messages.yaml:187
+class Pong(Message):  # messages.yaml:205
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -483,6 +530,9 @@ MESSAGES: dict[str, type[Message]] = {
     "tts_stream_end": TtsStreamEnd,
     "playback_complete": PlaybackComplete,
     "barge_in": BargeIn,
+    "interruption": Interruption,
+    "reply_cut": ReplyCut,
+    "reply_resumes": ReplyResumes,
     "ring": Ring,
     "announcement_waits": AnnouncementWaits,
     "question_waits": QuestionWaits,

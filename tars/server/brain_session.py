@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 
 from tars.brains import Brain, Caller, Conversation, Hearing, Reply, sound
-from tars.core.effects import BeginTurn, CancelReply, Feed, Gap, ReplyHeard
+from tars.core.effects import BeginInterruption, BeginTurn, CancelReply, Feed, Gap, ReplyHeard
 from tars.errors import BrainError
 from tars.generated.server import events
 from tars.runtime import clock
 from tars.runtime.command import leaves
 from tars.runtime.log import log
 from tars.samples import BLOCK, RATE, WIDTH, to_pcm, to_samples
+from tars.server.brain_posts import ReplyAudio, TraceMark
+from tars.server.interruption import Interruption, Meaning
 from tars.server.push.announcing import TURN, Announcing
 from tars.server.reply_pace import ReplyPace
 from tars.server.snapshots import BrainSnapshot
@@ -27,7 +29,7 @@ from tars.server.utterance import Utterance, silence_for_gap
 REPLY_LIMIT = 0.5
 """Seconds that a reply under way has to be generated to its end when its session is suspended."""
 
-BrainEffect = BeginTurn | Feed | Gap | ReplyHeard | CancelReply
+BrainEffect = BeginTurn | BeginInterruption | Feed | Gap | ReplyHeard | CancelReply
 """The effects of the core that a brain session carries out."""
 
 
@@ -42,23 +44,6 @@ class Phase(Enum):
     """The utterance is complete; its reply has not begun."""
     SPEAKING = auto()
     """The reply has begun; it may have ended."""
-
-
-@dataclass(frozen=True)
-class ReplyAudio:
-    """More of the reply to a turn, PCM16."""
-
-    session: str
-    turn: int
-    pcm: bytes
-
-
-@dataclass(frozen=True)
-class TraceMark:
-    """A line for the trace that no machine sees."""
-
-    name: str
-    values: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -113,6 +98,10 @@ class BrainSession:
         """The conversation is over once the last reply has been heard."""
         self._interrupted = False
         """The user has interrupted the last reply."""
+        self._interruption: Interruption | None = None
+        """What is heard over the reply; None: nothing."""
+        if before.interruption is not None:
+            self._interruption = Interruption(caller, post, before.turn + 1, before.interruption_at, before.interruption)
 
     # --- start and end -------------------------------------------------------------------------------------------------------
 
@@ -123,7 +112,7 @@ class BrainSession:
     def post(self, effect: BrainEffect) -> None:
         """Carry out this effect after those that were posted before. Speech needs no turn of the event loop if nothing else waits."""
         if self._idle is not None and self._conversation is not None and isinstance(effect, Feed) and self._inbox.empty():
-            if self._hears(effect.turn):
+            if self._hears(effect.turn) or self._overhears(effect.turn):
                 try:
                     self._hear(self._conversation, effect.pcm, self._idle)
                 except Exception as error:  # noqa: BLE001 - a fault of the brain ends its session, not the runner that posts
@@ -188,11 +177,14 @@ class BrainSession:
         spoken = self._phase is Phase.SPEAKING
         complete = spoken or self._phase is Phase.THINKING
         pcm = b"" if spoken else self._utterance.pcm
-        utterance = self._utterance
-        return BrainSnapshot(utterance.turn, utterance.wake, pcm, complete, utterance.silent, self._reply_ends, utterance.at)
+        utterance, over = self._utterance, self._utterance_of(self._utterance.turn + 1)
+        snapshot = BrainSnapshot(utterance.turn, utterance.wake, pcm, complete, utterance.silent, self._reply_ends, utterance.at)
+        return snapshot if over is None else replace(snapshot, interruption=over.pcm, interruption_at=over.at)
 
     async def _finish_answer(self) -> None:
-        """Let a reply under way end, within REPLY_LIMIT. Cancel an answer that has not begun."""
+        """Let a reply under way end, within REPLY_LIMIT. Cancel an answer that has not begun. Decide no interruption any more."""
+        if self._interruption is not None:
+            await self._interruption.cancel()
         answering = self._answering
         if answering is not None and self._phase is Phase.SPEAKING:
             await asyncio.wait([answering], timeout=REPLY_LIMIT)
@@ -233,10 +225,19 @@ class BrainSession:
             case BeginTurn():
                 if self._announcing is not None and self._utterance.turn == TURN:
                     self._announcing.floor(interrupted=self._interrupted)
-                await self._begin(effect)
-                self._begin_conversation_turn(conversation)
-            case Feed(turn=turn, pcm=pcm) if self._hears(turn):
+                if (interruption := await self._begin(effect)) is None:
+                    self._begin_conversation_turn(conversation)
+                elif interruption.meaning is Meaning.STOP:
+                    conversation.begin(0, self._utterance.at)
+                elif interruption.complete:
+                    self._complete(conversation, tasks)
+            case BeginInterruption(turn=turn, at=at):
+                self._interruption = Interruption(self.caller, self._post, turn, at)
+                conversation.overhear(at)
+            case Feed(turn=turn, pcm=pcm) if self._hears(turn) or self._overhears(turn):
                 self._hear(conversation, pcm, tasks)
+            case Gap(turn=turn, samples=samples) if self._overhears(turn):
+                self._hear(conversation, silence_for_gap(samples), tasks)
             case Gap(turn=turn, samples=samples) if self._hears(turn):
                 await self._hear_uncounted(conversation, silence_for_gap(samples), tasks)
             case ReplyHeard(turn=turn, heard=heard) if turn == self._utterance.turn:
@@ -256,21 +257,42 @@ class BrainSession:
         match effect:
             case BeginTurn():
                 await self._begin(effect)
-            case Feed(turn=turn, pcm=pcm) if self._hears(turn):
-                self._utterance.add(pcm)
-            case Gap(turn=turn, samples=samples) if self._hears(turn):
-                self._utterance.add(silence_for_gap(samples))
+            case BeginInterruption(turn=turn, at=at):
+                self._interruption = Interruption(self.caller, self._post, turn, at)
+            case Feed(turn=turn, pcm=pcm) if (utterance := self._utterance_of(turn)) is not None:
+                utterance.add(pcm)
+            case Gap(turn=turn, samples=samples) if (utterance := self._utterance_of(turn)) is not None:
+                utterance.add(silence_for_gap(samples))
             case CancelReply():
                 self._reply_ends = False
+
+    def _utterance_of(self, turn: int) -> Utterance | None:
+        if self._overhears(turn) and self._interruption is not None:
+            return self._interruption.utterance
+        return self._utterance if self._hears(turn) else None
+
+    def _overhears(self, turn: int) -> bool:
+        return self._interruption is not None and self._interruption.goes_on(turn)
 
     def _hears(self, turn: int) -> bool:
         return self._phase is Phase.LISTENING and turn == self._utterance.turn
 
-    async def _begin(self, effect: BeginTurn) -> None:
+    async def _begin(self, effect: BeginTurn) -> Interruption | None:
+        """The user has the floor. The interruption that has opened this turn, if one has."""
         await self._save_recording()
+        interruption, self._interruption = self._interruption, None
+        if interruption is not None:
+            await interruption.cancel()
+        opened = interruption if interruption is not None and interruption.opens(effect.turn) else None
         self._utterance = Utterance(effect.turn, effect.wake, silent=-effect.wake, at=effect.at)
+        if opened is not None:
+            self._utterance = opened.utterance
+            if opened.meaning is Meaning.STOP:
+                await self._save_recording()
+                self._utterance = Utterance(effect.turn, 0, at=effect.at)
         self._phase = Phase.LISTENING
         self._interrupted = False
+        return opened
 
     def _begin_conversation_turn(self, conversation: Conversation) -> None:
         if self._reply_ends:
@@ -280,6 +302,9 @@ class BrainSession:
     # --- the utterance -------------------------------------------------------------------------------------------------------
 
     def _hear(self, conversation: Conversation, pcm: bytes, tasks: asyncio.TaskGroup) -> None:
+        if self._interruption is not None:
+            self._interruption.hear(conversation, pcm, tasks)
+            return
         self._utterance.add(pcm)
         hearing = conversation.hear(to_samples(pcm))
         silent = self._utterance.count(pcm, hearing)
@@ -300,7 +325,9 @@ class BrainSession:
             await clock.sleep_until(0)  # other tasks run
 
     async def _hear_again(self, conversation: Conversation, tasks: asyncio.TaskGroup) -> None:
-        """Give a new conversation what the earlier one was given of an utterance that is not answered."""
+        """Give a new conversation what the earlier one was given of an utterance that is not answered, or of one over a reply."""
+        if self._interruption is not None:
+            await self._interruption.hear_again(conversation, tasks)
         if self._phase not in (Phase.LISTENING, Phase.THINKING):
             return
         was_complete = self._phase is Phase.THINKING

@@ -21,7 +21,8 @@ from tars.runtime.runner import Runner, Tell
 from tars.runtime.trace import Trace
 from tars.runtime.websocket import Socket
 from tars.server.admission import Greeting
-from tars.server.brain_session import BrainEffect, BrainSession, ReplyAudio, TraceMark
+from tars.server.brain_posts import ReplyAudio, TraceMark
+from tars.server.brain_session import BrainEffect, BrainSession
 from tars.server.rotation import Rotation
 from tars.server.snapshots import BrainSnapshot, pack
 

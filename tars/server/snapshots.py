@@ -30,6 +30,10 @@ class BrainSnapshot:
     """The conversation is over once the reply has been heard."""
     at: int = 0
     """The capture offset of the first sample of the utterance."""
+    interruption: bytes | None = None
+    """What is heard over the reply and not decided, PCM16; None: nobody speaks over it."""
+    interruption_at: int = 0
+    """The capture offset of its first sample."""
 
 
 def pack(core: ServerEndpoint, brain: BrainSnapshot | None) -> bytes:
@@ -48,7 +52,9 @@ def unpack(
 
 def _brain(saved: dict[str, Any]) -> BrainSnapshot:
     brain = BrainSnapshot(**saved)
-    kinds = {"turn": int, "wake": int, "utterance": bytes, "complete": bool, "silent": int, "ends": bool, "at": int}
+    kinds = {"turn": int, "wake": int, "utterance": bytes, "complete": bool, "silent": int, "ends": bool, "at": int, "interruption_at": int}
+    if brain.interruption is not None:
+        kinds["interruption"] = bytes
     for name, kind in kinds.items():
         if type(value := getattr(brain, name)) is not kind:
             raise TypeError(f"{name} of a brain session is {value!r:.40}; it must be {kind.__name__}")

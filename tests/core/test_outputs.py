@@ -99,6 +99,7 @@ def test_a_wrong_output_breaks_a_spec() -> None:
     assert len(planted) > 50
     unnoticed = {fault.name for fault in planted if not broken(fault)}
     assert unnoticed == {
+        "device.turn NO_TURN microphone: CLOSED -> BOTH",
         "device.turn NO_TURN microphone: CLOSED -> SERVER",
         "device.turn NO_TURN microphone: CLOSED -> WAKE_WORD",
         "device.turn NO_TURN unanswered: False -> True",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tars.core.effects import BeginTurn, CloseBrain, Feed, OpenBrain, Traced
+from tars.core.effects import BeginInterruption, BeginTurn, CloseBrain, Feed, OpenBrain, Traced
 from tars.generated.device import events as device_events
 from tars.generated.device.connection import ConnectionState
 from tars.generated.device.continuity import ContinuityState
@@ -55,6 +55,9 @@ class World:
     def speak(self) -> None:
         self.pair.speak(3)
 
+    def speaks_over(self) -> None:
+        self.pair.speaks_over()
+
     def carry(self) -> None:
         self.pair.carry()
 
@@ -96,11 +99,19 @@ class World:
     def reply_ended(self) -> None:
         self.pair.at_server(server_events.ReplyEnded(self._session(), self._turn()))
 
+    def interruption_meant(self) -> None:
+        self.pair.at_server(server_events.InterruptionMeant(self._session(), self._turn()))
+
+    def interruption_false(self) -> None:
+        self.pair.at_server(server_events.InterruptionFalse(self._session(), self._turn()))
+
     def late(self) -> None:
         """What brain and speaker still say of a turn and a session that are over."""
         for session, turn in ((self._session(), self._turn() - 1), ("s0", self._turn())):
             for event in (server_events.SpeechEnded, server_events.ReplyStarted, server_events.ReplyEnded, server_events.UserSilent):
                 self.pair.at_server(event(session, turn))
+            for decision in (server_events.InterruptionMeant, server_events.InterruptionFalse):
+                self.pair.at_server(decision(session, turn))
             self.pair.at_device(device_events.Drained(session, turn))
         self.pair.at_server(server_events.BrainReady("s0"))
         self.pair.at_server(server_events.EndPhrase("s0"))
@@ -189,6 +200,7 @@ LIKELY = 3 * [
     "reply_ended",
     "heard",
     "speak",
+    "speaks_over",
 ]
 ORDERS = st.lists(st.sampled_from(ACTIONS + LIKELY), min_size=40, max_size=80)  # a short story never gets to a conversation
 
@@ -211,11 +223,14 @@ def test_utterances_are_contiguous_and_never_overlap(actions: list[str]) -> None
     for action in actions:
         world.do(action)
     told, reached, furthest = "", 0, 0
+    over: BeginInterruption | None = None
     for effect in (effect for side, effect in world.pair.effects if side == "server"):
-        if isinstance(effect, BeginTurn):
-            assert effect.at >= furthest or effect.session == told, "only a session that is told again begins where it began"
-            told, reached = effect.session, effect.at
+        if isinstance(effect, BeginTurn | BeginInterruption):
+            if over is None or (over.turn, over.at) != (effect.turn, effect.at):
+                assert effect.at >= furthest or effect.session == told, "only a session that is told again begins where it began"
+                reached = effect.at
+            told, over = effect.session, effect if isinstance(effect, BeginInterruption) else None
         elif isinstance(effect, Feed):
             assert effect.at == reached, "no hole and no sample twice"
             reached += len(effect.pcm) // 2
-            furthest = max(furthest, reached)
+            furthest = max(furthest, reached) if over is None else furthest  # what was no interruption may be in the next utterance

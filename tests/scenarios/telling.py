@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tars.core.codec import HEADER, Frame
-from tars.core.effects import BeginTurn, CloseBrain, CloseSocket, Cue, Feed, Gap, OpenBrain
+from tars.core.effects import BeginInterruption, BeginTurn, CloseBrain, CloseSocket, Cue, Feed, Gap, OpenBrain
 from tars.generated.device.outputs import Microphone
 from tars.generated.device.session import SessionState
 from tars.generated.device.turn import TurnState
@@ -36,9 +36,12 @@ def reach(pair: Pair, state: str) -> str:
     pair.speak(5)
     if state != TurnState.USER_TURN:
         pair.at_server(server_events.SpeechEnded(session, 1))
-    if state in (TurnState.SPEAKING, TurnState.DRAINING):
+    if state in (TurnState.SPEAKING, TurnState.DRAINING, TurnState.PAUSED):
         pair.carry()
         begin_reply(pair, session, 1)
+        pair.carry()
+    if state == TurnState.PAUSED:
+        pair.speaks_over()
     if state == TurnState.DRAINING:
         pair.at_server(server_events.ReplyEnded(session, 1))
     pair.carry()
@@ -79,11 +82,15 @@ def cues(pair: Pair) -> list[str]:
 
 
 def utterances(pair: Pair) -> dict[tuple[str, int], bytes]:
-    """What the brain was given, by session and turn; what is declared lost as zeros."""
+    """What the brain was given, by session and turn; what is declared lost as zeros. What was said over a reply goes on in its turn."""
     given: dict[tuple[str, int], bytes] = {}
+    over: tuple[str, int, int] | None = None
     for side, effect in pair.effects:
-        if side == "server" and isinstance(effect, BeginTurn):
-            given[effect.session, effect.turn] = b""
+        if side == "server" and isinstance(effect, BeginTurn | BeginInterruption):
+            begun = (effect.session, effect.turn, effect.at)
+            if isinstance(effect, BeginInterruption) or over != begun:
+                given[effect.session, effect.turn] = b""
+            over = begun if isinstance(effect, BeginInterruption) else None
         elif side == "server" and isinstance(effect, Feed):
             given[effect.session, effect.turn] += effect.pcm
         elif side == "server" and isinstance(effect, Gap):

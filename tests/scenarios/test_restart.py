@@ -13,7 +13,7 @@ import pytest
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.samples import RATE, Samples, to_pcm
-from tars.server.brain_session import TraceMark
+from tars.server.brain_posts import TraceMark
 from tars.server.snapshots import BrainSnapshot
 from tars.server.state_folder import SqliteStore, open_store
 from tars.testing import ScriptedBrain, Turn

@@ -11,7 +11,8 @@ from typing import Any
 from tars.brains import Brain, Caller, Hearing, Reply
 from tars.core.effects import BeginTurn, Feed
 from tars.samples import BLOCK, RATE, Samples, to_pcm
-from tars.server.brain_session import BrainSession, ReplyAudio
+from tars.server.brain_posts import ReplyAudio
+from tars.server.brain_session import BrainSession
 from tars.server.push.announcing import Announcing
 from tars.server.snapshots import BrainSnapshot
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn

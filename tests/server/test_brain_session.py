@@ -17,7 +17,7 @@ from tars.generated.server import events
 from tars.runtime import clock
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
 from tars.server import reply_pace
-from tars.server.brain_session import ReplyAudio, TraceMark
+from tars.server.brain_posts import ReplyAudio, TraceMark
 from tars.server.utterance import HEARD_GAP
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.device.audio.manual_clock import ManualClock

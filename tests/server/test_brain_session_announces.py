@@ -11,7 +11,7 @@ from tars.brains import Caller
 from tars.core.effects import CancelReply, ReplyHeard
 from tars.generated.server import events
 from tars.samples import RATE, WIDTH, Samples, to_pcm
-from tars.server.brain_session import ReplyAudio
+from tars.server.brain_posts import ReplyAudio
 from tars.server.push.announcements import ANSWERED, SPOKEN, UNANSWERED, Announcement
 from tars.server.push.announcing import Announcing
 from tars.server.snapshots import BrainSnapshot

@@ -16,7 +16,8 @@ from tars.generated.server import events
 from tars.runtime.websocket import Socket
 from tars.samples import RATE
 from tars.server.admission import Greeting
-from tars.server.brain_session import BrainSession, TraceMark
+from tars.server.brain_posts import TraceMark
+from tars.server.brain_session import BrainSession
 from tars.server.rotation import Rotation
 from tars.server.runner import ServerDeviceRunner
 from tars.testing import ScriptedBrain

@@ -49,7 +49,15 @@ class SoundFailed:
     """A sentence for the user."""
 
 
-FromMicrophone = Captured | Missed | MicrophoneEnded | SoundFailed
+@dataclass(frozen=True)
+class SpeechNoticed:
+    """Somebody speaks into the microphone while a reply is played. It is posted once for each beginning of speech."""
+
+    at: int
+    """The capture offset at which the speech began: samples, of which each block has 1,280, since the microphone was started."""
+
+
+FromMicrophone = Captured | Missed | MicrophoneEnded | SpeechNoticed | SoundFailed
 FromSpeaker = Heard | SoundFailed
 
 
@@ -106,8 +114,17 @@ class Speaker(Protocol):
     def cue(self, samples: Samples) -> None:
         """A short sound of our own, at once after what is buffered; not counted as heard."""
 
+    def pause(self) -> None:
+        """Play nothing more of the reply, and keep it. Cues are played."""
+
+    def resume(self) -> None:
+        """Play the reply on from the sample at which it was paused."""
+
     def stop(self, keep: float = 0.0) -> None:
-        """Drop what is buffered but for the next `keep` seconds and the cues behind them. With 0 silence follows at once."""
+        """Drop what is buffered but for the next `keep` seconds and the cues behind them. With 0 silence follows at once.
+
+        Nothing is kept of a reply that is paused.
+        """
 
     async def close(self) -> None:
         """Release the device; a file is complete after this."""

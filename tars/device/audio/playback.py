@@ -116,7 +116,7 @@ class _Reply:
 
 
 class BufferedSpeaker:
-    """The buffer of a speaker: implements `open`, `play`, `cue` and `stop` of the Speaker protocol; its driver calls `pull`.
+    """The buffer of a speaker: implements all of the Speaker protocol but `start` and `close`; its driver calls `pull`.
 
     A reply begins when JITTER_BUFFER of it is there, or JITTER_BUFFER after its first sample; after a gap it goes on in the same way.
     `pull` may be called from a thread of its own. `rate` is the speaker's, in samples a second; a reply's may differ.
@@ -130,6 +130,8 @@ class BufferedSpeaker:
         self.dropped = 0
         self._lock = Lock()
         self._pieces: deque[_Piece] = deque()
+        self._paused: deque[_Piece] | None = None
+        """What is not played of the reply while it is paused; None: it is not."""
         self._buffered = 0
         self._reply: _Reply | None = None
         self._position = 0
@@ -145,6 +147,7 @@ class BufferedSpeaker:
         """A reply begins; what is buffered plays on before it."""
         with self._lock:
             self._flush()
+            self._resume()
             self._reply = _Reply(stream, rate, self.rate)
 
     def play(self, stream: int, samples: Samples) -> None:
@@ -161,18 +164,40 @@ class BufferedSpeaker:
                 self._append(piece)
 
     def cue(self, samples: Samples) -> None:
-        """Buffer a sound of our own (16 kHz) after what is there; neither waits for more of the reply."""
+        """Buffer a sound of our own (16 kHz) after what is there; neither waits for more of the reply, nor for the end of a pause."""
         with self._lock:
-            self._flush()
-            if self._reply:
-                self._reply.let_go()
+            if self._paused is None:
+                self._flush()
+                if self._reply:
+                    self._reply.let_go()
             self._append(_Piece(samples if self.rate == RATE else soxr.resample(samples, RATE, self.rate)))
 
-    def stop(self, keep: float = 0.0) -> None:
-        """Drop what is buffered but for the next `keep` seconds, and the cues behind them if there are any; the reply is over with it."""
+    def pause(self) -> None:
+        """Play nothing more of the reply, and keep it. What the device has taken already counts as played."""
         with self._lock:
-            self._flush()
-            self._reply = None
+            if self._reply and self._paused is None:
+                stream = self._reply.stream
+                self._paused = deque(piece for piece in self._pieces if piece.stream == stream)
+                self._pieces = deque(piece for piece in self._pieces if piece.stream != stream)
+
+    def resume(self) -> None:
+        """Play the reply on, from the next sample, after the cues that are buffered."""
+        with self._lock:
+            self._resume()
+
+    def _resume(self) -> None:
+        paused, self._paused = self._paused, None
+        self._pieces += paused or ()
+
+    def stop(self, keep: float = 0.0) -> None:
+        """Drop what is buffered but for the next `keep` seconds, and the cues behind them if there are any; the reply is over with it.
+
+        Nothing is kept of a reply that is paused.
+        """
+        with self._lock:
+            if self._paused is None:
+                self._flush()
+            self._reply = self._paused = None
             left, pieces = round(keep * self.rate), self._pieces
             self._pieces, self._buffered = deque(), 0
             for piece in pieces:
@@ -204,7 +229,7 @@ class BufferedSpeaker:
                         self._reply.begun = True
                 if not len(piece.samples):
                     self._pieces.popleft()
-            if self._reply and self._reply.begun and not self._reply.filling and filled < count:
+            if self._reply and self._paused is None and self._reply.begun and not self._reply.filling and filled < count:
                 self._reply.fill_up()
             self._buffered -= filled
             self._position += count
@@ -213,6 +238,8 @@ class BufferedSpeaker:
     def _next(self) -> _Piece | None:
         """The piece to play now; None if there is none, or if it waits for more of its reply."""
         reply = self._reply
+        if self._paused is not None:
+            return self._pieces[0] if self._pieces else None
         if reply and (not self._pieces or self._pieces[0].stream == reply.stream) and reply.waits(self._position):
             return None
         return self._pieces[0] if self._pieces or self._flush() else None
@@ -222,7 +249,7 @@ class BufferedSpeaker:
             self.dropped += len(piece.samples)
             log.error("more than %.0f s of sound wait to be played; %d samples dropped so far", LONGEST, self.dropped)
             return
-        self._pieces.append(piece)
+        (self._pieces if piece.stream is None or self._paused is None else self._paused).append(piece)
         self._buffered += len(piece.samples)
 
     def _flush(self) -> bool:

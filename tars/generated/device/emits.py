@@ -27,7 +27,7 @@ class AnnouncementWanted(Event):  # session.yaml:30
 
 
 @dataclass(frozen=True, slots=True)
-class BargeIn(Event):  # turn.yaml:26
+class BargeIn(Event):  # turn.yaml:31
     """barge in (message)"""
 
     name: ClassVar[str] = "barge_in"
@@ -35,7 +35,7 @@ class BargeIn(Event):  # turn.yaml:26
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # turn.yaml:27
+class EndWanted(Event):  # turn.yaml:33
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -80,6 +80,14 @@ class HotwordDetected(Event):  # session.yaml:29
 
 
 @dataclass(frozen=True, slots=True)
+class Interruption(Event):  # turn.yaml:32
+    """interruption (message)"""
+
+    name: ClassVar[str] = "interruption"
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class LinkClosed(Event):  # connection.yaml:35
     """link closed (local)"""
 
@@ -110,7 +118,7 @@ class LinkResumed(Event):  # connection.yaml:33
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackComplete(Event):  # turn.yaml:25
+class PlaybackComplete(Event):  # turn.yaml:30
     """playback complete (message)"""
 
     name: ClassVar[str] = "playback_complete"

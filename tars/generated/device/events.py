@@ -11,7 +11,7 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementBegan(Event):  # turn.yaml:15
+class AnnouncementBegan(Event):  # turn.yaml:17
     """announcement began (local)"""
 
     name: ClassVar[str] = "announcement_began"
@@ -27,7 +27,7 @@ class AnnouncementWaits(Event):  # session.yaml:19
 
 
 @dataclass(frozen=True, slots=True)
-class Button(Event):  # turn.yaml:22
+class Button(Event):  # turn.yaml:27
     """button (environment)"""
 
     name: ClassVar[str] = "button"
@@ -36,7 +36,7 @@ class Button(Event):  # turn.yaml:22
 
 
 @dataclass(frozen=True, slots=True)
-class Drained(Event):  # turn.yaml:20
+class Drained(Event):  # turn.yaml:25
     """the reply was heard to its end: heard equals samples"""
 
     name: ClassVar[str] = "drained"
@@ -99,7 +99,7 @@ class GreetingLate(Event):  # connection.yaml:26
 
 
 @dataclass(frozen=True, slots=True)
-class Hotword(Event):  # turn.yaml:21
+class Hotword(Event):  # turn.yaml:26
     """hotword (environment)"""
 
     name: ClassVar[str] = "hotword"
@@ -185,6 +185,24 @@ class Renew(Event):  # connection.yaml:20
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyCut(Event):  # turn.yaml:22
+    """the user has interrupted the reply"""
+
+    name: ClassVar[str] = "reply_cut"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyResumes(Event):  # turn.yaml:23
+    """nobody has interrupted the reply"""
+
+    name: ClassVar[str] = "reply_resumes"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class Retry(Event):  # connection.yaml:27
     """retry (timeout)"""
 
@@ -200,7 +218,7 @@ class Ring(Event):  # session.yaml:18
 
 
 @dataclass(frozen=True, slots=True)
-class SessionBegan(Event):  # turn.yaml:14
+class SessionBegan(Event):  # turn.yaml:16
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
@@ -216,7 +234,7 @@ class SessionEnd(Event):  # session.yaml:17
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # turn.yaml:16
+class SessionOver(Event):  # turn.yaml:18
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
@@ -255,6 +273,15 @@ class SocketOpened(Event):  # connection.yaml:21
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechNoticed(Event):  # turn.yaml:24
+    """somebody speaks over the reply, from capture offset `at`"""
+
+    name: ClassVar[str] = "speech_noticed"
+    session: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stable(Event):  # connection.yaml:28
     """stable (timeout)"""
 
@@ -269,7 +296,7 @@ class Start(Event):  # session.yaml:11
 
 
 @dataclass(frozen=True, slots=True)
-class StartOfTtsStream(Event):  # turn.yaml:18
+class StartOfTtsStream(Event):  # turn.yaml:20
     """start of tts stream (message)"""
 
     name: ClassVar[str] = "start_of_tts_stream"
@@ -299,7 +326,7 @@ class Stopped(Event):  # connection.yaml:16
 
 
 @dataclass(frozen=True, slots=True)
-class TtsStreamEnd(Event):  # turn.yaml:19
+class TtsStreamEnd(Event):  # turn.yaml:21
     """tts stream end (message)"""
 
     name: ClassVar[str] = "tts_stream_end"
@@ -308,7 +335,7 @@ class TtsStreamEnd(Event):  # turn.yaml:19
 
 
 @dataclass(frozen=True, slots=True)
-class TurnStuck(Event):  # turn.yaml:23
+class TurnStuck(Event):  # turn.yaml:28
     """turn stuck (timeout)"""
 
     name: ClassVar[str] = "turn_stuck"
@@ -322,7 +349,7 @@ class Unwanted(Event):  # connection.yaml:18
 
 
 @dataclass(frozen=True, slots=True)
-class UserTurnEnd(Event):  # turn.yaml:17
+class UserTurnEnd(Event):  # turn.yaml:19
     """user turn end (message)"""
 
     name: ClassVar[str] = "user_turn_end"

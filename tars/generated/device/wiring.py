@@ -49,6 +49,9 @@ class Actions(Protocol):
     def open_uplink(self, cause: Event) -> None:
         """Asked for by session, turn."""
 
+    def pause_speaker(self, cause: Event) -> None:
+        """Asked for by turn."""
+
     def play_alarm(self, cause: Event) -> None:
         """Asked for by session."""
 
@@ -58,11 +61,17 @@ class Actions(Protocol):
     def reopen_uplink(self, cause: Event) -> None:
         """Asked for by session."""
 
+    def resume_speaker(self, cause: Event) -> None:
+        """Asked for by turn."""
+
     def send_unacknowledged_again(self, cause: Event) -> None:
         """Asked for by continuity."""
 
     def stop_speaker(self, cause: Event) -> None:
         """Asked for by session, turn."""
+
+    def withdraw_utterance(self, cause: Event) -> None:
+        """Asked for by turn."""
 
 
 WIRING = Wiring(
@@ -92,34 +101,38 @@ WIRING = Wiring(
         ("session", "session_end"): "session_end",                  # system.yaml:48
         ("turn", "playback_complete"): "playback_complete",         # system.yaml:49
         ("turn", "barge_in"): "barge_in",                           # system.yaml:50
+        ("turn", "interruption"): "interruption",                   # system.yaml:51
     },
     receives={
-        "welcome": ("connection", events.Welcome),                    # system.yaml:52
-        "going_away": ("connection", events.GoingAway),               # system.yaml:53
-        "session_started": ("session", events.SessionStarted),        # system.yaml:54
-        "session_refused": ("session", events.SessionRefused),        # system.yaml:55
-        "session_end": ("session", events.SessionEnd),                # system.yaml:56
-        "ring": ("session", events.Ring),                             # system.yaml:57
-        "announcement_waits": ("session", events.AnnouncementWaits),  # system.yaml:58
-        "question_waits": ("session", events.QuestionWaits),          # system.yaml:59
-        "user_turn_end": ("turn", events.UserTurnEnd),                # system.yaml:60
-        "start_of_tts_stream": ("turn", events.StartOfTtsStream),     # system.yaml:61
-        "tts_stream_end": ("turn", events.TtsStreamEnd),              # system.yaml:62
+        "welcome": ("connection", events.Welcome),                    # system.yaml:53
+        "going_away": ("connection", events.GoingAway),               # system.yaml:54
+        "session_started": ("session", events.SessionStarted),        # system.yaml:55
+        "session_refused": ("session", events.SessionRefused),        # system.yaml:56
+        "session_end": ("session", events.SessionEnd),                # system.yaml:57
+        "ring": ("session", events.Ring),                             # system.yaml:58
+        "announcement_waits": ("session", events.AnnouncementWaits),  # system.yaml:59
+        "question_waits": ("session", events.QuestionWaits),          # system.yaml:60
+        "user_turn_end": ("turn", events.UserTurnEnd),                # system.yaml:61
+        "start_of_tts_stream": ("turn", events.StartOfTtsStream),     # system.yaml:62
+        "tts_stream_end": ("turn", events.TtsStreamEnd),              # system.yaml:63
+        "reply_cut": ("turn", events.ReplyCut),                       # system.yaml:64
+        "reply_resumes": ("turn", events.ReplyResumes),               # system.yaml:65
     },
     external={
-        "hotword": ExternalEvent((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),  # system.yaml:68
-        "button": ExternalEvent((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),     # system.yaml:69
-        "redial": ExternalEvent((("connection", events.Redial),), {}, ()),                                                         # system.yaml:70
-        "overflow": ExternalEvent((("session", events.Overflow),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),       # system.yaml:71
-        "start": ExternalEvent((("session", events.Start),), {"session": ("IDLE",)}, ()),                                          # system.yaml:72
-        "stop": ExternalEvent((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),  # system.yaml:73
-        "drained": ExternalEvent((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                       # system.yaml:74
-        "socket_opened": ExternalEvent((("connection", events.SocketOpened),), {}, ()),                                            # system.yaml:87
-        "failed": ExternalEvent((("connection", events.Failed),), {}, ()),                                                         # system.yaml:88
-        "lost": ExternalEvent((("connection", events.Lost),), {}, ()),                                                             # system.yaml:89
+        "hotword": ExternalEvent((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),                         # system.yaml:71
+        "button": ExternalEvent((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),                            # system.yaml:72
+        "redial": ExternalEvent((("connection", events.Redial),), {}, ()),                                                                                # system.yaml:73
+        "overflow": ExternalEvent((("session", events.Overflow),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),                              # system.yaml:74
+        "start": ExternalEvent((("session", events.Start),), {"session": ("IDLE",)}, ()),                                                                 # system.yaml:75
+        "stop": ExternalEvent((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),                         # system.yaml:76
+        "speech_noticed": ExternalEvent((("turn", events.SpeechNoticed),), {"turn": ("SPEAKING", "DRAINING"), "continuity": ("LINKED",)}, ("session",)),  # system.yaml:77
+        "drained": ExternalEvent((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                                              # system.yaml:78
+        "socket_opened": ExternalEvent((("connection", events.SocketOpened),), {}, ()),                                                                   # system.yaml:93
+        "failed": ExternalEvent((("connection", events.Failed),), {}, ()),                                                                                # system.yaml:94
+        "lost": ExternalEvent((("connection", events.Lost),), {}, ()),                                                                                    # system.yaml:95
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
-        "turn": Correlation("turn", "turn", ("ANNOUNCEMENT", "USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
+        "turn": Correlation("turn", "turn", ("ANNOUNCEMENT", "USER_TURN", "THINKING", "SPEAKING", "DRAINING", "PAUSED")),
     },
 )

@@ -27,7 +27,7 @@ class AnnouncementWaits(Event):  # session.yaml:134
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # turn.yaml:112
+class EndWanted(Event):  # turn.yaml:140
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -61,6 +61,22 @@ class QuestionWaits(Event):  # session.yaml:135
 
     name: ClassVar[str] = "question_waits"
     session: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyCut(Event):  # turn.yaml:138
+    """reply cut (message)"""
+
+    name: ClassVar[str] = "reply_cut"
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyResumes(Event):  # turn.yaml:139
+    """reply resumes (message)"""
+
+    name: ClassVar[str] = "reply_resumes"
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +125,7 @@ class SessionStarted(Event):  # session.yaml:130
 
 
 @dataclass(frozen=True, slots=True)
-class StartOfTtsStream(Event):  # turn.yaml:110
+class StartOfTtsStream(Event):  # turn.yaml:136
     """start of tts stream (message)"""
 
     name: ClassVar[str] = "start_of_tts_stream"
@@ -117,7 +133,7 @@ class StartOfTtsStream(Event):  # turn.yaml:110
 
 
 @dataclass(frozen=True, slots=True)
-class TtsStreamEnd(Event):  # turn.yaml:111
+class TtsStreamEnd(Event):  # turn.yaml:137
     """tts stream end (message)"""
 
     name: ClassVar[str] = "tts_stream_end"
@@ -125,7 +141,7 @@ class TtsStreamEnd(Event):  # turn.yaml:111
 
 
 @dataclass(frozen=True, slots=True)
-class UserTurnEnd(Event):  # turn.yaml:109
+class UserTurnEnd(Event):  # turn.yaml:135
     """user turn end (message)"""
 
     name: ClassVar[str] = "user_turn_end"

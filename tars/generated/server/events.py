@@ -11,7 +11,7 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementBegan(Event):  # turn.yaml:100
+class AnnouncementBegan(Event):  # turn.yaml:123
     """announcement began (local)"""
 
     name: ClassVar[str] = "announcement_began"
@@ -36,7 +36,7 @@ class AnnouncementWanted(Event):  # session.yaml:116
 
 
 @dataclass(frozen=True, slots=True)
-class BargeIn(Event):  # turn.yaml:106
+class BargeIn(Event):  # turn.yaml:132
     """barge in (message)"""
 
     name: ClassVar[str] = "barge_in"
@@ -131,6 +131,33 @@ class HotwordDetected(Event):  # session.yaml:115
 
 
 @dataclass(frozen=True, slots=True)
+class Interruption(Event):  # turn.yaml:128
+    """somebody speaks over the reply"""
+
+    name: ClassVar[str] = "interruption"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptionFalse(Event):  # turn.yaml:130
+    """what is heard over the reply interrupts nobody: a cough, a sound of assent"""
+
+    name: ClassVar[str] = "interruption_false"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptionMeant(Event):  # turn.yaml:129
+    """what is said over the reply is meant for TARS"""
+
+    name: ClassVar[str] = "interruption_meant"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lost(Event):  # continuity.yaml:48
     """lost (environment)"""
 
@@ -140,7 +167,7 @@ class Lost(Event):  # continuity.yaml:48
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackComplete(Event):  # turn.yaml:105
+class PlaybackComplete(Event):  # turn.yaml:131
     """playback complete (message)"""
 
     name: ClassVar[str] = "playback_complete"
@@ -157,7 +184,7 @@ class QuestionDue(Event):  # session.yaml:124
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyEnded(Event):  # turn.yaml:104
+class ReplyEnded(Event):  # turn.yaml:127
     """reply ended (environment)"""
 
     name: ClassVar[str] = "reply_ended"
@@ -166,7 +193,7 @@ class ReplyEnded(Event):  # turn.yaml:104
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyStarted(Event):  # turn.yaml:103
+class ReplyStarted(Event):  # turn.yaml:126
     """reply started (environment)"""
 
     name: ClassVar[str] = "reply_started"
@@ -175,7 +202,7 @@ class ReplyStarted(Event):  # turn.yaml:103
 
 
 @dataclass(frozen=True, slots=True)
-class SessionBegan(Event):  # turn.yaml:99
+class SessionBegan(Event):  # turn.yaml:122
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
@@ -191,7 +218,7 @@ class SessionEnd(Event):  # session.yaml:117
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # turn.yaml:101
+class SessionOver(Event):  # turn.yaml:124
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
@@ -205,7 +232,7 @@ class SessionTooLong(Event):  # session.yaml:127
 
 
 @dataclass(frozen=True, slots=True)
-class SpeechEnded(Event):  # turn.yaml:102
+class SpeechEnded(Event):  # turn.yaml:125
     """the user has finished speaking"""
 
     name: ClassVar[str] = "speech_ended"
@@ -236,7 +263,7 @@ class TimerDue(Event):  # session.yaml:122
 
 
 @dataclass(frozen=True, slots=True)
-class TurnStuck(Event):  # turn.yaml:107
+class TurnStuck(Event):  # turn.yaml:133
     """turn stuck (timeout)"""
 
     name: ClassVar[str] = "turn_stuck"

@@ -39,6 +39,7 @@ class Reply(StrEnum):
     NONE = "NONE"
     OPEN = "OPEN"
     COMPLETE = "COMPLETE"
+    PAUSED = "PAUSED"
 
 
 REPLY: dict[TurnState, Reply] = {
@@ -48,6 +49,7 @@ REPLY: dict[TurnState, Reply] = {
     TurnState.THINKING: Reply.NONE,
     TurnState.SPEAKING: Reply.OPEN,
     TurnState.DRAINING: Reply.COMPLETE,
+    TurnState.PAUSED: Reply.PAUSED,
 }
 
 
@@ -66,24 +68,28 @@ SPEECH: dict[tuple[SessionState, TurnState], Speech] = {
     (SessionState.IDLE, TurnState.THINKING): Speech.DROP,
     (SessionState.IDLE, TurnState.SPEAKING): Speech.DROP,
     (SessionState.IDLE, TurnState.DRAINING): Speech.DROP,
+    (SessionState.IDLE, TurnState.PAUSED): Speech.DROP,
     (SessionState.LISTENING, TurnState.NO_TURN): Speech.DROP,
     (SessionState.LISTENING, TurnState.ANNOUNCEMENT): Speech.DROP,
     (SessionState.LISTENING, TurnState.USER_TURN): Speech.DROP,
     (SessionState.LISTENING, TurnState.THINKING): Speech.DROP,
     (SessionState.LISTENING, TurnState.SPEAKING): Speech.DROP,
     (SessionState.LISTENING, TurnState.DRAINING): Speech.DROP,
+    (SessionState.LISTENING, TurnState.PAUSED): Speech.DROP,
     (SessionState.HOTWORD_DETECTED, TurnState.NO_TURN): Speech.HOLD,
     (SessionState.HOTWORD_DETECTED, TurnState.ANNOUNCEMENT): Speech.HOLD,
     (SessionState.HOTWORD_DETECTED, TurnState.USER_TURN): Speech.HOLD,
     (SessionState.HOTWORD_DETECTED, TurnState.THINKING): Speech.HOLD,
     (SessionState.HOTWORD_DETECTED, TurnState.SPEAKING): Speech.HOLD,
     (SessionState.HOTWORD_DETECTED, TurnState.DRAINING): Speech.HOLD,
+    (SessionState.HOTWORD_DETECTED, TurnState.PAUSED): Speech.HOLD,
     (SessionState.ACTIVE_SESSION, TurnState.NO_TURN): Speech.DROP,
     (SessionState.ACTIVE_SESSION, TurnState.ANNOUNCEMENT): Speech.DROP,
     (SessionState.ACTIVE_SESSION, TurnState.USER_TURN): Speech.FEED,
     (SessionState.ACTIVE_SESSION, TurnState.THINKING): Speech.DROP,
     (SessionState.ACTIVE_SESSION, TurnState.SPEAKING): Speech.DROP,
     (SessionState.ACTIVE_SESSION, TurnState.DRAINING): Speech.DROP,
+    (SessionState.ACTIVE_SESSION, TurnState.PAUSED): Speech.FEED,
 }
 
 
@@ -94,22 +100,26 @@ UNANSWERED: dict[tuple[SessionState, TurnState], bool] = {
     (SessionState.IDLE, TurnState.THINKING): False,
     (SessionState.IDLE, TurnState.SPEAKING): False,
     (SessionState.IDLE, TurnState.DRAINING): False,
+    (SessionState.IDLE, TurnState.PAUSED): False,
     (SessionState.LISTENING, TurnState.NO_TURN): False,
     (SessionState.LISTENING, TurnState.ANNOUNCEMENT): False,
     (SessionState.LISTENING, TurnState.USER_TURN): False,
     (SessionState.LISTENING, TurnState.THINKING): False,
     (SessionState.LISTENING, TurnState.SPEAKING): False,
     (SessionState.LISTENING, TurnState.DRAINING): False,
+    (SessionState.LISTENING, TurnState.PAUSED): False,
     (SessionState.HOTWORD_DETECTED, TurnState.NO_TURN): True,
     (SessionState.HOTWORD_DETECTED, TurnState.ANNOUNCEMENT): True,
     (SessionState.HOTWORD_DETECTED, TurnState.USER_TURN): True,
     (SessionState.HOTWORD_DETECTED, TurnState.THINKING): True,
     (SessionState.HOTWORD_DETECTED, TurnState.SPEAKING): True,
     (SessionState.HOTWORD_DETECTED, TurnState.DRAINING): True,
+    (SessionState.HOTWORD_DETECTED, TurnState.PAUSED): True,
     (SessionState.ACTIVE_SESSION, TurnState.NO_TURN): False,
     (SessionState.ACTIVE_SESSION, TurnState.ANNOUNCEMENT): False,
     (SessionState.ACTIVE_SESSION, TurnState.USER_TURN): True,
     (SessionState.ACTIVE_SESSION, TurnState.THINKING): True,
     (SessionState.ACTIVE_SESSION, TurnState.SPEAKING): False,
     (SessionState.ACTIVE_SESSION, TurnState.DRAINING): False,
+    (SessionState.ACTIVE_SESSION, TurnState.PAUSED): True,
 }

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/turn.yaml; do not edit.
-"""turn (server): Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens. Where the server speaks first, that is turn 1."""
+"""turn (server): Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens. Where the server speaks first, that is turn 1. Speech over a reply may open the next turn too: then the device pauses the reply, and the server decides. A barge_in meanwhile opens the turn after that one, for the server may have opened it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class TurnState(StrEnum):
     """the reply is being sent"""
     DRAINING = "DRAINING"
     """the whole reply is sent; the device plays its rest"""
+    PAUSED = "PAUSED"
+    """somebody speaks over the reply, which is kept; the brain hears it and decides whether that interrupts the reply"""
 
 
 @dataclass(slots=True)
@@ -34,10 +36,12 @@ class TurnContext:
 
     turn: int = 0
     """the number of the turn; 0 before the first"""
+    whole: bool = False
+    """the whole of the paused reply is sent"""
 
 
 class Turn(Machine):
-    """Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens. Where the server speaks first, that is turn 1."""
+    """Who speaks inside ACTIVE_SESSION. A turn is one utterance of the user and the reply to it. Turns are numbered from 1 within a session; only the device opens the next one, with playback_complete or barge_in, each carrying the number of the turn it opens. Where the server speaks first, that is turn 1. Speech over a reply may open the next turn too: then the device pauses the reply, and the server decides. A barge_in meanwhile opens the turn after that one, for the server may have opened it."""
 
     __slots__ = ()
     machine = "turn"
@@ -49,117 +53,180 @@ class Turn(Machine):
     def __init__(self, context: TurnContext | None = None, state: str | None = None) -> None:
         super().__init__(context or TurnContext(), state)
 
-    def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:119
+    def if_whole(self, payload: events.InterruptionFalse | events.ReplyEnded) -> bool:  # turn.yaml:142
+        """the whole reply is sent"""
+        return self.context.whole
+
+    def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:149
         """session_began: NO_TURN -> USER_TURN"""
         self.context.turn = 1
         return ()
 
-    def no_turn_announcement_began(self, payload: events.AnnouncementBegan) -> tuple[Event, ...]:  # turn.yaml:120
+    def no_turn_announcement_began(self, payload: events.AnnouncementBegan) -> tuple[Event, ...]:  # turn.yaml:150
         """announcement_began: NO_TURN -> ANNOUNCEMENT"""
         self.context.turn = payload.turn
         return ()
 
-    def announcement_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:126
+    def announcement_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:156
         """reply_started: ANNOUNCEMENT -> SPEAKING"""
         return (emits.StartOfTtsStream(turn=self.context.turn),)
 
-    def announcement_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:127
+    def announcement_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:157
         """barge_in: ANNOUNCEMENT -> USER_TURN"""
         self.context.turn = payload.turn
         return ()
 
-    def announcement_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:128
+    def announcement_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:158
         """turn_stuck: stays ANNOUNCEMENT"""
         return (emits.EndWanted(reason="thinking_limit"),)
 
-    def user_turn_speech_ended(self, payload: events.SpeechEnded) -> tuple[Event, ...]:  # turn.yaml:136
+    def user_turn_speech_ended(self, payload: events.SpeechEnded) -> tuple[Event, ...]:  # turn.yaml:166
         """speech_ended: USER_TURN -> THINKING"""
         return (emits.UserTurnEnd(turn=self.context.turn),)
 
-    def user_turn_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:137
+    def user_turn_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:167
         """reply_started: USER_TURN -> SPEAKING"""
         return (emits.StartOfTtsStream(turn=self.context.turn),)
 
-    def user_turn_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:138
+    def user_turn_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:168
+        """barge_in: USER_TURN -> USER_TURN; the device had not yet got reply_cut"""
+        self.context.turn = payload.turn
+        return ()
+
+    def user_turn_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:169
         """turn_stuck: stays USER_TURN"""
         return (emits.EndWanted(reason="user_turn_limit"),)
 
-    def thinking_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:145
+    def thinking_reply_started(self, payload: events.ReplyStarted) -> tuple[Event, ...]:  # turn.yaml:176
         """reply_started: THINKING -> SPEAKING"""
         return (emits.StartOfTtsStream(turn=self.context.turn),)
 
-    def thinking_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:146
+    def thinking_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:177
         """barge_in: THINKING -> USER_TURN"""
         self.context.turn = payload.turn
         return ()
 
-    def thinking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:147
+    def thinking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:178
         """turn_stuck: stays THINKING"""
         return (emits.EndWanted(reason="thinking_limit"),)
 
-    def speaking_reply_ended(self, payload: events.ReplyEnded) -> tuple[Event, ...]:  # turn.yaml:154
+    def speaking_reply_ended(self, payload: events.ReplyEnded) -> tuple[Event, ...]:  # turn.yaml:185
         """reply_ended: SPEAKING -> DRAINING"""
         return (emits.TtsStreamEnd(turn=self.context.turn),)
 
-    def speaking_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:155
+    def speaking_interruption(self, payload: events.Interruption) -> tuple[Event, ...]:  # turn.yaml:186
+        """interruption: SPEAKING -> PAUSED"""
+        self.context.whole = False
+        return ()
+
+    def speaking_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:187
         """barge_in: SPEAKING -> USER_TURN"""
         self.context.turn = payload.turn
         return ()
 
-    def speaking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:156
+    def speaking_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:188
         """turn_stuck: stays SPEAKING"""
         return (emits.EndWanted(reason="speaking_limit"),)
 
-    def draining_playback_complete(self, payload: events.PlaybackComplete) -> tuple[Event, ...]:  # turn.yaml:163
+    def draining_playback_complete(self, payload: events.PlaybackComplete) -> tuple[Event, ...]:  # turn.yaml:195
         """playback_complete: DRAINING -> USER_TURN"""
         self.context.turn = payload.turn
         return ()
 
-    def draining_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:164
+    def draining_interruption(self, payload: events.Interruption) -> tuple[Event, ...]:  # turn.yaml:196
+        """interruption: DRAINING -> PAUSED"""
+        self.context.whole = True
+        return ()
+
+    def draining_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:197
         """barge_in: DRAINING -> USER_TURN"""
         self.context.turn = payload.turn
         return ()
 
-    def draining_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:165
+    def draining_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:198
         """turn_stuck: stays DRAINING"""
         return (emits.EndWanted(reason="draining_limit"),)
 
+    def paused_interruption_meant(self, payload: events.InterruptionMeant) -> tuple[Event, ...]:  # turn.yaml:206
+        """interruption_meant: PAUSED -> USER_TURN"""
+        self.context.turn = self.context.turn + 1
+        return (emits.ReplyCut(turn=payload.turn),)
+
+    def paused_interruption_false_whole(self, payload: events.InterruptionFalse) -> tuple[Event, ...]:  # turn.yaml:207
+        """interruption_false [whole]: PAUSED -> DRAINING"""
+        return (emits.ReplyResumes(turn=self.context.turn),)
+
+    def paused_interruption_false_not_whole(self, payload: events.InterruptionFalse) -> tuple[Event, ...]:  # turn.yaml:208
+        """interruption_false [not whole]: PAUSED -> SPEAKING"""
+        return (emits.ReplyResumes(turn=self.context.turn),)
+
+    def paused_reply_ended_not_whole(self, payload: events.ReplyEnded) -> tuple[Event, ...]:  # turn.yaml:209
+        """reply_ended [not whole]: stays PAUSED"""
+        self.context.whole = True
+        return (emits.TtsStreamEnd(turn=self.context.turn),)
+
+    def paused_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:211
+        """barge_in: PAUSED -> USER_TURN"""
+        self.context.turn = payload.turn
+        return ()
+
+    def paused_turn_stuck(self, payload: events.TurnStuck) -> tuple[Event, ...]:  # turn.yaml:212
+        """turn_stuck: stays PAUSED"""
+        return (emits.EndWanted(reason="interruption_limit"),)
+
     rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
-        # NO_TURN, turn.yaml:114
-        ("NO_TURN", "session_began"): (Row("turn.yaml:119", TurnState.USER_TURN, ("begin_turn",), no_turn_session_began),),
-        ("NO_TURN", "announcement_began"): (Row("turn.yaml:120", TurnState.ANNOUNCEMENT, effect=no_turn_announcement_began),),
-        # ANNOUNCEMENT, turn.yaml:121
-        ("ANNOUNCEMENT", "reply_started"): (Row("turn.yaml:126", TurnState.SPEAKING, ("open_reply",), announcement_reply_started),),
-        ("ANNOUNCEMENT", "barge_in"): (Row("turn.yaml:127", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), announcement_barge_in),),
-        ("ANNOUNCEMENT", "turn_stuck"): (Row("turn.yaml:128", None, effect=announcement_turn_stuck),),
-        ("ANNOUNCEMENT", "session_over"): (Row("turn.yaml:129", TurnState.NO_TURN),),
-        # USER_TURN, turn.yaml:130
-        ("USER_TURN", "speech_ended"): (Row("turn.yaml:136", TurnState.THINKING, effect=user_turn_speech_ended),),
-        ("USER_TURN", "reply_started"): (Row("turn.yaml:137", TurnState.SPEAKING, ("open_reply",), user_turn_reply_started),),
-        ("USER_TURN", "turn_stuck"): (Row("turn.yaml:138", None, effect=user_turn_turn_stuck),),
-        ("USER_TURN", "session_over"): (Row("turn.yaml:139", TurnState.NO_TURN),),
-        # THINKING, turn.yaml:140
-        ("THINKING", "reply_started"): (Row("turn.yaml:145", TurnState.SPEAKING, ("open_reply",), thinking_reply_started),),
-        ("THINKING", "barge_in"): (Row("turn.yaml:146", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), thinking_barge_in),),
-        ("THINKING", "turn_stuck"): (Row("turn.yaml:147", None, effect=thinking_turn_stuck),),
-        ("THINKING", "session_over"): (Row("turn.yaml:148", TurnState.NO_TURN),),
-        # SPEAKING, turn.yaml:149
-        ("SPEAKING", "reply_ended"): (Row("turn.yaml:154", TurnState.DRAINING, effect=speaking_reply_ended),),
-        ("SPEAKING", "barge_in"): (Row("turn.yaml:155", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), speaking_barge_in),),
-        ("SPEAKING", "turn_stuck"): (Row("turn.yaml:156", None, effect=speaking_turn_stuck),),
-        ("SPEAKING", "session_over"): (Row("turn.yaml:157", TurnState.NO_TURN),),
-        # DRAINING, turn.yaml:158
-        ("DRAINING", "playback_complete"): (Row("turn.yaml:163", TurnState.USER_TURN, ("begin_turn",), draining_playback_complete),),
-        ("DRAINING", "barge_in"): (Row("turn.yaml:164", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), draining_barge_in),),
-        ("DRAINING", "turn_stuck"): (Row("turn.yaml:165", None, effect=draining_turn_stuck),),
-        ("DRAINING", "session_over"): (Row("turn.yaml:166", TurnState.NO_TURN),),
+        # NO_TURN, turn.yaml:144
+        ("NO_TURN", "session_began"): (Row("turn.yaml:149", TurnState.USER_TURN, ("begin_turn",), no_turn_session_began),),
+        ("NO_TURN", "announcement_began"): (Row("turn.yaml:150", TurnState.ANNOUNCEMENT, effect=no_turn_announcement_began),),
+        # ANNOUNCEMENT, turn.yaml:151
+        ("ANNOUNCEMENT", "reply_started"): (Row("turn.yaml:156", TurnState.SPEAKING, ("open_reply",), announcement_reply_started),),
+        ("ANNOUNCEMENT", "barge_in"): (Row("turn.yaml:157", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), announcement_barge_in),),
+        ("ANNOUNCEMENT", "turn_stuck"): (Row("turn.yaml:158", None, effect=announcement_turn_stuck),),
+        ("ANNOUNCEMENT", "session_over"): (Row("turn.yaml:159", TurnState.NO_TURN),),
+        # USER_TURN, turn.yaml:160
+        ("USER_TURN", "speech_ended"): (Row("turn.yaml:166", TurnState.THINKING, effect=user_turn_speech_ended),),
+        ("USER_TURN", "reply_started"): (Row("turn.yaml:167", TurnState.SPEAKING, ("open_reply",), user_turn_reply_started),),
+        ("USER_TURN", "barge_in"): (Row("turn.yaml:168", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), user_turn_barge_in),),
+        ("USER_TURN", "turn_stuck"): (Row("turn.yaml:169", None, effect=user_turn_turn_stuck),),
+        ("USER_TURN", "session_over"): (Row("turn.yaml:170", TurnState.NO_TURN),),
+        # THINKING, turn.yaml:171
+        ("THINKING", "reply_started"): (Row("turn.yaml:176", TurnState.SPEAKING, ("open_reply",), thinking_reply_started),),
+        ("THINKING", "barge_in"): (Row("turn.yaml:177", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), thinking_barge_in),),
+        ("THINKING", "turn_stuck"): (Row("turn.yaml:178", None, effect=thinking_turn_stuck),),
+        ("THINKING", "session_over"): (Row("turn.yaml:179", TurnState.NO_TURN),),
+        # SPEAKING, turn.yaml:180
+        ("SPEAKING", "reply_ended"): (Row("turn.yaml:185", TurnState.DRAINING, effect=speaking_reply_ended),),
+        ("SPEAKING", "interruption"): (Row("turn.yaml:186", TurnState.PAUSED, ("begin_interruption",), speaking_interruption),),
+        ("SPEAKING", "barge_in"): (Row("turn.yaml:187", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), speaking_barge_in),),
+        ("SPEAKING", "turn_stuck"): (Row("turn.yaml:188", None, effect=speaking_turn_stuck),),
+        ("SPEAKING", "session_over"): (Row("turn.yaml:189", TurnState.NO_TURN),),
+        # DRAINING, turn.yaml:190
+        ("DRAINING", "playback_complete"): (Row("turn.yaml:195", TurnState.USER_TURN, ("begin_turn",), draining_playback_complete),),
+        ("DRAINING", "interruption"): (Row("turn.yaml:196", TurnState.PAUSED, ("begin_interruption",), draining_interruption),),
+        ("DRAINING", "barge_in"): (Row("turn.yaml:197", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), draining_barge_in),),
+        ("DRAINING", "turn_stuck"): (Row("turn.yaml:198", None, effect=draining_turn_stuck),),
+        ("DRAINING", "session_over"): (Row("turn.yaml:199", TurnState.NO_TURN),),
+        # PAUSED, turn.yaml:200
+        ("PAUSED", "interruption_meant"): (Row("turn.yaml:206", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), paused_interruption_meant),),
+        ("PAUSED", "interruption_false"): (
+            Row("turn.yaml:207", TurnState.DRAINING, effect=paused_interruption_false_whole, guard=if_whole),
+            Row("turn.yaml:208", TurnState.SPEAKING, effect=paused_interruption_false_not_whole, guard=if_whole, holds=False),
+        ),
+        ("PAUSED", "reply_ended"): (
+            Row("turn.yaml:209", None, effect=paused_reply_ended_not_whole, guard=if_whole, holds=False),
+            Row("turn.yaml:210", None, guard=if_whole),
+        ),
+        ("PAUSED", "barge_in"): (Row("turn.yaml:211", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), paused_barge_in),),
+        ("PAUSED", "turn_stuck"): (Row("turn.yaml:212", None, effect=paused_turn_stuck),),
+        ("PAUSED", "session_over"): (Row("turn.yaml:213", TurnState.NO_TURN),),
     }
     ignored: ClassVar[dict[tuple[str, str], str]] = {
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
-        "ANNOUNCEMENT": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:123
-        "USER_TURN": Timeout(events.TurnStuck, "server_user_turn_limit"),  # turn.yaml:133
-        "THINKING": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:142
-        "SPEAKING": Timeout(events.TurnStuck, "server_speaking_limit"),  # turn.yaml:151
-        "DRAINING": Timeout(events.TurnStuck, "server_draining_limit"),  # turn.yaml:160
+        "ANNOUNCEMENT": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:153
+        "USER_TURN": Timeout(events.TurnStuck, "server_user_turn_limit"),  # turn.yaml:163
+        "THINKING": Timeout(events.TurnStuck, "server_thinking_limit"),  # turn.yaml:173
+        "SPEAKING": Timeout(events.TurnStuck, "server_speaking_limit"),  # turn.yaml:182
+        "DRAINING": Timeout(events.TurnStuck, "server_draining_limit"),  # turn.yaml:192
+        "PAUSED": Timeout(events.TurnStuck, "server_interruption_limit"),  # turn.yaml:203
     }

@@ -18,6 +18,9 @@ class Actions(Protocol):
     def abort_socket(self, cause: Event) -> None:
         """Asked for by continuity."""
 
+    def begin_interruption(self, cause: Event) -> None:
+        """Asked for by turn."""
+
     def begin_turn(self, cause: Event) -> None:
         """Asked for by turn."""
 
@@ -70,17 +73,19 @@ WIRING = Wiring(
         ("turn", "end_wanted"): (("session", events.EndWanted),),                  # system.yaml:42
     },
     sends={
-        ("continuity", "welcome"): "welcome",                     # system.yaml:52
-        ("continuity", "going_away"): "going_away",               # system.yaml:53
-        ("session", "session_started"): "session_started",        # system.yaml:54
-        ("session", "session_refused"): "session_refused",        # system.yaml:55
-        ("session", "session_end"): "session_end",                # system.yaml:56
-        ("session", "ring"): "ring",                              # system.yaml:57
-        ("session", "announcement_waits"): "announcement_waits",  # system.yaml:58
-        ("session", "question_waits"): "question_waits",          # system.yaml:59
-        ("turn", "user_turn_end"): "user_turn_end",               # system.yaml:60
-        ("turn", "start_of_tts_stream"): "start_of_tts_stream",   # system.yaml:61
-        ("turn", "tts_stream_end"): "tts_stream_end",             # system.yaml:62
+        ("continuity", "welcome"): "welcome",                     # system.yaml:53
+        ("continuity", "going_away"): "going_away",               # system.yaml:54
+        ("session", "session_started"): "session_started",        # system.yaml:55
+        ("session", "session_refused"): "session_refused",        # system.yaml:56
+        ("session", "session_end"): "session_end",                # system.yaml:57
+        ("session", "ring"): "ring",                              # system.yaml:58
+        ("session", "announcement_waits"): "announcement_waits",  # system.yaml:59
+        ("session", "question_waits"): "question_waits",          # system.yaml:60
+        ("turn", "user_turn_end"): "user_turn_end",               # system.yaml:61
+        ("turn", "start_of_tts_stream"): "start_of_tts_stream",   # system.yaml:62
+        ("turn", "tts_stream_end"): "tts_stream_end",             # system.yaml:63
+        ("turn", "reply_cut"): "reply_cut",                       # system.yaml:64
+        ("turn", "reply_resumes"): "reply_resumes",               # system.yaml:65
     },
     receives={
         "hello": ("continuity", events.Hello),                          # system.yaml:44
@@ -90,24 +95,27 @@ WIRING = Wiring(
         "session_end": ("session", events.SessionEnd),                  # system.yaml:48
         "playback_complete": ("turn", events.PlaybackComplete),         # system.yaml:49
         "barge_in": ("turn", events.BargeIn),                           # system.yaml:50
+        "interruption": ("turn", events.Interruption),                  # system.yaml:51
     },
     external={
-        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                           # system.yaml:75
-        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),        # system.yaml:76
-        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                               # system.yaml:77
-        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                              # system.yaml:78
-        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),           # system.yaml:79
-        "announcement_due": ExternalEvent((("session", events.AnnouncementDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),       # system.yaml:80
-        "question_due": ExternalEvent((("session", events.QuestionDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),               # system.yaml:81
-        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                               # system.yaml:82
-        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("ANNOUNCEMENT", "USER_TURN", "THINKING")}, ("session", "turn")),  # system.yaml:83
-        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING",)}, ("session", "turn")),                                  # system.yaml:84
-        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                      # system.yaml:85
-        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                         # system.yaml:86
-        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                               # system.yaml:90
+        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                           # system.yaml:79
+        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),        # system.yaml:80
+        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                               # system.yaml:81
+        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                              # system.yaml:82
+        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),           # system.yaml:83
+        "announcement_due": ExternalEvent((("session", events.AnnouncementDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),       # system.yaml:84
+        "question_due": ExternalEvent((("session", events.QuestionDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),               # system.yaml:85
+        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                               # system.yaml:86
+        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("ANNOUNCEMENT", "USER_TURN", "THINKING")}, ("session", "turn")),  # system.yaml:87
+        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING", "PAUSED")}, ("session", "turn")),                         # system.yaml:88
+        "interruption_meant": ExternalEvent((("turn", events.InterruptionMeant),), {"turn": ("PAUSED",)}, ("session", "turn")),                      # system.yaml:89
+        "interruption_false": ExternalEvent((("turn", events.InterruptionFalse),), {"turn": ("PAUSED",)}, ("session", "turn")),                      # system.yaml:90
+        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                      # system.yaml:91
+        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                         # system.yaml:92
+        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                               # system.yaml:96
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),
-        "turn": Correlation("turn", "turn", ("ANNOUNCEMENT", "USER_TURN", "THINKING", "SPEAKING", "DRAINING")),
+        "turn": Correlation("turn", "turn", ("ANNOUNCEMENT", "USER_TURN", "THINKING", "SPEAKING", "DRAINING", "PAUSED")),
     },
 )

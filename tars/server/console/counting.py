@@ -133,7 +133,7 @@ class Counting:
             self._answer.observe(clock.now() - since)
         if step.target == TurnState.USER_TURN:
             self._turns.inc()
-            if step.event == events.BargeIn.name:
+            if step.event in (events.BargeIn.name, events.InterruptionMeant.name):
                 self._barge_ins.inc()
         elif step.target == TurnState.THINKING:
             self._thinking_since[step.device] = clock.now()

@@ -214,3 +214,109 @@ def test_the_buffer_is_bounded(monkeypatch: pytest.MonkeyPatch, caplog: pytest.L
     assert speaker.dropped == 1
     assert drain(speaker, 60)[1][-1] == Heard(1, RATE)
     assert len(caplog.messages) == 1
+
+
+# --- a pause -------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delay", [0, 3 * STEP])
+@pytest.mark.parametrize("steps", [1, 2, 5])
+def test_a_paused_reply_is_silent_at_once_and_goes_on_with_the_next_sample(steps: int, delay: int) -> None:
+    """What the device has taken counts as played, and is heard by and by."""
+    speaker = BufferedSpeaker(delay=delay)
+    speaker.open(1, RATE)
+    speaker.play(1, ramp(20 * STEP))
+    before, _ = drain(speaker, steps)
+    speaker.pause()
+    speaker.pause()
+    silence, heard = drain(speaker, 10)
+    assert not silence.any()
+    assert [*heard, Heard(1, steps * STEP)][-1] == Heard(1, steps * STEP)
+    speaker.resume()
+    after, _ = drain(speaker, 20 - steps)
+    assert np.array_equal(np.concatenate([before, after]), ramp(20 * STEP)), "no sample is left out, and none comes twice"
+    _, heard = drain(speaker, 4)
+    assert [*heard, Heard(1, 20 * STEP)][-1] == Heard(1, 20 * STEP)
+    assert speaker.underruns == 0
+
+
+def test_what_arrives_of_a_paused_reply_is_kept_and_is_no_underrun() -> None:
+    speaker = BufferedSpeaker()
+    speaker.open(1, RATE)
+    speaker.play(1, ramp(10 * STEP))
+    drain(speaker, 10)
+    speaker.pause()
+    drain(speaker, 5)
+    speaker.play(1, ramp(STEP))
+    assert not drain(speaker, 20)[0].any()
+    speaker.resume()
+    assert drain(speaker, 1)[0].tolist() == ramp(STEP).tolist(), "it has waited long enough"
+    assert speaker.underruns == 0
+
+
+def test_a_reply_can_be_paused_before_it_begins() -> None:
+    speaker = BufferedSpeaker()
+    speaker.open(1, RATE)
+    speaker.pause()
+    speaker.play(1, ramp(STEP))
+    assert not drain(speaker, 2 * JITTER_BUFFER)[0].any()
+    speaker.resume()
+    assert drain(speaker, 1)[0].tolist() == ramp(STEP).tolist()
+
+
+def test_a_cue_is_played_at_once_while_a_reply_is_paused_and_the_reply_goes_on_behind_it() -> None:
+    speaker = BufferedSpeaker()
+    speaker.open(1, RATE)
+    speaker.play(1, ramp(20 * STEP))
+    drain(speaker, 1)
+    speaker.pause()
+    speaker.cue(np.full(2 * STEP, 7, np.int16))
+    assert drain(speaker, 1)[0].tolist() == [7] * STEP
+    speaker.resume()
+    samples, _ = drain(speaker, 3)
+    assert samples.tolist() == [*([7] * STEP), *range(STEP + 1, 3 * STEP + 1)]
+
+
+@pytest.mark.parametrize("keep", [0, 10])
+def test_nothing_of_a_paused_reply_is_played_after_a_stop_and_a_cue_only_if_it_is_kept(keep: float) -> None:
+    speaker = BufferedSpeaker()
+    speaker.open(1, RATE)
+    speaker.play(1, ramp(20 * STEP))
+    drain(speaker, 1)
+    speaker.pause()
+    speaker.cue(np.full(STEP, 7, np.int16))
+    speaker.stop(keep)
+    speaker.resume()
+    samples, _ = drain(speaker, 20)
+    assert samples[samples != 0].tolist() == ([7] * STEP if keep else [])
+
+
+def test_a_reply_after_a_paused_one_is_played() -> None:
+    speaker = BufferedSpeaker()
+    speaker.open(1, RATE)
+    speaker.pause()
+    speaker.stop()
+    speaker.open(2, RATE)
+    speaker.play(2, ramp(STEP))
+    samples, _ = drain(speaker, 2 * JITTER_BUFFER)
+    assert samples[samples != 0].tolist() == ramp(STEP).tolist()
+
+
+@pytest.mark.parametrize("rate", [22_050, 24_000])
+def test_a_pause_does_not_disturb_a_reply_at_another_rate(rate: int) -> None:
+    reply = np.asarray(np.sin(2 * np.pi * 300 * np.arange(rate) / rate) * 9000, np.int16)
+
+    def played(pauses: bool) -> Samples:
+        speaker, found = BufferedSpeaker(), []
+        speaker.open(1, rate)
+        for start in range(0, rate, rate // 10):
+            speaker.play(1, reply[start : start + rate // 10])
+            if pauses:
+                speaker.pause()
+                assert not drain(speaker, 3)[0].any()
+                speaker.resume()
+            found.append(drain(speaker, 4)[0])
+        samples = np.concatenate([*found, drain(speaker, 40)[0]])
+        return samples[np.flatnonzero(samples)[0] : np.flatnonzero(samples)[-1]]
+
+    assert np.array_equal(played(pauses=True), played(pauses=False))

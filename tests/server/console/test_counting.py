@@ -179,6 +179,14 @@ def test_an_answer_is_measured_from_the_end_of_speech_to_the_reply_and_an_interr
     assert (sample(counts, "tars_barge_ins_total"), sample(counts, "tars_turns_total")) == (1, 1)
 
 
+def test_speech_that_interrupts_a_reply_is_counted_and_a_cough_over_it_is_not() -> None:
+    counts = Counting()
+    counts.observe(step("turn", events.InterruptionFalse.name, "PAUSED", "SPEAKING"), core())
+    assert (sample(counts, "tars_barge_ins_total"), sample(counts, "tars_turns_total")) == (0, 0)
+    counts.observe(step("turn", events.InterruptionMeant.name, "PAUSED", "USER_TURN"), core())
+    assert (sample(counts, "tars_barge_ins_total"), sample(counts, "tars_turns_total")) == (1, 1)
+
+
 def test_what_a_machine_did_not_take_is_not_counted() -> None:
     counts = Counting()
     ignored = Traced("server", "kitchen", "session", "hotword_detected", {}, source="LISTENING", target="LISTENING", outcome="outdated")
