@@ -39,7 +39,9 @@ async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> N
     `load_again` reads the settings after SIGHUP.
     """
     encryption_of(config)  # a mistake in it ends the program now, not at the first connection
-    microphone, speaker = open_both(config.microphone, config.microphone_channel, config.speaker, config.echo_cancellation)
+    microphone, speaker = open_both(
+        config.microphone, config.microphone_channel, config.speaker, config.echo_cancellation, config.interruption
+    )
     wake_word = open_wake_words(config.wake_word)
     deadline = Deadline()
     service = Notifier()

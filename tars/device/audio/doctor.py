@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tars.device.audio.card import SPEAKER_RATE, describe, devices, record
-from tars.device.audio.devices import is_cancelled
-from tars.device.audio.echo.speex import PACKAGE
+from tars.device.audio.devices import PACKAGE, are_devices, is_cancelled
 from tars.device.audio.files import read_wav
 from tars.device.audio.levels import describe as describe_levels
 from tars.device.settings import FILE, EchoCancellation
-from tars.device.wake.words import NONE
 from tars.errors import ConfigError
 from tars.runtime.doctor import Check, checked
 from tars.samples import RATE, WIDTH, to_samples
@@ -63,7 +61,7 @@ def _describe_echo_cancellation(microphone: str, speaker: str, wanted: EchoCance
         return "off (`echo_cancellation`)"
     if is_cancelled(microphone, speaker, wanted):
         return "on: what the speaker plays is taken out of what the microphone hears"
-    if microphone.startswith(FILE) or speaker == NONE or speaker.startswith(FILE):
+    if not are_devices(microphone, speaker):
         return "not needed: microphone and speaker are not both devices"
     return f"off, so that TARS hears you badly while it talks: {PACKAGE}"
 

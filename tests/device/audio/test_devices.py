@@ -65,6 +65,12 @@ def test_without_the_library_auto_goes_without_and_speex_says_what_to_install(
         is_cancelled("default", "default", "speex")
 
 
+def test_to_be_interrupted_by_speech_needs_echo_cancellation() -> None:
+    assert isinstance(open_both("default", 1, "default", "auto", "speech")[0], EchoCancelledMicrophone)
+    with pytest.raises(ConfigError, match="interruption: speech needs echo cancellation"):
+        open_both("default", 1, "default", "off", "speech")
+
+
 def test_importing_the_contract_brings_no_device_library() -> None:
     program = "import sys, tars.device.audio, tars.device.wake; print(*{'sounddevice', 'onnxruntime', 'soxr'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip() == ""

@@ -52,7 +52,8 @@ class EchoCanceller:
         """`played`: what the speaker notes."""
         self._played, self._speex = played, speex
         self._clock = SampleClock()
-        self._captured = 0
+        self.captured = 0
+        """Samples so far, those that were missed included: the capture offset."""
         self._heard: deque[Samples] = deque([np.zeros(BLOCK, np.int16)], maxlen=WINDOW)
         """The last blocks as they were captured, and one of silence before the first."""
         self._delay = Delay()
@@ -64,6 +65,8 @@ class EchoCanceller:
         self._active = 0
         """Blocks since there was something to cancel, without a pause."""
         self._suppressed: deque[float] = deque(maxlen=REMEMBERED)
+        self.reference: Samples | None = None
+        """What was played about LEAD before the last block was heard; None: nothing."""
 
     @property
     def state(self) -> EchoState:
@@ -71,23 +74,23 @@ class EchoCanceller:
         suppression = float(np.median(self._suppressed)) if self._suppressed else None
         delay = None
         if self._delay.known and (expected := self._expected()) is not None:
-            delay = 1000 * (self._delay.at(self._captured) - expected) / RATE
+            delay = 1000 * (self._delay.at(self.captured) - expected) / RATE
         return EchoState(delay, 1e6 * self._drift, suppression)
 
     def missed(self, samples: int) -> None:
         """So many samples were not captured. The device may have been opened anew: the delay is measured again."""
-        self._captured += samples
+        self.captured += samples
         self._heard.clear()
         self._heard.append(np.zeros(BLOCK, np.int16))
         self._delay.forget()
-        self._lead = self._place = None
+        self._lead = self._place = self.reference = None
         self._active = 0
 
     def clean(self, block: Samples, at: float) -> Samples:
         """BLOCK samples without the echo in them. `at`: when the last of them was captured, in seconds of the speaker's `note`."""
-        start = self._captured
-        self._captured += len(block)
-        self._clock.note(self._captured, at)
+        start = self.captured
+        self.captured += len(block)
+        self._clock.note(self.captured, at)
         self._played.update()
         before = self._heard[-1]
         self._heard.append(block)
@@ -96,7 +99,7 @@ class EchoCanceller:
         if not self._active:
             self._settle(start)
             self._speex.clean(before[-LATE:], self._reference(start - LATE, LATE))
-        reference = self._reference(start, len(block))
+        self.reference = reference = self._reference(start, len(block))
         cleaned = self._speex.clean(block, reference)
         if not self._active:
             cleaned[:LATE] = _fade(block[:LATE], cleaned[:LATE])
@@ -110,7 +113,7 @@ class EchoCanceller:
         """Nothing is to be cancelled any more."""
         if not self._active:
             return block
-        self._active = 0
+        self._active, self.reference = 0, None
         last = self._speex.clean(block[:LATE], self._reference(start, LATE))
         return np.concatenate([_fade(last, block[:LATE]), block[LATE:]])
 
@@ -154,7 +157,7 @@ class EchoCanceller:
         expected = self._expected()
         assert expected is not None
         heard = np.concatenate(self._heard)
-        start, center = self._captured - len(heard), round(expected)
+        start, center = self.captured - len(heard), round(expected)
         played = self._played.read(start - center - MORE, len(heard) + MORE + LESS)
         if not played.any():
             return
@@ -166,7 +169,7 @@ class EchoCanceller:
                 told = "the microphone hears the speaker %.0f ms later than the devices say; found %d times so far"
                 log.info(told, self.state.delay, self._delay.changes)
         if self._delay.known:
-            self._settle(self._captured)
+            self._settle(self.captured)
 
     # --- sound ---------------------------------------------------------------------------------------------------------------
 

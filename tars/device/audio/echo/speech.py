@@ -11,12 +11,12 @@ import numpy as np
 from tars.errors import ConfigError
 from tars.samples import RATE, Samples, to_pcm
 
-LIKELY = 0.6
+LIKELY = 0.8
 """The probability from which on a chunk counts as speech."""
 CERTAIN = 4
 """Chunks of 32 ms in a row from which on somebody speaks."""
-LEARNING = 2 * RATE
-"""Samples of sound, 2 s, in which the canceller learns the room, and nothing is noticed."""
+LEARNING = 4 * RATE
+"""Samples of sound, 4 s, in which the canceller learns the room, and nothing is noticed."""
 SILENCE = RATE // 2
 """Samples without speech, 0.5 s, after which the next speech is another one."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tars.device.audio.devices import PACKAGE
 from tars.errors import ConfigError
 from tars.samples import RATE, Samples
 
@@ -20,7 +21,6 @@ LATE = FRAME
 """Samples that what comes out is later than what went in."""
 NOISE_SUPPRESSION = 0
 """Decibels by which steady noise is lowered. The wake words are trained in noise: none."""
-PACKAGE = "sudo apt install libspeexdsp1"
 
 SET_RATE, SET_NOISE, SET_ECHO_STATE = 24, 18, 24
 """Numbers of requests in speex_echo.h, and two in speex_preprocess.h."""

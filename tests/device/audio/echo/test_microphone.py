@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from tars.device.audio import Captured, FromMicrophone, Missed
+from tars.device.audio import Captured, FromMicrophone, Missed, SpeechNoticed
 from tars.device.audio import microphone as portaudio
 from tars.device.audio.card import Form
 from tars.device.audio.echo.canceller import EchoCanceller
@@ -17,7 +17,8 @@ from tars.device.audio.echo.played import Played
 from tars.device.audio.echo.speex import Speex
 from tars.device.audio.microphone import PortAudioMicrophone
 from tars.runtime import clock
-from tars.samples import BLOCK, RATE, WIDTH, to_pcm
+from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
+from tars.testing import FakeMicrophone
 from tests.device.audio.forms import use_streams
 from tests.device.audio.test_files import noise
 
@@ -49,6 +50,40 @@ def test_offsets_of_what_is_captured_stay_while_something_is_played(monkeypatch:
     assert [item for item in posted if not isinstance(item, Captured)] == [Missed(3 * BLOCK)]
     assert first_blocks(posted, 5) == to_pcm(sound[: 5 * BLOCK]), "nothing is played yet"
     assert first_blocks(posted, 9) != to_pcm(sound[: 9 * BLOCK]), "and then there is"
+
+
+class Attentive:
+    """Notices speech in the third block that it hears, 100 samples before the end of that block."""
+
+    def __init__(self) -> None:
+        self.heard = self.paused = 0
+
+    def hear(self, block: Samples, reference: Samples) -> int | None:
+        assert len(block) == len(reference)
+        self.heard += 1
+        return 100 if self.heard == 3 else None
+
+    def pause(self) -> None:
+        self.paused += 1
+
+
+def test_speech_over_what_is_played_is_posted_behind_its_block_with_its_offset() -> None:
+    """And after a hole the offset counts what was missed."""
+    microphone, played, speech = FakeMicrophone(), Played(), Attentive()
+    microphone.delay = 0.0  # type: ignore[attr-defined]
+    posted = list[FromMicrophone]()
+    cancelled = EchoCancelledMicrophone(cast(Any, microphone), EchoCanceller(played, Speex()), cast(Any, speech))
+    cancelled.start(posted.append)
+    microphone.hear(noise(BLOCK))
+    assert speech.heard == 0
+    assert speech.paused == 1
+    assert microphone._post is not None
+    microphone._post(Missed(5 * BLOCK))
+    played.note(noise(RATE), RATE, rate=RATE, delay=0, at=clock.now())
+    microphone.hear(noise(4 * BLOCK))
+    offset = BLOCK + 5 * BLOCK + 3 * BLOCK
+    assert posted[-2] == SpeechNoticed(offset - 100)
+    assert [type(item) for item in posted] == [Captured, Missed, Captured, Captured, Captured, SpeechNoticed, Captured]
 
 
 def first_blocks(posted: list[FromMicrophone], count: int) -> bytes:
