@@ -165,7 +165,7 @@ PROGRAM = Program(
     mappings=("brain", "home_assistant.devices"),
     foreign=(
         *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),
-        *("connection", "protocol", "overflow", "interruption", "max_attempts", "ca"),
+        *("connection", "protocol", "overflow", "interruption", "echo_cancellation", "max_attempts", "ca"),
         "wake_threshold",  # of an earlier version; tars-pi says what replaces it
     ),
     of_this_machine={"state": "~/.local/state/tars"},

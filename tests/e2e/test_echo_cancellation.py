@@ -41,7 +41,7 @@ def calls(count: int) -> Sound:
 def events_of_turns(room: VirtualRoom, folders: tuple[Path, Path], echo_cancellation: str, text: str, said: Sound, end: str) -> list[str]:
     """TARS says the text, and meanwhile somebody says this in the room: what the machine `turn` of the device took until `end`."""
     state, traces = folders
-    sound = ["--microphone", "default", "--speaker", "default", "--trace", traces / "device.jsonl"]
+    sound: list[str | Path] = ["--microphone", "default", "--speaker", "default", "--trace", traces / "device.jsonl"]
     with tars_server("--state", state, "--trace", traces / "server.jsonl", brain="offline") as (server, url):
         with tars_pi(url, *sound, wake_word="hey_jarvis", TARS_ECHO_CANCELLATION=echo_cancellation) as pi:
             server.says("link ")

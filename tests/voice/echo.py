@@ -30,7 +30,7 @@ from tests.voice.calls import calls, flite, voices
 from tests.voice.wake import table
 
 REPORT = Path(__file__).resolve().parents[2] / "docs/reports/echo.md"
-BEFORE, LATER = 4.0, 15.0
+BEFORE, LATER = 4.0, 10.0
 """Seconds that TARS talks before somebody speaks: in the first reply after its start, and when it has talked before."""
 LEVELS = (0, -6, -12)
 """Decibels of the user, measured against the echo at the microphone."""

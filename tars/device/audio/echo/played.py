@@ -25,7 +25,7 @@ class _Written(NamedTuple):
 
     start: int
     """Samples of the device's own before it."""
-    count: int
+    size: int
     samples: Samples | None
     """None: silence."""
     rate: int
@@ -67,7 +67,7 @@ class Played:
             if written.samples is not None and written.samples.any():
                 self._add(written, written.samples)
             elif self._resampler is not None:
-                self._add(written, np.zeros(written.count, np.int16))
+                self._add(written, np.zeros(written.size, np.int16))
         while self._pieces and self._pieces[0][0] < self.sounded_until - KEPT:
             self._pieces.popleft()
 
@@ -94,8 +94,8 @@ class Played:
             self._resampler = soxr.ResampleStream(written.rate, RATE, 1, dtype="float32")  # in int16 it would add noise to silence
             self._converted_to = (written.start - before) * RATE // written.rate
             samples = np.concatenate([np.zeros(before, np.int16), samples])
-        self._end = written.start + written.count
-        self._quiet_for = 0 if samples.any() else self._quiet_for + written.count
+        self._end = written.start + written.size
+        self._quiet_for = 0 if samples.any() else self._quiet_for + written.size
         converted = self._resampler.resample_chunk(samples.astype(np.float32)).round().clip(-32768, 32767).astype(np.int16)
         if len(converted):
             self._pieces.append((self._converted_to, converted))

@@ -80,8 +80,9 @@ class Room:
         late = np.concatenate([silence(self.delay + BUFFER), self.said(self.distorted(played), 3)])[: len(played)]
         if not self.ppm:
             return late
-        fine = soxr.resample(late, 1, 16, quality="VHQ")
-        return np.interp(np.arange(len(late)) * (1 - self.ppm * 1e-6) * 16, np.arange(len(fine)), fine)
+        fine = soxr.resample(late, 1, 8)
+        warped = np.interp(np.arange(len(late)) * (1 - self.ppm * 1e-6) * 8, np.arange(len(fine)), fine)
+        return np.asarray(warped, np.float64)
 
     def captured(self, around: Sound, seed: int = 5) -> Samples:
         """What the microphone makes of the sound around it."""

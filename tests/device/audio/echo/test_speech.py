@@ -32,7 +32,7 @@ def somebody(begin: float, seconds: float) -> Sound:
     """Another voice than TARS's own says something, at this second, as loud as the echo."""
     voice = soxr.resample(say("Stop, that is enough. I wanted to know something else."), 1.15, 1) / 32768
     user = ROOM.said(np.concatenate([silence(begin), voice, silence(seconds)])[: round(seconds * RATE)])
-    return 2 * user * ROOM.echo(reply(10)).std() / voice.std()
+    return np.asarray(2 * user * ROOM.echo(reply(10)).std() / voice.std(), np.float64)
 
 
 def test_nobody_is_noticed_while_only_tars_talks() -> None:
