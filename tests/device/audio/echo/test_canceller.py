@@ -28,7 +28,7 @@ def listen(room: Room, played: Sound, said: Sound | float = 0.0, rate: int = 48_
 @pytest.mark.parametrize("delay", [0.0, 0.05, 0.1, 0.2])
 def test_the_echo_is_lowered_however_long_it_takes(delay: float) -> None:
     captured, cleaned, devices = listen(Room(delay=delay), reply(12))
-    assert decibels(captured, cleaned, 8, 12) > 15
+    assert decibels(captured, cleaned, 8, 12) > 20
     assert devices.canceller.state.delay == pytest.approx(1000 * delay, abs=12), "callbacks come up to 10 ms late"
     assert devices.canceller.state.suppression is not None
     assert devices.canceller.state.suppression > 12
@@ -65,7 +65,7 @@ def test_while_nothing_is_played_blocks_pass_bit_for_bit() -> None:
 
 def test_there_is_no_crack_where_cancelling_begins_and_ends() -> None:
     """A tone goes on through the beginning and the end of a reply that nobody hears."""
-    tone = 0.2 * np.sin(2 * np.pi * 300 * np.arange(6 * RATE) / RATE)
+    tone = 0.2 * np.sin(2 * np.pi * 350 * np.arange(6 * RATE) / RATE)
     room = replace(Room(noise=0), loudest=1e-9)
     _, cleaned, _ = listen(room, np.concatenate([silence(2), reply(2), silence(2)]), tone)
     steps = np.abs(np.diff(cleaned.astype(int)))

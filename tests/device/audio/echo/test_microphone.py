@@ -58,7 +58,8 @@ class Attentive:
     def __init__(self) -> None:
         self.heard = self.paused = 0
 
-    def hear(self, block: Samples, reference: Samples) -> int | None:
+    def hear(self, block: Samples, reference: Samples, *, aligned: bool) -> int | None:
+        assert not aligned, "no echo was found yet"
         assert len(block) == len(reference)
         self.heard += 1
         return 100 if self.heard == 3 else None

@@ -27,7 +27,8 @@ def test_every_sound_is_at_its_place_at_16_khz(rate: int, step: int) -> None:
     if rate < RATE:
         expected = soxr.resample(soxr.resample(expected, RATE, rate), rate, RATE)
     played = Played()
-    note(played, soxr.resample(expected, RATE, rate) if rate != RATE else expected, rate, step)
+    sound = soxr.resample(expected, RATE, rate) if rate != RATE else expected
+    note(played, np.where(abs(sound) > 3, sound, np.int16(0)), rate, step)  # soxr adds noise to silence
     played.update()
     found = played.read(0, len(expected))
     assert np.abs(found.astype(int) - expected).std() < 0.03 * first.std()
@@ -42,6 +43,7 @@ def test_what_is_not_known_is_silent() -> None:
     assert not played.read(-500, 500).any()
     assert not played.read(RATE, 500).any()
     assert played.read(RATE - 300, 500).any()
+    assert played._resampler is None, "silence is not computed"
 
 
 def test_old_sound_is_let_go() -> None:

@@ -15,7 +15,7 @@ from tests.device.audio.echo.room import Devices, Room, Sound, reply, silence
 ROOM = Room()
 
 
-def noticed(played: Sound, said: Sound) -> list[float]:
+def noticed(played: Sound, said: Sound, *, aligned: bool = True) -> list[float]:
     """When speech began that is noticed, in seconds."""
     captured = ROOM.captured(ROOM.echo(played) + said)
     devices, detector, moments = Devices(ROOM), SpeechDetector(), list[float]()
@@ -23,7 +23,7 @@ def noticed(played: Sound, said: Sound) -> list[float]:
         devices.hear(captured[at : at + BLOCK], played[at : at + BLOCK])
         if devices.canceller.reference is None:
             detector.pause()
-        elif (before := detector.hear(captured[at : at + BLOCK], devices.canceller.reference)) is not None:
+        elif (before := detector.hear(captured[at : at + BLOCK], devices.canceller.reference, aligned=aligned)) is not None:
             moments.append((at + BLOCK - before) / RATE)
     return moments
 
@@ -48,6 +48,11 @@ def test_who_begins_to_speak_over_a_reply_is_noticed_once_at_the_beginning() -> 
 
 def test_while_the_room_is_learnt_nobody_is_noticed() -> None:
     assert all(moment > LEARNING / RATE for moment in noticed(reply(6), somebody(1, 6)))
+
+
+def test_while_no_echo_was_found_nobody_is_noticed_for_longer() -> None:
+    assert noticed(reply(12), somebody(8, 12), aligned=False) == []
+    assert noticed(reply(17), somebody(14, 17), aligned=False)
 
 
 def test_speech_while_nothing_is_played_is_nobodys_interruption() -> None:
