@@ -65,7 +65,7 @@ def test_while_nothing_is_played_blocks_pass_bit_for_bit() -> None:
 
 def test_there_is_no_crack_where_cancelling_begins_and_ends() -> None:
     """A tone goes on through the beginning and the end of a reply that nobody hears."""
-    tone = 0.2 * np.sin(2 * np.pi * 350 * np.arange(6 * RATE) / RATE)
+    tone = 0.2 * np.cos(2 * np.pi * 350 * np.arange(6 * RATE) / RATE)
     room = replace(Room(noise=0), loudest=1e-9)
     _, cleaned, _ = listen(room, np.concatenate([silence(2), reply(2), silence(2)]), tone)
     steps = np.abs(np.diff(cleaned.astype(int)))
