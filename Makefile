@@ -23,8 +23,8 @@
 # Where make or Python are missing, `./run TARGET` installs them and calls make.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-# PortAudio for microphone and speaker. Tests also play and record on a virtual sound card, use recorded human speech, and join two hosts.
-DEMO_PACKAGES := libportaudio2 python3-venv
+# PortAudio for microphone and speaker, Speex for echo cancellation. Tests also play and record on a virtual sound card, use recorded human speech, and join two hosts.
+DEMO_PACKAGES := libportaudio2 libspeexdsp1 python3-venv
 TEST_PACKAGES := $(DEMO_PACKAGES) systemd graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 FRESH_PACKAGES := debootstrap git iproute2
@@ -74,9 +74,10 @@ mutate: $(VENV)/.ready
 mutate-core: $(VENV)/.ready
 	$(PYTHON) -m tests.mutation $(ONLY)
 
-# What the wake words hear, take for themselves and cost: writes docs/reports/wake-words.md.
+# What the wake words hear, take for themselves and cost, and what is heard while TARS talks: writes docs/reports/wake-words.md and echo.md.
 wake: packages-wake $(VENV)/.ready
 	$(PYTHON) -m tests.voice.wake
+	$(PYTHON) -m tests.voice.echo
 
 bench: $(VENV)/.ready
 	$(PYTHON) -m tests.bench $(if $(PROFILE),--profile) $(if $(SHORT),--short,--report docs/reports/performance.md)

@@ -142,6 +142,7 @@ class FakeMicrophone:
     def __init__(self) -> None:
         self.muted = False
         self._missed = 0
+        self.counts: dict[str, float] = {}
         self._post: Callable[[FromMicrophone], None] | None = None
 
     def start(self, post: Callable[[FromMicrophone], None]) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
-from tars.device.audio.devices import open_microphone, open_speaker
+from tars.device.audio import Microphone, Speaker
+from tars.device.audio.devices import open_both, open_microphone
 from tars.device.control.control import Control
 from tars.device.keyboard import listen_for_enter
 from tars.device.runner import DeviceRunner
@@ -19,6 +20,7 @@ from tars.device.trust import encryption_of
 from tars.device.wake.detector import open_wake_words
 from tars.errors import ConfigError
 from tars.generated.device import events
+from tars.runtime import clock
 from tars.runtime.command import say
 from tars.runtime.keeping import growing, keep
 from tars.runtime.log import log
@@ -28,6 +30,9 @@ from tars.runtime.network import listen_for_network
 from tars.runtime.notify import Notifier
 from tars.runtime.signals import Deadline, signals
 
+HOUR = 3600.0
+"""Seconds from one report on the sound to the next."""
+
 
 async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> None:
     """Run the device until SIGINT, SIGTERM, or the end of a recording. Raises ConfigError if a part cannot be opened or fails.
@@ -35,7 +40,9 @@ async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> N
     `load_again` reads the settings after SIGHUP.
     """
     encryption_of(config)  # a mistake in it ends the program now, not at the first connection
-    microphone, speaker = open_microphone(config.microphone, config.microphone_channel), open_speaker(config.speaker)
+    microphone, speaker = open_both(
+        config.microphone, config.microphone_channel, config.speaker, config.echo_cancellation, config.interruption
+    )
     wake_word = open_wake_words(config.wake_word)
     deadline = Deadline()
     service = Notifier()
@@ -61,18 +68,30 @@ async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> N
             words = str(config.wake_word)
             log.info("starting", device=config.device, server=config.server, microphone=config.microphone, wake_word=words)
             kept = [*growing("traces", config.trace), *growing("logs", config.log_file)]
-            keeping = tasks.create_task(keep(kept, days=config.keep_days, megabytes=config.keep_megabytes))
+            keeping = [
+                tasks.create_task(keep(kept, days=config.keep_days, megabytes=config.keep_megabytes)),
+                tasks.create_task(report_hourly(microphone, speaker)),
+            ]
             try:
                 await device_runner.live(service.ready)
             finally:
-                keeping.cancel()
+                for task in keeping:
+                    task.cancel()
                 control.close()
                 for stop_listening in listeners:
                     stop_listening()
+                log.info("sound", **microphone.counts, **speaker.counts)
     deadline.cancel()
     if device_runner.failure:
         raise ConfigError(device_runner.failure)
     log.info("stopped")
+
+
+async def report_hourly(microphone: Microphone, speaker: Speaker) -> None:
+    """Log what was counted of the sound, each hour."""
+    while True:
+        await clock.sleep_until(clock.now() + HOUR)
+        log.info("sound", **microphone.counts, **speaker.counts)
 
 
 def doctor(config: DeviceConfig) -> int:
@@ -82,7 +101,7 @@ def doctor(config: DeviceConfig) -> int:
     from tars.device.wake.doctor import check as check_wake_word
     from tars.runtime.doctor import report
 
-    sound = check_sound(config.microphone, config.speaker, config.microphone_channel)
+    sound = check_sound(config.microphone, config.speaker, config.microphone_channel, config.echo_cancellation)
     return report([*sound, *check_wake_word(config.wake_word), *check_server(config)])
 
 

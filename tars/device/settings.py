@@ -98,6 +98,8 @@ def own_name() -> str:
 
 
 Sound = Annotated[str, read_sound]
+EchoCancellation = Literal["auto", "speex", "off"]
+Interruption = Literal["wake-word", "speech"]
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,9 @@ class DeviceConfig:
     speaker: Sound = "default"
     """What plays: default, a device, file:PATH or none. A device is a part of a sound device's name, hw:CARD,DEVICE or
     pulse:NAME. file:PATH is a WAV file, which is written. none: nothing is heard."""
+    echo_cancellation: Annotated[EchoCancellation, one_of("auto", "speex", "off")] = "auto"
+    """What the speaker plays is taken out of what the microphone hears, so that TARS hears you while it talks. auto: if the library
+    libspeexdsp is installed. speex: it must be. off: it is not taken out. A sound file as microphone or speaker has no echo."""
     wake_word: Annotated[Words, read_words] = WORDS
     """The words that call TARS, separated by commas, or none. none: push-to-talk only. A word is hey_jarvis, okay_nabu, alexa or
     hey_mycroft; openwakeword/NAME, a model that was fetched; or the path of a model of your own: .onnx or .tflite for openWakeWord, .json
@@ -157,9 +162,10 @@ class DeviceConfig:
     overflow: Annotated[Literal["end", "gap"], one_of("end", "gap")] = "end"
     """What happens to a conversation when an outage in the user's turn lasts longer than the 40 s of sound that are kept. end: it ends, and
     a sound says so. gap: the oldest sound is dropped, the server is told how many samples, and the conversation goes on."""
-    interruption: Annotated[Literal["wake-word", "speech"], one_of("wake-word", "speech")] = "wake-word"
+    interruption: Annotated[Interruption, one_of("wake-word", "speech")] = "wake-word"
     """What interrupts an answer. wake-word: the wake word and the button. speech: also anything that is said over the answer. Then the
-    answer pauses at once, and the server decides by the words: after a cough or "mhm" it goes on where it has stopped."""
+    answer pauses at once, and the server decides by the words: after a cough or "mhm" it goes on where it has stopped. speech needs
+    echo_cancellation, and pip install '.[echo]'."""
     max_attempts: Annotated[int, at_least(0)] = 0
     """The number of failed attempts to connect in a row after which the program ends. 0: it never ends for that."""
     trace: OptionalPath = None

@@ -190,7 +190,7 @@ PROGRAM = Program(
     mappings=("brain", "home_assistant.devices"),
     foreign=(
         *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),
-        *("connection", "protocol", "overflow", "interruption", "max_attempts", "ca"),
+        *("connection", "protocol", "overflow", "interruption", "echo_cancellation", "max_attempts", "ca"),
         *("chime", "quiet_hours", "quiet_volume", "control", "control_group", "control_port", "gpio."),
         "wake_threshold",  # of an earlier version; tars-pi says what replaces it
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,7 +35,7 @@ Sound = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 def calls(word: str) -> list[Sound]:
     """One word by every voice, in full scale from -1 to 1, with a peak of 0.5."""
-    return [0.5 * sound / np.abs(sound).max() for sound in (*_by_hibari(SPOKEN[word]), *_by_flite(SPOKEN[word]))]
+    return [0.5 * sound / np.abs(sound).max() for sound in (*_by_hibari(SPOKEN[word]), *flite(SPOKEN[word]))]
 
 
 def _by_hibari(text: str) -> Iterator[Sound]:
@@ -50,16 +50,19 @@ def _hibari() -> Hibari:
     return Hibari()
 
 
-def _by_flite(text: str) -> Iterator[Sound]:
+def flite(text: str, stretches: Sequence[float] = (0.9, 1.0, 1.2)) -> list[Sound]:
+    """The text by each voice of flite, so many times as long; nothing if flite is not installed."""
     if shutil.which("flite") is None:
-        return
+        return []
+    said: list[Sound] = []
     with TemporaryDirectory() as folder:
         for voice in FLITE:
-            for stretch in (0.9, 1.0, 1.2):
+            for stretch in stretches:
                 path = Path(folder, "said.wav")
                 options = ["-voice", voice, "--setf", f"duration_stretch={stretch}", "-t", text, "-o", str(path)]
                 subprocess.run(["flite", *options], check=True, capture_output=True)
-                yield to_samples(read_wav(path)) / 32768
+                said.append(to_samples(read_wav(path)) / 32768)
+    return said
 
 
 def voices() -> str:

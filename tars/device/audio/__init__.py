@@ -78,6 +78,10 @@ def start_part(work: Coroutine[None, None, None], part: str, post: Callable[[Sou
 class Microphone(Protocol):
     """One capture stream, open from start to close, except while it is muted."""
 
+    @property
+    def counts(self) -> dict[str, float]:
+        """What was counted and measured so far, by name, for the log."""
+
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """Open the device and call `post` on the event loop for every block, in order. Raises ConfigError.
 
@@ -102,6 +106,10 @@ class Speaker(Protocol):
 
     gain: float
     """Each sample of a reply is multiplied by this, 0 to 1, when it is played. With 1 its bits are unchanged."""
+
+    @property
+    def counts(self) -> dict[str, float]:
+        """What was counted so far, by name, for the log."""
 
     def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Open the device and call `post` on the event loop as a reply is heard: at least every 100 ms and at its last sample.

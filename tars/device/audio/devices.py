@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from tars.device.audio import Microphone, Speaker
-from tars.device.settings import FILE
+from tars.device.settings import FILE, EchoCancellation, Interruption
+from tars.device.wake.words import NONE
+from tars.errors import ConfigError
+
+log = logging.getLogger(__name__)
+
+PACKAGE = "sudo apt install libspeexdsp1"
+"""How to install what cancels the echo."""
 
 
 def open_microphone(spec: str, channel: int = 1) -> Microphone:
@@ -20,6 +28,49 @@ def open_microphone(spec: str, channel: int = 1) -> Microphone:
     from tars.device.audio.microphone import PortAudioMicrophone
 
     return PortAudioMicrophone(spec, channel)
+
+
+def open_both(
+    microphone: str, channel: int, speaker: str, echo_cancellation: EchoCancellation, interruption: Interruption = "wake-word"
+) -> tuple[Microphone, Speaker]:
+    """Both as configured. Where both are devices, the microphone does not hear the speaker, if that is wanted. Raises ConfigError."""
+    if not is_cancelled(microphone, speaker, echo_cancellation):
+        if interruption == "speech" and are_devices(microphone, speaker):
+            raise ConfigError(f"interruption: speech needs echo cancellation: set echo_cancellation to speex; {PACKAGE}")
+        return open_microphone(microphone, channel), open_speaker(speaker)
+    from tars.device.audio.echo.canceller import EchoCanceller
+    from tars.device.audio.echo.microphone import EchoCancelledMicrophone
+    from tars.device.audio.echo.played import Played
+    from tars.device.audio.echo.speech import SpeechDetector
+    from tars.device.audio.echo.speex import Speex
+    from tars.device.audio.microphone import PortAudioMicrophone
+    from tars.device.audio.speaker import PortAudioSpeaker
+
+    played = Played()
+    speech = SpeechDetector() if interruption == "speech" else None
+    heard = EchoCancelledMicrophone(PortAudioMicrophone(microphone, channel), EchoCanceller(played, Speex()), speech)
+    return heard, PortAudioSpeaker(speaker, played)
+
+
+def are_devices(microphone: str, speaker: str) -> bool:
+    """Whether both are sound devices, between which there may be an echo."""
+    return not microphone.startswith(FILE) and speaker != NONE and not speaker.startswith(FILE)
+
+
+def is_cancelled(microphone: str, speaker: str, echo_cancellation: EchoCancellation) -> bool:
+    """Whether the echo is cancelled with these settings. Raises ConfigError if it has to be and cannot."""
+    if not are_devices(microphone, speaker) or echo_cancellation == "off":
+        return False
+    from tars.device.audio.echo.speex import library
+
+    try:
+        library()
+    except ConfigError as error:
+        if echo_cancellation == "speex":
+            raise
+        log.info("%s", error)
+        return False
+    return True
 
 
 def open_speaker(spec: str) -> Speaker:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tars.device.audio.card import SPEAKER_RATE, describe, devices, record
+from tars.device.audio.devices import PACKAGE, are_devices, is_cancelled
 from tars.device.audio.files import read_wav
 from tars.device.audio.levels import describe as describe_levels
-from tars.device.settings import FILE
+from tars.device.settings import FILE, EchoCancellation
 from tars.errors import ConfigError
 from tars.runtime.doctor import Check, checked
 from tars.samples import RATE, WIDTH, to_samples
@@ -16,7 +17,7 @@ LISTENING = 2
 """Seconds that the doctor listens."""
 
 
-def check(microphone: str, speaker: str, channel: int = 1) -> list[Check]:
+def check(microphone: str, speaker: str, channel: int = 1, echo_cancellation: EchoCancellation = "auto") -> list[Check]:
     """What the doctor says about sound: both as configured, how loud the microphone is, and the devices that there are.
 
     Listens to the microphone for two seconds, or reads so much of a file; plays nothing and writes no file.
@@ -26,6 +27,7 @@ def check(microphone: str, speaker: str, channel: int = 1) -> list[Check]:
         found,
         *([_hear(microphone)] if found.ok else []),
         checked("speaker", lambda: _describe_speaker(speaker)),
+        checked("echo cancellation", lambda: _describe_echo_cancellation(microphone, speaker, echo_cancellation)),
         checked("sound devices", _list_devices),
     ]
 
@@ -52,6 +54,16 @@ def _describe_speaker(spec: str) -> str:
     if spec.startswith(FILE):
         return f"everything is written to {spec.removeprefix(FILE)}"
     return "none: nobody hears anything" if spec == "none" else describe("output", spec, rate=SPEAKER_RATE)
+
+
+def _describe_echo_cancellation(microphone: str, speaker: str, wanted: EchoCancellation) -> str:
+    if wanted == "off":
+        return "off (`echo_cancellation`)"
+    if is_cancelled(microphone, speaker, wanted):
+        return "on: what the speaker plays is taken out of what the microphone hears"
+    if not are_devices(microphone, speaker):
+        return "not needed: microphone and speaker are not both devices"
+    return f"off, so that TARS hears you badly while it talks: {PACKAGE}"
 
 
 def _list_devices() -> str:

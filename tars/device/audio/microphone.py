@@ -48,6 +48,8 @@ class PortAudioMicrophone:
     def __init__(self, name: str = "default", channel: int = 1) -> None:
         """`name`: as `card.find` takes it. `channel`: from 1."""
         self._name, self._channel = name, channel
+        self.delay = 0.0
+        """Seconds between the air and this program, as the device has them."""
         self.lost = 0
         """Blocks thrown away because too many waited for the event loop."""
         self.overruns = 0
@@ -66,6 +68,11 @@ class PortAudioMicrophone:
         self._open_from = -math.inf
         """What was captured before this moment is not posted. Infinite: muted."""
 
+    @property
+    def counts(self) -> dict[str, float]:
+        """Blocks lost here, and times that the system lost sound."""
+        return {"lost_blocks": self.lost, "overruns": self.overruns}
+
     def start(self, post: Callable[[FromMicrophone], None]) -> None:
         """Open the device and begin. Raises ConfigError."""
         loop = asyncio.get_running_loop()
@@ -83,7 +90,9 @@ class PortAudioMicrophone:
         def open_it() -> Stream:
             form = form_of("input", self._name, rate=RATE, channel=self._channel)
             self._form, self._reopened = form, self._heard_at is not None
-            return Stream("input", self._name, form, round(BLOCK_SECONDS * form.rate), capture)
+            stream = Stream("input", self._name, form, round(BLOCK_SECONDS * form.rate), capture)
+            self.delay = stream.delay / form.rate
+            return stream
 
         self._kept = Kept(f"{NOUN['input']} {self._name!r}", open_it, post, released=self._open_from == math.inf)
 

@@ -140,6 +140,11 @@ class BufferedSpeaker:
         self._marks: deque[tuple[int, Heard]] = deque()
         """Where in the speaker's time which sample of a reply is heard."""
 
+    @property
+    def counts(self) -> dict[str, float]:
+        """Gaps in replies."""
+        return {"gaps": self.underruns}
+
     def open(self, stream: int, rate: int) -> None:
         """A reply begins; what is buffered plays on before it."""
         with self._lock:

@@ -11,9 +11,11 @@ import numpy as np
 
 from tars.device.audio import FromSpeaker
 from tars.device.audio.card import NOUN, SPEAKER_RATE, form_of
+from tars.device.audio.echo.played import Played
 from tars.device.audio.kept import Kept
 from tars.device.audio.playback import BufferedSpeaker
 from tars.device.audio.stream import Stream
+from tars.runtime import clock
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +29,18 @@ class PortAudioSpeaker(BufferedSpeaker):
     A device that goes away is opened again when it is back; what was to be played waits for it.
     """
 
-    def __init__(self, name: str = "default") -> None:
-        """`name`: as `card.find` takes it."""
+    def __init__(self, name: str = "default", played: Played | None = None) -> None:
+        """`name`: as `card.find` takes it. `played`: where everything is noted that the device is given."""
         super().__init__(SPEAKER_RATE)
-        self._name = name
+        self._name, self._played = name, played
         self.late = 0
         """Times that the device had to wait for us: cracks in the sound, not gaps in a reply."""
         self._kept: Kept | None = None
+
+    @property
+    def counts(self) -> dict[str, float]:
+        """Gaps in replies, and times that the device had to wait for us."""
+        return super().counts | {"underruns": self.late}
 
     def start(self, post: Callable[[FromSpeaker], None]) -> None:
         """Open the device and begin, with silence. Raises ConfigError."""
@@ -42,6 +49,7 @@ class PortAudioSpeaker(BufferedSpeaker):
         self.rate = form.rate
 
         def render(out: Any, frames: int, _time: Any, status: Any) -> None:
+            at, samples = clock.now(), None
             if self.pass_silence(frames):
                 out[:] = bytes(len(out))
             else:
@@ -49,6 +57,8 @@ class PortAudioSpeaker(BufferedSpeaker):
                 out[:] = np.repeat(samples, form.channels).tobytes()
                 if heard:
                     loop.call_soon_threadsafe(post, heard)
+            if self._played is not None:
+                self._played.note(samples, frames, rate=form.rate, delay=self.delay, at=at)
             if status.output_underflow:
                 self.late += 1
                 if self.late.bit_count() == 1:  # 1, 2, 4, 8, ...: a machine that is too slow does not fill its log

@@ -12,6 +12,7 @@ import pytest
 from tars.device.audio import FromSpeaker, Heard
 from tars.device.audio import speaker as module
 from tars.device.audio.card import SPEAKER_RATE, Form
+from tars.device.audio.echo.played import Played
 from tars.device.audio.speaker import PortAudioSpeaker
 from tars.samples import RATE, Samples, to_pcm, to_samples
 from tests.device.audio.forms import forced, likeness, slow_noise, use_streams
@@ -73,6 +74,33 @@ def test_before_between_and_after_sounds_every_channel_is_silent(monkeypatch: py
     expected = np.concatenate([quiet_for(0.1), sound, quiet_for(0.2), sound, quiet_for(0.1)])
     assert asyncio.run(run()) == to_pcm(np.repeat(expected, 2))
     assert heard[-1] == Heard(1, len(sound))
+
+
+def test_everything_that_the_device_is_given_is_noted_at_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Any] = []
+    use_streams(monkeypatch, module, opened, Form(RATE, 2))
+    noted, sound = Played(), noise(0.4)
+
+    async def run() -> None:
+        speaker = PortAudioSpeaker("default", noted)
+        speaker.start(lambda _: None)
+
+        def render(seconds: float) -> None:
+            for _ in range(round(seconds / 0.02)):
+                opened[0][-1](bytearray(2 * 2 * RATE // 50), RATE // 50, None, SimpleNamespace(output_underflow=False))
+
+        render(0.1)
+        speaker.cue(sound)
+        render(1.0)
+        speaker.cue(sound)
+        render(0.6)
+        await speaker.close()
+
+    asyncio.run(run())
+    noted.update()
+    expected = np.concatenate([quiet_for(0.1), sound, quiet_for(0.6), sound, quiet_for(0.1)])
+    assert (noted.read(0, len(expected)) == expected).all()
+    assert noted.clock.start is not None
 
 
 def quiet_for(seconds: float) -> Samples:

@@ -1,0 +1,1 @@
+"""Takes what the speaker plays out of what the microphone hears."""
