@@ -212,7 +212,8 @@ class RealtimeConversation:
                 pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _open(self) -> Line:
-        past = Past([answer.exchange for answer in self._answers if answer is not self._answer], self._handle)
+        known = [answer for answer in self._answers if answer is not self._answer and (answer.begun or answer.question)]
+        past = Past([answer.exchange for answer in known], self._handle)
         if not past.exchanges:
             return await self._reserve.opened()
         began = clock.now()
