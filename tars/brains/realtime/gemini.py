@@ -33,17 +33,17 @@ SCHEMA = frozenset(_WORDS.split())
 
 
 class GeminiLine(Line):
-    """One connection. What comes before a question is complete belongs to an earlier one."""
+    """One connection. What comes while a question is sent belongs to an earlier one, but its words."""
 
     rate: ClassVar[int] = RATE
     lifetime: ClassVar[float] = 9 * 60
 
     _is_open = False
     """The newest question is to be answered, and is not yet."""
-    _is_asked = False
-    """The newest question is complete, and no sound of the next one was sent."""
     _hears = False
     """Sound of a question was sent, and it is not complete."""
+    _early = ""
+    """The first words of that question."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -90,8 +90,6 @@ class GeminiLine(Line):
             self.handle = update.get("newHandle", "") if update.get("resumable") else ""
         if "goAway" in message:
             self.expires()
-        if not self._is_asked:
-            return
         if content := message.get("serverContent"):
             yield from self._content(content)
         if "toolCall" in message:
@@ -108,7 +106,10 @@ class GeminiLine(Line):
 
     def _content(self, content: Message) -> Iterator[Event]:
         if text := content.get("inputTranscription", {}).get("text"):
-            yield Heard(self.number, text)
+            if self._hears:
+                self._early += text
+            else:
+                yield Heard(self.number, text)
         if not self._is_open:
             return
         for part in content.get("modelTurn", {}).get("parts", ()):
@@ -127,14 +128,17 @@ class GeminiLine(Line):
     @override
     async def send_sound(self, pcm: bytes) -> None:
         if not self._hears:
-            self._hears, self._is_asked, self._is_open = True, False, False
+            self._hears, self._is_open = True, False
             await self.send({"realtimeInput": {"activityStart": {}}})
         await self.send({"realtimeInput": {"audio": {"mimeType": SOUND, "data": base64.b64encode(pcm).decode()}}})
 
     @override
     async def ask(self, number: int, *, answered: bool) -> None:
         """It is answered in any case. What only its words are wanted of has no tools called."""
-        self.number, self._is_open, self._is_asked, self._hears = number, True, True, False
+        self.number, self._is_open, self._hears = number, True, False
+        if self._early:
+            self.events.put_nowait((number, Heard(number, self._early)))
+        self._early = ""
         self._calls = {}
         await self.send({"realtimeInput": {"activityEnd": {}}})
 
