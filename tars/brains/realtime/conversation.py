@@ -173,8 +173,9 @@ class RealtimeConversation:
         self._answer = None
 
     def _exchanges(self) -> list[Exchange]:
-        """What was said, as far as the answers to it have begun."""
-        return [*self._earlier, *(answer.exchange for answer in self._answers if answer.begun or answer is not self._answer)]
+        """What was said, as far as it is known. The question that waits for its answer is asked again."""
+        known = [answer for answer in self._answers if answer.begun or (answer.question and answer is not self._answer)]
+        return [*self._earlier, *(answer.exchange for answer in known)]
 
     def _begin_answer(self, *, wanted: bool) -> Answer:
         run = Run(self._caller, self._timers, f"{self._caller.session}/{self._at}", [], self._limit / 2)

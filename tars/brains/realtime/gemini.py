@@ -33,19 +33,22 @@ SCHEMA = frozenset(_WORDS.split())
 
 
 class GeminiLine(Line):
-    """One connection. What comes before a question is complete, or before earlier turns are, belongs to an earlier one."""
+    """One connection. What comes while a question is sent, or before earlier turns are complete, belongs to an earlier one.
+
+    The words of the question come while it is sent.
+    """
 
     rate: ClassVar[int] = RATE
     lifetime: ClassVar[float] = 9 * 60
 
     _is_open = False
     """The newest question is to be answered, and is not yet."""
-    _is_asked = False
-    """The newest question is complete, and no sound of the next one was sent."""
-    _turns = 0
-    """Questions whose turn the service has not completed. It completes each one once, also one that was interrupted."""
     _hears = False
     """Sound of a question was sent, and it is not complete."""
+    _turns = 0
+    """Questions whose turn the service has not completed. It completes each one once, also one that was interrupted."""
+    _early = ""
+    """The first words of that question."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -92,18 +95,13 @@ class GeminiLine(Line):
             self.handle = update.get("newHandle", "") if update.get("resumable") else ""
         if "goAway" in message:
             self.expires()
-        content = message.get("serverContent", {})
-        is_earlier = self._turns > self._is_asked
-        self._turns -= "turnComplete" in content
-        if is_earlier or not self._is_asked:
-            return
-        if content:
+        if content := message.get("serverContent"):
             yield from self._content(content)
         if "toolCall" in message:
             self.handle = ""  # one from before the call leads to a conversation that waits for it
             calls = [Call(call["id"], call["name"], call.get("args", {})) for call in message["toolCall"]["functionCalls"]]
             self._calls |= {call.id: call for call in calls}
-            if self._is_open:
+            if self._is_open and not self._is_earlier:
                 yield Calls(calls)
         if "toolCallCancellation" in message:
             ids = message["toolCallCancellation"]["ids"]
@@ -111,10 +109,20 @@ class GeminiLine(Line):
                 self._calls.pop(id, None)
             yield Withdrawn(ids)
 
+    @property
+    def _is_earlier(self) -> bool:
+        """Whether what comes now belongs to an earlier question than the newest."""
+        return self._turns > (0 if self._hears else 1)
+
     def _content(self, content: Message) -> Iterator[Event]:
         if text := content.get("inputTranscription", {}).get("text"):
-            yield Heard(self.number, text)
-        if not self._is_open:
+            if self._hears:
+                self._early += text
+            else:
+                yield Heard(self.number, text)
+        is_earlier = self._is_earlier
+        self._turns -= "turnComplete" in content
+        if is_earlier or not self._is_open:
             return
         for part in content.get("modelTurn", {}).get("parts", ()):
             if data := part.get("inlineData", {}).get("data"):
@@ -132,15 +140,18 @@ class GeminiLine(Line):
     @override
     async def send_sound(self, pcm: bytes) -> None:
         if not self._hears:
-            self._hears, self._is_asked, self._is_open = True, False, False
+            self._hears, self._is_open = True, False
             await self.send({"realtimeInput": {"activityStart": {}}})
         await self.send({"realtimeInput": {"audio": {"mimeType": SOUND, "data": base64.b64encode(pcm).decode()}}})
 
     @override
     async def ask(self, number: int, *, answered: bool) -> None:
         """It is answered in any case. What only its words are wanted of has no tools called."""
-        self.number, self._is_open, self._is_asked, self._hears = number, True, True, False
+        self.number, self._is_open, self._hears = number, True, False
         self._turns += 1
+        if self._early:
+            self.events.put_nowait((number, Heard(number, self._early)))
+        self._early = ""
         self._calls = {}
         await self.send({"realtimeInput": {"activityEnd": {}}})
 

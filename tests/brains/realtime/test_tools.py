@@ -129,6 +129,8 @@ def test_a_call_that_the_model_withdraws_is_stopped(question: Samples, monkeypat
             await service.connections[0].act(CancelCalls())
             assert len(await spoken(await answer)) == len(answered(2_400))
             assert not [message for message in service.connections[0].messages if message.tool_response]
+            (action,) = conversation._answers[0].exchange.actions
+            assert action.result == "interrupted; it is not known whether it was done"
 
     asyncio.run(main())
 
