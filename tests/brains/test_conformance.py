@@ -197,6 +197,7 @@ def test_a_conversation_goes_on_with_the_memory_of_the_one_before_or_of_another_
         after.interrupted(0)
         await spoken(await answered(after, question))
         await after.close()
+        await brain.close()
 
     asyncio.run(main())
 
