@@ -289,8 +289,7 @@ class BrainSession:
         if opened is not None:
             self._utterance = opened.utterance
             if opened.meaning is Meaning.STOP:
-                await self._save_recording()
-                self._utterance = Utterance(effect.turn, 0, at=effect.at)
+                await self._save_recording()  # it is not answered, and what follows is another utterance of this turn
         self._phase = Phase.LISTENING
         self._interrupted = False
         return opened
