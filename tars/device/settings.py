@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from tars.device.paired import take_saved
-from tars.device.wake.words import BUILT_IN, NONE, Words, read_words
+from tars.device.wake.words import BUILT_IN, NONE, OURS, Words, read_words
 from tars.device.wake.words import DEFAULT as WORDS
 from tars.generated.limits import Limits
 from tars.runtime import config
@@ -95,10 +95,10 @@ class DeviceConfig:
     """What plays: default, a device, file:PATH or none. A device is a part of a sound device's name, hw:CARD,DEVICE or
     pulse:NAME. file:PATH is a WAV file, which is written. none: nothing is heard."""
     wake_word: Annotated[Words, read_words] = WORDS
-    """The words that call TARS, separated by commas, or none. none: push-to-talk only. A word is hey_jarvis, okay_nabu, alexa or
-    hey_mycroft; openwakeword/NAME, a model that was fetched; or the path of a model of your own: .onnx or .tflite for openWakeWord, .json
-    for microWakeWord. WORD=0.9 sets the score from which on the word counts as said, more than 0 and at most 1: more for fewer false
-    alarms, less for fewer missed calls."""
+    """The words that call TARS, separated by commas, or none. none: push-to-talk only. A word is hey_jarvis, okay_nabu, alexa,
+    hey_mycroft or hey_tars; openwakeword/NAME, a model that was fetched; or the path of a model of your own: .onnx or .tflite for
+    openWakeWord, .json for microWakeWord. WORD=0.9 sets the score from which on the word counts as said, more than 0 and at most 1: more
+    for fewer false alarms, less for fewer missed calls."""
     connection: Annotated[Literal["persistent", "per_session"], one_of("persistent", "per_session")] = "persistent"
     """persistent: connected for as long as the program runs. per_session: only for a conversation, as older devices did."""
     protocol: Annotated[Literal["auto", "v1", "legacy"], one_of("auto", "v1", "legacy")] = "auto"
@@ -165,7 +165,7 @@ PROGRAM = Program(
     completions={
         "microphone": ("default", FILE, "hw:", "pulse:"),
         "speaker": ("default", NONE, FILE, "hw:", "pulse:"),
-        "wake_word": (*BUILT_IN, NONE),
+        "wake_word": (*BUILT_IN, *OURS, NONE),
     },
     lists=("wake_word",),
     foreign=(
