@@ -12,6 +12,8 @@
 # make mutate-core  changes tars/core in every small way and says which changes nothing notices; writes docs/reports/core-mutation.md;
 #                ONLY="tars/core/codec.py ..." tries only these modules; ONLY=--page writes the page from the last run of each module
 # make wake      measures the wake words, a quarter of an hour on two idle cores; writes docs/reports/wake-words.md
+# make hey-tars  makes the wake word "hey TARS" again, from packages alone, and measures it: some 20 minutes of one core, the first time; writes
+#                tars/device/wake/hey_tars.onnx and docs/reports/hey-tars.md
 # make bench     what TARS costs beside the least that could do the same, ten minutes on two idle cores; writes docs/reports/performance.md;
 #                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
@@ -30,10 +32,12 @@ FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 FRESH_PACKAGES := debootstrap git iproute2
 # Voices, and hours of sound that is no wake word.
 WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav)
+# And texts that are read, another voice, and people who speak Czech, Dutch and many other languages.
+HEY_TARS_PACKAGES := $(WAKE_PACKAGES) espeak-ng bible-kjv fillets-ng-data-cs fillets-ng-data-nl ktuberling-data klettres-data
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
 PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo server pi test verify fresh faults attack mutate mutate-core wake bench soak check wheels codegen constraints dist clean
+.PHONY: demo server pi test verify fresh faults attack mutate mutate-core wake hey-tars bench soak check wheels codegen constraints dist clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -78,6 +82,10 @@ mutate-core: $(VENV)/.ready
 wake: packages-wake $(VENV)/.ready
 	$(PYTHON) -m tests.voice.wake
 	$(PYTHON) -m tests.voice.echo
+
+# Makes the wake word "hey TARS"; what is fetched and made on the way stays in ~/.cache/tars/hey-tars.
+hey-tars: packages-hey-tars $(VENV)/.ready
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(PYTHON) -W ignore -m tests.voice.hey_tars
 
 bench: $(VENV)/.ready
 	$(PYTHON) -m tests.bench $(if $(PROFILE),--profile) $(if $(SHORT),--short,--report docs/reports/performance.md)
@@ -132,14 +140,15 @@ $(VENV)/node_modules/.ready: tests/codegen/emit/export/package.json | $(VENV)/.r
 	touch $@
 
 # Debian packages that are missing are installed; where all are there, neither root nor a network is needed.
-.PHONY: packages-demo packages-server packages-test packages-faults packages-fresh packages-wake
+.PHONY: packages-demo packages-server packages-test packages-faults packages-fresh packages-wake packages-hey-tars
 packages-demo: PACKAGES := $(DEMO_PACKAGES)
 packages-server: PACKAGES := python3-venv
 packages-test: PACKAGES := $(TEST_PACKAGES)
 packages-faults: PACKAGES := $(FAULTS_PACKAGES)
 packages-fresh: PACKAGES := $(FRESH_PACKAGES)
 packages-wake: PACKAGES := $(WAKE_PACKAGES)
-packages-demo packages-server packages-test packages-faults packages-fresh packages-wake:
+packages-hey-tars: PACKAGES := $(HEY_TARS_PACKAGES)
+packages-demo packages-server packages-test packages-faults packages-fresh packages-wake packages-hey-tars:
 	@./run --install $(PACKAGES)
 
 clean:

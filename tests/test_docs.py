@@ -127,10 +127,10 @@ def test_every_path_that_is_named_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", BY_HAND, ids=name_of)
 def test_every_target_of_make_exists(page: Path) -> None:
-    targets = re.findall(r"(?m)^(\w+):", (ROOT / "Makefile").read_text())
+    targets = re.findall(r"(?m)^([\w-]+):", (ROOT / "Makefile").read_text())
     text = page.read_text()
-    named = re.findall(r"`(?:make|\./run) ([a-z]\w*)", text)
-    named += [word for block in blocks(text, "sh") for word in re.findall(r"(?m)^(?:make|\./run) (\w+)", block)]
+    named = re.findall(r"`(?:make|\./run) ([a-z][\w-]*)", text)
+    named += [word for block in blocks(text, "sh") for word in re.findall(r"(?m)^(?:make|\./run) ([\w-]+)", block)]
     assert set(named) <= set(targets)
 
 

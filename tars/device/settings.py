@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from tars.device.gpio_settings import GpioSettings
 from tars.device.paired import take_saved
 from tars.device.quiet_hours import QuietHours, read_quiet_hours
-from tars.device.wake.words import BUILT_IN, NONE, Words, read_words
+from tars.device.wake.words import BUILT_IN, NONE, OURS, Words, read_words
 from tars.device.wake.words import DEFAULT as WORDS
 from tars.generated.limits import Limits
 from tars.runtime import config
@@ -136,10 +136,10 @@ class DeviceConfig:
     """What the speaker plays is taken out of what the microphone hears, so that TARS hears you while it talks. auto: if the library
     libspeexdsp is installed. speex: it must be. off: it is not taken out. A sound file as microphone or speaker has no echo."""
     wake_word: Annotated[Words, read_words] = WORDS
-    """The words that call TARS, separated by commas, or none. none: push-to-talk only. A word is hey_jarvis, okay_nabu, alexa or
-    hey_mycroft; openwakeword/NAME, a model that was fetched; or the path of a model of your own: .onnx or .tflite for openWakeWord, .json
-    for microWakeWord. WORD=0.9 sets the score from which on the word counts as said, more than 0 and at most 1: more for fewer false
-    alarms, less for fewer missed calls."""
+    """The words that call TARS, separated by commas, or none. none: push-to-talk only. A word is hey_jarvis, okay_nabu, alexa,
+    hey_mycroft or hey_tars; openwakeword/NAME, a model that was fetched; or the path of a model of your own: .onnx or .tflite for
+    openWakeWord, .json for microWakeWord. WORD=0.9 sets the score from which on the word counts as said, more than 0 and at most 1: more
+    for fewer false alarms, less for fewer missed calls."""
     chime: Annotated[Literal["normal", "short", "off"], one_of("normal", "short", "off")] = "normal"
     """The sound after the wake word: normal, two notes; short, one faint note; off, none. Errors and alarms are heard all the same."""
     quiet_hours: Annotated[QuietHours | None, read_quiet_hours] = None
@@ -233,7 +233,7 @@ PROGRAM = Program(
     completions={
         "microphone": ("default", FILE, "hw:", "pulse:"),
         "speaker": ("default", NONE, FILE, "hw:", "pulse:"),
-        "wake_word": (*BUILT_IN, NONE),
+        "wake_word": (*BUILT_IN, *OURS, NONE),
     },
     lists=("wake_word",),
     foreign=(

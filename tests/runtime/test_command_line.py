@@ -159,7 +159,7 @@ OFFERED = [
     ("tune --w", {"--wake-word"}),
     ("install-service --y", {"--yes"}),
     ("completion ", {"bash", "zsh", "fish"}),
-    ("--wake-word ", {"hey_jarvis", "okay_nabu", "alexa", "hey_mycroft", "none"}),
+    ("--wake-word ", {"hey_jarvis", "okay_nabu", "alexa", "hey_mycroft", "hey_tars", "none"}),
     ("--config kitch", {"kitchen.yaml"}),
 ]
 """What is typed behind `tars-pi ` before the tab key is pressed -> what the shell offers."""

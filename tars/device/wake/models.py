@@ -1,4 +1,4 @@
-"""Where the models of openWakeWord are, and how they get there. microWakeWord needs none of them.
+"""Where the models of openWakeWord are, and how they get there. microWakeWord needs none of them. That of "hey TARS" is beside this file.
 
 `tars-pi fetch-models` fetches what a user needs, `python -m tars.device.wake.models` also what the tests need.
 """
@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tars.device.wake.words import FETCHED
+from tars.device.wake.words import FETCHED, OURS
 from tars.errors import ConfigError
 
 SOURCE = "openwakeword==0.5.1"
@@ -54,8 +54,8 @@ def folders() -> tuple[Path, ...]:
 
 
 def word_file(word: str) -> Path:
-    """The model of one of WAKE_WORDS, whole and unchanged. Raises ConfigError."""
-    return fetched(WAKE_WORDS[word])
+    """The model of one of OURS or of WAKE_WORDS; the latter whole and unchanged. Raises ConfigError."""
+    return Path(__file__).with_name(f"{word}.onnx") if word in OURS else fetched(WAKE_WORDS[word])
 
 
 def fetched(name: str) -> Path:

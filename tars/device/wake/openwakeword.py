@@ -19,7 +19,7 @@ from tars.errors import ConfigError
 from tars.samples import BLOCK, WIDTH, to_samples
 
 THRESHOLD = 0.5
-"""Of all words of this engine: their models were made for it."""
+"""Of all models that do not name another one in their metadata: those that are fetched were made for it."""
 
 CONTEXT = 480
 """Samples before a block that its part of the spectrogram depends on: 30 ms."""
@@ -44,7 +44,7 @@ class OpenWakeWord:
         _onnxruntime()  # says what to do if it is not there, before what to fetch
         self._spectrogram, self._features = _Onnx(fetched(MELSPECTROGRAM)), _Onnx(fetched(EMBEDDING))
         self._heads = {word.name: _Head(word) for word in words}
-        self.thresholds = {word.name: word.threshold or THRESHOLD for word in words}
+        self.thresholds = {word.name: word.threshold or self._heads[word.name].threshold for word in words}
         """Each word, and the score from which on it counts as said."""
         self._sound = np.zeros(CONTEXT, np.int16)
         self._rows: Floats = np.ones((ROWS, BANDS), np.float32)
@@ -80,6 +80,8 @@ class _Head:
         if not path.is_file():
             raise ConfigError(f"{path}: there is no such wake word model")
         network = _Tflite(path) if path.suffix.lower() == ".tflite" else _Onnx(path)
+        self.threshold = _threshold(path, network.metadata.get("threshold", str(THRESHOLD)))
+        """What the model's file says, else THRESHOLD."""
         self._run, shape = network.run, network.shape
         if len(shape) != 3 or shape[2] != FEATURES or not isinstance(shape[1], int):
             raise ConfigError(f"{path}: not an openWakeWord model: it takes values of shape {shape}, and not of (1, blocks, {FEATURES})")
@@ -93,6 +95,16 @@ class _Head:
         return self._run(history[None, -self.length :]).item()
 
 
+def _threshold(path: Path, text: str) -> float:
+    try:
+        threshold = float(text)
+    except ValueError:
+        threshold = 0.0
+    if not 0 < threshold <= 1:
+        raise ConfigError(f"{path}: `threshold` in its metadata must be more than 0 and at most 1, not {text!r}")
+    return threshold
+
+
 class _Tflite:
     """A network in the form of TensorFlow Lite, which takes and gives arrays as `_Onnx` does."""
 
@@ -100,6 +112,7 @@ class _Tflite:
         """Raises ConfigError."""
         self._network = Network(path)
         self.shape = self._network.shape
+        self.metadata: dict[str, str] = {}
 
     def run(self, values: Floats) -> Floats:
         return np.array(self._network.run(self._network.encode(values.ravel().tolist())), np.float32)
@@ -125,6 +138,8 @@ class _Onnx:
             self._session: Any = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime has ten kinds, and their only common ground is this
             raise ConfigError(f"{path}: not a usable model ({error})") from error
+        self.metadata: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
+        """What the file says of itself."""
         (given,) = self._session.get_inputs()
         self._name = given.name
         self.shape = tuple(given.shape)

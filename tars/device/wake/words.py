@@ -12,6 +12,9 @@ from pathlib import Path, PurePath
 BUILT_IN = {"hey_jarvis": 0.95, "okay_nabu": 0.85, "alexa": 0.90, "hey_mycroft": 0.85}
 """The words of microWakeWord whose models come with its package -> their thresholds, chosen by docs/reports/wake-words.md."""
 
+OURS = ("hey_tars",)
+"""The words of openWakeWord whose models come with TARS. They are made by `make hey-tars`."""
+
 FETCHED = ("hey_jarvis", "alexa", "hey_mycroft", "hey_rhasspy")
 """The words of openWakeWord whose models `tars-pi fetch-models` brings."""
 
@@ -33,7 +36,7 @@ OWN_MODELS = {".json": Engine.MICRO, ".onnx": Engine.OPEN, ".tflite": Engine.OPE
 """The end of the path of a model of one's own -> the engine that it is for. The .json file names a .tflite file beside it."""
 
 FORMS = (
-    f"{', '.join(BUILT_IN)}, {OF_FETCHED}NAME (NAME: {', '.join(FETCHED)}), "
+    f"{', '.join((*BUILT_IN, *OURS))}, {OF_FETCHED}NAME (NAME: {', '.join(FETCHED)}), "
     "or the path of a model of your own (.json for microWakeWord, .onnx or .tflite for openWakeWord)"
 )
 
@@ -46,13 +49,13 @@ class Word:
     """Such as `hey_jarvis`. Of a model of one's own: the name of its file without its end."""
     engine: Engine
     path: Path | None = None
-    """The model of one's own; None for a model that comes with the package or is fetched."""
+    """The model of one's own; None for a model that comes with a package or is fetched."""
     threshold: float | None = None
     """The score from which on the word counts as said, more than 0 and at most 1. None: the model's own."""
 
     def __str__(self) -> str:
         """As the setting has it."""
-        known = self.name if self.engine is Engine.MICRO else f"{OF_FETCHED}{self.name}"
+        known = self.name if self.engine is Engine.MICRO or self.name in OURS else f"{OF_FETCHED}{self.name}"
         return f"{self.path or known}{'' if self.threshold is None else f'={self.threshold:g}'}"
 
     @property
@@ -104,6 +107,8 @@ def _read_word(text: str) -> Word:
         source, threshold = source.strip(), _read_threshold(text, number)
     if source in BUILT_IN:
         return Word(source, Engine.MICRO, None, threshold)
+    if source in OURS:
+        return Word(source, Engine.OPEN, None, threshold)
     if source.removeprefix(OF_FETCHED) in FETCHED and source.startswith(OF_FETCHED):
         return Word(source.removeprefix(OF_FETCHED), Engine.OPEN, None, threshold)
     engine = OWN_MODELS.get(PurePath(source).suffix.lower())
@@ -126,7 +131,7 @@ def _read_threshold(text: str, number: str) -> float:
 
 
 def _no_such_word(source: str) -> str:
-    known = (*BUILT_IN, *(f"{OF_FETCHED}{name}" for name in FETCHED))
+    known = (*BUILT_IN, *OURS, *(f"{OF_FETCHED}{name}" for name in FETCHED))
     near = f"{OF_FETCHED}{source}" if source in FETCHED else next(iter(get_close_matches(source, known, n=1)), "")
     hint = f"; did you mean {near!r}?" if near else "; a comma separates words, so a path cannot hold one" if "." in source else ""
     return f"must hold words that there are: {FORMS}; or be `{NONE}`. There is no {source!r}{hint}"

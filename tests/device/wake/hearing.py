@@ -18,6 +18,7 @@ SPOKEN = {
     "alexa": "Alexa.",
     "hey_mycroft": "Hey Mycroft.",
     "hey_rhasspy": "Hey Rhasspy.",
+    "hey_tars": "Hey Tars.",
 }
 """Each wake word, spelt so that the voice says it as people do."""
 

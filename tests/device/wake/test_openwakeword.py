@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from tars.device.wake import models
@@ -48,6 +49,25 @@ def test_both_forms_of_a_model_give_the_same_scores(tmp_path: Path) -> None:
 def test_thresholds_are_the_settings_else_those_of_the_engine() -> None:
     thresholds = load(read_words(f"{OF_FETCHED}hey_jarvis, {OF_FETCHED}alexa=0.7")).thresholds
     assert thresholds == {"hey_jarvis": 0.5, "alexa": 0.7}
+
+
+def test_the_threshold_in_the_metadata_of_a_model_counts(tmp_path: Path) -> None:
+    assert load(read_words(with_threshold(tmp_path / "own.onnx", "0.25"))).thresholds == {"own": 0.25}
+    assert load(read_words(f"{tmp_path}/own.onnx=0.75")).thresholds == {"own": 0.75}
+
+
+@pytest.mark.parametrize("text", ["high", "0", "1.5", "nan", ""])
+def test_a_threshold_in_metadata_that_cannot_be_is_named(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match=rf"own\.onnx: `threshold` in its metadata must be more than 0 and at most 1, not '{text}'"):
+        load(read_words(with_threshold(tmp_path / "own.onnx", text)))
+
+
+def with_threshold(path: Path, text: str) -> str:
+    """A model that says this of itself; its path."""
+    model = onnx.load(word_file("alexa"))
+    onnx.helper.set_model_props(model, {"threshold": text})
+    onnx.save(model, path)
+    return str(path)
 
 
 @pytest.mark.parametrize("end", ["onnx", "tflite"])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tars.device.wake.words import BUILT_IN, DEFAULT, FETCHED, Engine, Word, Words, read_words
+from tars.device.wake.words import BUILT_IN, DEFAULT, FETCHED, OURS, Engine, Word, Words, read_words
 
 MICRO, OPEN = Engine.MICRO, Engine.OPEN
 
@@ -12,6 +12,8 @@ READ: list[tuple[str, list[Word]]] = [
     ("none", []),
     ("hey_jarvis", [Word("hey_jarvis", MICRO)]),
     ("hey_jarvis, okay_nabu=0.9", [Word("hey_jarvis", MICRO), Word("okay_nabu", MICRO, None, 0.9)]),
+    ("hey_tars", [Word("hey_tars", OPEN)]),
+    ("hey_tars=0.8,alexa", [Word("hey_tars", OPEN, None, 0.8), Word("alexa", MICRO)]),
     ("openwakeword/alexa = 1", [Word("alexa", OPEN, None, 1.0)]),
     ("~/models/computer.onnx=.6", [Word("computer", OPEN, Path.home() / "models/computer.onnx", 0.6)]),
     ("computer_v2.TFLITE", [Word("computer_v2", OPEN, Path("computer_v2.TFLITE"))]),
@@ -54,6 +56,8 @@ def test_a_word_is_spoken_as_its_name_without_its_version(name: str, spoken: str
         ("hey_jarvis,", "There is no ''"),
         ("hey_jarvi", "There is no 'hey_jarvi'; did you mean 'hey_jarvis'?"),
         ("hey_rhasspy", "There is no 'hey_rhasspy'; did you mean 'openwakeword/hey_rhasspy'?"),
+        ("hey_tar", "There is no 'hey_tar'; did you mean 'hey_tars'?"),
+        ("openwakeword/hey_tars", "There is no 'openwakeword/hey_tars'"),
         ("openwakeword/okay_nabu", "There is no 'openwakeword/okay_nabu'"),
         ("microwakeword/alexa", "There is no 'microwakeword/alexa'; did you mean 'openwakeword/alexa'?"),
         ("~/models/a,b.onnx", "There is no '~/models/a'"),
@@ -72,7 +76,7 @@ def test_what_cannot_be_meant_is_refused_with_what_is_allowed(text: str, complai
         read_words(text)
     assert complaint in str(refused.value)
     if "There is no" in complaint:
-        assert all(name in str(refused.value) for name in (*BUILT_IN, *FETCHED, ".json", ".onnx", ".tflite", "none"))
+        assert all(name in str(refused.value) for name in (*BUILT_IN, *OURS, *FETCHED, ".json", ".onnx", ".tflite", "none"))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +85,7 @@ def test_what_cannot_be_meant_is_refused_with_what_is_allowed(text: str, complai
         ("alexa, alexa=0.5", "alexa"),
         ("hey_jarvis, openwakeword/hey_jarvis", "hey jarvis"),
         ("okay_nabu, hey_jarvis, ~/models/hey-jarvis_v2.tflite", "hey jarvis"),
+        ("hey_tars, ~/models/hey_tars.onnx", "hey tars"),
         ("a/computer.onnx, b/computer.json", "computer"),
     ],
 )

@@ -89,6 +89,16 @@ def test_a_custom_wake_word_is_removed_at_both_ends(text: str, bare: str) -> Non
     assert plain(next(Names("computer").readings(text))) == bare
 
 
+HEARD = ("Hey TARS,", "Hey Tars", "Hey, TARS,", "A tars,", "Hey Tarz.", "Hey T.A.R.S.,", "Hey Taz,", "TARS,", "Tars")
+
+
+@pytest.mark.parametrize("heard", HEARD)
+def test_hey_tars_is_removed_however_it_is_recognised(heard: str) -> None:
+    names = Names(spoken("hey_tars"))
+    assert names.meant(f"{heard} what time is it?", lambda text: "time" in text, wake_word=True) == "what time is it"
+    assert names.meant(heard, lambda _: False, wake_word=True) == ""
+
+
 def test_a_name_at_the_end_may_be_somebody_who_is_asked_for() -> None:
     assert "let me talk to TARS" in Names("", ["hey marvin"]).readings("Marvin, let me talk to TARS")
     assert "let me talk to Marvin" in Names("hey jarvis", ["hey marvin"]).readings("Hey Jervis, let me talk to Marvin")
