@@ -129,6 +129,8 @@ class BrainSettings:
     """The ONNX file of a voice for the part `piper`."""
     home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
     """The server of the part `home-assistant`."""
+    end_of_speech: str = "normal"
+    """How long a pause ends an utterance: a name in `tars.brains.listening.PAUSES`."""
     personas: Sequence[Persona] = ()
     """Who answers, besides TARS or as TARS; read by `tars.brains.personas`."""
 

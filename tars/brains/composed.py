@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from tars.brains import Caller, Hearing, Reply, sound
-from tars.brains.end_of_speech import Utterance
-from tars.brains.parts import Exchange, HearPart, Question, ReplyDialogue, ReplyPart, SpeakPart, TextReply
+from tars.brains.listening import PAUSES, Listening, Pauses, Recognised
+from tars.brains.parts import Completeness, Exchange, HearPart, Question, ReplyDialogue, ReplyPart, SpeakPart, TextReply
 from tars.brains.personas import Personas, check_language, is_end_phrase
 from tars.brains.reply.intents.understanding.names import Names
 from tars.brains.reply.timers import Timers
@@ -23,15 +25,9 @@ from tars.samples import Samples
 FIRST_SENTENCE_LIMIT = 20.0
 """Seconds that a part has for its first sentence. With the next part they must fit into the limit `server_thinking_limit`."""
 
+NO_SAMPLES: Samples = np.empty(0, np.int16)
+
 LATE = "That takes me too long."
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """The recognised words that are meant for TARS, and the seconds that recognition took."""
-
-    text: str
-    seconds: float
 
 
 @dataclass
@@ -53,51 +49,50 @@ class ComposedConversation:
     """One session with a composed brain. It remembers what was heard of each answer, whichever part gave it."""
 
     def __init__(
-        self, hear: HearPart, dialogues: Mapping[str, ReplyDialogue], speak: SpeakPart, caller: Caller, personas: Personas
+        self,
+        hear: HearPart,
+        dialogues: Mapping[str, ReplyDialogue],
+        speak: SpeakPart,
+        caller: Caller,
+        personas: Personas,
+        pauses: Pauses,
     ) -> None:
         """`dialogues`: the reply parts by name, in the order in which they are asked."""
-        self._hear, self._dialogues, self._speak, self._caller = hear, dialogues, speak, caller
+        self._hear, self._dialogues, self._speak, self._caller, self._pauses = hear, dialogues, speak, caller, pauses
         self._persona = personas.woken_by(caller.wake_word)
         self._names = Names(caller.wake_word, personas.wake_words)
-        self._recognition: asyncio.Task[Recognised] | None = None
         self._exchanges: list[Exchange] = []
         self._last: LastTurn | None = None
-        self.begin(0)
+        self._at = 0
+        self._listening = self._listen(0)
 
     def begin(self, wake: int, at: int = 0) -> None:
         """A turn begins. The last answer was heard to its end, unless it was interrupted."""
-        self._forget_recognition()
+        self._listening.close()
         if self._last is not None:
             self._exchanges.append(self._last.exchange())
             self._last = None
-        self._utterance = Utterance(self._hear.detector(), self._hear.pause, wake)
-        self._at = at
+        self._listening, self._at = self._listen(wake), at
 
     def hear(self, samples: Samples) -> Hearing:
-        """The next samples.
+        """The next samples."""
+        return self._listening.hear(samples)
 
-        A pause may follow the wake word alone, or the wake word with a short command. Only the recognised words tell which. So they are
-        recognised while more is heard. If there are words besides the wake word, the utterance is over; if there are none, it continues.
-        """
-        hearing = self._utterance.hear(samples)
-        if not self._utterance.doubtful:
-            self._forget_recognition()
-        elif self._recognition is None:
-            self._recognition = asyncio.create_task(self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
-        elif self._recognition.done() and (self._recognition.exception() or self._recognition.result().text):
-            return Hearing.COMPLETE
-        return hearing
+    @property
+    def heard(self) -> int:
+        """Samples of this turn that were heard; once the utterance is complete, its length."""
+        return self._listening.heard
 
     async def answer(self) -> Reply:
         """Recognise the words, and wait for the first sentence of the answer. The rest follows while the speech is read."""
         try:
-            recognised = await self._recognised()
+            recognised = await self._listening.recognised()
         except ReplyError as error:
             log.warning("recognition failed", **self._log_names(), reason=str(error))
             return Reply(heard="", text=error.spoken, speech=Speech(self._speak, error.spoken).blocks())
         stages = {"recognition": recognised.seconds}
         if not recognised.text:
-            return Reply(heard="", text="", speech=sound(self._utterance.samples[:0]), stages=stages)
+            return Reply(heard="", text="", speech=sound(NO_SAMPLES), stages=stages)
         began = clock.now()
         question = Question(recognised.text, tuple(self._exchanges), f"{self._caller.session}/{self._at}", persona=self._persona)
         self._last = LastTurn(question)  # it is remembered with what tools do, even if nothing is heard of its answer
@@ -108,7 +103,7 @@ class ComposedConversation:
 
     async def words(self) -> str:
         """The recognised words."""
-        return (await self._recognised()).text
+        return (await self._listening.recognised()).text
 
     def say(self, text: str) -> AsyncIterator[Samples]:
         """The speech is generated while it is read."""
@@ -123,27 +118,27 @@ class ComposedConversation:
 
     async def close(self) -> None:
         """Cancel the recognition, and end the dialogues."""
-        self._forget_recognition()
+        self._listening.close()
         for dialogue in self._dialogues.values():
             await dialogue.close()
 
     # --- the words -----------------------------------------------------------------------------------------------------------
 
-    async def _recognised(self) -> Recognised:
-        return await (self._recognition or self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
+    def _listen(self, wake: int) -> Listening:
+        return Listening(self._hear.detector(), wake, self._pauses, self._recognise)
 
     async def _recognise(self, speech: Samples, wake_word: bool) -> Recognised:
         began = clock.now()
-        text = await self._hear.recognise(self._caller.device, speech)
-        return Recognised(self._names.meant(text, self._knows, wake_word=wake_word), clock.now() - began)
+        heard = await self._hear.recognise(self._caller.device, speech)
+        text = self._names.meant(heard, lambda words: self._completeness(words).is_command, wake_word=wake_word)
+        return Recognised(text, clock.now() - began, self._completeness(text))
 
-    def _knows(self, text: str) -> bool:
-        return is_end_phrase(self._persona, text, self._names) or any(dialogue.knows(text) for dialogue in self._dialogues.values())
-
-    def _forget_recognition(self) -> None:
-        if self._recognition is not None:
-            self._recognition.cancel()
-            self._recognition = None
+    def _completeness(self, text: str) -> Completeness:
+        """What the part says to which it is most complete."""
+        if is_end_phrase(self._persona, text, self._names):
+            return Completeness.COMPLETE
+        said = {dialogue.completeness(text) for dialogue in self._dialogues.values()}
+        return next(completeness for completeness in Completeness if completeness in said)
 
     # --- the reply -----------------------------------------------------------------------------------------------------------
 
@@ -188,9 +183,16 @@ class ComposedConversation:
 class ComposedBrain:
     """Opens conversations with its parts. The timers of a device are kept as long as this object."""
 
-    def __init__(self, hear: HearPart, replies: Mapping[str, ReplyPart], speak: SpeakPart, personas: Personas | None = None) -> None:
+    def __init__(
+        self,
+        hear: HearPart,
+        replies: Mapping[str, ReplyPart],
+        speak: SpeakPart,
+        personas: Personas | None = None,
+        pauses: Pauses = PAUSES["normal"],
+    ) -> None:
         """`replies`: by name, in the order in which they are asked; at least one. `personas`: None is TARS alone."""
-        self._hear, self._replies, self._speak = hear, replies, speak
+        self._hear, self._replies, self._speak, self._pauses = hear, replies, speak, pauses
         self._personas = personas or Personas()
         self._loading = asyncio.Lock()
         self._loaded = False
@@ -214,7 +216,7 @@ class ComposedBrain:
             raise BrainError(str(error)) from error
         timers = self._timers[caller.device] if caller.timers is None else caller.timers()
         dialogues = {name: part.open(caller, timers) for name, part in self._replies.items()}
-        return ComposedConversation(self._hear, dialogues, self._speak, caller, self._personas)
+        return ComposedConversation(self._hear, dialogues, self._speak, caller, self._personas, self._pauses)
 
     async def close(self) -> None:
         """Cancel all timers, and end what the parts do."""

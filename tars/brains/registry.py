@@ -116,10 +116,11 @@ def make_brain(text: str, settings: BrainSettings | None = None) -> Brain:
         item.name: {name: make_part(item.name, name, settings) for name in getattr(composition, item.name)} for item in fields(composition)
     }
     from tars.brains.composed import ComposedBrain
+    from tars.brains.listening import PAUSES
     from tars.brains.personas import Personas
 
     (hear,), (speak,) = made["hear"].values(), made["speak"].values()
-    return ComposedBrain(hear, made["reply"], speak, Personas(settings.personas))
+    return ComposedBrain(hear, made["reply"], speak, Personas(settings.personas), PAUSES[settings.end_of_speech])
 
 
 def _made(maker: str, what: str, extra: str, settings: BrainSettings) -> Any:

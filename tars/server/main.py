@@ -197,6 +197,7 @@ def settings_of(config: ServerConfig) -> BrainSettings:
         llm=config.llm,
         wyoming=config.wyoming,
         home_assistant=config.home_assistant,
+        end_of_speech=config.end_of_speech,
         personas=config.personas,
     )
 

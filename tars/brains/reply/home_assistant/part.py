@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from tars.brains import BrainSettings, Caller
-from tars.brains.parts import Question, TextReply
+from tars.brains.parts import Completeness, Question, TextReply
 from tars.brains.reply.home_assistant.connection import Connection, Message, OpenConnection
 from tars.brains.reply.timers import Timers
 from tars.errors import ConfigError, ReplyError
@@ -26,9 +26,9 @@ class HomeAssistantDialogue:
         self._assist, self._device = assist, device
         self._conversation: str | None = None
 
-    def knows(self, text: str) -> bool:
+    def completeness(self, text: str) -> Completeness:
         """Only Home Assistant knows its commands."""
-        return False
+        return Completeness.UNKNOWN
 
     async def reply(self, question: Question) -> TextReply | None:
         """The answer; None if Home Assistant has not understood. Raises ReplyError."""
