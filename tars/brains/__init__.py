@@ -43,7 +43,7 @@ class Reply:
     ends: bool = False
     """The conversation is over once this answer has been played."""
     stages: dict[str, float] = field(default_factory=dict)
-    """Seconds spent so far, by stage (`recognition`, `reply`), in the order they ran."""
+    """Seconds spent so far, by stage (`recognition`, `reply`), in the order they ran. Recognition may run before the utterance is over."""
 
 
 class Conversation(Protocol):
@@ -60,7 +60,10 @@ class Conversation(Protocol):
         """
 
     def hear(self, samples: Samples) -> Hearing:
-        """The next samples of the utterance, without a gap, in blocks of any size. It runs on the event loop and must be fast."""
+        """The next samples of the utterance, without a gap, in blocks of any size. It runs on the event loop and must be fast.
+
+        A brain that must think about where the utterance ends returns COMPLETE with a later block than the one that holds the end.
+        """
 
     async def answer(self) -> Reply:
         """The answer to the utterance since begin. Raises BrainError."""

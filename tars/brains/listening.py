@@ -53,10 +53,10 @@ FRAME = RATE * 32 // 1000
 
 PAUSES: Mapping[str, Pauses] = {
     "quick": Pauses(complete=13 * FRAME, other=20 * FRAME, unfinished=32 * FRAME),
-    "normal": Pauses(complete=18 * FRAME, other=28 * FRAME, unfinished=47 * FRAME),
+    "normal": Pauses(complete=18 * FRAME, other=26 * FRAME, unfinished=47 * FRAME),
     "patient": Pauses(complete=32 * FRAME, other=47 * FRAME, unfinished=78 * FRAME),
 }
-"""The values of the setting `end_of_speech`, in seconds: 0.42, 0.64 and 1.0; 0.58, 0.9 and 1.5; 1.0, 1.5 and 2.5."""
+"""The values of the setting `end_of_speech`, in seconds: 0.42, 0.64 and 1.0; 0.58, 0.83 and 1.5; 1.0, 1.5 and 2.5."""
 
 
 @dataclass(frozen=True)

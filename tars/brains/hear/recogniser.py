@@ -29,7 +29,7 @@ WINDOW = 1_500
 """Frames of 10 ms in a short window. Whisper was trained on windows of 30 s. A window of 15 s takes a third of the time, with about as few
 mistakes. With less than about 10 s, whisper repeats itself."""
 
-TOKENS, TOKENS_A_SECOND = 16, 8
+TOKENS, TOKENS_A_SECOND = 12, 6
 """The most tokens that are recognised in the short window: so many, and so many for each second. Speech has 3 to 5 a second."""
 
 REPETITIVE = 2.4
@@ -80,8 +80,9 @@ class Recogniser:
         return " ".join(segment.text.strip() for segment in segments)
 
     def _text(self, sound: NDArray[np.float32]) -> str:
-        """The text, heard in windows of 30 s. Silence behind the sound makes them so long."""
-        padded = np.pad(sound, (0, max(0, (WINDOW + 1) * FRAME - len(sound))))
+        """The text, heard in windows of 30 s. Silence behind the sound makes the last one so long."""
+        in_last = len(sound) % (2 * WINDOW * FRAME)
+        padded = np.pad(sound, (0, max(0, (WINDOW + 1) * FRAME - in_last)))
         return " ".join(segment.text.strip() for segment in self._transcribed(padded))
 
     def _transcribed(self, sound: NDArray[np.float32], most: int | None = None) -> list[Any]:
@@ -93,6 +94,6 @@ class Recogniser:
             temperature=0.0,
             condition_on_previous_text=False,
             without_timestamps=True,
-            max_new_tokens=most,
+            max_new_tokens=None if most is None else 2 * most,  # whisper generates half of what is allowed
         )
         return list(segments)
