@@ -25,7 +25,7 @@ START = 60.0
 
 
 def measure(texts: Sequence[str], *settings: str) -> list[float]:
-    """Seconds from the last audible sample of each text to the first of its answer, in one session. It takes 9 s a text.
+    """Seconds from the last audible sample of each text to the first of its answer, in one session; NaN without one. 9 s a text.
 
     `settings`: lines of the server's configuration. Microphone and speaker are files that begin at the same time.
     """
@@ -48,6 +48,5 @@ def measure(texts: Sequence[str], *settings: str) -> list[float]:
     for number, phrase in enumerate(spoken):
         until = spoken[number + 1].start if number + 1 < len(spoken) else len(answers)
         audible = np.flatnonzero(np.abs(answers[phrase.end : until].astype(np.int32)) > AUDIBLE)
-        assert len(audible), f"{phrase.text!r} has no answer"
-        found.append(float(audible[0]) / RATE)
+        found.append(float(audible[0]) / RATE if len(audible) else float("nan"))
     return found

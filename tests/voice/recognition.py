@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -15,13 +16,14 @@ import soxr
 from hibari import Hibari
 
 from tars.brains.hear.recogniser import Recogniser
+from tars.brains.reply.intents.understanding.words import digits, plain
 from tars.device.audio.files import read_wav
 from tars.samples import RATE, Samples, to_samples
 from tests.sentences.rates import OURS, Sentence, kinds
-from tests.voice.calls import Sound, far, noisy, pink
+from tests.voice.calls import Sound, far, noisy, pink, recordings
 
-SEEN, UNSEEN = 60, 60
-"""Sentences that were looked at when the repair rules were made, and others that were not."""
+SENTENCES = 30
+"""So many were looked at when the repair rules were made, and as many others were not."""
 
 CONDITIONS: dict[str, Callable[[Sound, np.random.Generator], Sound]] = {
     "clean": lambda sound, _: np.pad(sound, RATE // 2),
@@ -41,8 +43,8 @@ def sentences() -> tuple[list[Sentence], list[Sentence]]:
         for said in group
         if said.after is None and not said.running and said.wake_word == "hey jarvis" and not {"declined", "nothing said"} & set(said.right)
     ]
-    chosen = random.Random(38).sample(fitting, SEEN + UNSEEN)
-    return chosen[:SEEN], chosen[SEEN:]
+    chosen = random.Random(38).sample(fitting, 4 * SENTENCES)
+    return chosen[:SENTENCES], chosen[-SENTENCES:]
 
 
 def _by_hibari(speed: float, pitch: float, text: str) -> Sound:
@@ -64,8 +66,8 @@ def _by_flite(name: str, text: str) -> Sound:
 
 def voices() -> tuple[dict[str, Callable[[str], Sound]], dict[str, Callable[[str], Sound]]]:
     """The voices that spoke when the repair rules were made, and others."""
-    seen = {"hibari": partial(_by_hibari, 1.0, 1.0), "hibari, lower": partial(_by_hibari, 1.1, 0.87)}
-    unseen = {"hibari, higher and faster": partial(_by_hibari, 1.2, 1.15)}
+    seen: dict[str, Callable[[str], Sound]] = {"hibari": partial(_by_hibari, 1.0, 1.0), "hibari, lower": partial(_by_hibari, 1.1, 0.87)}
+    unseen: dict[str, Callable[[str], Sound]] = {"hibari, higher and faster": partial(_by_hibari, 1.2, 1.15)}
     if shutil.which("flite"):
         seen["flite slt"], unseen["flite rms"] = partial(_by_flite, "slt"), partial(_by_flite, "rms")
         unseen["flite awb"] = partial(_by_flite, "awb")
@@ -78,7 +80,7 @@ def heard(
     """Each sentence as it is recognised, from every voice, in this condition."""
     for number, sentence in enumerate(said):
         for voice in speaking.values():
-            text = recogniser.recognise(as_heard(voice(sentence.text), number, condition))
+            text = recogniser.recognise(as_heard(voice(sentence.text), number, condition)).replace("mom", "mum")
             yield Sentence(text, sentence.right, sentence.running, sentence.after, sentence.wake_word)
 
 
@@ -88,3 +90,28 @@ def as_heard(sound: Sound, number: int, condition: str) -> Samples:
     around = CONDITIONS[condition](0.5 * sound / np.abs(sound).max(), rng)
     scaled = around * min(1.0, 0.9 / np.abs(around).max()) * 32767 + rng.normal(0, 8, len(around))
     return np.asarray(scaled.round(), np.int16)
+
+
+# --- people --------------------------------------------------------------------------------------------------------------------------
+
+
+def read() -> dict[str, list[tuple[Samples, str]]]:
+    """Recordings of Debian's package pocketsphinx-testdata, and what was read: playing cards, and a novel."""
+    found: dict[str, list[tuple[Samples, str]]] = {"cards": [], "novel": []}
+    for path in recordings("pocketsphinx-testdata"):
+        kind, transcription = ("cards", "cards.transcription") if path.parent.name == "cards" else ("novel", "transcription")
+        for line in (path.parent / transcription).read_text(encoding="utf-8").splitlines():
+            if text := re.fullmatch(rf"(?:<s> )?(.*?)(?: </s>)? \({re.escape(path.stem)}\)", line.strip()):
+                found[kind].append((to_samples(read_wav(path)), text[1]))
+    return found
+
+
+def word_errors(text: str, spoken: str) -> int:
+    """How many words are wrong, missing or too many. Numbers may be in digits."""
+    heard, meant = (digits(plain(words)).split() for words in (text, spoken))
+    row = list(range(len(meant) + 1))
+    for at, word in enumerate(heard, 1):
+        before, row[0] = row[0], at
+        for place, other in enumerate(meant, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (word != other))
+    return row[-1]

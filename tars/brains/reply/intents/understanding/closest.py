@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 
@@ -22,6 +23,12 @@ from tars.brains.reply.intents.understanding.templates import expanded
 ALIKE = 0.82
 """The least similarity, 0 to 1, of the letters."""
 
+SOUNDS_ALIKE = 0.75
+"""The least similarity of a word that was heard to the one in whose place it was heard."""
+
+CERTAIN = 2
+"""Words that must be heard as they are, for each that is not. Those that are SMALL do not count."""
+
 FORMS = 120
 """Sentences of one template that are tried, at most."""
 
@@ -35,7 +42,7 @@ VALUE = "#"
 """Stands for a duration."""
 
 WORDS: Mapping[str, Iterable[str]] = {
-    **{slot: (VALUE,) for slot in ("duration", "duration2", "span", "change")},
+    **dict.fromkeys(("duration", "duration2", "span", "change"), (VALUE,)),
     "kind": KINDS,
     "kinds": PLURALS,
     "away": dates.AWAY,
@@ -43,9 +50,9 @@ WORDS: Mapping[str, Iterable[str]] = {
 }
 """Slot -> the words in its place. Sentences with another slot are left out: it holds words that nobody can correct."""
 
-SMALL = frozenset(
-    "a an the my your in on at from to into onto by with of and it is are was be been am has have do does i you we me us for so".split()
-)
+LITTLE = "a an the my your in on at from to into onto by with of and it is are was be been am has have do does me for so"
+
+SMALL = frozenset(LITTLE.split())
 """Words that the recogniser adds or swallows, and that change no meaning where the other words are the same."""
 
 VALUES = re.compile(rf"(?<!\S){durations.UNIT_PATTERN}")
@@ -85,17 +92,31 @@ class Closest:
 
 
 def _same_meaning(form: str, heard: str) -> bool:
-    """Whether only words were heard in place of others that say nothing themselves: no other verb, no "not", no time, no number."""
-    meant = form.split()
-    strange = [word for word in heard.split() if word not in meant]
-    missing = [word for word in meant if word not in heard.split()]
-    if any((word in UNMARKED and word not in SMALL) or not word[0].isalpha() for word in strange):
+    """Whether each word was heard, or one in its place that sounds alike and says nothing itself: no verb, no "not", no time, no number."""
+    meant, given = form.split(), heard.split()
+    missing = list((Counter(meant) - Counter(given)).elements())
+    strange = [word for word in (Counter(given) - Counter(meant)).elements() if word not in SMALL]
+    certain = [word for word in meant if word in given and word not in SMALL]
+    if (
+        len(certain) < CERTAIN * len(strange)
+        or any(word in UNMARKED or not word[0].isalpha() for word in strange)
+        or not _sound_alike(meant[-1], given[-1])
+    ):
         return False
-    return all(word in SMALL or any(_sound_alike(word, other) for other in strange) for word in missing)
+    for word in strange:
+        likely = max(missing, key=lambda other: _likeness(word, other), default="")
+        if not _sound_alike(word, likely):
+            return False
+        missing.remove(likely)
+    return all(word in SMALL for word in missing)
 
 
 def _sound_alike(one: str, other: str) -> bool:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= 0.5
+    return _likeness(one, other) >= SOUNDS_ALIKE
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _counts(text: str) -> NDArray[np.int16]:

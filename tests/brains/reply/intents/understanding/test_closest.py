@@ -23,7 +23,6 @@ CLOSEST = Closest(
     ("heard", "meant"),
     [
         ("how much dime is left", "how much time is left"),
-        ("tell me a choke", "tell me a joke"),
         ("set a tiber for 10 minute", "set a timer for 10 minute"),
         ("cancel all tibers", "cancel all timers"),
         ("tell me joke", "tell me a joke"),
@@ -38,6 +37,7 @@ def test_a_word_that_sounds_alike_is_corrected(heard: str, meant: str) -> None:
     [
         "don't set a timer for 10 minute",
         "never tell me a joke",
+        "tell me a choir",
         "set a timer for 10 minute tomorrow",
         "set 2 timer for 10 minute",
         "open a timer for 10 minute",
@@ -49,6 +49,13 @@ def test_a_word_that_sounds_alike_is_corrected(heard: str, meant: str) -> None:
         "why is the sky blue",
         "who are shoe",
         "call mum",
+        "tell me a yoke",
+        "who are they",
+        "tell me a wobbly joke",
+        "cancel all all timers",
+        "cancel all orders",
+        "tell me a",
+        "how much time is",
         "",
     ],
 )
