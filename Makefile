@@ -11,6 +11,8 @@
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
 # make mutate-core  changes tars/core in every small way and says which changes nothing notices; writes docs/reports/core-mutation.md;
 #                ONLY="tars/core/codec.py ..." tries only these modules; ONLY=--page writes the page from the last run of each module
+# make voice     measures how soon TARS answers, what it cuts off and what it understands, a quarter of an hour on two idle cores;
+#                writes docs/reports/voice.md
 # make wake      measures the wake words, a quarter of an hour on two idle cores; writes docs/reports/wake-words.md
 # make bench     what TARS costs beside the least that could do the same, ten minutes on two idle cores; writes docs/reports/performance.md;
 #                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames
@@ -30,10 +32,12 @@ FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 FRESH_PACKAGES := debootstrap git iproute2
 # Voices, and hours of sound that is no wake word.
 WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav)
+# More voices, and thousands of sentences that are no command.
+VOICE_PACKAGES := $(TEST_PACKAGES) flite fortunes
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
 PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo server pi test verify fresh faults attack mutate mutate-core wake bench soak check wheels codegen constraints dist clean
+.PHONY: demo server pi test verify fresh faults attack mutate mutate-core voice wake bench soak check wheels codegen constraints dist clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -73,6 +77,10 @@ mutate: $(VENV)/.ready
 
 mutate-core: $(VENV)/.ready
 	$(PYTHON) -m tests.mutation $(ONLY)
+
+# How soon TARS answers, what it cuts off and what it understands: writes docs/reports/voice.md.
+voice: packages-voice $(VENV)/.ready
+	$(PYTHON) -E -X utf8 -m tests.voice.report
 
 # What the wake words hear, take for themselves and cost: writes docs/reports/wake-words.md.
 wake: packages-wake $(VENV)/.ready
@@ -131,14 +139,15 @@ $(VENV)/node_modules/.ready: tests/codegen/emit/export/package.json | $(VENV)/.r
 	touch $@
 
 # Debian packages that are missing are installed; where all are there, neither root nor a network is needed.
-.PHONY: packages-demo packages-server packages-test packages-faults packages-fresh packages-wake
+.PHONY: packages-demo packages-server packages-test packages-faults packages-fresh packages-voice packages-wake
 packages-demo: PACKAGES := $(DEMO_PACKAGES)
 packages-server: PACKAGES := python3-venv
 packages-test: PACKAGES := $(TEST_PACKAGES)
 packages-faults: PACKAGES := $(FAULTS_PACKAGES)
 packages-fresh: PACKAGES := $(FRESH_PACKAGES)
+packages-voice: PACKAGES := $(VOICE_PACKAGES)
 packages-wake: PACKAGES := $(WAKE_PACKAGES)
-packages-demo packages-server packages-test packages-faults packages-fresh packages-wake:
+packages-demo packages-server packages-test packages-faults packages-fresh packages-voice packages-wake:
 	@./run --install $(PACKAGES)
 
 clean:

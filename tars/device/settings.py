@@ -169,7 +169,7 @@ PROGRAM = Program(
     },
     lists=("wake_word",),
     foreign=(
-        *("host", "port", "brain", "record", "legacy", "resume", "recogniser_model", "voice_model"),
+        *("host", "port", "brain", "record", "legacy", "resume", "end_of_speech", "recogniser_model", "voice_model"),
         *("console", "expiry", "encryption", "tls_certificate", "tls_key"),
         *("llm.", "wyoming.", "home_assistant.", "piper_voice", "personas."),
     ),

@@ -9,6 +9,7 @@ import pytest
 
 from tars.brains import Caller, Reply
 from tars.brains.composed import FIRST_SENTENCE_LIMIT, LATE, ComposedBrain, ComposedConversation
+from tars.brains.listening import PAUSES
 from tars.brains.parts import Action, Exchange, Question, TextReply
 from tars.brains.testing import FakeHear, FakeReply, FakeSpeak
 from tars.errors import ReplyError
@@ -193,6 +194,20 @@ def test_the_words_before_a_wake_word_are_meant_if_any_part_knows_them() -> None
         conversation.begin(round(0.5 * RATE))
         await hear_to_end(conversation, joined(noise(0.5), silence(0.6)))
         assert (await conversation.answer()).text == "It is Monday."
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("name", PAUSES)
+def test_a_command_is_over_sooner_than_what_no_part_knows(name: str) -> None:
+    async def main() -> None:
+        for text, pause in (("time", PAUSES[name].complete), ("moon", PAUSES[name].other)):
+            hear, reply = FakeHear(text), FakeReply({"time": "It is noon."})
+            conversation = await ComposedBrain(hear, {"only": reply}, FakeSpeak(), pauses=PAUSES[name]).open(Caller("kitchen", "s", print))
+            await hear_to_end(conversation, joined(noise(0.5), silence(3)))
+            frame = hear.detector().frame
+            assert conversation.heard == 0.5 * RATE + -(-pause // frame) * frame
+            await conversation.close()
 
     asyncio.run(main())
 

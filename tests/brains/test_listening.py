@@ -237,3 +237,15 @@ def test_words_that_are_asked_for_before_the_end_are_those_of_all_samples() -> N
         assert int(text.removeprefix("words of ")) > 2.2 * RATE
 
     asyncio.run(main())
+
+
+def test_silence_is_told_though_the_words_are_not_there() -> None:
+    """It counts towards the end of the session."""
+
+    async def main() -> None:
+        ear = Ear(said("some words"), delay=-1)
+        assert await ear.hear(joined(speech(1), silence(1.4))) is Hearing.SPEECH
+        assert await ear.hear(silence(0.2)) is Hearing.SILENCE
+        ear.listening.close()
+
+    asyncio.run(main())

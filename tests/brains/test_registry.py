@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from itertools import product
+from typing import get_args, get_type_hints
 
 import pytest
 
+from tars.brains import BrainSettings
+from tars.brains.listening import PAUSES
 from tars.brains.registry import BRAINS, FORM, PARTS, PRESETS, make_brain, read_composition
 from tars.errors import ConfigError
+from tars.server.settings import ServerConfig
 
 EVERY_PART = [f"hear={hear} reply={','.join(PARTS['reply'])} speak={speak}" for hear, speak in product(PARTS["hear"], PARTS["speak"])]
 
@@ -20,6 +24,12 @@ def test_every_known_brain_can_be_made(name: str) -> None:
 
 def test_a_preset_is_a_composition_with_a_name() -> None:
     assert read_composition(FORM) == PRESETS["llm"]
+
+
+def test_the_setting_chooses_the_pauses_that_end_an_utterance() -> None:
+    made = {name: make_brain("offline", BrainSettings(end_of_speech=name)) for name in PAUSES}
+    assert {name: brain._pauses for name, brain in made.items()} == PAUSES  # type: ignore[attr-defined]
+    assert set(get_args(get_type_hints(ServerConfig)["end_of_speech"])) == set(PAUSES)
 
 
 @pytest.mark.parametrize(

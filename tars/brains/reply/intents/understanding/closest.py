@@ -50,7 +50,7 @@ WORDS: Mapping[str, Iterable[str]] = {
 }
 """Slot -> the words in its place. Sentences with another slot are left out: it holds words that nobody can correct."""
 
-LITTLE = "a an the my your in on at from to into onto by with of and it is are was be been am has have do does me for so"
+LITTLE = "a an the in on at from to into onto by with of and it is are was be been am has have do does me for so"
 
 SMALL = frozenset(LITTLE.split())
 """Words that the recogniser adds or swallows, and that change no meaning where the other words are the same."""
@@ -83,7 +83,7 @@ class Closest:
                 break
             form = self._forms[number]
             matcher.set_seq1(form)
-            if form.count(VALUE) == len(found) and matcher.ratio() > least and _same_meaning(form, text):
+            if matcher.ratio() > least and _same_meaning(form, text):
                 best, least = form, matcher.ratio()
         if best is None:
             return None
