@@ -175,7 +175,6 @@ them: {", ".join(seen)}. Unseen: {SENTENCES} other sentences, by other voices: {
 Noise is pink, so many dB below the voice. Far: with an echo of 0.5 s as strong as the direct sound. Right: as `tests/sentences` has it.
 
 {parts["understood"]}
-{BEFORE_UNDERSTOOD}
 ## Words that people read
 
 Wrong words, of the recordings in pocketsphinx-testdata whose text is known.
@@ -188,9 +187,11 @@ Sentences that were said to nobody, as text. What a template matches is listed; 
 {parts["declined"]}"""
 
 
-BEFORE_SOON = ""
-BEFORE_CUT = ""
-BEFORE_UNDERSTOOD = ""
+BEFORE_SOON = """Before, at commit a42564b, with a pause of 0.64 s and recognition behind it, the same commands took 1.29 s in the
+median and 1.94 s at 95 % while the load was below 8; 2.32 and 3.22 s while it was 9 to 14.
+"""
+BEFORE_CUT = """Before, every sentence was recognised once, and ended at each pause of 0.8 s.
+"""
 
 
 def main() -> None:

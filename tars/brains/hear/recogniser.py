@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ TOKENS, TOKENS_A_SECOND = 12, 6
 
 REPETITIVE = 2.4
 """A text that zlib makes smaller by more than this factor repeats itself. It is the limit of whisper's authors."""
+
+REPEATED = re.compile(r"\b(\w+(?:\W+\w+){2,}?)\W+\1\b|\b(\w+(?:\W+\w+)?)(?:\W+\2){2,}\b", re.IGNORECASE)
+"""Matches three words or more that are there twice in succession, or fewer that are there three times."""
 
 
 class ShortWindow(WhisperModel):  # type: ignore[misc]  # faster-whisper has no types
@@ -77,7 +81,8 @@ class Recogniser:
         segments = self._transcribed(sound, most)
         if any(len(segment.tokens) >= most or segment.compression_ratio > REPETITIVE for segment in segments):
             return None
-        return " ".join(segment.text.strip() for segment in segments)
+        text = " ".join(segment.text.strip() for segment in segments)
+        return None if REPEATED.search(text) else text
 
     def _text(self, sound: NDArray[np.float32]) -> str:
         """The text, heard in windows of 30 s. Silence behind the sound makes the last one so long."""
