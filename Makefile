@@ -11,6 +11,8 @@
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
 # make mutate-core  changes tars/core in every small way and says which changes nothing notices; writes docs/reports/core-mutation.md;
 #                ONLY="tars/core/codec.py ..." tries only these modules; ONLY=--page writes the page from the last run of each module
+# make voice     measures how soon TARS answers, what it cuts off and what it understands, a quarter of an hour on two idle cores;
+#                writes docs/reports/voice.md
 # make wake      measures the wake words, a quarter of an hour on two idle cores; writes docs/reports/wake-words.md
 # make hey-tars  makes the wake word "hey TARS" again, from packages alone, and measures it: some 20 minutes of one core, the first time; writes
 #                tars/device/wake/hey_tars.onnx and docs/reports/hey-tars.md
@@ -34,10 +36,12 @@ FRESH_PACKAGES := debootstrap git iproute2
 WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav)
 # And texts that are read, another voice, and people who speak Czech, Dutch and many other languages.
 HEY_TARS_PACKAGES := $(WAKE_PACKAGES) espeak-ng bible-kjv fillets-ng-data-cs fillets-ng-data-nl ktuberling-data klettres-data
+# More voices, and thousands of sentences that are no command.
+VOICE_PACKAGES := $(TEST_PACKAGES) flite fortunes
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
 PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo server pi test verify fresh faults attack mutate mutate-core wake hey-tars bench soak check wheels codegen constraints dist clean
+.PHONY: demo server pi test verify fresh faults attack mutate mutate-core voice wake hey-tars bench soak check wheels codegen constraints dist clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -77,6 +81,10 @@ mutate: $(VENV)/.ready
 
 mutate-core: $(VENV)/.ready
 	$(PYTHON) -m tests.mutation $(ONLY)
+
+# How soon TARS answers, what it cuts off and what it understands: writes docs/reports/voice.md.
+voice: packages-voice $(VENV)/.ready
+	$(PYTHON) -E -X utf8 -m tests.voice.report
 
 # What the wake words hear, take for themselves and cost, and what is heard while TARS talks: writes docs/reports/wake-words.md and echo.md.
 wake: packages-wake $(VENV)/.ready
@@ -140,15 +148,16 @@ $(VENV)/node_modules/.ready: tests/codegen/emit/export/package.json | $(VENV)/.r
 	touch $@
 
 # Debian packages that are missing are installed; where all are there, neither root nor a network is needed.
-.PHONY: packages-demo packages-server packages-test packages-faults packages-fresh packages-wake packages-hey-tars
+.PHONY: packages-demo packages-server packages-test packages-faults packages-fresh packages-voice packages-wake packages-hey-tars
 packages-demo: PACKAGES := $(DEMO_PACKAGES)
 packages-server: PACKAGES := python3-venv
 packages-test: PACKAGES := $(TEST_PACKAGES)
 packages-faults: PACKAGES := $(FAULTS_PACKAGES)
 packages-fresh: PACKAGES := $(FRESH_PACKAGES)
+packages-voice: PACKAGES := $(VOICE_PACKAGES)
 packages-wake: PACKAGES := $(WAKE_PACKAGES)
 packages-hey-tars: PACKAGES := $(HEY_TARS_PACKAGES)
-packages-demo packages-server packages-test packages-faults packages-fresh packages-wake packages-hey-tars:
+packages-demo packages-server packages-test packages-faults packages-fresh packages-voice packages-wake packages-hey-tars:
 	@./run --install $(PACKAGES)
 
 clean:

@@ -46,7 +46,7 @@ class Reply:
     ends: bool = False
     """The conversation is over once this answer has been played. A brain may set it until the speech is read to its end."""
     stages: dict[str, float] = field(default_factory=dict)
-    """Seconds spent so far, by stage (`recognition`, `reply`), in the order they ran."""
+    """Seconds spent so far, by stage (`recognition`, `reply`), in the order they ran. Recognition may run before the utterance is over."""
 
 
 class Conversation(Protocol):
@@ -66,7 +66,10 @@ class Conversation(Protocol):
         """
 
     def hear(self, samples: Samples) -> Hearing:
-        """The next samples of the utterance, without a gap, in blocks of any size. It runs on the event loop and must be fast."""
+        """The next samples of the utterance, without a gap, in blocks of any size. It runs on the event loop and must be fast.
+
+        A brain that must think about where the utterance ends returns COMPLETE with a later block than the one that holds the end.
+        """
 
     async def answer(self) -> Reply:
         """The answer to the utterance since begin. Raises BrainError."""
@@ -157,6 +160,8 @@ class BrainSettings:
     """The service of the brain `openai-realtime`."""
     gemini_live: GeminiLiveSettings = field(default_factory=GeminiLiveSettings)
     """The service of the brain `gemini-live`."""
+    end_of_speech: str = "normal"
+    """How long a pause ends an utterance: a name in `tars.brains.listening.PAUSES`."""
     personas: Sequence[Persona] = ()
     """Who answers, besides TARS or as TARS; read by `tars.brains.personas`."""
 

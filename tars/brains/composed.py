@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+
+import numpy as np
 
 from tars.brains import Caller, Hearing, Reply, sound
-from tars.brains.end_of_speech import Utterance
+from tars.brains.listening import PAUSES, Listening, Pauses, Recognised
 from tars.brains.memory import LastTurn, Memory, recalled
-from tars.brains.parts import HearPart, Question, ReplyDialogue, ReplyPart, SpeakPart, TextReply
+from tars.brains.parts import Completeness, HearPart, Question, ReplyDialogue, ReplyPart, SpeakPart, TextReply
 from tars.brains.personas import Personas, check_language, is_end_phrase
 from tars.brains.reply.intents.understanding.names import Names
 from tars.brains.reply.timers import Timers
@@ -24,35 +25,34 @@ from tars.samples import Samples
 FIRST_SENTENCE_LIMIT = 20.0
 """Seconds that a part has for its first sentence. With the next part they must fit into the limit `server_thinking_limit`."""
 
+NO_SAMPLES: Samples = np.empty(0, np.int16)
+
 LATE = "That takes me too long."
-
-
-@dataclass(frozen=True)
-class Recognised:
-    """The recognised words that are meant for TARS, and the seconds that recognition took."""
-
-    text: str
-    seconds: float
 
 
 class ComposedConversation:
     """One session with a composed brain. It remembers what was heard of each answer, whichever part gave it."""
 
     def __init__(
-        self, hear: HearPart, dialogues: Mapping[str, ReplyDialogue], speak: SpeakPart, caller: Caller, personas: Personas
+        self,
+        hear: HearPart,
+        dialogues: Mapping[str, ReplyDialogue],
+        speak: SpeakPart,
+        caller: Caller,
+        personas: Personas,
+        pauses: Pauses,
     ) -> None:
         """`dialogues`: the reply parts by name, in the order in which they are asked."""
-        self._hear, self._dialogues, self._speak, self._caller = hear, dialogues, speak, caller
+        self._hear, self._dialogues, self._speak, self._caller, self._pauses = hear, dialogues, speak, caller, pauses
         self._personas = personas
         self._persona = personas.woken_by(caller.wake_word, personas.default)
         self._names = Names(caller.wake_word, personas.wake_words)
-        self._recognition: asyncio.Task[Recognised] | None = None
         memory = recalled(caller.memory, **self._log_names())
         self._persona = next((persona for persona in personas.all if persona.name == memory.persona), self._persona)
         self._exchanges = list(memory.exchanges)
-        self._last: LastTurn | None = None
-        self.begin(0)
         self._last = memory.last
+        self._at = 0
+        self._listening = self._listen(0)
 
     def begin(self, wake: int, at: int = 0, wake_word: str = "") -> None:
         """A turn begins. The last answer was heard to its end, unless it was interrupted. A wake word of another persona switches."""
@@ -60,37 +60,33 @@ class ComposedConversation:
             self._persona = self._personas.woken_by(wake_word, self._persona)
             self._names = Names(wake_word, self._personas.wake_words)
         self._remember_last()
-        self._listen(wake, at)
+        self._listening.close()
+        self._listening, self._at = self._listen(wake), at
 
     def overhear(self, at: int) -> None:
         """What is heard from now on may be no turn. The last answer goes on until `interrupted`."""
-        self._listen(0, at)
+        self._listening.close()
+        self._listening, self._at = self._listen(0), at
 
     def hear(self, samples: Samples) -> Hearing:
-        """The next samples.
+        """The next samples."""
+        return self._listening.hear(samples)
 
-        A pause may follow the wake word alone, or the wake word with a short command. Only the recognised words tell which. So they are
-        recognised while more is heard. If there are words besides the wake word, the utterance is over; if there are none, it continues.
-        """
-        hearing = self._utterance.hear(samples)
-        if not self._utterance.doubtful:
-            self._forget_recognition()
-        elif self._recognition is None:
-            self._recognition = asyncio.create_task(self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
-        elif self._recognition.done() and (self._recognition.exception() or self._recognition.result().text):
-            return Hearing.COMPLETE
-        return hearing
+    @property
+    def heard(self) -> int:
+        """Samples of this turn that were heard; once the utterance is complete, its length."""
+        return self._listening.heard
 
     async def answer(self) -> Reply:
         """Recognise the words, and wait for the first sentence of the answer. The rest follows while the speech is read."""
         try:
-            recognised = await self._recognised()
+            recognised = await self._listening.recognised()
         except ReplyError as error:
             log.warning("recognition failed", **self._log_names(), reason=str(error))
             return Reply(heard="", text=error.spoken, speech=Speech(self._speak, error.spoken).blocks())
         stages = {"recognition": recognised.seconds}
         if not recognised.text:
-            return Reply(heard="", text="", speech=sound(self._utterance.samples[:0]), stages=stages)
+            return Reply(heard="", text="", speech=sound(NO_SAMPLES), stages=stages)
         self._remember_last()
         began = clock.now()
         question = Question(recognised.text, tuple(self._exchanges), f"{self._caller.session}/{self._at}", persona=self._persona)
@@ -102,7 +98,7 @@ class ComposedConversation:
 
     async def words(self) -> str:
         """The recognised words."""
-        return (await self._recognised()).text
+        return (await self._listening.recognised()).text
 
     def say(self, text: str) -> AsyncIterator[Samples]:
         """The speech is generated while it is read."""
@@ -121,35 +117,27 @@ class ComposedConversation:
 
     async def close(self) -> None:
         """Cancel the recognition, and end the dialogues."""
-        self._forget_recognition()
+        self._listening.close()
         for dialogue in self._dialogues.values():
             await dialogue.close()
 
     # --- the words -----------------------------------------------------------------------------------------------------------
 
-    def _listen(self, wake: int, at: int) -> None:
-        self._forget_recognition()
-        self._utterance = Utterance(self._hear.detector(), self._hear.pause, wake)
-        self._at = at
-
-    async def _recognised(self) -> Recognised:
-        """Once for each utterance, however often it is asked for."""
-        if self._recognition is None:
-            self._recognition = asyncio.create_task(self._recognise(self._utterance.speech, self._utterance.may_hold_wake_word))
-        return await self._recognition
+    def _listen(self, wake: int) -> Listening:
+        return Listening(self._hear.detector(), wake, self._pauses, self._recognise)
 
     async def _recognise(self, speech: Samples, wake_word: bool) -> Recognised:
         began = clock.now()
-        text = await self._hear.recognise(self._caller.device, speech)
-        return Recognised(self._names.meant(text, self._knows, wake_word=wake_word), clock.now() - began)
+        heard = await self._hear.recognise(self._caller.device, speech)
+        text = self._names.meant(heard, lambda words: self._completeness(words).is_command, wake_word=wake_word)
+        return Recognised(text, clock.now() - began, self._completeness(text))
 
-    def _knows(self, text: str) -> bool:
-        return is_end_phrase(self._persona, text, self._names) or any(dialogue.knows(text) for dialogue in self._dialogues.values())
-
-    def _forget_recognition(self) -> None:
-        if self._recognition is not None:
-            self._recognition.cancel()
-            self._recognition = None
+    def _completeness(self, text: str) -> Completeness:
+        """What the part says to which it is most complete."""
+        if is_end_phrase(self._persona, text, self._names):
+            return Completeness.COMPLETE
+        said = {dialogue.completeness(text) for dialogue in self._dialogues.values()}
+        return next(completeness for completeness in Completeness if completeness in said)
 
     # --- the reply -----------------------------------------------------------------------------------------------------------
 
@@ -200,9 +188,16 @@ class ComposedConversation:
 class ComposedBrain:
     """Opens conversations with its parts. The timers of a device are kept as long as this object."""
 
-    def __init__(self, hear: HearPart, replies: Mapping[str, ReplyPart], speak: SpeakPart, personas: Personas | None = None) -> None:
+    def __init__(
+        self,
+        hear: HearPart,
+        replies: Mapping[str, ReplyPart],
+        speak: SpeakPart,
+        personas: Personas | None = None,
+        pauses: Pauses = PAUSES["normal"],
+    ) -> None:
         """`replies`: by name, in the order in which they are asked; at least one. `personas`: None is TARS alone."""
-        self._hear, self._replies, self._speak = hear, replies, speak
+        self._hear, self._replies, self._speak, self._pauses = hear, replies, speak, pauses
         self._personas = personas or Personas()
         self._loading = asyncio.Lock()
         self._loaded = False
@@ -226,7 +221,7 @@ class ComposedBrain:
             raise BrainError(str(error)) from error
         timers = self._timers[caller.device] if caller.timers is None else caller.timers()
         dialogues = {name: part.open(caller, timers) for name, part in self._replies.items()}
-        return ComposedConversation(self._hear, dialogues, self._speak, caller, self._personas)
+        return ComposedConversation(self._hear, dialogues, self._speak, caller, self._personas, self._pauses)
 
     async def close(self) -> None:
         """Cancel all timers, and end what the parts do."""

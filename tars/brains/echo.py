@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import numpy as np
 
 from tars.brains import BrainSettings, Caller, Hearing, Reply, sound
-from tars.brains.end_of_speech import Utterance
+from tars.brains.end_of_speech import UtteranceToPause
 from tars.samples import RATE, Samples
 
 PAUSE = 12_800
@@ -44,7 +44,7 @@ class EchoConversation:
 
     def begin(self, wake: int, at: int = 0, wake_word: str = "") -> None:
         """A turn begins."""
-        self._utterance = Utterance(Loudness(), PAUSE, wake)
+        self._utterance = UtteranceToPause(Loudness(), PAUSE, wake)
 
     def hear(self, samples: Samples) -> Hearing:
         """The next samples."""

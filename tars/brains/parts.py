@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Protocol
 
 from tars.brains import Caller
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 class HearPart(Protocol):
     """Samples to text: tells speech from silence, and recognises words."""
-
-    pause: int
-    """Samples of silence that end an utterance."""
 
     async def warm(self) -> None:
         """Load what it needs. Called again only if it failed. Raises ConfigError with the remedy."""
@@ -84,11 +82,32 @@ class TextReply:
     """Who answers this and all that follows in the session; None: the persona that was asked."""
 
 
+class Completeness(Enum):
+    """How complete a text is, as a reply part sees it."""
+
+    COMPLETE = auto()
+    """A whole command. Words behind it may still change it: "set a timer for five minutes, called pasta"."""
+    OPEN = auto()
+    """A command that lacks something, which the part would ask for: "set a timer"."""
+    UNFINISHED = auto()
+    """The beginning of a sentence: "turn on"."""
+    UNKNOWN = auto()
+    """No command of this part."""
+
+    @property
+    def is_command(self) -> bool:
+        """Whether the part would do something with it."""
+        return self in (Completeness.COMPLETE, Completeness.OPEN)
+
+
 class ReplyDialogue(Protocol):
     """A reply part in one session."""
 
-    def knows(self, text: str) -> bool:
-        """Whether the whole text is a command of this part. It tells the words after a wake word from those before it."""
+    def completeness(self, text: str) -> Completeness:
+        """How complete the whole text is as a command of this part. It decides how long a pause ends the utterance.
+
+        It also tells the words after a wake word from those before it. It runs on the event loop and must be fast.
+        """
 
     async def reply(self, question: Question) -> TextReply | None:
         """The answer. None: the next part is asked. Raises ReplyError: the next part is asked, or the user hears what went wrong."""

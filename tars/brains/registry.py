@@ -127,12 +127,13 @@ def make_brain(text: str, settings: BrainSettings | None = None) -> Brain:
     settings = with_defaults(composition, settings)
     made = {kind: {name: make_part(kind, name, settings) for name in getattr(composition, kind)} for kind in PARTS}
     from tars.brains.composed import ComposedBrain
+    from tars.brains.listening import PAUSES
     from tars.brains.personas import Personas
     from tars.brains.speak_in_order import SpeakInOrder
 
     (hear,), speak = made["hear"].values(), made["speak"]
     spoken = SpeakInOrder(speak) if len(speak) > 1 else next(iter(speak.values()))
-    return ComposedBrain(hear, made["reply"], spoken, Personas(settings.personas))
+    return ComposedBrain(hear, made["reply"], spoken, Personas(settings.personas), PAUSES[settings.end_of_speech])
 
 
 def with_defaults(composition: Composition, settings: BrainSettings) -> BrainSettings:

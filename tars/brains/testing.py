@@ -10,9 +10,9 @@ import numpy as np
 
 from tars.brains import Caller
 from tars.brains.echo import Loudness
-from tars.brains.parts import Question, TextReply
+from tars.brains.parts import Completeness, Question, TextReply
 from tars.errors import ConfigError, ReplyError
-from tars.samples import RATE, Samples
+from tars.samples import Samples
 
 if TYPE_CHECKING:
     from tars.brains.reply.timers import Timers
@@ -32,8 +32,6 @@ class _Part:
 
 class FakeHear(_Part):
     """A part that hears these texts, one for each utterance that is recognised. Then it hears nothing. At a ReplyError it fails."""
-
-    pause = RATE // 5
 
     def __init__(self, *texts: str | ReplyError) -> None:
         self.texts = list(texts)
@@ -66,9 +64,9 @@ class FakeReply(_Part):
         """The part itself."""
         return self
 
-    def knows(self, text: str) -> bool:
-        """Whether it has an answer."""
-        return text in self.answers
+    def completeness(self, text: str) -> Completeness:
+        """Complete if it has an answer."""
+        return Completeness.COMPLETE if text in self.answers else Completeness.UNKNOWN
 
     async def reply(self, question: Question) -> TextReply | None:
         """The answer."""

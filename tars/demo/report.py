@@ -37,13 +37,14 @@ class Session:
 
     @property
     def to_answer(self) -> dict[str, float]:
-        """Seconds from the hotword to the first sample of the answer on the device, by stage."""
-        work = sum(self.stages.values())
+        """Seconds from the hotword to the first sample of the answer on the device, by stage. Recognition runs during "end of speech"."""
+        stages = {name: seconds for name, seconds in self.stages.items() if name != "recognition"}
+        work = sum(stages.values())
         waited = self._between("speech_ended", "reply_started")
         parts = {
             "user speaks": self._between("hotword", "utterance_end"),
             "end of speech": self._between("utterance_end", "speech_ended"),
-            **self.stages,
+            **stages,
             "brain, rest": None if waited is None else max(0.0, waited - work),
             "speech and wire": self._between("reply_started", "first_reply_sample"),
         }

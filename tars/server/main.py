@@ -201,6 +201,7 @@ def settings_of(config: ServerConfig) -> BrainSettings:
         home_assistant=config.home_assistant,
         openai_realtime=config.openai_realtime,
         gemini_live=config.gemini_live,
+        end_of_speech=config.end_of_speech,
         personas=config.personas,
     )
 

@@ -117,6 +117,9 @@ class ServerConfig:
     """on: the server is announced by mDNS where other machines reach it, so that devices find it without an address. off: it is not."""
     resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: a conversation continues after a lost link, without losing a sample. off: it ends with its link."""
+    end_of_speech: Annotated[Literal["quick", "normal", "patient"], one_of("quick", "normal", "patient")] = "normal"
+    """How long a pause ends what is said. normal: 0.6 s after a complete command, 1.5 s in the middle of a sentence, 0.8 s after
+    anything else. quick: 0.4 s, 1.0 s and 0.6 s. patient: 1.0 s, 2.5 s and 1.5 s. The brain echo does not use it."""
     recogniser_model: OptionalPath = None
     """The folder of a faster-whisper model for the part whisper. Empty: the one that is installed with it."""
     voice_model: OptionalPath = None

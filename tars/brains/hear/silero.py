@@ -18,9 +18,6 @@ FRAME = 512
 CONTEXT = 64
 """Samples of the previous frame that the model needs in front of each frame."""
 
-PAUSE = 20 * FRAME
-"""Samples of silence that end an utterance: 0.64 s."""
-
 BEGINS, GOES_ON = 0.5, 0.35
 """Probability above which speech begins, and above which it continues. The authors of the model recommend both."""
 

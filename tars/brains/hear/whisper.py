@@ -7,7 +7,7 @@ import asyncio
 from tars.brains import BrainSettings
 from tars.brains.hear.fair_queue import FairQueue
 from tars.brains.hear.recogniser import Recogniser
-from tars.brains.hear.silero import PAUSE, Silero, SileroModel
+from tars.brains.hear.silero import Silero, SileroModel
 from tars.errors import BrainError
 from tars.samples import Samples
 
@@ -23,8 +23,6 @@ class Models:
 
 class Whisper:
     """Recognises one utterance of a device at a time; the devices take turns."""
-
-    pause = PAUSE
 
     def __init__(self, settings: BrainSettings, models: Models | None = None) -> None:
         """`models`: loaded models; None: `warm` loads them."""

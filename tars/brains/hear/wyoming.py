@@ -10,7 +10,7 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
 
 from tars.brains import BrainSettings
-from tars.brains.hear.silero import PAUSE, Silero, SileroModel
+from tars.brains.hear.silero import Silero, SileroModel
 from tars.brains.hear.transcript import words
 from tars.brains.wyoming_service import Service
 from tars.errors import BrainError, ReplyError
@@ -24,8 +24,6 @@ FAILED = "My speech recognition does not work."
 
 class Wyoming:
     """Each utterance is a request of its own, as a whole. The service need not be there when TARS starts."""
-
-    pause = PAUSE
 
     def __init__(self, settings: BrainSettings, activity: SileroModel | None = None) -> None:
         """`activity`: the loaded model of silero; None: `warm` loads it."""

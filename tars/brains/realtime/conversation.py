@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from tars.brains import Caller, Hearing, Reply, sound
-from tars.brains.end_of_speech import Utterance
-from tars.brains.hear.silero import PAUSE, Silero, SileroModel
+from tars.brains.end_of_speech import UtteranceToPause
+from tars.brains.hear.silero import FRAME, Silero, SileroModel
 from tars.brains.memory import Memory, recalled
 from tars.brains.parts import Exchange, SpeakPart
 from tars.brains.personas import is_end_phrase
@@ -28,6 +28,8 @@ from tars.runtime.log import log
 from tars.runtime.persona_settings import Persona
 from tars.samples import Samples
 
+PAUSE = 20 * FRAME
+"""Samples of silence that end an utterance: 0.64 s."""
 OVERHEARD = "speech"
 """The words of what is said over an answer: they are not known. So every utterance interrupts, and a cough does not."""
 
@@ -163,7 +165,7 @@ class RealtimeConversation:
     # --- the answer ----------------------------------------------------------------------------------------------------------
 
     def _listen(self, wake: int, at: int) -> None:
-        self._utterance = Utterance(Silero(self._silero), PAUSE, wake)
+        self._utterance = UtteranceToPause(Silero(self._silero), PAUSE, wake)
         self._at = at
         self._overhears = False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tars.brains.end_of_speech import Utterance
+from tars.brains.end_of_speech import UtteranceToPause
 from tars.brains.realtime.line import Line
 from tars.brains.realtime.resampling import Resampler
 from tars.samples import RATE, Samples, to_pcm
@@ -14,7 +14,7 @@ LARGEST = 2 * RATE
 class Uplink:
     """Sends an utterance as it grows. A line that comes in the middle of it is sent all of it, from its beginning."""
 
-    def __init__(self, line: Line, utterance: Utterance) -> None:
+    def __init__(self, line: Line, utterance: UtteranceToPause) -> None:
         self.utterance = utterance
         self.complete = False
         self._line = line

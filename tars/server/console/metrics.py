@@ -96,7 +96,7 @@ ANSWER_STAGE = Metric(
     "tars_answer_stage_seconds",
     "histogram",
     "seconds",
-    "How long each stage of an answer took.",
+    "How long each stage of an answer took. Recognition begins before the end of the user's speech is certain.",
     {"stage": "the brain's: `recognition`, `reply`"},
     buckets=LATENCIES,
 )

@@ -9,15 +9,16 @@ import pytest
 from faster_whisper.vad import get_vad_model
 
 from tars.brains import Hearing
-from tars.brains.end_of_speech import Utterance
+from tars.brains.end_of_speech import UtteranceToPause
 from tars.brains.hear.silero import BEGINS, FRAME, GOES_ON, Silero
-from tars.brains.hear.whisper import Whisper
 from tars.samples import RATE, Samples
 from tests.brains.conftest import Models, feed, joined, silence
 
+PAUSE = 20 * FRAME
 
-def utterance(models: Models, wake: float = 0) -> Utterance:
-    return Utterance(Silero(models.whisper.activity), Whisper.pause, round(wake * RATE))
+
+def utterance(models: Models, wake: float = 0) -> UtteranceToPause:
+    return UtteranceToPause(Silero(models.whisper.activity), PAUSE, round(wake * RATE))
 
 
 def noise(seconds: float, amplitude: int) -> Samples:
@@ -47,7 +48,7 @@ def test_recordings_of_people_are_speech_to_their_end_only(
     spoken += noise(len(spoken) / RATE, background)
     heard = utterance(models)
     assert feed(heard.hear, spoken)[-1] is Hearing.COMPLETE
-    assert words_end < (len(heard.samples) - Whisper.pause) / RATE < words_end + 0.3
+    assert words_end < (len(heard.samples) - PAUSE) / RATE < words_end + 0.3
     assert len(heard.speech) > 0.7 * RATE
 
 
@@ -80,7 +81,6 @@ def test_a_wake_word_in_front_of_a_pause(models: Models, say: Callable[[str], Sa
         heard = utterance(models, detected)
         assert Hearing.COMPLETE not in feed(heard.hear, joined(wake_word, silence(8)))
         assert feed(heard.hear, joined(say("What time is it?"), silence(1)))[-1] is Hearing.COMPLETE
-        assert not heard.may_hold_wake_word
 
 
 def test_a_question_right_after_the_wake_word(models: Models, say: Callable[[str], Samples]) -> None:
@@ -88,5 +88,4 @@ def test_a_question_right_after_the_wake_word(models: Models, say: Callable[[str
     for detected in (0.3, 0.6, 0.8):
         heard = utterance(models, 1 + detected)
         assert feed(heard.hear, joined(silence(1), spoken, silence(0.7)))[-1] is Hearing.COMPLETE
-        assert heard.may_hold_wake_word
         assert len(heard.speech) > len(spoken)

@@ -11,10 +11,10 @@ import numpy as np
 import soxr
 
 from tars.brains import Caller, Hearing, Reply
-from tars.brains.end_of_speech import Utterance
-from tars.brains.hear.silero import PAUSE, Silero, SileroModel
+from tars.brains.end_of_speech import UtteranceToPause
+from tars.brains.hear.silero import Silero, SileroModel
 from tars.brains.realtime.brain import RealtimeBrain
-from tars.brains.realtime.conversation import RealtimeConversation
+from tars.brains.realtime.conversation import PAUSE, RealtimeConversation
 from tars.brains.realtime.gemini import GeminiLine
 from tars.brains.realtime.openai import OpenAiLine
 from tars.brains.testing import FakeSpeak
@@ -142,7 +142,7 @@ async def spoken(reply: Reply) -> Samples:
 
 def expected(samples: Samples, rate: int, wake: int = 0) -> Samples:
     """What a service must get of an utterance: converted as a whole."""
-    utterance = Utterance(Silero(SILERO), PAUSE, wake)
+    utterance = UtteranceToPause(Silero(SILERO), PAUSE, wake)
     assert utterance.hear(samples) is Hearing.COMPLETE
     return utterance.speech if rate == RATE else soxr.resample(utterance.speech, RATE, rate)
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from tars.brains import BrainSettings, Caller
-from tars.brains.parts import Question, TextReply
+from tars.brains.parts import Completeness, Question, TextReply
 from tars.brains.reply.home_assistant.connection import Connection, Message, OpenConnection
 from tars.brains.reply.timers import Timers
 from tars.errors import ConfigError, ReplyError
@@ -32,9 +32,9 @@ class HomeAssistantDialogue:
         self._conversation: str | None = None
         self._running: set[asyncio.Task[Message]] = set()
 
-    def knows(self, text: str) -> bool:
+    def completeness(self, text: str) -> Completeness:
         """Only Home Assistant knows its commands."""
-        return False
+        return Completeness.UNKNOWN
 
     async def reply(self, question: Question) -> TextReply | None:
         """The answer, or its pieces if the agent streams; None if Home Assistant has not understood. Raises ReplyError."""

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import partial
 
 from tars.brains import BrainSettings, Caller
-from tars.brains.parts import Question, TextReply
+from tars.brains.parts import Completeness, Question, TextReply
 from tars.brains.personas import Personas
 from tars.brains.reply.intents.answering.answers import Answers, not_understood
 from tars.brains.reply.intents.answering.dialogue import Dialogue
+from tars.brains.reply.intents.understanding.completeness import completeness
 from tars.brains.reply.intents.understanding.intents import Understanding
 from tars.brains.reply.intents.understanding.names import Names
 from tars.brains.reply.timers import Timers
@@ -26,9 +27,9 @@ class IntentsDialogue:
         """`answers`: those of a persona on this device."""
         self._dialogue, self._answers, self._ring = dialogue, answers, caller.ring
 
-    def knows(self, text: str) -> bool:
-        """Whether it is a command, or answers the open question."""
-        return self._dialogue.intent(text) is not None
+    def completeness(self, text: str) -> Completeness:
+        """How complete it is as a command, or as the answer to the open question."""
+        return completeness(text, self._dialogue.intent(text))
 
     async def reply(self, question: Question) -> TextReply | None:
         """The answer; None to what is no command."""

@@ -14,7 +14,7 @@ from pydantic_ai.exceptions import AgentRunError
 from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
 
 from tars.brains import Caller
-from tars.brains.parts import Question, TextReply
+from tars.brains.parts import Completeness, Question, TextReply
 from tars.brains.reply.llm import failures, messages
 from tars.brains.reply.llm.budget import Budget
 from tars.brains.reply.llm.calls import Run
@@ -49,9 +49,9 @@ class LlmDialogue:
         self._budget = model.budget if caller.tokens is None else Budget(model.settings.tokens_a_day, caller.tokens)
         self._generating: asyncio.Task[None] | None = None
 
-    def knows(self, text: str) -> bool:
+    def completeness(self, text: str) -> Completeness:
         """It has no commands."""
-        return False
+        return Completeness.UNKNOWN
 
     async def reply(self, question: Question) -> TextReply:
         """The answer. Raises ReplyError if the device has used its tokens of the day."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tars.brains.reply.intents.understanding import durations, slots
+from tars.brains.reply.intents.understanding.closest import Closest
 from tars.brains.reply.intents.understanding.labels import marked
 from tars.brains.reply.intents.understanding.names import Names
 from tars.brains.reply.intents.understanding.slots import PATTERNS, Slots, any_of
@@ -50,25 +51,29 @@ class Understanding:
         defined = yaml.safe_load(text)
         rules, patterns = defined["rules"], {**PATTERNS, "persona": any_of(personas)}
         self._intents = _templates(defined["intents"], rules, patterns)
+        self._closest = Closest((sentence for those in defined["intents"].values() for sentence in those), rules)
         self._answers = {question: _templates(answers, rules, patterns) for question, answers in defined["answers"].items()}
         self.understand("how much longer on the tee timer")  # compiles the patterns of the wording
 
     def understand(self, text: str, names: Names | None = None) -> Intent | None:
         """The intent of the whole text, or None. `names`: the names of TARS in this session. Takes a few milliseconds."""
-        return self._first(self._intents, text, names or Names())
+        return self._first(self._intents, text, names or Names(), self._closest.to)
 
     def answer_to(self, question: str, text: str, names: Names | None = None) -> Intent | None:
         """The answer of the whole text to a question of TARS, a name under `answers` in intents.yaml; None if it is no answer."""
         return self._first(self._answers[question], text, names or Names())
 
-    def _first(self, templates: list[tuple[str, Template]], text: str, names: Names) -> Intent | None:
+    def _first(
+        self, templates: list[tuple[str, Template]], text: str, names: Names, closest: Callable[[str], str | None] = lambda _: None
+    ) -> Intent | None:
         if len(text) > LONGEST_TEXT or len(text.split()) > LONGEST:
             return None
         for words in _readings(text, names):
             for wording in dict.fromkeys([durations.normal(words), words]):
                 if intent := _match(templates, wording):
                     return intent
-        return None
+        meant = closest(durations.normal(_shortest(text, names)))
+        return _match(templates, meant) if meant else None
 
 
 def _templates(sentences: Mapping[str, Iterable[str]], rules: Mapping[str, str], patterns: Mapping[str, str]) -> list[tuple[str, Template]]:
@@ -81,6 +86,12 @@ def _readings(text: str, names: Names) -> Iterator[str]:
     yield from plainly
     mended = dict.fromkeys(wording for words in plainly for wording in courteous(repaired(words)))
     yield from (words for words in mended if words not in plainly)
+
+
+def _shortest(text: str, names: Names) -> str:
+    """The reading without names and politeness, with the known mistakes corrected."""
+    *_, last = courteous(repaired(plain(next(names.readings(text)))))
+    return last
 
 
 def _match(templates: list[tuple[str, Template]], words: str) -> Intent | None:

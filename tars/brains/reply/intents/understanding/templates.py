@@ -39,17 +39,18 @@ def compiled(sentence: str, rules: Mapping[str, str], slots: Mapping[str, str]) 
     slot's name distinguishes two slots of one kind. Raises ValueError for a bracket that does not close and KeyError for an unknown name.
     """
     groups: dict[str, str] = {}
-    parts = [_pattern(piece, slots, groups) for piece in _expanded(sentence, rules)]
+    parts = [_pattern(piece, slots, groups) for piece in expanded(sentence, rules)]
     try:
         return Template(re.compile("".join(parts)), groups)
     except re.error as error:
         raise ValueError(f"{sentence!r}: {error}") from error
 
 
-def _expanded(sentence: str, rules: Mapping[str, str]) -> Iterator[str]:
+def expanded(sentence: str, rules: Mapping[str, str]) -> Iterator[str]:
+    """The pieces of a template, with a rule in brackets where its name was. Raises KeyError for an unknown name."""
     for piece in PIECE.findall(sentence):
         if piece.startswith("<"):
-            yield from ("(", *_expanded(rules[piece[1:-1]], rules), ")")
+            yield from ("(", *expanded(rules[piece[1:-1]], rules), ")")
         else:
             yield piece
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tars.brains.reply.intents.understanding.repairs import REPAIRS
 from tars.brains.reply.intents.understanding.rewriting import rewrite
 
 VERBS = {
@@ -30,27 +31,6 @@ TRAILING = re.compile(
 )
 ANYWHERE = re.compile(r" ?\b(?:please|for me|exactly|um|uh|erm)\b(?= |$)")
 
-REPAIRS = (
-    (r"^(?:time|timer|times|tyme|tymer) (?:for|or|four|4) (?=\w)", "timer for "),
-    (r"\b(?:tymer|timmer|tamer|timer's|time or|time her)\b", "timer"),
-    (r"\b(?:said|sat|sit|sad|sets) (?=(?:a|an|the|another|it) )", "set "),
-    (r"\b(set|start|cancel|stop) at (?=timer\b|time\b)", r"\1 a "),
-    (
-        r"\b(set|start|begin|create|make) (?:it|a|the|at) (?:past a|past her|past the|pastor|posture|pasture|past or) (?:timer|time)\b",
-        r"\1 a pasta timer",
-    ),
-    (r"\b(set|start) (?:it|at) past (?:a|her) (?=timer\b)", r"\1 a pasta "),
-    (r"\b(a|the|my) (set |start )?(?:past a|past her|pastor|posture|pasture) timer\b", r"\1 pasta timer"),
-    (r"\b((?:set|start|cancel|stop|pause) (?:a|the|my)) (?:time|times|tie)\b", r"\1 timer"),
-    (r"\bon (the|my) (?:time|times)$", r"on \1 timer"),
-    (r"\btimer (?:four|4) (?=[\w.]+ (?:hour|minute|second))", "timer for "),
-    (r"\b(hours?) (?:in|an|end) (?=[\w ]+ minutes?$)", r"\1 and "),
-    (r"\baccount down\b", "a countdown"),
-    (r"^council (?=(?:the|my|all)\b)", "cancel "),
-    (r"\bpercent of (?:ad|a d|eddie|eighty's)$", "percent of 80"),
-)
-"""Known mistakes of the recogniser -> what was said. Only for sentences that are not understood as they are."""
-
 
 def courteous(words: str) -> Iterator[str]:
     """The plain words as they are; then without polite phrases, if there are any."""
@@ -67,4 +47,4 @@ def courteous(words: str) -> Iterator[str]:
 
 def repaired(words: str) -> str:
     """The plain words with all known mistakes corrected."""
-    return rewrite(words, REPAIRS)
+    return rewrite(words, ((heard, said) for heard, said, _ in REPAIRS))

@@ -9,6 +9,7 @@ from text_to_num import alpha2digit
 from tars.brains.reply.intents.understanding.rewriting import rewrite
 
 REWRITTEN = (
+    (r"\bt[-. ]a[-. ]r[-. ]?s\b", "tars"),  # T.A.R.S.
     (r"[’`]", "'"),  # noqa: RUF001 - the apostrophe of typography
     (r"(?<=\d),(?=\d{3}\b)", ""),  # 1,000
     (r"\$\s*(\d[\d.]*)", r"\1 dollars "),
