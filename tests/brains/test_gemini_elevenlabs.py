@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tars.brains import BrainSettings, Caller, Hearing
+from tars.brains import BrainSettings, Caller
 from tars.brains.registry import GEMINI, make_brain
 from tars.runtime.llm_settings import LlmSettings
 from tars.samples import Samples
-from tests.brains.conftest import feed, joined, silence
+from tests.brains.conftest import hear_to_end, joined, silence
 from tests.brains.reply.llm.fake_openai import KEY, FakeOpenAI
 from tests.brains.speak.elevenlabs_fake import FakeElevenLabs, Status, Step
 
@@ -30,7 +30,7 @@ def test_gemini_answers_elevenlabs_speaks_and_hibari_stands_in(say: Callable[[st
             spoken = []
             for _ in range(2):
                 conversation.begin(0)
-                assert feed(conversation.hear, joined(silence(0.3), say("Why is the sky blue?"), silence(1)))[-1] is Hearing.COMPLETE
+                await hear_to_end(conversation, joined(silence(0.3), say("Why is the sky blue?"), silence(1)))
                 reply = await conversation.answer()
                 spoken.append(np.concatenate([block async for block in reply.speech]))
             assert np.array_equal(spoken[0], joined(ONE, TWO))

@@ -7,17 +7,26 @@ from collections.abc import Callable
 
 import pytest
 
-from tars.brains import Caller, Hearing
+from tars.brains import Caller
 from tars.brains.composed import ComposedBrain
 from tars.brains.parts import Exchange
 from tars.brains.testing import FakeHear, FakeReply, FakeSpeak
 from tars.device.audio import SpeechNoticed
+from tars.runtime import clock
 from tars.samples import Samples
-from tests.brains.conftest import Models, feed, joined, silence
-from tests.in_process import device, server
+from tests.brains.conftest import Models, hear_to_end, joined, silence
+from tests.in_process import LIMIT, RunningDevice, device, server
 from tests.sounds import noise
 
-SPOKEN = joined(noise(0.5), silence(0.3))
+SPOKEN = joined(noise(0.5), silence(1))
+
+
+async def hears_on(kitchen: RunningDevice, happened: Callable[[], bool]) -> None:
+    """The microphone captures silence until then, as fast as a real one: the words are recognised meanwhile."""
+    async with asyncio.timeout(LIMIT):
+        while not happened():
+            await kitchen.hears(silence(0.08))
+            await clock.sleep_until(clock.now() + 0.08)
 
 
 def test_what_was_no_interruption_is_remembered_nowhere_and_the_answer_is_remembered_whole() -> None:
@@ -25,16 +34,16 @@ def test_what_was_no_interruption_is_remembered_nowhere_and_the_answer_is_rememb
         hear, reply = FakeHear("moon", "mhm", "sun"), FakeReply({"moon": "It is far.", "sun": "It is hot."})
         conversation = await ComposedBrain(hear, {"part": reply}, FakeSpeak()).open(Caller("kitchen", "session", print))
         conversation.begin(0, 1)
-        feed(conversation.hear, SPOKEN)
+        await hear_to_end(conversation, SPOKEN)
         answer = await conversation.answer()
         first = await anext(answer.speech)
         conversation.overhear(2)
-        assert feed(conversation.hear, SPOKEN)[-1] is Hearing.COMPLETE
+        await hear_to_end(conversation, SPOKEN)
         assert await conversation.words() == "mhm"
         assert len(joined(first, *[block async for block in answer.speech])) == len("It is far.") * 1_000, "it is spoken to its end"
         assert reply.stops == 0
         conversation.begin(0, 3)
-        feed(conversation.hear, SPOKEN)
+        await hear_to_end(conversation, SPOKEN)
         await conversation.answer()
         assert [question.text for question in reply.questions] == ["moon", "sun"]
         assert reply.questions[1].exchanges == (Exchange("moon", "It is far."),)
@@ -47,12 +56,12 @@ def test_what_interrupts_is_recognised_once_and_the_answer_is_remembered_as_far_
         hear, reply = FakeHear("moon", "sun"), FakeReply({"moon": "The moon is far.", "sun": "It is hot."})
         conversation = await ComposedBrain(hear, {"part": reply}, FakeSpeak()).open(Caller("kitchen", "session", print))
         conversation.begin(0, 1)
-        feed(conversation.hear, SPOKEN)
+        await hear_to_end(conversation, SPOKEN)
         answer = await conversation.answer()
         async for _ in answer.speech:
             pass
         conversation.overhear(2)
-        feed(conversation.hear, SPOKEN)
+        await hear_to_end(conversation, SPOKEN)
         assert await conversation.words() == "sun"
         conversation.interrupted(8_000)
         assert (await conversation.answer()).text == "It is hot."
@@ -80,13 +89,13 @@ def test_the_offline_brain_tells_by_the_words_what_interrupts_it(
             core = kitchen.device_runner.core
             await kitchen.is_called()
             await kitchen.hears(joined(silence(0.3), say("Set a timer for ten minutes."), silence(1)))
-            await kitchen.steps.states(turn="DRAINING")
+            await hears_on(kitchen, lambda: kitchen.steps.state("turn") == "DRAINING")
             await kitchen.hears(silence(0.6))
             kitchen.speaker.pass_time(1)
             kitchen.device_runner.post(SpeechNoticed(core.ring.end))
             await kitchen.steps.event("speech_noticed")
             await kitchen.hears(joined(silence(0.1), say(words) if words else noise(0.05), silence(1.6)))
-            await kitchen.steps.event(decided)
+            await hears_on(kitchen, lambda: bool(kitchen.steps.of(decided)))
             answered = "?" in words
             if decided == "reply_resumes" or answered:
                 await kitchen.plays_to_the_end()

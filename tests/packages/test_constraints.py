@@ -7,7 +7,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.packages.constraints import FILE, ROOT, environment, pins, written
+from tests.packages.constraints import ENVIRONMENTS, FILE, ROOT, environment, pins, written
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 OF_THE_ENVIRONMENT = {"pip", "setuptools"}
@@ -32,9 +32,11 @@ def test_all_that_is_installed_is_pinned_at_that_version() -> None:
     assert pinned.keys() - found.keys() <= OF_THE_ENVIRONMENT | OF_MAKE, "nothing needs it: `make constraints` drops it"
 
 
-def test_what_is_pinned_is_within_the_ranges() -> None:
-    pinned = pins(FILE.read_text())
-    wanted = [requirement for requirement in requirements() if requirement.name != PROJECT["project"]["name"]]
+@pytest.mark.parametrize("where", ENVIRONMENTS, ids=lambda where: f"{where['python_version']}-{where['platform_machine']}")
+def test_what_is_pinned_is_within_the_ranges(where: dict[str, str]) -> None:
+    pinned = pins(FILE.read_text(), where)
+    others = [requirement for requirement in requirements() if requirement.name != PROJECT["project"]["name"]]
+    wanted = [requirement for requirement in others if requirement.marker is None or requirement.marker.evaluate(dict(where))]
     assert {
         str(requirement) for requirement in wanted if not requirement.specifier.contains(pinned[canonicalize_name(requirement.name)])
     } == set()
