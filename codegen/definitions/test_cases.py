@@ -142,8 +142,8 @@ class Cases:
 
     def _read_together(self, row: Row) -> Iterator[tuple[str, ...]]:
         yield reads(self.machine.guard(row.guard).expr) if row.guard else ()
-        for _, text in row.assign:
-            yield reads(text)
+        for variable, text in row.assign:
+            yield reads(text) or (variable,)  # a constant shows only where the variable was another
         for emit in row.emits:
             for part in self.machine.emitted(emit.event).payload:
                 if part.type == "bool":  # of other types, one unusual value shows well enough where it comes from

@@ -73,4 +73,4 @@ class ServerStates:
     @property
     def reply_grows(self) -> bool:
         """Whether the end of the reply was not sent yet."""
-        return self.reply is outputs.Reply.OPEN or (self.reply is outputs.Reply.PAUSED and not self.turn.context.whole)
+        return self.reply is outputs.Reply.OPEN or (self.reply is outputs.Reply.PAUSED and not self.turn.context.reply_complete)

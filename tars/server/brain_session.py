@@ -145,9 +145,9 @@ class BrainSession:
                 await conversation.close()
         except Exception as error:  # noqa: BLE001 - a brain is foreign code: what it raises ends this session and no other
             self._fail(error)
-            await self._save_recording()
+            await self._utterance.save(self._record, self.caller)
         except asyncio.CancelledError:
-            await self._save_recording()
+            await self._utterance.save(self._record, self.caller)
             raise
 
     async def suspend(self) -> BrainSnapshot:
@@ -168,7 +168,7 @@ class BrainSession:
                 await asyncio.wait([self.task])
                 self._utterance.add(pcm)
         if self._phase is Phase.SPEAKING:
-            await self._save_recording()
+            await self._utterance.save(self._record, self.caller)
         # Once the inbox is empty, nothing may be awaited before the return: every effect posted so far is in the snapshot.
         while not self._inbox.empty():
             effect = self._inbox.get_nowait()
@@ -280,7 +280,7 @@ class BrainSession:
 
     async def _begin(self, effect: BeginTurn) -> Interruption | None:
         """The user has the floor. The interruption that has opened this turn, if one has."""
-        await self._save_recording()
+        await self._utterance.save(self._record, self.caller)
         interruption, self._interruption = self._interruption, None
         if interruption is not None:
             await interruption.cancel()
@@ -289,7 +289,9 @@ class BrainSession:
         if opened is not None:
             self._utterance = opened.utterance
             if opened.meaning is Meaning.STOP:
-                await self._save_recording()  # it is not answered, and what follows is another utterance of this turn
+                await self._utterance.save(
+                    self._record, self.caller
+                )  # it is not answered, and what follows is another utterance of this turn
         self._phase = Phase.LISTENING
         self._interrupted = False
         return opened
@@ -344,9 +346,6 @@ class BrainSession:
         self._post(events.SpeechEnded(self.caller.session, turn))
         self._answering = tasks.create_task(self._answer(conversation, turn))
 
-    async def _save_recording(self) -> None:
-        await self._utterance.save(self._record, self.caller)
-
     # --- the reply -----------------------------------------------------------------------------------------------------------
 
     async def _answer(self, conversation: Conversation, turn: int) -> None:
@@ -380,16 +379,15 @@ class BrainSession:
 
     async def _speak(self, reply: Reply, turn: int) -> None:
         """Send the reply as it is generated, no faster than ReplyPace allows."""
-        session = self.caller.session
-        self._post(events.ReplyStarted(session, turn))
+        self._post(events.ReplyStarted(self.caller.session, turn))
         self._phase = Phase.SPEAKING
         if self._record is None:
             self._utterance.take()
         self._pace.begin()
         async for block in reply.speech:
-            self._post(ReplyAudio(session, turn, to_pcm(block)))
+            self._post(ReplyAudio(self.caller.session, turn, to_pcm(block)))
             await self._pace.more_wanted(len(block))
-        self._post(events.ReplyEnded(session, turn))
+        self._post(events.ReplyEnded(self.caller.session, turn))
 
     def _names(self, turn: int) -> dict[str, Any]:
         return {"device": self.caller.device, "session": self.caller.session, "turn": turn}

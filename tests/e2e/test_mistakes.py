@@ -34,7 +34,7 @@ def test_an_address_that_is_not_of_this_machine() -> None:
 def test_a_brain_that_there_is_not() -> None:
     complaint = complains("tars.server", "--brain", "echoo", "--port", "0")
     assert "echoo" in complaint
-    assert "echo, home-assistant, llm, offline" in complaint
+    assert "echo, gemini-elevenlabs, gemini-live, home-assistant, llm, offline, openai-realtime" in complaint
 
 
 def test_a_recogniser_that_is_missing(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_wake_word_model_that_is_missing(tmp_path: Path) -> None:
     write_wav(tmp_path / "said.wav", quiet(1))
     sound = ["--microphone", f"file:{tmp_path / 'said.wav'}", "--speaker", "none"]
     assert "there is no such wake word model" in complains("tars.device", *sound, "--wake-word", tmp_path / "hey_tars.onnx")
-    assert "There is no 'hey_tars'" in complains("tars.device", *sound, "--wake-word", "hey_tars")
+    assert "There is no 'hey_tarzan'" in complains("tars.device", *sound, "--wake-word", "hey_tarzan")
 
 
 def test_a_machine_without_a_microphone() -> None:

@@ -9,9 +9,9 @@ export const implementations = ({ assign, emit, not, raise }) => ({
     "emit user_turn_end": emit(({ context, event }) => ({ type: "user_turn_end", turn: context.turn })),
     "emit end_wanted(reason=user_turn_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'user_turn_limit' })),
     "emit tts_stream_end": emit(({ context, event }) => ({ type: "tts_stream_end", turn: context.turn })),
-    "whole = false": assign({ whole: ({ context, event }) => false }),
+    "reply_complete = false": assign({ reply_complete: ({ context, event }) => false }),
     "emit end_wanted(reason=speaking_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'speaking_limit' })),
-    "whole = true": assign({ whole: ({ context, event }) => true }),
+    "reply_complete = true": assign({ reply_complete: ({ context, event }) => true }),
     "emit end_wanted(reason=draining_limit)": emit(({ context, event }) => ({ type: "end_wanted", reason: 'draining_limit' })),
     "turn = turn + 1": assign({ turn: ({ context, event }) => context.turn + 1 }),
     "emit reply_cut(turn=payload.turn)": emit(({ context, event }) => ({ type: "reply_cut", turn: event.turn })),
@@ -20,8 +20,8 @@ export const implementations = ({ assign, emit, not, raise }) => ({
     "raise turn_stuck": raise({ type: "turn_stuck" }),
   },
   guards: {
-    "whole": ({ context, event }) => context.whole,
-    "not whole": not("whole"),
+    "reply_complete": ({ context, event }) => context.reply_complete,
+    "not reply_complete": not("reply_complete"),
   },
   delays: {
     "server_thinking_limit": 30000,

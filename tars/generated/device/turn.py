@@ -38,7 +38,7 @@ class TurnContext:
     """the number of the turn; 0 before the first"""
     one_way: bool = False
     """an announcement: after it the session is over, and nobody has the floor"""
-    whole: bool = False
+    reply_complete: bool = False
     """the whole of the paused reply is received"""
 
 
@@ -59,9 +59,9 @@ class Turn(Machine):
         """an announcement was heard"""
         return self.context.one_way
 
-    def if_whole(self, payload: events.ReplyResumes) -> bool:  # turn.yaml:36
+    def if_reply_complete(self, payload: events.ReplyResumes) -> bool:  # turn.yaml:36
         """the whole reply is received"""
-        return self.context.whole
+        return self.context.reply_complete
 
     def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:43
         """session_began: NO_TURN -> USER_TURN"""
@@ -112,7 +112,7 @@ class Turn(Machine):
 
     def speaking_speech_noticed(self, payload: events.SpeechNoticed) -> tuple[Event, ...]:  # turn.yaml:86
         """speech_noticed: SPEAKING -> PAUSED"""
-        self.context.whole = False
+        self.context.reply_complete = False
         return (emits.Interruption(turn=self.context.turn),)
 
     def speaking_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:87
@@ -142,7 +142,7 @@ class Turn(Machine):
 
     def draining_speech_noticed(self, payload: events.SpeechNoticed) -> tuple[Event, ...]:  # turn.yaml:98
         """speech_noticed: DRAINING -> PAUSED"""
-        self.context.whole = True
+        self.context.reply_complete = True
         return (emits.Interruption(turn=self.context.turn),)
 
     def draining_hotword(self, payload: events.Hotword) -> tuple[Event, ...]:  # turn.yaml:99
@@ -163,7 +163,7 @@ class Turn(Machine):
 
     def paused_tts_stream_end(self, payload: events.TtsStreamEnd) -> tuple[Event, ...]:  # turn.yaml:108
         """tts_stream_end: stays PAUSED"""
-        self.context.whole = True
+        self.context.reply_complete = True
         return ()
 
     def paused_reply_cut(self, payload: events.ReplyCut) -> tuple[Event, ...]:  # turn.yaml:109
@@ -231,8 +231,8 @@ class Turn(Machine):
         ("PAUSED", "tts_stream_end"): (Row("turn.yaml:108", None, effect=paused_tts_stream_end),),
         ("PAUSED", "reply_cut"): (Row("turn.yaml:109", TurnState.USER_TURN, ("stop_speaker",), paused_reply_cut),),
         ("PAUSED", "reply_resumes"): (
-            Row("turn.yaml:110", TurnState.DRAINING, ("withdraw_utterance", "resume_speaker"), guard=if_whole),
-            Row("turn.yaml:111", TurnState.SPEAKING, ("withdraw_utterance", "resume_speaker"), guard=if_whole, holds=False),
+            Row("turn.yaml:110", TurnState.DRAINING, ("withdraw_utterance", "resume_speaker"), guard=if_reply_complete),
+            Row("turn.yaml:111", TurnState.SPEAKING, ("withdraw_utterance", "resume_speaker"), guard=if_reply_complete, holds=False),
         ),
         ("PAUSED", "hotword"): (Row("turn.yaml:112", TurnState.USER_TURN, ("stop_speaker", "chime", "withdraw_utterance", "begin_utterance", "open_uplink"), paused_hotword),),
         ("PAUSED", "button"): (Row("turn.yaml:113", TurnState.USER_TURN, ("stop_speaker", "chime", "withdraw_utterance", "begin_utterance", "open_uplink"), paused_button),),

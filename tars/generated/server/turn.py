@@ -36,7 +36,7 @@ class TurnContext:
 
     turn: int = 0
     """the number of the turn; 0 before the first"""
-    whole: bool = False
+    reply_complete: bool = False
     """the whole of the paused reply is sent"""
 
 
@@ -53,9 +53,9 @@ class Turn(Machine):
     def __init__(self, context: TurnContext | None = None, state: str | None = None) -> None:
         super().__init__(context or TurnContext(), state)
 
-    def if_whole(self, payload: events.InterruptionFalse | events.ReplyEnded) -> bool:  # turn.yaml:142
+    def if_reply_complete(self, payload: events.InterruptionFalse | events.ReplyEnded) -> bool:  # turn.yaml:142
         """the whole reply is sent"""
-        return self.context.whole
+        return self.context.reply_complete
 
     def no_turn_session_began(self, payload: events.SessionBegan) -> tuple[Event, ...]:  # turn.yaml:149
         """session_began: NO_TURN -> USER_TURN"""
@@ -116,7 +116,7 @@ class Turn(Machine):
 
     def speaking_interruption(self, payload: events.Interruption) -> tuple[Event, ...]:  # turn.yaml:186
         """interruption: SPEAKING -> PAUSED"""
-        self.context.whole = False
+        self.context.reply_complete = False
         return ()
 
     def speaking_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:187
@@ -135,7 +135,7 @@ class Turn(Machine):
 
     def draining_interruption(self, payload: events.Interruption) -> tuple[Event, ...]:  # turn.yaml:196
         """interruption: DRAINING -> PAUSED"""
-        self.context.whole = True
+        self.context.reply_complete = True
         return ()
 
     def draining_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:197
@@ -152,17 +152,17 @@ class Turn(Machine):
         self.context.turn = self.context.turn + 1
         return (emits.ReplyCut(turn=payload.turn),)
 
-    def paused_interruption_false_whole(self, payload: events.InterruptionFalse) -> tuple[Event, ...]:  # turn.yaml:207
-        """interruption_false [whole]: PAUSED -> DRAINING"""
+    def paused_interruption_false_reply_complete(self, payload: events.InterruptionFalse) -> tuple[Event, ...]:  # turn.yaml:207
+        """interruption_false [reply_complete]: PAUSED -> DRAINING"""
         return (emits.ReplyResumes(turn=self.context.turn),)
 
-    def paused_interruption_false_not_whole(self, payload: events.InterruptionFalse) -> tuple[Event, ...]:  # turn.yaml:208
-        """interruption_false [not whole]: PAUSED -> SPEAKING"""
+    def paused_interruption_false_not_reply_complete(self, payload: events.InterruptionFalse) -> tuple[Event, ...]:  # turn.yaml:208
+        """interruption_false [not reply_complete]: PAUSED -> SPEAKING"""
         return (emits.ReplyResumes(turn=self.context.turn),)
 
-    def paused_reply_ended_not_whole(self, payload: events.ReplyEnded) -> tuple[Event, ...]:  # turn.yaml:209
-        """reply_ended [not whole]: stays PAUSED"""
-        self.context.whole = True
+    def paused_reply_ended_not_reply_complete(self, payload: events.ReplyEnded) -> tuple[Event, ...]:  # turn.yaml:209
+        """reply_ended [not reply_complete]: stays PAUSED"""
+        self.context.reply_complete = True
         return (emits.TtsStreamEnd(turn=self.context.turn),)
 
     def paused_barge_in(self, payload: events.BargeIn) -> tuple[Event, ...]:  # turn.yaml:211
@@ -209,12 +209,12 @@ class Turn(Machine):
         # PAUSED, turn.yaml:200
         ("PAUSED", "interruption_meant"): (Row("turn.yaml:206", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), paused_interruption_meant),),
         ("PAUSED", "interruption_false"): (
-            Row("turn.yaml:207", TurnState.DRAINING, effect=paused_interruption_false_whole, guard=if_whole),
-            Row("turn.yaml:208", TurnState.SPEAKING, effect=paused_interruption_false_not_whole, guard=if_whole, holds=False),
+            Row("turn.yaml:207", TurnState.DRAINING, effect=paused_interruption_false_reply_complete, guard=if_reply_complete),
+            Row("turn.yaml:208", TurnState.SPEAKING, effect=paused_interruption_false_not_reply_complete, guard=if_reply_complete, holds=False),
         ),
         ("PAUSED", "reply_ended"): (
-            Row("turn.yaml:209", None, effect=paused_reply_ended_not_whole, guard=if_whole, holds=False),
-            Row("turn.yaml:210", None, guard=if_whole),
+            Row("turn.yaml:209", None, effect=paused_reply_ended_not_reply_complete, guard=if_reply_complete, holds=False),
+            Row("turn.yaml:210", None, guard=if_reply_complete),
         ),
         ("PAUSED", "barge_in"): (Row("turn.yaml:211", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), paused_barge_in),),
         ("PAUSED", "turn_stuck"): (Row("turn.yaml:212", None, effect=paused_turn_stuck),),

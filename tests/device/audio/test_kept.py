@@ -194,4 +194,4 @@ def test_a_device_that_is_released_while_it_is_away_is_not_tried_any_more(caplog
 
     with caplog.at_level(logging.INFO, "tars"):
         asyncio.run(run())
-    assert not [message for message in caplog.messages if "is back" in message]
+    assert not [message for message in caplog.messages if "is back after" in message]

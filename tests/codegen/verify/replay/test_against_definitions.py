@@ -24,7 +24,8 @@ def wrong_target(traces: Traces) -> str:
 
 def wrong_context(traces: Traces) -> str:
     traces.line("server", "playback_complete")["context"]["turn"] = 3
-    return f"server.jsonl:{traces.at('server', 'playback_complete')}: playback_complete in DRAINING of turn: the context is turn=3; by "
+    place = f"server.jsonl:{traces.at('server', 'playback_complete')}"
+    return f"{place}: playback_complete in DRAINING of turn: the context is turn=3 reply_complete=False; by "
 
 
 def wrong_row(traces: Traces) -> str:
