@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tars.core.effects import BeginTurn, CancelReply, CloseBrain, Feed, Gap, Play
+from tars.core.effects import BeginInterruption, BeginTurn, CancelReply, CloseBrain, Feed, Gap, Play
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK
 from tests.core.test_two_cores import ACTIONS, LIKELY, World
@@ -80,12 +80,22 @@ class Faulty(World):
         self.crashed = True
 
     def check_utterances(self) -> None:
-        """Whatever the brain was given is what was captured, in order, without a hole; once, unless a crash had it told again."""
+        """Whatever the brain was given is what was captured, in order, without a hole; once, unless a crash had it told again.
+
+        What was said over a reply and interrupted nothing may be given again, as part of the next turn.
+        """
         furthest, reached = 0, 0
+        over: int | None = None  # the turn that what is said over a reply may open, until it has or has not
         for effect in (effect for side, effect in self.pair.effects if side == "server"):
-            if isinstance(effect, BeginTurn):
+            if isinstance(effect, BeginInterruption):
                 assert effect.at >= furthest or self.crashed
-                reached = effect.at
+                over, reached = effect.turn, effect.at
+            elif isinstance(effect, BeginTurn):
+                if effect.turn != over:
+                    assert effect.at >= furthest or self.crashed
+                    reached = effect.at
+                over = None
+                furthest = max(furthest, reached)
             elif isinstance(effect, Feed):
                 assert effect.at == reached, "no hole and no sample twice"
                 assert effect.pcm == self.captured[2 * effect.at : 2 * effect.at + len(effect.pcm)]
@@ -93,12 +103,12 @@ class Faulty(World):
                     "no made-up silence"
                 )
                 reached += len(effect.pcm) // 2
-                furthest = max(furthest, reached)
+                furthest = furthest if over is not None else max(furthest, reached)
             elif isinstance(effect, Gap):
                 assert effect.at == reached
                 assert any(begin <= effect.at and effect.at + effect.samples <= end for begin, end in self.holes)
                 reached += effect.samples
-                furthest = max(furthest, reached)
+                furthest = furthest if over is not None else max(furthest, reached)
 
     def check_replies(self) -> None:
         """Whatever was played is the beginning of what was said, sample by sample; all of it, if it was not interrupted."""
