@@ -13,6 +13,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -79,7 +80,7 @@ class TransitionCoverage:
         self.together_first: dict[tuple[str, tuple[str, str]], str] = {}
         """The test that met them first."""
         self._before: WeakKeyDictionary[Machine, tuple[Any, str, tuple[str, ...]]] = WeakKeyDictionary()
-        """The context and the state that a machine was left in, and the last two rows that it took."""
+        """A copy of the context, and the state, that a machine was left in, and the last two rows that it took."""
         self.summary: list[str] = []
         self._patch = pytest.MonkeyPatch()
 
@@ -95,23 +96,26 @@ class TransitionCoverage:
 
     def _observing(self, take: Callable[[Machine, Event], Step]) -> Callable[[Machine, Event], Step]:
         def step(machine: Machine, event: Event) -> Step:
-            source = machine.state
+            source, context = machine.state, copy(machine.context)
             try:
                 done = take(machine, event)
             except ForbiddenEvent:
                 self._count(machine, source, source, event, "forbidden", None)
                 raise
-            after = self._after(machine, done) if done.outcome == "taken" else ()
+            after = self._after(machine, context, done) if done.outcome == "taken" else ()
             self._count(machine, done.source, done.target, event, done.outcome, done.row, after)
             return done
 
         return step
 
-    def _after(self, machine: Machine, done: Step) -> tuple[str, ...]:
-        """The rows that led to this one: none if a test has put the machine into another state or context since."""
-        context, state, rows = self._before.get(machine, (None, "", ()))
-        after = rows if (context, state) == (machine.context, done.source) else ()
-        self._before[machine] = (machine.context, done.target, (*after, str(done.row))[-2:])
+    def _after(self, machine: Machine, context: Any, done: Step) -> tuple[str, ...]:
+        """The rows that led to this one: none if a test has put the machine into another state or context since.
+
+        `context`: that of the machine before the step.
+        """
+        left, state, rows = self._before.get(machine, (None, "", ()))
+        after = rows if (left, state) == (context, done.source) else ()
+        self._before[machine] = (copy(machine.context), done.target, (*after, str(done.row))[-2:])
         return after
 
     def _count(
