@@ -157,6 +157,8 @@ SEQUENCE = """
 from copy import copy
 from tars.generated.device import events
 from tars.generated.device.continuity import Continuity
+from tars.generated.server import events as server
+from tars.generated.server.turn import Turn, TurnContext
 
 def test_two_after_one():
     machine = Continuity()
@@ -170,6 +172,12 @@ def test_a_machine_put_elsewhere():
     machine.step(events.LinkFresh(reason="", utterance=False))
     machine.state = "UNLINKED"
     machine.step(events.LinkFresh(reason="", utterance=False))
+
+def test_a_machine_with_another_context():
+    turn = Turn(TurnContext(turn=1), "DRAINING")
+    turn.step(server.Interruption(session="s1", turn=1))
+    turn.context = TurnContext(turn=1)  # the row before has set reply_complete, and so does the next one
+    turn.step(server.ReplyEnded(session="s1", turn=1))
 
 def test_another_machine():
     Continuity().step(events.LinkFresh(reason="", utterance=False))
