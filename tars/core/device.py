@@ -165,8 +165,10 @@ class DeviceEndpoint(Endpoint, Actions):
     # --- audio ---------------------------------------------------------------------------------------------------------------
 
     def _send_waiting(self, now: float) -> None:
-        if self.muted and self.states.microphone is Microphone.SERVER:
-            self.machines.post(events.Button(self.states.session.context.session, self.ring.end), now)
+        # The first press ends a reply that somebody speaks over, and gives the user the floor; the next one ends the session.
+        for route in (Microphone.BOTH, Microphone.SERVER):
+            if self.muted and self.states.microphone is route:
+                self.machines.post(events.Button(self.states.session.context.session, self.ring.end), now)
         self.queue_audio()
         self.transmit(self.uplink, now)
         self.link.watch(now, in_session=self.states.in_session)

@@ -40,7 +40,7 @@ def test_nothing_that_was_captured_before_a_mute_or_during_it_is_sent_after_it()
     assert during[: 2 * WIDTH * 4] not in kept
 
 
-@pytest.mark.parametrize("state", ["HOTWORD_DETECTED", "USER_TURN"])
+@pytest.mark.parametrize("state", ["HOTWORD_DETECTED", "USER_TURN", "PAUSED"])
 def test_a_mute_ends_the_utterance_and_drops_what_was_not_sent_of_it(state: str) -> None:
     pair = Pair(limits=RESUME)
     reach(pair, state)

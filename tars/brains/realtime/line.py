@@ -28,6 +28,9 @@ QUIET.setLevel(logging.WARNING)
 OUTPUT_RATE = 24_000
 """Samples a second of the answers of both services."""
 
+LARGEST_MESSAGE = 16 * 2**20
+"""Bytes. With a longer message the connection is closed: minutes of sound fit, and come in many messages."""
+
 NONSENSE = (KeyError, TypeError, ValueError, AttributeError)
 """What reading a message raises that is none of the protocol."""
 
@@ -180,7 +183,7 @@ class Line(ABC):
         try:
             async with asyncio.timeout(settings.timeout):
                 socket = await connect(
-                    cls.address(settings), additional_headers=cls.headers(settings), close_timeout=1, max_size=None, logger=QUIET
+                    cls.address(settings), additional_headers=cls.headers(settings), close_timeout=1, max_size=LARGEST_MESSAGE, logger=QUIET
                 )
                 line = cls(settings, socket)
                 await line.set_up(set_up, past)
