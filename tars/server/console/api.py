@@ -22,7 +22,7 @@ from tars.server.admission import LEGACY
 from tars.server.console.api_requests import Wanted, read_query, read_wanted
 from tars.server.console.app import BearerMiddleware, Refuse
 from tars.server.device_registry import DeviceRegistry
-from tars.server.push.announcements import WITHDRAWN, Announcement, Announcements, KeyUsedError
+from tars.server.push.announcements import WITHDRAWN, Announcement, KeyUsedError
 from tars.server.push.command import LOOK_INTERVAL
 from tars.server.state_folder import Store
 
@@ -45,7 +45,7 @@ class Api:
     def __init__(self, key: str, registry: DeviceRegistry, store: Store, expiry: float) -> None:
         """`key`: what each request must show. `expiry`: seconds for which an announcement waits, if the request says nothing."""
         self._key, self._registry, self._store, self._expiry = key, registry, store, expiry
-        self._rows = Announcements(store)
+        self._rows = store.announcements
         self._waiting = 0
 
     def mount(self, refuse: Refuse) -> Mount:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.signals import signals
-from tars.server.push.announcements import ANSWERED, FAILED, IMPOSSIBLE, SPOKEN, UNANSWERED, WITHDRAWN, Announcement, Announcements
+from tars.server.push.announcements import ANSWERED, FAILED, IMPOSSIBLE, SPOKEN, UNANSWERED, WITHDRAWN, Announcement
 from tars.server.state_folder import Store, is_served, no_such_device
 
 LOOK_INTERVAL = 0.2
@@ -45,7 +45,7 @@ async def ask(store: Store, folder: Path, device: str, text: str, seconds: float
     try:
         ended = await _outcome(store, announcement, stops_if_away=False)
     finally:
-        Announcements(store).end(announcement.id, WITHDRAWN)  # nobody waits for its answer any more
+        store.announcements.end(announcement.id, WITHDRAWN)  # nobody waits for its answer any more
     if ended is None:
         tell("The question is withdrawn.")
     elif ended.outcome == ANSWERED:
@@ -59,7 +59,7 @@ async def ask(store: Store, folder: Path, device: str, text: str, seconds: float
 def _add(store: Store, device: str, text: str, seconds: float, *, asks: bool) -> Announcement:
     if store.needs_keys and device not in [name for name, _ in store.list_keys()]:
         raise no_such_device(device)
-    return Announcements(store).add(device, text, seconds, asks=asks)
+    return store.announcements.add(device, text, seconds, asks=asks)
 
 
 async def _outcome(store: Store, announcement: Announcement, *, stops_if_away: bool) -> Announcement | None:
@@ -67,7 +67,7 @@ async def _outcome(store: Store, announcement: Announcement, *, stops_if_away: b
     stopped = asyncio.Event()
     with signals(stopped.set, lambda: None):
         while not stopped.is_set():
-            now = Announcements(store).find(announcement.id)
+            now = store.announcements.find(announcement.id)
             if now is None:
                 raise ConfigError("the announcement is gone from the store")
             if not now.is_due(clock.wall()) or (now.away and stops_if_away):

@@ -13,6 +13,7 @@ from tars.runtime import clock
 from tars.runtime.log import log
 from tars.server.push.announcements import Tables
 from tars.server.push.queue import Work
+from tars.server.store.rows import Rows
 
 if TYPE_CHECKING:
     from tars.brains.reply.timers import Timers
@@ -60,9 +61,9 @@ class TimerRows:
 class DeviceTimers:
     """Owns the timers of the devices, and keeps what is running, and what is due and has not rung, in the store."""
 
-    def __init__(self, store: Tables, work: Work, tasks: asyncio.TaskGroup, ring: Callable[[str, str], None]) -> None:
+    def __init__(self, store: Rows, work: Work, tasks: asyncio.TaskGroup, ring: Callable[[str, str], None]) -> None:
         """`work` runs what may wait for the store. `ring(device, label)` is called for each timer that is due."""
-        self._rows = TimerRows(store)
+        self._rows = store.timers
         self._work = work
         self._tasks = tasks
         self._ring = ring
