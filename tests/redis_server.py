@@ -14,14 +14,19 @@ from tempfile import TemporaryDirectory
 from redis import Redis
 
 
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        return int(free.getsockname()[1])
+
+
 class RedisServer:
     """One redis-server. It can be killed and started again, and keeps what it has written to its folder."""
 
     def __init__(self, folder: Path, *options: str) -> None:
         program = shutil.which("redis-server")
         assert program, "apt-get install redis-server"
-        with closing(socket.create_server(("127.0.0.1", 0))) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         where = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder), "--daemonize", "no")
         self._command = [program, *where, "--save", "", "--appendonly", "yes", "--appendfsync", "no", *options]
         self.url = f"redis://127.0.0.1:{self.port}/0"

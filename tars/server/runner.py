@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -69,7 +70,7 @@ class SocketGreeted:
 class ServerDeviceRunner(Runner):
     """Runs one device from its first greeting until it has no link and no session that may be resumed."""
 
-    __slots__ = ("__weakref__", "_greetings", "_owner", "brain_session", "budget", "name")
+    __slots__ = ("__weakref__", "_greetings", "_owner", "before_answer", "brain_session", "budget", "name")
 
     core: ServerEndpoint
 
@@ -80,6 +81,8 @@ class ServerDeviceRunner(Runner):
         self.budget = Budget(clock.now())
         """What the device may send, over all its connections."""
         self.brain_session: BrainSession | None = None
+        self.before_answer: Callable[[], Awaitable[None]] | None = None
+        """What an answer waits for, before it begins."""
         self._owner = owner
         self._greetings = 0
         """Sockets that are posted and not taken."""

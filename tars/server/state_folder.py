@@ -122,6 +122,10 @@ class Store(KeyStore, PairingStore, Rows, Protocol):
         """Whether the store was made by a version without encryption: its devices may know no other way than to connect without."""
 
 
+class LocalStore(Store, SessionStore, Protocol):
+    """The store of one server."""
+
+
 def open_store(folder: Path) -> SqliteStore:
     """The store of a state folder. A missing folder is made. Raises ConfigError."""
     # The file is made here and not by SQLite: the journals of SQLite get the permissions of the file.

@@ -11,14 +11,7 @@ import pytest
 from tars.server.memory_store import MemoryStore
 from tars.server.state_folder import Store, open_store
 from tars.server.store.redis_store import RedisStore
-from tests.redis_server import RedisServer, redis_server
-
-
-@pytest.fixture(scope="session")
-def redis() -> Iterator[RedisServer]:
-    """A Redis for all tests of this worker."""
-    with redis_server() as server:
-        yield server
+from tests.redis_server import RedisServer
 
 
 @pytest.fixture(params=["sqlite", "memory", "redis"])
@@ -31,7 +24,5 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
             yield opened
     else:
         server: RedisServer = request.getfixturevalue("redis")
-        with closing(server.client()) as client:
-            client.flushall()
         with closing(RedisStore(server.url)) as shared:
             yield shared

@@ -42,6 +42,9 @@ class Actions(Protocol):
     def flush_and_close(self, cause: Event) -> None:
         """Asked for by continuity."""
 
+    def leave_timers(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
     def look_for_announcements(self, cause: Event) -> None:
         """Asked for by continuity, session."""
 
@@ -112,7 +115,8 @@ WIRING = Wiring(
         "interruption_false": ExternalEvent((("turn", events.InterruptionFalse),), {"turn": ("PAUSED",)}, ("session", "turn")),                      # system.yaml:90
         "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                      # system.yaml:91
         "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                         # system.yaml:92
-        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                               # system.yaml:96
+        "fenced": ExternalEvent((("continuity", events.Fenced),), {"continuity": ("LINKED", "INTERRUPTED")}, ()),                                    # system.yaml:93
+        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                               # system.yaml:97
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.signals import signals
 from tars.server.push.announcements import ANSWERED, FAILED, IMPOSSIBLE, SPOKEN, UNANSWERED, WITHDRAWN, Announcement
-from tars.server.state_folder import Store, is_served, no_such_device
+from tars.server.state_folder import Store, no_such_device
 
 LOOK_INTERVAL = 0.2
 """Seconds between two looks at what has become of it."""
@@ -19,12 +18,12 @@ LOOK_INTERVAL = 0.2
 Say = Callable[[str], object]
 
 
-async def say(store: Store, folder: Path, device: str, text: str, seconds: float, tell: Say) -> None:
+async def say(store: Store, served: Callable[[], bool], device: str, text: str, seconds: float, tell: Say) -> None:
     """Have a device speak, and say whether it has. For one that is away it waits, and the command ends. Raises ConfigError."""
     announcement = _add(store, device, text, seconds, asks=False)
     until = f"until {datetime.fromtimestamp(announcement.until):%Y-%m-%d %H:%M}"
-    if not is_served(folder):
-        tell(f"No tars-server runs with this state folder. It waits {until}.")
+    if not served():
+        tell(f"No tars-server runs with this store. It waits {until}.")
         return
     ended = await _outcome(store, announcement, stops_if_away=True)
     if ended is None:
@@ -37,10 +36,10 @@ async def say(store: Store, folder: Path, device: str, text: str, seconds: float
         raise _unspoken(ended)
 
 
-async def ask(store: Store, folder: Path, device: str, text: str, seconds: float, tell: Say) -> None:
+async def ask(store: Store, served: Callable[[], bool], device: str, text: str, seconds: float, tell: Say) -> None:
     """Have a device ask, and say what was answered. Raises ConfigError, also if nobody has answered."""
-    if not is_served(folder):
-        raise ConfigError("no tars-server runs with this state folder, so nobody would hear the answer; start it, or name its --state")
+    if not served():
+        raise ConfigError("no tars-server runs with this store, so nobody would hear the answer; start it, or name its --state and store")
     announcement = _add(store, device, text, seconds, asks=True)
     try:
         ended = await _outcome(store, announcement, stops_if_away=False)

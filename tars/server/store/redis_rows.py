@@ -41,8 +41,9 @@ class Use:
 class RedisAnnouncements:
     """The announcements in a Redis, by id. Every method may raise ConfigError."""
 
-    def __init__(self, use: Use) -> None:
-        self._use = use
+    def __init__(self, use: Use, is_elsewhere: Callable[[str], bool]) -> None:
+        """`is_elsewhere` says whether another server has a device."""
+        self._use, self._is_elsewhere = use, is_elsewhere
 
     def add(self, device: str, text: str, seconds: float, *, asks: bool, key: str = "") -> Announcement:
         """A new one; see `Announcements.add`."""
@@ -89,7 +90,9 @@ class RedisAnnouncements:
         self._change_those(waits, lambda one: replace(one, outcome=outcome, answer=answer))
 
     def note_away(self, device: str) -> None:
-        """The device is not linked."""
+        """The device is not linked here, nor with another server."""
+        if self._is_elsewhere(device):
+            return
         self._change_those(lambda one: one.device == device and one.outcome == WAITS, lambda one: replace(one, away=True))
 
     def rename(self, old: str, new: str) -> None:
@@ -123,11 +126,14 @@ def _rows(saved: Any) -> list[tuple[Announcement, int]]:
 class RedisTimers:
     """The timers in a Redis, by device. Every method may raise ConfigError."""
 
-    def __init__(self, use: Use) -> None:
-        self._use = use
+    def __init__(self, use: Use, is_elsewhere: Callable[[str], bool]) -> None:
+        """`is_elsewhere` says whether another server has a device."""
+        self._use, self._is_elsewhere = use, is_elsewhere
 
     def replace(self, device: str, timers: Iterable[KeptTimer]) -> None:
-        """These are all timers of the device."""
+        """These are all timers of the device. If another server has it, that knows them better."""
+        if self._is_elsewhere(device):
+            return
         rows = [asdict(timer) for timer in timers]
         with self._use.errors():
             if rows:
@@ -170,7 +176,8 @@ class RedisTokens:
             other = pipe.get(TOKENS_DAY) != str(day)
             pipe.multi()
             if other:
-                pipe.set(TOKENS_DAY, str(day)).delete(TOKENS)
+                pipe.set(TOKENS_DAY, str(day))
+                pipe.delete(TOKENS)
             pipe.hset(TOKENS, device, str(used))
 
         self._use.change(TOKENS_DAY, change)
@@ -178,7 +185,9 @@ class RedisTokens:
     def of_day(self, day: date) -> dict[str, int]:
         """Device -> the tokens that it has used on that day."""
         with self._use.errors(), self._use.redis.pipeline() as pipe:
-            kept, used = pipe.get(TOKENS_DAY).hgetall(TOKENS).execute()
+            pipe.get(TOKENS_DAY)
+            pipe.hgetall(TOKENS)
+            kept, used = pipe.execute()
         return {device: int(count) for device, count in used.items()} if kept == str(day) else {}
 
     def delete(self, device: str) -> None:
@@ -193,6 +202,7 @@ class RedisTokens:
             used: Any = pipe.hget(TOKENS, old)
             pipe.multi()
             if used is not None:
-                pipe.hset(TOKENS, new, used).hdel(TOKENS, old)
+                pipe.hset(TOKENS, new, used)
+                pipe.hdel(TOKENS, old)
 
         self._use.change(TOKENS, change)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tars.errors import ConfigError
 from tars.runtime import clock
-from tars.runtime.log import log
 from tars.server.pairings import Pairing, from_text, to_text
 from tars.server.state_folder import DeviceKey, already_has_key, name_is_taken, no_such_device
 from tars.server.store.redis_rows import REVISION, RedisAnnouncements, RedisTimers, RedisTokens, Use
-from tars.server.store.redis_server import PREFIX, connect, place, redis_errors
+from tars.server.store.redis_server import LEASE, PREFIX, SERVER, connect, redis_errors
 
 if TYPE_CHECKING:
     from redis.client import Pipeline
@@ -36,14 +36,32 @@ class RedisStore:
     def __init__(self, url: str) -> None:
         """Raises ConfigError if Redis cannot be reached."""
         self.url = url
+        self.server = secrets.token_hex(8)
+        """The id of this process among those that share the Redis."""
         self._use = Use(connect(url), partial(redis_errors, url))
-        self.announcements, self.timers, self.tokens = RedisAnnouncements(self._use), RedisTimers(self._use), RedisTokens(self._use)
+        self.announcements, self.timers, self.tokens = (
+            RedisAnnouncements(self._use, self._is_elsewhere),
+            RedisTimers(self._use, self._is_elsewhere),
+            RedisTokens(self._use),
+        )
         self._version: object = None
         self._look()
 
     def close(self) -> None:
         """Close the connections."""
         self._use.redis.close()
+
+    def servers(self) -> list[str]:
+        """The hosts of the servers that are alive."""
+        with self._errors():
+            hosts: list[Any] = [self._use.redis.get(key) for key in self._use.redis.scan_iter(f"{SERVER}*")]
+        return sorted(filter(None, hosts))
+
+    def _is_elsewhere(self, device: str) -> bool:
+        """Whether another server that is alive has this device."""
+        with self._errors():
+            server: Any = self._use.redis.hget(f"{LEASE}{device}", "server")
+            return server not in (None, self.server) and bool(self._use.redis.exists(f"{SERVER}{server}"))
 
     def _errors(self) -> AbstractContextManager[None]:
         return self._use.errors()
@@ -68,18 +86,9 @@ class RedisStore:
 
     async def watch(self) -> None:
         """Look again and again whether anything has changed, until this is cancelled. While Redis is away, what was read last counts."""
-        away = False
         while True:
-            try:
+            with suppress(ConfigError):  # `Leases` has said so
                 await asyncio.to_thread(self._look)
-            except ConfigError as error:
-                if not away:
-                    log.error("the store is away: keys, announcements and timers are not read and not kept", reason=error)
-                away = True
-            else:
-                if away:
-                    log.info("the store is back", redis=place(self.url))
-                away = False
             await clock.sleep_until(clock.now() + WATCH_INTERVAL)
 
     # --- keys ----------------------------------------------------------------------------------------------------------------
