@@ -72,7 +72,7 @@ class Web:
             Route(LOGIN, self._login_page, methods=["GET"]),
             Route(LOGIN, self._access.sign_in, methods=["POST"]),
             Route("/logout", self._access.sign_out, methods=["POST"]),
-            Route("/static/{name}", self._files.answer),
+            Route("/static/{name:path}", self._files.answer),
         ]
 
     def api(self) -> Sequence[BaseRoute]:
