@@ -8,9 +8,10 @@ const MOST = 500;
 export class LogView {
   constructor() {
     this.title = "Log";
-    this.lines = el("ol", { class: "log", role: "log", "aria-live": "off", "aria-label": "Lines of the log", tabindex: "0" });
+    this.lines = el("ol", { class: "log" });
+    const region = { role: "log", "aria-live": "off", "aria-label": "Lines of the log", tabindex: "0" };
     this.only = el("input", { id: "only", type: "checkbox", change: () => this.filter() });
-    this.element = el("div", {}, el("p", {}, this.only, " ", el("label", { for: "only" }, "Warnings and errors only")), this.lines);
+    this.element = el("div", {}, el("p", {}, this.only, " ", el("label", { for: "only" }, "Warnings and errors only")), el("div", region, this.lines));
     this.early = [];
     get("/log").then(({ lines }) => {
       const last = lines.at(-1)?.at ?? 0;

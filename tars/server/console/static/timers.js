@@ -11,7 +11,7 @@ export class TimersView {
     this.rows = el("tbody");
     this.none = el("p", { class: "hint" }, "None runs. Ask a device for one: “set a timer for five minutes”.");
     this.problem = el("p", { role: "alert" });
-    const head = el("tr", {}, ...["device", "label", "kind", "rings in", ""].map((name) => el("th", { scope: "col" }, name)));
+    const head = el("tr", {}, ...["device", "label", "kind", "rings in", "cancel"].map((name) => el("th", { scope: "col" }, name)));
     this.table = el("table", {}, el("thead", {}, head), this.rows);
     this.element = el("div", {}, this.none, this.table, this.problem);
     this.left = [];

@@ -36,16 +36,8 @@ def test_no_path_leads_anywhere_else(tmp_path: Path) -> None:
     async def main() -> None:
         async with server(state=tmp_path, console=HERE) as tars:
             visitor = Visitor(tars.console)
-            for path in (
-                "../console.py",
-                "%2e%2e/console.py",
-                "..%2fconsole.py",
-                str(tmp_path / "console.css"),
-                "",
-                ".",
-                "main.js/",
-                "/main.js",
-            ):
+            up = ("../console.py", "%2e%2e/console.py", "..%2fconsole.py", "../../../pyproject.toml")
+            for path in (*up, str(tmp_path / "console.css"), "", ".", "main.js/", "/main.js"):
                 assert (await visitor.get(f"/static/{path}")).status == 404, path
 
     asyncio.run(main())

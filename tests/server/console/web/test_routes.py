@@ -92,6 +92,23 @@ def test_an_answer_that_is_interrupted_and_a_session_that_ends_are_told_apart(tm
     asyncio.run(main())
 
 
+def test_what_the_server_says_and_asks_first_is_part_of_what_was_said(tmp_path: Path) -> None:
+    async def main() -> None:
+        brain = ScriptedBrain(Turn(speech=1600, heard="five minutes"))
+        async with visited(tmp_path, brain) as (tars, visitor), device(tars.url) as kitchen:
+            await kitchen.steps.states(continuity="LINKED")
+            asked = asyncio.create_task(visitor.post("/api/ask", device="kitchen", text="How long?"))
+            await kitchen.steps.states(turn="DRAINING")
+            await kitchen.plays_to_the_end()
+            await kitchen.hears(noise(0.2))
+            assert (await asked).data["answer"] == "five minutes"
+            first, second = await turns(visitor)
+            assert (first["answer"], first["woken_by"]) == ("How long?", "announcement")
+            assert second["heard"] == "five minutes"
+
+    asyncio.run(main())
+
+
 def test_the_last_lines_of_the_log_are_there_and_hostile_text_stays_text(tmp_path: Path) -> None:
     async def main() -> None:
         async with visited(tmp_path) as (_, visitor):
