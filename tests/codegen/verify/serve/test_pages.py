@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +13,10 @@ import pytest
 from codegen.verify.explore.machines.choices import names
 from codegen.verify.serve.command import fragment
 from codegen.verify.serve.site import Site
-from codegen.verify.serve.web_server import Server
 from tests.browser import accessible
 from tests.codegen.emit.test_diagrams import needs_dot
 from tests.codegen.traces import conversation, told
+from tests.codegen.verify.serve.pictures import served
 from tests.explored import MACHINES
 from tests.lamp.explored import LAMP, lamp
 
@@ -29,16 +27,6 @@ pytestmark = needs_dot
 
 JOINED = ["switch.powered", "switch.dialled", "lamp.call:new", "switch.accepted:fresh"]
 SCHEMES = ["light", "dark"]
-
-
-@contextmanager
-def served(site: Site) -> Iterator[str]:
-    with Server(site, 0) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield server.url
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="module")
