@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs/screenshots"
 PICTURES: dict[str, Callable[[Page], AbstractContextManager[None]]] = {**of_codegen.PICTURES}
-SIZE = {"width": 1280, "height": 860}
+SIZE = {"width": 1280, "height": 960}
 
 
 def main() -> None:

@@ -87,7 +87,7 @@ class Simulation:
             "facts": {node: list(self._facts(node, state, values[node])) for node in link.nodes},
             "link": self._link(teller.link),
             "specs": self._watching.verdicts(state, chosen, wrong, possible),
-            "choices": [{"name": one.name, "node": one.label.node, "kind": one.label.kind, "text": words(one.label)} for one in possible],
+            "choices": [{"name": one.name, "node": one.label.node, "kind": one.label.kind, "text": short(one.label)} for one in possible],
         }
 
     def _notes(self, chosen: Choice | None, step: StoryStep | None) -> Iterator[str]:
@@ -167,6 +167,12 @@ def words(label: Label) -> str:
             what = {"breaks": "the connection breaks", "crashes": "the program crashes"}.get(label.what, f"{label.what} arrives")
             return f"{what}{note}"
     return label.what
+
+
+def short(label: Label) -> str:
+    """The same among others of its kind."""
+    note = f" ({label.note})" if label.note else ""
+    return f"{label.what}{note}" if label.kind in ("delivery", "timeout") else words(label)
 
 
 def _move(node: str, moved: Moved) -> dict[str, Any]:

@@ -46,9 +46,9 @@ class NodeView {
       "section",
       { className: "node", "aria-label": name, "data-node": name },
       el("h2", { textContent: name }),
-      this.choices,
       el("div", { className: "tabs" }, ...this.machines.map((one) => one.tab), this.follow, this.fit),
       ...this.machines.map((one) => one.box),
+      this.choices,
       this.facts,
     );
     this.moved = this.machines[0];

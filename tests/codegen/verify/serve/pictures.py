@@ -55,6 +55,7 @@ def traces(page: Page) -> Iterator[None]:
         with served(Site(MACHINES, [Path(folder)])) as url:
             page.goto(f"{url}/traces")
             page.locator(".steps button", has_text="hotword (").click()
+            page.evaluate("() => scrollTo(0, 0)")
             yield
 
 
