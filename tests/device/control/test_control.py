@@ -163,9 +163,7 @@ def test_muted_and_volume_outlast_the_program_and_the_microphone_is_not_opened_i
         async with controlled(tmp_path) as (kitchen, _), client_of(kitchen) as client:
             assert kitchen.microphone.muted, "before anything was taken"
             first = await client.event("snapshot")
-            assert first["volume"] == 40
-            if not first["muted"]:
-                await client.event("changed", muted=True)
+            assert (first["volume"], first["muted"]) == (40, True)
             client.send({"command": "unmute"})
             await client.event("changed", muted=False)
             assert not kitchen.microphone.muted
