@@ -37,5 +37,5 @@ def test_no_text_is_none() -> None:
     ],
 )
 def test_anything_else_is_refused_with_the_form(text: str) -> None:
-    with pytest.raises(ValueError, match="must be FROM-TO, .* as HH:MM-HH:MM"):
+    with pytest.raises(ValueError, match=r"must be FROM-TO, .* as HH:MM-HH:MM"):
         read_quiet_hours(text)

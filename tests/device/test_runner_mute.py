@@ -110,7 +110,7 @@ def test_a_muted_device_stops_by_itself_after_the_end_of_its_file(tmp_path: Path
             await until(lambda: runner.core.ring.end == 1.04 * RATE + SILENCE_AFTER_FILE - BLOCK)
             assert steps.state("session") == "LISTENING"
             await time.advance(0.08)
-            await running
+            await until(running.done)
             assert steps.state("session") == "IDLE"
 
     asyncio.run(main())
