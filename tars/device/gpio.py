@@ -216,9 +216,13 @@ class Desk:
 
 
 def run(config: DeviceConfig) -> None:
-    """Join the pins with tars-pi until SIGINT or SIGTERM. Raises ConfigError if the pins or the settings cannot be used."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
+    """Join the pins with tars-pi until SIGINT, SIGTERM, or the end of the terminal: then all lights are out.
+
+    Raises ConfigError if the pins or the settings cannot be used.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has SIGHUP
+            signal.signal(number, lambda *_: sys.exit(0))
     desk = Desk(socket_path(config), config.gpio)
     never = threading.Event()
     waits = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from tars.device.gpio_settings import GpioSettings
 from tars.errors import ConfigError
 from tests.device.control.controlled import controlled
 from tests.in_process import RunningDevice, until
+from tests.programs import program
 
 LONG = 3600.0
 """Seconds for which no test holds a button."""
@@ -176,6 +178,17 @@ def test_pins_that_cannot_be_used_are_refused(wired: GpioSettings, complaint: st
     with pytest.raises(ConfigError, match=complaint):
         Panel(wired, lambda _: None)
     Panel(GpioSettings(led=5), lambda _: None).close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_and_a_terminal_that_is_closed_end_the_command_in_good_order(number: signal.Signals) -> None:
+    """So that all lights are out; one that is killed leaves them as they are."""
+    # Who runs the tests may have been told to ignore signals, and would pass that on.
+    entry = ["env", f"--default-signal={number.name.removeprefix('SIG')}"]
+    settings = {"GPIOZERO_PIN_FACTORY": "mock", "TARS_GPIO_LED": "22"}
+    with program("tars.device", "gpio", entry=entry, **settings) as running:
+        running.says("no tars-pi listens")
+        running.stop(number)
 
 
 @pytest.fixture
