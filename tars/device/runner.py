@@ -166,7 +166,8 @@ class DeviceRunner(Runner):
     def _captured(self, pcm: bytes, now: float) -> list[Effect]:
         route = self.core.microphone
         effects = self.core.captured(pcm, now)
-        self.watched.hear(pcm, self.wake_word, now)
+        if not self.core.muted:
+            self.watched.hear(pcm, self.wake_word, now)
         if route in (Route.WAKE_WORD, Route.BOTH) and not self.core.muted:
             self.wake_word.feed(pcm, self.core.ring.end)
         self._stop_after_file()
