@@ -83,7 +83,7 @@ class ForgettingStore(SqliteStore):
             yield Found("its pairing", partial(self.change_pairing, lambda _: None))
 
     def saved_on(self, day: date) -> Iterator[Found]:
-        """The sessions that a server has saved at this day when it stopped, and no other server has taken; announcements; counts of tokens."""
+        """What there is of a day: sessions that a server has saved when it stopped, announcements, counts of tokens."""
         with self._errors():
             moments = self._db.execute("SELECT saved_at FROM saving").fetchall()
         if day in [day_of(moment) for (moment,) in moments]:
