@@ -152,7 +152,8 @@ class Api:
 
     def _goes_on(self, one: Announcement) -> bool:
         """Whether it is to be spoken, or is spoken or answered now. What has expired meanwhile is spoken to its end."""
-        return one.is_due(clock.wall()) or (one.outcome == WAITS and bool(self._registry.session_of(one)))
+        under_way = bool(self._registry.session_of(one)) or self._registry.announcements.is_being_noted(one)
+        return one.is_due(clock.wall()) or (one.outcome == WAITS and under_way)
 
     async def _outcome(self, made: Announcement, request: Request, until: float) -> Announcement | None:
         """What has become of it by its end or at `until`, as far as it is known. None: the client has closed its connection."""

@@ -127,6 +127,10 @@ class AnnouncementQueue:
         log.info("announcement", device=announcement.device, outcome=outcome, text=announcement.text, answer=answer)
         self._tasks.create_task(self._note(announcement, lambda: self._rows.end(announcement.id, outcome, answer)))
 
+    def is_being_noted(self, announcement: Announcement) -> bool:
+        """Whether it has ended here, and the store may not know yet."""
+        return announcement.id in self._ended
+
     def cannot_be_told(self, announcement: Announcement) -> None:
         """The device runs a version that cannot be spoken to."""
         self.end(announcement, IMPOSSIBLE)

@@ -150,6 +150,7 @@ def test_what_expires_while_it_is_spoken_or_answered_is_still_heard_answered_or_
             assert bench.queue.next_for("kitchen") is None
             bench.queue.heard("kitchen", session_for(heard))
             bench.queue.end(answered, ANSWERED, "Yes.")
+            assert bench.queue.is_being_noted(answered), "whoever waits for the answer must not be told that it is expired"
             assert (await bench.outcome(heard), await bench.outcome(answered)) == (SPOKEN, ANSWERED)
             bench.rows.end(withdrawn.id, WITHDRAWN)
             await until(lambda: bench.withdrawn == [withdrawn])
