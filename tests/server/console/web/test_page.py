@@ -33,7 +33,7 @@ def test_the_machines_of_both_sides_are_seen_live_with_what_was_said(tmp_path: P
             await kitchen.hears(noise(0.2))
             for side in ("server", "device"):
                 await browser.see(f"[data-machine={side}-turn] [data-state=DRAINING].lit")
-            assert await browser.see(".turns .heard") == "what time is it"
+            assert await browser.see(".turns[aria-live=polite] .heard") == "what time is it"
             assert "hey_tars 0.60 of 0.90: near miss" in await browser.see(".misses li")
             await kitchen.plays_to_the_end()
             await browser.see("[data-machine=device-turn] [data-state=USER_TURN].lit")
