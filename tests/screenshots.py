@@ -16,12 +16,13 @@ from tests.browser import chromium, watched
 from tests.codegen.verify.serve import pictures as of_codegen
 from tests.isolation import isolate
 from tests.replayed import keeping
+from tests.server.console import pictures as of_console
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs/screenshots"
-PICTURES: dict[str, Callable[[Page], AbstractContextManager[None]]] = {**of_codegen.PICTURES}
+PICTURES: dict[str, Callable[[Page], AbstractContextManager[None]]] = {**of_codegen.PICTURES, **of_console.PICTURES}
 SIZE = {"width": 1280, "height": 960}
 
 

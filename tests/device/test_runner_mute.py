@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tars.core.effects import Cue
-from tars.device.audio import SpeechNoticed
+from tars.device.audio import Captured, SpeechNoticed
 from tars.device.audio.files import FileMicrophone
 from tars.device.audio.loudness import Loudness
 from tars.device.audio.sounds import CUES
@@ -19,7 +19,9 @@ from tars.device.quiet_hours import read_quiet_hours
 from tars.device.runner import SILENCE_AFTER_FILE, DeviceRunner
 from tars.device.saved_sound import SavedSound
 from tars.device.settings import DeviceConfig
+from tars.generated.messages import SoundLevel, Watch
 from tars.generated.server import events as server_events
+from tars.runtime.runner import Tell
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain, Turn
 from tests.device.audio.manual_clock import ManualClock
@@ -33,6 +35,30 @@ ANSWER = noise(4, seed=9)
 async def mutes(kitchen: RunningDevice, muted: bool = True) -> None:
     kitchen.device_runner.post(Mute(muted))
     await until(lambda: kitchen.device_runner.core.muted is muted)
+
+
+def test_while_muted_nobody_who_looks_is_told_how_loud_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tars.device.watched.INTERVAL", 0.0)
+
+    async def main() -> None:
+        async with server() as tars, device(tars.url) as kitchen:
+            levels: list[float] = []
+            tars.registry.watchers.append(lambda _, told: levels.append(told.level) if isinstance(told, SoundLevel) else None)
+            await kitchen.steps.states(continuity="LINKED")
+            runner = tars.registry.runners["kitchen"]
+            runner.post(Tell(runner.core.link.generation, Watch(30)))
+            await until(lambda: kitchen.device_runner.watched._until)
+            await kitchen.hears(noise(0.8))
+            await until(lambda: levels)
+            await mutes(kitchen)
+            told = len(levels)
+            kitchen.device_runner.post(Captured(to_pcm(noise(0.08))))  # a block that was on its way
+            await mutes(kitchen, muted=False)
+            await kitchen.hears(noise(0.08))
+            await until(lambda: len(levels) > told)
+            assert len(levels) == told + 1
+
+    asyncio.run(main())
 
 
 def test_while_muted_nothing_reaches_the_wake_word_and_a_late_detection_opens_no_session() -> None:

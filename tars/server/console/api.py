@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
@@ -14,14 +14,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.server.admission import LEGACY
 from tars.server.console.api_requests import Wanted, read_query, read_wanted
-from tars.server.console.app import BearerMiddleware, Refuse
+from tars.server.console.web.access import Access, Refuse, SignedIn
 from tars.server.device_registry import DeviceRegistry
 from tars.server.push.announcements import WAITS, WITHDRAWN, Announcement, Announcements, KeyUsedError
 from tars.server.push.command import LOOK_INTERVAL
@@ -43,16 +43,16 @@ def error_response(text: object, status: int, headers: Any = None) -> Response:
 class Api:
     """Answers the requests. They meet the devices where the commands `say` and `ask` do: in the store."""
 
-    def __init__(self, key: str, registry: DeviceRegistry, store: Store, expiry: float) -> None:
-        """`key`: what each request must show. `expiry`: seconds for which an announcement waits, if the request says nothing."""
-        self._key, self._registry, self._store, self._expiry = key, registry, store, expiry
+    def __init__(self, key: str | None, registry: DeviceRegistry, store: Store) -> None:
+        """`key`: what other programs must show; None: only the page is answered."""
+        self._key, self._registry, self._store = key, registry, store
         self._rows = Announcements(store)
         self._waiting = 0
 
-    def mount(self, refuse: Refuse) -> Mount:
-        """The routes, below /api."""
-        wants = "this interface wants its key (`api_key`)"
-        guard = Middleware(BearerMiddleware, self._key, name="API key", wants=wants, refuse=refuse, answer=error_response)
+    def mount(self, access: Access, refuse: Refuse, others: Sequence[BaseRoute]) -> Mount:
+        """The routes, below /api, for who has the key or is signed in. `others`: those of the page alone, which guard themselves."""
+        wants = "this interface wants its key (`api_key`)" if self._key else ""
+        guard = Middleware(SignedIn, access, refuse, self._key, wants)
         routes = [
             Route("/devices", self.devices),
             Route("/say", self.say, methods=["POST"]),
@@ -63,8 +63,8 @@ class Api:
             Route("/timers", self.timers),
             Route("/timers", self.cancel_timers, methods=["DELETE"]),
         ]
-        app = Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: _refused, ConfigError: _failed})
-        return Mount("/api", app)
+        own = Mount("/", routes=routes, middleware=[guard])
+        return Mount("/api", Starlette(routes=[*others, own], exception_handlers={HTTPException: _refused, ConfigError: _failed}))
 
     # --- devices and timers --------------------------------------------------------------------------------------------------
 
@@ -99,12 +99,12 @@ class Api:
 
     async def say(self, request: Request) -> Response:
         """Have a device speak. This does not wait until it has."""
-        made = await self._add(await read_wanted(request, self._expiry), asks=False)
+        made = await self._add(await read_wanted(request, self._registry.config.expiry), asks=False)
         return self._as_json(made, 202)
 
     async def ask(self, request: Request) -> Response:
         """Have a device ask, and wait for the answer, for WAIT_LIMIT at most."""
-        wanted = await read_wanted(request, self._expiry)
+        wanted = await read_wanted(request, self._registry.config.expiry)
         if self._waiting >= MOST_WAITING:
             raise HTTPException(503, f"{MOST_WAITING} requests wait for answers already; no more are taken until one is over")
         self._waiting += 1
