@@ -18,6 +18,8 @@
 #                tars/device/wake/hey_tars.onnx and docs/reports/hey-tars.md
 # make bench     what TARS costs beside the least that could do the same, ten minutes on two idle cores; writes docs/reports/performance.md;
 #                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames
+# make console   what an open page of the console costs the streams of 200 devices, three minutes on two idle cores; writes
+#                docs/reports/console.md
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
 # make check     what must hold besides before a commit: generated files, style, types
 # make wheels    asks the package index whether every pinned package has a wheel for a Raspberry Pi
@@ -29,7 +31,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 # PortAudio for microphone and speaker, Speex for echo cancellation. Tests also play and record on a virtual sound card, use recorded human speech, and join two hosts.
 DEMO_PACKAGES := libportaudio2 libspeexdsp1 python3-venv
-TEST_PACKAGES := $(DEMO_PACKAGES) systemd graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2 redis-server haproxy
+TEST_PACKAGES := $(DEMO_PACKAGES) systemd graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2 redis-server haproxy chromium
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 FRESH_PACKAGES := debootstrap git iproute2
 # Voices, and hours of sound that is no wake word.
@@ -41,7 +43,7 @@ VOICE_PACKAGES := $(TEST_PACKAGES) flite fortunes
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
 PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo server pi test verify fresh faults attack mutate mutate-core voice wake hey-tars bench soak check wheels codegen constraints dist clean
+.PHONY: demo server pi test verify fresh faults attack mutate mutate-core voice wake hey-tars bench console soak check wheels codegen constraints dist clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -98,6 +100,9 @@ hey-tars: packages-hey-tars $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(PYTHON) -m tests.bench $(if $(PROFILE),--profile) $(if $(SHORT),--short,--report docs/reports/performance.md)
 
+console: packages-test $(VENV)/.ready
+	$(PYTHON) -m tests.bench.console
+
 SOAK := 180
 soak: $(VENV)/.ready
 	$(PYTHON) -m tests.soak $(SOAK)
@@ -141,8 +146,8 @@ $(VENV)/.ready: $(VENV)/.installed tars/device/wake/models.py
 	$(PYTHON) -m tars.device.wake.models
 	touch $@
 
-# What reads the exports in JavaScript. Node itself is a package of Python, so that it is the same everywhere.
-$(VENV)/node_modules/.ready: tests/codegen/emit/export/package.json | $(VENV)/.ready
+# What reads the exports in JavaScript, and what judges pages. Node itself is a package of Python, so that it is the same everywhere.
+$(VENV)/node_modules/.ready: tests/package.json | $(VENV)/.ready
 	cp $< $(VENV)/package.json
 	$(VENV)/bin/npm install --prefix $(VENV) --silent --no-audit --no-fund --ignore-scripts
 	touch $@

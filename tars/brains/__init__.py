@@ -47,6 +47,8 @@ class Reply:
     """The conversation is over once this answer has been played. A brain may set it until the speech is read to its end."""
     stages: dict[str, float] = field(default_factory=dict)
     """Seconds spent so far, by stage (`recognition`, `reply`), in the order they ran. Recognition may run before the utterance is over."""
+    by: str = ""
+    """The part that has answered; empty where there is only one, and if none has."""
 
 
 class Conversation(Protocol):
@@ -93,7 +95,8 @@ class Conversation(Protocol):
     def interrupted(self, heard: int) -> None:
         """The user heard only the first `heard` samples of the last reply. A brain that repeats itself must repeat only these.
 
-        After a restart, another conversation may have given that reply; then this call has an effect only with a memory of it.
+        After a restart, another conversation may have given that reply; then this call has an effect only with a memory of it. It may be
+        called after `close`, when the user interrupts as the server stops: then it changes what `memory` returns.
         """
 
     def memory(self) -> str:

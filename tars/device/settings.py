@@ -151,8 +151,8 @@ class DeviceConfig:
     chime: Annotated[Literal["normal", "short", "off"], one_of("normal", "short", "off")] = "normal"
     """The sound after the wake word: normal, two notes; short, one faint note; off, none. Errors and alarms are heard all the same."""
     quiet_hours: Annotated[QuietHours | None, read_quiet_hours] = None
-    """Hours in which no chime is played, and the volume is no more than `quiet_volume`: FROM-TO in local time, such as 22:00-07:00. An
-    alarm rings as at any other time. Empty: none."""
+    """Hours in which no chime is played, and the volume is no more than `quiet_volume`: FROM-TO in local time, in hours and minutes, such
+    as 22:00-07:00. An alarm rings as at any other time. Empty: none."""
     quiet_volume: Annotated[int, read_percent] = 30
     """The largest volume in quiet hours, in percent: 0 to 100."""
     control: Annotated[Path | Literal["off"] | None, read_control] = None
@@ -246,7 +246,7 @@ PROGRAM = Program(
     lists=("wake_word",),
     foreign=(
         *("host", "port", "brain", "record", "legacy", "resume", "end_of_speech", "recogniser_model", "voice_model"),
-        *("console", "api_key", "expiry", "encryption", "tls_certificate", "tls_key"),
+        *("console", "console_password", "api_key", "expiry", "encryption", "tls_certificate", "tls_key"),
         *("llm.", "wyoming.", "home_assistant.", "elevenlabs.", "piper_voice", "personas."),
         *("openai_realtime.", "gemini_live."),
     ),

@@ -15,6 +15,7 @@ from tars.core.codec import SUBPROTOCOL
 from tars.core.server import ANNOUNCEMENT, ServerEndpoint
 from tars.engine import values_of
 from tars.errors import ConfigError
+from tars.generated.messages import Message
 from tars.generated.server import events
 from tars.runtime import clock
 from tars.runtime.log import log
@@ -70,6 +71,8 @@ class DeviceRegistry:
         self.runners: dict[str, ServerDeviceRunner] = {}
         self.observers: list[Callable[[do.Traced, ServerEndpoint], object]] = []
         """Each is called with every step and mark of a device's core, and the core. No frame of sound is among them."""
+        self.watchers: list[Callable[[str, Message], object]] = []
+        """Each is called with the name of a device that is watched, and with what it tells."""
         self._brain = brain
         self._trace = trace
         self._tasks = tasks
@@ -181,6 +184,11 @@ class DeviceRegistry:
         for observer in self.observers:
             observer(traced, core)
 
+    def told(self, device: str, message: Message) -> None:
+        """What a device tells that is watched."""
+        for watcher in self.watchers:
+            watcher(device, message)
+
     def runner_ended(self, runner: ServerDeviceRunner, error: Exception | None) -> None:
         """A device has left. After a fault its links and its session are ended, and the other devices go on."""
         if error is not None:
@@ -200,8 +208,10 @@ class DeviceRegistry:
         memory = "" if resumed is None else resumed.memory
         tokens = self.tokens if self.config.llm.tokens_a_day else None
         caller = Caller(runner.name, wanted.session, ring, spoken(wanted.woken_by), timers, memory, tokens)
-        announcement = self.announcements.of_session(runner.name, wanted.session) if wanted.announces else None
         spoken_before = resumed is not None and (resumed.complete or resumed.turn > TURN)
+        announcement = None
+        if wanted.announces:
+            announcement = self.announcements.of_session(runner.name, wanted.session, spoken_before=spoken_before)
         if announcement is None and wanted.announces and not spoken_before:
             runner.post(events.BrainFailed(wanted.session, "nothing is to be said any more"))
             return None
@@ -235,7 +245,7 @@ class DeviceRegistry:
         announcement = self.announcements.next_for(runner.name)
         if announcement is None:
             return
-        if not runner.core.takes_announcements:
+        if "announcements" not in runner.core.abilities:
             self.announcements.cannot_be_told(announcement)
         elif runner.can_be_told:
             session = session_for(announcement)
@@ -243,12 +253,16 @@ class DeviceRegistry:
 
     def withdrawn(self, announcement: Announcement) -> None:
         """Nobody wants it any more: a session in which it is spoken, or its answer awaited, ends."""
+        if session := self.session_of(announcement):
+            self.runners[announcement.device].post(events.EndPhrase(session))
+
+    def session_of(self, announcement: Announcement) -> str:
+        """The session in which it is spoken now, or its answer awaited; empty: there is none."""
         runner = self.runners.get(announcement.device)
         if runner is None or not runner.core.in_session or runner.core.woken_by != ANNOUNCEMENT:
-            return
+            return ""
         session = runner.core.states.session.context.session
-        if announced_in(session) == announcement.id:
-            runner.post(events.EndPhrase(session))
+        return session if announced_in(session) == announcement.id else ""
 
     def device_away(self, runner: ServerDeviceRunner) -> None:
         """The device is not linked any more."""

@@ -62,6 +62,7 @@ def test_the_next_server_goes_on_counting_on_the_same_day(store: Store, set_time
             tokens.count("bath", 7)
         assert store.tokens.of_day(TODAY) == {}, "those of other days are deleted"
         assert store.tokens.of_day(date(2026, 12, 1)) == {"bath": 7}
+        assert store.tokens.days() == {"bath": date(2026, 12, 1)}
 
     asyncio.run(main())
 

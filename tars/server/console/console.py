@@ -5,18 +5,25 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import socket
+import sys
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 
 from tars.errors import ConfigError
+from tars.runtime.command import say
 from tars.runtime.log import log
 from tars.runtime.state import private_file, write_private
-from tars.server.addresses import address, in_reach_of_others, where
+from tars.server.addresses import address, in_reach_of_others, own_address, where
 from tars.server.console.api import Api
 from tars.server.console.app import make_app
 from tars.server.console.connections import Connections
 from tars.server.console.counting import Counting
 from tars.server.console.page import write_page
+from tars.server.console.web.access import LINK, Access, read_secret
+from tars.server.console.web.files import Files
+from tars.server.console.web.routes import Web
 from tars.server.device_registry import DeviceRegistry
 from tars.server.encryption import Encryption, open_own_encryption
 from tars.server.settings import ServerConfig
@@ -35,7 +42,10 @@ class Console:
 
     def __init__(self, config: ServerConfig, registry: DeviceRegistry, store: Store) -> None:
         self.counting = Counting()
-        self._api = Api(config.api_key, registry, store, config.expiry) if config.api_key else None
+        self.web = Web(config, registry, store)
+        self.access: Access | None = None
+        """Who is signed in to the page; None: it does not listen yet."""
+        self._api = Api(config.api_key, registry, store)
         self._config = config
         self._registry = registry
         self._server: asyncio.Server | None = None
@@ -51,9 +61,12 @@ class Console:
                 guarded = in_reach_of_others(server)
                 encryption = open_own_encryption(self._config) if guarded else Encryption()
                 token = read_token(self._config.state) if guarded else ""
+                scheme, (listening, taken, *_) = "https" if guarded else "http", server.sockets[0].getsockname()
+                self.access = await asyncio.to_thread(self._open_page, f"{scheme}://{address(reached_at(host, listening), taken)}")
+                self.web.open(self.access, await asyncio.to_thread(Files))
                 refuse = self._registry.authenticator.refuse
-                routes = [self._api.mount(refuse)] if self._api else []
-                app = make_app(partial(write_page, self._registry, self.counting), token, refuse, routes)
+                others = [*self.web.pages(), self._api.mount(self.access, refuse, self.web.api())]
+                app = make_app(partial(write_page, self._registry, self.counting), token, refuse, others)
                 self._connections = Connections(app, encryption)
                 await server.start_serving()
             except BaseException:
@@ -64,9 +77,18 @@ class Console:
             raise PortTakenError(f"the console cannot listen on {at}: {error.strerror or error}. Set another `console`, or off") from None
         self._server = server
         self._registry.observers.append(self.counting.observe)
+        self.web.start()
         self._tasks = [tasks.create_task(self.counting.watch_loop()), tasks.create_task(encryption.keep_current(hung_up))]
-        at = address(host, server.sockets[0].getsockname()[1])
-        log.info("console", url=f"{'https' if guarded else 'http'}://{at}", **{"token": self._config.state / TOKEN} if guarded else {})
+        where_secrets_are = {"link": self._config.state / LINK} | ({"token": self._config.state / TOKEN} if guarded else {})
+        log.info("console", url=f"{scheme}://{address(host, taken)}", **where_secrets_are)
+        if sys.stdout.isatty():
+            say(f"The page: {self.access.link}")
+
+    def _open_page(self, url: str) -> Access:
+        folder = self._config.state
+        access = Access(url, read_secret(folder), self._config.console_password or "", self._registry.authenticator.refuse)
+        access.save(folder)
+        return access
 
     def _new_connection(self) -> asyncio.BaseProtocol:
         assert self._connections is not None, "it serves only once they are there"
@@ -77,10 +99,17 @@ class Console:
         assert self._server is not None
         assert self._connections is not None
         self._registry.observers.remove(self.counting.observe)
+        self.web.stop()
         for task in self._tasks:
             task.cancel()
         self._server.close()
         await self._connections.close()
+
+
+def reached_at(host: str, listening: str) -> str:
+    """What to open in a browser to reach what listens there. `host`: as it was set; `listening`: the address that it stands for."""
+    everywhere = ip_address(listening.partition("%")[0]).is_unspecified
+    return (own_address() or socket.gethostname()) if everywhere else host
 
 
 def read_token(folder: Path) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from tars.runtime import clock
 from tars.runtime.growing_file import day_of
 from tars.server.forget import Found
 from tars.server.store.leases import RECORD, REPLY, SPEECH
@@ -33,16 +32,19 @@ class ForgettingRedis(RedisStore):
             yield Found(f"{len(numbers)} announcements, and what was answered", partial(self.announcements.delete, numbers))
         if count := len(self.timers.of(device)):
             yield Found(f"{count} timers", partial(self._delete_timers, device))
-        if device in self.tokens.of_day(clock.local_time().date()):
-            yield Found("the tokens that it has used today", partial(self.tokens.delete, device))
+        if day := self.tokens.days().get(device):
+            yield Found(f"how many tokens it has used on {day}", partial(self.tokens.delete, device))
         pairing = self.pairing()
         if pairing is not None and device in (pairing.name, pairing.device):
             yield Found("its pairing", partial(self.change_pairing, lambda _: None))
 
     def saved_on(self, day: date) -> Iterator[Found]:
-        """The announcements of this day. Sessions are kept for minutes only."""
+        """Announcements and counts of tokens of this day. Sessions are kept for minutes only."""
         if numbers := [one.id for one in self.announcements.all() if day_of(one.made) == day]:
             yield Found(f"{len(numbers)} announcements, and what was answered", partial(self.announcements.delete, numbers))
+        for device, of in self.tokens.days().items():
+            if of == day:
+                yield Found(f"how many tokens {device} has used", partial(self.tokens.delete, device))
 
     def compact(self) -> None:
         """Have Redis write its file anew, if it keeps one: what was deleted stands in it until then."""

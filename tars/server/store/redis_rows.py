@@ -66,8 +66,11 @@ class RedisAnnouncements:
 
     def waiting(self) -> list[Announcement]:
         """Those that are still to be spoken, the oldest first."""
-        now = clock.wall()
-        return [one for one in self.all() if one.is_due(now)]
+        return [one for one in self.may_be_spoken() if one.is_due(clock.wall())]
+
+    def may_be_spoken(self) -> list[Announcement]:
+        """The same, and those that have expired within KEPT; see `Announcements.may_be_spoken`."""
+        return [one for one in self.all() if one.outcome == WAITS and one.until > clock.wall() - KEPT]
 
     def find(self, number: str) -> Announcement | None:
         """The one with this id."""
@@ -189,6 +192,14 @@ class RedisTokens:
             pipe.hgetall(TOKENS)
             kept, used = pipe.execute()
         return {device: int(count) for device, count in used.items()} if kept == str(day) else {}
+
+    def days(self) -> dict[str, date]:
+        """Device -> the day of its count, also one that is over: it is there until tokens are counted on another day."""
+        with self._use.errors(), self._use.redis.pipeline() as pipe:
+            pipe.get(TOKENS_DAY)
+            pipe.hkeys(TOKENS)
+            kept, devices = pipe.execute()
+        return {device: date.fromisoformat(kept) for device in devices}
 
     def delete(self, device: str) -> None:
         """Forget what that device has used."""

@@ -20,6 +20,9 @@ class AnnouncementRows(Protocol):
     def waiting(self) -> list[Announcement]:
         """Those that are still to be spoken, the oldest first."""
 
+    def may_be_spoken(self) -> list[Announcement]:
+        """The same, and those that have expired and may still be spoken."""
+
     def find(self, number: str) -> Announcement | None:
         """The one with this id."""
 
@@ -48,6 +51,9 @@ class TokenStore(Protocol):
 
     def of_day(self, day: date) -> dict[str, int]:
         """Device -> the tokens that it has used on that day."""
+
+    def days(self) -> dict[str, date]:
+        """Device -> the day of its count, also one that is over."""
 
     def delete(self, device: str) -> None:
         """Forget what that device has used."""
