@@ -14,7 +14,7 @@ from threading import Event
 from tars.runtime import clock
 from tests.faults.faults import faults
 from tests.faults.judge import Verdict
-from tests.faults.lab import Interrupted
+from tests.faults.stage import Interrupted
 from tests.faults.namespaces import what_is_missing
 from tests.faults.report import Row, figures, line, page, table
 from tests.faults.story import Fault, Phase, run

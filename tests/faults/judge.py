@@ -82,10 +82,10 @@ def judge(seen: Evidence, must: Must) -> Verdict:
     verdict = Verdict()
     if seen.failure:
         verdict.wrong.append(seen.failure)
-    _judge_session(seen, must, verdict)
-    _judge_capture(seen, must, verdict)
+    judge_session(seen, must, verdict)
+    judge_capture(seen, must, verdict)
     _judge_replies(seen, must, verdict)
-    _judge_times(seen, must, verdict)
+    judge_times(seen, must, verdict)
     for line in [*seen.device.lines, *seen.server.lines]:
         if line["outcome"] == "forbidden" or line["event"] == "refused":
             verdict.wrong.append(f"{line['node']}: {line['event']} {line['outcome'] or ''} {line['payload']}")
@@ -111,7 +111,8 @@ def ends(device: Trace) -> list[Line]:
     ]
 
 
-def _judge_session(seen: Evidence, must: Must, verdict: Verdict) -> None:
+def judge_session(seen: Evidence, must: Must, verdict: Verdict) -> None:
+    """The session that the fault has met went on, or ended, as it must."""
     ended = ends(seen.device)
     if not ended:
         verdict.session = "not ended"
@@ -143,7 +144,8 @@ def gaps(server: Trace) -> list[tuple[int, int]]:
     return [(gap["at"], gap["at"] + gap["samples"]) for gap in declared]
 
 
-def _judge_capture(seen: Evidence, must: Must, verdict: Verdict) -> None:
+def judge_capture(seen: Evidence, must: Must, verdict: Verdict) -> None:
+    """What the brain was given is what the microphone has heard."""
     declared = gaps(seen.server)
     verdict.gap = sum(last - first for first, last in declared)
     if bool(declared) != must.gap and must.ending is not Ending.EITHER:
@@ -215,7 +217,8 @@ def _judge_replies(seen: Evidence, must: Must, verdict: Verdict) -> None:
 # --- times -----------------------------------------------------------------------------------------------------------------------
 
 
-def _judge_times(seen: Evidence, must: Must, verdict: Verdict) -> None:
+def judge_times(seen: Evidence, must: Must, verdict: Verdict) -> None:
+    """When either side noticed, and when it went on."""
     if not seen.broken:
         return
     device, server = seen.device, seen.server

@@ -40,6 +40,11 @@ def what_is_missing() -> list[str]:
     return missing
 
 
+def new_name() -> str:
+    """The beginning of the names of a lab's hosts and interfaces."""
+    return f"tars-{os.getpid()}-{next(_numbers)}"
+
+
 def command(*words: str) -> str:
     """Run a command; its output. Raises RuntimeError with what it said when it fails."""
     done = subprocess.run(words, capture_output=True, text=True, check=False)
@@ -78,7 +83,7 @@ class Network:
     """Both hosts and the relay that joins them, while this lasts."""
 
     def __init__(self) -> None:
-        name = f"tars-{os.getpid()}-{next(_numbers)}"
+        name = new_name()
         self.device, self.server = Host(f"{name}-device"), Host(f"{name}-server")
         self._tuns = [f"{name[-12:]}-{end}" for end in "ds"]  # a name of an interface has 15 letters at most
         self._ends = ExitStack()
