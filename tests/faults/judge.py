@@ -150,7 +150,6 @@ def judge_capture(seen: Evidence, must: Must, verdict: Verdict) -> None:
     verdict.gap = sum(last - first for first, last in declared)
     if bool(declared) != must.gap and must.ending is not Ending.EITHER:
         verdict.wrong.append(f"{verdict.gap} samples were declared lost")
-    answered = _answered(seen.server)
     found: dict[tuple[str, int], int] = {}
     for recordings in seen.recordings:
         for (session, turn), recorded in recordings.items():
@@ -167,8 +166,6 @@ def judge_capture(seen: Evidence, must: Must, verdict: Verdict) -> None:
                 verdict.wrong.append(f"{name}: {wrong}")
             else:
                 verdict.given += len(recorded)
-            if (session, turn) in answered and utterance(recorded) is None:
-                verdict.wrong.append(f"{name} was answered before it was over")
     _judge_beginning(seen, must, verdict, found)
 
 
@@ -199,6 +196,9 @@ def _judge_replies(seen: Evidence, must: Must, verdict: Verdict) -> None:
         answers = [(line["session"], line["payload"]["turn"]) for line in life if line["event"] == "answered"]
         for name, samples in zip_longest(answers, taken):
             reply = utterance(recordings[name]) if name in recordings else None
+            if reply is None and name in recordings:
+                verdict.wrong.append(f"turn {name[1]} of session {name[0]} was answered before it was over")
+                continue
             if reply is None or samples is None:
                 verdict.wrong.append(f"of what session and turn {name} answered nothing is known")
                 continue

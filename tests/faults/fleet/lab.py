@@ -27,7 +27,7 @@ class FleetLab(Stage):
         self.names = SERVERS[:servers]
         urls = [f"ws://{ADDRESSES[name]}:{PORT}" for name in self.names]
         super().__init__(folder, seconds, stopped, TARS_ENCRYPTION="off", **variables)
-        self.url, self._other_urls = urls[0], ",".join(urls[1:])
+        self.url, self.other_urls = urls[0], urls[1:]
         self.network = Network(DEVICES, REDIS, *self.names)
         self.server_trace = FleetTrace()
         self.redis: RedisServer
@@ -37,6 +37,9 @@ class FleetLab(Stage):
         """The lives that were ended by `kill -9`."""
         self.lives: list[str] = []
         """The server of each life."""
+
+        self.cut: tuple[str, tuple[str, ...]] = ("", ())
+        """The host that a fault has cut off, and from which others."""
 
     def __enter__(self) -> Self:
         self._ends.enter_context(self.network)
@@ -51,7 +54,7 @@ class FleetLab(Stage):
 
     def start_device(self) -> None:
         """The device runs, and is linked."""
-        self.run_device(self.network.hosts[DEVICES], self.url, TARS_OTHER_SERVERS=self._other_urls)
+        self.run_device(self.network.hosts[DEVICES], self.url, TARS_OTHER_SERVERS=",".join(self.other_urls))
         self.until_linked()
 
     def start_fleet(self) -> None:
@@ -74,6 +77,12 @@ class FleetLab(Stage):
         self.server_trace.follow(trace)
         kept = ["--trace", trace, "--record", self.recordings(life)]
         self.servers[name] = self.run_program(SERVER, self.network.hosts[name], *options, *kept, TARS_STORE=self.redis.url)
+
+    def stop_servers(self) -> None:
+        """All that run still."""
+        for server in self.servers.values():
+            if server.process.poll() is None:
+                self.stop(server)
 
     @property
     def owner(self) -> str:

@@ -66,7 +66,8 @@ class Network:
         for name, host in self.hosts.items():
             command("ip", "link", "set", tuns[name], "netns", host.name)
             command("ip", "-n", host.name, "link", "set", tuns[name], "name", LINK)
-            command("ip", "-n", host.name, "link", "set", LINK, "up")
+            for interface in (LINK, "lo"):
+                command("ip", "-n", host.name, "link", "set", interface, "up")
             host.move(ADDRESSES[name])
 
     def _end_switch(self) -> None:

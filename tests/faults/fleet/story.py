@@ -74,9 +74,7 @@ def _tell(lab: FleetLab, fault: FleetFault, phase: Phase, seconds: float) -> Non
     lab.device.press_enter()
     lab.until("both sides listen again", lambda: both(lab, "session", "LISTENING") and both(lab, "turn", "NO_TURN"), AGREE)
     lab.stop(lab.device)
-    for name, server in lab.servers.items():
-        if server.process.poll() is None:
-            lab.stop(lab.servers[name])
+    lab.stop_servers()
 
 
 def _strike(lab: FleetLab, fault: FleetFault, meanwhile: Callable[[], None] = lambda: None) -> None:

@@ -27,11 +27,11 @@ class FleetTrace(Trace):
         return takeovers[-1][1] if takeovers else None
 
     def _last(self, machine: str, value: Callable[[Line], Any]) -> Any:
-        """Of the newest owner that says anything of that machine. What an older one says after it has lost the device does not count."""
-        until = float("inf")
+        """Of the newest owner that says anything of that machine. What an older one says once it has lost the device does not count."""
         for begins, life in reversed(self.takeovers()):
-            for line in reversed(self.lives[life]):
-                if line["machine"] == machine and line["outcome"] in ("taken", "ignored") and begins <= moment(line) < until:
+            told = [line for line in self.lives[life] if moment(line) >= begins]
+            lost = next((place for place, line in enumerate(told) if line["event"] == "fenced"), len(told))
+            for line in reversed(told[:lost]):
+                if line["machine"] == machine and line["outcome"] in ("taken", "ignored"):
                     return value(line)
-            until = begins
         return None
