@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import zip_longest
+from types import MappingProxyType
 
 from tars.core.capture_ring import PREROLL
 from tars.samples import Samples
@@ -144,13 +145,13 @@ def gaps(server: Trace) -> list[tuple[int, int]]:
     return [(gap["at"], gap["at"] + gap["samples"]) for gap in declared]
 
 
-def judge_capture(seen: Evidence, must: Must, verdict: Verdict) -> None:
-    """What the brain was given is what the microphone has heard."""
+def judge_capture(seen: Evidence, must: Must, verdict: Verdict, unrecorded: Mapping[tuple[str, int], int] = MappingProxyType({})) -> None:
+    """What the brain was given is what the microphone has heard. `unrecorded`: where utterances begin of which that is shown otherwise."""
     declared = gaps(seen.server)
     verdict.gap = sum(last - first for first, last in declared)
     if bool(declared) != must.gap and must.ending is not Ending.EITHER:
         verdict.wrong.append(f"{verdict.gap} samples were declared lost")
-    found: dict[tuple[str, int], int] = {}
+    found = dict(unrecorded)
     for recordings in seen.recordings:
         for (session, turn), recorded in recordings.items():
             name = f"turn {turn} of session {session}"

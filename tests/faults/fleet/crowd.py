@@ -1,6 +1,6 @@
 """Many devices as one process: `python -m tests.faults.fleet.crowd FOLDER COUNT URL OTHER_URL ...`.
 
-Each is all of tars-pi but for its command line: it hears `said-N.wav`, plays into `played-N.wav` and writes `device-N.jsonl`, all in FOLDER.
+Each is all of tars-pi but for its command line. In FOLDER it hears `said-N.wav`, plays into `played-N.wav` and writes `device-N.jsonl`.
 A line on standard input is a push of every button, one device after the other. SIGTERM stops all of them.
 """
 

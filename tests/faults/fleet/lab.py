@@ -26,8 +26,10 @@ class FleetLab(Stage):
         """`servers`: how many. For the rest see `Stage`."""
         self.names = SERVERS[:servers]
         urls = [f"ws://{ADDRESSES[name]}:{PORT}" for name in self.names]
-        super().__init__(folder, seconds, stopped, TARS_ENCRYPTION="off", **variables)
+        super().__init__(folder, seconds, stopped, by_voice=False, TARS_ENCRYPTION="off", **variables)
         self.url, self.other_urls = urls[0], urls[1:]
+        self.device_variables = {"TARS_OTHER_SERVERS": ",".join(self.other_urls)}
+        self.server_variables = {"TARS_STORE": f"redis://{ADDRESSES[REDIS]}:6379/0"}
         self.network = Network(DEVICES, REDIS, *self.names)
         self.server_trace = FleetTrace()
         self.redis: RedisServer
@@ -54,7 +56,7 @@ class FleetLab(Stage):
 
     def start_device(self) -> None:
         """The device runs, and is linked."""
-        self.run_device(self.network.hosts[DEVICES], self.url, TARS_OTHER_SERVERS=",".join(self.other_urls))
+        self.run_device(self.network.hosts[DEVICES], self.url, **self.device_variables)
         self.until_linked()
 
     def start_fleet(self) -> None:
@@ -62,7 +64,7 @@ class FleetLab(Stage):
         folder = self.folder / "redis"
         folder.mkdir()
         self.redis = RedisServer(folder, host=ADDRESSES[REDIS], entry=self.network.hosts[REDIS].entry)
-        self._ends.callback(lambda: self.redis.kill())
+        self._ends.callback(self.redis.kill)
         for name in self.names:
             self.start_server(name)
         for name in self.names:
@@ -76,7 +78,7 @@ class FleetLab(Stage):
         options = ["--brain", BRAIN, "--host", ADDRESSES[name], "--port", PORT, "--state", self.folder / f"state-{name}"]
         self.server_trace.follow(trace)
         kept = ["--trace", trace, "--record", self.recordings(life)]
-        self.servers[name] = self.run_program(SERVER, self.network.hosts[name], *options, *kept, TARS_STORE=self.redis.url)
+        self.servers[name] = self.run_program(SERVER, self.network.hosts[name], *options, *kept, **self.server_variables)
 
     def stop_servers(self) -> None:
         """All that run still."""

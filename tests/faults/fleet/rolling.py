@@ -10,13 +10,13 @@ import numpy as np
 
 from tars.runtime import clock
 from tars.samples import RATE
-from tests.faults.fleet.crowd import name_of
-from tests.faults.fleet.judge import FleetVerdict, judge
+from tests.faults.fleet.crowd import name_of as device_name
+from tests.faults.fleet.judge import FleetMust, FleetVerdict, judge
 from tests.faults.fleet.lab import FleetLab
 from tests.faults.fleet.network import DEVICES
 from tests.faults.fleet.story import UTTERANCE
 from tests.faults.fleet.traces import FleetTrace
-from tests.faults.judge import Evidence, Must
+from tests.faults.judge import Evidence
 from tests.faults.speech import speech
 from tests.faults.stage import Failure
 from tests.faults.story import TELL, recordings_in
@@ -25,12 +25,19 @@ from tests.sounds import read_wav, write_wav
 
 NAME = "rolling restart"
 CONVERSATIONS = 50
+FEW = 10
+"""Conversations of a short run."""
 HEARS = 150
 """Seconds of what each device hears."""
 BETWEEN = 2.0
 """Seconds between the restarts of two servers."""
 START = 60.0
 """Seconds in which a crowd is linked, on a busy machine."""
+
+
+def name_of(servers: int, count: int) -> str:
+    """The name of the fault."""
+    return f"{NAME} of {servers} servers, {count} conversations"
 
 
 class Crowd:
@@ -77,7 +84,7 @@ class Crowd:
         try:
             self._lab.until(f"each device {what}", done, within)
         except Failure as failure:
-            raise Failure(f"{failure}; {len(open_ones)} do not: {', '.join(map(name_of, open_ones))}") from None
+            raise Failure(f"{failure}; {len(open_ones)} do not: {', '.join(map(device_name, open_ones))}") from None
 
     def stop(self) -> None:
         """All devices stop."""
@@ -88,21 +95,21 @@ class Crowd:
         total = FleetVerdict(session="kept", wrong=[failure] if failure else [])
         for number, trace in enumerate(self._traces):
             trace.read()
-            one = judge(self._evidence(number, trace), Must(cut=True))
+            one = judge(self._evidence(number, trace), FleetMust(cut=True))
             for name in ("captured", "given", "gap", "sent", "played", "cut", "answers", "utterances"):
                 setattr(total, name, getattr(total, name) + getattr(one, name))
             total.back = max(total.back or 0.0, one.back or 0.0)
-            total.wrong += [f"{name_of(number)}: {text}" for text in one.wrong]
+            total.wrong += [f"{device_name(number)}: {text}" for text in one.wrong]
         return total
 
     def _evidence(self, number: int, trace: Trace) -> Evidence:
         played, lab = self._folder / f"played-{number}.wav", self._lab
         server = FleetTrace()
-        server.lives = [[line for line in life if line["device"] == name_of(number)] for life in lab.server_trace.lives]
+        server.lives = [[line for line in life if line["device"] == device_name(number)] for life in lab.server_trace.lives]
         return Evidence(
             said=self._said[number],
             played=read_wav(played) if played.exists() else np.empty(0, np.int16),
-            recordings=[recordings_in(lab.recordings(life), name_of(number)) for life in range(1, len(lab.lives) + 1)],
+            recordings=[recordings_in(lab.recordings(life), device_name(number)) for life in range(1, len(lab.lives) + 1)],
             taken=[],
             device=trace,
             server=server,

@@ -10,9 +10,9 @@ from threading import Event
 import numpy as np
 
 from tars.runtime import clock
-from tests.faults.fleet.judge import FleetVerdict, judge
+from tests.faults.fleet.judge import FleetMust, FleetVerdict, judge
 from tests.faults.fleet.lab import FleetLab
-from tests.faults.judge import Evidence, Must
+from tests.faults.judge import Evidence
 from tests.faults.stage import Failure
 from tests.faults.story import AGREE, Phase, both, go_on, reach, recordings_in
 from tests.sounds import read_wav
@@ -31,7 +31,7 @@ class FleetFault:
 
     name: str
     begin: Callable[[FleetLab], None]
-    must: Callable[[Phase], Must]
+    must: Callable[[Phase], FleetMust]
     phases: tuple[Phase, ...]
     """The first one is the one for a short run."""
     end: Callable[[FleetLab], None] = nothing
