@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from statistics import median
+from textwrap import fill
 
 from tests.faults.fleet.judge import BACK, FleetVerdict
 from tests.faults.report import Row, failures, machine, seconds, table
@@ -44,6 +46,11 @@ from the fault until the device knew that its server is gone. `back`: seconds fr
 a row; at most {BACK:g} are allowed where Redis is there. A dash: it did not come to that."""
 
 
+def wrapped(text: str) -> str:
+    """Lines of a page; those of a list are indented."""
+    return fill(text, 140, subsequent_indent="  " if text.startswith("- ") else "", break_long_words=False, break_on_hyphens=False)
+
+
 def page(rows: Sequence[Row], ways: Mapping[str, str], took: float, day: str) -> str:
     """The whole report, in Markdown. `ways`: of a fault, which guarantee gives way, and how far."""
     failed = [row for row in rows if not row.ok]
@@ -51,12 +58,14 @@ def page(rows: Sequence[Row], ways: Mapping[str, str], took: float, day: str) ->
     parts = [
         "# Faults with several servers",
         f"Written by `make faults` on {day}, on {machine()}. {len(rows)} rows in {took / 60:.0f} minutes; {len(failed)} of them failed.",
-        "Hosts in network namespaces: one with the devices, two or three with a tars-server each, one with their Redis. A switch "
-        "between them cuts and delays when told: `tests/faults/fleet/`. The *owner* is the server that has the device.",
+        wrapped(
+            "Hosts in network namespaces: one with the devices, two or three with a tars-server each, one with their Redis. A switch "
+            "between them cuts and delays when told: `tests/faults/fleet/`. The *owner* is the server that has the device."
+        ),
         table(rows, COLUMNS),
         MEANING,
     ]
     if backs:
-        parts.append(f"Another server had the device {max(backs):.2f} s after the death was seen, at the latest ({len(backs)} rows).")
-    parts.append("Where a guarantee gives way:\n\n" + "\n".join(f"- {fault}: {way}" for fault, way in ways.items() if way))
+        parts.append(f"Until another server had the device: median {median(backs):.2f} s ({len(backs)} rows).")
+    parts.append("Where a guarantee gives way:\n\n" + "\n".join(wrapped(f"- {fault}: {way}") for fault, way in ways.items() if way))
     return "\n\n".join([*parts, *failures(rows)]) + "\n"

@@ -23,4 +23,4 @@ def test_what_failed_and_what_gives_way_is_said() -> None:
     assert "- slow Redis, speaking: the lab itself failed: no switch" in text
     assert "- owner killed: an answer is cut" in text
     assert "- slow Redis: \n" not in text
-    assert "Another server had the device 0.50 s after the death was seen, at the latest (1 rows)." in text
+    assert "Until another server had the device: median 0.50 s (1 rows)." in text
