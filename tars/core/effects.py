@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tars.engine import Outcome
+from tars.generated.messages import Message
 
 
 @dataclass(slots=True)
@@ -77,12 +78,15 @@ class KeepAuthorities(Effect):
     ca: str
 
 
+# --- what a device says of itself ------------------------------------------------------------------------------------------------
+
+
 @dataclass(slots=True)
-class AuthoritiesKept(Effect):
-    """The device has saved the authorities with these fingerprints."""
+class Told(Effect):
+    """The device has said something that concerns no machine: `authorities_kept` or `device_status`."""
 
     generation: int
-    sha256: str
+    message: Message
 
 
 # --- the device's speaker ------------------------------------------------------------------------------------------------------

@@ -196,7 +196,22 @@ class AuthoritiesKept(Message):  # messages.yaml:78
 
 
 @dataclass(frozen=True, slots=True)
-class Goodbye(Message):  # messages.yaml:85
+class DeviceStatus(Message):  # messages.yaml:85
+    """whether the device is muted, and what it has counted of its sound since its start, in the words of its log: for people who look at the server. After `welcome`, at a change of mute, and each minute if something has changed. Only to a server whose welcome says that it takes it"""
+
+    type: ClassVar[str] = "device_status"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"muted": "bool", "counts": "object"}
+    largest: ClassVar[dict[str, int]] = {"counts": 16}
+    optional: ClassVar[dict[str, str]] = {}
+    muted: bool
+    counts: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye(Message):  # messages.yaml:92
     """the device stops; it will not come back for this session"""
 
     type: ClassVar[str] = "goodbye"
@@ -209,7 +224,7 @@ class Goodbye(Message):  # messages.yaml:85
 
 
 @dataclass(frozen=True, slots=True)
-class GoingAway(Message):  # messages.yaml:90
+class GoingAway(Message):  # messages.yaml:97
     """the server stops; dial again after the first step of the ladder"""
 
     type: ClassVar[str] = "going_away"
@@ -222,7 +237,7 @@ class GoingAway(Message):  # messages.yaml:90
 
 
 @dataclass(frozen=True, slots=True)
-class HotwordDetected(Message):  # messages.yaml:95
+class HotwordDetected(Message):  # messages.yaml:102
     """opens a session and its first turn, or announces the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were captured before the wake word was certain"""
 
     type: ClassVar[str] = "hotword_detected"
@@ -241,7 +256,7 @@ class HotwordDetected(Message):  # messages.yaml:95
 
 
 @dataclass(frozen=True, slots=True)
-class SessionStarted(Message):  # messages.yaml:100
+class SessionStarted(Message):  # messages.yaml:107
     """the brain is ready"""
 
     type: ClassVar[str] = "session_started"
@@ -255,7 +270,7 @@ class SessionStarted(Message):  # messages.yaml:100
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRefused(Message):  # messages.yaml:106
+class SessionRefused(Message):  # messages.yaml:113
     """there will be no session; the device plays its error cue"""
 
     type: ClassVar[str] = "session_refused"
@@ -270,7 +285,7 @@ class SessionRefused(Message):  # messages.yaml:106
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnd(Message):  # messages.yaml:112
+class SessionEnd(Message):  # messages.yaml:119
     """the session is over; there is no answer. Both sides may send it at the same time"""
 
     type: ClassVar[str] = "session_end"
@@ -285,7 +300,7 @@ class SessionEnd(Message):  # messages.yaml:112
 
 
 @dataclass(frozen=True, slots=True)
-class UserTurnEnd(Message):  # messages.yaml:118
+class UserTurnEnd(Message):  # messages.yaml:125
     """the user's utterance is complete; the microphone returns to the wake word"""
 
     type: ClassVar[str] = "user_turn_end"
@@ -300,7 +315,7 @@ class UserTurnEnd(Message):  # messages.yaml:118
 
 
 @dataclass(frozen=True, slots=True)
-class StartOfTtsStream(Message):  # messages.yaml:124
+class StartOfTtsStream(Message):  # messages.yaml:131
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
     type: ClassVar[str] = "start_of_tts_stream"
@@ -318,7 +333,7 @@ class StartOfTtsStream(Message):  # messages.yaml:124
 
 
 @dataclass(frozen=True, slots=True)
-class TtsStreamEnd(Message):  # messages.yaml:130
+class TtsStreamEnd(Message):  # messages.yaml:137
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
     type: ClassVar[str] = "tts_stream_end"
@@ -335,7 +350,7 @@ class TtsStreamEnd(Message):  # messages.yaml:130
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackComplete(Message):  # messages.yaml:136
+class PlaybackComplete(Message):  # messages.yaml:143
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "playback_complete"
@@ -355,7 +370,7 @@ class PlaybackComplete(Message):  # messages.yaml:136
 
 
 @dataclass(frozen=True, slots=True)
-class BargeIn(Message):  # messages.yaml:142
+class BargeIn(Message):  # messages.yaml:149
     """the user interrupts after `heard` samples of the reply, with the wake word `model`; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
@@ -376,7 +391,7 @@ class BargeIn(Message):  # messages.yaml:142
 
 
 @dataclass(frozen=True, slots=True)
-class Interruption(Message):  # messages.yaml:149
+class Interruption(Message):  # messages.yaml:156
     """somebody speaks over the reply to that turn after `heard` samples of it, which may open the next turn; the audio follows as after hotword_detected. The device plays nothing until it gets reply_cut or reply_resumes. Only to a server whose welcome says that it takes interruptions"""
 
     type: ClassVar[str] = "interruption"
@@ -396,7 +411,7 @@ class Interruption(Message):  # messages.yaml:149
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyCut(Message):  # messages.yaml:155
+class ReplyCut(Message):  # messages.yaml:162
     """the user has interrupted the reply to that turn, whose rest is dropped; the next turn is open, with the audio that follows interruption"""
 
     type: ClassVar[str] = "reply_cut"
@@ -411,7 +426,7 @@ class ReplyCut(Message):  # messages.yaml:155
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyResumes(Message):  # messages.yaml:161
+class ReplyResumes(Message):  # messages.yaml:168
     """nobody has interrupted the reply to that turn; it is played on from where it was paused"""
 
     type: ClassVar[str] = "reply_resumes"
@@ -426,7 +441,7 @@ class ReplyResumes(Message):  # messages.yaml:161
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Message):  # messages.yaml:167
+class Ring(Message):  # messages.yaml:174
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -440,7 +455,7 @@ class Ring(Message):  # messages.yaml:167
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWaits(Message):  # messages.yaml:172
+class AnnouncementWaits(Message):  # messages.yaml:179
     """the server has something to say, in a session of that id. Only to a device whose hello says that it takes announcements"""
 
     type: ClassVar[str] = "announcement_waits"
@@ -454,7 +469,7 @@ class AnnouncementWaits(Message):  # messages.yaml:172
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionWaits(Message):  # messages.yaml:176
+class QuestionWaits(Message):  # messages.yaml:183
     """the server has something to ask; the user has the floor after it. Otherwise as announcement_waits"""
 
     type: ClassVar[str] = "question_waits"
@@ -468,7 +483,7 @@ class QuestionWaits(Message):  # messages.yaml:176
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWanted(Message):  # messages.yaml:180
+class AnnouncementWanted(Message):  # messages.yaml:187
     """opens the session that the server has asked for, in which the server speaks first"""
 
     type: ClassVar[str] = "announcement_wanted"
@@ -483,7 +498,7 @@ class AnnouncementWanted(Message):  # messages.yaml:180
 
 
 @dataclass(frozen=True, slots=True)
-class Ack(Message):  # messages.yaml:185
+class Ack(Message):  # messages.yaml:192
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -499,7 +514,7 @@ class Ack(Message):  # messages.yaml:185
 
 
 @dataclass(frozen=True, slots=True)
-class Gap(Message):  # messages.yaml:192
+class Gap(Message):  # messages.yaml:199
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -516,7 +531,7 @@ class Gap(Message):  # messages.yaml:192
 
 
 @dataclass(frozen=True, slots=True)
-class Ping(Message):  # messages.yaml:199
+class Ping(Message):  # messages.yaml:206
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -530,7 +545,7 @@ class Ping(Message):  # messages.yaml:199
 
 
 @dataclass(frozen=True, slots=True)
-class Pong(Message):  # messages.yaml:206
+class Pong(Message):  # messages.yaml:213
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -554,6 +569,7 @@ MESSAGES: dict[str, type[Message]] = {
     "paired": Paired,
     "authorities": Authorities,
     "authorities_kept": AuthoritiesKept,
+    "device_status": DeviceStatus,
     "goodbye": Goodbye,
     "going_away": GoingAway,
     "hotword_detected": HotwordDetected,
