@@ -12,7 +12,7 @@
 # make mutate-core  changes tars/core in every small way and says which changes nothing notices; writes docs/reports/core-mutation.md;
 #                ONLY="tars/core/codec.py ..." tries only these modules; ONLY=--page writes the page from the last run of each module
 # make voice     measures how soon TARS answers, what it cuts off and what it understands, a quarter of an hour on two idle cores;
-#                writes docs/reports/voice.md
+#                writes docs/reports/voice.md and recognisers.md; WHISPER=FOLDER adds another faster-whisper model to the latter
 # make wake      measures the wake words, a quarter of an hour on two idle cores; writes docs/reports/wake-words.md
 # make hey-tars  makes the wake word "hey TARS" again, from packages alone, and measures it: some 20 minutes of one core, the first time; writes
 #                tars/device/wake/hey_tars.onnx and docs/reports/hey-tars.md
@@ -82,9 +82,10 @@ mutate: $(VENV)/.ready
 mutate-core: $(VENV)/.ready
 	$(PYTHON) -m tests.mutation $(ONLY)
 
-# How soon TARS answers, what it cuts off and what it understands: writes docs/reports/voice.md.
+# How soon TARS answers, what it cuts off and what it understands: writes docs/reports/voice.md; and the recognisers side by side.
 voice: packages-voice $(VENV)/.ready
 	$(PYTHON) -E -X utf8 -m tests.voice.report
+	$(PYTHON) -E -X utf8 -m tests.voice.recognisers $(foreach folder,$(WHISPER),--whisper $(folder))
 
 # What the wake words hear, take for themselves and cost, and what is heard while TARS talks: writes docs/reports/wake-words.md and echo.md.
 wake: packages-wake $(VENV)/.ready
