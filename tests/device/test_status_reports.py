@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import pytest
 
@@ -55,6 +56,23 @@ def test_a_mute_and_what_was_counted_are_in_the_metrics() -> None:
             page = await scrape(tars.console)
             assert page.value("tars_device_muted", device="kitchen") == 1
             assert page.value("tars_device_gaps_total", device="kitchen") == 3
+
+    asyncio.run(main())
+
+
+def test_a_mute_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status_reports, "INTERVAL", 60.0)
+
+    async def main() -> None:
+        async with server() as tars, device(tars.url) as kitchen, reporting(kitchen):
+
+            def is_told(muted: bool) -> bool:
+                return (now := reported(tars)) is not None and now.muted is muted
+
+            await until(lambda: reported(tars))
+            for muted in (True, False):
+                kitchen.device_runner.post(Mute(muted))
+                await until(partial(is_told, muted))
 
     asyncio.run(main())
 
