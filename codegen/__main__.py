@@ -4,6 +4,7 @@
 `python -m codegen explore` walks everything that can be reached and judges the specs; see codegen/verify/explore.
 `python -m codegen mutate` plants faults and says who notices; see codegen/verify/mutate.
 `python -m codegen replay ...` checks the traces of a run and draws them; see codegen/verify/replay.
+`python -m codegen serve` shows the machines in a browser; see codegen/verify/serve.
 `python -m codegen promela` has SPIN judge them too; see codegen/verify/promela.
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 from codegen.definitions.model import Definitions
 from codegen.emit import diagrams as emit_diagrams
 from codegen.emit import docs as emit_docs
-from codegen.emit import export
+from codegen.emit import export, web
 from codegen.emit import python as emit_python
 from codegen.emit import tests as emit_tests
 from codegen.emit import wiring as emit_wiring
@@ -26,15 +27,17 @@ from codegen.verify import coverage, replay
 from codegen.verify.explore import command as explore
 from codegen.verify.mutate import command as mutate
 from codegen.verify.promela import check as promela
+from codegen.verify.serve import command as serve
 from codegen.verify.specs import load_all
 
-BACK_ENDS = (emit_python.emit, emit_wiring.emit, emit_tests.emit, emit_diagrams.emit, emit_docs.emit, export.emit)
+BACK_ENDS = (emit_python.emit, emit_wiring.emit, emit_tests.emit, emit_diagrams.emit, emit_docs.emit, export.emit, web.emit)
 COMMANDS = {
     "coverage": coverage.main,
     "explore": explore.main,
     "mutate": mutate.main,
     "promela": promela.main,
     "replay": replay.main,
+    "serve": serve.main,
 }
 
 
@@ -82,15 +85,16 @@ def write(definitions: Definitions, root: Path) -> int:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
             changed += 1
-    for path, dot in diagrams(texts).items():
+    drawn = drawings(definitions)
+    for path, dot in drawn.items():
         file = root / path
         if not file.exists() or not emit_diagrams.svg_is_current(file.read_text(), dot):
-            file.write_text(emit_diagrams.render(dot))
+            file.write_text(emit_diagrams.render(dot, styled=path.startswith(emit_diagrams.FOLDER)))
             changed += 1
-    surplus = committed(definitions, root) - set(texts) - set(diagrams(texts))
+    surplus = committed(definitions, root) - set(texts) - set(drawn)
     for path in surplus:
         (root / path).unlink()
-    print(f"{len(texts) + len(diagrams(texts))} files: {changed} written, {len(surplus)} removed")
+    print(f"{len(texts) + len(drawn)} files: {changed} written, {len(surplus)} removed")
     return 0
 
 
@@ -104,23 +108,25 @@ def check(definitions: Definitions, root: Path) -> int:
             problems.append(f"{path}: missing")
         elif file.read_text() != text:
             problems.append(f"{path}: outdated")
-    for path, dot in diagrams(texts).items():
+    drawn = drawings(definitions)
+    for path, dot in drawn.items():
         file = root / path
         if not file.exists():
             problems.append(f"{path}: missing")
         elif not emit_diagrams.svg_is_current(file.read_text(), dot):
             problems.append(f"{path}: outdated")
-    problems += [f"{path}: not generated from anything" for path in committed(definitions, root) - set(texts) - set(diagrams(texts))]
+    problems += [f"{path}: not generated from anything" for path in committed(definitions, root) - set(texts) - set(drawn)]
     for problem in sorted(problems):
         print(problem)
     verdict = f"{len(problems)} not current; run `python -m codegen`" if problems else "all current"
-    print(f"{len(texts) + len(diagrams(texts))} files: {verdict}")
+    print(f"{len(texts) + len(drawn)} files: {verdict}")
     return 1 if problems else 0
 
 
-def diagrams(texts: dict[str, str]) -> dict[str, str]:
-    """The SVGs that belong to the .dot files: path -> the dot it is drawn from."""
-    return {path.removesuffix(".dot") + ".svg": text for path, text in texts.items() if path.endswith(".dot")}
+def drawings(definitions: Definitions) -> dict[str, str]:
+    """The SVGs: path -> the dot it is drawn from. Those for pages of the web get their dark colours from a style sheet."""
+    dots = {path.removesuffix(".dot") + ".svg": text for path, text in emit_diagrams.emit(definitions).items()}
+    return dots | web.drawings(definitions)
 
 
 def committed(definitions: Definitions, root: Path) -> set[str]:

@@ -264,8 +264,10 @@ class BrainSession:
                 utterance.add(pcm)
             case Gap(turn=turn, samples=samples) if (utterance := self._utterance_of(turn)) is not None:
                 utterance.add(silence_for_gap(samples))
-            case CancelReply():
+            case CancelReply(heard=heard):
                 self._reply_ends = False
+                if self._conversation is not None:
+                    self._conversation.interrupted(heard)
 
     def _utterance_of(self, turn: int) -> Utterance | None:
         if self._overhears(turn) and self._interruption is not None:
@@ -289,9 +291,7 @@ class BrainSession:
         if opened is not None:
             self._utterance = opened.utterance
             if opened.meaning is Meaning.STOP:
-                await self._utterance.save(
-                    self._record, self.caller
-                )  # it is not answered, and what follows is another utterance of this turn
+                await self._utterance.save(self._record, self.caller)  # what follows is another utterance of this turn
         self._phase = Phase.LISTENING
         self._interrupted = False
         return opened
