@@ -45,8 +45,9 @@ class Arbitration:
         if verdict is None:
             return
         winner, loser = verdict.winner, verdict.loser
-        why = {"word": call.word, "snr": winner.snr, "instead_of": loser.device, "its_snr": loser.snr}
-        log.info("heard by several devices", goes_on=winner.device, **why)
+        why = {"word": call.word, "snr": winner.snr, "other_snr": loser.snr}
+        # Without a field `device` the line is of both. The trace of one does not name the other: either may be forgotten.
+        log.info("heard by several devices", goes_on=winner.device, instead_of=loser.device, **why)
         self._runners[winner.device].post(TraceMark("goes_on", why))
         self._runners[loser.device].post(events.HeardElsewhere(loser.session))  # nothing waits there before it
 

@@ -89,8 +89,8 @@ def test_of_two_devices_the_nearer_one_goes_on_and_its_utterance_is_whole(first:
             await tars.steps.event("reply_started", device=name_of(better))
             assert tars.steps.state("session", name_of(other)) == "LISTENING"
             mark = await tars.steps.event("goes_on", device=name_of(better))
-            assert mark.payload["instead_of"] == name_of(other)
-            assert mark.payload["snr"] > 45 > 20 > mark.payload["its_snr"]
+            assert mark.payload["snr"] > 45 > 20 > mark.payload["other_snr"]
+            assert name_of(other) not in str(mark.payload), "the other device may be forgotten"
             ring = better.device_runner.core.ring
             heard = tars.steps.of("first_sample_received", name_of(better))[0].payload["at"]
             (answered,) = [one for one in brain.conversations if one.heard and len(one.heard[0]) >= 4 * RATE * 2]
