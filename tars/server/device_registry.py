@@ -11,6 +11,7 @@ from functools import partial
 
 from tars.brains import Brain, Caller, spoken
 from tars.core import effects as do
+from tars.core.arbitration import Call
 from tars.core.codec import SUBPROTOCOL
 from tars.core.server import ANNOUNCEMENT, ServerEndpoint
 from tars.engine import values_of
@@ -21,6 +22,7 @@ from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.trace import Trace
 from tars.server.admission import Admission, Greeting
+from tars.server.arbitration import Arbitration
 from tars.server.authentication import Authenticator, RefusedError
 from tars.server.brain_session import BrainSession
 from tars.server.certificates import authority_of
@@ -66,6 +68,7 @@ class DeviceRegistry:
         self.rotation = Rotation(store, self.authenticator, tasks)
         self.epoch = secrets.token_hex(8)
         self.runners: dict[str, ServerDeviceRunner] = {}
+        self._arbitration = Arbitration(self.runners, config.limits, config.one_answer)
         self.observers: list[Callable[[do.Traced, ServerEndpoint], object]] = []
         """Each is called with every step and mark of a device's core, and the core. No frame of sound is among them."""
         self.watchers: list[Callable[[str, Message], object]] = []
@@ -170,6 +173,10 @@ class DeviceRegistry:
     def _add(self, core: ServerEndpoint) -> ServerDeviceRunner:
         runner = self.runners[core.device] = ServerDeviceRunner(core, self._trace, self)
         return runner
+
+    def called(self, call: Call) -> None:
+        """A device has heard its wake word; others may have heard the same."""
+        self._arbitration.called(call, clock.now())
 
     def observe(self, traced: do.Traced, core: ServerEndpoint) -> None:
         """A step of a core, or a mark."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tars.core import effects as do
+from tars.core.arbitration import Call
 from tars.core.close_codes import INTERNAL_ERROR
 from tars.core.effects import Effect
 from tars.core.resume_tokens import ResumeToken
@@ -50,6 +51,9 @@ class Owner(Protocol):
 
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
+
+    def called(self, call: Call) -> None:
+        """The device has heard its wake word; others may have heard the same."""
 
     def observe(self, traced: do.Traced, core: ServerEndpoint) -> None:
         """A step of a core, or a mark."""
@@ -165,6 +169,11 @@ class ServerDeviceRunner(Runner):
             self._told(effect.generation, effect.message)
         elif isinstance(effect, do.CloseBrain):
             self.close_brain()
+        elif isinstance(effect, do.Called):
+            self._owner.called(effect.call)
+        elif isinstance(effect, do.ForgetUtterance):
+            if self.brain_session is not None:
+                self.brain_session.record = None
         elif isinstance(effect, do.LookForAnnouncements):
             self._owner.offer_announcement(self)
         elif isinstance(effect, do.AnnouncementHeard):
@@ -196,12 +205,12 @@ class ServerDeviceRunner(Runner):
     async def suspend(self) -> bytes | None:
         """Tell the device that the server stops, and suspend its brain session. The packed session; None if there is nothing to resume."""
         self.post(events.Suspend())
-        self._take_all()
+        self.take_all()
         snapshot = None
         if self.brain_session is not None:
             # Its last events make the core post more effects to it. The second snapshot has these too.
             await self.brain_session.suspend()
-            self._take_all()
+            self.take_all()
         if self.brain_session is not None:
             snapshot = await self.brain_session.suspend()
         return pack(self.core, snapshot) if not self.core.gone and self.has_something_to_resume else None
@@ -213,7 +222,8 @@ class ServerDeviceRunner(Runner):
             wanted = do.OpenBrain(self.core.states.session.context.session, woken_by=woken_by, announces=woken_by == ANNOUNCEMENT)
             self.brain_session = self._owner.open_brain(self, wanted, snapshot)
 
-    def _take_all(self) -> None:
+    def take_all(self) -> None:
+        """Take all events that wait, now."""
         while self._running and self._events:
             self.take_events()
 
