@@ -18,6 +18,7 @@ from codegen.definitions.model import Definitions
 from codegen.emit import diagrams as emit_diagrams
 from codegen.emit import docs as emit_docs
 from codegen.emit import export
+from codegen.emit import javascript as emit_javascript
 from codegen.emit import python as emit_python
 from codegen.emit import tests as emit_tests
 from codegen.emit import wiring as emit_wiring
@@ -28,7 +29,15 @@ from codegen.verify.mutate import command as mutate
 from codegen.verify.promela import check as promela
 from codegen.verify.specs import load_all
 
-BACK_ENDS = (emit_python.emit, emit_wiring.emit, emit_tests.emit, emit_diagrams.emit, emit_docs.emit, export.emit)
+BACK_ENDS = (
+    emit_python.emit,
+    emit_wiring.emit,
+    emit_javascript.emit,
+    emit_tests.emit,
+    emit_diagrams.emit,
+    emit_docs.emit,
+    export.emit,
+)
 COMMANDS = {
     "coverage": coverage.main,
     "explore": explore.main,
