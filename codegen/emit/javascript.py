@@ -178,7 +178,7 @@ def messages_module(definitions: Definitions) -> str:
     """What the codec and the core must know of each message."""
     lines = [f"export const PROTOCOL = {definitions.messages.protocol};", f"export const SUBPROTOCOL = {_value(dialect(definitions))};", ""]
     lines += [
-        "// `correlation`: the fields that must equal the receiver's own. `largest`: the most characters of a text, or entries of an object."
+        "// `correlation`: fields that must equal the receiver's own. `largest`: the most characters of a text, or entries of an object."
     ]
     lines += ["export const messages = {", *(f"  {message.name}: {_message(message)}," for message in definitions.messages.messages), "};"]
     return _banner("machines/messages.yaml") + "\n".join(lines) + "\n"

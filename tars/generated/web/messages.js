@@ -2,7 +2,7 @@
 export const PROTOCOL = 1;
 export const SUBPROTOCOL = "tars.v1";
 
-// `correlation`: the fields that must equal the receiver's own. `largest`: the most characters of a text, or entries of an object.
+// `correlation`: fields that must equal the receiver's own. `largest`: the most characters of a text, or entries of an object.
 export const messages = {
   hello: {"sender": "device", "numbered": false, "correlation": [], "fields": {"proto": "int", "device": "id", "boot": "str", "resume": "bool", "sid": "str", "token": "str", "epoch": "str", "sent": "int", "received": "marks", "heard": "marks", "state": "object"}, "largest": {"boot": 64, "sid": 64, "token": 128, "epoch": 64, "received": 8, "heard": 8, "state": 8}, "optional": []},
   welcome: {"sender": "server", "numbered": false, "correlation": [], "fields": {"proto": "int", "resumed": "bool", "reason": "str", "sid": "str", "token": "str", "epoch": "str", "gen": "int", "received": "marks", "committed": "marks", "state": "object", "limits": "object"}, "largest": {"reason": 200, "sid": 64, "token": 128, "epoch": 64, "received": 8, "committed": 8, "state": 8, "limits": 16}, "optional": []},
