@@ -33,6 +33,7 @@ from tars.server.authentication import (
     offers_new_protocol,
     said_authorities,
 )
+from tars.server.browsers import is_browser
 from tars.server.connection import ServerSocket
 from tars.server.encryption import Encryption
 from tars.server.state_folder import DeviceKey
@@ -242,6 +243,21 @@ class Admission:
     def _refuse_key(self, socket: ServerSocket, reason: str) -> None:
         socket.refuse(HTTPStatus.UNAUTHORIZED, reason, WWW_Authenticate=CHALLENGE)
 
+    # --- pages ---------------------------------------------------------------------------------------------------------------
+
+    def accept_page(self, socket: ServerSocket, request: Request) -> None:
+        """A page of the console, which has let it in, asks for its upgrade. It needs no key, and may have no name but a browser's."""
+        socket.is_page = True
+        if not socket.accept(request):
+            return
+        self._expect(socket)
+        socket.start(0, _FirstFrame(self, socket))
+
+    def refuse_page(self, socket: ServerSocket, status: HTTPStatus, kind: str, reason: str) -> None:
+        """Answer a page that may not connect."""
+        self._authenticator.refuse(socket.address, kind, reason)
+        socket.refuse(status, reason)
+
     # --- pairing -------------------------------------------------------------------------------------------------------------
 
     def _begin_pairing(self, socket: ServerSocket) -> None:
@@ -314,6 +330,8 @@ class Admission:
         owner = socket.owner
         if owner is not None and message.device not in (owner.says, owner.name):
             raise RefusedError("key of another device", "this key belongs to another device: `device` must be the name it was made for")
+        if socket.is_page and (not is_browser(message.device) or message.device in self._authenticator.names):
+            raise RefusedError("name of a browser", "the name of a page must be browser- and letters or digits, and no device's that has a key")
         device = message.device if owner is None else owner.name
         if isinstance(message, Hello):
             return Greeting(device, _CODEC, frame, legacy=False)

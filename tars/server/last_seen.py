@@ -18,6 +18,7 @@ from tars.generated.server.continuity import ContinuityState
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.state import write_private
+from tars.server.browsers import KEPT, is_browser
 from tars.server.device_registry import DeviceRegistry
 
 FILE = "last-seen.json"
@@ -28,7 +29,7 @@ LAST_SAVE_LIMIT = 0.2
 
 
 class LastSeen:
-    """Knows it of the devices that have a key; `devices` lists no others."""
+    """Knows it of the devices that have a key, and of browsers; `devices` lists no others."""
 
     def __init__(self, folder: Path, registry: DeviceRegistry) -> None:
         self._folder = folder
@@ -50,13 +51,13 @@ class LastSeen:
 
     async def save(self) -> None:
         """Write the file, if something has changed. A disk that is full does not matter: the next minute comes."""
-        names = self._registry.authenticator.names
-        if not names:  # no device has a key, or the keys are not read yet
-            self._seen = dict(self._saved)
-            return
+        names, now = self._registry.authenticator.names, clock.wall()
         linked = {name for name, runner in self._registry.runners.items() if runner.core.linked}
-        self._seen = read_last_seen(self._folder) | self._seen  # a device may have got another name there
-        self._seen = {name: at for name, at in (self._seen | dict.fromkeys(linked, clock.wall())).items() if name in names}
+        seen = read_last_seen(self._folder) | self._seen | dict.fromkeys(linked, now)  # a device may have got another name there
+        if not names:  # no device has a key, or the keys are not read yet
+            seen = self._saved | {name: at for name, at in seen.items() if is_browser(name)}
+            names = set(self._saved)
+        self._seen = {name: at for name, at in seen.items() if (now - at < KEPT if is_browser(name) else name in names)}
         if self._seen == self._saved:
             return
         seen = dict(self._seen)

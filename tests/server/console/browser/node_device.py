@@ -43,9 +43,9 @@ KINDS: dict[str, tuple[Any, Any]] = {
 
 
 def lay_out(folder: Path) -> Path:
-    """The page's modules as the server lays them out: below `static`, with the generated ones in `generated`."""
+    """The page's modules as the server lays them out: below `/static`, the generated ones among them."""
     shutil.copytree(PACKAGE / "server/console/static", folder, dirs_exist_ok=True)
-    shutil.copytree(PACKAGE / "generated/web", folder / "generated", dirs_exist_ok=True)
+    shutil.copytree(PACKAGE / "generated/web", folder, dirs_exist_ok=True)
     (folder / "package.json").write_text('{"type": "module"}')
     return folder
 

@@ -1,5 +1,5 @@
 // Frames of the wire, to and from messages. A message is { type, values }, sound is { stream, at, samples, flags }.
-import { messages } from "../generated/messages.js";
+import { messages } from "../messages.js";
 import { RemoteError } from "./errors.js";
 
 export const MAGIC = 0xa1;

@@ -1,8 +1,8 @@
 // A device, pure: its machines, its link, what was captured and what was heard. It mirrors tars/core/device.py.
 //
 // Each verb takes the time in seconds and returns effects, which device_runner.js carries out. `outgoing()` has the frames to send.
-import { limits as usualLimits } from "../generated/machines-device.js";
-import { PROTOCOL } from "../generated/messages.js";
+import { limits as usualLimits } from "../machines-device.js";
+import { PROTOCOL } from "../messages.js";
 import { CaptureRing, PREROLL } from "./capture_ring.js";
 import { checked } from "./codec.js";
 import { InboundReply, Uplink } from "./device_streams.js";

@@ -1,7 +1,7 @@
 // What is around the machines and the link: the parts of a step. The verbs of a device are in device.js.
-import { ForbiddenEvent } from "../generated/interpreter.js";
-import { wiring } from "../generated/machines-device.js";
-import { messages } from "../generated/messages.js";
+import { ForbiddenEvent } from "../interpreter.js";
+import { wiring } from "../machines-device.js";
+import { messages } from "../messages.js";
 import { RemoteError } from "./errors.js";
 import { Link } from "./link.js";
 import { MachineSet } from "./machines.js";

@@ -1,5 +1,5 @@
 // The device's end of a connection: frames in and out, message numbers, acknowledgements. It knows no machine and no buffer.
-import { messages } from "../generated/messages.js";
+import { messages } from "../messages.js";
 import { MAX_CHUNK, decode, encode, encodeAudio } from "./codec.js";
 import { RemoteError } from "./errors.js";
 import { Liveness } from "./liveness.js";

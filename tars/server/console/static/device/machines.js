@@ -1,6 +1,6 @@
 // The machines of the device: one queue, their limits, and what is current. It models the delivery of events and nothing else.
-import { Machine, convert } from "../generated/interpreter.js";
-import { machines as tables, outputs, wiring } from "../generated/machines-device.js";
+import { Machine, convert } from "../interpreter.js";
+import { machines as tables, outputs, wiring } from "../machines-device.js";
 
 // A step of the backoff ladder lasts up to this share longer, so that a thousand devices do not return together.
 const JITTER = 0.25;
