@@ -29,7 +29,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 # PortAudio for microphone and speaker, Speex for echo cancellation. Tests also play and record on a virtual sound card, use recorded human speech, and join two hosts.
 DEMO_PACKAGES := libportaudio2 libspeexdsp1 python3-venv
-TEST_PACKAGES := $(DEMO_PACKAGES) systemd graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2
+TEST_PACKAGES := $(DEMO_PACKAGES) systemd graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2 chromium
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 FRESH_PACKAGES := debootstrap git iproute2
 # Voices, and hours of sound that is no wake word.
@@ -141,8 +141,8 @@ $(VENV)/.ready: $(VENV)/.installed tars/device/wake/models.py
 	$(PYTHON) -m tars.device.wake.models
 	touch $@
 
-# What reads the exports in JavaScript. Node itself is a package of Python, so that it is the same everywhere.
-$(VENV)/node_modules/.ready: tests/codegen/emit/export/package.json | $(VENV)/.ready
+# What reads the exports in JavaScript, and what judges pages. Node itself is a package of Python, so that it is the same everywhere.
+$(VENV)/node_modules/.ready: tests/package.json | $(VENV)/.ready
 	cp $< $(VENV)/package.json
 	$(VENV)/bin/npm install --prefix $(VENV) --silent --no-audit --no-fund --ignore-scripts
 	touch $@

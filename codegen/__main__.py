@@ -17,7 +17,7 @@ from pathlib import Path
 from codegen.definitions.model import Definitions
 from codegen.emit import diagrams as emit_diagrams
 from codegen.emit import docs as emit_docs
-from codegen.emit import export
+from codegen.emit import export, web
 from codegen.emit import javascript as emit_javascript
 from codegen.emit import python as emit_python
 from codegen.emit import tests as emit_tests
@@ -37,6 +37,7 @@ BACK_ENDS = (
     emit_diagrams.emit,
     emit_docs.emit,
     export.emit,
+    web.emit,
 )
 COMMANDS = {
     "coverage": coverage.main,
@@ -91,15 +92,16 @@ def write(definitions: Definitions, root: Path) -> int:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
             changed += 1
-    for path, dot in diagrams(texts).items():
+    drawn = drawings(definitions)
+    for path, dot in drawn.items():
         file = root / path
         if not file.exists() or not emit_diagrams.svg_is_current(file.read_text(), dot):
-            file.write_text(emit_diagrams.render(dot))
+            file.write_text(emit_diagrams.render(dot, styled=path.startswith(emit_diagrams.FOLDER)))
             changed += 1
-    surplus = committed(definitions, root) - set(texts) - set(diagrams(texts))
+    surplus = committed(definitions, root) - set(texts) - set(drawn)
     for path in surplus:
         (root / path).unlink()
-    print(f"{len(texts) + len(diagrams(texts))} files: {changed} written, {len(surplus)} removed")
+    print(f"{len(texts) + len(drawn)} files: {changed} written, {len(surplus)} removed")
     return 0
 
 
@@ -113,23 +115,25 @@ def check(definitions: Definitions, root: Path) -> int:
             problems.append(f"{path}: missing")
         elif file.read_text() != text:
             problems.append(f"{path}: outdated")
-    for path, dot in diagrams(texts).items():
+    drawn = drawings(definitions)
+    for path, dot in drawn.items():
         file = root / path
         if not file.exists():
             problems.append(f"{path}: missing")
         elif not emit_diagrams.svg_is_current(file.read_text(), dot):
             problems.append(f"{path}: outdated")
-    problems += [f"{path}: not generated from anything" for path in committed(definitions, root) - set(texts) - set(diagrams(texts))]
+    problems += [f"{path}: not generated from anything" for path in committed(definitions, root) - set(texts) - set(drawn)]
     for problem in sorted(problems):
         print(problem)
     verdict = f"{len(problems)} not current; run `python -m codegen`" if problems else "all current"
-    print(f"{len(texts) + len(diagrams(texts))} files: {verdict}")
+    print(f"{len(texts) + len(drawn)} files: {verdict}")
     return 1 if problems else 0
 
 
-def diagrams(texts: dict[str, str]) -> dict[str, str]:
-    """The SVGs that belong to the .dot files: path -> the dot it is drawn from."""
-    return {path.removesuffix(".dot") + ".svg": text for path, text in texts.items() if path.endswith(".dot")}
+def drawings(definitions: Definitions) -> dict[str, str]:
+    """The SVGs: path -> the dot it is drawn from. Those for pages of the web get their dark colours from a style sheet."""
+    dots = {path.removesuffix(".dot") + ".svg": text for path, text in emit_diagrams.emit(definitions).items()}
+    return dots | web.drawings(definitions)
 
 
 def committed(definitions: Definitions, root: Path) -> set[str]:

@@ -1,6 +1,9 @@
 """Back end: diagrams. `emit` writes a `.dot` a machine and one of the whole system; `render` draws one as SVG.
 
 graphviz output differs between versions, so the `.dot` is the truth and its SVG only remembers the hash of what it was drawn from.
+
+In the SVG of a machine each state is a group with `data-state="QUIET"`, each row one with `data-row="bell.yaml:58"`, and the box and the
+arrows between two states have `data-move="QUIET:RINGING"`. No element has an id, so that several diagrams can stand in one page.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import re
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import graphviz
 
@@ -52,15 +56,32 @@ def stem(machine: Machine) -> str:
 # ---------------------------------------------------------------------------------------------------------------- rendering
 
 
-def render(dot_text: str) -> str:
-    """The SVG of a `.dot`, with the hash of what it was drawn from, and colours for light and dark."""
+@cache
+def render(dot_text: str, *, styled: bool = True) -> str:
+    """The SVG of a `.dot`, with the hash of what it was drawn from, and colours for light and dark.
+
+    Not `styled`: without the colours for dark, for a page whose style sheet has them.
+    """
     svg = graphviz.Source(dot_text).pipe(format="svg", encoding="utf-8")
     drawing = re.sub(r"\A.*?(?=<svg)", "", svg, flags=re.DOTALL)  # the XML and DOCTYPE lines: needless, and in the way when inlined
     drawing = re.sub(r"<!--.*?-->\n?", "", drawing, flags=re.DOTALL)  # graphviz repeats every name as a comment
+    drawing = re.sub(r' id="(?:a_)?(state|row|move):([^"]+)"', _data, drawing)
+    drawing = re.sub(r' id="[^"]*"', "", drawing)
     banner = dot_text.partition("\n")[0].removeprefix("// ")
-    dark = "".join(f'[fill="{light}"]{{fill:{night}}}[stroke="{light}"]{{stroke:{night}}}' for light, night in DARK.items())
-    style = f"<style>@media (prefers-color-scheme: dark){{{dark}}}</style>"
-    return f"<!-- {banner} -->\n<!-- {_hash(dot_text)} -->\n" + re.sub(r"(<svg[^>]*>)", rf"\1\n{style}", drawing, count=1)
+    style = f"\n<style>@media (prefers-color-scheme: dark){{{dark_colours()}}}</style>" if styled else ""
+    return f"<!-- {banner} -->\n<!-- {_hash(dot_text)} -->\n" + re.sub(r"(<svg[^>]*>)", rf"\1{style}", drawing, count=1)
+
+
+def dark_colours(prefix: str = "") -> str:
+    """The rules of CSS for dark. `prefix`: a selector of what they are for, with its blank."""
+    rules = (f'{prefix}[{part}="{light}"]{{{part}:{night}}}' for light, night in DARK.items() for part in ("fill", "stroke"))
+    return "".join(rules)
+
+
+def _data(found: re.Match[str]) -> str:
+    """The id that the `.dot` gives, as data. A link within an element with an id has that id too, and needs none."""
+    kind, value = found.groups()
+    return "" if kind != "row" and 'id="a_' in found[0] else f' data-{kind}="{value}"'
 
 
 def svg_is_current(svg_text: str, dot_text: str) -> bool:
@@ -110,9 +131,10 @@ class _MachineDrawing:
         lines += [f'<TR><TD ALIGN="CENTER" COLSPAN="2">{self._limit(timeout)}</TD></TR>' for timeout in state.timeouts]
         staying = [row for row in state.rows if row.target in (None, state.name)]
         lines += ["<HR/>"] if staying else []
-        lines += [self._row(row) for row in staying]
+        lines += [self._row(row, state) for row in staying]
         graph.node(
             state.name,
+            id=f"state:{state.name}",
             label=_table(lines),
             style="rounded,filled,dashed" if state.may_rest else "rounded,filled",
             color=self._state_line(state),
@@ -127,7 +149,8 @@ class _MachineDrawing:
         forward = names.index(source) < names.index(target)
         _arrow(graph, source, target, _table(map(self._row, rows)), self._edge_line(rows), forward=forward)
 
-    def _row(self, row: Row) -> str:
+    def _row(self, row: Row, inside: State | None = None) -> str:
+        """A line of a table. `inside`: the state in whose box it stands. Its background is a shape of its own, so that it can be lit."""
         event = self.machine.event(row.event)
         guard = _text(f"  [{row.guard_text}]", INK, 10) if row.guard else ""
         done = [*(f"{name} := {value}" for name, value in row.assign), *row.actions]
@@ -137,7 +160,8 @@ class _MachineDrawing:
         text += "".join('<BR ALIGN="LEFT"/>' + "&#160;&#160;" + effect for effect in effects)
         link = f'ALIGN="LEFT" BALIGN="LEFT" HREF="{self._href(row)}" TOOLTIP="{html.escape(describe(row))}"'
         if self.hits is None:
-            return f"<TR><TD {link}>{text}</TD></TR>"
+            shade = QUIET if inside and inside.may_rest else WAITING if inside else PAPER
+            return f'<TR><TD ID="row:{place(row.mark)}" BGCOLOR="{shade}" {link}>{text}</TD></TR>'
         count = self.hits.get(place(row.mark), 0)
         badge = f"<B>{_text(f'{count:,}' if count else 'never', GREEN if count else RED, 10)}</B>"
         shade = REACHED if count else MISSED
@@ -279,14 +303,14 @@ def _graph(source: str, title: str, doc: str, kinds: Iterable[EventKind], signs:
 
 def _arrow(graph: graphviz.Digraph, source: str, target: str, label: str, colour: str, *, forward: bool) -> None:
     """An arrow with its label in a box upon it. A backward one is written backwards, so that all stands in the order of the YAML."""
-    box = f"{source} to {target}"
-    graph.node(box, label=label, color=colour, tooltip=box)
+    box, name = f"{source} to {target}", f"move:{source}:{target}"
+    graph.node(box, label=label, color=colour, tooltip=box, id=name)
     if forward:
-        graph.edge(source, box, color=colour, dir="none")
-        graph.edge(box, target, color=colour)
+        graph.edge(source, box, color=colour, dir="none", id=name)
+        graph.edge(box, target, color=colour, id=name)
     else:
-        graph.edge(target, box, color=colour, dir="back")
-        graph.edge(box, source, color=colour, dir="none")
+        graph.edge(target, box, color=colour, dir="back", id=name)
+        graph.edge(box, source, color=colour, dir="none", id=name)
 
 
 def _balanced(text: str, width: int) -> list[str]:

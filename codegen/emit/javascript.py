@@ -7,24 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from codegen.definitions.model import Definitions, Emit, ExternalEvent, Machine, Message, Row
 from codegen.definitions.outputs import Table, outputs
 from codegen.definitions.semantics import filling
 from codegen.emit.export.ecmascript import Dialect
 from codegen.emit.python import actions_of
-from codegen.emit.python import folder as package_folder
 from codegen.emit.text import COMMAND, dialect, place
+from codegen.emit.web import HERE, folder
 
 INTERPRETER = "interpreter.js"
 MESSAGES = "messages.js"
 LANGUAGE = Dialect(variable="c.", payload="e.")
-
-
-def folder(definitions: Definitions) -> str:
-    """Where generated JavaScript lies: `bell/generated/web`."""
-    return f"{package_folder(definitions)}/web"
 
 
 def module_name(node: str) -> str:
@@ -39,7 +33,7 @@ def emit(definitions: Definitions) -> dict[str, str]:
         return {}
     files = {module_name(node): machines_module(definitions, node) for node in nodes}
     files[MESSAGES] = messages_module(definitions)
-    interpreter = Path(__file__).parent / "web" / INTERPRETER
+    interpreter = HERE / INTERPRETER
     files[INTERPRETER] = f"{_banner(f'codegen/emit/web/{INTERPRETER}')}{interpreter.read_text(encoding='utf-8')}"
     return {f"{folder(definitions)}/{name}": text for name, text in files.items()}
 

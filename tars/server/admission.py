@@ -331,7 +331,9 @@ class Admission:
         if owner is not None and message.device not in (owner.says, owner.name):
             raise RefusedError("key of another device", "this key belongs to another device: `device` must be the name it was made for")
         if socket.is_page and (not is_browser(message.device) or message.device in self._authenticator.names):
-            raise RefusedError("name of a browser", "the name of a page must be browser- and letters or digits, and no device's that has a key")
+            raise RefusedError(
+                "name of a browser", "the name of a page must be browser- and letters or digits, and no device's that has a key"
+            )
         device = message.device if owner is None else owner.name
         if isinstance(message, Hello):
             return Greeting(device, _CODEC, frame, legacy=False)

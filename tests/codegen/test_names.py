@@ -54,7 +54,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
 """Words that TARS uses as names, and the files (`*`: any below) where the library uses them for something of its own, or another format
 prescribes them.
 """
-TEXTS = {".py", ".pml", ".json", ".txt", ".css", ".yaml", ".md"}
+TEXTS = {".py", ".pml", ".json", ".txt", ".css", ".js", ".html", ".yaml", ".md"}
 
 
 def names(definitions: Definitions) -> set[str]:

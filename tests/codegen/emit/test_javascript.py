@@ -17,6 +17,7 @@ from codegen.definitions.semantics import Taken, Values, step
 from codegen.definitions.test_cases import Case, Cases
 from codegen.emit import javascript
 from codegen.emit.text import place
+from codegen.emit.web import folder
 from codegen.load import MACHINES, ROOT, load
 from tests.codegen.emit.export.walks import random_walk
 
@@ -24,8 +25,8 @@ SCRIPT = Path(__file__).with_name("javascript.mjs")
 Event = tuple[str, Values]
 
 
-def definitions(folder: Path = ROOT / MACHINES) -> Definitions:
-    found, findings = load(folder)
+def definitions(where: Path = ROOT / MACHINES) -> Definitions:
+    found, findings = load(where)
     assert found is not None, findings
     return found
 
@@ -100,7 +101,7 @@ def written(known: Definitions, root: Path) -> Path:
     for path, text in javascript.emit(known).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
-    return root / javascript.folder(known)
+    return root / folder(known)
 
 
 def walks_of(known: Definitions, node: str) -> list[Walk]:
@@ -112,9 +113,9 @@ def device_walks() -> list[Walk]:
     return walks_of(definitions(), "device")
 
 
-def check(taken: list[Walk], node: str, folder: Path) -> int:
+def check(taken: list[Walk], node: str, modules: Path) -> int:
     """Take all walks of a node's machines in one process of node; the number of steps."""
-    results = run_node(SCRIPT, folder, node, given=[walk.given for walk in taken])
+    results = run_node(SCRIPT, modules, node, given=[walk.given for walk in taken])
     for walk, came in zip(taken, results, strict=True):
         for one in came["steps"]:
             if one["outcome"] == "forbidden":
@@ -124,12 +125,12 @@ def check(taken: list[Walk], node: str, folder: Path) -> int:
 
 
 def test_every_row_cell_and_sequence_is_as_defined(device_walks: list[Walk]) -> None:
-    assert check(device_walks, "device", ROOT / javascript.folder(definitions())) > 10_000
+    assert check(device_walks, "device", ROOT / folder(definitions())) > 10_000
 
 
-@pytest.mark.parametrize("folder", ["tests/lamp/machines", "tests/codegen/sound"])
-def test_any_system_can_have_javascript(folder: str, tmp_path: Path) -> None:
-    known = definitions(ROOT / folder)
+@pytest.mark.parametrize("where", ["tests/lamp/machines", "tests/codegen/sound"])
+def test_any_system_can_have_javascript(where: str, tmp_path: Path) -> None:
+    known = definitions(ROOT / where)
     nodes = tuple(replace(node, javascript=True) for node in known.system.nodes)
     known = replace(known, system=replace(known.system, nodes=nodes, package=known.system.package or "house.bell"))
     modules = written(known, tmp_path)
@@ -157,22 +158,22 @@ def test_a_system_without_a_browser_gets_none() -> None:
     ],
 )
 def test_a_fault_in_the_modules_is_noticed(tmp_path: Path, device_walks: list[Walk], file: str, old: str, new: str) -> None:
-    folder = written(definitions(), tmp_path)
-    text = (folder / file).read_text()
+    modules = written(definitions(), tmp_path)
+    text = (modules / file).read_text()
     assert old in text
-    (folder / file).write_text(text.replace(old, new))
+    (modules / file).write_text(text.replace(old, new))
     with pytest.raises(AssertionError):
-        check(device_walks, "device", folder)
+        check(device_walks, "device", modules)
 
 
 def test_what_stands_around_the_machines_is_as_in_python() -> None:
     """Wiring, outputs, limits and messages: the same tables in both languages."""
     known = definitions()
-    assert tables_in_javascript(ROOT / javascript.folder(known)) == tables_in_python()
+    assert tables_in_javascript(ROOT / folder(known)) == tables_in_python()
 
 
-def tables_in_javascript(folder: Path) -> Any:
-    return run_node(SCRIPT.with_name("tables.mjs"), folder, given=None)
+def tables_in_javascript(modules: Path) -> Any:
+    return run_node(SCRIPT.with_name("tables.mjs"), modules, given=None)
 
 
 def tables_in_python() -> Any:

@@ -1,4 +1,4 @@
-"""Readers of the exports that are written in JavaScript; `tests/codegen/emit/export/package.json` pins them."""
+"""Readers of the exports that are written in JavaScript; `tests/package.json` pins them."""
 
 from __future__ import annotations
 

@@ -43,5 +43,5 @@ def test_the_examples_for_node_run(heading: str, words: list[str], script: Scrip
 
 @pytest.mark.parametrize("package", ["@asyncapi/parser", "mermaid", "xstate"])
 def test_the_page_names_the_versions_that_are_tested(package: str) -> None:
-    (version,) = re.findall(rf'"{package}": "([\d.]+)"', Path(__file__).with_name("package.json").read_text())
+    (version,) = re.findall(rf'"{package}": "([\d.]+)"', (ROOT / "tests/package.json").read_text())
     assert version in PAGE
