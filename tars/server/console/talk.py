@@ -1,4 +1,4 @@
-"""The WebSocket of a page that is a device. It comes to the console, from the page that the console has served, and goes on as any device's.
+"""The WebSocket of a page that is a device. It comes to the console, which has served the page, and goes on as that of any device.
 
 A browser can send no key with it. It sends the cookie of who is signed in, and says which page asks.
 """
@@ -27,7 +27,7 @@ class PageLinks:
         self._access, self._admission = access, admission
 
     def take_over(self, transport: asyncio.Transport, tls: Tls | None, request: bytes) -> None:
-        """This connection asks for an upgrade, encrypted with `tls`. From now on it is none of the console's."""
+        """Take over a connection that asks for an upgrade, encrypted with `tls`. From now on it is none of the console's."""
         transport.pause_reading()  # uvloop chooses how it reads when it begins to
         socket = ServerSocket(self)
         socket.adopt(transport, tls)

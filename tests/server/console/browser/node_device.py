@@ -1,4 +1,4 @@
-"""The browser's device core, which runs under node, in the place of the one in Python: stories of two cores are told with it, word for word."""
+"""The browser's device core under node, in the place of the one in Python: stories of two cores are told with it, word for word."""
 
 from __future__ import annotations
 
