@@ -23,3 +23,13 @@ def address(host: str, port: int) -> str:
 def in_reach_of_others(server: asyncio.Server) -> bool:
     """Whether other machines can reach the server: it listens on more than loopback."""
     return not all(ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback for listening in server.sockets)
+
+
+def own_address() -> str:
+    """The address of this machine in its network; empty: there is none. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as chosen:
+        try:
+            chosen.connect(("192.0.2.1", 9))  # an address for documentation: the kernel only looks up the way to it
+        except OSError:
+            return ""
+        return str(chosen.getsockname()[0])

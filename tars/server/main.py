@@ -28,7 +28,7 @@ from tars.runtime.notify import Notifier
 from tars.runtime.service import install
 from tars.runtime.signals import Deadline, signals, unless
 from tars.runtime.trace import Trace
-from tars.server.addresses import address, in_reach_of_others, where
+from tars.server.addresses import address, in_reach_of_others, own_address, where
 from tars.server.announcement import announce, announced_id
 from tars.server.ca_command import run_ca_command
 from tars.server.certificates import next_authority_pem
@@ -158,16 +158,6 @@ def url_for_devices(server: asyncio.Server, *, encrypted: bool) -> str:
     if ip_address(host.partition("%")[0]).is_unspecified:
         host = own_address() or socket.gethostname()
     return f"{'wss' if encrypted else 'ws'}://{address(host, port)}"
-
-
-def own_address() -> str:
-    """The address of this machine in its network; empty: there is none. Nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as chosen:
-        try:
-            chosen.connect(("192.0.2.1", 9))  # an address for documentation: the kernel only looks up the way to it
-        except OSError:
-            return ""
-        return str(chosen.getsockname()[0])
 
 
 def kept_files(config: ServerConfig) -> list[Kind]:

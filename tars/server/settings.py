@@ -57,6 +57,13 @@ def read_api_key(text: str) -> str | None:
     return key
 
 
+def read_password(text: str) -> str | None:
+    """A password, or none."""
+    if text and not 12 <= len(text) <= 200:
+        raise ValueError(f"must have 12 to 200 characters, not {len(text)}")
+    return text or None
+
+
 def read_console(text: str) -> str:
     """`auto`, `off`, or `HOST:PORT`."""
     if text not in ("auto", "off"):
@@ -74,9 +81,12 @@ class ServerConfig:
     port: Annotated[int, read_port] = 7456
     """The port to listen on: 1 to 65535, or 0 for any that is free."""
     console: Annotated[str, read_console] = "auto"
-    """Where metrics are served, for Prometheus: HOST:PORT, or off. auto: 127.0.0.1:7457, and nowhere if the extra `console` is not
+    """Where the page and the metrics are served: HOST:PORT, or off. auto: 127.0.0.1:7457, and nowhere if the extra `console` is not
     installed or the port is taken. An address that other machines reach is encrypted, and wants the token in `console.token` in the state
     folder."""
+    console_password: Annotated[str | None, read_password] = field(default=None, repr=False)
+    """A password for the page of the console, 12 to 200 characters, besides the link that is in `console.link` in the state folder. In the
+    file or in TARS_CONSOLE_PASSWORD. Empty: only the link signs in."""
     api_key: Annotated[str | None, read_api_key] = field(default=None, repr=False)
     """The key that other programs show to have devices speak and ask over HTTP, on the console: 20 to 200 characters. In the file or in
     TARS_API_KEY. Empty: there is no such interface."""

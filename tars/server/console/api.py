@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
@@ -14,13 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.admission import LEGACY
 from tars.server.console.api_requests import Wanted, read_query, read_wanted
-from tars.server.console.app import BearerMiddleware, Refuse
+from tars.server.console.web.access import Access, Refuse, SignedIn
 from tars.server.device_registry import DeviceRegistry
 from tars.server.push.announcements import WITHDRAWN, Announcement, Announcements, KeyUsedError
 from tars.server.push.command import LOOK_INTERVAL
@@ -42,16 +42,16 @@ def error_response(text: object, status: int, headers: Any = None) -> Response:
 class Api:
     """Answers the requests. They meet the devices where the commands `say` and `ask` do: in the store."""
 
-    def __init__(self, key: str, registry: DeviceRegistry, store: Store, expiry: float) -> None:
-        """`key`: what each request must show. `expiry`: seconds for which an announcement waits, if the request says nothing."""
+    def __init__(self, key: str | None, registry: DeviceRegistry, store: Store, expiry: float) -> None:
+        """`key`: what other programs must show; None: only the page is answered. `expiry`: seconds for which an announcement waits."""
         self._key, self._registry, self._store, self._expiry = key, registry, store, expiry
         self._rows = Announcements(store)
         self._waiting = 0
 
-    def mount(self, refuse: Refuse) -> Mount:
-        """The routes, below /api."""
-        wants = "this interface wants its key (`api_key`)"
-        guard = Middleware(BearerMiddleware, self._key, name="API key", wants=wants, refuse=refuse, answer=error_response)
+    def mount(self, access: Access, refuse: Refuse, others: Sequence[BaseRoute]) -> Mount:
+        """The routes, below /api, for who has the key or is signed in. `others`: those of the page alone, which guard themselves."""
+        wants = "this interface wants its key (`api_key`)" if self._key else ""
+        guard = Middleware(SignedIn, access, refuse, self._key, wants)
         routes = [
             Route("/devices", self.devices),
             Route("/say", self.say, methods=["POST"]),
@@ -62,8 +62,8 @@ class Api:
             Route("/timers", self.timers),
             Route("/timers", self.cancel_timers, methods=["DELETE"]),
         ]
-        app = Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: _refused, ConfigError: _failed})
-        return Mount("/api", app)
+        own = Mount("/", routes=routes, middleware=[guard])
+        return Mount("/api", Starlette(routes=[*others, own], exception_handlers={HTTPException: _refused, ConfigError: _failed}))
 
     # --- devices and timers --------------------------------------------------------------------------------------------------
 

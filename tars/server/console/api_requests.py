@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -45,6 +45,20 @@ async def read_wanted(request: Request, expiry: float) -> Wanted:
     if missing := [name for name in FIELDS[:2] if name not in said]:
         raise HTTPException(400, f"{missing[0]} is missing; the body must have {' and '.join(FIELDS[:2])}")
     return Wanted(_text(said, "device", read_name), _text(said, "text", read_sentence), _seconds(said.get("expires", expiry)), key)
+
+
+async def read_fields(request: Request, required: Mapping[str, type], optional: Mapping[str, type] | None = None) -> dict[str, Any]:
+    """The fields of the body, each of its kind. Raises HTTPException for anything else."""
+    kinds = {**required, **(optional or {})}
+    said = await _read_object(request)
+    if unknown := sorted(said.keys() - kinds.keys()):
+        raise HTTPException(400, f"{unknown[0]!r} is unknown; allowed are {', '.join(kinds)}")
+    if missing := [name for name in required if name not in said]:
+        raise HTTPException(400, f"{missing[0]} is missing; the body must have {' and '.join(required)}")
+    for name, value in said.items():
+        if type(value) is not kinds[name]:
+            raise HTTPException(400, f"{name} must be of the kind {kinds[name].__name__}, not {value!r:.40}")
+    return said
 
 
 def read_key(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""What the console answers: `GET /metrics`, to those who may look, and the interface for other programs, if there is one."""
+"""What the console answers: `GET /metrics`, the page, and the interface for other programs, to those who may look."""
 
 from __future__ import annotations
 
@@ -15,38 +15,36 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tars.server.console.web.access import Refuse
+from tars.server.console.web.headers import SafeHeaders
+
 OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 """What this machine is called in a request to itself. A web page can make a name of its own lead here, but not one of these."""
 REALM = 'Bearer realm="tars-server"'
 
-Refuse = Callable[[str, str, str], None]
-"""Is told the address, the kind and the reason of each request with a wrong secret."""
 
-
-def make_app(write_metrics: Callable[[], AsyncIterator[bytes]], token: str, refuse: Refuse, others: Sequence[BaseRoute] = ()) -> Starlette:
+def make_app(write_metrics: Callable[[], AsyncIterator[bytes]], token: str, refuse: Refuse, others: Sequence[BaseRoute]) -> Starlette:
     """The application. `token`: what a request for metrics must show; empty: nothing, but it must name this machine.
 
-    `others`: what else is answered; these guard themselves.
+    `others`: the page, and the interface for other programs; these guard themselves.
     """
 
     async def metrics(request: Request) -> Response:
         return StreamingResponse(write_metrics(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     if token:
-        guard = Middleware(
-            BearerMiddleware, token, name="console token", wants="the console wants its token", refuse=refuse, answer=PlainTextResponse
-        )
+        guard = Middleware(BearerMiddleware, token, name="console token", wants="the console wants its token", refuse=refuse)
     else:
         guard = Middleware(TrustedHostMiddleware, allowed_hosts=OWN_NAMES)
-    return Starlette(routes=[Route("/metrics", metrics, middleware=[guard]), *others])
+    return Starlette(routes=[Route("/metrics", metrics, middleware=[guard]), *others], middleware=[Middleware(SafeHeaders)])
 
 
 class BearerMiddleware:
     """Answers requests without the secret with HTTP 401."""
 
-    def __init__(self, app: ASGIApp, secret: str, *, name: str, wants: str, refuse: Refuse, answer: Callable[..., Response]) -> None:
-        """`name`: what the secret is called; `wants`: the sentence that asks for it. `answer` is made of a text, a status and headers."""
-        self._app, self._name, self._wants, self._refuse, self._answer = app, name, wants, refuse, answer
+    def __init__(self, app: ASGIApp, secret: str, *, name: str, wants: str, refuse: Refuse) -> None:
+        """`name`: what the secret is called; `wants`: the sentence that asks for it."""
+        self._app, self._name, self._wants, self._refuse = app, name, wants, refuse
         self._wanted = f"Bearer {secret}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,4 +56,4 @@ class BearerMiddleware:
         address = scope["client"][0] if scope["client"] else "unknown"
         self._refuse(address, f"{'wrong' if sent else 'no'} {self._name}", self._wants)
         # What may follow of the request is not read.
-        await self._answer(self._wants, 401, {"WWW-Authenticate": REALM, "Connection": "close"})(scope, receive, send)
+        await PlainTextResponse(self._wants, 401, {"WWW-Authenticate": REALM, "Connection": "close"})(scope, receive, send)

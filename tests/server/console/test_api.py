@@ -254,11 +254,11 @@ def test_nobody_is_heard_without_the_key(key: str, caplog: pytest.LogCaptureFixt
     assert not key or key not in [str(value) for record in caplog.records for value in vars(record).get("values", {}).values()]
 
 
-def test_without_a_key_in_the_settings_there_is_no_interface() -> None:
+def test_without_a_key_in_the_settings_no_key_opens_the_interface() -> None:
     async def main() -> None:
         async with server(console=HERE) as tars:
             answer = await asyncio.to_thread(lambda: _status(tars.console))
-            assert answer == 404
+            assert answer == 401
 
     asyncio.run(main())
 

@@ -107,7 +107,13 @@ def test_a_web_page_whose_name_leads_here_learns_nothing(host: str, status: byte
 
 @pytest.mark.parametrize(
     ("request_line", "status"),
-    [("GET / ", b"404"), ("GET /metrics/x ", b"404"), ("POST /metrics ", b"405"), ("DELETE /metrics ", b"405"), ("HEAD /metrics ", b"200")],
+    [
+        ("GET /metric ", b"404"),
+        ("GET /metrics/x ", b"404"),
+        ("POST /metrics ", b"405"),
+        ("DELETE /metrics ", b"405"),
+        ("HEAD /metrics ", b"200"),
+    ],
 )
 def test_nothing_else_is_answered(request_line: str, status: bytes) -> None:
     async def main() -> None:

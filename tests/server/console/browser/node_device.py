@@ -1,4 +1,7 @@
-"""The browser's device core under node, in the place of the one in Python: stories of two cores are told with it, word for word."""
+"""The browser's device core under node, in the place of the one in Python: stories of two cores are told with it, word for word.
+
+A twin in Python is told the same, and must do and send the same, byte for byte.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ import random
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -17,9 +21,12 @@ from tempfile import mkdtemp
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 import tars
 from tars.core import effects as do
 from tars.core.codec import Frame
+from tars.core.device import DeviceEndpoint
 from tars.core.device_states import DeviceStates
 from tars.core.effects import Effect
 from tars.engine import Event, Machine, values_of
@@ -89,6 +96,17 @@ def usual_node() -> Node:
     return node
 
 
+class Always(random.Random):
+    """The same chance each time."""
+
+    def __init__(self, chance: float) -> None:
+        super().__init__(0)
+        self._chance = chance
+
+    def random(self) -> float:
+        return self._chance
+
+
 class NodeDevice:
     """Has the verbs of `DeviceEndpoint`, and shows what tests look at."""
 
@@ -99,17 +117,24 @@ class NodeDevice:
         self.node = self.node or usual_node()
         self._id = self.node.new_id()
         self._frames: list[tuple[int, Frame]] = []
-        self._sessions = {"maxAttempts": settings.pop("max_attempts", 0)} | settings
-        given = {"boot": boot, "limits": asdict(limits), "random": spread.random()} | self._sessions
+        chance = spread.random()
         self.device = name
-        self._call("new", device=name, settings=given)
+        self._twin = DeviceEndpoint(name, limits, Always(chance), boot=boot, **settings)
+        given = {"boot": boot, "limits": asdict(limits), "random": chance, "maxAttempts": settings.pop("max_attempts", 0)} | settings
+        self._call("new", list, device=name, settings=given)
 
-    def _call(self, verb: str, **given: Any) -> list[Effect]:
+    def _call(self, verb: str, twin: Callable[[], list[Effect]], **given: Any) -> list[Effect]:
+        """One call of both."""
         assert self.node is not None
         said = self.node.call(verb=verb, id=self._id, **given)
-        self._frames += [(generation, _frame(frame)) for generation, frame in said["frames"]]
+        frames = [(generation, _frame(frame)) for generation, frame in said["frames"]]
+        effects = [_effect(effect) for effect in said["effects"]]
+        assert [_comparable(effect) for effect in effects] == [_comparable(effect) for effect in twin()], verb
+        assert [(at, _parsed(frame)) for at, frame in frames] == [(at, _parsed(frame)) for at, frame in self._twin.outgoing()], verb
+        assert said["view"]["deadline"] == pytest.approx(self._twin.deadline), verb
+        self._frames += frames
         self._look(said["view"])
-        return [_effect(effect) for effect in said["effects"]]
+        return effects
 
     def _look(self, view: dict[str, Any]) -> None:
         self.machines: dict[str, Machine] = {
@@ -137,44 +162,57 @@ class NodeDevice:
     # --- verbs ---------------------------------------------------------------------------------------------------------------
 
     def begin(self) -> list[Effect]:
-        return self._call("begin")
+        return self._call("begin", self._twin.begin)
 
     def outgoing(self) -> list[tuple[int, Frame]]:
         frames, self._frames = self._frames, []
         return frames
 
     def handle(self, event: Event, now: float) -> list[Effect]:
-        return self._call("handle", event={"name": event.name, "payload": values_of(event)}, now=now)
+        return self._call("handle", lambda: self._twin.handle(event, now), event={"name": event.name, "payload": values_of(event)}, now=now)
 
     def captured(self, pcm: bytes, now: float) -> list[Effect]:
-        return self._call("captured", pcm=base64.b64encode(pcm).decode(), now=now)
+        return self._call("captured", lambda: self._twin.captured(pcm, now), pcm=base64.b64encode(pcm).decode(), now=now)
 
     def missed(self, samples: int, now: float) -> list[Effect]:
-        return self._call("missed", samples=samples, now=now)
+        return self._call("missed", lambda: self._twin.missed(samples, now), samples=samples, now=now)
 
     def heard(self, stream: int, samples: int, now: float) -> list[Effect]:
-        return self._call("heard", stream=stream, samples=samples, now=now)
+        return self._call("heard", lambda: self._twin.heard(stream, samples, now), stream=stream, samples=samples, now=now)
 
     def speech_noticed(self, at: int, now: float) -> list[Effect]:
-        return self._call("speech_noticed", at=at, now=now)
+        return self._call("speech_noticed", lambda: self._twin.speech_noticed(at, now), at=at, now=now)
 
     def socket_opened(self, generation: int, subprotocol: str | None, now: float) -> list[Effect]:
         assert subprotocol == "tars.v1", "a browser does not speak the old protocol"
-        return self._call("socket_opened", generation=generation, now=now)
+        return self._call("socket_opened", lambda: self._twin.socket_opened(generation, subprotocol, now), generation=generation, now=now)
 
     def receive(self, generation: int, frame: Frame, now: float) -> list[Effect]:
         given = {"text": frame} if isinstance(frame, str) else {"bytes": base64.b64encode(frame).decode()}
-        return self._call("receive", generation=generation, frame=given, now=now)
+        return self._call("receive", lambda: self._twin.receive(generation, frame, now), generation=generation, frame=given, now=now)
 
     def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
-        return self._call("broken", generation=generation, reason=reason, now=now)
+        return self._call("broken", lambda: self._twin.broken(generation, reason, now), generation=generation, reason=reason, now=now)
 
     def tick(self, now: float) -> list[Effect]:
-        return self._call("tick", now=now)
+        return self._call("tick", lambda: self._twin.tick(now), now=now)
 
 
 def _frame(frame: dict[str, str]) -> Frame:
     return frame["text"] if "text" in frame else base64.b64decode(frame["bytes"])
+
+
+def _parsed(frame: Frame) -> object:
+    return list(json.loads(frame).items()) if isinstance(frame, str) else frame
+
+
+def _comparable(effect: Effect) -> Effect:
+    """Texts for people may differ in what they quote."""
+    if isinstance(effect, do.Traced):
+        hidden = ("reason",) if effect.event in ("refused", "lost") else ()
+        payload = {name: value for name, value in json.loads(json.dumps(effect.payload)).items() if name not in hidden}
+        return replace(effect, payload=payload)
+    return replace(effect, reason="") if isinstance(effect, do.CloseSocket) else effect
 
 
 def _effect(effect: dict[str, Any]) -> Effect:

@@ -1,0 +1,33 @@
+/** One device: its machines on both sides, its link, what was said. */
+
+import { el } from "./dom.js";
+import { Machines } from "./machines.js";
+import { LinkQuality } from "./link.js";
+import { Conversation } from "./conversation.js";
+
+export class DeviceView {
+  constructor(stream, name) {
+    this.title = name;
+    this.device = name;
+    this.stream = stream;
+    this.machines = new Machines();
+    this.link = new LinkQuality();
+    this.conversation = new Conversation(name, stream);
+    this.element = el("div", { class: "device" }, this.link.element, this.conversation.element, this.machines.element);
+    this.news({ devices: new Set([name]), steps: [], turns: [], missing: 0 });
+  }
+
+  news({ devices, steps, turns, missing }) {
+    const device = this.stream.devices.get(this.device);
+    if (device && devices.has(this.device)) {
+      this.link.show(device);
+      this.machines.show(device);
+    }
+    this.machines.take(steps, missing);
+    this.conversation.take(turns.filter((turn) => turn.device === this.device));
+  }
+
+  close() {
+    this.conversation.close();
+  }
+}

@@ -1,0 +1,32 @@
+/** Signs in with the secret behind the `#` of the link, or with the password. */
+
+const problem = document.querySelector("#problem");
+
+async function signIn(secret) {
+  problem.textContent = "";
+  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ secret }) };
+  const response = await fetch("/login", options);
+  if (response.ok) {
+    location.replace("/");
+    return;
+  }
+  const { error } = await response.json().catch(() => ({}));
+  problem.textContent = error ?? `The server answers ${response.status}.`;
+}
+
+document.querySelector("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  signIn(document.querySelector("#secret").value);
+});
+
+async function begin() {
+  const secret = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname); // so that the secret stays in no history
+  if (secret) {
+    await signIn(secret);
+  } else if ((await fetch("/api/devices")).ok) {
+    location.replace("/"); // another site has led here, and the browser kept the cookie back
+  }
+}
+
+begin();

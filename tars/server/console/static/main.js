@@ -1,0 +1,45 @@
+/** The page: which view is shown follows from what stands behind the `#`. */
+
+import { el, setText } from "./dom.js";
+import { Stream } from "./stream.js";
+import { DevicesView } from "./devices.js";
+import { DeviceView } from "./device.js";
+
+const VIEWS = {
+  "": DevicesView,
+  device: DeviceView,
+};
+
+const stream = new Stream();
+const main = document.querySelector("main");
+const state = document.querySelector("#connection");
+let view = null;
+
+function show() {
+  const [, name = "", ...rest] = decodeURI(location.hash).split("/");
+  const View = VIEWS[name] ?? DevicesView;
+  view?.close?.();
+  view = new View(stream, decodeURIComponent(rest.join("/")));
+  document.title = `${view.title} · TARS`;
+  const heading = el("h1", { tabindex: "-1" }, view.title);
+  main.replaceChildren(heading, view.element);
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.getAttribute("href") === `#/${name}`) {
+      link.setAttribute("aria-current", "page");
+    } else {
+      link.removeAttribute("aria-current");
+    }
+  }
+  stream.lookAt(view.device ?? "");
+  heading.focus({ preventScroll: true });
+}
+
+stream.addEventListener("news", (event) => view?.news?.(event.detail));
+stream.addEventListener("open", () => setText(state, "live"));
+stream.addEventListener("lost", () => setText(state, "the server does not answer"));
+addEventListener("hashchange", show);
+document.querySelector("#leave").addEventListener("click", async () => {
+  await fetch("/logout", { method: "POST" });
+  location.assign("/login");
+});
+show();

@@ -1,0 +1,91 @@
+/**
+ * What happens, live. The server is asked for it only while the page is seen.
+ *
+ * Messages of one frame are joined: views are told once a frame at most, so that many devices do not make the page jerk.
+ */
+
+import { get } from "./api.js";
+
+export class Stream extends EventTarget {
+  constructor() {
+    super();
+    /** Name -> what is known of the device. */
+    this.devices = new Map();
+    this.about = {};
+    this.device = "";
+    this.source = null;
+    this.waiting = null;
+    document.addEventListener("visibilitychange", () => this.follow());
+    this.follow();
+  }
+
+  /** From now on the steps of this device are told too; "": of none. */
+  lookAt(device) {
+    if (device !== this.device) {
+      this.device = device;
+      this.close();
+      this.follow();
+    }
+  }
+
+  /** Opens the stream, or closes it if nobody sees the page. */
+  follow() {
+    if (document.hidden) {
+      this.close();
+    } else if (this.source === null) {
+      const query = this.device ? `?device=${encodeURIComponent(this.device)}` : "";
+      this.source = new EventSource(`/api/events${query}`);
+      this.source.onopen = () => this.dispatchEvent(new CustomEvent("open"));
+      this.source.onmessage = (message) => this.take(JSON.parse(message.data));
+      this.source.onerror = () => this.failed();
+    }
+  }
+
+  close() {
+    this.source?.close();
+    this.source = null;
+  }
+
+  /** The browser tries again by itself, unless the server refused: then it is asked why, which leads to the login. */
+  failed() {
+    this.dispatchEvent(new CustomEvent("lost"));
+    if (this.source?.readyState === EventSource.CLOSED) {
+      this.close();
+      get("/devices").then(() => setTimeout(() => this.follow(), 2000), () => setTimeout(() => this.follow(), 5000));
+    }
+  }
+
+  take(told) {
+    if (told.version) {
+      this.about = told;
+    }
+    for (const device of told.devices ?? []) {
+      this.devices.set(device.name, device);
+    }
+    if (told.names) {
+      const there = new Set(told.names);
+      for (const name of this.devices.keys()) {
+        if (!there.has(name)) {
+          this.devices.delete(name);
+        }
+      }
+    }
+    if (this.waiting === null) {
+      this.waiting = { devices: new Set(), steps: [], turns: [], logs: [], missing: 0 };
+      requestAnimationFrame(() => this.tell());
+    }
+    for (const device of told.devices ?? []) {
+      this.waiting.devices.add(device.name);
+    }
+    this.waiting.steps.push(...(told.steps ?? []));
+    this.waiting.turns.push(...(told.turns ?? []));
+    this.waiting.logs.push(...(told.logs ?? []));
+    this.waiting.missing += told.missing ?? 0;
+  }
+
+  tell() {
+    const detail = this.waiting;
+    this.waiting = null;
+    this.dispatchEvent(new CustomEvent("news", { detail }));
+  }
+}
