@@ -129,7 +129,7 @@ class NodeDevice:
         said = self.node.call(verb=verb, id=self._id, **given)
         frames = [(generation, _frame(frame)) for generation, frame in said["frames"]]
         effects = [_effect(effect) for effect in said["effects"]]
-        assert [_comparable(effect) for effect in effects] == [_comparable(effect) for effect in twin()], verb
+        assert [_comparable(effect) for effect in effects] == [_comparable(effect) for effect in twin()], (verb, given)
         assert [(at, _parsed(frame)) for at, frame in frames] == [(at, _parsed(frame)) for at, frame in self._twin.outgoing()], verb
         assert said["view"]["deadline"] == pytest.approx(self._twin.deadline), verb
         self._frames += frames

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
-from tars.errors import TarsError
 from tests.core import test_lossy_wire, test_two_cores
 from tests.scenarios import (
     test_acceptance,
@@ -24,7 +22,7 @@ from tests.scenarios import (
     test_resume,
     test_told_again,
 )
-from tests.server.console.browser.node_device import Node, NodeDevice, lay_out
+from tests.server.console.browser.node_device import NodeDevice
 
 STORIES: tuple[ModuleType, ...] = (
     test_acceptance,
@@ -62,45 +60,3 @@ globals().update(told())
 def _in_node() -> Iterator[None]:
     with patch("tests.pair.DeviceEndpoint", NodeDevice):
         yield
-
-
-FAULTS = [
-    ("outbox.js", "item.transmitted = isAudio(item) ? item.start : false", "item.transmitted = isAudio(item) ? item.transmitted : false"),
-    ("outbox.js", "item.number > number", "item.number >= number"),
-    ("capture_ring.js", "this.#samples.set(samples.subarray(first.length), 0)", ""),
-    ("device_streams.js", "this.received - at", "0"),
-    ("device_streams.js", "this.start = this.committed = this.end = start", "this.start = this.committed = this.end = this.#ring.end"),
-    ("link.js", "if (number <= this.outbox.applied) {", "if (number < this.outbox.applied) {"),
-    ("liveness.js", "const SILENCE_LIMIT = 3;", "const SILENCE_LIMIT = 30;"),
-    ("pacing.js", "return 0;", "return wanted;"),
-    ("machines.js", "this.#queue.push([", "this.#queue.unshift(["),
-    ("device.js", "received: { [reply.stream]: reply.received }", "received: {}"),
-    ("device.js", "sent: this.link.outbox.sent", "sent: 0"),
-    ("device.js", "this.link.outbox.rewind();", ""),
-    ("endpoint.js", "this.link.refusal = this.link.outbox.broken = reason", "this.link.refusal = reason"),
-]
-
-
-@pytest.mark.parametrize(("file", "old", "new"), FAULTS, ids=[f"{file}: {old}" for file, old, _ in FAULTS])
-@pytest.mark.not_replayed("the device is broken")
-def test_a_fault_in_the_device_is_noticed(tmp_path: Path, file: str, old: str, new: str) -> None:
-    modules = lay_out(tmp_path)
-    faulty = modules / "device" / file
-    text = faulty.read_text()
-    assert old in text
-    faulty.write_text(text.replace(old, new, 1))
-    node = Node(modules)
-    try:
-        with patch.object(NodeDevice, "node", node):
-            assert any(fails(story) for _, story in told() if not inspect.signature(story).parameters)
-    finally:
-        node.close()
-
-
-def fails(story: Any) -> bool:
-    """Whether a story notices it."""
-    try:
-        story()
-    except (AssertionError, TarsError):
-        return True
-    return False

@@ -235,7 +235,7 @@ def test_the_space_bar_talks_too_and_the_page_can_be_read_aloud(tmp_path: Path) 
             await one.goes_to(one.tars.console)
             await one.browser.do(lambda page: page.locator("body").press(" "))
             await one.event("playback_complete")
-            said = await one.browser.do(lambda page: page.wait_for_selector("#transcript .answer:not([hidden])").inner_text())
+            said = await one.browser.do(lambda page: page.locator("#transcript .answer:not([hidden])").first.inner_text())
             assert said == "It <b>is</b> cold."
             assert await one.browser.do(accessible) == []
 

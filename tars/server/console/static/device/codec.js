@@ -61,7 +61,7 @@ function decodeText(text) {
     values[name] = checked(`${data.type}.${name}`, wanted, value, kind.largest[name]);
   }
   const number = kind.numbered ? checked(`${data.type}.seq`, "counter", data.seq) : null;
-  return { message: { type: data.type, values }, number, applied: checked(`${data.type}.ack`, "int", data.ack ?? 0) };
+  return { message: { type: data.type, values }, number, applied: checked(`${data.type}.ack`, "int", data.ack === undefined ? 0 : data.ack) };
 }
 
 function parse(text) {

@@ -195,7 +195,8 @@ export class DeviceEndpoint extends Endpoint {
     if (welcome.resumed && (!offered.sid || welcome.sid !== offered.sid || welcome.epoch !== this.#epoch)) {
       throw new RemoteError("welcome.resumed is true, but this device has not offered that session");
     }
-    const grace = Math.max(0, checked("welcome.limits.grace_s", "float", welcome.limits.grace_s ?? 0));
+    const { grace_s: kept = 0 } = welcome.limits;
+    const grace = Math.max(0, checked("welcome.limits.grace_s", "float", kept));
     this.machines.limits = { ...this.machines.limits, device_grace: Math.min(this.#grace, grace) };
     this.#resumeToken = { sid: welcome.sid, token: welcome.token };
     this.#epoch = welcome.epoch;
