@@ -11,7 +11,7 @@ import numpy as np
 from tars.brains import Caller, Hearing, Reply, sound
 from tars.device.audio import Captured, FromMicrophone, FromSpeaker, MicrophoneEnded, Missed
 from tars.device.audio.playback import BufferedSpeaker
-from tars.device.wake import Detected, WakeWordFailed
+from tars.device.wake import Detected, Nearest, WakeWordFailed
 from tars.errors import BrainError
 from tars.samples import BLOCK, RATE, WIDTH, Samples, to_pcm
 
@@ -217,6 +217,7 @@ class FakeWakeWord:
         self.fed: list[tuple[bytes, int]] = []
         """Each block, and the capture offset of its end."""
         self.rearmed = 0
+        self.nearest = Nearest()
         self._post: Callable[[Detected | WakeWordFailed], None] | None = None
 
     async def start(self, post: Callable[[Detected | WakeWordFailed], None]) -> None:
@@ -226,6 +227,10 @@ class FakeWakeWord:
     def feed(self, pcm: bytes, at: int) -> None:
         """Record the call."""
         self.fed.append((pcm, at))
+
+    def take_nearest(self) -> Nearest:
+        """What the test has set."""
+        return self.nearest
 
     def rearm(self) -> None:
         """Count the call."""

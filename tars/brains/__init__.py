@@ -47,6 +47,8 @@ class Reply:
     """The conversation is over once this answer has been played. A brain may set it until the speech is read to its end."""
     stages: dict[str, float] = field(default_factory=dict)
     """Seconds spent so far, by stage (`recognition`, `reply`), in the order they ran. Recognition may run before the utterance is over."""
+    by: str = ""
+    """The part that has answered; empty where there is only one, and if none has."""
 
 
 class Conversation(Protocol):

@@ -91,10 +91,10 @@ class ComposedConversation:
         began = clock.now()
         question = Question(recognised.text, tuple(self._exchanges), f"{self._caller.session}/{self._at}", persona=self._persona)
         self._last = LastTurn(question.text, question.actions)  # with what tools do it is remembered, even if nothing is heard
-        reply, speech = await self._reply(question)
+        by, reply, speech = await self._reply(question)
         self._last.spoken = speech.spoken
         stages["reply"] = clock.now() - began
-        return Reply(recognised.text, speech.text, speech.blocks(), reply.ends, stages)
+        return Reply(recognised.text, speech.text, speech.blocks(), reply.ends, stages, by)
 
     async def words(self) -> str:
         """The recognised words."""
@@ -147,20 +147,20 @@ class ComposedConversation:
             self._exchanges.append(self._last.exchange())
             self._last = None
 
-    async def _reply(self, question: Question) -> tuple[TextReply, Speech]:
-        """The answer of the first part that has one, and its speech, of which the first sentence is known."""
+    async def _reply(self, question: Question) -> tuple[str, TextReply, Speech]:
+        """The first part that has an answer, the answer, and its speech, of which the first sentence is known. No part: nobody has."""
         if is_end_phrase(self._persona, question.text, self._names):
-            return self._spoken(TextReply(self._persona.farewell, ends=True))
+            return "", *self._spoken(TextReply(self._persona.farewell, ends=True))
         instead = ""
         for name, dialogue in self._dialogues.items():
             try:
                 if begun := await self._begin_reply(dialogue, question):
-                    return begun
+                    return name, *begun
             except ReplyError as error:
                 log.warning("reply failed", part=name, **self._log_names(), reason=str(error))
                 instead = error.spoken
         *_, last = self._dialogues.values()
-        return self._spoken(TextReply(instead or last.not_understood(question.text)))
+        return "", *self._spoken(TextReply(instead or last.not_understood(question.text)))
 
     async def _begin_reply(self, dialogue: ReplyDialogue, question: Question) -> tuple[TextReply, Speech] | None:
         """The answer of one part, when its first sentence is known. None: the part has none. Raises ReplyError."""

@@ -23,7 +23,7 @@ from tars.generated.device.outputs import Microphone, Reply
 from tars.generated.device.session import Session, SessionContext
 from tars.generated.device.wiring import WIRING, Actions
 from tars.generated.limits import Limits
-from tars.generated.messages import PROTOCOL, Ack, Authorities, StartOfTtsStream, TtsStreamEnd, Welcome
+from tars.generated.messages import PROTOCOL, Ack, Authorities, StartOfTtsStream, TtsStreamEnd, Watch, Welcome
 from tars.samples import RATE, WIDTH
 
 LEAD = RATE // 2
@@ -219,6 +219,8 @@ class DeviceEndpoint(Endpoint, Actions):
             self.uplink.take_progress(message.received, message.committed, unanswered=self.states.unanswered)
         elif isinstance(message, Authorities):
             self.effects.append(do.KeepAuthorities(self.link.generation, message.ca))
+        elif isinstance(message, Watch):
+            self.effects.append(do.BeWatched(self.link.generation, message.seconds))
         if self.is_for_a_machine(control):
             self.deliver(control, self._note(control), now)
         # A reply may have been heard to its end before the message that says where its end is.
@@ -288,7 +290,7 @@ class DeviceEndpoint(Endpoint, Actions):
         progress, offered = self.progress(), self._offered()
         offer = asdict(offered) | {"epoch": self.epoch if offered.sid else ""}
         state: dict[str, object] = {"session": self.states.session.state.value, "id": self.states.session.context.session}
-        state["announcements"] = True  # this device can be spoken to; an older one does not say so
+        state["announcements"] = state["watch"] = True  # this device can be spoken to and watched; an older one does not say so
         here = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
         how_far = {"sent": self.link.outbox.sent, "received": progress.received, "heard": progress.heard}
         return here | offer | {"resume": bool(offered.sid)} | how_far

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tars.engine import Outcome
+from tars.generated.messages import AuthoritiesKept, MachineStep, Message, SoundLevel
 
 
 @dataclass(slots=True)
@@ -77,12 +78,26 @@ class KeepAuthorities(Effect):
     ca: str
 
 
+# --- what one side tells the other outside of any conversation -------------------------------------------------------------------
+
+TOLD = (AuthoritiesKept, MachineStep, SoundLevel)
+"""What a device tells, and neither a machine nor the link of the server takes."""
+
+
 @dataclass(slots=True)
-class AuthoritiesKept(Effect):
-    """The device has saved the authorities with these fingerprints."""
+class DeviceTold(Effect):
+    """The device tells one of TOLD."""
 
     generation: int
-    sha256: str
+    message: Message
+
+
+@dataclass(slots=True)
+class BeWatched(Effect):
+    """Tell the server for so many seconds what the machines do and how loud it is."""
+
+    generation: int
+    seconds: int
 
 
 # --- the device's speaker ------------------------------------------------------------------------------------------------------

@@ -29,7 +29,6 @@ from tars.generated.messages import (
     PROTOCOL,
     Ack,
     AnnouncementWanted,
-    AuthoritiesKept,
     BargeIn,
     Gap,
     Hello,
@@ -72,8 +71,8 @@ class ServerEndpoint(Endpoint, Actions):
         self.resumes = 0
         self.not_resumed: dict[str, int] = {}
         """Greetings that offered to resume and could not, by reason."""
-        self.takes_announcements = False
-        """Whether the device can be spoken to, as its last greeting says."""
+        self.abilities: frozenset[str] = frozenset()
+        """What the device can besides, as its last greeting says: `announcements` and `watch`."""
         self.unrung: list[Ring] = []
         """Timers that were due on a link that is over, and of which the device may not know."""
         self._new_token = ResumeToken()
@@ -147,7 +146,7 @@ class ServerEndpoint(Endpoint, Actions):
     @property
     def may_announce(self) -> bool:
         """Whether the device may be told now that something waits to be said."""
-        return self.takes_announcements and self.machines.is_timely(events.AnnouncementDue.name)
+        return "announcements" in self.abilities and self.machines.is_timely(events.AnnouncementDue.name)
 
     def status(self, now: float) -> Status:
         """What is known of this device."""
@@ -249,8 +248,8 @@ class ServerEndpoint(Endpoint, Actions):
             self._note_reply(message.received, message.heard)
         elif isinstance(message, Gap):
             self._take_gap(message)
-        elif isinstance(message, AuthoritiesKept):
-            self.effects.append(do.AuthoritiesKept(self.link.generation, message.sha256))
+        elif isinstance(message, do.TOLD):
+            self.effects.append(do.DeviceTold(self.link.generation, message))
         if self.is_for_a_machine(control):
             self.deliver(control, self._note(control), now)
 
@@ -273,7 +272,7 @@ class ServerEndpoint(Endpoint, Actions):
 
     def _note_hello(self, hello: Hello, applied: int) -> dict[str, Any]:
         outbox, tokens = self.link.outbox, self.resume_tokens
-        self.takes_announcements = hello.state.get("announcements") is True
+        self.abilities = frozenset(name for name, said in hello.state.items() if said is True)
         self._reason = why_not_resumed(hello, applied, epoch=self.epoch, states=self.states, outbox=outbox, tokens=tokens, reply=self.reply)
         if not self._reason:
             outbox.acknowledge(applied)

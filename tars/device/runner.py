@@ -23,6 +23,7 @@ from tars.device.server_addresses import ServerAddresses
 from tars.device.settings import DeviceConfig
 from tars.device.trust import encryption_of, replaceable_authorities
 from tars.device.wake import Detected, WakeWord, WakeWordFailed
+from tars.device.watched import Watched
 from tars.engine import Event
 from tars.errors import ConfigError
 from tars.generated.device import events
@@ -87,6 +88,8 @@ class DeviceRunner(Runner):
             max_attempts=config.max_attempts,
             gaps=config.overflow == "gap",
         )
+        self.watched = Watched(self.post)
+        self.observers.append(self.watched.observe)
         self._tasks = tasks
         self._deadline = deadline
         self._dialling: dict[int, asyncio.Task[None]] = {}
@@ -159,6 +162,7 @@ class DeviceRunner(Runner):
     def _captured(self, pcm: bytes, now: float) -> list[Effect]:
         route = self.core.microphone
         effects = self.core.captured(pcm, now)
+        self.watched.hear(pcm, self.wake_word, now)
         if route in (Route.WAKE_WORD, Route.BOTH) and not self.core.muted:
             self.wake_word.feed(pcm, self.core.ring.end)
         if self._file_is_over():
@@ -203,6 +207,8 @@ class DeviceRunner(Runner):
         match effect:
             case do.OpenSocket(generation):
                 self._dialling[generation] = self._tasks.create_task(self._dial(generation))
+            case do.BeWatched(generation, seconds):
+                self.watched.begin(generation, seconds, self.core.states.machines)
             case do.KeepAuthorities(generation, ca):
                 self._tasks.create_task(self._keep_authorities(generation, ca))
             case do.OpenSpeaker(stream, rate):

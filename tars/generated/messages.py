@@ -196,7 +196,57 @@ class AuthoritiesKept(Message):  # messages.yaml:78
 
 
 @dataclass(frozen=True, slots=True)
-class Goodbye(Message):  # messages.yaml:85
+class Watch(Message):  # messages.yaml:85
+    """somebody looks at the device: for so many seconds the server wants to be told its machine steps and how loud it is there. Only to a device whose hello says that it can be watched"""
+
+    type: ClassVar[str] = "watch"
+    sender: ClassVar[str] = "server"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"seconds": "int"}
+    largest: ClassVar[dict[str, int]] = {}
+    optional: ClassVar[dict[str, str]] = {}
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class MachineStep(Message):  # messages.yaml:92
+    """what a machine of the device has done, while it is watched: 20 a second at most, the rest is left out. With an empty event: the state in which the machine is. `row` is its place in the definitions"""
+
+    type: ClassVar[str] = "machine_step"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"machine": "str", "event": "str", "source": "str", "target": "str", "outcome": "str", "row": "str"}
+    largest: ClassVar[dict[str, int]] = {"machine": 64, "event": 64, "source": 64, "target": 64, "outcome": 16, "row": 64}
+    optional: ClassVar[dict[str, str]] = {}
+    machine: str
+    event: str
+    source: str
+    target: str
+    outcome: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLevel(Message):  # messages.yaml:99
+    """how loud it was at the device in the last second, in dB below full scale, while it is watched; and the wake word that came nearest in that time, its score, and the score from which it counts. An empty `model`: none listens"""
+
+    type: ClassVar[str] = "sound_level"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"level": "float", "model": "str", "score": "float", "threshold": "float"}
+    largest: ClassVar[dict[str, int]] = {"model": 255}
+    optional: ClassVar[dict[str, str]] = {}
+    level: float
+    model: str
+    score: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye(Message):  # messages.yaml:106
     """the device stops; it will not come back for this session"""
 
     type: ClassVar[str] = "goodbye"
@@ -209,7 +259,7 @@ class Goodbye(Message):  # messages.yaml:85
 
 
 @dataclass(frozen=True, slots=True)
-class GoingAway(Message):  # messages.yaml:90
+class GoingAway(Message):  # messages.yaml:111
     """the server stops; dial again after the first step of the ladder"""
 
     type: ClassVar[str] = "going_away"
@@ -222,7 +272,7 @@ class GoingAway(Message):  # messages.yaml:90
 
 
 @dataclass(frozen=True, slots=True)
-class HotwordDetected(Message):  # messages.yaml:95
+class HotwordDetected(Message):  # messages.yaml:116
     """opens a session and its first turn, or announces the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were captured before the wake word was certain"""
 
     type: ClassVar[str] = "hotword_detected"
@@ -241,7 +291,7 @@ class HotwordDetected(Message):  # messages.yaml:95
 
 
 @dataclass(frozen=True, slots=True)
-class SessionStarted(Message):  # messages.yaml:100
+class SessionStarted(Message):  # messages.yaml:121
     """the brain is ready"""
 
     type: ClassVar[str] = "session_started"
@@ -255,7 +305,7 @@ class SessionStarted(Message):  # messages.yaml:100
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRefused(Message):  # messages.yaml:106
+class SessionRefused(Message):  # messages.yaml:127
     """there will be no session; the device plays its error cue"""
 
     type: ClassVar[str] = "session_refused"
@@ -270,7 +320,7 @@ class SessionRefused(Message):  # messages.yaml:106
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnd(Message):  # messages.yaml:112
+class SessionEnd(Message):  # messages.yaml:133
     """the session is over; there is no answer. Both sides may send it at the same time"""
 
     type: ClassVar[str] = "session_end"
@@ -285,7 +335,7 @@ class SessionEnd(Message):  # messages.yaml:112
 
 
 @dataclass(frozen=True, slots=True)
-class UserTurnEnd(Message):  # messages.yaml:118
+class UserTurnEnd(Message):  # messages.yaml:139
     """the user's utterance is complete; the microphone returns to the wake word"""
 
     type: ClassVar[str] = "user_turn_end"
@@ -300,7 +350,7 @@ class UserTurnEnd(Message):  # messages.yaml:118
 
 
 @dataclass(frozen=True, slots=True)
-class StartOfTtsStream(Message):  # messages.yaml:124
+class StartOfTtsStream(Message):  # messages.yaml:145
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
     type: ClassVar[str] = "start_of_tts_stream"
@@ -318,7 +368,7 @@ class StartOfTtsStream(Message):  # messages.yaml:124
 
 
 @dataclass(frozen=True, slots=True)
-class TtsStreamEnd(Message):  # messages.yaml:130
+class TtsStreamEnd(Message):  # messages.yaml:151
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
     type: ClassVar[str] = "tts_stream_end"
@@ -335,7 +385,7 @@ class TtsStreamEnd(Message):  # messages.yaml:130
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackComplete(Message):  # messages.yaml:136
+class PlaybackComplete(Message):  # messages.yaml:157
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "playback_complete"
@@ -355,7 +405,7 @@ class PlaybackComplete(Message):  # messages.yaml:136
 
 
 @dataclass(frozen=True, slots=True)
-class BargeIn(Message):  # messages.yaml:142
+class BargeIn(Message):  # messages.yaml:163
     """the user interrupts after `heard` samples of the reply, with the wake word `model`; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
@@ -376,7 +426,7 @@ class BargeIn(Message):  # messages.yaml:142
 
 
 @dataclass(frozen=True, slots=True)
-class Interruption(Message):  # messages.yaml:149
+class Interruption(Message):  # messages.yaml:170
     """somebody speaks over the reply to that turn after `heard` samples of it, which may open the next turn; the audio follows as after hotword_detected. The device plays nothing until it gets reply_cut or reply_resumes. Only to a server whose welcome says that it takes interruptions"""
 
     type: ClassVar[str] = "interruption"
@@ -396,7 +446,7 @@ class Interruption(Message):  # messages.yaml:149
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyCut(Message):  # messages.yaml:155
+class ReplyCut(Message):  # messages.yaml:176
     """the user has interrupted the reply to that turn, whose rest is dropped; the next turn is open, with the audio that follows interruption"""
 
     type: ClassVar[str] = "reply_cut"
@@ -411,7 +461,7 @@ class ReplyCut(Message):  # messages.yaml:155
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyResumes(Message):  # messages.yaml:161
+class ReplyResumes(Message):  # messages.yaml:182
     """nobody has interrupted the reply to that turn; it is played on from where it was paused"""
 
     type: ClassVar[str] = "reply_resumes"
@@ -426,7 +476,7 @@ class ReplyResumes(Message):  # messages.yaml:161
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Message):  # messages.yaml:167
+class Ring(Message):  # messages.yaml:188
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -440,7 +490,7 @@ class Ring(Message):  # messages.yaml:167
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWaits(Message):  # messages.yaml:172
+class AnnouncementWaits(Message):  # messages.yaml:193
     """the server has something to say, in a session of that id. Only to a device whose hello says that it takes announcements"""
 
     type: ClassVar[str] = "announcement_waits"
@@ -454,7 +504,7 @@ class AnnouncementWaits(Message):  # messages.yaml:172
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionWaits(Message):  # messages.yaml:176
+class QuestionWaits(Message):  # messages.yaml:197
     """the server has something to ask; the user has the floor after it. Otherwise as announcement_waits"""
 
     type: ClassVar[str] = "question_waits"
@@ -468,7 +518,7 @@ class QuestionWaits(Message):  # messages.yaml:176
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWanted(Message):  # messages.yaml:180
+class AnnouncementWanted(Message):  # messages.yaml:201
     """opens the session that the server has asked for, in which the server speaks first"""
 
     type: ClassVar[str] = "announcement_wanted"
@@ -483,7 +533,7 @@ class AnnouncementWanted(Message):  # messages.yaml:180
 
 
 @dataclass(frozen=True, slots=True)
-class Ack(Message):  # messages.yaml:185
+class Ack(Message):  # messages.yaml:206
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -499,7 +549,7 @@ class Ack(Message):  # messages.yaml:185
 
 
 @dataclass(frozen=True, slots=True)
-class Gap(Message):  # messages.yaml:192
+class Gap(Message):  # messages.yaml:213
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -516,7 +566,7 @@ class Gap(Message):  # messages.yaml:192
 
 
 @dataclass(frozen=True, slots=True)
-class Ping(Message):  # messages.yaml:199
+class Ping(Message):  # messages.yaml:220
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -530,7 +580,7 @@ class Ping(Message):  # messages.yaml:199
 
 
 @dataclass(frozen=True, slots=True)
-class Pong(Message):  # messages.yaml:206
+class Pong(Message):  # messages.yaml:227
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -554,6 +604,9 @@ MESSAGES: dict[str, type[Message]] = {
     "paired": Paired,
     "authorities": Authorities,
     "authorities_kept": AuthoritiesKept,
+    "watch": Watch,
+    "machine_step": MachineStep,
+    "sound_level": SoundLevel,
     "goodbye": Goodbye,
     "going_away": GoingAway,
     "hotword_detected": HotwordDetected,

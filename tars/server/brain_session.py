@@ -289,9 +289,8 @@ class BrainSession:
         if opened is not None:
             self._utterance = opened.utterance
             if opened.meaning is Meaning.STOP:
-                await self._utterance.save(
-                    self._record, self.caller
-                )  # it is not answered, and what follows is another utterance of this turn
+                # It is not answered, and what follows is another utterance of this turn.
+                await self._utterance.save(self._record, self.caller)
         self._phase = Phase.LISTENING
         self._interrupted = False
         return opened
@@ -357,24 +356,25 @@ class BrainSession:
             log.info("heard", **self._names(turn), text=reply.heard)
         if reply.text or not reply.heard:
             log.info("answers", **self._names(turn), text=reply.text)
-        self._post(TraceMark("answered", {"turn": turn, "heard": reply.heard, "text": reply.text, "stages": reply.stages}))
+        self._post(TraceMark("answered", {"turn": turn, "heard": reply.heard, "text": reply.text, "stages": reply.stages, "by": reply.by}))
         self._reply_ends = reply.ends
         await self._speak(reply, turn)
         self._reply_ends = reply.ends  # some brains know it only now
 
     async def _take_answer(self, conversation: Conversation, announcing: Announcing, turn: int) -> None:
         """The utterance answers a question of the server. One without words gives the floor back."""
-        words = await conversation.words()
-        if not words:
+        if words := await conversation.words():
+            log.info("heard", **self._names(turn), text=words)
+            self._post(TraceMark("question_answered", {"turn": turn, "heard": words}))
+            announcing.answer(words)
+            self._post(events.EndPhrase(self.caller.session))
+        else:
             await self._speak(Reply(heard="", text="", speech=sound(np.zeros(0, np.int16))), turn)
-            return
-        log.info("heard", **self._names(turn), text=words)
-        announcing.answer(words)
-        self._post(events.EndPhrase(self.caller.session))
 
     async def _announce(self, conversation: Conversation, text: str) -> None:
         """Speak first."""
         log.info("announces", **self._names(TURN), text=text)
+        self._post(TraceMark("announced", {"turn": TURN, "text": text}))
         await self._speak(Reply(heard="", text=text, speech=conversation.say(text)), TURN)
 
     async def _speak(self, reply: Reply, turn: int) -> None:

@@ -15,6 +15,7 @@ from tars.core.codec import SUBPROTOCOL
 from tars.core.server import ANNOUNCEMENT, ServerEndpoint
 from tars.engine import values_of
 from tars.errors import ConfigError
+from tars.generated.messages import Message
 from tars.generated.server import events
 from tars.runtime import clock
 from tars.runtime.log import log
@@ -67,6 +68,8 @@ class DeviceRegistry:
         self.runners: dict[str, ServerDeviceRunner] = {}
         self.observers: list[Callable[[do.Traced, ServerEndpoint], object]] = []
         """Each is called with every step and mark of a device's core, and the core. No frame of sound is among them."""
+        self.watchers: list[Callable[[str, Message], object]] = []
+        """Each is called with the name of a device that is watched, and with what it tells."""
         self._brain = brain
         self._trace = trace
         self._tasks = tasks
@@ -173,6 +176,11 @@ class DeviceRegistry:
         for observer in self.observers:
             observer(traced, core)
 
+    def told(self, device: str, message: Message) -> None:
+        """What a device tells that is watched."""
+        for watcher in self.watchers:
+            watcher(device, message)
+
     def runner_ended(self, runner: ServerDeviceRunner, error: Exception | None) -> None:
         """A device has left. After a fault its links and its session are ended, and the other devices go on."""
         if error is not None:
@@ -226,7 +234,7 @@ class DeviceRegistry:
         announcement = self.announcements.next_for(runner.name)
         if announcement is None:
             return
-        if not runner.core.takes_announcements:
+        if "announcements" not in runner.core.abilities:
             self.announcements.cannot_be_told(announcement)
         elif runner.can_be_told:
             session = session_for(announcement)

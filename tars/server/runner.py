@@ -12,6 +12,7 @@ from tars.core.effects import Effect
 from tars.core.resume_tokens import ResumeToken
 from tars.core.server import ANNOUNCEMENT, ServerEndpoint
 from tars.engine import Event, values_of
+from tars.generated.messages import AuthoritiesKept, Message
 from tars.generated.server import events
 from tars.runtime import clock
 from tars.runtime.budget import Budget
@@ -52,6 +53,9 @@ class Owner(Protocol):
 
     def observe(self, traced: do.Traced, core: ServerEndpoint) -> None:
         """A step of a core, or a mark."""
+
+    def told(self, device: str, message: Message) -> None:
+        """What a device tells that is watched."""
 
     def runner_ended(self, runner: ServerDeviceRunner, error: Exception | None) -> None:
         """The runner takes nothing any more. `error`: the fault that ended it."""
@@ -155,8 +159,11 @@ class ServerDeviceRunner(Runner):
             self.brain_session = self._owner.open_brain(self, effect, None)
             for socket in self.sockets.values():
                 socket.charge(SESSION_COST)
-        elif isinstance(effect, do.AuthoritiesKept):
-            self._owner.rotation.kept(self, effect.generation, effect.sha256)
+        elif isinstance(effect, do.DeviceTold):
+            if isinstance(effect.message, AuthoritiesKept):
+                self._owner.rotation.kept(self, effect.generation, effect.message.sha256)
+            else:
+                self._owner.told(self.name, effect.message)
         elif isinstance(effect, do.CloseBrain):
             self.close_brain()
         elif isinstance(effect, do.LookForAnnouncements):

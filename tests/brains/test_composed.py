@@ -47,10 +47,12 @@ def test_the_first_part_that_has_an_answer_gives_it() -> None:
         first, second = FakeReply({"time": "It is noon."}), FakeReply({"time": "Never.", "moon": "It is far."})
         talk = Talk("time", "moon", "sun", first=first, second=second)
         conversation = await talk.open()
-        assert (await talk.say(conversation)).text == "It is noon."
+        replies = [await talk.say(conversation)]
         assert second.questions == []
-        assert (await talk.say(conversation)).text == "It is far."
-        assert (await talk.say(conversation)).text == "What is sun?", "the last one says that it has not understood"
+        replies += [await talk.say(conversation), await talk.say(conversation)]
+        # The last part says that it has not understood.
+        assert [reply.text for reply in replies] == ["It is noon.", "It is far.", "What is sun?"]
+        assert [reply.by for reply in replies] == ["first", "second", ""]
 
     asyncio.run(main())
 

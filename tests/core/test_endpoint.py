@@ -8,7 +8,7 @@ import pytest
 
 from tars.core.close_codes import POLICY_VIOLATION
 from tars.core.codec import V1, Control
-from tars.core.effects import AbortSocket, AuthoritiesKept, CloseSocket, Cue, KeepAuthorities, Play, Traced
+from tars.core.effects import AbortSocket, BeWatched, CloseSocket, Cue, DeviceTold, KeepAuthorities, Play, Traced
 from tars.core.legacy import LegacyDevice
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
@@ -212,8 +212,23 @@ def test_authorities_and_what_became_of_them_cross_a_link_and_concern_no_machine
     assert pair.done("device", KeepAuthorities) == [KeepAuthorities(pair.device.link.generation, "PEM")]
     pair._collect("device", pair.device.tell(pair.device.link.generation, m.AuthoritiesKept("5c1e09")))
     pair.carry()
-    assert pair.done("server", AuthoritiesKept) == [AuthoritiesKept(pair.server.link.generation, "5c1e09")]
+    assert pair.done("server", DeviceTold) == [DeviceTold(pair.server.link.generation, m.AuthoritiesKept("5c1e09"))]
     assert (pair.states("continuity"), pair.states("session"), pair.device.link.outbox.applied) == before
+
+
+def test_a_device_is_watched_and_tells_without_a_word_of_it_reaching_a_machine() -> None:
+    pair = Pair().start()
+    assert "watch" in pair.server.abilities
+    before = pair.states("continuity"), pair.states("session"), pair.server.link.outbox.applied
+    pair._collect("server", pair.server.tell(pair.server.link.generation, m.Watch(30)))
+    pair.carry()
+    assert pair.done("device", BeWatched) == [BeWatched(pair.device.link.generation, 30)]
+    told = [m.MachineStep("turn", "drained", "DRAINING", "USER_TURN", "taken", "turn.yaml:96"), m.SoundLevel(-32.5, "hey_tars", 0.4, 0.9)]
+    for message in told:
+        pair._collect("device", pair.device.tell(pair.device.link.generation, message))
+    pair.carry()
+    assert pair.done("server", DeviceTold) == [DeviceTold(pair.server.link.generation, message) for message in told]
+    assert (pair.states("continuity"), pair.states("session"), pair.server.link.outbox.applied) == before
 
 
 def test_nothing_is_told_on_another_link_than_the_one_it_is_meant_for() -> None:

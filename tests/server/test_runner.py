@@ -83,6 +83,9 @@ class Alone:
     def observe(self, *_: object) -> None:
         pass
 
+    def told(self, *_: object) -> None:
+        raise AssertionError("nobody looks")
+
     def open_brain(self, *_: object) -> BrainSession:
         raise AssertionError("no session begins here")
 

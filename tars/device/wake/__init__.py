@@ -20,6 +20,17 @@ class Detected:
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """How near a wake word came."""
+
+    model: str = ""
+    """Empty: nothing was scored."""
+    score: float = 0.0
+    threshold: float = 0.0
+    """The score from which on it counts."""
+
+
+@dataclass(frozen=True)
 class WakeWordFailed:
     """Nothing listens for wake words any more: a model has failed. Posted at most once."""
 
@@ -34,6 +45,9 @@ class WakeWord(Protocol):
 
     def feed(self, pcm: bytes, at: int) -> None:
         """Take one microphone block, 1,280 samples of PCM16, whose last sample comes just before capture offset `at`."""
+
+    def take_nearest(self) -> Nearest:
+        """The word that came nearest to being heard since the last call."""
 
     def rearm(self) -> None:
         """Forget what was fed: the blocks that follow are heard after silence, and nothing older is detected any more."""

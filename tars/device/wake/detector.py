@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from tars.device.wake import Detected, WakeWord, WakeWordFailed
+from tars.device.wake import Detected, Nearest, WakeWord, WakeWordFailed
 from tars.device.wake.engines import Scorer, load
 from tars.device.wake.words import Word
 from tars.samples import BLOCK, RATE, WIDTH
@@ -40,6 +40,10 @@ class NoWakeWord:
     def feed(self, pcm: bytes, at: int) -> None:
         """Nothing listens."""
 
+    def take_nearest(self) -> Nearest:
+        """Nothing is near."""
+        return Nearest()
+
     def rearm(self) -> None:
         """There is nothing to forget."""
 
@@ -59,6 +63,8 @@ class ThreadedWakeWord:
         """Arming, PCM16, and capture offset of the block's end; None ends the thread. To put something in waits for nobody."""
         self._arming = 0
         """Counts `rearm`; what was fed under an older arming is not detected any more."""
+        self._nearest = Nearest()
+        """Set in the thread, and taken on the event loop; a score in between may be missed."""
         self._behind = False
         self._closed = False
         self._thread: Thread | None = None
@@ -125,10 +131,23 @@ class ThreadedWakeWord:
                 scorer.forget()
                 arming = fed_under
             scores = scorer.score(pcm)
+            self._note(scores, scorer.thresholds)
             said = next((name for name, threshold in scorer.thresholds.items() if scores[name] >= threshold), None)
             if said is not None and at - detected_at >= REFRACTORY:
                 detected_at = at
                 deliver(arming, Detected(said, scores[said], at))
+
+    def _note(self, scores: Mapping[str, float], thresholds: Mapping[str, float]) -> None:
+        """Keep what came nearest, as a share of its threshold."""
+        name = max(scores, key=lambda name: scores[name] / thresholds[name])
+        nearest = self._nearest
+        if not nearest.model or scores[name] / thresholds[name] > nearest.score / nearest.threshold:
+            self._nearest = Nearest(name, scores[name], thresholds[name])
+
+    def take_nearest(self) -> Nearest:
+        """The word that came nearest to being heard since the last call."""
+        nearest, self._nearest = self._nearest, Nearest()
+        return nearest
 
     def _deliver(self, post: Callable[[Detected | WakeWordFailed], None], arming: int | None, found: Detected | WakeWordFailed) -> None:
         """In the event loop: what was detected before `rearm`, or found before `close`, is not posted. A failure has no arming."""

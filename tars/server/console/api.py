@@ -42,9 +42,9 @@ def error_response(text: object, status: int, headers: Any = None) -> Response:
 class Api:
     """Answers the requests. They meet the devices where the commands `say` and `ask` do: in the store."""
 
-    def __init__(self, key: str | None, registry: DeviceRegistry, store: Store, expiry: float) -> None:
-        """`key`: what other programs must show; None: only the page is answered. `expiry`: seconds for which an announcement waits."""
-        self._key, self._registry, self._store, self._expiry = key, registry, store, expiry
+    def __init__(self, key: str | None, registry: DeviceRegistry, store: Store) -> None:
+        """`key`: what other programs must show; None: only the page is answered."""
+        self._key, self._registry, self._store = key, registry, store
         self._rows = Announcements(store)
         self._waiting = 0
 
@@ -98,12 +98,12 @@ class Api:
 
     async def say(self, request: Request) -> Response:
         """Have a device speak. This does not wait until it has."""
-        made = await self._add(await read_wanted(request, self._expiry), asks=False)
+        made = await self._add(await read_wanted(request, self._registry.config.expiry), asks=False)
         return _as_json(made, 202)
 
     async def ask(self, request: Request) -> Response:
         """Have a device ask, and wait for the answer, for WAIT_LIMIT at most."""
-        wanted = await read_wanted(request, self._expiry)
+        wanted = await read_wanted(request, self._registry.config.expiry)
         if self._waiting >= MOST_WAITING:
             raise HTTPException(503, f"{MOST_WAITING} requests wait for answers already; no more are taken until one is over")
         self._waiting += 1

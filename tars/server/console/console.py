@@ -7,14 +7,10 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
-from tars.core.effects import Traced
-from tars.core.server import ServerEndpoint
 from tars.errors import ConfigError
 from tars.runtime.command import say
 from tars.runtime.log import log
@@ -27,10 +23,8 @@ from tars.server.console.counting import Counting
 from tars.server.console.page import write_page
 from tars.server.console.talk import PageLinks
 from tars.server.console.web.access import LINK, Access, read_secret
-from tars.server.console.web.conversations import Conversations
 from tars.server.console.web.files import Files
-from tars.server.console.web.live import Live
-from tars.server.console.web.routes import WebRoutes
+from tars.server.console.web.routes import Web
 from tars.server.device_registry import DeviceRegistry
 from tars.server.encryption import Encryption, open_own_encryption
 from tars.server.settings import ServerConfig
@@ -38,9 +32,6 @@ from tars.server.state_folder import Store
 
 TOKEN = "console.token"
 """The file in the state folder whose text a request from another machine must show."""
-
-
-Observer = Callable[[Traced, ServerEndpoint], object]
 
 
 class PortTakenError(ConfigError):
@@ -52,17 +43,15 @@ class Console:
 
     def __init__(self, config: ServerConfig, registry: DeviceRegistry, store: Store) -> None:
         self.counting = Counting()
-        self.live = Live(registry)
-        self.conversations = Conversations(lambda turn: self.live.tell("turns", asdict(turn)))
+        self.web = Web(config, registry, store)
         self.access: Access | None = None
         """Who is signed in to the page; None: it does not listen yet."""
-        self._api = Api(config.api_key, registry, store, config.expiry)
+        self._api = Api(config.api_key, registry, store)
         self._config = config
         self._registry = registry
         self._server: asyncio.Server | None = None
         self._connections: Connections | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._observers: tuple[Observer, ...] = ()
 
     async def open(self, host: str, port: int, tasks: asyncio.TaskGroup, hung_up: asyncio.Event) -> None:
         """Serve, until `close`. Raises PortTakenError, and ConfigError without a certificate or a token where they are needed."""
@@ -75,9 +64,10 @@ class Console:
                 token = read_token(self._config.state) if guarded else ""
                 scheme, taken = "https" if guarded else "http", server.sockets[0].getsockname()[1]
                 self.access = await asyncio.to_thread(self._open_page, f"{scheme}://{address(reached_at(host), taken)}")
-                routes = WebRoutes(self.access, Files(), self._registry, self.live, self.conversations)
+                files = await asyncio.to_thread(Files)
+                self.web.start(self.access, files)
                 refuse = self._registry.authenticator.refuse
-                others = [*routes.pages(), self._api.mount(self.access, refuse, routes.api(refuse))]
+                others = [*self.web.pages(), self._api.mount(self.access, refuse, self.web.api())]
                 app = make_app(partial(write_page, self._registry, self.counting), token, refuse, others)
                 self._connections = Connections(app, encryption, PageLinks(self.access, self._registry.admission))
                 await server.start_serving()
@@ -88,8 +78,7 @@ class Console:
             at = address(host, port)
             raise PortTakenError(f"the console cannot listen on {at}: {error.strerror or error}. Set another `console`, or off") from None
         self._server = server
-        self._observers = (self.counting.observe, self.live.observe, self.conversations.observe)
-        self._registry.observers.extend(self._observers)
+        self._registry.observers.append(self.counting.observe)
         self._tasks = [tasks.create_task(self.counting.watch_loop()), tasks.create_task(encryption.keep_current(hung_up))]
         where_secrets_are = {"link": self._config.state / LINK} | ({"token": self._config.state / TOKEN} if guarded else {})
         log.info("console", url=f"{scheme}://{address(host, taken)}", **where_secrets_are)
@@ -110,8 +99,8 @@ class Console:
         """Serve nothing any more. Connections are dropped, whatever they are at; what answers them has CLOSE_LIMIT to end."""
         assert self._server is not None
         assert self._connections is not None
-        for observer in self._observers:
-            self._registry.observers.remove(observer)
+        self._registry.observers.remove(self.counting.observe)
+        self.web.stop()
         for task in self._tasks:
             task.cancel()
         self._server.close()

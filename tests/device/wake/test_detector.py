@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tars.device.wake import Detected, WakeWord, WakeWordFailed, detector
+from tars.device.wake import Detected, Nearest, WakeWord, WakeWordFailed, detector
 from tars.device.wake.detector import QUEUE_LIMIT, REFRACTORY, NoWakeWord, ThreadedWakeWord, open_wake_words
 from tars.device.wake.engines import Scorer
 from tars.device.wake.words import Words, read_words
@@ -33,6 +33,27 @@ def test_the_threshold_decides() -> None:
 
     assert len(tell(story, Loudness(0.8)).detected) == 1
     assert tell(story, Loudness(0.81)).detected == []
+
+
+def test_what_came_nearest_is_known_as_a_share_of_its_threshold_and_once() -> None:
+    class Two(Loudness):
+        def __init__(self) -> None:
+            super().__init__()
+            self.thresholds = {"easy": 0.5, "hard": 0.9}
+
+        def score(self, pcm: bytes) -> dict[str, float]:
+            loud = super().score(pcm)["loudness"]
+            return {"easy": loud / 2, "hard": loud}
+
+    nearest: list[Nearest] = []
+
+    async def story(bench: Bench) -> None:
+        await bench.hear(np.concatenate([LOUD // 4, LOUD // 2, LOUD // 4]))
+        nearest.extend([bench.wake_word.take_nearest(), bench.wake_word.take_nearest()])
+
+    tell(story, Two())
+    assert nearest == [Nearest("hard", 0.4, 0.9), Nearest()]
+    assert NoWakeWord().take_nearest() == Nearest()
 
 
 def test_of_several_words_the_first_of_the_setting_that_is_sure_is_named_and_the_others_are_refractory_too() -> None:

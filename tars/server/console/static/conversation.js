@@ -47,13 +47,15 @@ class TurnLine {
     this.heard = el("p", { class: "heard" });
     this.answer = el("p", { class: "answer" });
     this.about = el("p", { class: "about" });
-    const button = el("button", { type: "button", click: () => conversation.play(turn) }, "Play what was said");
-    this.element = el("li", {}, this.heard, this.answer, this.about, conversation.stream.about.recorded ? button : null);
+    this.recorded = conversation.stream.about.recorded && turn.woken_by !== "announcement";
+    this.play = el("button", { type: "button", click: () => conversation.play(turn) }, "Play what was said");
+    this.element = el("li", {}, this.heard, this.answer, this.about, this.play);
   }
 
   show(turn) {
     setText(this.heard, turn.heard || (turn.end ? "(nothing understood)" : "…"));
     setText(this.answer, turn.answer);
+    this.play.hidden = !this.recorded || !turn.end; // it is written when the turn is over
     const stages = Object.entries(turn.stages).map(([name, seconds]) => `${STAGES[name] ?? name} ${span(seconds)}`);
     const how = [time(turn.at), turn.woken_by && `woken by ${turn.woken_by}`, turn.by && `answered by ${turn.by}`, ...stages, turn.end];
     setText(this.about, how.filter(Boolean).join(" · "));

@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { Machines } from "./machines.js";
+import { Level } from "./level.js";
 import { LinkQuality } from "./link.js";
 import { Conversation } from "./conversation.js";
 
@@ -13,17 +14,19 @@ export class DeviceView {
     this.machines = new Machines();
     this.link = new LinkQuality();
     this.conversation = new Conversation(name, stream);
-    this.element = el("div", { class: "device" }, this.link.element, this.conversation.element, this.machines.element);
-    this.news({ devices: new Set([name]), steps: [], turns: [], missing: 0 });
+    this.level = new Level();
+    this.element = el("div", { class: "device" }, this.link.element, this.conversation.element, this.level.element, this.machines.element);
+    this.news({ devices: new Set([name]), steps: [], turns: [], levels: [], missing: 0 });
   }
 
-  news({ devices, steps, turns, missing }) {
+  news({ devices, steps, turns, levels, missing }) {
     const device = this.stream.devices.get(this.device);
     if (device && devices.has(this.device)) {
       this.link.show(device);
       this.machines.show(device);
     }
     this.machines.take(steps, missing);
+    this.level.take(levels);
     this.conversation.take(turns.filter((turn) => turn.device === this.device));
   }
 

@@ -24,7 +24,7 @@ async function begin() {
   history.replaceState(null, "", location.pathname); // so that the secret stays in no history
   if (secret) {
     await signIn(secret);
-  } else if ((await fetch("/api/devices")).ok) {
+  } else if ((await fetch("/", { redirect: "manual" })).ok) {
     location.replace("/"); // another site has led here, and the browser kept the cookie back
   }
 }

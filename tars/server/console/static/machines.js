@@ -47,8 +47,7 @@ export class Machines {
   /** The states as they are. */
   show(device) {
     this.light("server", device.server);
-    this.light("device", device.device ?? {});
-    setText(this.hint, device.tells_steps ? "" : "This device does not tell the steps of its own machines: only those of the server are shown.");
+    setText(this.hint, device.can_be_watched ? "" : "This device cannot tell what its own machines do: only those of the server are shown.");
   }
 
   light(node, states) {
@@ -67,15 +66,18 @@ export class Machines {
   /** These steps were taken. */
   take(steps, missing) {
     const rows = new Map();
+    const taken = steps.filter((step) => step.event);
     for (const step of steps) {
       const key = `${step.node}-${step.machine}`;
       this.set(key, step.target);
-      rows.set(key, [...(rows.get(key) ?? []), step.row]);
+      if (step.event) {
+        rows.set(key, [...(rows.get(key) ?? []), step.row]);
+      }
     }
-    for (const [key, taken] of rows) {
-      this.diagrams.get(key)?.flash(...taken);
+    for (const [key, fired] of rows) {
+      this.diagrams.get(key)?.flash(...fired);
     }
-    this.lines.prepend(...steps.map(line).reverse());
+    this.lines.prepend(...taken.map(line).reverse());
     while (this.lines.childElementCount > MOST_LINES) {
       this.lines.lastElementChild.remove();
     }

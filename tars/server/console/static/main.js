@@ -4,10 +4,20 @@ import { el, setText } from "./dom.js";
 import { Stream } from "./stream.js";
 import { DevicesView } from "./devices.js";
 import { DeviceView } from "./device.js";
+import { LogView } from "./log.js";
+import { PairView } from "./pair.js";
+import { SayView } from "./say.js";
+import { SettingsView } from "./settings.js";
+import { TimersView } from "./timers.js";
 
 const VIEWS = {
   "": DevicesView,
   device: DeviceView,
+  say: SayView,
+  timers: TimersView,
+  pair: PairView,
+  settings: SettingsView,
+  log: LogView,
 };
 
 const stream = new Stream();
@@ -30,7 +40,7 @@ function show() {
       link.removeAttribute("aria-current");
     }
   }
-  stream.lookAt(view.device ?? "");
+  stream.lookAt(view instanceof DeviceView ? view.device : "");
   heading.focus({ preventScroll: true });
 }
 

@@ -71,7 +71,7 @@ export class Stream extends EventTarget {
       }
     }
     if (this.waiting === null) {
-      this.waiting = { devices: new Set(), steps: [], turns: [], logs: [], missing: 0 };
+      this.waiting = { devices: new Set(), steps: [], turns: [], logs: [], levels: [], missing: 0 };
       requestAnimationFrame(() => this.tell());
     }
     for (const device of told.devices ?? []) {
@@ -80,6 +80,7 @@ export class Stream extends EventTarget {
     this.waiting.steps.push(...(told.steps ?? []));
     this.waiting.turns.push(...(told.turns ?? []));
     this.waiting.logs.push(...(told.logs ?? []));
+    this.waiting.levels.push(...(told.levels ?? []));
     this.waiting.missing += told.missing ?? 0;
   }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -53,20 +53,19 @@ class Conversations:
         """The last turns of this device, the oldest first."""
         return [asdict(turn) for turn in self._turns.get(device, ())]
 
-    def last(self) -> Iterable[Turn]:
-        """The last turn of each device."""
-        return [turns[-1] for turns in self._turns.values()]
-
     def observe(self, step: Traced, core: ServerEndpoint) -> None:
         """A step of the server's machines of a device, or a mark."""
         if step.machine == "turn" and step.outcome == "taken" and step.source != step.target:
             self._observe_turn(step, core)
         elif step.machine == "session" and step.source == SessionState.ACTIVE_SESSION != step.target:
             self._end(step.device, step.event)
-        elif step.machine is None and step.event == "answered" and (turn := self._current(step.device)):
-            said = step.payload
-            turn.heard, turn.answer, turn.by = said["heard"], said["text"], said.get("by", "")
-            turn.stages |= said["stages"]
+        elif step.machine is None and step.event in ("answered", "announced", "question_answered"):
+            self._note(step.device, step.payload)
+
+    def _note(self, device: str, said: Mapping[str, Any]) -> None:
+        if (turn := self._current(device)) is not None:
+            turn.heard, turn.answer, turn.by = said.get("heard", ""), said.get("text", ""), said.get("by", "")
+            turn.stages |= said.get("stages", {})
             self.tell(turn)
 
     def _observe_turn(self, step: Traced, core: ServerEndpoint) -> None:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 FOLDERS = {"static": "tars.server.console", "web": "tars.generated"}
-"""Folder of package data -> its package. A file of either is `/static/NAME`; the second is what codegen writes for browsers."""
+"""Folder of package data -> its package. A file of either is `/static/PATH`; the second is what codegen writes for browsers."""
 KINDS = {
     "html": "text/html; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -32,26 +32,24 @@ class File:
 
 
 class Files:
-    """All of them, by name."""
+    """All of them, by their path in the folder."""
 
     def __init__(self) -> None:
         self._files: dict[str, File] = {}
         for folder, package in FOLDERS.items():
             self._read(files(package) / folder)
 
-    def _read(self, folder: Traversable, below: str = "") -> None:
-        if not folder.is_dir():
-            return
+    def _read(self, folder: Traversable, path: str = "") -> None:
         for entry in folder.iterdir():
             kind = KINDS.get(entry.name.rpartition(".")[2])
-            if entry.is_dir() and not below:
-                self._read(entry, f"{entry.name}/")
-            elif kind is not None and entry.is_file():
+            if entry.is_dir():
+                self._read(entry, f"{path}{entry.name}/")
+            elif kind is not None:
                 data = entry.read_bytes()
-                self._files[f"{below}{entry.name}"] = File(data, kind, f'"{hashlib.sha256(data).hexdigest()[:16]}"')
+                self._files[path + entry.name] = File(data, kind, f'"{hashlib.sha256(data).hexdigest()[:16]}"')
 
     async def answer(self, request: Request) -> Response:
-        """GET /static/NAME."""
+        """GET /static/PATH."""
         return self.page(request.path_params["name"], request)
 
     def page(self, name: str, request: Request) -> Response:

@@ -16,7 +16,10 @@ from itertools import islice
 
 from tars.core.effects import Traced
 from tars.core.server import ServerEndpoint
+from tars.engine import values_of
+from tars.generated.messages import MachineStep, Message, SoundLevel, Watch
 from tars.runtime import clock
+from tars.runtime.runner import Tell
 from tars.server.console.web.devices import Json, describe, names
 from tars.server.device_registry import DeviceRegistry
 
@@ -28,6 +31,8 @@ DEVICES_AT_ONCE = 40
 """Devices in one message. Of 200 devices that change all the time, each is shown twice a second."""
 MOST_STEPS = 100
 """Steps in one message. Of more, the last ones are sent, and how many are missing."""
+WATCHED_FOR, ASK_AGAIN = 30, 15.0
+"""Seconds for which a device is asked to tell its own steps, and after which it is asked again if somebody still looks."""
 REFRESH = 5.0
 """Seconds until a device is told again though no machine has moved: its round trip may have changed."""
 
@@ -45,6 +50,8 @@ class Page:
     """Steps that did not fit into `steps`."""
     refreshed: float = 0.0
     """When it was told of all devices."""
+    asked: tuple[int, float] = (0, 0.0)
+    """On which link, and when, the device was asked to tell its own steps."""
     others: dict[str, deque[Json]] = field(default_factory=dict)
     """Kind of message -> what is told of it."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -53,6 +60,11 @@ class Page:
         """A step of the device that it looks at."""
         self.missing += len(self.steps) == MOST_STEPS
         self.steps.append(step)
+        self.news.set()
+
+    def add(self, kind: str, told: Json) -> None:
+        """Something of another kind. Of more than fit into one message, the last ones are sent."""
+        self.others.setdefault(kind, deque(maxlen=MOST_STEPS)).append(told)
         self.news.set()
 
     def take(self, registry: DeviceRegistry) -> Json:
@@ -97,11 +109,31 @@ class Live:
                 if page.device == step.device:
                     page.add_step(as_json(step))
 
-    def tell(self, kind: str, told: Json, most: int = MOST_STEPS) -> None:
-        """Something of another kind."""
+    def take_told(self, device: str, message: Message) -> None:
+        """What a device tells that is watched: a step of its own machines, or how loud it is there."""
         for page in self.pages:
-            page.others.setdefault(kind, deque(maxlen=most)).append(told)
-            page.news.set()
+            if page.device != device:
+                continue
+            if isinstance(message, MachineStep):
+                page.add_step(_of_device(message))
+            elif isinstance(message, SoundLevel):
+                page.add("levels", {"at": round(clock.wall(), 3)} | values_of(message))
+
+    def _ask(self, page: Page) -> None:
+        """Have the device of the page tell its own steps. It stops by itself when it is not asked any more."""
+        runner = self._registry.runners.get(page.device)
+        if runner is None or not runner.core.linked or "watch" not in runner.core.abilities:
+            return
+        generation, at = page.asked
+        now = clock.now()
+        if generation != runner.core.link.generation or now >= at + ASK_AGAIN:
+            page.asked = runner.core.link.generation, now
+            runner.post(Tell(runner.core.link.generation, Watch(WATCHED_FOR)))
+
+    def tell(self, kind: str, told: Json) -> None:
+        """Something of another kind, to all pages."""
+        for page in self.pages:
+            page.add(kind, told)
 
     async def stream(self, page: Page, begin: Callable[[], Json]) -> AsyncIterator[bytes]:
         """The messages to this page, as Server-Sent Events. `begin`: what it must know first."""
@@ -109,6 +141,7 @@ class Live:
         try:
             yield _event(begin())
             while True:
+                self._ask(page)
                 yield _event(page.take(self._registry))
                 await clock.sleep_until(clock.now() + INTERVAL)
                 with suppress(TimeoutError):
@@ -130,6 +163,11 @@ def as_json(step: Traced) -> Json:
         "row": step.row,
         "at": round(clock.wall(), 3),
     }
+
+
+def _of_device(step: MachineStep) -> Json:
+    """A step of a machine of the device; without an event it is the state in which the machine is."""
+    return {"node": "device", "at": round(clock.wall(), 3)} | values_of(step)
 
 
 def _event(told: Json) -> bytes:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -15,22 +18,51 @@ from starlette.routing import BaseRoute, Route
 
 from tars import __version__
 from tars.server.console.api_requests import read_query
-from tars.server.console.web.access import LOGIN, Access, Refuse, SignedIn
+from tars.server.console.web.access import LOGIN, Access, SignedIn
 from tars.server.console.web.conversations import Conversations
 from tars.server.console.web.files import Files
 from tars.server.console.web.live import MOST_PAGES, Live, Page
+from tars.server.console.web.log_ring import LogRing
+from tars.server.console.web.pairing import PairingRoutes
+from tars.server.console.web.switches import Switches
 from tars.server.device_registry import DeviceRegistry
+from tars.server.settings import ServerConfig
+from tars.server.state_folder import Store
 
 PART = re.compile(r"[\w.-]{1,80}", re.ASCII)
 """A part of the name of a recording; none holds a `/`."""
 
 
-class WebRoutes:
-    """Answers the page."""
+class Web:
+    """Answers the page, and tells it what happens from `start` to `stop`."""
 
-    def __init__(self, access: Access, files: Files, registry: DeviceRegistry, live: Live, conversations: Conversations) -> None:
+    def __init__(self, config: ServerConfig, registry: DeviceRegistry, store: Store) -> None:
+        self._registry, self._record = registry, config.record
+        self._live = Live(registry)
+        self._conversations = Conversations(lambda turn: self._live.tell("turns", asdict(turn)))
+        self._log = LogRing(asyncio.get_running_loop(), lambda line: self._live.tell("logs", line))
+        self._observers = (self._live.observe, self._conversations.observe)
+        own = [
+            ("GET", "/events", self.events),
+            ("GET", "/conversation", self.conversation),
+            ("GET", "/log", self.log_lines),
+            ("GET", "/recordings/{device}/{session}/{turn:int}", self.recording),
+        ]
+        self._table = [*own, *PairingRoutes(registry, store, config.state).table, *Switches(registry).table]
+
+    def start(self, access: Access, files: Files) -> None:
+        """From now on there is something to tell. Only who has this access sees a page."""
         self._access, self._files = access, files
-        self._registry, self._live, self._conversations = registry, live, conversations
+        self._registry.observers.extend(self._observers)
+        self._registry.watchers.append(self._live.take_told)
+        logging.getLogger().addHandler(self._log)
+
+    def stop(self) -> None:
+        """Tell nothing any more."""
+        for observer in self._observers:
+            self._registry.observers.remove(observer)
+        self._registry.watchers.remove(self._live.take_told)
+        logging.getLogger().removeHandler(self._log)
 
     def pages(self) -> Sequence[BaseRoute]:
         """The pages themselves. They hold nothing secret, but who is not signed in is sent to the login."""
@@ -43,14 +75,10 @@ class WebRoutes:
             Route("/static/{name:path}", self._files.answer),
         ]
 
-    def api(self, refuse: Refuse) -> Sequence[BaseRoute]:
-        """What is below /api, for those who are signed in."""
-        guard = [Middleware(SignedIn, self._access, refuse)]
-        return [
-            Route("/events", self.events, middleware=guard),
-            Route("/conversation", self.conversation, middleware=guard),
-            Route("/recordings/{device}/{session}/{turn:int}", self.recording, middleware=guard),
-        ]
+    def api(self) -> Sequence[BaseRoute]:
+        """What is below /api, for those who are signed in only."""
+        guard = [Middleware(SignedIn, self._access, self._registry.authenticator.refuse)]
+        return [Route(path, answer, methods=[method], middleware=guard) for method, path, answer in self._table]
 
     async def _page(self, name: str, request: Request) -> Response:
         if not self._access.is_signed_in(request.headers):
@@ -69,7 +97,11 @@ class WebRoutes:
         return StreamingResponse(self._live.stream(page, self._first), media_type="text/event-stream")
 
     def _first(self) -> dict[str, Any]:
-        return {"version": __version__, "recorded": self._registry.config.record is not None}
+        return {"version": __version__, "recorded": self._record is not None}
+
+    async def log_lines(self, request: Request) -> Response:
+        """GET /api/log: the last lines."""
+        return JSONResponse({"lines": list(self._log.lines)})
 
     async def conversation(self, request: Request) -> Response:
         """GET /api/conversation?device=: its last turns."""
@@ -79,7 +111,7 @@ class WebRoutes:
     async def recording(self, request: Request) -> Response:
         """GET /api/recordings/DEVICE/SESSION/TURN: what the user said, as WAV."""
         said = request.path_params
-        folder = self._registry.config.record
+        folder = self._record
         if folder is None or not all(PART.fullmatch(said[part]) for part in ("device", "session")):
             raise HTTPException(404, "there is no recording of this turn")
         stem = f"{said['device']}-{said['session']}-{said['turn']}"

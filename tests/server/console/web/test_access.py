@@ -17,8 +17,14 @@ from tests.server.console.test_app import EVERYWHERE, HERE, own, trusting
 from tests.server.console.visiting import Visitor, secret_of
 
 PASSWORD = "correct horse battery"
-READS = ("/api/events", "/api/conversation?device=kitchen", "/api/recordings/a/b/1", "/api/devices", "/api/timers", "/api/announcements")
-CHANGES = (("POST", "/api/say"), ("POST", "/api/ask"), ("DELETE", "/api/announcements/1"), ("DELETE", "/api/timers"))
+READS = (
+    *("/api/events", "/api/log", "/api/pairing", "/api/settings", "/api/conversation?device=kitchen", "/api/recordings/a/b/1"),
+    *("/api/devices", "/api/timers", "/api/announcements"),
+)
+CHANGES = (
+    *(("POST", "/api/say"), ("POST", "/api/ask"), ("DELETE", "/api/announcements/1"), ("DELETE", "/api/timers")),
+    *(("POST", "/api/pairing"), ("DELETE", "/api/pairing"), ("POST", "/api/settings")),
+)
 
 
 def test_the_link_signs_in_and_its_cookie_opens_the_page(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
