@@ -15,7 +15,7 @@ from itertools import count
 from websockets.http11 import Request
 
 from tars.core.close_codes import NORMAL, POLICY_VIOLATION
-from tars.core.codec import PAIRING, V1, Codec, Control, Frame
+from tars.core.codec import PAIRING, SUBPROTOCOL, V1, Codec, Control, Frame
 from tars.core.legacy import LegacyDevice
 from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Hello, Probe, Probed
@@ -189,7 +189,11 @@ class Admission:
         elif self._must_be_encrypted(socket, request):
             self._authenticator.refuse(socket.address, "not encrypted", NOT_ENCRYPTED)
             socket.refuse(HTTPStatus.UPGRADE_REQUIRED, NOT_ENCRYPTED, Upgrade="TLS/1.3, HTTP/1.1")
-        elif self._authenticator.is_current:
+        else:
+            self._upgrade_with_keys(socket, request)
+
+    def _upgrade_with_keys(self, socket: ServerSocket, request: Request) -> None:
+        if self._authenticator.is_current:
             self._upgrade(socket, request)
         else:
             self._tasks.create_task(self._upgrade_with_new_keys(socket, request))
@@ -212,7 +216,7 @@ class Admission:
     def _upgrade(self, socket: ServerSocket, request: Request) -> None:
         pairs = asks_to_pair(request.headers)
         try:
-            socket.owner = None if pairs else self._authenticator.owner(request.headers)
+            socket.owner = None if pairs or socket.is_page else self._authenticator.owner(request.headers)
         except RefusedError as refused:
             self._authenticator.refuse(socket.address, refused.kind, str(refused))
             self._refuse_later(socket, str(refused))
@@ -248,10 +252,10 @@ class Admission:
     def accept_page(self, socket: ServerSocket, request: Request) -> None:
         """A page of the console, which has let it in, asks for its upgrade. It needs no key, and may have no name but a browser's."""
         socket.is_page = True
-        if not socket.accept(request):
-            return
-        self._expect(socket)
-        socket.start(0, _FirstFrame(self, socket))
+        if offers_new_protocol(request.headers):
+            self._upgrade_with_keys(socket, request)
+        else:
+            self.refuse_page(socket, HTTPStatus.BAD_REQUEST, "old page", f"a page must offer {SUBPROTOCOL}")
 
     def refuse_page(self, socket: ServerSocket, status: HTTPStatus, kind: str, reason: str) -> None:
         """Answer a page that may not connect."""
