@@ -46,7 +46,11 @@ class TalkPage {
     };
     // The end of a page is the end of its conversation. Nothing can be resumed: what was heard is gone with the page.
     addEventListener("pagehide", () => this.#end());
-    document.addEventListener("visibilitychange", () => this.#microphone.wake());
+    addEventListener("online", () => this.#runner?.handle("redial"));
+    document.addEventListener("visibilitychange", () => {
+      this.#microphone.wake();
+      if (!document.hidden) this.#runner?.handle("redial");
+    });
   }
 
   get core() {
@@ -169,5 +173,10 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// Seen in the console of the browser, and by tests: `talk.core` is the device.
-globalThis.talk = new TalkPage(await ownName());
+if (isSecureContext) {
+  // Seen in the console of the browser, and by tests: `talk.core` is the device.
+  globalThis.talk = new TalkPage(await ownName());
+} else {
+  at("press").disabled = true;
+  at("problem").textContent = "A browser gives its microphone only to a page that is encrypted (https), or of this machine (localhost).";
+}

@@ -16,8 +16,8 @@ from tars.runtime import clock
 from tars.samples import RATE, Samples
 from tars.testing import ScriptedBrain, Turn
 from tests.faults.proxy import Proxy, proxy
-from tests.in_process import LIMIT, RunningServer, until
-from tests.server.console.looking import Browser, looked_at
+from tests.in_process import LIMIT, RunningServer, server, until
+from tests.server.console.looking import Browser, link_of, looking
 from tests.sounds import noise, read_wav, write_wav
 
 PITCH = 600
@@ -25,16 +25,16 @@ PITCH = 600
 ANSWER = noise(1.5)
 
 
-def says(folder: Path) -> tuple[str, ...]:
+def says(folder: Path) -> list[str]:
     """What makes a file the microphone: a tone that swells and fades, again and again."""
     seconds = np.arange(4 * RATE) / RATE
     loudness = 12_000 * np.abs(np.sin(np.pi * seconds))
     write_wav(folder / "said.wav", (loudness * np.sin(2 * np.pi * PITCH * seconds)).astype(np.int16))
-    return (
+    return [
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-audio-capture={folder / 'said.wav'}",
-    )
+    ]
 
 
 class Talker:
@@ -94,10 +94,15 @@ class Talker:
 
 
 @asynccontextmanager
-async def talker(folder: Path, *turns: Turn) -> AsyncIterator[Talker]:
-    """A browser that has opened the link, beside a server whose brain has this script."""
-    brain = ScriptedBrain(*turns)
-    async with looked_at(folder / "state", *says(folder), brain=brain, record=folder / "recordings") as (tars, browser):
+async def talker(folder: Path, *turns: Turn, allowed: bool = True, **context: Any) -> AsyncIterator[Talker]:
+    """A browser that has opened the link, beside a server whose brain has this script. `allowed`: its user allows the microphone."""
+    brain, state = ScriptedBrain(*turns), folder / "state"
+    arguments = says(folder) if allowed else []
+    async with (
+        server(brain, state=state, console="127.0.0.1:0", record=folder / "recordings") as tars,
+        looking(link_of(state), *arguments, **context) as browser,
+    ):
+        await browser.do(lambda page: page.wait_for_url(f"{tars.console}/"))
         yield Talker(tars, browser, brain, folder)
 
 
@@ -146,13 +151,13 @@ async def sever(between: Proxy) -> None:
 @pytest.mark.parametrize("cut", [reset, sever])
 def test_a_cut_in_mid_sentence_loses_nothing(tmp_path: Path, cut: Callable[[Proxy], Awaitable[None]]) -> None:
     async def story() -> None:
-        async with talker(tmp_path, Turn(speech=6 * RATE, sound=ANSWER)) as one, proxy(port(one.tars.console)) as between:
+        async with talker(tmp_path, Turn(speech=4 * RATE, sound=ANSWER)) as one, proxy(port(one.tars.console)) as between:
             await one.goes_to(f"http://127.0.0.1:{between.port}")
             await one.presses()
             await one.said(1)
             await cut(between)
             await one.event("playback_complete")
-            assert len(await one.check_utterance(1)) >= 6 * RATE
+            assert len(await one.check_utterance(1)) >= 4 * RATE
             assert await one.asked("talk.core.resumes") >= 1
             assert (await one.asked("talk.core.downlink"))["heard"] == len(ANSWER)
             await one.leaves()
@@ -238,5 +243,37 @@ def test_the_space_bar_talks_too_and_the_page_can_be_read_aloud(tmp_path: Path) 
             said = await one.browser.do(lambda page: page.locator("#transcript .answer:not([hidden])").first.inner_text())
             assert said == "It <b>is</b> cold."
             assert await one.browser.do(accessible) == []
+
+    asyncio.run(story())
+
+
+def test_a_thumb_talks_on_a_phone_and_little_is_loaded(tmp_path: Path) -> None:
+    phone = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True, "device_scale_factor": 3}
+
+    async def story() -> None:
+        async with talker(tmp_path, Turn(speech=RATE, sound=ANSWER), **phone) as one:
+            await one.goes_to(one.tars.console)
+            assert await one.asked("document.documentElement.scrollWidth") <= 360, "nothing has to be moved sideways"
+            button = await one.browser.do(lambda page: page.locator("#press").bounding_box())
+            assert button["width"] >= 150
+            assert button["y"] + button["height"] <= 640, "it is seen at once"
+            await one.browser.do(lambda page: page.tap("#press"))
+            await one.event("playback_complete")
+            loaded = await one.asked(
+                "performance.getEntriesByType('resource').filter((one) => one.initiatorType !== 'fetch').map((one) => one.encodedBodySize)"
+            )
+            assert sum(loaded) < 128 * 1024, f"{len(loaded)} files"
+
+    asyncio.run(story())
+
+
+def test_a_user_who_does_not_allow_the_microphone_is_told_what_to_do(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with talker(tmp_path, Turn(), allowed=False) as one:
+            await one.goes_to(one.tars.console)
+            await one.presses()
+            await one.holds("document.getElementById('problem').textContent !== ''")
+            assert await one.asked("talk.core.inSession") is False
+            assert (await one.browser.see("#problem")).startswith(("The browser does not allow the microphone", "There is no microphone"))
 
     asyncio.run(story())
