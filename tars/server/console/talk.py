@@ -28,11 +28,9 @@ class PageLinks:
 
     def take_over(self, transport: asyncio.Transport, tls: Tls | None, request: bytes) -> None:
         """Take over a connection that asks for an upgrade, encrypted with `tls`. From now on it is none of the console's."""
-        transport.pause_reading()  # uvloop chooses how it reads when it begins to
         socket = ServerSocket(self)
         socket.adopt(transport, tls)
         transport.set_protocol(socket)
-        transport.resume_reading()
         socket.receive(request, len(request))
 
     @property

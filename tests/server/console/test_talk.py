@@ -151,8 +151,10 @@ def test_the_program_serves_a_page_on_its_own_event_loop(tmp_path: Path, at: str
         shown = url_of(running)
 
         async def talk() -> None:
-            trust = trusting(tmp_path) if at == EVERYWHERE else None
-            async with link(await signed_in(shown, tmp_path, trust)) as connection:
+            visitor = await signed_in(shown, tmp_path, trusting(tmp_path) if at == EVERYWHERE else None)
+            async with link(visitor) as first:  # for which the server has read the keys of devices again
+                await Stranger(first).greets(hello(NAME))
+            async with link(visitor) as connection:
                 page = Stranger(connection)
                 await page.greets(hello(NAME))
                 await page.calls()
