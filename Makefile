@@ -18,6 +18,8 @@
 #                tars/device/wake/hey_tars.onnx and docs/reports/hey-tars.md
 # make bench     what TARS costs beside the least that could do the same, ten minutes on two idle cores; writes docs/reports/performance.md;
 #                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames
+# make console   what an open page of the console costs the streams of 200 devices, three minutes on two idle cores; writes
+#                docs/reports/console.md
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
 # make check     what must hold besides before a commit: generated files, style, types
 # make wheels    asks the package index whether every pinned package has a wheel for a Raspberry Pi
@@ -41,7 +43,7 @@ VOICE_PACKAGES := $(TEST_PACKAGES) flite fortunes
 # Exact versions of all that is installed, and of what builds TARS: for that, older pips read the first variable and newer ones the second.
 PIP_INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PYTHON) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo server pi test verify fresh faults attack mutate mutate-core voice wake hey-tars bench soak check wheels codegen constraints dist clean
+.PHONY: demo server pi test verify fresh faults attack mutate mutate-core voice wake hey-tars bench console soak check wheels codegen constraints dist clean
 
 demo: packages-demo $(VENV)/.ready
 	$(PYTHON) -m tars.demo $(if $(LIVE),--live)
@@ -97,6 +99,9 @@ hey-tars: packages-hey-tars $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(PYTHON) -m tests.bench $(if $(PROFILE),--profile) $(if $(SHORT),--short,--report docs/reports/performance.md)
+
+console: packages-test $(VENV)/.ready
+	$(PYTHON) -m tests.bench.console
 
 SOAK := 180
 soak: $(VENV)/.ready

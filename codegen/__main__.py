@@ -4,6 +4,7 @@
 `python -m codegen explore` walks everything that can be reached and judges the specs; see codegen/verify/explore.
 `python -m codegen mutate` plants faults and says who notices; see codegen/verify/mutate.
 `python -m codegen replay ...` checks the traces of a run and draws them; see codegen/verify/replay.
+`python -m codegen serve` shows the machines in a browser; see codegen/verify/serve.
 `python -m codegen promela` has SPIN judge them too; see codegen/verify/promela.
 """
 
@@ -27,6 +28,7 @@ from codegen.verify import coverage, replay
 from codegen.verify.explore import command as explore
 from codegen.verify.mutate import command as mutate
 from codegen.verify.promela import check as promela
+from codegen.verify.serve import command as serve
 from codegen.verify.specs import load_all
 
 BACK_ENDS = (
@@ -45,6 +47,7 @@ COMMANDS = {
     "mutate": mutate.main,
     "promela": promela.main,
     "replay": replay.main,
+    "serve": serve.main,
 }
 
 

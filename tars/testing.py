@@ -218,6 +218,8 @@ class FakeWakeWord:
         """Each block, and the capture offset of its end."""
         self.rearmed = 0
         self.nearest = Nearest()
+        self.taken = 0
+        """How often `nearest` was taken."""
         self._post: Callable[[Detected | WakeWordFailed], None] | None = None
 
     async def start(self, post: Callable[[Detected | WakeWordFailed], None]) -> None:
@@ -230,6 +232,7 @@ class FakeWakeWord:
 
     def take_nearest(self) -> Nearest:
         """What the test has set."""
+        self.taken += 1
         return self.nearest
 
     def rearm(self) -> None:

@@ -6,7 +6,8 @@ somebody does what the definitions forbid says so with `pytest.mark.not_replayed
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,18 @@ def follow(name: str | None = None) -> Story:
     if not _following:
         return Story(kept=False)
     return _stories.setdefault(name or object(), Story(kept=True))
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """Where no test runs: what happens to nodes is kept meanwhile."""
+    global _following
+    _following = True
+    try:
+        yield
+    finally:
+        _following = False
+        _stories.clear()
 
 
 def rules() -> tuple[Definitions, Specs]:

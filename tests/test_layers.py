@@ -171,6 +171,7 @@ def test_no_two_modules_of_the_generator_import_each_other() -> None:
 
 TESTED_ELSEWHERE = {
     "verify/explore/machines/asks": "data; every step of it is compared with the program in test_node.py",
+    "verify/explore/machines/conditions": "test_verdict.py, and serve/test_watching.py",
     "verify/explore/machines/run": "the inside of a node; test_node.py",
     "verify/explore/machines/system": "every test of an exploration; its counts are those of SPIN in promela/test_check.py",
     "verify/explore/page": "test_command.py of explore, which writes the page",

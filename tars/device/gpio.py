@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ BOUNCE = 0.02
 RETRY = 1.0
 """Seconds between two attempts to reach tars-pi."""
 NOTHING = "nothing is wired: set a pin, such as gpio.button or gpio.led, in the file or a variable such as TARS_GPIO_BUTTON"
+UNUSABLE = "the GPIO pins cannot be used: {}. This user must be in the group gpio, and no other program may use the same pins"
 NOT_INSTALLED = "gpiozero is not installed: pip install '.[gpio]' in the TARS folder"
 
 
@@ -64,14 +65,31 @@ def shown(state: Mapping[str, Any]) -> str:
     return str(state["activity"])
 
 
+def _errors() -> tuple[type[Exception], ...]:
+    """What is raised when pins cannot be used: by gpiozero, and by the library below it, of which RPi.GPIO raises RuntimeError."""
+    from gpiozero.exc import GPIOZeroError
+
+    # Only gpiozero imports such a library: it may make a file in the current folder, and start a thread.
+    own = [module.error for name in ("lgpio", "pigpio") if (module := sys.modules.get(name)) is not None]
+    return (GPIOZeroError, OSError, ValueError, RuntimeError, *own)
+
+
+@contextmanager
+def _pins_in_use() -> Iterator[None]:
+    """Raises ConfigError if pins cannot be used, or not any more."""
+    try:
+        yield
+    except _errors() as error:
+        raise ConfigError(UNUSABLE.format(error)) from None
+
+
 class Panel:
-    """What is wired to the pins. `send` is called with each command, from a thread of gpiozero."""
+    """What is wired to the pins. `send` is called with each command, from a thread of gpiozero. Its methods raise ConfigError."""
 
     def __init__(self, pins: GpioSettings, send: Callable[[str], None], hold: float = HOLD) -> None:
         """Take the pins. Raises ConfigError."""
         try:
-            from gpiozero import LED, RGBLED, Button
-            from gpiozero.exc import GPIOZeroError
+            import gpiozero  # noqa: F401 - whether it is there
         except ImportError:
             raise ConfigError(NOT_INSTALLED) from None
         if (None in (pins.red, pins.green, pins.blue)) and (pins.red, pins.green, pins.blue) != (None, None, None):
@@ -83,19 +101,26 @@ class Panel:
         self.led: LED | None = None
         self.rgb: RGBLED | None = None
         try:
-            if pins.button is not None:
-                self.button = Button(pins.button, bounce_time=BOUNCE, hold_time=hold)
-                self.button.when_held, self.button.when_released = self._hold, self._release
-            if pins.mute_switch is not None:
-                self.switch = Button(pins.mute_switch, bounce_time=BOUNCE)
-                self.switch.when_pressed, self.switch.when_released = lambda: send("mute"), lambda: send("unmute")
-            self.led = LED(pins.led) if pins.led is not None else None
-            self.rgb = RGBLED(pins.red, pins.green, pins.blue, pwm=False) if pins.red is not None else None
-        except (GPIOZeroError, OSError, ValueError) as error:
+            with _pins_in_use():
+                self._take(pins, hold)
+        except ConfigError:
             self.close()
-            raise ConfigError(f"the GPIO pins cannot be used: {error}") from None
+            raise
         if (self.button, self.switch, self.led, self.rgb) == (None, None, None, None):
             raise ConfigError(NOTHING)
+
+    def _take(self, pins: GpioSettings, hold: float) -> None:
+        """Take the pins, one after the other."""
+        from gpiozero import LED, RGBLED, Button
+
+        if pins.button is not None:
+            self.button = Button(pins.button, bounce_time=BOUNCE, hold_time=hold)
+            self.button.when_held, self.button.when_released = self._hold, self._release
+        if pins.mute_switch is not None:
+            self.switch = Button(pins.mute_switch, bounce_time=BOUNCE)
+            self.switch.when_pressed, self.switch.when_released = lambda: self._send("mute"), lambda: self._send("unmute")
+        self.led = LED(pins.led) if pins.led is not None else None
+        self.rgb = RGBLED(pins.red, pins.green, pins.blue, pwm=False) if pins.red is not None else None
 
     def _hold(self) -> None:
         self._held = True
@@ -109,10 +134,15 @@ class Panel:
     @property
     def wants_mute(self) -> bool:
         """Whether the switch says that the microphone is muted."""
-        return self.switch is not None and self.switch.is_pressed
+        with _pins_in_use():
+            return self.switch is not None and self.switch.is_pressed
 
     def show(self, what: str) -> None:
         """Light up for a word of LIGHTS, or any other word: tars-pi does not run."""
+        with _pins_in_use():
+            self._light_up(what)
+
+    def _light_up(self, what: str) -> None:
         light = LIGHTS.get(what, GONE)
         if self.rgb is not None:
             if light.off:
@@ -129,10 +159,14 @@ class Panel:
                 self.led.off()
 
     def close(self) -> None:
-        """Let go of the pins: all lights are out."""
+        """Let go of the pins: all lights are out. What fails is a line in the log."""
         for device in (self.button, self.switch, self.led, self.rgb):
-            if device is not None:
-                device.close()
+            try:
+                with _pins_in_use():
+                    if device is not None:
+                        device.close()
+            except ConfigError as error:
+                log.warning(str(error))
 
 
 class Desk:
@@ -182,9 +216,13 @@ class Desk:
 
 
 def run(config: DeviceConfig) -> None:
-    """Join the pins with tars-pi until SIGINT or SIGTERM. Raises ConfigError if the pins or the settings cannot be used."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
+    """Join the pins with tars-pi until SIGINT, SIGTERM, or the end of the terminal: then all lights are out.
+
+    Raises ConfigError if the pins or the settings cannot be used.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has SIGHUP
+            signal.signal(number, lambda *_: sys.exit(0))
     desk = Desk(socket_path(config), config.gpio)
     never = threading.Event()
     waits = False

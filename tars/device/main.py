@@ -101,7 +101,7 @@ def doctor(config: DeviceConfig) -> int:
     from tars.device.wake.doctor import check as check_wake_word
     from tars.runtime.doctor import report
 
-    sound = check_sound(config.microphone, config.speaker, config.microphone_channel, config.echo_cancellation)
+    sound = check_sound(config.microphone, config.speaker, config.microphone_channel, config.echo_cancellation, config.interruption)
     return report([*sound, *check_wake_word(config.wake_word), *check_server(config)])
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import NamedTuple
 
-FORM = "must be FROM-TO, two different times of day such as 22:00-07:00, or empty"
+FORM = "must be FROM-TO, two different times of day as HH:MM-HH:MM, such as 22:00-07:00, or empty"
+TIMES = re.compile(r"\s*([0-9]{2}:[0-9]{2})\s*-\s*([0-9]{2}:[0-9]{2})\s*")
 
 
 class QuietHours(NamedTuple):
@@ -25,13 +27,14 @@ class QuietHours(NamedTuple):
 
 
 def read_quiet_hours(text: str) -> QuietHours | None:
-    """FROM-TO; no text is none. Raises ValueError."""
+    """FROM-TO, in hours and minutes; no text is none. Raises ValueError."""
     if not text.strip():
         return None
     try:
-        begins, ends = (time.fromisoformat(part.strip()) for part in text.split("-"))
-    except ValueError:
+        given = TIMES.fullmatch(text)
+        begins, ends = map(time.fromisoformat, given.groups() if given else ())
+    except ValueError:  # not written so, or no time of day
         raise ValueError(f"{FORM}, not {text!r}") from None
-    if begins == ends or begins.tzinfo or ends.tzinfo:
+    if begins == ends:
         raise ValueError(f"{FORM}, not {text!r}")
     return QuietHours(begins, ends)

@@ -100,6 +100,8 @@ class DeviceRunner(Runner):
         """The generations of the sockets that have not closed yet."""
         self._file_ended: int | None = None
         """The capture offset at which the recording ended, or at which a session after it ended; None: no recording has ended."""
+        self._restored: list[Effect] = []
+        """What is to be carried out at the start, behind the first line of the trace."""
         self._stopped = asyncio.Event()
         self._end_of_run: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._stopping = False
@@ -129,7 +131,7 @@ class DeviceRunner(Runner):
                 return self.core.socket_opened(generation, subprotocol, now)
             case SocketDown():
                 return self._socket_down(item, now)
-            case Detected() if self.core.muted:
+            case Detected() | SpeechNoticed() if self.core.muted:
                 return []  # it was found before the mute, and comes after it
             case Detected(model, score, at):
                 return self.core.handle(events.Hotword(secrets.token_hex(6), model, score, at), now)
@@ -139,7 +141,9 @@ class DeviceRunner(Runner):
                 return carry_out(self, item, now)
             case Missed(samples):
                 self.wake_word.rearm()
-                return self.core.missed(samples, now)
+                effects = self.core.missed(samples, now)
+                self._stop_after_file()
+                return effects
             case SpeechNoticed(at):
                 return self.core.speech_noticed(at, now) if self.config.interruption == "speech" else []
             case MicrophoneEnded():
@@ -162,12 +166,16 @@ class DeviceRunner(Runner):
     def _captured(self, pcm: bytes, now: float) -> list[Effect]:
         route = self.core.microphone
         effects = self.core.captured(pcm, now)
-        self.watched.hear(pcm, self.wake_word, now)
+        if not self.core.muted:
+            self.watched.hear(pcm, self.wake_word, now)
         if route in (Route.WAKE_WORD, Route.BOTH) and not self.core.muted:
             self.wake_word.feed(pcm, self.core.ring.end)
+        self._stop_after_file()
+        return effects
+
+    def _stop_after_file(self) -> None:
         if self._file_is_over():
             self.post(events.Stop())
-        return effects
 
     def tell(self, happened: object) -> None:
         """Tell the observers."""
@@ -175,7 +183,7 @@ class DeviceRunner(Runner):
             observe(happened)
 
     def _file_is_over(self) -> bool:
-        """Whether the recording and SILENCE_AFTER_FILE after it are captured, and no session is active."""
+        """Whether the recording and SILENCE_AFTER_FILE after it are captured, or missed while muted, and no session is active."""
         if self._file_ended is None or self._stopping:
             return False
         if not self._rests_at(Route.WAKE_WORD):
@@ -345,7 +353,7 @@ class DeviceRunner(Runner):
         self.loudness.volume = saved.volume
         if saved.muted:
             self.microphone.mute()
-            self.post(Mute(muted=True))
+            self._restored = self.core.mute(True, clock.now())
 
     def stop(self) -> None:
         """Stop in good order, also while a model still loads."""
@@ -363,6 +371,7 @@ class DeviceRunner(Runner):
                 self.microphone.start(self.post)
                 self.post(events.Start())
                 self.start()
+                self._carry_out(self._restored)
                 ready()
                 await self._end_of_run
         finally:

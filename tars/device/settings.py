@@ -143,8 +143,8 @@ class DeviceConfig:
     chime: Annotated[Literal["normal", "short", "off"], one_of("normal", "short", "off")] = "normal"
     """The sound after the wake word: normal, two notes; short, one faint note; off, none. Errors and alarms are heard all the same."""
     quiet_hours: Annotated[QuietHours | None, read_quiet_hours] = None
-    """Hours in which no chime is played, and the volume is no more than `quiet_volume`: FROM-TO in local time, such as 22:00-07:00. An
-    alarm rings as at any other time. Empty: none."""
+    """Hours in which no chime is played, and the volume is no more than `quiet_volume`: FROM-TO in local time, in hours and minutes, such
+    as 22:00-07:00. An alarm rings as at any other time. Empty: none."""
     quiet_volume: Annotated[int, read_percent] = 30
     """The largest volume in quiet hours, in percent: 0 to 100."""
     control: Annotated[Path | Literal["off"] | None, read_control] = None

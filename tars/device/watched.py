@@ -41,10 +41,13 @@ class Watched:
         """When the second began in which so many steps were told."""
         self._loudest = 0
         self._level_due = 0.0
+        self._unheard = True
+        """Whether what was near before nobody looked is still to be forgotten."""
 
     def begin(self, generation: int, seconds: int, machines: Iterable[Machine]) -> None:
         """The server wants to be told for so many seconds, on this link. It learns the states at once."""
         now = clock.now()
+        self._unheard = self._unheard or now >= self._until
         self._generation, self._until = generation, now + min(seconds, LONGEST)
         if seconds:
             for machine in machines:
@@ -68,6 +71,9 @@ class Watched:
         """One block of the microphone."""
         if now >= self._until:
             return
+        if self._unheard:
+            wake_word.take_nearest()
+            self._unheard, self._loudest, self._level_due = False, 0, now + INTERVAL
         self._loudest = max(self._loudest, int(np.abs(to_samples(pcm).astype(np.int32)).max(initial=0)))
         if now >= self._level_due:
             self._level_due = now + INTERVAL

@@ -14,9 +14,9 @@ from tars.runtime.command import COMPLAINING, complain, run_command
 
 COMMANDS = (
     *("doctor", "tune", "fetch-models", "pair", "devices", "say", "ask", "key", "ca", "forget", "install-service", "completion"),
-    *("status", "watch", "mute", "unmute", "volume"),
+    *("status", "watch", "mute", "unmute", "volume", "gpio"),
 )
-"""Commands that end when their terminal is closed. A program that runs decides itself what SIGHUP means."""
+"""All commands but `run`. They end when their terminal is closed. A program that runs decides itself what SIGHUP means."""
 
 
 def start(program: str) -> NoReturn:

@@ -106,7 +106,7 @@ class TextLines(logging.Formatter):
         time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S.%f")[:-3]
         word, colour = LEVELS.get(record.levelname, (record.levelname, "0"))
         level = f"\x1b[{colour}m{word:<5}\x1b[0m" if self._colours else f"{word:<5}"
-        line = f"{time} {self._node} {level} {escaped(cut(_message(record)))}"
+        line = f"{time} {self._node} {level} {escaped(cut(message_of(record)))}"
         if values := pairs(_values(record)):
             line += f"  {values}"
         return "\n  ".join([_cut_line(line), *_traceback(record)])
@@ -122,7 +122,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line, without its end."""
         line: dict[str, object] = {"time": iso(record.created), "node": self._node, "level": record.levelname.lower()}
-        message, values = _message(record), _values(record)
+        message, values = message_of(record), _values(record)
         for limit in (VALUE, VALUE // 20):
             fields = {name: _short(value, limit) for name, value in values.items()}
             written = _json(line | {"message": cut(message, limit), "fields": fields})
@@ -138,7 +138,8 @@ def _values(record: logging.LogRecord) -> Mapping[str, object]:
     return values
 
 
-def _message(record: logging.LogRecord) -> str:
+def message_of(record: logging.LogRecord) -> str:
+    """Its text, with its arguments if they fit."""
     try:
         return record.getMessage()
     except Exception:  # noqa: BLE001 - a log must survive a package whose message and arguments do not fit

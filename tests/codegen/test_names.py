@@ -15,11 +15,12 @@ from tests.explored import defined
 
 DEFINITIONS, VERIFY = "codegen/definitions/*", "codegen/verify/*"
 LINK, WIRE, PROMELA = "codegen/verify/explore/machines/*", "codegen/verify/explore/wire/*", "codegen/verify/promela/*"
+SERVE = "codegen/verify/serve/*"
 REPLAY, LINT, EMIT = "codegen/verify/replay/*", "codegen/lint/*", "codegen/emit/*"
 EXCEPTIONS: dict[str, tuple[str, ...]] = {
     # plain words for a link
-    "connection": (DEFINITIONS, LINK, WIRE, PROMELA),
-    "lost": (DEFINITIONS, LINT, LINK, WIRE, PROMELA, "codegen/verify/replay/draw.py", "codegen/verify/sequence_diagram.py"),
+    "connection": (DEFINITIONS, LINK, WIRE, PROMELA, SERVE),
+    "lost": (DEFINITIONS, LINT, LINK, WIRE, PROMELA, "codegen/verify/replay/draw.py", "codegen/verify/sequence_diagram.py", SERVE),
     "resume": (DEFINITIONS, LINK, WIRE, PROMELA),
     "resumed": (DEFINITIONS, LINT, LINK, WIRE, PROMELA),
     "same_record": (DEFINITIONS, LINT, LINK, WIRE, PROMELA),
@@ -27,28 +28,30 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     "numbered": (DEFINITIONS, EMIT, LINT, LINK, WIRE, PROMELA, REPLAY, "codegen/verify/search.py"),
     # words of the model in explore/wire, which has streams of samples and acknowledgements
     "ack": (WIRE, "codegen/definitions/schemas/messages.schema.json", "codegen/emit/reference.py"),
-    "gap": (WIRE, "codegen/verify/coverage/page.css"),
+    "gap": (WIRE, "codegen/verify/coverage/page.css", SERVE),
     "gaps": (WIRE, "codegen/verify/explore/command.py"),
     "given_up": (WIRE,),
     "reply": (WIRE,),
     "speech": (WIRE,),
     # words of the library for something of its own
-    "attempt": ("codegen/emit/export/xstate.py", "codegen/verify/explore/machines/story.py"),
+    "attempt": ("codegen/emit/export/xstate.py", "codegen/verify/explore/machines/story.py", SERVE),
+    "button": (SERVE,),
     "failed": ("codegen/verify/coverage/texts.py",),
     "failures": ("codegen/verify/coverage/texts.py",),
     "network": (DEFINITIONS, EMIT, LINK, PROMELA),
     "reason": (DEFINITIONS, EMIT, LINT, LINK, WIRE, PROMELA, "codegen/verify/mutate/report.py"),
     "score": ("codegen/verify/mutate/report.py",),
-    "start": (DEFINITIONS, EMIT, LINK, WIRE, PROMELA, "codegen/verify/mutate/detectors.py", "codegen/verify/sequence_diagram.py"),
+    "start": (DEFINITIONS, EMIT, LINK, WIRE, PROMELA, "codegen/verify/mutate/detectors.py", "codegen/verify/sequence_diagram.py", SERVE),
     "stopped": ("codegen/verify/search.py",),
     "timer": ("codegen/emit/export/scxml.py",),
     # plain English, or words of Python, HTML and CSS
     "at": ("codegen/*",),
-    "device": ("codegen/verify/coverage/page.py",),
+    "device": ("codegen/verify/coverage/page.py", "codegen/verify/serve/web/page.html"),
     "label": (EMIT, VERIFY),
     "model": ("codegen/*",),
     "operator": (DEFINITIONS, "codegen/verify/mutate/*"),
-    "overflow": ("codegen/verify/coverage/page.css",),
+    "overflow": ("codegen/verify/coverage/page.css", SERVE),
+    "server": (SERVE,),
     "wanted": (DEFINITIONS, LINT, LINK, REPLAY),
 }
 """Words that TARS uses as names, and the files (`*`: any below) where the library uses them for something of its own, or another format

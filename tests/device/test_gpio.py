@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from tars.device.gpio_settings import GpioSettings
 from tars.errors import ConfigError
 from tests.device.control.controlled import controlled
 from tests.in_process import RunningDevice, until
+from tests.programs import program
 
 LONG = 3600.0
 """Seconds for which no test holds a button."""
@@ -176,3 +178,55 @@ def test_pins_that_cannot_be_used_are_refused(wired: GpioSettings, complaint: st
     with pytest.raises(ConfigError, match=complaint):
         Panel(wired, lambda _: None)
     Panel(GpioSettings(led=5), lambda _: None).close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_and_a_terminal_that_is_closed_end_the_command_in_good_order(number: signal.Signals) -> None:
+    """So that all lights are out; one that is killed leaves them as they are."""
+    # Who runs the tests may have been told to ignore signals, and would pass that on.
+    entry = ["env", f"--default-signal={number.name.removeprefix('SIG')}"]
+    settings = {"GPIOZERO_PIN_FACTORY": "mock", "TARS_GPIO_LED": "22"}
+    with program("tars.device", "gpio", entry=entry, **settings) as running:
+        running.says("no tars-pi listens")
+        running.stop(number)
+
+
+@pytest.fixture
+def lgpio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The library with which gpiozero reaches the pins of a Raspberry Pi. It makes a file in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    return pytest.importorskip("lgpio")
+
+
+def test_without_a_gpio_chip_a_sentence_says_so(lgpio: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gpiozero.pins.lgpio import LGPIOFactory
+
+    monkeypatch.setattr(Device, "pin_factory", None)
+    monkeypatch.setattr(Device, "_default_pin_factory", lambda: LGPIOFactory(chip=99))
+    with pytest.raises(ConfigError, match=r"the GPIO pins cannot be used: .*can not open gpiochip.*must be in the group gpio"):
+        Panel(GpioSettings(led=5), lambda _: None)
+
+
+def test_pins_that_fail_later_are_told_in_a_sentence_and_the_others_are_let_go(
+    pins: MockFactory, lgpio: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = [lgpio.error("GPIO busy") for _ in range(3)]
+
+    def busy_at_first(*_: object) -> bool:
+        if failures:
+            raise failures.pop()
+        return False
+
+    panel = Panel(GpioSettings(led=5, mute_switch=6), lambda _: None)
+    monkeypatch.setattr(pins.pin(5), "_set_state", busy_at_first)
+    monkeypatch.setattr(pins.pin(6), "_get_state", busy_at_first)
+    monkeypatch.setattr(pins.pin(6), "close", busy_at_first)
+    with pytest.raises(ConfigError, match="the GPIO pins cannot be used: 'GPIO busy'"):
+        panel.show("speaking")
+    with pytest.raises(ConfigError, match="the GPIO pins cannot be used: 'GPIO busy'"):
+        _ = panel.wants_mute
+    with caplog.at_level(logging.WARNING, "tars"):
+        panel.close()
+    assert len([message for message in caplog.messages if "'GPIO busy'" in message]) == 1
+    assert panel.led is not None
+    assert panel.led.closed, "it comes behind the switch"

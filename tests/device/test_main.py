@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tars.device.main import doctor
@@ -12,9 +14,11 @@ from tests.in_process import unreachable
 
 def test_the_doctor_looks_at_sound_wake_word_and_server(capsys: pytest.CaptureFixture[str]) -> None:
     url = unreachable()
-    assert doctor(DeviceConfig(server=url, discovery="off", speaker="none", microphone="file:nowhere.wav", wake_word=Words())) == 1
+    config = DeviceConfig(server=url, discovery="off", speaker="none", microphone="file:nowhere.wav", wake_word=Words())
+    assert doctor(replace(config, interruption="speech")) == 1
     said = capsys.readouterr().out
     assert "nowhere.wav: there is no such file" in said
     assert "none: push-to-talk only" in said
     assert f"{url} does not answer" in said
+    assert "interruption: by the wake word and the button only" in said
     assert "2 to mend" in said or "3 to mend" in said

@@ -29,7 +29,13 @@ def test_no_text_is_none() -> None:
     assert read_quiet_hours(" ") is None
 
 
-@pytest.mark.parametrize("text", ["22:00", "22-7-8", "25:00-07:00", "07:00-07:00", "night", "22:00+01:00-07:00+01:00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("22:00", "22-7-8", "25:00-07:00", "07:00-07:00", "night", "22:00+01:00-07:00+01:00"),
+        *("22:00:30-07:00", "22:00-07:00:00", "22:00:00.5-07:00", "2200-0700", "22-07", "7:00-8:00", "22:60-07:00"),
+    ],
+)
 def test_anything_else_is_refused_with_the_form(text: str) -> None:
-    with pytest.raises(ValueError, match="must be FROM-TO"):
+    with pytest.raises(ValueError, match=r"must be FROM-TO, .* as HH:MM-HH:MM"):
         read_quiet_hours(text)

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tars.core.effects import Cue
+from tars.device.audio import Captured, SpeechNoticed
+from tars.device.audio.files import FileMicrophone
 from tars.device.audio.loudness import Loudness
 from tars.device.audio.sounds import CUES
 from tars.device.control.commands import Mute, SetVolume, Silence
 from tars.device.quiet_hours import read_quiet_hours
-from tars.device.runner import DeviceRunner
+from tars.device.runner import SILENCE_AFTER_FILE, DeviceRunner
 from tars.device.saved_sound import SavedSound
 from tars.device.settings import DeviceConfig
+from tars.generated.messages import SoundLevel, Watch
 from tars.generated.server import events as server_events
+from tars.runtime.runner import Tell
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.testing import FakeMicrophone, FakeSpeaker, FakeWakeWord, ScriptedBrain, Turn
+from tests.device.audio.manual_clock import ManualClock
+from tests.device.audio.test_files import write
 from tests.in_process import RunningDevice, Steps, device, server, unreachable, until
 from tests.sounds import noise
 
@@ -28,6 +35,30 @@ ANSWER = noise(4, seed=9)
 async def mutes(kitchen: RunningDevice, muted: bool = True) -> None:
     kitchen.device_runner.post(Mute(muted))
     await until(lambda: kitchen.device_runner.core.muted is muted)
+
+
+def test_while_muted_nobody_who_looks_is_told_how_loud_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tars.device.watched.INTERVAL", 0.0)
+
+    async def main() -> None:
+        async with server() as tars, device(tars.url) as kitchen:
+            levels: list[float] = []
+            tars.registry.watchers.append(lambda _, told: levels.append(told.level) if isinstance(told, SoundLevel) else None)
+            await kitchen.steps.states(continuity="LINKED")
+            runner = tars.registry.runners["kitchen"]
+            runner.post(Tell(runner.core.link.generation, Watch(30)))
+            await until(lambda: kitchen.device_runner.watched._until)
+            await kitchen.hears(noise(0.8))
+            await until(lambda: levels)
+            await mutes(kitchen)
+            told = len(levels)
+            kitchen.device_runner.post(Captured(to_pcm(noise(0.08))))  # a block that was on its way
+            await mutes(kitchen, muted=False)
+            await kitchen.hears(noise(0.08))
+            await until(lambda: len(levels) > told)
+            assert len(levels) == told + 1
+
+    asyncio.run(main())
 
 
 def test_while_muted_nothing_reaches_the_wake_word_and_a_late_detection_opens_no_session() -> None:
@@ -68,6 +99,45 @@ def test_the_brain_hears_nothing_of_what_was_said_before_a_mute_or_during_it() -
             kitchen.wake.detect()
             await kitchen.steps.event("session_started")
             await until(lambda: b"".join(brain.conversations[0].heard) == to_pcm(after))
+
+    asyncio.run(main())
+
+
+def test_speech_that_was_noticed_before_a_mute_and_comes_after_it_interrupts_nothing() -> None:
+    async def main() -> None:
+        async with server(ScriptedBrain(Turn(sound=ANSWER))) as tars, device(tars.url, interruption="speech") as kitchen:
+            await speaks(kitchen)
+            kitchen.device_runner.post(Mute(muted=True))
+            kitchen.device_runner.post(SpeechNoticed(kitchen.device_runner.core.ring.end))
+            await until(lambda: kitchen.device_runner.core.muted)
+            kitchen.speaker.pass_time(4)
+            await kitchen.steps.states(session="LISTENING")
+            assert kitchen.steps.of("speech_noticed") == []
+            assert to_pcm(ANSWER) in to_pcm(kitchen.speaker.played), "the answer is heard to its end"
+
+    asyncio.run(main())
+
+
+def test_a_muted_device_stops_by_itself_after_the_end_of_its_file(tmp_path: Path) -> None:
+    """The file microphone is real; the test moves its clock."""
+
+    async def main() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            time = ManualClock()
+            microphone = FileMicrophone(write(tmp_path / "in.wav", to_pcm(noise(1))), time)
+            config = DeviceConfig(server=unreachable(), device="kitchen", discovery="off")
+            runner = DeviceRunner(config, microphone, FakeSpeaker(), FakeWakeWord(), tasks)
+            runner.restore(SavedSound(muted=True))
+            steps = Steps()
+            runner.trace = steps
+            running = tasks.create_task(runner.live())
+            await steps.states(session="LISTENING")
+            await time.advance(1.04 + SILENCE_AFTER_FILE / RATE - 0.08)
+            await until(lambda: runner.core.ring.end == 1.04 * RATE + SILENCE_AFTER_FILE - BLOCK)
+            assert steps.state("session") == "LISTENING"
+            await time.advance(0.08)
+            await until(running.done)
+            assert steps.state("session") == "IDLE"
 
     asyncio.run(main())
 
@@ -182,11 +252,13 @@ def test_a_device_is_muted_before_its_microphone_is_started_if_it_was_before(mut
         async with asyncio.TaskGroup() as tasks:
             config = DeviceConfig(server=unreachable(), device="kitchen", discovery="off")
             runner = DeviceRunner(config, Microphone(), FakeSpeaker(), FakeWakeWord(), tasks)
-            runner.restore(SavedSound(muted=muted, volume=40))
             steps = Steps()
             runner.trace = steps
+            runner.restore(SavedSound(muted=muted, volume=40))
+            assert runner.core.muted is muted, "not only once its models are loaded"
             running = tasks.create_task(runner.live())
             await steps.states(session="LISTENING")
+            assert [step.event for step in steps.taken[:2]] == ["begins", "mute" if muted else "start"]
             assert runner.core.muted is muted
             runner.stop()
             await running

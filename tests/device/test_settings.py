@@ -36,7 +36,7 @@ def test_file_and_variable_say_the_same(tmp_path: Path, key: str, text: str, val
     ("key", "text", "complaint"),
     [
         ("chime", "loud", "must be normal, short or off, not 'loud'"),
-        ("quiet_hours", "night", "must be FROM-TO, two different times of day such as 22:00-07:00, or empty, not 'night'"),
+        ("quiet_hours", "night", "must be FROM-TO, two different times of day as HH:MM-HH:MM, such as 22:00-07:00, or empty, not 'night'"),
         ("quiet_volume", "101", "must be 0 to 100, not '101'"),
         ("control_group", "no-such-group", "must be a group of this system, or empty, not 'no-such-group'"),
         ("control_port", "0", "must be 1 to 65535, or empty, not '0'"),

@@ -51,6 +51,7 @@ def test_nothing_is_told_until_somebody_looks_and_after_nobody_does(kitchen: Dev
 
     assert happens() == []
     kitchen.begin(30)
+    happens()
     kitchen.now += 29
     assert len(happens()) == 2
     kitchen.now += 1
@@ -92,8 +93,10 @@ def test_the_level_and_what_came_nearest_are_told_once_a_second(kitchen: Device)
     kitchen.wake.nearest = Nearest("hey_tars", 0.4321, 0.9)
     quiet, loud = bytes(2560), (16384).to_bytes(2, "little", signed=True) * 1280
     kitchen.watched.hear(quiet, kitchen.wake, kitchen.now)
-    assert kitchen.told() == [SoundLevel(SILENCE, "hey_tars", 0.432, 0.9)]
-    kitchen.watched.hear(loud, kitchen.wake, kitchen.now + 0.5)
-    assert kitchen.told() == []
+    assert (kitchen.told(), kitchen.wake.taken) == ([], 1), "what was near before somebody looked is forgotten"
     kitchen.watched.hear(quiet, kitchen.wake, kitchen.now + 1)
+    assert kitchen.told() == [SoundLevel(SILENCE, "hey_tars", 0.432, 0.9)]
+    kitchen.watched.hear(loud, kitchen.wake, kitchen.now + 1.5)
+    assert kitchen.told() == []
+    kitchen.watched.hear(quiet, kitchen.wake, kitchen.now + 2)
     assert kitchen.told() == [SoundLevel(-6.0, "hey_tars", 0.432, 0.9)], "the loudest of the second, not the last"

@@ -28,6 +28,7 @@ LONG_GRACE = {
     "TARS_LIMITS_DEVICE_THINKING_LIMIT": "140",
     "TARS_LIMITS_DEVICE_USER_TURN_LIMIT": "300",
     "TARS_LIMITS_DEVICE_SPEAKING_LIMIT": "760",
+    "TARS_LIMITS_DEVICE_INTERRUPTION_LIMIT": "240",
 }
 """A device that keeps a session for longer than its memory of speech lasts; the other limits follow from that one."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from tars.device.settings import load as load_device
+from tars.server.settings import load as load_server
 from tests.faults.__main__ import arguments, chosen
 from tests.faults.story import Phase
 
@@ -33,3 +35,9 @@ def test_one_phase_a_fault_leaves_no_fault_out() -> None:
     assert len(short) == len({fault.name for fault, _ in short}) < len(every)
     assert {phase for _, phase in every} == set(Phase), "every phase meets some fault"
     assert "connection reset, idle" in run("--list").stdout.splitlines()
+
+
+def test_both_programs_accept_the_settings_of_each_fault() -> None:
+    for fault, _ in chosen(arguments(["--one-phase-a-fault"])):
+        load_device(["--server", "ws://192.0.2.1:7456"], fault.variables)
+        load_server([], fault.variables)

@@ -12,6 +12,7 @@ import pytest
 import tars
 from tars.device.settings import PROGRAM as DEVICE
 from tars.errors import ConfigError
+from tars.runtime import entry
 from tars.runtime.command_line import commands_of, completion, describe
 from tars.runtime.config import load
 from tars.runtime.program import Program, docstrings
@@ -24,6 +25,14 @@ COMMANDS = [(program, command) for program in PROGRAMS.values() for command in (
 @pytest.fixture(autouse=True)
 def _narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
+
+
+# --- commands ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_every_command_but_the_one_that_runs_ends_with_its_terminal() -> None:
+    words = {form.partition(" ")[0] for program in PROGRAMS.values() for form in commands_of(program)}
+    assert words - {"run"} == set(entry.COMMANDS)
 
 
 # --- help --------------------------------------------------------------------------------------------------------------------------

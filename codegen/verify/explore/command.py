@@ -6,11 +6,13 @@
 
 For a spec that is broken the shortest path is printed, and written as text, as SVG, and as a test that walks it on the generated machines.
 The test needs codegen and the generated package on the path of Python. It finds the definitions from the current directory.
+`python -m codegen serve --steps FILE.steps.json` shows the path in the simulator.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import multiprocessing
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +22,7 @@ from codegen.definitions.model import Definitions
 from codegen.load import VERIFICATION, add_definitions
 from codegen.verify import sequence_diagram
 from codegen.verify.explore import page
-from codegen.verify.explore.machines import alone, story
+from codegen.verify.explore.machines import alone, choices, story
 from codegen.verify.explore.machines.exploration import Configuration, Exploration, configurations, explore
 from codegen.verify.explore.machines.system import Bounds
 from codegen.verify.explore.machines.verdict import Verdict, dead_rows
@@ -141,7 +143,10 @@ def _finding(exploration: Exploration, verdict: Verdict, folder: str) -> Finding
     drawn = story.diagram(exploration.system, told, f"{verdict.spec.name}: {verdict.broken}{more}")
     package = exploration.definitions.system.package
     test = story.as_test(exploration.system, verdict, told, package, folder) if package else ""
-    return Finding(verdict.spec.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn), test)
+    steps = tuple(choices.names(exploration.system, verdict.path))
+    return Finding(
+        verdict.spec.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn), test, exploration.configuration.name, steps
+    )
 
 
 def report(found: Specs, results: list[Result], out: Path) -> list[Spec]:
@@ -168,6 +173,9 @@ def _write(finding: Finding, out: Path) -> list[str]:
     files = {f"{finding.spec}.txt": finding.text, f"{finding.spec}.svg": finding.svg}
     if finding.test:
         files[f"test_{finding.spec}.py"] = finding.test
+    if finding.steps:
+        told = {"spec": finding.spec, "configuration": finding.configuration, "steps": finding.steps}
+        files[f"{finding.spec}.steps.json"] = json.dumps(told, indent=1) + "\n"
     out.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (out / name).write_text(text, encoding="utf-8")

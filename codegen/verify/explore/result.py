@@ -14,6 +14,10 @@ class Finding:
     svg: str
     test: str = ""
     """Empty if it is not about machines, or if no package is named."""
+    configuration: str = ""
+    """The one in which it is broken."""
+    steps: tuple[str, ...] = ()
+    """The shortest way there, by the names of `machines/choices.py`; empty if it is not about both nodes."""
 
 
 @dataclass(frozen=True)

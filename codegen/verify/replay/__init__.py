@@ -27,7 +27,7 @@ from codegen.verify.replay.steps import Step
 from codegen.verify.specs import Specs
 from codegen.verify.trace_files import BEGINS, TraceError
 
-__all__ = ["Finding", "Line", "Replayed", "TraceError", "main", "parse", "read", "replay"]
+__all__ = ["Finding", "Line", "Replayed", "TraceError", "chosen", "main", "parse", "read", "replay"]
 
 
 @dataclass
@@ -117,7 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(*problems, f"{len(problems)} findings; nothing was replayed", sep="\n")
         return 2
     try:
-        streams = _chosen(read(options.traces, definitions.system.pair), definitions, options.pair, drawn_alone=options.svg is not None)
+        streams = chosen(read(options.traces, definitions.system.pair), definitions, options.pair, drawn_alone=options.svg is not None)
         pairs = replay(definitions, properties, streams)
         drawn = [one.diagram() for one in pairs] if options.draw or options.svg else []
         if options.svg:
@@ -130,8 +130,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _report(pairs)
 
 
-def _chosen(
-    streams: dict[tuple[str, str], Stream], definitions: Definitions, pair: str | None, *, drawn_alone: bool
+def chosen(
+    streams: dict[tuple[str, str], Stream], definitions: Definitions, pair: str | None = None, *, drawn_alone: bool = False
 ) -> dict[tuple[str, str], Stream]:
     """The streams of one pair, or of all. Raises TraceError."""
     known = {node.name for node in definitions.system.nodes}

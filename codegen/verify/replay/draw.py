@@ -35,17 +35,19 @@ def diagram(link: Link, steps: Iterable[Step], exchange: Exchange | None, findin
             for sent in step.sends
             if other in lanes
         )
-        items.append(Happening(step.node, _cause(step), tuple(_changes(step)), sends, id(taken) if taken else None, _time(step.lines[0])))
+        items.append(Happening(step.node, cause(step), tuple(_changes(step)), sends, id(taken) if taken else None, time_of(step.lines[0])))
         for line in step.lines:
             items += [Note(str(finding), bad=True) for finding in wrong.pop((line.file, line.number), ())]
     return Sequence(tuple(lanes), tuple(items))
 
 
-def _time(line: Line) -> str:
+def time_of(line: Line) -> str:
+    """The time of day of a line, where this program runs."""
     return datetime.fromisoformat(line.time).astimezone().strftime("%H:%M:%S.%f")[:-3]
 
 
-def _cause(step: Step) -> str:
+def cause(step: Step) -> str:
+    """What happened, with its values."""
     line = step.lines[0]
     if step.kind == "begins":
         return f"{step.node} {step.cause}"

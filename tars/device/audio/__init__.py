@@ -95,7 +95,7 @@ class Microphone(Protocol):
         """
 
     def unmute(self) -> None:
-        """Open the device again, soon, or once it is there. What was not captured in between is posted as Missed, before the next block."""
+        """Open the device again, soon, or once it is there. Before the next block, all that was not captured was posted as Missed."""
 
     async def close(self) -> None:
         """Release the device."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tars.device.audio import Microphone, Speaker
 from tars.device.settings import FILE, EchoCancellation, Interruption
 from tars.device.wake.words import NONE
 from tars.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tars.device.audio.echo.speech import SpeechDetector
 
 log = logging.getLogger(__name__)
 
@@ -34,22 +38,33 @@ def open_both(
     microphone: str, channel: int, speaker: str, echo_cancellation: EchoCancellation, interruption: Interruption = "wake-word"
 ) -> tuple[Microphone, Speaker]:
     """Both as configured. Where both are devices, the microphone does not hear the speaker, if that is wanted. Raises ConfigError."""
+    speech = make_detector(microphone, speaker, echo_cancellation, interruption)
     if not is_cancelled(microphone, speaker, echo_cancellation):
-        if interruption == "speech" and are_devices(microphone, speaker):
-            raise ConfigError(f"interruption: speech needs echo cancellation: set echo_cancellation to speex; {PACKAGE}")
         return open_microphone(microphone, channel), open_speaker(speaker)
     from tars.device.audio.echo.canceller import EchoCanceller
     from tars.device.audio.echo.microphone import EchoCancelledMicrophone
     from tars.device.audio.echo.played import Played
-    from tars.device.audio.echo.speech import SpeechDetector
     from tars.device.audio.echo.speex import Speex
     from tars.device.audio.microphone import PortAudioMicrophone
     from tars.device.audio.speaker import PortAudioSpeaker
 
     played = Played()
-    speech = SpeechDetector() if interruption == "speech" else None
     heard = EchoCancelledMicrophone(PortAudioMicrophone(microphone, channel), EchoCanceller(played, Speex()), speech)
     return heard, PortAudioSpeaker(speaker, played)
+
+
+def make_detector(microphone: str, speaker: str, echo_cancellation: EchoCancellation, interruption: Interruption) -> SpeechDetector | None:
+    """What notices speech over an answer, loaded; None: nothing is to be noticed, or not both are devices.
+
+    Raises ConfigError if something is missing.
+    """
+    if interruption != "speech" or not are_devices(microphone, speaker):
+        return None
+    if not is_cancelled(microphone, speaker, echo_cancellation):
+        raise ConfigError(f"interruption: speech needs echo cancellation: set echo_cancellation to speex; {PACKAGE}")
+    from tars.device.audio.echo.speech import SpeechDetector
+
+    return SpeechDetector()
 
 
 def are_devices(microphone: str, speaker: str) -> bool:

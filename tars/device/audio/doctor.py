@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tars.device.audio.card import SPEAKER_RATE, describe, devices, record
-from tars.device.audio.devices import PACKAGE, are_devices, is_cancelled
+from tars.device.audio.devices import PACKAGE, are_devices, is_cancelled, make_detector
 from tars.device.audio.files import read_wav
 from tars.device.audio.levels import describe as describe_levels
-from tars.device.settings import FILE, EchoCancellation
+from tars.device.settings import FILE, EchoCancellation, Interruption
 from tars.errors import ConfigError
 from tars.runtime.doctor import Check, checked
 from tars.samples import RATE, WIDTH, to_samples
@@ -17,7 +17,13 @@ LISTENING = 2
 """Seconds that the doctor listens."""
 
 
-def check(microphone: str, speaker: str, channel: int = 1, echo_cancellation: EchoCancellation = "auto") -> list[Check]:
+def check(
+    microphone: str,
+    speaker: str,
+    channel: int = 1,
+    echo_cancellation: EchoCancellation = "auto",
+    interruption: Interruption = "wake-word",
+) -> list[Check]:
     """What the doctor says about sound: both as configured, how loud the microphone is, and the devices that there are.
 
     Listens to the microphone for two seconds, or reads so much of a file; plays nothing and writes no file.
@@ -28,6 +34,7 @@ def check(microphone: str, speaker: str, channel: int = 1, echo_cancellation: Ec
         *([_hear(microphone)] if found.ok else []),
         checked("speaker", lambda: _describe_speaker(speaker)),
         checked("echo cancellation", lambda: _describe_echo_cancellation(microphone, speaker, echo_cancellation)),
+        checked("interruption", lambda: _describe_interruption(microphone, speaker, echo_cancellation, interruption)),
         checked("sound devices", _list_devices),
     ]
 
@@ -64,6 +71,14 @@ def _describe_echo_cancellation(microphone: str, speaker: str, wanted: EchoCance
     if not are_devices(microphone, speaker):
         return "not needed: microphone and speaker are not both devices"
     return f"off, so that TARS hears you badly while it talks: {PACKAGE}"
+
+
+def _describe_interruption(microphone: str, speaker: str, wanted: EchoCancellation, interruption: Interruption) -> str:
+    if make_detector(microphone, speaker, wanted, interruption) is not None:
+        return "by speech, the wake word and the button"
+    if interruption == "speech":
+        return "by the wake word and the button only: microphone and speaker are not both devices"
+    return "by the wake word and the button (`interruption`)"
 
 
 def _list_devices() -> str:

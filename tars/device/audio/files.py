@@ -85,7 +85,10 @@ def read_wav(path: Path) -> bytes:
 
 
 class FileMicrophone:
-    """Hears a WAV file in real time, the last block filled up with zeros; then `MicrophoneEnded`, once, and silence without end."""
+    """Hears a WAV file in real time, the last block filled up with zeros; then `MicrophoneEnded`, once, and silence without end.
+
+    While it is muted, each block is posted as Missed: a program whose recording is over still counts the time.
+    """
 
     def __init__(self, path: Path, time: Clock = clock) -> None:
         """Read the file. Raises ConfigError."""
@@ -94,8 +97,6 @@ class FileMicrophone:
         self._time = time
         self._timer: Timer | None = None
         self._muted = False
-        self._missed = 0
-        """Samples that went by while it was muted."""
 
     @property
     def counts(self) -> dict[str, float]:
@@ -109,11 +110,8 @@ class FileMicrophone:
         def hear() -> None:
             nonlocal number
             if self._muted:
-                self._missed += BLOCK
+                post(Missed(BLOCK))
             else:
-                if self._missed:
-                    post(Missed(self._missed))
-                    self._missed = 0
                 post(Captured(self._blocks[number] if number < len(self._blocks) else silence))
             number += 1
             wait()

@@ -107,9 +107,8 @@ class Kept:
 
     async def _stay_closed(self) -> None:
         """Close it; when it is wanted again, open it."""
-        if self._stream is not None:
-            await self._let_go(self._stream)
-        log.info("the %s is closed", self._who)
+        if self._stream is None or await self._let_go(self._stream):
+            log.info("the %s is closed", self._who)
         while not self._wanted:
             await self._changed.wait()
             self._changed.clear()
@@ -140,7 +139,8 @@ class Kept:
         stream = self._stream
         return stream is not None and stream.alive
 
-    async def _let_go(self, stream: OpenStream) -> None:
+    async def _let_go(self, stream: OpenStream) -> bool:
+        """Close it; False: it hangs, and is left behind. Raises ConfigError if too many calls hang."""
         self._stream = None
         limit = CLOSING
         closing = asyncio.create_task(Call(stream.close, closes=True).result(limit))
@@ -148,9 +148,11 @@ class Kept:
             await asyncio.shield(closing)
         except LeftBehindError:
             self._leave_behind(f"closed within {limit:g} s")
+            return False
         except asyncio.CancelledError:
             await _has_ended(closing, clock.now() + STOPPING)
             raise
+        return True
 
     def _leave_behind(self, done: str) -> None:
         """Go on without a call that hangs. Raises ConfigError if too many do."""

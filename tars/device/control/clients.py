@@ -19,6 +19,7 @@ from tars.runtime.websocket import READ_SIZE, Socket
 
 LONGEST = 1024
 """Bytes of a command."""
+TOO_LONG = f"a line has {LONGEST} bytes at most"
 UNREAD = 64 * 1024
 """Bytes that a client may leave unread; with more it is dropped."""
 REQUEST_LIMIT = 5.0
@@ -38,8 +39,8 @@ class Client(Protocol):
 class Host(Protocol):
     """Whom the clients talk to."""
 
-    def joined(self, client: Client) -> bool:
-        """A client is there; False: there are too many, and it has been told and dropped."""
+    def joined(self, client: Client) -> None:
+        """A client is there. If there are too many, it is told so and dropped."""
 
     def commanded(self, client: Client, text: str | bytes) -> None:
         """It has sent this."""
@@ -73,14 +74,25 @@ class LineClient(asyncio.BufferedProtocol):
         self._line += self._buffer[:nbytes]
         *lines, self._line = self._line.split(b"\n")
         for line in lines:
-            if line.strip() and not self._is_closing:
+            if len(line) > LONGEST:
+                self._refuse(TOO_LONG)
+            elif line.strip() and not self._is_closing:
                 self._host.commanded(self, bytes(line))
         if len(self._line) > LONGEST:
-            self.send(json.dumps({"event": "error", "reason": f"a line has {LONGEST} bytes at most"}))
-            self.drop()
+            self._refuse(TOO_LONG)
         elif (wait := self._budget.spend(len(lines), nbytes, clock.now())) > 0 and self._transport and not self._is_closing:
             self._transport.pause_reading()
             asyncio.get_running_loop().call_later(wait, self._read_on)
+
+    def eof_received(self) -> None:
+        """The client sends nothing any more: the connection ends, after what was sent to it."""
+        if self._line.strip():
+            self._refuse("the last line has no end: a command is a line, with a newline behind it")
+
+    def _refuse(self, reason: str) -> None:
+        """Say why, and end the connection."""
+        self.send(json.dumps({"event": "error", "reason": reason}))
+        self.drop()
 
     def _read_on(self) -> None:
         if self._transport and not self._is_closing:

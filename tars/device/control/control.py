@@ -88,15 +88,14 @@ class Control:
             for client in list(self._clients):
                 client.send(text)
 
-    def joined(self, client: Client) -> bool:
+    def joined(self, client: Client) -> None:
         """A client is there: it gets the snapshot."""
         if len(self._clients) >= MOST_CLIENTS:
             client.send(json.dumps({"event": "error", "reason": f"{MOST_CLIENTS} clients are connected already"}))
             client.drop()
-            return False
+            return
         self._clients.append(client)
         client.send(json.dumps(snapshot(self._runner, self._wake_word)))
-        return True
 
     def left(self, client: Client) -> None:
         """A client is gone."""

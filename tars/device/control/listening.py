@@ -52,8 +52,7 @@ def _bind(path: Path, group: str | None) -> socket.socket:
         os.fchmod(listener.fileno(), 0o600)  # bind makes the file with this mode: there is no moment in which others may connect
         listener.bind(str(path))
         if group is not None:
-            os.chown(path, -1, grp.getgrnam(group).gr_gid)
-            path.chmod(0o660)
+            _share(path, group)
     except BaseException as error:
         listener.close()
         if not isinstance(error, OSError):
@@ -61,6 +60,20 @@ def _bind(path: Path, group: str | None) -> socket.socket:
         why = error.strerror or error
         raise ConfigError(f"the control socket cannot be made at {path}: {why}. Set another path as `control`, or off") from None
     return listener
+
+
+def _share(path: Path, group: str) -> None:
+    """Let the members of this group use the socket. Raises ConfigError if they cannot be; then there is no socket."""
+    try:
+        os.chown(path, -1, grp.getgrnam(group).gr_gid)
+        path.chmod(0o660)
+    except (OSError, KeyError) as error:
+        path.unlink(missing_ok=True)
+        why = getattr(error, "strerror", None) or "there is no such group"
+        raise ConfigError(
+            f"the control socket {path} cannot be given to the group {group}: {why}. Add the user of tars-pi to that group, "
+            f"or set another `control_group`, or none"
+        ) from None
 
 
 def _clear(path: Path) -> None:

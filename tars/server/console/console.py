@@ -62,10 +62,9 @@ class Console:
                 guarded = in_reach_of_others(server)
                 encryption = open_own_encryption(self._config) if guarded else Encryption()
                 token = read_token(self._config.state) if guarded else ""
-                scheme, taken = "https" if guarded else "http", server.sockets[0].getsockname()[1]
-                self.access = await asyncio.to_thread(self._open_page, f"{scheme}://{address(reached_at(host), taken)}")
-                files = await asyncio.to_thread(Files)
-                self.web.start(self.access, files)
+                scheme, (listening, taken, *_) = "https" if guarded else "http", server.sockets[0].getsockname()
+                self.access = await asyncio.to_thread(self._open_page, f"{scheme}://{address(reached_at(host, listening), taken)}")
+                self.web.open(self.access, await asyncio.to_thread(Files))
                 refuse = self._registry.authenticator.refuse
                 others = [*self.web.pages(), self._api.mount(self.access, refuse, self.web.api())]
                 app = make_app(partial(write_page, self._registry, self.counting), token, refuse, others)
@@ -79,10 +78,11 @@ class Console:
             raise PortTakenError(f"the console cannot listen on {at}: {error.strerror or error}. Set another `console`, or off") from None
         self._server = server
         self._registry.observers.append(self.counting.observe)
+        self.web.start()
         self._tasks = [tasks.create_task(self.counting.watch_loop()), tasks.create_task(encryption.keep_current(hung_up))]
         where_secrets_are = {"link": self._config.state / LINK} | ({"token": self._config.state / TOKEN} if guarded else {})
         log.info("console", url=f"{scheme}://{address(host, taken)}", **where_secrets_are)
-        if sys.stderr.isatty():
+        if sys.stdout.isatty():
             say(f"The page: {self.access.link}")
 
     def _open_page(self, url: str) -> Access:
@@ -107,9 +107,10 @@ class Console:
         await self._connections.close()
 
 
-def reached_at(host: str) -> str:
-    """What to open in a browser to reach what listens there."""
-    return (own_address() or socket.gethostname()) if ip_address(host.partition("%")[0]).is_unspecified else host
+def reached_at(host: str, listening: str) -> str:
+    """What to open in a browser to reach what listens there. `host`: as it was set; `listening`: the address that it stands for."""
+    everywhere = ip_address(listening.partition("%")[0]).is_unspecified
+    return (own_address() or socket.gethostname()) if everywhere else host
 
 
 def read_token(folder: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import subprocess
 import sys
 from threading import Event
@@ -46,6 +47,31 @@ def test_a_stream_whose_close_never_returns_is_left_behind_and_the_device_is_ope
         "the speaker is back",
     ]
     assert told == []
+
+
+def test_a_device_that_hangs_when_it_is_released_is_not_said_to_be_closed(
+    never: Event, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever mutes is not told that the microphone is closed while it may still be open."""
+
+    async def run() -> None:
+        device = Device()
+        holding = Kept("microphone", device.open, lambda _: None)
+        monkeypatch.setattr(kept, "CLOSING", 0.01)
+        device.streams[0].lets_go = never
+        holding.release()
+        await until(lambda: left_behind)
+        monkeypatch.setattr(kept, "CLOSING", 3600)
+        holding.reopen()
+        await until(lambda: "the microphone is open" in caplog.messages)
+        await holding.close()
+
+    with caplog.at_level(logging.INFO, "tars"):
+        asyncio.run(run())
+    assert caplog.messages == [
+        "the microphone hangs: it could not be closed within 0.01 s; that call is left behind",
+        "the microphone is open",
+    ]
 
 
 def test_an_open_that_never_returns_is_left_behind_and_tried_again_and_what_it_opens_too_late_is_closed(

@@ -47,8 +47,9 @@ class Client:
 
     async def until(self, condition: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         """The first event from now on for which the condition holds."""
-        while not condition(event := await self.next()):
-            pass
+        async with asyncio.timeout(LIMIT):
+            while not condition(event := await self.next()):
+                pass
         return event
 
     async def event(self, kind: str, **fields: object) -> dict[str, Any]:

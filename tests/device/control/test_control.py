@@ -69,13 +69,43 @@ def test_a_command_that_is_not_known_is_answered_and_the_client_goes_on(tmp_path
     asyncio.run(main())
 
 
-def test_a_line_that_is_too_long_ends_the_connection(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
+def test_a_line_that_is_too_long_ends_the_connection_whether_it_has_an_end_or_not(tmp_path: Path, end: bytes) -> None:
     async def main() -> None:
         async with controlled(tmp_path) as (kitchen, control), client_of(kitchen) as client:
-            client.send(b"x" * (LONGEST + 1))
+            line = json.dumps({"command": "volume", "value": 40}).encode()
+            client.send(line + b"\n" + line.ljust(LONGEST + 1) + end)
+            await client.event("ok", command="volume")
             assert "1024 bytes" in (await client.event("error"))["reason"]
             assert await client.reader.read() == b""
             await until(lambda: not control._clients)
+
+    asyncio.run(main())
+
+
+def test_a_line_of_exactly_the_limit_is_a_command(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with controlled(tmp_path) as (kitchen, _), client_of(kitchen) as client:
+            client.send(json.dumps({"command": "volume", "value": 40}).encode().ljust(LONGEST) + b"\n")
+            await client.event("changed", volume=40)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(("last", "refused"), [(b'{"command": "mute"}', True), (b" ", False), (b"", False)])
+def test_a_last_line_without_its_end_is_no_command_and_the_client_is_told(tmp_path: Path, last: bytes, *, refused: bool) -> None:
+    """As `printf '{"command": "mute"}' | nc -U control.sock` sends it."""
+
+    async def main() -> None:
+        async with controlled(tmp_path) as (kitchen, control), client_of(kitchen) as client:
+            await client.event("snapshot")
+            client.send(json.dumps({"command": "volume", "value": 40}).encode() + b"\n" + last)
+            client.writer.write_eof()
+            await client.event("ok", command="volume")
+            told = [event for event in map(json.loads, (await client.reader.read()).splitlines()) if event["event"] == "error"]
+            assert ["has no end" in event["reason"] for event in told] == [True] * refused
+            await until(lambda: not control._clients)
+            assert not kitchen.device_runner.core.muted
 
     asyncio.run(main())
 
@@ -133,9 +163,7 @@ def test_muted_and_volume_outlast_the_program_and_the_microphone_is_not_opened_i
         async with controlled(tmp_path) as (kitchen, _), client_of(kitchen) as client:
             assert kitchen.microphone.muted, "before anything was taken"
             first = await client.event("snapshot")
-            assert first["volume"] == 40
-            if not first["muted"]:
-                await client.event("changed", muted=True)
+            assert (first["volume"], first["muted"]) == (40, True)
             client.send({"command": "unmute"})
             await client.event("changed", muted=False)
             assert not kitchen.microphone.muted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import grp
 import os
 import socket
@@ -55,6 +56,18 @@ def test_the_members_of_a_group_may_use_it_too(tmp_path: Path) -> None:
     group = grp.getgrgid(os.getgid())
     made = opened(tmp_path / "control.sock", group.gr_name)
     assert (stat.S_IMODE(made.st_mode), made.st_gid) == (0o660, group.gr_gid)
+
+
+def test_a_group_that_the_socket_may_not_be_given_to_is_named_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:  # as for everybody but root who is no member
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    path, group = tmp_path / "control.sock", grp.getgrgid(os.getgid()).gr_name
+    monkeypatch.setattr(os, "chown", refused)
+    told = f"cannot be given to the group {group}: Operation not permitted. Add the user of tars-pi to that group"
+    with pytest.raises(ConfigError, match=told):
+        opened(path, group)
+    assert not path.exists()
 
 
 def test_a_socket_that_a_killed_program_has_left_is_replaced(tmp_path: Path) -> None:

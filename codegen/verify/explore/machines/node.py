@@ -134,10 +134,11 @@ class Node:
         same = Names(**dict(zip((correlation.name for correlation in self.correlations), cause.same, strict=False)))
         names = {"before": self.names[number], "after": self.names[outcome.target], "cause": cause.name}
         names |= {"sends": sends, "does": does, "same": same, "payload": Names(**dict(cause.payload))}
-        broken = tuple(spec.name for spec in self._steps if self._concerns(spec, cause) and _breaks(spec, names))
+        broken = tuple(spec.name for spec in self._steps if self.concerns(spec, cause) and _breaks(spec, names))
         return replace(outcome, broken=broken) if broken else outcome
 
-    def _concerns(self, spec: Spec, cause: Cause) -> bool:
+    def concerns(self, spec: Spec, cause: Cause) -> bool:
+        """Whether a spec of kind `step` says something of this cause at this node."""
         return spec.node == self.node or f"{self.node}.{cause.name}" in spec.on
 
     # --- states --------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from codegen.emit.text import quoted
 from codegen.verify.explore.machines.asks import Cause, Do, Outcome, Send, Values, resolved
 from codegen.verify.explore.machines.link import Change, Link
-from codegen.verify.explore.machines.system import STRANGE, Label, State, System
+from codegen.verify.explore.machines.system import STRANGE, Chance, Label, State, System
 from codegen.verify.explore.machines.verdict import Verdict
 from codegen.verify.sequence_diagram import Happening, Message, Note, Sequence
 
@@ -47,13 +47,18 @@ class Teller:
     def __init__(self, system: System) -> None:
         nothing = system.links[system.initial[2]].own
         self.system = system
-        self._link = Link(nothing, nothing)
+        self.link = Link(nothing, nothing)
+        """What lies between the nodes now, with the values as they are."""
         self._ids = 0
 
     def tell(self, state: State, label: Label, target: State | None) -> StoryStep:
         """The next step; `target` is None if it is wrong and leads nowhere."""
-        chance, outcome = self.system.happens(state, label, target)
-        change = Change(self._link, self.system.declared)
+        return self.follow(state, *self.system.happens(state, label, target), target)
+
+    def follow(self, state: State, chance: Chance, outcome: Outcome | None, target: State | None) -> StoryStep:
+        """The same, if it is known what happens."""
+        label = chance.label
+        change = Change(self.link, self.system.declared)
         event = self._event(chance.event, label)
         if chance.act:
             chance.act(change)
@@ -64,7 +69,7 @@ class Teller:
             change.take(label.node, outcome.asks, event)
         if self.system.is_restart(label):
             change.listener_is_new()
-        self._link = change.as_it_is()
+        self.link = change.as_it_is()
         states = dict(zip(self.system.link.nodes, (target or state)[:2], strict=True))
         if outcome and not target:
             states[label.node] = outcome.target
@@ -76,7 +81,7 @@ class Teller:
             return tuple(self._ids if value == STRANGE else value for value in given)
         link = self.system.link
         if label.kind == "delivery" and label.what != link.greeting:
-            return (self._link.down if label.node == link.dialer else self._link.up).flying[0].values
+            return (self.link.down if label.node == link.dialer else self.link.up).flying[0].values
         return given
 
 
@@ -111,9 +116,7 @@ def diagram(system: System, told: list[StoryStep], end: str) -> Sequence:
             number += 1
             other = link.other(step.label.node)
             sends.append(
-                Message(
-                    number, _call(system, said.message, said.values), other, lost=number not in arrivals.values() and at < len(told) - 1
-                )
+                Message(number, call(system, said.message, said.values), other, lost=number not in arrivals.values() and at < len(told) - 1)
             )
         items.append(Happening(step.label.node, _words(step), tuple(_changes(step)), tuple(sends), arrivals.get(at)))
     return Sequence(link.nodes, (*items, Note(end, bad=True)))
@@ -134,12 +137,13 @@ def _arrivals(system: System, told: list[StoryStep]) -> dict[int, int]:
     return taken
 
 
-def _call(system: System, name: str, values: Values) -> str:
-    parts = (f" {word} {value}" for word, value in _given(system, values))
+def call(system: System, name: str, values: Values) -> str:
+    """A message with its correlation values: `rang v1`."""
+    parts = (f" {word} {value}" for word, value in given(system, values))
     return f"{name}{''.join(parts)}"
 
 
-def _given(system: System, values: Values) -> Iterable[tuple[str, str | int]]:
+def given(system: System, values: Values) -> Iterable[tuple[str, str | int]]:
     """The correlation values that are there, ids as texts."""
     for name, scope, value in zip(system.correlations, system.declared.scopes, values, strict=True):
         if value:
@@ -196,6 +200,6 @@ def _line(system: System, step: StoryStep) -> str:
         return "# the connection breaks" if node == "link" else f"walk.crash({quoted(node)})"
     if step.cause.kind == "timeout":
         return f"walk.timeout({quoted(node)}, {quoted(step.cause.machine)})"
-    values = {**dict(_given(system, step.event)), **dict(step.cause.payload)}
+    values = {**dict(given(system, step.event)), **dict(step.cause.payload)}
     rest = "".join(f", {name}={quoted(value) if isinstance(value, str) else value}" for name, value in values.items())
     return f"walk.{step.cause.kind}({quoted(node)}, {quoted(step.cause.name)}{rest})"

@@ -128,7 +128,7 @@ class System:
         for chance in self._chances_of_link(link):
             if chance.cause is None:
                 yield from self._faulted(state, chance)
-            elif chance.label.note != BEGINS_ANEW or getattr(self.dialer.names[dialer], self.link.repeats[1]):
+            elif chance.label.note != BEGINS_ANEW or self._is_repeating(dialer):
                 number = dialer if chance.label.node == self.link.dialer else listener
                 if number not in chance.outcomes:
                     chance.outcomes[number] = self.node(chance.label.node).after(number, chance.cause)
@@ -136,24 +136,34 @@ class System:
 
     def happens(self, state: State, label: Label, target: State | None) -> tuple[Chance, Outcome | None]:
         """What happens by that name in a state and leads to the target; None: whatever goes wrong."""
-        for chance, outcome in self._chances(state):
-            if chance.label == label and (target is None or self._target(state, chance, outcome) == target):
+        for chance, outcome in self.chances(state):
+            if chance.label == label and (target is None or self.leads_to(state, chance, outcome)[0] == target):
                 return chance, outcome
         raise ValueError(f"{' '.join(label)} does not lead from {state} to {target}")
 
-    def _chances(self, state: State) -> Iterator[tuple[Chance, Outcome | None]]:
+    def chances(self, state: State) -> Iterator[tuple[Chance, Outcome | None]]:
+        """All that can happen, without the bound, and also what is wrong; with what comes of it, if a node is told anything."""
         numbers = dict(zip(self.link.nodes, state[:2], strict=True))
         for node, number in numbers.items():
             yield from self._chances_of_node(node, number)
         for chance in self._chances_of_link(state[2]):
-            node = chance.label.node
-            yield chance, self.node(node).after(numbers[node], chance.cause) if chance.cause else None
+            if chance.label.note != BEGINS_ANEW or self._is_repeating(state[0]):
+                node = chance.label.node
+                yield chance, self.node(node).after(numbers[node], chance.cause) if chance.cause else None
 
-    def _target(self, state: State, chance: Chance, outcome: Outcome | None) -> State:
+    def leads_to(self, state: State, chance: Chance, outcome: Outcome | None) -> tuple[State, str]:
+        """The state afterwards, and what is wrong with what happened: nothing, a forbidden cell, or what went out."""
         if outcome is None:
-            return next(self._faulted(state, chance))[1]
-        link, _ = self._link_after(state[2], chance, outcome.asks)
-        return (outcome.target, state[1], link) if chance.label.node == self.link.dialer else (state[0], outcome.target, link)
+            return next(self._faulted(state, chance))[1], ""
+        if outcome.forbidden:
+            return state, outcome.forbidden
+        link, wrong = self._link_after(state[2], chance, outcome.asks)
+        target = (outcome.target, state[1], link) if chance.label.node == self.link.dialer else (state[0], outcome.target, link)
+        return target, f"{chance.label.node}: {wrong}" if wrong else ""
+
+    def _is_repeating(self, dialer: int) -> bool:
+        """Whether the dialer would begin anew what was under way."""
+        return bool(getattr(self.dialer.names[dialer], self.link.repeats[1]))
 
     # --- a step --------------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import Any
 from codegen.definitions.model import Definitions
 from codegen.emit.text import place
 from codegen.verify.explore.machines import liveness
+from codegen.verify.explore.machines.conditions import Conditions
 from codegen.verify.explore.machines.system import Label, State, System
 from codegen.verify.search import Graph
 from codegen.verify.specs import BY_ITSELF, Spec, Specs
@@ -36,8 +37,8 @@ class Judge:
     """The specs held against a graph of everything that can be reached."""
 
     def __init__(self, definitions: Definitions, system: System, graph: Graph[State, Label], constants: dict[str, Any]) -> None:
-        self._definitions = definitions
         self._system = system
+        self._conditions = Conditions(definitions, system)
         self._graph = graph
         self._constants = constants
         self._agreements: tuple[Spec, ...] = ()
@@ -74,62 +75,42 @@ class Judge:
         return Verdict(spec, text, tuple(self._graph.path(number)), more)
 
     def _no_deadlock(self, spec: Spec) -> Verdict:
-        may_rest = {(m.role, m.name): {state.name for state in m.states if state.may_rest} for m in self._definitions.machines}
-        for number, (dialer, listener, link) in enumerate(self._graph.states):
-            between = self._system.links[link]
-            under_way = between.up.flying or between.down.flying or between.greetings
-            both = (self._system.dialer, dialer), (self._system.listener, listener)
-            rests = all(getattr(node.names[at], name) in may_rest[node.node, name] for node, at in both for name in node.machines)
-            if (under_way or not rests) and not any(label.kind in BY_ITSELF for label, _ in self._graph.edges(number)):
-                return self._at(spec, number, f"nothing goes on by itself: {self.describe(number)}")
+        for number, state in enumerate(self._graph.states):
+            if self._conditions.must_go_on(state) and not any(label.kind in BY_ITSELF for label, _ in self._graph.edges(number)):
+                return self._at(spec, number, f"nothing goes on by itself: {self._conditions.describe(state)}")
         return Verdict(spec)
 
     def _always(self, spec: Spec) -> Verdict:
         assert spec.holds
-        known: dict[tuple[int, int], bool] = {}
-        for number, (dialer, listener, _) in enumerate(self._graph.states):
-            if (dialer, listener) not in known:
-                known[dialer, listener] = spec.holds(self._named(number))
-                if not known[dialer, listener]:
-                    return self._at(spec, number, self.describe(number))
+        known: dict[tuple[int, ...], bool] = {}
+        for number, state in enumerate(self._graph.states):
+            if state[:2] not in known:
+                known[state[:2]] = spec.holds(self._conditions.named(state))
+                if not known[state[:2]]:
+                    return self._at(spec, number, self._conditions.describe(state))
         return Verdict(spec)
 
     # --- agreement -----------------------------------------------------------------------------------------------------------
 
     def _quiet(self, spec: Spec) -> Verdict:
         met = set()
-        for number in range(len(self._graph.states)):
-            if self.is_quiet(number):
-                if problem := self._disagreement(spec, number):
+        for number, state in enumerate(self._graph.states):
+            if self._conditions.is_quiet(state):
+                if problem := self._conditions.disagreement(spec, state):
                     return self._at(spec, number, f"{problem} while nothing is under way")
-                one, other = self._names(number)
+                one, other = self._conditions.names(state)
                 met |= {(name, getattr(one, name), getattr(other, name)) for name, _ in spec.pairs}
         usual = not self._system.constants
         missing = [(name, *pair) for name, pairs in spec.pairs for pair in pairs if usual and (name, *pair) not in met]
         return Verdict(spec, f"never met: {missing}" if missing else "")
 
-    def _disagreement(self, spec: Spec, number: int) -> str:
-        one, other = self._names(number)
-        dialer, listener = self._system.link.nodes
-        for name, pairs in spec.pairs:
-            pair = (getattr(one, name), getattr(other, name))
-            if pair not in pairs:
-                return f"{name} is {pair[0]} on the {dialer} and {pair[1]} on the {listener}"
-        link = self._system.links[self._graph.states[number][2]]
-        for at, correlation in enumerate(self._definitions.system.correlation):
-            if correlation.name in spec.equal and link.own[at] and link.theirs[at] and link.own[at] != link.theirs[at]:
-                return f"the {correlation.name} is not the same on both nodes"
-        return ""
-
     def is_quiet(self, number: int) -> bool:
         """Whether both nodes are linked, and everything that was sent has arrived."""
-        link = self._system.link
-        linked = all(getattr(names, link.machine) in link.linked for names in self._names(number))
-        return linked and self._system.links[self._graph.states[number][2]].still
+        return self._conditions.is_quiet(self._graph.states[number])
 
     def agrees(self, specs: tuple[Spec, ...], number: int) -> bool:
         """Whether it is quiet and both nodes agree."""
-        return self.is_quiet(number) and not any(self._disagreement(spec, number) for spec in specs)
+        return self._conditions.agrees(specs, self._graph.states[number])
 
     # --- what comes in the end -------------------------------------------------------------------------------------------------
 
@@ -143,38 +124,23 @@ class Judge:
             return Verdict(spec)
         words = "cannot come about any more" if spec.kind == "possible" else "may never come about"
         number = int(bad[0])
-        return self._at(spec, number, f"what should hold {words} from here: {self.describe(number)}", len(bad) - 1)
+        return self._at(
+            spec, number, f"what should hold {words} from here: {self._conditions.describe(self._graph.states[number])}", len(bad) - 1
+        )
 
     def _good(self, spec: Spec) -> list[bool]:
         assert spec.holds
-        holds, known, agreements = spec.holds, dict[tuple[int, int, bool, bool], bool](), self._agreements
+        holds, known, agreements = spec.holds, dict[tuple[int, ...], bool](), self._agreements
         needs_quiet, needs_agreed = "quiet" in holds.reads, "agreed" in holds.reads
         good = []
-        for number, (dialer, listener, _) in enumerate(self._graph.states):
-            quiet = needs_quiet and self.is_quiet(number)
-            agreed = needs_agreed and self.agrees(agreements, number)
-            key = (dialer, listener, quiet, agreed)
+        for state in self._graph.states:
+            quiet = needs_quiet and self._conditions.is_quiet(state)
+            agreed = needs_agreed and self._conditions.agrees(agreements, state)
+            key = (*state[:2], quiet, agreed)
             if key not in known:
-                known[key] = holds({**self._named(number), "quiet": quiet, "agreed": agreed})
+                known[key] = holds({**self._conditions.named(state), "quiet": quiet, "agreed": agreed})
             good.append(known[key])
         return good
-
-    # --- words ---------------------------------------------------------------------------------------------------------------
-
-    def _names(self, number: int) -> tuple[Any, Any]:
-        dialer, listener, _ = self._graph.states[number]
-        return self._system.dialer.names[dialer], self._system.listener.names[listener]
-
-    def _named(self, number: int) -> dict[str, Any]:
-        """What conditions call by the names of the nodes."""
-        return dict(zip(self._system.link.nodes, self._names(number), strict=True))
-
-    def describe(self, number: int) -> str:
-        """Where both nodes are."""
-        parts = []
-        for node, names in zip((self._system.dialer, self._system.listener), self._names(number), strict=True):
-            parts.append(f"{node.node} {' '.join(str(getattr(names, name)) for name in node.machines)}")
-        return ", ".join(parts)
 
 
 def dead_rows(definitions: Definitions, systems: list[System]) -> list[str]:

@@ -87,6 +87,10 @@ class EchoCanceller:
         self.captured += samples
         self._heard.clear()
         self._heard.append(np.zeros(BLOCK, np.int16))
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """What was known of the place of the echo does not hold any more."""
         self._delay.forget()
         self._lead = self._place = self.reference = None
         self._active = 0
@@ -99,6 +103,8 @@ class EchoCanceller:
         self._played.update()
         before = self._heard[-1]
         self._heard.append(block)
+        if self._is_lost(start):
+            self._begin_anew()
         if not self._is_echoing(start):
             return self._stop(block, start)
         if not self._active:
@@ -133,6 +139,12 @@ class EchoCanceller:
         """The delay with which the reference is read at that sample of the microphone."""
         assert self._lead is not None
         return self._lead + self._drift * (sample - self._since)
+
+    def _is_lost(self, start: int) -> bool:
+        """Whether the delay in use cannot be right: the speaker was away, or the clocks differ otherwise than was measured."""
+        if self._lead is None or (expected := self._expected()) is None:
+            return False
+        return not -LESS <= self._in_use(start) - (expected - LEAD) <= MORE
 
     def _is_echoing(self, start: int) -> bool:
         """Whether anything was played that may be heard in the block which begins there."""

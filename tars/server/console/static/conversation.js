@@ -15,7 +15,12 @@ export class Conversation {
     this.player = el("audio", { controls: true, hidden: true });
     const heading = el("h2", { id: "said-heading" }, "Conversation");
     this.element = el("section", { "aria-labelledby": "said-heading" }, heading, this.none, this.list, this.player);
-    get(`/conversation?device=${encodeURIComponent(device)}`).then(({ turns }) => this.take(turns), () => {});
+    this.load();
+  }
+
+  /** Takes the turns that the server has kept. */
+  load() {
+    get(`/conversation?device=${encodeURIComponent(this.device)}`).then(({ turns }) => this.take(turns), () => {});
   }
 
   take(turns) {

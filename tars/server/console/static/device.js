@@ -30,6 +30,10 @@ export class DeviceView {
     this.conversation.take(turns.filter((turn) => turn.device === this.device));
   }
 
+  opened() {
+    this.conversation.load();
+  }
+
   close() {
     this.conversation.close();
   }

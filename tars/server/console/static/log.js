@@ -12,10 +12,16 @@ export class LogView {
     const region = { role: "log", "aria-live": "off", "aria-label": "Lines of the log", tabindex: "0" };
     this.only = el("input", { id: "only", type: "checkbox", change: () => this.filter() });
     this.element = el("div", {}, el("p", {}, this.only, " ", el("label", { for: "only" }, "Warnings and errors only")), el("div", region, this.lines));
+    this.opened();
+  }
+
+  /** Takes the lines that the server has kept, and those that come meanwhile. */
+  opened() {
     this.early = [];
     get("/log").then(({ lines }) => {
       const last = lines.at(-1)?.at ?? 0;
-      this.add([...lines, ...this.early.filter((line) => line.at > last)]);
+      this.lines.replaceChildren();
+      this.add([...lines, ...(this.early ?? []).filter((line) => line.at > last)]);
       this.early = null;
     }, () => {});
   }

@@ -25,11 +25,20 @@ const main = document.querySelector("main");
 const state = document.querySelector("#connection");
 let view = null;
 
+/** What stands in a URL as text; as it is if it is no such text. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function show() {
-  const [, name = "", ...rest] = decodeURI(location.hash).split("/");
+  const [, name = "", device = ""] = location.hash.split("/").map(decoded);
   const View = VIEWS[name] ?? DevicesView;
   view?.close?.();
-  view = new View(stream, decodeURIComponent(rest.join("/")));
+  view = new View(stream, device);
   document.title = `${view.title} · TARS`;
   const heading = el("h1", { tabindex: "-1" }, view.title);
   main.replaceChildren(heading, view.element);
@@ -45,7 +54,10 @@ function show() {
 }
 
 stream.addEventListener("news", (event) => view?.news?.(event.detail));
-stream.addEventListener("open", () => setText(state, "live"));
+stream.addEventListener("open", () => {
+  setText(state, "live");
+  view?.opened?.(); // what happened meanwhile was not told
+});
 stream.addEventListener("lost", () => setText(state, "the server does not answer"));
 addEventListener("hashchange", show);
 document.querySelector("#leave").addEventListener("click", async () => {

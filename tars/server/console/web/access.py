@@ -29,7 +29,7 @@ LOGIN = "/login"
 SIGNED_IN = 30 * 86_400
 """Seconds that a cookie lasts."""
 TRIES, TRIES_SPAN = 10, 60.0
-"""So many wrong secrets may come in so many seconds. Then none is looked at until they are over."""
+"""So many wrong secrets may come in so many seconds. Then only the link signs in until they are over."""
 SAFE = ("GET", "HEAD")
 NOT_SIGNED_IN = "sign in: open the link that is in {LINK} in the state folder of the server"
 FOREIGN = "a page of another server may not do this"
@@ -89,13 +89,14 @@ class Access:
             self._refuse(address, "foreign origin", FOREIGN)
             return JSONResponse({"error": FOREIGN}, 403)
         secret = (await read_fields(request, {"secret": str}))["secret"]
-        now = clock.now()
-        if len(self._wrong) >= TRIES and now - self._wrong[-TRIES] < TRIES_SPAN:
-            return JSONResponse({"error": TOO_MANY}, 429)
-        if not any(known and hmac.compare_digest(secret.encode(), known.encode()) for known in (self._secret, self._password)):
-            self._wrong = [*self._wrong[1 - TRIES :], now]
-            self._refuse(address, "wrong console secret", "this secret signs in nobody")
-            return JSONResponse({"error": "this is not the password, or the link is an old one"}, 401)
+        if not _same(secret, self._secret):  # that one cannot be guessed
+            now = clock.now()
+            if len(self._wrong) >= TRIES and now - self._wrong[-TRIES] < TRIES_SPAN:
+                return JSONResponse({"error": TOO_MANY}, 429)
+            if not self._password or not _same(secret, self._password):
+                self._wrong = [*self._wrong[1 - TRIES :], now]
+                self._refuse(address, "wrong console secret", "this secret signs in nobody")
+                return JSONResponse({"error": "this is not the password, or the link is an old one"}, 401)
         end = str(int(clock.wall()) + SIGNED_IN)
         answer = Response(status_code=204)
         self._set_cookie(answer, f"{end}.{self._signature(end)}", SIGNED_IN)
@@ -114,6 +115,10 @@ class Access:
 
     def _signature(self, end: str) -> str:
         return hmac.new(self._signing, end.encode(), hashlib.sha256).hexdigest()
+
+
+def _same(sent: str, known: str) -> bool:
+    return hmac.compare_digest(sent.encode(errors="replace"), known.encode())
 
 
 class SignedIn:

@@ -53,6 +53,11 @@ class Conversations:
         """The last turns of this device, the oldest first."""
         return [asdict(turn) for turn in self._turns.get(device, ())]
 
+    def forget(self, device: str) -> None:
+        """Nothing is kept of this device."""
+        self._turns.pop(device, None)
+        self._thinking_since.pop(device, None)
+
     def observe(self, step: Traced, core: ServerEndpoint) -> None:
         """A step of the server's machines of a device, or a mark."""
         if step.machine == "turn" and step.outcome == "taken" and step.source != step.target:

@@ -48,7 +48,7 @@ class Page:
     steps: deque[Json] = field(default_factory=lambda: deque(maxlen=MOST_STEPS))
     missing: int = 0
     """Steps that did not fit into `steps`."""
-    refreshed: float = 0.0
+    refreshed: float = -REFRESH
     """When it was told of all devices."""
     asked: tuple[int, float] = (0, 0.0)
     """On which link, and when, the device was asked to tell its own steps."""

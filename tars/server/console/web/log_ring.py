@@ -7,7 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 
-from tars.runtime.log import cut, escaped, pairs
+from tars.runtime.log import cut, escaped, message_of, pairs
 from tars.server.console.web.devices import Json
 
 MOST_LINES = 500
@@ -26,7 +26,7 @@ class LogRing(logging.Handler):
         line = {
             "at": round(record.created, 3),
             "level": record.levelname.lower(),
-            "text": escaped(cut(str(record.msg) if not record.args else record.getMessage())),
+            "text": escaped(cut(message_of(record))),
             "values": pairs(getattr(record, "values", {})),
         }
         self.lines.append(line)

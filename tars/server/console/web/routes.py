@@ -20,6 +20,7 @@ from tars import __version__
 from tars.server.console.api_requests import read_query
 from tars.server.console.web.access import LOGIN, Access, SignedIn
 from tars.server.console.web.conversations import Conversations
+from tars.server.console.web.devices import names
 from tars.server.console.web.files import Files
 from tars.server.console.web.live import MOST_PAGES, Live, Page
 from tars.server.console.web.log_ring import LogRing
@@ -50,9 +51,12 @@ class Web:
         ]
         self._table = [*own, *PairingRoutes(registry, store, config.state).table, *Switches(registry).table]
 
-    def start(self, access: Access, files: Files) -> None:
-        """From now on there is something to tell. Only who has this access sees a page."""
+    def open(self, access: Access, files: Files) -> None:
+        """Only who has this access sees a page. Call it before the routes are asked for."""
         self._access, self._files = access, files
+
+    def start(self) -> None:
+        """From now on there is something to tell."""
         self._registry.observers.extend(self._observers)
         self._registry.watchers.append(self._live.take_told)
         logging.getLogger().addHandler(self._log)
@@ -106,6 +110,8 @@ class Web:
     async def conversation(self, request: Request) -> Response:
         """GET /api/conversation?device=: its last turns."""
         (device,) = read_query(request, required=("device",))
+        if device not in names(self._registry):
+            self._conversations.forget(device)  # it was revoked, renamed or forgotten
         return JSONResponse({"turns": self._conversations.of(device)})
 
     async def recording(self, request: Request) -> Response:

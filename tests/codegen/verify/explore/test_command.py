@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from codegen.verify.explore.command import main, report, walk_wire
 from codegen.verify.explore.machines.exploration import configurations
 from codegen.verify.explore.result import Result
 from codegen.verify.explore.wire import exploration
+from codegen.verify.serve.simulation import Simulation
+from codegen.verify.specs import load_all
 from tests.codegen.cases import replace
 from tests.codegen.verify.explore.wire.test_exploration import NothingAgain
 from tests.explored import defined
+from tests.lamp.explored import LAMP
 
 MACHINES = Path(__file__).parents[4] / "machines"
 
@@ -40,9 +44,25 @@ def test_a_broken_spec_is_printed_with_its_path_and_written_down(
     assert "holds  privacy: " in said
     assert "states a second" in said
     assert "| `stops_are_told_by_the_device` | a device that is stopped says goodbye | `step` | **broken** |" in page.read_text()
-    assert {"stops_are_told_by_the_device.txt", "stops_are_told_by_the_device.svg", "test_stops_are_told_by_the_device.py"} <= {
-        path.name for path in (tmp_path / "paths").iterdir()
-    }
+    name = "stops_are_told_by_the_device"
+    assert {f"{name}.txt", f"{name}.svg", f"{name}.steps.json", f"test_{name}.py"} <= {path.name for path in (tmp_path / "paths").iterdir()}
+
+
+def test_the_steps_of_a_broken_spec_lead_there_in_the_simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machines = tmp_path / "machines"
+    shutil.copytree(LAMP, machines)
+    cold = "          - {event: cold, target: RELAXED, actions: [cool]}"
+    replace(machines / "light.yaml", cold, cold.replace(", actions: [cool]", ""))
+    monkeypatch.chdir(tmp_path)
+    assert main(["--definitions", "machines"]) == 1
+    told = json.loads((tmp_path / "reports/exploration/heats_while_busy.steps.json").read_text())
+    definitions, specs, _ = load_all(machines)
+    assert definitions is not None
+    (configuration,) = [one for one in configurations(definitions) if one.name == told["configuration"]]
+    walked = Simulation(definitions, specs, configuration).walk(told["steps"])
+    assert not walked.problem
+    broken = [[spec for spec, (verdict, _) in moment["specs"].items() if verdict == "broken"] for moment in walked.moments]
+    assert broken == [[]] * (len(broken) - 1) + [["heats_while_busy"]]
 
 
 def test_wrong_definitions_and_specs_are_named_and_nothing_is_explored(machines: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -99,15 +99,37 @@ class Devices:
         self._random = np.random.default_rng(1)
         self._room, self._rate = room, rate
         self._steps = self._blocks = 0
+        self._away = 0.0
+        """Seconds in which the speaker was away."""
 
     def miss(self, samples: int) -> None:
         """So many samples, whole blocks, are not captured, and nothing is played meanwhile."""
         self._blocks += samples // BLOCK
         size = round(STEP * self._rate)
         for _ in range(round(samples / RATE / STEP)):
-            self.played.note(None, size, rate=self._rate, delay=round(BUFFER * self._rate), at=self._steps * STEP + self._late())
-            self._steps += 1
+            self._note(None, size)
         self.canceller.missed(samples)
+
+    def lose_speaker(self, captured: Samples) -> None:
+        """The speaker is away while this is captured, whole blocks: it takes nothing, not even silence."""
+        for start in range(0, len(captured), BLOCK):
+            self._clean(captured[start : start + BLOCK])
+        self._away += len(captured) / RATE
+
+    def _note(self, part: Samples | None, size: int) -> None:
+        """The speaker takes its next samples."""
+        at = self._steps * STEP + self._away + self._late()
+        self.played.note(part, size, rate=self._rate, delay=round(BUFFER * self._rate), at=at)
+        self._steps += 1
+
+    def _until(self, block: int) -> float:
+        """When the last sample of the microphone's block with this number, from 1, is captured."""
+        return block * BLOCK / RATE * (1 - self._room.ppm * 1e-6)
+
+    def _clean(self, block: Samples) -> Samples:
+        """The microphone's next block."""
+        self._blocks += 1
+        return self.canceller.clean(block, self._until(self._blocks) + self._late())
 
     def _late(self) -> float:
         return 0.01 * float(self._random.random())
@@ -118,14 +140,10 @@ class Devices:
         size, first = round(STEP * self._rate), self._steps
         cleaned = []
         for start in range(0, len(captured) - BLOCK + 1, BLOCK):
-            self._blocks += 1
-            until = self._blocks * BLOCK / RATE * (1 - self._room.ppm * 1e-6)
-            while self._steps * STEP < until:
+            while self._steps * STEP + self._away < self._until(self._blocks + 1):
                 part = sound[(self._steps - first) * size :][:size]
-                note = part if part.any() else None
-                self.played.note(note, size, rate=self._rate, delay=round(BUFFER * self._rate), at=self._steps * STEP + self._late())
-                self._steps += 1
-            cleaned.append(self.canceller.clean(captured[start : start + BLOCK], until + self._late()))
+                self._note(part if part.any() else None, size)
+            cleaned.append(self._clean(captured[start : start + BLOCK]))
         return np.concatenate(cleaned)
 
 

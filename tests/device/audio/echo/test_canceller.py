@@ -10,6 +10,7 @@ import soxr
 
 from tars.demo.voice import say
 from tars.device.audio.echo import canceller as module
+from tars.device.audio.echo.delay import MOST_DRIFT
 from tars.device.wake.engines import Scorer, load
 from tars.device.wake.words import read_words
 from tars.samples import BLOCK, RATE, Samples
@@ -130,6 +131,34 @@ def test_when_the_speaker_was_too_late_for_its_device_the_delay_is_found_anew() 
     joined = np.concatenate([captured[:at], after[at:]])
     cleaned = Devices(room).hear(joined, played)
     assert decibels(joined[: len(cleaned)], cleaned, 18, 24) > 15
+
+
+@pytest.mark.parametrize("away", [0.4, 4.0])
+def test_when_the_speaker_was_away_the_place_of_the_echo_is_found_anew(away: float) -> None:
+    room, before, after = Room(delay=0.0), reply(8), reply(14, begin=8)
+    captured = room.captured(room.echo(np.concatenate([before, silence(away), after])))
+    devices = Devices(room)
+    devices.hear(captured[: len(before)], before)
+    gone = len(before) + round(away * RATE)
+    devices.lose_speaker(captured[len(before) : gone])
+    heard = captured[gone:]
+    cleaned = devices.hear(heard, after)
+    assert decibels(heard[: len(cleaned)], cleaned, 6, 14) > 15
+    assert devices.canceller.state.delay == pytest.approx(0, abs=12)
+
+
+@pytest.mark.parametrize("drift", [MOST_DRIFT, -MOST_DRIFT])
+def test_how_the_clocks_differ_may_be_estimated_wrongly_before_a_long_silence(drift: float) -> None:
+    room, before, after = Room(), reply(8), reply(14, begin=8)
+    devices = Devices(room)
+    devices.hear(room.captured(room.echo(before)), before)
+    devices.canceller._drift = devices.canceller._delay.drift = drift
+    for minute in range(30):
+        devices.hear(room.captured(silence(60), seed=minute), silence(60))
+    assert not devices.canceller.knows_delay, "it would be wrong by 0.9 s"
+    heard = room.captured(room.echo(after))
+    cleaned = devices.hear(heard, after)
+    assert decibels(heard[: len(cleaned)], cleaned, 6, 14) > 15
 
 
 def test_a_microphone_that_does_not_hear_the_speaker_keeps_who_speaks() -> None:

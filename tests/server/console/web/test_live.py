@@ -14,7 +14,7 @@ from tars.core.effects import Traced
 from tars.generated.messages import MachineStep
 from tars.server.console.web import live
 from tars.server.console.web.live import DEVICES_AT_ONCE, MOST_PAGES, MOST_STEPS, Live, Page
-from tests.in_process import device, server, until
+from tests.in_process import RunningServer, device, server, until
 from tests.server.console.looking import looked_at
 from tests.server.console.test_app import HERE
 from tests.server.console.visiting import Visitor, secret_of
@@ -22,6 +22,12 @@ from tests.server.console.visiting import Visitor, secret_of
 
 def step(device: str, number: int = 0) -> Traced:
     return Traced("server", device, "turn", f"event_{number}", {}, "THINKING", "SPEAKING", {}, "taken", "turn.yaml:1")
+
+
+def pages_of(tars: RunningServer) -> set[Page]:
+    """The pages that are open."""
+    (live,) = [owner for seen in tars.registry.observers if isinstance(owner := getattr(seen, "__self__", None), Live)]
+    return live.pages
 
 
 async def told(stream: AsyncIterator[bytes]) -> Any:
@@ -71,7 +77,7 @@ def test_pages_beyond_the_limit_are_refused_and_one_that_closes_makes_room(tmp_p
         async with server(state=tmp_path, console=HERE) as tars:
             visitor = Visitor(tars.console)
             await visitor.sign_in(secret_of(tmp_path))
-            (pages,) = [seen.__self__.pages for seen in tars.registry.observers if isinstance(getattr(seen, "__self__", None), Live)]
+            pages = pages_of(tars)
             pages.update(Page("") for _ in range(MOST_PAGES))
             assert (await visitor.get("/api/events")).status == 503
             pages.clear()
@@ -106,7 +112,7 @@ def test_a_page_that_is_hidden_closes_its_stream_and_opens_it_when_it_is_seen(tm
     async def main() -> None:
         async with looked_at(tmp_path) as (tars, browser):
             await browser.see("h1")
-            (pages,) = [seen.__self__.pages for seen in tars.registry.observers if isinstance(getattr(seen, "__self__", None), Live)]
+            pages = pages_of(tars)
             await until(lambda: len(pages) == 1)
             hide = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
             hide += " document.dispatchEvent(new Event('visibilitychange')); }"

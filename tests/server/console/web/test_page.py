@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tars.device.wake import Nearest
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import device
@@ -12,7 +14,9 @@ from tests.server.console.looking import looked_at
 from tests.sounds import noise
 
 
-def test_the_machines_of_both_sides_are_seen_live_with_what_was_said(tmp_path: Path) -> None:
+def test_the_machines_of_both_sides_are_seen_live_with_what_was_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tars.device.watched.INTERVAL", 0.0)
+
     async def main() -> None:
         brain = ScriptedBrain(Turn(speech=1600, heard="what time is it"))
         async with looked_at(tmp_path, brain=brain) as (tars, browser), device(tars.url) as kitchen:

@@ -64,6 +64,7 @@ def test_no_name_of_a_recording_leads_out_of_its_folder(tmp_path: Path) -> None:
     folder, outside = tmp_path / "said", tmp_path / "outside-a-1.wav"
     outside.write_bytes(b"secret")
     (tmp_path / "said" / "x").mkdir(parents=True)
+    (tmp_path / "said" / "kitchen-a-1.wav").write_bytes(b"the secret of another name")
 
     async def main() -> None:
         async with visited(tmp_path, record=folder) as (_, visitor):

@@ -15,7 +15,7 @@ from tests.server.console.looking import Browser, link_of, looked_at
 from tests.sounds import noise
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Dialog, Page
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 VIEWS = {
@@ -84,7 +84,8 @@ def test_the_login_can_be_used_by_everybody(tmp_path: Path) -> None:
             await browser.click("#leave")
             await browser.see("#secret")
             assert await browser.do(accessible) == []
-            await browser.do(lambda page: (page.fill("#secret", "correct horse battery"), page.keyboard.press("Enter")))
+            await browser.do(lambda page: page.fill("#secret", "correct horse battery"))
+            await browser.do(lambda page: page.keyboard.press("Enter"))
             await browser.do(lambda page: page.wait_for_url(f"{tars.console}/"))
 
     asyncio.run(main())
@@ -106,7 +107,12 @@ def test_texts_of_devices_and_people_stay_texts(tmp_path: Path) -> None:
         brain = ScriptedBrain(Turn(speech=1600, heard=HOSTILE, text=HOSTILE))
         async with looked_at(tmp_path, brain=brain) as (tars, browser), device(tars.url) as kitchen:
             dialogs: list[str] = []
-            await browser.do(lambda page: page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss())))
+
+            def dismiss(dialog: Dialog) -> None:
+                dialogs.append(dialog.message)
+                dialog.dismiss()
+
+            await browser.do(lambda page: page.on("dialog", dismiss))
             await show(browser, "")
             await browser.click(".card a")
             await converse(kitchen)
@@ -143,7 +149,8 @@ def test_with_the_keyboard_a_device_is_made_to_speak_and_a_timer_cancelled(tmp_p
             assert [conversation.said for conversation in brain.conversations] == [["Dinner."]]
             tars.registry.timers.of("kitchen").set("tea", 600, lambda _: None)
             await show(browser, "timers")
-            await browser.do(lambda page: (page.focus("td button"), page.keyboard.press("Enter")))
+            await browser.do(lambda page: page.focus("td button"))
+            await browser.do(lambda page: page.keyboard.press("Enter"))
             await until(lambda: not tars.registry.timers.running())
 
     asyncio.run(main())

@@ -1,0 +1,47 @@
+"""The pages of the console for the documentation; `python -m tests.screenshots` takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tests.programs import program
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+VIEWS = {
+    "console": ("", ".card[data-name=bath][data-does=listening]", "h1"),
+    "console-device": ("device/kitchen", ".misses li", "h1"),
+    "console-machines": ("device/kitchen", "[data-machine=device-turn] [data-row].taken", "[data-machine=device-turn]"),
+    "console-pair": ("pair", ".digits", "h1"),
+}
+"""Name -> view, what is there once it is complete, and what is at the top of the picture."""
+HIDE = """() => {
+  Object.defineProperty(document, "hidden", { value: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""A page that nobody sees closes its stream. So the network is idle, which a picture waits for."""
+
+
+@contextmanager
+def view(name: str, page: Page) -> Iterator[None]:
+    """A view of a server with some devices."""
+    path, complete, top = VIEWS[name]
+    with program("tests.server.console.pictured") as server:
+        page.goto(server.says("link ").removeprefix("link "))
+        page.wait_for_selector(".card")
+        page.evaluate("view => { location.hash = `#/${view}`; }", path)
+        if path == "pair":
+            page.click("text=Show six digits")
+        page.locator(complete).first.wait_for()
+        if path.startswith("device"):
+            page.locator("figure svg").nth(6).wait_for(state="attached")
+        page.locator(top).evaluate("it => it.scrollIntoView()")
+        page.evaluate(HIDE)
+        yield
+
+
+PICTURES: dict[str, Callable[[Page], AbstractContextManager[None]]] = {name: partial(view, name) for name in VIEWS}
