@@ -19,10 +19,10 @@ from codegen.definitions.model import Definitions
 from codegen.emit import diagrams as emit_diagrams
 from codegen.emit import docs as emit_docs
 from codegen.emit import export, web
-from codegen.emit import javascript as emit_javascript
 from codegen.emit import python as emit_python
 from codegen.emit import tests as emit_tests
 from codegen.emit import wiring as emit_wiring
+from codegen.emit.web import javascript
 from codegen.load import MACHINES, ROOT, add_definitions
 from codegen.verify import coverage, replay
 from codegen.verify.explore import command as explore
@@ -34,7 +34,7 @@ from codegen.verify.specs import load_all
 BACK_ENDS = (
     emit_python.emit,
     emit_wiring.emit,
-    emit_javascript.emit,
+    javascript.emit,
     emit_tests.emit,
     emit_diagrams.emit,
     emit_docs.emit,

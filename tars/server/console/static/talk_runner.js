@@ -2,6 +2,7 @@
 // tars/device/runner.py.
 import { DeviceEndpoint } from "./device/device.js";
 import { SUBPROTOCOL } from "./messages.js";
+import { Watched } from "./talk_watched.js";
 
 // A page may close a WebSocket with 1000 and with codes of its own only.
 const CODES = { 1001: 1000, 1008: 4008 };
@@ -17,6 +18,7 @@ export class DeviceRunner {
   #speaker;
   #sockets = new Map();
   #timer = null;
+  #watched = new Watched((generation, message) => this.core.tell(generation, message));
 
   // `told`: called with each step, and `null` when the effects of one are carried out. `dialFailed`: called when an attempt to connect fails.
   constructor(name, url, speaker, { told, dialFailed }) {
@@ -38,6 +40,7 @@ export class DeviceRunner {
   }
 
   captured(samples) {
+    this.#watched.hear(samples, now());
     this.#carryOut(this.core.captured(samples, now()));
   }
 
@@ -55,7 +58,13 @@ export class DeviceRunner {
   }
 
   #carryOut(effects) {
-    for (const effect of effects) if (effect.kind === "Traced") this.told(effect);
+    for (const effect of effects) {
+      if (effect.kind === "Traced") {
+        this.told(effect);
+        this.#watched.observe(effect, now());
+      }
+      if (effect.kind === "BeWatched") this.#watched.begin(effect, this.core.machines, now());
+    }
     // Then frames: a step may send a message and close the socket.
     for (const { generation, frame } of this.core.outgoing()) this.#send(generation, frame);
     for (const effect of effects) this.#perform(effect);
@@ -91,6 +100,7 @@ export class DeviceRunner {
       case "Cue":
         return this.#speaker.cue(effect.sound);
       case "Traced": // told before
+      case "BeWatched": // begun before
       case "RearmWakeWord": // there is none
         return undefined;
     }

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tars.generated.messages import MachineStep, Message, SoundLevel, Watch
 from tars.runtime import clock
+from tars.runtime.runner import Tell
 from tars.samples import RATE, Samples
 from tars.testing import ScriptedBrain, Turn
 from tests.faults.proxy import Proxy, proxy
@@ -275,5 +277,24 @@ def test_a_user_who_does_not_allow_the_microphone_is_told_what_to_do(tmp_path: P
             await one.holds("document.getElementById('problem').textContent !== ''")
             assert await one.asked("talk.core.inSession") is False
             assert (await one.browser.see("#problem")).startswith(("The browser does not allow the microphone", "There is no microphone"))
+
+    asyncio.run(story())
+
+
+def test_a_browser_that_is_looked_at_tells_its_steps_and_how_loud_it_is(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with talker(tmp_path, Turn(speech=60 * RATE)) as one:
+            await one.goes_to(one.tars.console)
+            await one.presses()
+            await one.said(0.2)
+            runner = one.tars.registry.runners[one.name]
+            told: list[Message] = []
+            one.tars.registry.watchers.append(lambda _, message: told.append(message))
+            runner.post(Tell(runner.core.link.generation, Watch(30)))
+            await until(lambda: any(isinstance(message, SoundLevel) and message.level > -40 for message in told))
+            await one.presses()
+            await until(lambda: any(isinstance(message, MachineStep) and message.event == "session_over" for message in told))
+            states = {message.machine: message.target for message in told if isinstance(message, MachineStep) and not message.event}
+            assert states == {"connection": "CONNECTED", "continuity": "LINKED", "session": "ACTIVE_SESSION", "turn": "USER_TURN"}
 
     asyncio.run(story())

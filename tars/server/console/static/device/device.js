@@ -172,6 +172,7 @@ export class DeviceEndpoint extends Endpoint {
   #takeMessage(control, now) {
     const { type, values } = control.message;
     if (type === "ack") this.uplink.takeProgress(values.received, values.committed, this.machines.output("unanswered"));
+    if (type === "watch") this.effects.push({ kind: "BeWatched", generation: this.link.generation, seconds: values.seconds });
     if (this.isForAMachine(control)) this.machines.deliver(type, { ...values, ...this.#note(control) }, now, control.number);
     // A reply may have been heard to its end before the message that says where its end is.
     this.#finishReply(now);
@@ -255,7 +256,7 @@ export class DeviceEndpoint extends Endpoint {
       sent: this.link.outbox.sent,
       received,
       heard,
-      state: { session: this.machines.state("session"), id: this.#session, announcements: true },
+      state: { session: this.machines.state("session"), id: this.#session, announcements: true, watch: true },
     };
   }
 

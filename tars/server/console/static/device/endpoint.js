@@ -59,6 +59,11 @@ export class Endpoint {
     return this.link.outgoing();
   }
 
+  // Send a message that no row emits, on the link of this generation, unless it is gone. Nothing follows from it.
+  tell(generation, message) {
+    if (this.linked && this.link.expects(generation)) this.link.send(message);
+  }
+
   // When to call `tick`; null: never.
   get deadline() {
     const due = [this.machines.nextLimit, this.linked ? this.link.deadline : null].filter((at) => at !== null);

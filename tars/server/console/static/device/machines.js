@@ -26,6 +26,10 @@ export class MachineSet {
     this.#random = random;
   }
 
+  get names() {
+    return [...this.#machines.keys()];
+  }
+
   state(machine) {
     return this.#machines.get(machine).state;
   }

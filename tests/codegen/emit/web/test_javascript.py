@@ -15,9 +15,8 @@ import pytest
 from codegen.definitions.model import Definitions, Ignored, Machine
 from codegen.definitions.semantics import Taken, Values, step
 from codegen.definitions.test_cases import Case, Cases
-from codegen.emit import javascript
 from codegen.emit.text import place
-from codegen.emit.web import folder
+from codegen.emit.web import folder, javascript
 from codegen.load import MACHINES, ROOT, load
 from tests.codegen.emit.export.walks import random_walk
 
