@@ -95,7 +95,8 @@ class Conversation(Protocol):
     def interrupted(self, heard: int) -> None:
         """The user heard only the first `heard` samples of the last reply. A brain that repeats itself must repeat only these.
 
-        After a restart, another conversation may have given that reply; then this call has an effect only with a memory of it.
+        After a restart, another conversation may have given that reply; then this call has an effect only with a memory of it. It may be
+        called after `close`, when the user interrupts as the server stops: then it changes what `memory` returns.
         """
 
     def memory(self) -> str:

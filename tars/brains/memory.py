@@ -12,7 +12,7 @@ from tars.brains.speech import Spoken
 from tars.runtime.log import log
 
 LONGEST = 12_000
-"""Characters. The oldest exchanges are left out: a stopping server writes what all its devices have said."""
+"""Characters. What is oldest is left out: a stopping server writes what all its devices have said."""
 
 
 @dataclass
@@ -42,14 +42,21 @@ class Memory:
     """The last turn, if its answer has begun. Without an answer, the utterance is heard again."""
 
     def to_text(self) -> str:
-        """The same as JSON, without its oldest exchanges if it would be longer than LONGEST."""
-        last = None if self.last is None or self.last.spoken is None else asdict(self.last)
+        """The same as JSON, of at most LONGEST characters: else without its oldest exchanges, and without what tools did in the newest."""
         exchanges = [asdict(exchange) for exchange in self.exchanges]
+        last = [] if self.last is None or self.last.spoken is None else [asdict(self.last)]
         while True:
-            text = json.dumps({"persona": self.persona, "exchanges": exchanges, "last": last}, default=str)
-            if len(text) <= LONGEST or not exchanges:
+            saved = {"persona": self.persona, "exchanges": exchanges, "last": last[0] if last else None}
+            text = json.dumps(saved, default=str)
+            turns = [*exchanges, *last]
+            if len(text) <= LONGEST or not turns:
                 return text
-            del exchanges[0]
+            if len(turns) > 1:
+                del exchanges[0]
+            elif turns[0]["actions"]:
+                turns[0]["actions"] = turns[0]["actions"][1:]  # what a tool has returned may be long
+            else:
+                exchanges, last = [], []
 
 
 def recalled(text: str, **names: object) -> Memory:

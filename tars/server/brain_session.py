@@ -264,8 +264,10 @@ class BrainSession:
                 utterance.add(pcm)
             case Gap(turn=turn, samples=samples) if (utterance := self._utterance_of(turn)) is not None:
                 utterance.add(silence_for_gap(samples))
-            case CancelReply():
+            case CancelReply(heard=heard):
                 self._reply_ends = False
+                if self._conversation is not None:
+                    self._conversation.interrupted(heard)
 
     def _utterance_of(self, turn: int) -> Utterance | None:
         if self._overhears(turn) and self._interruption is not None:
@@ -289,8 +291,7 @@ class BrainSession:
         if opened is not None:
             self._utterance = opened.utterance
             if opened.meaning is Meaning.STOP:
-                # It is not answered, and what follows is another utterance of this turn.
-                await self._utterance.save(self._record, self.caller)
+                await self._utterance.save(self._record, self.caller)  # what follows is another utterance of this turn
         self._phase = Phase.LISTENING
         self._interrupted = False
         return opened
@@ -340,8 +341,7 @@ class BrainSession:
             self._complete(conversation, tasks)
 
     def _complete(self, conversation: Conversation, tasks: asyncio.TaskGroup) -> None:
-        self._phase = Phase.THINKING
-        turn = self._utterance.turn
+        self._phase, turn = Phase.THINKING, self._utterance.turn
         self._post(events.SpeechEnded(self.caller.session, turn))
         self._answering = tasks.create_task(self._answer(conversation, turn))
 

@@ -200,8 +200,10 @@ class DeviceRegistry:
         memory = "" if resumed is None else resumed.memory
         tokens = self.tokens if self.config.llm.tokens_a_day else None
         caller = Caller(runner.name, wanted.session, ring, spoken(wanted.woken_by), timers, memory, tokens)
-        announcement = self.announcements.of_session(runner.name, wanted.session) if wanted.announces else None
         spoken_before = resumed is not None and (resumed.complete or resumed.turn > TURN)
+        announcement = None
+        if wanted.announces:
+            announcement = self.announcements.of_session(runner.name, wanted.session, spoken_before=spoken_before)
         if announcement is None and wanted.announces and not spoken_before:
             runner.post(events.BrainFailed(wanted.session, "nothing is to be said any more"))
             return None
@@ -242,12 +244,16 @@ class DeviceRegistry:
 
     def withdrawn(self, announcement: Announcement) -> None:
         """Nobody wants it any more: a session in which it is spoken, or its answer awaited, ends."""
+        if session := self.session_of(announcement):
+            self.runners[announcement.device].post(events.EndPhrase(session))
+
+    def session_of(self, announcement: Announcement) -> str:
+        """The session in which it is spoken now, or its answer awaited; empty: there is none."""
         runner = self.runners.get(announcement.device)
         if runner is None or not runner.core.in_session or runner.core.woken_by != ANNOUNCEMENT:
-            return
+            return ""
         session = runner.core.states.session.context.session
-        if announced_in(session) == announcement.id:
-            runner.post(events.EndPhrase(session))
+        return session if announced_in(session) == announcement.id else ""
 
     def device_away(self, runner: ServerDeviceRunner) -> None:
         """The device is not linked any more."""

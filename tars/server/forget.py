@@ -76,14 +76,14 @@ class ForgettingStore(SqliteStore):
         if count := sum(timer.device == device for timer in timers.all()):
             yield Found(f"{count} timers", partial(timers.replace, device, ()))
         tokens = TokenRows(self)
-        if device in tokens.of_day(clock.local_time().date()):
-            yield Found("the tokens that it has used today", partial(tokens.delete, device))
+        if day := tokens.days().get(device):
+            yield Found(f"how many tokens it has used on {day}", partial(tokens.delete, device))
         pairing = self.pairing()
         if pairing is not None and device in (pairing.name, pairing.device):
             yield Found("its pairing", partial(self.change_pairing, lambda _: None))
 
     def saved_on(self, day: date) -> Iterator[Found]:
-        """The sessions that a server has saved at this day when it stopped, and no other server has taken. And the announcements."""
+        """What there is of a day: sessions that a server has saved when it stopped, announcements, counts of tokens."""
         with self._errors():
             moments = self._db.execute("SELECT saved_at FROM saving").fetchall()
         if day in [day_of(moment) for (moment,) in moments]:
@@ -91,6 +91,10 @@ class ForgettingStore(SqliteStore):
         announcements = Announcements(self)
         if numbers := [one.id for one in announcements.all() if day_of(one.made) == day]:
             yield Found(f"{len(numbers)} announcements, and what was answered", partial(announcements.delete, numbers))
+        tokens = TokenRows(self)
+        for device, of in tokens.days().items():
+            if of == day:
+                yield Found(f"how many tokens {device} has used", partial(tokens.delete, device))
 
     def drop_session(self, device: str) -> None:
         """Delete the saved session of a device."""

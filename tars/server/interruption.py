@@ -28,8 +28,11 @@ BESIDE_STOPS = [*BACKCHANNELS, "please", "now", "no"]
 
 NO_SPEECH = 3 * RATE // 2
 """Samples without speech, with those before it was noticed, after which it was a cough, or something in the room."""
-LONGEST_BACKCHANNEL = 3 * RATE
-"""Samples of speech that are meant for TARS without a look at the words: nobody listens so loudly."""
+LONGEST_BACKCHANNEL = 6 * RATE
+"""Samples of speech, with the pause behind it, that are meant for TARS without a look at the words: nobody listens so loudly.
+
+With `end_of_speech: patient` the pause alone is 2.5 s, also that after a cough, and counts as speech until it is over.
+"""
 
 
 class Meaning(Enum):

@@ -33,6 +33,12 @@ class TokenRows:
             db.execute(TABLE)
             return dict(db.execute("SELECT device, used FROM tokens WHERE day = ?", (day.isoformat(),)).fetchall())
 
+    def days(self) -> dict[str, date]:
+        """Device -> the day of its count, also one that is over: it is there until tokens are counted on another day."""
+        with self._store.transaction() as db:
+            db.execute(TABLE)
+            return {device: date.fromisoformat(day) for device, day in db.execute("SELECT device, day FROM tokens")}
+
     def delete(self, device: str) -> None:
         """Forget what that device has used."""
         with self._store.transaction() as db:

@@ -34,6 +34,22 @@ def test_the_oldest_exchanges_are_left_out_where_there_are_too_many() -> None:
     assert kept.last == LAST
 
 
+LONG = [Action("search", {"for": "noon"}, "page " * 1_000), Action("search", {"for": "late"}, "page " * 2_000), ACTION]
+
+
+def test_what_tools_did_in_the_newest_turn_is_left_out_before_its_words_are() -> None:
+    last = LastTurn("And then?", LONG, Spoken(["It is noon."], [1000]))
+    kept = from_text(Memory("TARS", [Exchange("time", "Noon.")], last).to_text())
+    assert kept == Memory("TARS", [], LastTurn("And then?", LONG[1:], last.spoken))
+    kept = from_text(Memory("TARS", [Exchange("time", "Noon."), Exchange("And then?", "It is noon.", tuple(LONG))]).to_text())
+    assert kept == Memory("TARS", [Exchange("And then?", "It is noon.", tuple(LONG[1:]))])
+
+
+def test_words_that_are_too_many_are_not_kept() -> None:
+    last = LastTurn("All of it?", [ACTION], Spoken(["word " * LONGEST], [1000]))
+    assert from_text(Memory("TARS", [Exchange("time", "Noon.")], last).to_text()) == Memory("TARS", [])
+
+
 GOOD = json.loads(Memory("TARS", [Exchange("a", "b", [ACTION])], LAST).to_text())
 
 

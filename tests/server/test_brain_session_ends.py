@@ -83,10 +83,14 @@ def test_effects_that_come_after_the_brain_was_closed_are_kept() -> None:
 
         async def close(self) -> None:
             (bench,) = benches
+            bench.session.post(CancelReply(SESSION, 700))
             bench.session.post(Feed(SESSION, 1, 0, to_pcm(ANSWER)))
             bench.session.post(Gap(SESSION, 1, 0, 100))
             bench.session.post(BeginTurn(SESSION, 2, 70, 7))
             bench.session.post(Feed(SESSION, 2, 70, to_pcm(ANSWER)))
+
+        def memory(self) -> str:
+            return f"heard up to {self.interruptions}"
 
     class SlowBrain(ScriptedBrain):
         async def open(self, caller: Caller) -> Slow:
@@ -97,7 +101,7 @@ def test_effects_that_come_after_the_brain_was_closed_are_kept() -> None:
             benches.append(bench)
             bench.begin(1)
             suspended = await bench.session.suspend()
-            assert suspended == BrainSnapshot(2, 7, to_pcm(ANSWER), complete=False, silent=-7, at=70)
+            assert suspended == BrainSnapshot(2, 7, to_pcm(ANSWER), complete=False, silent=-7, at=70, memory="heard up to [700]")
 
     benches: list[Bench] = []
     asyncio.run(main())

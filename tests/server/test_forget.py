@@ -43,7 +43,7 @@ def fill(folder: Path) -> ServerConfig:
             store.save("e1", {device: f"what {device} has said".encode()}, {"kitchen", "kitchen-2", "hall"})
     with closing(open_store(folder / "state")) as store:
         for device in ("kitchen", "kitchen-2", "hall"):
-            TokenRows(store).write(device, clock.local_time().date(), 7)
+            TokenRows(store).write(device, DAY, 7)
     write(folder / "state" / SEEN, json.dumps(dict.fromkeys(("kitchen", "kitchen-2", "hall"), NOON)), NOON)
     lines = "".join(f'{{"time": "2026-11-30T12:00:00+00:00", "device": "{device}"}}\n' for device in ("kitchen", "hall"))
     text = "12:00:00.000 server INFO  link  device=kitchen\n12:00:00.000 server INFO  link  device=hall\n"
@@ -80,7 +80,7 @@ def test_without_yes_it_is_said_what_is_known_and_nothing_changes(tmp_path: Path
     assert "its key" in said
     assert "its saved session" in said
     assert "when it was last seen" in said
-    assert "the tokens that it has used today" in said
+    assert "how many tokens it has used on 2026-11-30" in said
     assert "2 recordings" in said
     assert f"1 lines of the trace {tmp_path}/trace.jsonl" in said
     assert f"1 lines of the log {tmp_path}/log.2026-12-01" in said
@@ -117,15 +117,19 @@ def test_of_a_day_nothing_is_left_and_of_the_others_everything(tmp_path: Path, m
     with closing(open_store(config.state)) as store:
         assert store.take() is None
         assert len(store.list_keys()) == 3, "devices are of no day"
+        assert TokenRows(store).days() == {}
     assert b"has said" not in (config.state / FILE).read_bytes()
     assert "Nothing is known of 2026-11-30" in told(Wanted(day=DAY), config)
 
 
-def test_sessions_that_were_saved_on_another_day_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sessions_and_counts_of_another_day_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "wall", lambda: NOON + 86_400)
     config = fill(tmp_path)
+    with closing(open_store(config.state)) as store:
+        TokenRows(store).write("hall", date(2026, 12, 1), 3)
     told(Wanted(day=DAY), config, yes=True)
     with closing(open_store(config.state)) as store:
+        assert TokenRows(store).days() == {"hall": date(2026, 12, 1)}
         saved = store.take()
         assert saved is not None
         assert len(saved.devices) == 3

@@ -7,14 +7,20 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tars.brains import Caller
+from tars.brains.composed import ComposedBrain
+from tars.brains.listening import PAUSES, Pauses
+from tars.brains.parts import Completeness
+from tars.brains.testing import FakeHear, FakeReply, FakeSpeak
 from tars.core.effects import BeginInterruption, BeginTurn, CancelReply, Gap, ReplyHeard
 from tars.errors import BrainError, ReplyError
 from tars.generated.server import events
-from tars.samples import RATE, to_pcm
-from tars.server.interruption import LONGEST_BACKCHANNEL, NO_SPEECH, Meaning, meaning_of
+from tars.runtime import clock
+from tars.samples import BLOCK, RATE, WIDTH, to_pcm
+from tars.server.interruption import LONGEST_BACKCHANNEL, NO_SPEECH, Interruption, Meaning, meaning_of
 from tars.server.snapshots import BrainSnapshot
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.in_process import until
@@ -41,6 +47,42 @@ def test_who_wants_silence_wants_no_other_answer(words: str) -> None:
 @pytest.mark.parametrize("words", ["What time is it?", "yes", "No.", "stop the timer", "okay, what", "no", "please", "goodness"])
 def test_everything_else_is_answered(words: str) -> None:
     assert meaning_of(words) is Meaning.SPEECH
+
+
+class Understanding(FakeReply):
+    """A part to which all that is said is so complete."""
+
+    def __init__(self, completeness: Completeness) -> None:
+        super().__init__()
+        self.given = completeness
+
+    def completeness(self, text: str) -> Completeness:
+        return self.given
+
+
+@pytest.mark.parametrize("pauses", PAUSES.values(), ids=PAUSES)
+@pytest.mark.parametrize(
+    ("words", "completeness"), [("", Completeness.UNKNOWN), ("Mhm.", Completeness.UNKNOWN), ("Um.", Completeness.UNFINISHED)]
+)
+@pytest.mark.parametrize("seconds", [1, 3])
+def test_however_long_a_pause_must_be_a_cough_and_who_listens_interrupt_nobody(
+    pauses: Pauses, words: str, completeness: Completeness, seconds: float
+) -> None:
+    async def main() -> None:
+        caller = Caller("kitchen", SESSION, print)
+        brain = ComposedBrain(FakeHear(*[words] * 9), {"part": Understanding(completeness)}, FakeSpeak(), pauses=pauses)
+        conversation, posted = await brain.open(caller), list[object]()
+        interruption = Interruption(caller, posted.append, 2, 7_000)
+        conversation.overhear(7_000)
+        async with asyncio.TaskGroup() as tasks:
+            sound = to_pcm(np.concatenate([noise(seconds), np.zeros(5 * RATE, np.int16)]))
+            for at in range(0, len(sound), BLOCK * WIDTH):
+                interruption.hear(conversation, sound[at : at + BLOCK * WIDTH], tasks)
+                await clock.sleep_until(0)
+        assert posted == [events.InterruptionFalse(SESSION, 1)]
+        await conversation.close()
+
+    asyncio.run(main())
 
 
 async def speaking(bench: Bench) -> None:
@@ -157,18 +199,18 @@ def test_a_sound_that_is_no_speech_is_over_soon_and_needs_no_words() -> None:
 
 def test_whoever_speaks_for_long_is_not_listened_to_for_a_pause_and_loses_nothing() -> None:
     async def main() -> None:
-        brain = ScriptedBrain(QUESTION, Turn(speech=5 * RATE, sound=ANSWER))
+        brain = ScriptedBrain(QUESTION, Turn(speech=8 * RATE, sound=ANSWER))
         async with running(brain) as bench:
             await speaking(bench)
             over(bench)
-            speech = noise(5, seed=4)
+            speech = noise(8, seed=4)
             bench.feed(speech[: LONGEST_BACKCHANNEL - 1], turn=2)
             await bench.settles()
             assert bench.of(events.InterruptionMeant) == []
-            bench.feed(speech[LONGEST_BACKCHANNEL - 1 : 4 * RATE], turn=2)
+            bench.feed(speech[LONGEST_BACKCHANNEL - 1 : 7 * RATE], turn=2)
             await bench.posts(events.InterruptionMeant)
             cut(bench)
-            bench.feed(speech[4 * RATE :], turn=2)
+            bench.feed(speech[7 * RATE :], turn=2)
             assert (await bench.posts(events.ReplyEnded)).turn == 2
             assert brain.conversations[0].heard[1] == to_pcm(speech)
             assert len(bench.of(events.InterruptionMeant)) == 1

@@ -73,6 +73,7 @@ def test_the_next_server_goes_on_counting_on_the_same_day(store: Tables, set_tim
             tokens.count("bath", 7)
         assert TokenRows(store).of_day(TODAY) == {}, "those of other days are deleted"
         assert TokenRows(store).of_day(date(2026, 12, 1)) == {"bath": 7}
+        assert TokenRows(store).days() == {"bath": date(2026, 12, 1)}
 
     asyncio.run(main())
 

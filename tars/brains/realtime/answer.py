@@ -12,6 +12,7 @@ from tars.brains.reply.llm.calls import Run
 from tars.brains.reply.llm.failures import LATE, STOPPED
 from tars.brains.speech import NO_ANSWER
 from tars.errors import ReplyError
+from tars.runtime.log import log
 from tars.samples import RATE, Samples, to_samples
 
 FIRST_SOUND_LIMIT = 20.0
@@ -22,7 +23,10 @@ class Answer:
     """Its sound is put in as it comes, and read at the same time. It is kept for what it says of the conversation."""
 
     def __init__(self, number: int, run: Run, limit: float, *, wanted: bool = True) -> None:
-        """`limit`: seconds without anything new after which it is given up. `wanted`: False if only the words of the question are."""
+        """`limit`: seconds without anything new after which it is given up. `wanted`: False if only the words of the question are.
+
+        Nothing is kept of an answer that is not wanted, but it shows that the service goes on: the words of the question may come later.
+        """
         self.number, self.run, self.wanted = number, run, wanted
         self.asked = 0
         """How often it was asked for."""
@@ -31,11 +35,15 @@ class Answer:
         self.begun = False
         """Some of it has come, or a tool was called: it is not asked for again."""
         self.over = False
-        """Nothing more of it will come."""
+        """Nothing more of it will come, but perhaps words of what has come."""
+        self.complete = False
+        """All of its sound has come."""
         self.ends = False
         """The conversation is over once it was played."""
         self.question = self.text = ""
         """The words of both, as far as they are known."""
+        self.untold = False
+        """The log is not told yet what was asked."""
         self.words_known = asyncio.Event()
         """The words of the question are complete."""
         self._limit = limit
@@ -52,6 +60,9 @@ class Answer:
 
     def add_sound(self, pcm: bytes, item: str) -> None:
         """More of it: PCM16 at OUTPUT_RATE, cut anywhere."""
+        if not self.wanted:
+            self.goes_on()
+            return
         self.begun = True
         pcm = self._odd + pcm
         whole = len(pcm) // 2 * 2
@@ -62,13 +73,20 @@ class Answer:
             self._items.append((item, len(samples)))
         self._inbox.put_nowait(self._resampler.take(samples))
 
+    def add_words(self, text: str) -> None:
+        """More of its words. They may come later than the sound."""
+        if not self.wanted:
+            self.goes_on()
+        elif self.complete or not self.over:
+            self.text += text
+
     def goes_on(self) -> None:
         """There is something new that is no sound."""
         self._inbox.put_nowait(NONE)
 
     def finish(self) -> None:
         """It is complete."""
-        self.over = True
+        self.over = self.complete = True
         self._inbox.put_nowait(self._resampler.end())
         self._inbox.put_nowait(None)
 
@@ -77,6 +95,15 @@ class Answer:
         self.over = True
         self._inbox.put_nowait(self._resampler.end())
         self._inbox.put_nowait(error)
+
+    def look_at(self, done: asyncio.Task[None]) -> None:
+        """A task that works for it has ended. A fault is raised where the answer is read, or logged if nothing more of it is read."""
+        if done.cancelled() or (error := done.exception()) is None:
+            return
+        if self.over:
+            log.error("a fault after the end of an answer", reason=repr(error), error=error)
+        else:
+            self.fail(error if isinstance(error, Exception) else RuntimeError(str(error)))
 
     # --- what is read --------------------------------------------------------------------------------------------------------
 
@@ -117,8 +144,11 @@ class Answer:
     # --- what is remembered --------------------------------------------------------------------------------------------------
 
     def interrupted(self, heard: int) -> None:
-        """Only the first `heard` samples of it were heard."""
+        """Only the first `heard` samples of it were heard. The others are not kept."""
         self.over, self._heard = True, heard
+        while not self._inbox.empty():
+            self._inbox.get_nowait()
+        self._inbox.put_nowait(None)
 
     @property
     def cut_items(self) -> list[tuple[str, int]]:

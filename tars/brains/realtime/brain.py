@@ -44,11 +44,9 @@ class RealtimeBrain:
         async with self._loading:
             if self._silero is not None:
                 return
-            for setting in ("key", "model"):
-                if not getattr(self._service, setting):
-                    raise ConfigError(f"{self._service.group}.{setting} is missing: the service needs it")
-            await self._speak.warm()
             self._toolbox = await make_toolbox(self._service)
+            self._line.check(self._service, self._toolbox.offers)
+            await self._speak.warm()
             self._silero = await asyncio.to_thread(SileroModel)
             for persona in self._personas.all:
                 self._reserves[persona.name] = Reserve(partial(self._dial, persona))

@@ -12,14 +12,15 @@ from tars.brains.memory import Memory, recalled
 from tars.brains.parts import Exchange, SpeakPart
 from tars.brains.personas import is_end_phrase
 from tars.brains.realtime.answer import Answer
-from tars.brains.realtime.line import Call, Calls, Done, Event, Failed, Heard, Line, Lost, Past, Said, Sound, Withdrawn
+from tars.brains.realtime.line import Calls, Done, Event, Failed, Heard, Line, Lost, Past, Said, Sound, Withdrawn
 from tars.brains.realtime.resampling import NONE
 from tars.brains.realtime.reserve import LONGEST_PAUSE, SHORTEST_PAUSE, Reserve
-from tars.brains.realtime.tools import END, MOST_ROUNDS, Toolbox
+from tars.brains.realtime.tool_calls import ToolCalls
+from tars.brains.realtime.tools import Toolbox
 from tars.brains.realtime.uplink import Uplink
 from tars.brains.reply.intents.understanding.names import Names
 from tars.brains.reply.llm.calls import Run
-from tars.brains.reply.llm.failures import BROKEN, STOPPED
+from tars.brains.reply.llm.failures import STOPPED
 from tars.brains.reply.timers import Timers
 from tars.brains.speech import Speech
 from tars.errors import ReplyError
@@ -53,7 +54,7 @@ class RealtimeConversation:
         limit: float,
     ) -> None:
         """`reserve`: where lines come from. `speak`: says what the service cannot. `limit`: seconds without anything new."""
-        self._reserve, self._toolbox, self._speak, self._silero = reserve, toolbox, speak, silero
+        self._reserve, self._tools, self._speak, self._silero = reserve, ToolCalls(toolbox), speak, silero
         self._caller, self._timers, self._persona, self._names, self._limit = caller, timers, persona, names, limit
         self._earlier = recalled(caller.memory, **self._log_names()).exchanges
         """What was said before a restart of the server."""
@@ -65,11 +66,10 @@ class RealtimeConversation:
         """It was interrupted, and the line is not told yet."""
         self._line: Line | None = None
         self._handle = ""
-        self._tools: asyncio.Task[None] | None = None
-        self._tool: tuple[str, asyncio.Task[str]] | None = None
-        """The id of the call that runs, and its task."""
         self._overhears = False
-        """The utterance may be no turn: nothing of it is sent."""
+        """The utterance may be no turn."""
+        self._withheld = False
+        """Nothing of the utterance is sent before its answer or its words are wanted."""
         self._changed = asyncio.Event()
         """There may be something to send, or the line may have to be replaced."""
         self.begin(0)
@@ -85,9 +85,12 @@ class RealtimeConversation:
         self._changed.set()
 
     def overhear(self, at: int) -> None:
-        """Nothing of it is sent before it is known to be a turn: the service would take it as one, and end its answer."""
+        """Nothing of it is sent before it is known to be a turn: the service would take it as one, and end its answer.
+
+        When it has interrupted the answer, it still may be "stop", or a wake word may begin another turn.
+        """
         self._listen(0, at)
-        self._overhears = True
+        self._overhears = self._withheld = True
 
     def hear(self, samples: Samples) -> Hearing:
         """The next samples. They are sent from the moment at which the user certainly speaks, with those before."""
@@ -106,6 +109,7 @@ class RealtimeConversation:
             return Reply(self._answers[-1].question, error.spoken, Speech(self._speak, error.spoken).blocks())
         reply = Reply(answer.question, answer.text.strip(), sound(NONE), answer.ends, {"reply": clock.now() - began})
         reply.speech = self._speech(answer, first, reply)
+        answer.untold = not reply.heard
         return reply
 
     async def ask(self) -> tuple[Answer, Samples]:
@@ -145,7 +149,7 @@ class RealtimeConversation:
         """Only what was heard is remembered, if the service can be told."""
         if self._answer is not None:
             self._answer.interrupted(heard)
-            self._stop_tools()
+            self._tools.stop()
             self._cut = self._answer
         if self._overhears:
             self._end_answer()
@@ -158,16 +162,17 @@ class RealtimeConversation:
 
     async def close(self) -> None:
         """Close the line."""
-        self._stop_tools()
+        self._tools.stop()
         self._holding.cancel()
-        await asyncio.wait([task for task in (self._holding, self._tools) if task is not None])
+        await asyncio.wait([self._holding])
+        await self._tools.close()
 
     # --- the answer ----------------------------------------------------------------------------------------------------------
 
     def _listen(self, wake: int, at: int) -> None:
         self._utterance = UtteranceToPause(Silero(self._silero), PAUSE, wake)
         self._at = at
-        self._overhears = False
+        self._overhears = self._withheld = False
 
     def _end_answer(self) -> None:
         if self._answer is not None:
@@ -183,16 +188,17 @@ class RealtimeConversation:
         run = Run(self._caller, self._timers, f"{self._caller.session}/{self._at}", [], self._limit / 2)
         self._answer = Answer(len(self._answers) + 1, run, self._limit, wanted=wanted)
         self._answers.append(self._answer)
+        self._withheld = False
         if self._holding.done():
             self._look_at(self._holding)
         self._changed.set()
         return self._answer
 
     async def _speech(self, answer: Answer, first: Samples, reply: Reply) -> AsyncIterator[Samples]:
-        """The samples of the answer. What was not known when it began is told to the log."""
-        if len(first):
-            yield first
+        """The samples of the answer. What was not known when it began is told to the log, also if it is interrupted."""
         try:
+            if len(first):
+                yield first
             async for samples in answer.rest():
                 yield samples
         except ReplyError as error:
@@ -200,19 +206,25 @@ class RealtimeConversation:
             await self._give_up(answer)
             async for samples in Speech(self._speak, error.spoken).blocks():
                 yield samples
-        if not reply.heard:
-            log.info("heard", **self._log_names(), text=answer.question.strip())
-        if answer.text.strip() != reply.text:
-            log.info("answers", **self._log_names(), text=answer.text.strip())
+        finally:
+            self._tell_question(answer)
+            if answer.text.strip() != reply.text:
+                log.info("answers", **self._log_names(), text=answer.text.strip())
         if answer.ends and not answer.text and not len(first):
             async for samples in Speech(self._speak, self._persona.farewell).blocks():
                 yield samples
         reply.ends = answer.ends or is_end_phrase(self._persona, answer.question, self._names)
 
+    def _tell_question(self, answer: Answer) -> None:
+        """Tell the log what was asked, once, if it was not known when the answer began."""
+        if answer.untold and answer.question.strip():
+            log.info("heard", **self._log_names(), text=answer.question.strip())
+            answer.untold = False
+
     async def _give_up(self, answer: Answer) -> None:
         """Nothing more of it is wanted, and its line may be the reason."""
         answer.over = True
-        self._stop_tools()
+        self._tools.stop()
         if self._line is not None:
             await self._line.close()
 
@@ -288,12 +300,13 @@ class RealtimeConversation:
             self._cut = None
             if cut.number == line.number:
                 await line.cut(cut.cut_items)
-        if self._overhears:
+        if self._withheld:
             return
         answer = self._answer
         await uplink.send()
         if answer is not None and not answer.over and not uplink.complete and uplink.utterance is self._utterance:
             answer.asked += 1
+            answer.question = ""  # a line that was lost may have told some of it; this one tells all
             await uplink.end()
             await line.ask(answer.number, answered=answer.wanted)
 
@@ -320,6 +333,8 @@ class RealtimeConversation:
                 return
             if isinstance(event, Heard):
                 self._note_words(event)
+            elif isinstance(event, Said) and number:
+                self._answers[number - 1].add_words(event.text)
             elif (answer := self._answer) is not None and answer.number == number and not answer.over:
                 self._take(line, answer, event)
 
@@ -327,21 +342,12 @@ class RealtimeConversation:
         match event:
             case Sound(pcm=pcm, item=item):
                 answer.add_sound(pcm, item)
-            case Said(text=text):
-                answer.text += text
             case Calls() if not answer.wanted:
                 answer.words_known.set()
             case Calls(calls=calls):
-                answer.begun = True
-                answer.rounds += 1
-                if answer.rounds > MOST_ROUNDS:
-                    answer.fail(ReplyError("the model calls one tool after the other", BROKEN))
-                else:
-                    self._tools = asyncio.create_task(self._call(line, answer, list(calls)))
-                    self._tools.add_done_callback(self._look_at)
+                self._tools.begin(line, answer, calls)
             case Withdrawn(ids=ids):
-                if self._tool is not None and self._tool[0] in ids:
-                    self._tool[1].cancel()
+                self._tools.withdraw(ids)
             case Done():
                 answer.finish()
             case Failed(error=error):
@@ -352,44 +358,21 @@ class RealtimeConversation:
         answer.question += event.text
         if event.final:
             answer.words_known.set()
+            self._tell_question(answer)
 
     def _lose(self, event: Lost) -> None:
         """An answer that has begun ends here. One that has not is asked for once more."""
         answer = self._answer
         if answer is not None and not answer.over and (answer.begun or answer.asked > 1):
-            self._stop_tools()
+            self._tools.stop()
             answer.fail(ReplyError(f"the connection was lost: {event.reason}", STOPPED))
 
-    # --- tools ---------------------------------------------------------------------------------------------------------------
-
-    async def _call(self, line: Line, answer: Answer, calls: list[Call]) -> None:
-        """Call the tools, one after the other, and give the results to the model."""
-        results: list[tuple[Call, str]] = []
-        for call in calls:
-            answer.goes_on()
-            task = asyncio.create_task(self._toolbox.call(answer.run, call))
-            self._tool = (call.id, task)
-            try:
-                await asyncio.wait([task])
-            finally:
-                task.cancel()
-                self._tool = None
-            if not task.cancelled():
-                results.append((call, task.result()))
-        answer.goes_on()
-        answer.ends = answer.ends or any(call.name == END for call, _ in results)
-        if answer.ends:
-            answer.finish()
-        await line.give(results, goes_on=not answer.ends)
-
-    def _stop_tools(self) -> None:
-        if self._tools is not None:
-            self._tools.cancel()
-
     def _look_at(self, done: asyncio.Task[None]) -> None:
-        """A fault in a task is raised where the answer is read."""
-        if not done.cancelled() and (error := done.exception()) is not None and self._answer is not None:
-            self._answer.fail(error if isinstance(error, Exception) else RuntimeError(str(error)))
+        """A fault is raised where the answer is read."""
+        if self._answer is not None:
+            self._answer.look_at(done)
+        elif not done.cancelled() and (error := done.exception()) is not None:
+            log.error("a fault between two answers", **self._log_names(), reason=repr(error), error=error)
 
     def _log_names(self) -> dict[str, object]:
         return {"device": self._caller.device, "session": self._caller.session}

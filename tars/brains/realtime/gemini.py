@@ -7,9 +7,10 @@ goes on with the conversation; the earlier one must be closed before. What the u
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from pydantic_ai.exceptions import UserError
 from pydantic_ai.profiles.google import GoogleOpenAPISchemaTransformer
 from typing_extensions import override
 
@@ -19,6 +20,7 @@ from tars.brains.realtime.brain import VOICE, RealtimeBrain
 from tars.brains.realtime.line import Call, Calls, Done, Event, Heard, Line, Message, Offer, Past, Said, SetUp, Sound, Withdrawn
 from tars.brains.registry import make_part
 from tars.brains.reply.llm.messages import NOTHING_HEARD
+from tars.errors import ConfigError
 from tars.runtime.realtime_settings import RealtimeSettings
 from tars.samples import RATE
 
@@ -54,6 +56,17 @@ class GeminiLine(Line):
         super().__init__(*arguments)
         self._calls: dict[str, Call] = {}
         """Those without a result, by their ids."""
+
+    @classmethod
+    @override
+    def check(cls, settings: RealtimeSettings, offers: Sequence[Offer]) -> None:
+        super().check(settings, offers)
+        for offer in offers:
+            try:
+                _function(offer)
+            except UserError as error:
+                remedy = f"leave it out of {settings.group}.mcp, or set {settings.group}.tools to off"
+                raise ConfigError(f"Gemini cannot be told the parameters of the tool {offer.name!r} ({error}): {remedy}") from error
 
     @classmethod
     @override
@@ -122,13 +135,15 @@ class GeminiLine(Line):
                 yield Heard(self.number, text)
         is_earlier = self._is_earlier
         self._turns -= "turnComplete" in content
-        if is_earlier or not self._is_open:
+        if is_earlier:
+            return
+        if text := content.get("outputTranscription", {}).get("text"):
+            yield Said(text)  # it is sent by itself, and may come after all of the sound
+        if not self._is_open:
             return
         for part in content.get("modelTurn", {}).get("parts", ()):
             if data := part.get("inlineData", {}).get("data"):
                 yield Sound(base64.b64decode(data), "")
-        if text := content.get("outputTranscription", {}).get("text"):
-            yield Said(text)
         # The turn is complete only when the service thinks that the answer was played.
         if (content.get("generationComplete") or content.get("turnComplete")) and not self._calls:
             self._is_open = False
@@ -171,14 +186,18 @@ class GeminiLine(Line):
 
 
 def _function(offer: Offer) -> Message:
-    """The service ignores parameters in the form of JSON schemas. `BLOCKING`: newer models go on talking otherwise."""
+    """The service ignores parameters in the form of JSON schemas. `BLOCKING`: newer models go on talking otherwise. Raises UserError."""
     schema = _known(GoogleOpenAPISchemaTransformer(offer.parameters, strict=None).walk())
     told = {"parameters": schema} if schema.get("properties") else {}
     return {"name": offer.name, "description": offer.description, "behavior": "BLOCKING", **told}
 
 
-def _known(schema: Message) -> dict[str, Any]:
-    """The schema without the words that the service does not know."""
+def _known(schema: object) -> dict[str, Any]:
+    """The schema without the words that the service does not know. Raises UserError if it says what the service cannot be told."""
+    if schema is True:
+        return {}  # anything
+    if not isinstance(schema, Mapping):
+        raise UserError(f"{schema!r:.100} is no schema that the service knows")
     known: dict[str, Any] = {}
     for word, value in schema.items():
         if word == "properties":

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 
 from tars.brains.parts import Exchange
 from tars.brains.reply.llm.failures import BROKEN, NOT_THERE, REFUSED, SPENT
-from tars.errors import ReplyError
+from tars.errors import ConfigError, ReplyError
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.realtime_settings import RealtimeSettings
@@ -173,6 +173,13 @@ class Line(ABC):
         self._socket = socket
         self._reading: asyncio.Task[None] | None = None
         self._timer = clock.call_at(clock.now() + self.lifetime, self.expires)
+
+    @classmethod
+    def check(cls, settings: RealtimeSettings, offers: Sequence[Offer]) -> None:
+        """Raises ConfigError if no line can be opened with these settings and tools, whatever the service says."""
+        for setting in ("key", "model"):
+            if not getattr(settings, setting):
+                raise ConfigError(f"{settings.group}.{setting} is missing: the service needs it")
 
     # --- open and close ------------------------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ class Reserve:
     def start(self) -> None:
         """Keep a line from now on."""
         self._keeping = asyncio.create_task(self._keep())
+        self._keeping.add_done_callback(_tell)
 
     async def opened(self) -> Line:
         """A line for a new conversation: the one that is open, or a new one. Raises ReplyError."""
@@ -77,3 +78,9 @@ class Reserve:
                     continue
             await clock.sleep_until(clock.now() + pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _tell(keeping: asyncio.Task[None]) -> None:
+    """Only a fault ends it. Each conversation opens its line itself from then on."""
+    if not keeping.cancelled() and (error := keeping.exception()) is not None:
+        log.error("no connection is kept open any more", reason=repr(error), error=error)

@@ -18,11 +18,12 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tars.runtime.log import log
 from tars.server.admission import LEGACY
 from tars.server.console.api_requests import Wanted, read_query, read_wanted
 from tars.server.console.web.access import Access, Refuse, SignedIn
 from tars.server.device_registry import DeviceRegistry
-from tars.server.push.announcements import WITHDRAWN, Announcement, Announcements, KeyUsedError
+from tars.server.push.announcements import WAITS, WITHDRAWN, Announcement, Announcements, KeyUsedError
 from tars.server.push.command import LOOK_INTERVAL
 from tars.server.state_folder import Store
 
@@ -99,7 +100,7 @@ class Api:
     async def say(self, request: Request) -> Response:
         """Have a device speak. This does not wait until it has."""
         made = await self._add(await read_wanted(request, self._registry.config.expiry), asks=False)
-        return _as_json(made, 202)
+        return self._as_json(made, 202)
 
     async def ask(self, request: Request) -> Response:
         """Have a device ask, and wait for the answer, for WAIT_LIMIT at most."""
@@ -108,30 +109,32 @@ class Api:
             raise HTTPException(503, f"{MOST_WAITING} requests wait for answers already; no more are taken until one is over")
         self._waiting += 1
         try:
+            until = clock.now() + WAIT_LIMIT
             made = await self._add(wanted, asks=True)
-            ended = await self._outcome(made, request)
+            ended = await self._outcome(made, request, until)
             if ended is None:  # the client is gone; one with a key may come back
                 if not wanted.key:
-                    await self._work(partial(self._rows.end, made.id, WITHDRAWN))
+                    await self._withdraw(made, until)
                 return Response()
         finally:
             self._waiting -= 1
-        return _as_json(ended, 202 if ended.is_due(clock.wall()) else 200)
+        return self._as_json(ended, 202 if self._goes_on(ended) else 200)
 
     async def announcements(self, request: Request) -> Response:
-        """All that wait."""
-        return JSONResponse({"announcements": [_as_data(one) for one in await self._work(self._rows.waiting)]})
+        """All that wait, or are spoken now."""
+        found = [one for one in await self._work(self._rows.may_be_spoken) if self._goes_on(one)]
+        return JSONResponse({"announcements": [self._as_data(one) for one in found]})
 
     async def announcement(self, request: Request) -> Response:
         """One, and what has become of it."""
-        return _as_json(await self._find(request.path_params["number"]))
+        return self._as_json(await self._find(request.path_params["number"]))
 
     async def withdraw(self, request: Request) -> Response:
         """It is not spoken any more, if it was not yet."""
-        number = request.path_params["number"]
-        await self._find(number)
-        await self._work(partial(self._rows.end, number, WITHDRAWN))
-        return _as_json(await self._find(number))
+        found = await self._find(request.path_params["number"])
+        if self._goes_on(found):
+            await self._work(partial(self._rows.end, found.id, WITHDRAWN))
+        return self._as_json(await self._find(found.id))
 
     async def _add(self, wanted: Wanted, *, asks: bool) -> Announcement:
         if not await self._work(lambda: not self._store.needs_keys or wanted.device in self._names()):
@@ -147,19 +150,48 @@ class Api:
             raise HTTPException(404, f"there is no announcement {number!r}; each is kept for a day after its end")
         return found
 
-    async def _outcome(self, made: Announcement, request: Request) -> Announcement | None:
-        """What has become of it by its end or after WAIT_LIMIT. None: the client has closed its connection."""
-        until = clock.now() + WAIT_LIMIT
+    def _goes_on(self, one: Announcement) -> bool:
+        """Whether it is to be spoken, or is spoken or answered now. What has expired meanwhile is spoken to its end."""
+        under_way = bool(self._registry.session_of(one)) or self._registry.announcements.is_being_noted(one)
+        return one.is_due(clock.wall()) or (one.outcome == WAITS and under_way)
+
+    async def _outcome(self, made: Announcement, request: Request, until: float) -> Announcement | None:
+        """What has become of it by its end or at `until`, as far as it is known. None: the client has closed its connection."""
         gone = asyncio.ensure_future(_closed(request))
         try:
             while not gone.done():
-                now = await self._find(made.id)
-                if not now.is_due(clock.wall()) or clock.now() >= until:
-                    return now
+                try:
+                    made = await self._find(made.id)
+                except ConfigError:
+                    if self._registry.authenticator.is_closed:
+                        raise  # else another program has locked the store; it is read again
+                if not self._goes_on(made) or clock.now() >= until:
+                    return made
                 await asyncio.wait([gone], timeout=LOOK_INTERVAL)
             return None
         finally:
             gone.cancel()
+
+    async def _withdraw(self, made: Announcement, until: float) -> None:
+        """Nobody would hear its answer. A store that is locked is tried again until then."""
+        while self._goes_on(made):
+            try:
+                await self._work(partial(self._rows.end, made.id, WITHDRAWN))
+            except ConfigError as error:
+                if self._registry.authenticator.is_closed or clock.now() >= until:
+                    log.error("a question is not withdrawn", device=made.device, reason=error)
+                    return
+            else:
+                return
+            await clock.sleep_until(clock.now() + LOOK_INTERVAL)
+
+    def _as_json(self, one: Announcement, status: int = 200) -> Response:
+        return JSONResponse(self._as_data(one), status)
+
+    def _as_data(self, one: Announcement) -> dict[str, object]:
+        outcome = one.outcome or ("waits" if self._goes_on(one) else "expired")
+        data = {"id": one.id, "device": one.device, "text": one.text, "asks": one.asks, "outcome": outcome, "answer": one.answer}
+        return data | {"device_away": one.away, "expires": _time(one.until)}
 
     def _names(self) -> set[str]:
         """The devices that have a key."""
@@ -183,16 +215,6 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _failed(request: Request, error: Exception) -> Response:
     """The store cannot be used, or too many announcements wait."""
     return error_response(error, 503)
-
-
-def _as_json(one: Announcement, status: int = 200) -> Response:
-    return JSONResponse(_as_data(one), status)
-
-
-def _as_data(one: Announcement) -> dict[str, object]:
-    outcome = one.outcome or ("waits" if one.is_due(clock.wall()) else "expired")
-    data = {"id": one.id, "device": one.device, "text": one.text, "asks": one.asks, "outcome": outcome, "answer": one.answer}
-    return data | {"device_away": one.away, "expires": _time(one.until)}
 
 
 def _time(seconds: float) -> str:

@@ -94,10 +94,14 @@ class Announcements:
 
     def waiting(self) -> list[Announcement]:
         """Those that are still to be spoken, the oldest first."""
+        return [one for one in self.may_be_spoken() if one.is_due(clock.wall())]
+
+    def may_be_spoken(self) -> list[Announcement]:
+        """The same, and those that have expired within KEPT: what is spoken by then is spoken to its end, and its answer awaited."""
         with self._store.transaction() as db:
             db.execute(TABLE)
             rows = db.execute(
-                f"SELECT {COLUMNS} FROM announcements WHERE outcome = ? AND until > ? ORDER BY made, rowid", (WAITS, clock.wall())
+                f"SELECT {COLUMNS} FROM announcements WHERE outcome = ? AND until > ? ORDER BY made, rowid", (WAITS, clock.wall() - KEPT)
             )
             return [_from_row(row) for row in rows]
 

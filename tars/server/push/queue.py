@@ -56,6 +56,7 @@ class AnnouncementQueue:
         self._tasks = tasks
         self._offer, self._withdrawn = offer, withdrawn
         self._waiting: dict[str, Announcement] = {}
+        """By their ids. Those that have expired are kept for what becomes of them: one may be spoken now."""
         self._ended: set[str] = set()
         """What has ended here; the store may not know yet."""
         self._attempts: Counter[str] = Counter()
@@ -73,7 +74,7 @@ class AnnouncementQueue:
         """Read the store. What is new is offered."""
         version = self._store.version  # from before this reading: a change in between is noticed the next time
         try:
-            waiting = await self._work(self._rows.waiting)
+            waiting = await self._work(self._rows.may_be_spoken)
         except ConfigError:
             return  # another program has locked the store; it is read again
         before, self._version, now = list(self._waiting.values()), version, clock.wall()
@@ -81,9 +82,10 @@ class AnnouncementQueue:
         self._forget_all_but(still)
         self._waiting = {one.id: one for one in waiting if one.id not in self._ended}
         for one in before:
-            if one.id not in still and one.is_due(now):  # what is expired may be spoken to its end
+            if one.id not in still:
                 self._withdrawn(one)
-        for device in dict.fromkeys(one.device for one in self._waiting.values() if (one.id, one.device) not in known):
+        new = [one for one in self._waiting.values() if one.is_due(now) and (one.id, one.device) not in known]
+        for device in dict.fromkeys(one.device for one in new):
             self._offer(device)
 
     def _forget_all_but(self, waiting: set[str]) -> None:
@@ -97,10 +99,13 @@ class AnnouncementQueue:
         now = clock.wall()
         return next((one for one in self._waiting.values() if one.device == device and one.is_due(now)), None)
 
-    def of_session(self, device: str, session: str) -> Announcement | None:
-        """What is to be said in this session; None: nothing, or nothing any more. Each call counts as an attempt."""
+    def of_session(self, device: str, session: str, *, spoken_before: bool = False) -> Announcement | None:
+        """What is to be said in this session; None: nothing, or nothing any more. Each call counts as an attempt.
+
+        `spoken_before`: an earlier server has spoken it, in time. What it has asked is still asked when the time is over.
+        """
         announcement = self._waiting.get(announced_in(session))
-        if announcement is None or announcement.device != device or not announcement.is_due(clock.wall()):
+        if announcement is None or announcement.device != device or not (spoken_before or announcement.is_due(clock.wall())):
             return None
         self._attempts[announcement.id] += 1
         if self._attempts[announcement.id] > MOST_ATTEMPTS:
@@ -121,6 +126,10 @@ class AnnouncementQueue:
         self._ended.add(announcement.id)
         log.info("announcement", device=announcement.device, outcome=outcome, text=announcement.text, answer=answer)
         self._tasks.create_task(self._note(announcement, lambda: self._rows.end(announcement.id, outcome, answer)))
+
+    def is_being_noted(self, announcement: Announcement) -> bool:
+        """Whether it has ended here, and the store may not know yet."""
+        return announcement.id in self._ended
 
     def cannot_be_told(self, announcement: Announcement) -> None:
         """The device runs a version that cannot be spoken to."""

@@ -135,6 +135,44 @@ def test_a_call_that_the_model_withdraws_is_stopped(question: Samples, monkeypat
     asyncio.run(main())
 
 
+@pytest.mark.parametrize("withdrawn", [True, False], ids=["withdrawn", "interrupted"])
+def test_a_call_that_waits_for_another_one_is_never_made_if_nobody_wants_it(
+    question: Samples, monkeypatch: pytest.MonkeyPatch, withdrawn: bool
+) -> None:
+    """Gemini may send a second message with calls while the first one runs."""
+    begun: list[str] = []
+
+    async def unlock(door: str) -> str:
+        """Unlock a door."""
+        begun.append(door)
+        await asyncio.Event().wait()
+        return ""
+
+    with_tool(monkeypatch, unlock)
+
+    async def main() -> None:
+        script = [Words("Never mind."), Say(2_400), Call("unlock", {"door": "front"}), Say(2_400)]
+        async with talking("gemini", script, NOON) as (service, conversation):
+            reply = await asked(conversation, question)
+            (first, *_) = service.connections
+            await until(lambda: bool(begun))
+            second = first.spawn(first._call(Call("unlock", {"door": "back"}, id="call_2")))
+            await until(lambda: len(conversation._tools._wanted) == 2)
+            if withdrawn:
+                await first.act(CancelCalls())
+                assert len(await spoken(reply)) == len(answered(4_800))
+            else:
+                conversation.interrupted(100)
+                assert is_same(await spoken(await asked(conversation, question)), answered(24_000))
+            await second
+            await until(lambda: not conversation._tools._tasks or len(begun) > 1)
+            assert begun == ["front"]
+            (action,) = conversation._answers[0].exchange.actions
+            assert action.result == "interrupted; it is not known whether it was done"
+
+    asyncio.run(main())
+
+
 def test_a_model_that_calls_one_tool_after_the_other_is_stopped(name: str, question: Samples) -> None:
     async def main() -> None:
         calls = [Call("current_time", id=f"call_{number}") for number in range(8)]

@@ -128,6 +128,38 @@ def test_a_program_asks_and_waits_for_the_answer() -> None:
     asyncio.run(main())
 
 
+def test_a_question_that_expires_while_its_answer_is_awaited_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        brain = ScriptedBrain(Turn(speech=1600, heard="five minutes"))
+        async with called(brain=brain) as (tars, client), device(tars.url) as kitchen:
+            asking = asyncio.create_task(client.post("/api/ask", device="kitchen", text="When?", expires=60))
+            await hears_out(kitchen)
+            await kitchen.steps.states(turn=TurnState.USER_TURN)
+            now = clock.wall()
+            monkeypatch.setattr(clock, "wall", lambda: now + 61)
+            await client.post("/api/say", device="bath", text="Dinner.")
+            await until(lambda: tars.registry.announcements.next_for("bath"))
+            listed = (await client.get("/api/announcements")).data["announcements"]
+            assert [(one["text"], one["outcome"]) for one in listed] == [("When?", "waits"), ("Dinner.", "waits")]
+            await kitchen.hears(noise(0.5))
+            answer = await asking
+            assert (answer.status, answer.data["outcome"], answer.data["answer"]) == (200, "answered", "five minutes")
+
+    asyncio.run(main())
+
+
+def test_what_has_expired_unspoken_is_not_withdrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        async with called() as (_, client):
+            made = await client.post("/api/say", **DINNER, expires=60)
+            now = clock.wall()
+            monkeypatch.setattr(clock, "wall", lambda: now + 61)
+            assert (await client.get("/api/announcements")).data == {"announcements": []}
+            assert (await client.delete(f"/api/announcements/{made.data['id']}")).data["outcome"] == "expired"
+
+    asyncio.run(main())
+
+
 def test_a_question_outlasts_the_request_that_asks_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "WAIT_LIMIT", 0.01)
 

@@ -10,7 +10,7 @@ import pytest
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.memory_store import MemoryStore
-from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, WITHDRAWN, Announcement, Announcements, session_for
+from tars.server.push.announcements import ANSWERED, FAILED, IMPOSSIBLE, SPOKEN, WITHDRAWN, Announcement, Announcements, session_for
 from tars.server.push.queue import MOST_ATTEMPTS, AnnouncementQueue
 from tests.in_process import until
 
@@ -136,6 +136,39 @@ def test_what_somebody_else_has_ended_is_withdrawn_and_what_is_expired_or_ended_
             bench.rows.delete([deleted.id])
             await bench.add("bath")
             assert bench.withdrawn == [withdrawn, deleted]
+
+    asyncio.run(main())
+
+
+def test_what_expires_while_it_is_spoken_or_answered_is_still_heard_answered_or_withdrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        async with running() as bench:
+            heard, answered, withdrawn = [await bench.add(text=text, seconds=30) for text in ("One.", "Two?", "Three?")]
+            assert bench.queue.of_session("kitchen", session_for(answered)) == answered
+            monkeypatch.setattr(clock, "wall", lambda: withdrawn.until + 1)
+            await bench.add("bath")
+            assert bench.queue.next_for("kitchen") is None
+            bench.queue.heard("kitchen", session_for(heard))
+            bench.queue.end(answered, ANSWERED, "Yes.")
+            assert bench.queue.is_being_noted(answered), "whoever waits for the answer must not be told that it is expired"
+            assert (await bench.outcome(heard), await bench.outcome(answered)) == (SPOKEN, ANSWERED)
+            bench.rows.end(withdrawn.id, WITHDRAWN)
+            await until(lambda: bench.withdrawn == [withdrawn])
+
+    asyncio.run(main())
+
+
+def test_the_next_server_offers_nothing_that_has_expired_and_awaits_the_answer_of_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        async with running() as bench, asyncio.TaskGroup() as tasks:
+            made = await bench.add(seconds=30)
+            monkeypatch.setattr(clock, "wall", lambda: made.until + 1)
+            offered: list[str] = []
+            following = AnnouncementQueue(bench.store, bench.work, tasks, offered.append)
+            await following.read()
+            assert offered == []
+            assert following.of_session("kitchen", session_for(made)) is None
+            assert following.of_session("kitchen", session_for(made), spoken_before=True) == made
 
     asyncio.run(main())
 

@@ -94,8 +94,19 @@ def test_the_login_can_be_used_by_everybody(tmp_path: Path) -> None:
 def test_the_secret_stays_in_no_address_and_no_history(tmp_path: Path) -> None:
     async def main() -> None:
         async with looked_at(tmp_path) as (_, browser):
-            secret = link_of(tmp_path).partition("#")[2]
+            link, addresses = link_of(tmp_path), list[str]()
+            secret = link.partition("#")[2]
             assert secret not in await browser.do(lambda page: page.url)
+
+            def sign_in_again(page: Page) -> None:
+                page.context.clear_cookies()
+                page.on("request", lambda request: addresses.append(request.frame.url) if request.method == "POST" else None)
+                page.goto(link)
+                page.wait_for_selector(".brand")
+
+            await browser.do(sign_in_again)
+            assert len(addresses) == 1
+            assert secret not in addresses[0], "it is gone before anything is asked of the server"
             await browser.do(lambda page: page.go_back())
             assert secret not in await browser.do(lambda page: page.url)
 
