@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 from tars.core.codec import SUBPROTOCOL
 from tars.server.console.web.access import FOREIGN
@@ -43,9 +43,9 @@ def link(visitor: Visitor, path: str = "/talk/link", **headers: str) -> connect:
         subprotocols=[Subprotocol(subprotocol)],
         compression=None,
         additional_headers={name: value for name, value in sent.items() if value},
-        origin=origin or None,  # type: ignore[arg-type]
+        origin=Origin(origin) if origin else None,
         ssl=visitor.context,
-        **({"server_hostname": "tars-server"} if visitor.context else {}),
+        server_hostname="tars-server" if visitor.context else None,
     )
 
 

@@ -250,13 +250,14 @@ def test_the_space_bar_talks_too_and_the_page_can_be_read_aloud(tmp_path: Path) 
 
 
 def test_a_thumb_talks_on_a_phone_and_little_is_loaded(tmp_path: Path) -> None:
-    phone = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True, "device_scale_factor": 3}
+    phone: dict[str, Any] = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True, "device_scale_factor": 3}
 
     async def story() -> None:
         async with talker(tmp_path, Turn(speech=RATE, sound=ANSWER), **phone) as one:
             await one.goes_to(one.tars.console)
             assert await one.asked("document.documentElement.scrollWidth") <= 360, "nothing has to be moved sideways"
             button = await one.browser.do(lambda page: page.locator("#press").bounding_box())
+            assert button is not None
             assert button["width"] >= 150
             assert button["y"] + button["height"] <= 640, "it is seen at once"
             await one.browser.do(lambda page: page.tap("#press"))
