@@ -10,7 +10,7 @@ from codegen.definitions.model import Definitions, Event, Machine, Port, Row, St
 from codegen.emit.diagrams import FOLDER, seconds, stem
 from codegen.emit.markdown import code, codes, line, page, section, table, typed
 from codegen.emit.reference import messages_page, system_page
-from codegen.emit.text import emit_text
+from codegen.emit.text import COMMAND, emit_text
 
 
 def emit(definitions: Definitions) -> dict[str, str]:
@@ -44,6 +44,7 @@ def index_page(definitions: Definitions) -> str:
         "- [The messages](messages.md): everything that travels between the nodes\n"
         "- [The rules](rules.md): what the definitions are checked for\n"
         "- [The exports](exports.md): SCXML, XState, Mermaid, AsyncAPI",
+        f"`{COMMAND} serve` shows all of it in a browser, with a simulator of the machines.",
         "[![The whole system](system.svg)](system.svg)",
     )
 

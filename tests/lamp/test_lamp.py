@@ -17,6 +17,8 @@ import pytest
 from codegen.__main__ import main
 from codegen.load import ROOT
 from codegen.verify.promela.spin import missing_tools
+from codegen.verify.serve import past
+from tests.lamp.explored import defined
 from tests.lamp.runner import Node
 
 LAMP = Path(__file__).parent / "machines"
@@ -82,6 +84,7 @@ def test_code_tests_diagrams_and_documents_are_written(written: Path) -> None:
     for file in (
         "hall_light/generated/switch/caller.py",
         "hall_light/generated/messages.py",
+        "hall_light/generated/web/light-lamp.svg",
         "tests/generated/test_light_lamp.py",
         "docs/generated/bond-switch.svg",
         "docs/generated/system.md",
@@ -114,6 +117,13 @@ def test_its_traces_are_replayed(package: ModuleType, tmp_path: Path, capsys: py
     said = capsys.readouterr().out
     assert "light RELAXED -> BUSY: emit toggle" in said
     assert "hall: 4 messages arrived" in said
+
+
+def test_its_traces_are_seen_step_by_step(package: ModuleType, tmp_path: Path) -> None:
+    traces(evening(package), tmp_path)
+    (pair,) = past.pairs(*defined(), [tmp_path])
+    lights = [(moment["states"].get("switch.light"), moment["states"].get("lamp.light")) for moment in pair["moments"]]
+    assert lights[-4:] == [("BUSY", "RELAXED"), ("BUSY", "BUSY"), ("BUSY", "RELAXED"), ("RELAXED", "RELAXED")]
 
 
 def test_a_trace_that_is_not_what_the_definitions_allow_is_found(

@@ -26,6 +26,8 @@ from codegen.verify.specs import Specs, load_all
 from codegen.verify.trace_files import TraceError
 
 HERE = Path(__file__).resolve().parent / "web"
+STATIC = {f"/web/{file.name}": file for file in HERE.iterdir() if file.suffix != ".html"}
+"""What pages need of this folder, by its path."""
 TYPES = {
     ".css": "text/css",
     ".html": "text/html",
@@ -59,7 +61,7 @@ class Loaded:
 
     definitions: Definitions | None
     specs: Specs
-    findings: list[Any]
+    findings: list[str]
     texts: dict[str, str] = field(default_factory=dict)
     """Documents, sources, and what pages need, by path."""
     dots: dict[str, str] = field(default_factory=dict)
@@ -89,10 +91,10 @@ class Site:
         """The answer to GET."""
         with self._lock:
             now = self.loaded()
-            if (HERE / path.removeprefix("/web/")).parent == HERE and path.startswith("/web/") and (HERE / path[5:]).is_file():
-                return Answer((HERE / path[5:]).read_text(encoding="utf-8"), TYPES[Path(path).suffix])
+            if path in STATIC:
+                return Answer(STATIC[path].read_text(encoding="utf-8"), TYPES[STATIC[path].suffix])
             if now.findings or now.definitions is None:
-                found = "".join(f"<li><code>{html.escape(str(finding))}</code></li>" for finding in now.findings)
+                found = "".join(f"<li><code>{html.escape(finding)}</code></li>" for finding in now.findings)
                 return self._page("Findings", f"<h1>The definitions have findings</h1><ul>{found}</ul>", HTTPStatus.CONFLICT)
             return self._answer(now, now.definitions, path)
 
@@ -124,7 +126,7 @@ class Site:
             if path != SIMULATION:
                 return Answer(f"there is no {path}; there is {SIMULATION}", status=HTTPStatus.NOT_FOUND)
             if now.findings or now.definitions is None:
-                return _json({"problem": "\n".join(map(str, now.findings))}, HTTPStatus.CONFLICT)
+                return _json({"problem": "\n".join(now.findings)}, HTTPStatus.CONFLICT)
             try:
                 return _json(_simulated(now, now.definitions, body))
             except RequestError as error:
@@ -153,7 +155,7 @@ class Site:
 def _load(folder: Path) -> Loaded:
     definitions, specs, findings = load_all(folder)
     if definitions is None or findings:
-        return Loaded(definitions, specs, findings)
+        return Loaded(definitions, specs, list(map(str, findings)))
     texts = docs.emit(definitions) | export.emit(definitions)
     texts |= {f"web/{path.rpartition('/')[2]}": text for path, text in web.emit(definitions).items()}
     texts |= {f"{MACHINES}/{name}": text for name, text in definitions.sources.items()}

@@ -40,7 +40,6 @@ def choices(system: System, state: State) -> list[Choice]:
 
 
 def _name(label: Label) -> str:
-    # What cannot be resumed, though it could, and what is resumed are two notes; so no name stands for a fault and for something else.
     note = label.note.replace(" ", "_")
     return f"{label.node}.{label.what}{f':{note}' if note else ''}"
 

@@ -24,7 +24,8 @@ await fromAddress();
 async function fromAddress() {
   const said = new URLSearchParams(location.hash.slice(1));
   const steps = (said.get("steps") ?? "").split(",").filter(Boolean);
-  await walk(said.get("configuration") ?? "", steps, Number(said.get("at") ?? steps.length));
+  const at = /^\d+$/.test(said.get("at") ?? "") ? Number(said.get("at")) : steps.length;
+  await walk(said.get("configuration") ?? "", steps, at);
   const [node, machine] = (said.get("show") ?? "").split(".");
   const view = player.nodes.find((one) => one.name === node);
   view?.pin(view.machines.find((one) => one.name === machine) ?? null);
@@ -94,6 +95,9 @@ function button({ name, kind, text }, group, next) {
 
 /** Takes a step from the moment that is shown; what followed it is left. */
 async function choose(name) {
+  if (busy) {
+    return;
+  }
   const steps = [...path.slice(0, player.at), name];
   history.pushState(null, "", location.href);
   await walk(configuration, steps, steps.length);

@@ -28,7 +28,7 @@ if (answer.problem || !answer.pairs.length) {
   const said = new URLSearchParams(location.hash.slice(1));
   const chosen = pairs.find((one) => one.pair === said.get("pair")) ?? pairs[0];
   part("pair").selectedIndex = pairs.indexOf(chosen);
-  show(chosen, Number(said.get("at") ?? 0));
+  show(chosen, /^\d+$/.test(said.get("at") ?? "") ? Number(said.get("at")) : 0);
 }
 
 function show(pair, at) {

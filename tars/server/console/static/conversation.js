@@ -11,16 +11,20 @@ export class Conversation {
     this.stream = stream;
     this.turns = new Map();
     this.none = el("p", {}, "Nothing was said since the server started.");
-    this.list = el("ol", { class: "turns", "aria-live": "polite", "aria-label": "What was said" });
+    this.list = el("ol", { class: "turns", "aria-label": "What was said" });
     this.player = el("audio", { controls: true, hidden: true });
     const heading = el("h2", { id: "said-heading" }, "Conversation");
     this.element = el("section", { "aria-labelledby": "said-heading" }, heading, this.none, this.list, this.player);
     this.load();
   }
 
-  /** Takes the turns that the server has kept. */
+  /** Takes the turns that the server has kept. They are not read aloud; those that come from now on are. */
   load() {
-    get(`/conversation?device=${encodeURIComponent(this.device)}`).then(({ turns }) => this.take(turns), () => {});
+    const taken = ({ turns }) => {
+      this.take(turns);
+      this.list.setAttribute("aria-live", "polite");
+    };
+    get(`/conversation?device=${encodeURIComponent(this.device)}`).then(taken, () => {});
   }
 
   take(turns) {

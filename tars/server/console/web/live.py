@@ -72,8 +72,8 @@ class Page:
         now: Json = {}
         if clock.now() >= self.refreshed + REFRESH:
             self.refreshed = clock.now()
-            self.changed |= dict.fromkeys(names(registry))
-            now["names"] = list(self.changed)
+            now["names"] = names(registry)
+            self.changed |= dict.fromkeys(now["names"])
         if self.changed:
             some = list(islice(self.changed, DEVICES_AT_ONCE))
             self.changed = dict.fromkeys(islice(self.changed, DEVICES_AT_ONCE, None))
@@ -100,8 +100,6 @@ class Live:
 
     def observe(self, step: Traced, core: ServerEndpoint) -> None:
         """A step of the server's machines of a device, or a mark."""
-        if not self.pages:
-            return
         for page in self.pages:
             if step.machine is not None:
                 page.changed[step.device] = None

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from starlette.datastructures import Headers
+from starlette.routing import compile_path
 
 from tars.runtime import clock
 from tars.server.console.web import access
 from tars.server.console.web.access import Access, read_secret
+from tars.server.console.web.routes import Web
 from tests.in_process import server
 from tests.server.console.test_app import EVERYWHERE, HERE, own, trusting
 from tests.server.console.visiting import Visitor, secret_of
@@ -59,6 +61,22 @@ def test_whoever_is_not_signed_in_sees_and_changes_nothing(tmp_path: Path) -> No
                     assert (await visitor.get(path)).status == 401, path
                 for method, path in CHANGES:
                     assert (await visitor.ask(method, path, {}, {"Origin": tars.console})).status == 401, path
+
+    asyncio.run(main())
+
+
+def test_every_request_of_the_page_is_tried_here_and_documented() -> None:
+    """One that is new must not be forgotten by the tests above."""
+    documented = (Path(__file__).resolve().parents[4] / "docs/console.md").read_text()
+
+    async def main() -> None:
+        async with server(console=HERE) as tars:
+            web = Web(tars.registry.config, tars.registry, tars.registry._store)
+            tried = [("GET", path.partition("?")[0]) for path in READS] + list(CHANGES)
+            for method, path, _ in web._table:
+                pattern = compile_path(f"/api{path}")[0]
+                assert any(wanted == method and pattern.fullmatch(at) for wanted, at in tried), (method, path)
+                assert f"/api/{path.split('/')[1]}" in documented, path
 
     asyncio.run(main())
 

@@ -9,8 +9,9 @@ import pytest
 
 from tars.device.wake import Nearest
 from tars.testing import ScriptedBrain, Turn
-from tests.in_process import device
-from tests.server.console.looking import looked_at
+from tests.in_process import device, server
+from tests.server.console.looking import link_of, looked_at, looking
+from tests.server.console.test_app import EVERYWHERE
 from tests.sounds import noise
 
 
@@ -32,9 +33,37 @@ def test_the_machines_of_both_sides_are_seen_live_with_what_was_said(tmp_path: P
             await kitchen.hears(noise(0.2))
             for side in ("server", "device"):
                 await browser.see(f"[data-machine={side}-turn] [data-state=DRAINING].lit")
-            assert await browser.see(".turns .heard") == "what time is it"
+            assert await browser.see(".turns[aria-live=polite] .heard") == "what time is it"
             assert "hey_tars 0.60 of 0.90: near miss" in await browser.see(".misses li")
             await kitchen.plays_to_the_end()
             await browser.see("[data-machine=device-turn] [data-state=USER_TURN].lit")
+
+    asyncio.run(main())
+
+
+def test_beyond_this_machine_the_page_is_the_same_over_an_encrypted_connection(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with (
+            server(state=tmp_path, console=EVERYWHERE) as tars,
+            looking(link_of(tmp_path), ignore_https_errors=True) as browser,
+            device(tars.url) as kitchen,
+        ):
+            await browser.click(".card[data-name=kitchen] a")
+            await kitchen.is_called()
+            for side in ("server", "device"):
+                await browser.see(f"[data-machine={side}-session] [data-state=ACTIVE_SESSION].lit")
+            assert (await browser.do(lambda page: page.url)).startswith("https://")
+
+    asyncio.run(main())
+
+
+def test_of_a_device_that_cannot_be_watched_the_side_of_the_server_is_shown_and_that_is_said(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with looked_at(tmp_path) as (tars, browser), device(tars.url, protocol="legacy") as old:
+            await browser.click(".card[data-name^='legacy.'] a")
+            await old.is_called()
+            await browser.see("[data-machine=server-session] [data-state=ACTIVE_SESSION].lit")
+            assert "cannot tell what its own machines do" in await browser.see("section[aria-labelledby=machines-heading] > .hint")
+            assert await browser.do(lambda page: page.locator("[data-machine^=device] .lit").count()) == 0
 
     asyncio.run(main())
