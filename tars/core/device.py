@@ -63,6 +63,8 @@ class DeviceEndpoint(Endpoint, Actions):
         self.resumes = 0
         self.takes_interruptions = False
         """Whether the server decides what speech over a reply means, as its last welcome says."""
+        self.takes_status = False
+        """Whether the server wants `device_status`, as its last welcome says."""
         self._grace = limits.device_grace
         self._utterance_start = 0
         self._wake = 0
@@ -249,6 +251,7 @@ class DeviceEndpoint(Endpoint, Actions):
         self.machines.limits = replace(self.limits, device_grace=min(self._grace, grace))
         self.resume_token, self.epoch = ResumeToken(welcome.sid, welcome.token), welcome.epoch
         self.takes_interruptions = welcome.state.get("interruptions") is True
+        self.takes_status = welcome.state.get("status") is True
         if welcome.resumed:
             self.link.outbox.acknowledge(applied)
             self.link.outbox.acknowledge_audio(welcome.received)

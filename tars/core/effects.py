@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tars.engine import Outcome
-from tars.generated.messages import AuthoritiesKept, MachineStep, Message, SoundLevel
+from tars.generated.messages import AuthoritiesKept, DeviceStatus, MachineStep, Message, SoundLevel
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class KeepAuthorities(Effect):
 
 # --- what one side tells the other outside of any conversation -------------------------------------------------------------------
 
-TOLD = (AuthoritiesKept, MachineStep, SoundLevel)
+TOLD = (AuthoritiesKept, DeviceStatus, MachineStep, SoundLevel)
 """What a device tells, and neither a machine nor the link of the server takes."""
 
 

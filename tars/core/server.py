@@ -305,15 +305,11 @@ class ServerEndpoint(Endpoint, Actions):
         return {"session": session}
 
     def _welcome(self, session: str) -> dict[str, Any]:
-        limits: dict[str, object] = {
-            "uplink_ms": RING_SECONDS * 1000,
-            "grace_s": self.limits.server_grace,
-            "heartbeat_s": int(HEARTBEAT),
-            "ack_ms": int(ACK_DELAY * 1000),
-        }
+        limits: dict[str, object] = {"uplink_ms": RING_SECONDS * 1000, "grace_s": self.limits.server_grace}
+        limits |= {"heartbeat_s": int(HEARTBEAT), "ack_ms": int(ACK_DELAY * 1000)}
         progress = self.progress()
-        # `interruptions`: the device may pause a reply, and is told what follows. An older server does not say so.
-        state: dict[str, object] = {"session": self.states.session.state.value, "id": session, "interruptions": True}
+        # What the device may send to this server; an older one does not say so.
+        state: dict[str, object] = {"session": self.states.session.state.value, "id": session, "interruptions": True, "status": True}
         here = {"proto": PROTOCOL, "epoch": self.epoch, "gen": self.link.generation, "state": state, "limits": limits}
         # A server that keeps nothing gives no token: nothing can be offered then.
         token = {"sid": self.resume_tokens.sid, "token": self._new_token.token} if self.limits.server_grace else {"sid": "", "token": ""}

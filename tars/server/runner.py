@@ -12,7 +12,7 @@ from tars.core.effects import Effect
 from tars.core.resume_tokens import ResumeToken
 from tars.core.server import ANNOUNCEMENT, ServerEndpoint
 from tars.engine import Event, values_of
-from tars.generated.messages import AuthoritiesKept, Message
+from tars.generated.messages import AuthoritiesKept, DeviceStatus, Message
 from tars.generated.server import events
 from tars.runtime import clock
 from tars.runtime.budget import Budget
@@ -73,7 +73,7 @@ class SocketGreeted:
 class ServerDeviceRunner(Runner):
     """Runs one device from its first greeting until it has no link and no session that may be resumed."""
 
-    __slots__ = ("__weakref__", "_greetings", "_owner", "brain_session", "budget", "name")
+    __slots__ = ("__weakref__", "_greetings", "_owner", "brain_session", "budget", "name", "reported")
 
     core: ServerEndpoint
 
@@ -84,6 +84,8 @@ class ServerDeviceRunner(Runner):
         self.budget = Budget(clock.now())
         """What the device may send, over all its connections."""
         self.brain_session: BrainSession | None = None
+        self.reported: DeviceStatus | None = None
+        """What the device has last said of itself on its link; None: nothing, or there is no link."""
         self._owner = owner
         self._greetings = 0
         """Sockets that are posted and not taken."""
@@ -160,10 +162,7 @@ class ServerDeviceRunner(Runner):
             for socket in self.sockets.values():
                 socket.charge(SESSION_COST)
         elif isinstance(effect, do.DeviceTold):
-            if isinstance(effect.message, AuthoritiesKept):
-                self._owner.rotation.kept(self, effect.generation, effect.message.sha256)
-            else:
-                self._owner.told(self.name, effect.message)
+            self._told(effect.generation, effect.message)
         elif isinstance(effect, do.CloseBrain):
             self.close_brain()
         elif isinstance(effect, do.LookForAnnouncements):
@@ -173,6 +172,15 @@ class ServerDeviceRunner(Runner):
         elif self.brain_session is not None and isinstance(effect, BrainEffect):
             self.brain_session.post(effect)
 
+    def _told(self, generation: int, message: Message) -> None:
+        match message:
+            case AuthoritiesKept(sha256):
+                self._owner.rotation.kept(self, generation, sha256)
+            case DeviceStatus():
+                self.reported = message
+            case _:
+                self._owner.told(self.name, message)
+
     def report_step(self, traced: do.Traced) -> None:
         """Trace and log a step. When a link comes or goes, log the status of the device too."""
         super().report_step(traced)
@@ -180,6 +188,7 @@ class ServerDeviceRunner(Runner):
         if traced.machine == "continuity" and traced.source != traced.target:
             log.info("status", **values_of(self.core.status(clock.now())))
             if not self.core.linked:
+                self.reported = None
                 self._owner.device_away(self)
 
     # --- from one server to the next -----------------------------------------------------------------------------------------

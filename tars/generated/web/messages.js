@@ -17,6 +17,7 @@ export const messages = {
   watch: {"sender": "server", "numbered": false, "correlation": [], "fields": {"seconds": "int"}, "largest": {}, "optional": []},
   machine_step: {"sender": "device", "numbered": false, "correlation": [], "fields": {"machine": "str", "event": "str", "source": "str", "target": "str", "outcome": "str", "row": "str"}, "largest": {"machine": 64, "event": 64, "source": 64, "target": 64, "outcome": 16, "row": 64}, "optional": []},
   sound_level: {"sender": "device", "numbered": false, "correlation": [], "fields": {"level": "float", "model": "str", "score": "float", "threshold": "float"}, "largest": {"model": 255}, "optional": []},
+  device_status: {"sender": "device", "numbered": false, "correlation": [], "fields": {"muted": "bool", "counts": "object"}, "largest": {"counts": 16}, "optional": []},
   goodbye: {"sender": "device", "numbered": false, "correlation": [], "fields": {}, "largest": {}, "optional": []},
   going_away: {"sender": "server", "numbered": false, "correlation": [], "fields": {}, "largest": {}, "optional": []},
   hotword_detected: {"sender": "device", "numbered": true, "correlation": [], "fields": {"session": "id", "uplink": "int", "at": "int", "preroll": "int", "model": "str", "score": "float"}, "largest": {"model": 255}, "optional": []},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -48,6 +49,11 @@ class Talker:
 
     async def goes_to(self, url: str) -> None:
         await self.browser.do(lambda page: page.goto(f"{url}/talk"))
+        await self.is_ready()
+
+    async def is_ready(self) -> None:
+        """The page has its name, for which it has asked the browser."""
+        await self.holds("globalThis.talk !== undefined")
         self.name = await self.asked("talk.name")
 
     async def asked(self, expression: str) -> Any:
@@ -87,12 +93,21 @@ class Talker:
         conversation = self.brain.conversations[-1]
         session = conversation.caller.session
         file = self.folder / "recordings" / f"{self.name}-{session}-{turn}.wav"
-        await until(file.exists)
+        await until(lambda: is_whole(file))
         recorded = read_wav(file)
         at = conversation.begins[turn - 1]
         kept = await self.asked(f"Array.from(talk.core.ring.read({at}, {at + len(recorded)}))")
         assert np.array_equal(recorded, kept)
         return recorded
+
+
+def is_whole(file: Path) -> bool:
+    """Whether a recording is written to its end."""
+    try:
+        with wave.open(str(file)) as recording:
+            return 0 < recording.getnframes() == (file.stat().st_size - 44) // 2
+    except (FileNotFoundError, EOFError, wave.Error):
+        return False
 
 
 @asynccontextmanager
@@ -199,7 +214,8 @@ def test_a_page_that_is_loaded_again_has_ended_its_conversation_and_is_the_same_
             await one.said(0.5)
             before = one.name
             await one.browser.do(lambda page: page.reload())
-            assert await one.asked("talk.name") == before
+            await one.is_ready()
+            assert one.name == before
             assert (await one.event("session_end")).payload["reason"] == "stopping"
             await one.presses()
             await one.event("session_began", 2)
@@ -229,6 +245,7 @@ def test_two_tabs_are_two_devices(tmp_path: Path) -> None:
 def other_tab_talks(url: str, page: Any) -> str:
     other = page.context.new_page()
     other.goto(url)
+    other.get_by_text("This page is the device").wait_for()
     other.click("#press")
     name: str = other.evaluate("talk.name")
     return name
