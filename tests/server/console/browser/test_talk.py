@@ -105,7 +105,7 @@ def is_whole(file: Path) -> bool:
     """Whether a recording is written to its end."""
     try:
         with wave.open(str(file)) as recording:
-            return 0 < recording.getnframes() == (file.stat().st_size - 44) // 2
+            return bool(0 < recording.getnframes() == (file.stat().st_size - 44) // 2)
     except (FileNotFoundError, EOFError, wave.Error):
         return False
 
