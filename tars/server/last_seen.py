@@ -20,6 +20,7 @@ from tars.generated.server.continuity import ContinuityState
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.state import write_private
+from tars.server.browsers import KEPT, is_browser
 from tars.server.device_registry import DeviceRegistry
 
 FILE = "last-seen.json"
@@ -40,7 +41,7 @@ class Seen:
 
 
 class LastSeen:
-    """Knows it of the devices that have a key; `devices` lists no others."""
+    """Knows it of the devices that have a key, and of browsers; `devices` lists no others."""
 
     def __init__(self, folder: Path, registry: DeviceRegistry) -> None:
         self._folder = folder
@@ -66,13 +67,13 @@ class LastSeen:
 
     async def save(self) -> None:
         """Write the file, if something has changed. A disk that is full does not matter: the next minute comes."""
-        names = self._registry.authenticator.names
-        if not names:  # no device has a key, or the keys are not read yet
-            self._seen = dict(self._saved)
-            return
+        names, now = self._registry.authenticator.names, clock.wall()
         linked = {name: self._now(name) for name, runner in self._registry.runners.items() if runner.core.linked}
-        self._seen = read_last_seen(self._folder) | self._seen  # a device may have got another name there
-        self._seen = {name: seen for name, seen in (self._seen | linked).items() if name in names}
+        seen = read_last_seen(self._folder) | self._seen | linked  # a device may have got another name there
+        if not names:  # no device has a key, or the keys are not read yet
+            seen = self._saved | {name: one for name, one in seen.items() if is_browser(name)}
+            names = set(self._saved)
+        self._seen = {name: one for name, one in seen.items() if (now - one.at < KEPT if is_browser(name) else name in names)}
         if self._seen == self._saved:
             return
         seen = dict(self._seen)
