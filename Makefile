@@ -32,7 +32,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 # PortAudio for microphone and speaker, Speex for echo cancellation. Tests also play and record on a virtual sound card, use recorded human speech, and join two hosts.
 DEMO_PACKAGES := libportaudio2 libspeexdsp1 python3-venv
-TEST_PACKAGES := $(DEMO_PACKAGES) systemd graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2 chromium
+TEST_PACKAGES := $(DEMO_PACKAGES) systemd graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2 redis-server haproxy chromium
 FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
 FRESH_PACKAGES := debootstrap git iproute2
 # Voices, and hours of sound that is no wake word.

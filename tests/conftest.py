@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import settings
 from codegen.definitions.model import Definitions
 from tests.isolation import isolate
 from tests.loops import LOOPS, Run, run_on
+from tests.redis_server import RedisServer, redis_server
 
 isolate()  # before any test module is imported: some look at the environment then
 
@@ -32,6 +35,21 @@ def definitions() -> Definitions:
     from tests.explored import defined  # loaded once in a process
 
     return defined()[0]
+
+
+@pytest.fixture(scope="session")
+def redis_process() -> Iterator[RedisServer]:
+    """A Redis for the tests of this worker."""
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def redis(redis_process: RedisServer) -> RedisServer:
+    """A Redis, empty."""
+    with closing(redis_process.client()) as client:
+        client.flushall()
+    return redis_process
 
 
 @pytest.fixture(params=LOOPS)

@@ -7,15 +7,12 @@ from typing import Any
 
 from tars.core import effects as do
 from tars.core.arbitration import Call
-from tars.core.capture_ring import RING_SECONDS
 from tars.core.close_codes import GOING_AWAY, NORMAL
 from tars.core.codec import Audio, Codec, Control, Frame
 from tars.core.effects import Effect
 from tars.core.endpoint import NOT_ALLOWED, Endpoint
 from tars.core.held_speech import HeldSpeech
 from tars.core.inbound_stream import InboundStream, opened_by
-from tars.core.link import ACK_DELAY
-from tars.core.liveness import HEARTBEAT
 from tars.core.next_turn import check_first_turn, check_utterance
 from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import QueuedMessage
@@ -23,10 +20,10 @@ from tars.core.resume_tokens import ResumeToken, ResumeTokens, fingerprint
 from tars.core.resumption import why_not_resumed
 from tars.core.server_states import ServerStates
 from tars.core.status import Status, status_of
+from tars.core.welcome import welcome_fields
 from tars.engine import Event
 from tars.generated.limits import Limits
 from tars.generated.messages import (
-    PROTOCOL,
     Ack,
     AnnouncementWanted,
     BargeIn,
@@ -287,23 +284,12 @@ class ServerEndpoint(Endpoint, Actions):
         session = self.states.session.context.session
         match message:
             case "welcome":
-                return self._welcome(session)
+                return welcome_fields(self, self._new_token, self._reason)
             case "start_of_tts_stream":
                 return {"session": session, "stream": self.reply.stream, "at": 0, "rate": RATE}
             case "tts_stream_end":
                 return {"session": session, "stream": self.reply.stream, "samples": self.reply.sent}
         return {"session": session}
-
-    def _welcome(self, session: str) -> dict[str, Any]:
-        limits: dict[str, object] = {"uplink_ms": RING_SECONDS * 1000, "grace_s": self.limits.server_grace}
-        limits |= {"heartbeat_s": int(HEARTBEAT), "ack_ms": int(ACK_DELAY * 1000)}
-        progress = self.progress()
-        # What the device may send to this server; an older one does not say so.
-        state: dict[str, object] = {"session": self.states.session.state.value, "id": session, "interruptions": True, "status": True}
-        here = {"proto": PROTOCOL, "epoch": self.epoch, "gen": self.link.generation, "state": state, "limits": limits}
-        # A server that keeps nothing gives no token: nothing can be offered then.
-        token = {"sid": self.resume_tokens.sid, "token": self._new_token.token} if self.limits.server_grace else {"sid": "", "token": ""}
-        return here | token | {"reason": self._reason, "received": progress.received, "committed": progress.committed}
 
     # --- actions: link -------------------------------------------------------------------------------------------------------
 
@@ -322,6 +308,10 @@ class ServerEndpoint(Endpoint, Actions):
         items = self.link.outbox.items
         self.unrung += [item.message for item in items if isinstance(item, QueuedMessage) and isinstance(item.message, Ring)]
         super().drop_record(cause)
+
+    def leave_timers(self, cause: Event) -> None:
+        """Another server has this device: what has not rung is in the record that it has."""
+        self.unrung = []
 
     def send_unacknowledged_again(self, cause: Event) -> None:
         """After a resume: send everything that the device has not got."""

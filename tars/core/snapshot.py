@@ -1,7 +1,7 @@
 """The server's endpoint of one device as plain data, and back: so a session outlives the process that serves it.
 
-Only a server that stops in good order takes snapshots, with its epoch. A snapshot is used once, by the same version of the server. It is
-JSON but for audio, which is bytes.
+A server that stops in good order takes snapshots, with its epoch. One that shares a store takes them all the time, without the samples. A
+snapshot is used by the same version of the server. It is JSON but for audio, which is bytes.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ HEAD = struct.Struct(">32sI")
 COUNTERS = ("dropped", "lost_samples", "refused", "resumes", "outdated")
 
 
-def take_snapshot(server: ServerEndpoint) -> dict[str, Any]:
-    """All of it that must survive. The link must be down: continuity is INTERRUPTED."""
+def take_snapshot(server: ServerEndpoint, *, samples: bool = True) -> dict[str, Any]:
+    """All of it that must survive. `samples`: also those of the reply."""
     outbox, tokens, reply = server.link.outbox, server.resume_tokens, server.reply
     numbers = {"sent": outbox.sent, "acknowledged": outbox.acknowledged, "applied": outbox.applied, "broken": outbox.broken}
     return {
@@ -48,7 +48,7 @@ def take_snapshot(server: ServerEndpoint) -> dict[str, Any]:
         "woken_by": server.woken_by,
         "held": [[at, piece] for at, piece in server.held.pieces()] if server.held else [],
         "reply": {"stream": reply.stream, "sent": reply.sent, "received": reply.received, "heard": reply.heard}
-        | {"pcm": reply.read(reply.received, reply.sent)},
+        | {"pcm": reply.read(reply.received, reply.sent) if samples else b""},
         "counters": {name: getattr(server, name) for name in COUNTERS},
         "not_resumed": dict(server.not_resumed),
     }
@@ -73,6 +73,13 @@ def restore(snapshot: dict[str, Any], device: str, limits: Limits, spread: rando
         setattr(server, name, snapshot["counters"][name])
     server.not_resumed.update(snapshot["not_resumed"])
     return server
+
+
+def lose_link(snapshot: dict[str, Any]) -> None:
+    """A link that was up when the snapshot was taken is lost, as the row of continuity says. Nothing else changes."""
+    continuity = snapshot["machines"]["continuity"]
+    if continuity["state"] == ContinuityState.LINKED:
+        continuity["state"] = ContinuityState.INTERRUPTED
 
 
 def _states(machines: dict[str, Any]) -> ServerStates:

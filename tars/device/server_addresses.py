@@ -23,6 +23,10 @@ class ServerAddresses:
     def __init__(self, config: DeviceConfig) -> None:
         self.last = config.server
         """Where the server was last."""
+        self._ring = [config.server, *config.other_servers] if config.other_servers else []
+        """Servers that share a store: each can go on with what another one has begun."""
+        self._at = -1
+        """Which of them was tried last."""
         self._config = config
         self._others: list[str] = []
         self._attempts = 0
@@ -34,7 +38,10 @@ class ServerAddresses:
             import_module("zeroconf.asyncio")  # not later: an import would hold up the microphone
 
     def next(self) -> str:
-        """The address for the next attempt: the last one, then by turns it and the others."""
+        """The address for the next attempt: the last one, then by turns it and the others; of servers that share a store the next one."""
+        if self._ring:
+            self._at = (self._at + 1) % len(self._ring)
+            return self._ring[self._at]
         turn, is_other = divmod(self._attempts, 2)
         self._attempts += 1
         return self._others[turn % len(self._others)] if is_other and self._others else self.last
@@ -46,6 +53,8 @@ class ServerAddresses:
         if url == self.last:
             return
         self.last = url
+        if self._ring:
+            return
         log.info("the server has another address", server=url)
         try:
             await asyncio.to_thread(keep_changed, self._config.state, key, server=url)
@@ -54,7 +63,7 @@ class ServerAddresses:
 
     async def look_up(self) -> None:
         """Look for servers with an authority that this device trusts."""
-        if not self._searches or not (authorities := await asyncio.to_thread(known_authorities, self._config)):
+        if self._ring or not self._searches or not (authorities := await asyncio.to_thread(known_authorities, self._config)):
             return
 
         def found(server: FoundServer) -> None:

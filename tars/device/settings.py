@@ -53,6 +53,11 @@ def read_url(text: str) -> str:
     return text
 
 
+def read_urls(text: str) -> tuple[str, ...] | None:
+    """URLs with commas between them, or none."""
+    return tuple(read_url(url.strip()) for url in text.split(",") if url.strip()) or None
+
+
 def read_ca(text: str) -> Path | str | None:
     """Whom the device trusts."""
     return text if text in ("system", "none") else read_path(text)
@@ -108,6 +113,9 @@ class DeviceConfig:
 
     server: Annotated[str, read_url] = "ws://127.0.0.1:7456"
     """The server: wss://HOST:PORT, encrypted, or ws://HOST:PORT. No user name and no password in it."""
+    other_servers: Annotated[tuple[str, ...] | None, read_urls] = None
+    """More servers that share one store, with commas between them. When a link is lost, the next one is tried. All must begin with wss://,
+    or all with ws://."""
     ca: Annotated[Path | Literal["system", "none"] | None, read_ca] = None
     """Which server is trusted: a PEM file, system or none. A file has its certificate authority, as `tars-server ca` prints it; system:
     every certificate that this system trusts. With a file, and with system, ws:// is refused for a server on another machine. Empty: the

@@ -17,6 +17,8 @@ def encryption_of(config: DeviceConfig) -> Trust | None:
     A device that has an authority does not speak to another machine without encryption, whatever `server` says, unless `ca` says so.
     """
     url = urlsplit(config.server)
+    if other := next((other for other in config.other_servers or () if urlsplit(other).scheme != url.scheme), None):
+        raise ConfigError(f"server is {config.server}, but other_servers has {other}: all must begin with {url.scheme}://")
     ca = config.ca
     if ca is None and (kept := config.state / SERVER_CA).exists():
         ca = kept
@@ -26,7 +28,8 @@ def encryption_of(config: DeviceConfig) -> Trust | None:
                 f"server is {config.server}, which is encrypted, but ca is none; set ca to a file or to system, or server to ws://"
             )
         return Trust(None if ca is None or ca == "system" else ca)
-    if ca in (None, "none") or is_this_machine(url.hostname or ""):
+    hosts = [urlsplit(server).hostname or "" for server in (config.server, *(config.other_servers or ()))]
+    if ca in (None, "none") or all(map(is_this_machine, hosts)):
         return None
     raise ConfigError(
         f"server is {config.server}, which is not encrypted, but this device knows its server by a certificate (ca: {ca}). "

@@ -195,7 +195,7 @@ class Runner(ABC):
                 self.abort(effect.generation)
             elif isinstance(effect, CloseSocket):
                 if socket := self.sockets.pop(effect.generation, None):
-                    socket.close(effect.code, effect.reason)
+                    self._close(socket, effect.code, effect.reason)
             elif not isinstance(effect, Traced):
                 self.perform(effect)
 
@@ -203,6 +203,9 @@ class Runner(ABC):
         for generation, frame in self.core.outgoing():
             if socket := self.sockets.get(generation):
                 socket.send(frame)
+
+    def _close(self, socket: Socket, code: int, reason: str) -> None:
+        socket.close(code, reason)
 
     def report_step(self, traced: Traced) -> None:
         """Write a step to the trace and, if it matters, to the log."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from tars.runtime.log import log
 from tars.samples import BLOCK, RATE, WIDTH, to_pcm, to_samples
 from tars.server.brain_posts import ReplyAudio, TraceMark
 from tars.server.interruption import Interruption, Meaning
+from tars.server.phase import Phase, first_phase
 from tars.server.push.announcing import TURN, Announcing
 from tars.server.reply_pace import ReplyPace
 from tars.server.snapshots import BrainSnapshot
@@ -31,19 +31,6 @@ REPLY_LIMIT = 0.5
 
 BrainEffect = BeginTurn | BeginInterruption | Feed | Gap | ReplyHeard | CancelReply
 """The effects of the core that a brain session carries out."""
-
-
-class Phase(Enum):
-    """Where a brain session is in its turn. It decides these steps itself; the turn machine follows the events that it posts."""
-
-    WAITING = auto()
-    """No turn has begun, or the user was silent for too long: nothing is heard."""
-    LISTENING = auto()
-    """The brain hears the user."""
-    THINKING = auto()
-    """The utterance is complete; its reply has not begun."""
-    SPEAKING = auto()
-    """The reply has begun; it may have ended."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +54,11 @@ class BrainSession:
         reports_heard: bool = True,
         resumed: BrainSnapshot | None = None,
         announcing: Announcing | None = None,
+        before_answer: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """`session_timeout`: seconds of silence that end the session. `record`: the folder of recordings. `resumed`: what to continue.
 
-        `announcing`: the server speaks first.
+        `announcing`: the server speaks first. `before_answer` is waited for before each answer: another server may have the device.
         """
         self.caller = caller
         self.task: asyncio.Task[None] | None = None
@@ -85,16 +73,17 @@ class BrainSession:
         """The owner of answers, while the task waits for the next effect: then speech is heard at once."""
         self._answering: asyncio.Task[None] | None = None
         self._pace = ReplyPace(reports_heard=reports_heard)
+        self._before_answer = before_answer
 
         first = 0 if announcing is None else TURN
         before = resumed or BrainSnapshot(turn=first, wake=0, utterance=b"", complete=False)
         self._announcing = announcing
         self._announces_now = announcing is not None and before.turn == TURN and not before.complete
-        self._phase = Phase.WAITING if self._announces_now else _first_phase(before)
+        self._phase = Phase.WAITING if self._announces_now else first_phase(before)
         if announcing is not None and before.turn > TURN:
             announcing.resume()
         self._utterance = Utterance(before.turn, before.wake, before.utterance, before.silent, before.at)
-        self._reply_ends = before.ends
+        self.reply_ends = before.ends
         """The conversation is over once the last reply has been heard."""
         self._interrupted = False
         """The user has interrupted the last reply."""
@@ -178,9 +167,15 @@ class BrainSession:
         complete = spoken or self._phase is Phase.THINKING
         pcm = b"" if spoken else self._utterance.pcm
         utterance, over = self._utterance, self._utterance_of(self._utterance.turn + 1)
-        memory = self.caller.memory if self._conversation is None else self._conversation.memory()
-        snapshot = BrainSnapshot(utterance.turn, utterance.wake, pcm, complete, utterance.silent, self._reply_ends, utterance.at, memory)
+        snapshot = BrainSnapshot(
+            utterance.turn, utterance.wake, pcm, complete, utterance.silent, self.reply_ends, utterance.at, self.memory
+        )
         return snapshot if over is None else replace(snapshot, interruption=over.pcm, interruption_at=over.at)
+
+    @property
+    def memory(self) -> str:
+        """What the brain remembers of the session."""
+        return self.caller.memory if self._conversation is None else self._conversation.memory()
 
     async def _finish_answer(self) -> None:
         """Let a reply under way end, within REPLY_LIMIT. Cancel an answer that has not begun. Decide no interruption any more."""
@@ -250,7 +245,7 @@ class BrainSession:
                 if self._answering is not None:
                     self._answering.cancel()
                     await asyncio.wait([self._answering])
-                self._reply_ends = False
+                self.reply_ends = False
                 conversation.interrupted(heard)
 
     async def _keep(self, effect: BrainEffect) -> None:
@@ -265,7 +260,7 @@ class BrainSession:
             case Gap(turn=turn, samples=samples) if (utterance := self._utterance_of(turn)) is not None:
                 utterance.add(silence_for_gap(samples))
             case CancelReply(heard=heard):
-                self._reply_ends = False
+                self.reply_ends = False
                 if self._conversation is not None:
                     self._conversation.interrupted(heard)
 
@@ -297,7 +292,7 @@ class BrainSession:
         return opened
 
     def _begin_conversation_turn(self, conversation: Conversation, wake_word: str = "") -> None:
-        if self._reply_ends:
+        if self.reply_ends:
             self._post(events.EndPhrase(self.caller.session))
         conversation.begin(self._utterance.wake, self._utterance.at, wake_word)
 
@@ -348,6 +343,8 @@ class BrainSession:
     # --- the reply -----------------------------------------------------------------------------------------------------------
 
     async def _answer(self, conversation: Conversation, turn: int) -> None:
+        if self._before_answer is not None:
+            await self._before_answer()
         if self._announcing is not None and self._announcing.waits_for_answer:
             await self._take_answer(conversation, self._announcing, turn)
             return
@@ -357,9 +354,9 @@ class BrainSession:
         if reply.text or not reply.heard:
             log.info("answers", **self._names(turn), text=reply.text)
         self._post(TraceMark("answered", {"turn": turn, "heard": reply.heard, "text": reply.text, "stages": reply.stages, "by": reply.by}))
-        self._reply_ends = reply.ends
+        self.reply_ends = reply.ends
         await self._speak(reply, turn)
-        self._reply_ends = reply.ends  # some brains know it only now
+        self.reply_ends = reply.ends  # some brains know it only now
 
     async def _take_answer(self, conversation: Conversation, announcing: Announcing, turn: int) -> None:
         """The utterance answers a question of the server. One without words gives the floor back."""
@@ -391,10 +388,3 @@ class BrainSession:
 
     def _names(self, turn: int) -> dict[str, Any]:
         return {"device": self.caller.device, "session": self.caller.session, "turn": turn}
-
-
-def _first_phase(before: BrainSnapshot) -> Phase:
-    """The phase in which a new brain session begins."""
-    if before.complete:
-        return Phase.THINKING if before.utterance else Phase.SPEAKING
-    return Phase.LISTENING if before.turn > 0 else Phase.WAITING

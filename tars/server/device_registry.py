@@ -38,8 +38,11 @@ from tars.server.rotation import Rotation
 from tars.server.runner import ServerDeviceRunner
 from tars.server.saved_sessions import SavedSessions
 from tars.server.settings import ServerConfig
-from tars.server.snapshots import BrainSnapshot, unpack
-from tars.server.state_folder import DeviceKey, Store
+from tars.server.snapshots import BrainSnapshot, unpack, unpack_record
+from tars.server.state_folder import DeviceKey, LocalStore
+from tars.server.store.fleet_sessions import FleetSessions
+from tars.server.store.leases import Taken
+from tars.server.store.redis_store import RedisStore
 from tars.server.token_rows import DeviceTokens
 
 MOST_DEVICES = 10_000
@@ -59,7 +62,7 @@ LINKS_LIMIT = 0.8
 class DeviceRegistry:
     """Owns the runners. All of them share the brain, the trace and the store."""
 
-    def __init__(self, config: ServerConfig, brain: Brain, trace: Trace, tasks: asyncio.TaskGroup, store: Store) -> None:
+    def __init__(self, config: ServerConfig, brain: Brain, trace: Trace, tasks: asyncio.TaskGroup, store: LocalStore | RedisStore) -> None:
         """`tasks` owns the tasks of the runners and of their brain sessions."""
         self.config = config
         self.authenticator = Authenticator(store, legacy=config.legacy, revoke=self.revoke)
@@ -73,15 +76,17 @@ class DeviceRegistry:
         """Each is called with every step and mark of a device's core, and the core. No frame of sound is among them."""
         self.watchers: list[Callable[[str, Message], object]] = []
         """Each is called with the name of a device that is watched, and with what it tells."""
-        self._brain = brain
-        self._trace = trace
-        self._tasks = tasks
-        self._store = store
+        self._brain, self._trace, self._tasks = brain, trace, tasks
         self.timers = DeviceTimers(store, self.authenticator.work, tasks, self.ring)
         self.tokens = DeviceTokens(store, self.authenticator.work, tasks)
         self._late_rings = LateRings(self.timers.late)
         self.announcements = AnnouncementQueue(store, self.authenticator.work, tasks, self.offer_to, self.withdrawn)
-        self._saved = SavedSessions(store, tasks, restore=self._restore, give_up=self._give_up)
+        self._fleet = None
+        if isinstance(store, RedisStore):
+            self._fleet = FleetSessions(store, tasks, self, trace, grace=config.limits.server_grace)
+            self._saved: FleetSessions | SavedSessions = self._fleet
+        else:
+            self._saved = SavedSessions(store, tasks, restore=self._restore, give_up=self._give_up)
         self._generations = 0
         self._spread = random.Random(secrets.randbits(64))
         self._limits_without_resume = replace(config.limits, server_grace=0)
@@ -92,14 +97,14 @@ class DeviceRegistry:
 
     def admit(self, socket: ServerSocket, greeting: Greeting) -> None:
         """Serve a connection that has greeted, until its end. Raises RefusedError."""
-        if self._saved.holds(greeting.device):
+        if not greeting.legacy and self._saved.holds(greeting.device):
             self._tasks.create_task(self._restore_and_connect(socket, greeting))
         else:
             self._connect(socket, greeting)
 
     async def _restore_and_connect(self, socket: ServerSocket, greeting: Greeting) -> None:
-        await self._saved.restored(greeting.device)
         try:
+            await self._saved.restored(greeting.device)
             if not socket.transport.is_closing():
                 self._connect(socket, greeting)
         except RefusedError as error:
@@ -171,8 +176,8 @@ class DeviceRegistry:
             away.take_events()
 
     def _add(self, core: ServerEndpoint) -> ServerDeviceRunner:
-        runner = self.runners[core.device] = ServerDeviceRunner(core, self._trace, self)
-        return runner
+        made = ServerDeviceRunner(core, self._trace, self) if self._fleet is None else self._fleet.runner(core)
+        return self.runners.setdefault(core.device, made)
 
     def called(self, call: Call) -> None:
         """A device has heard its wake word; others may have heard the same."""
@@ -224,6 +229,7 @@ class DeviceRegistry:
             reports_heard=wanted.reports_heard,
             resumed=resumed,
             announcing=announcing,
+            before_answer=runner.before_answer,
         )
         brain_session.start(self._tasks)
         return brain_session
@@ -317,15 +323,13 @@ class DeviceRegistry:
             log.error("sessions are not saved: there are too many to suspend them in time", devices=len(late), limit=SAVE_LIMIT)
         for task in late:
             task.cancel()
-        left = self._saved.left
-        if not sessions and not left:
-            return
         try:
-            await asyncio.to_thread(self._store.save, self.epoch, sessions, left)  # a slow disk must not delay the closing of the links
+            saved = await self._saved.save(self.epoch, sessions)
         except ConfigError as error:
-            log.error("sessions are not saved, they end", devices=len(sessions) + len(left), reason=error)
+            log.error("sessions are not saved, they end", devices=len(sessions), reason=error)
         else:
-            log.info("saved", devices=len(sessions) + len(left))
+            if saved:
+                log.info("saved", devices=saved)
 
     async def _suspend(self, runner: ServerDeviceRunner, turn: asyncio.Semaphore) -> bytes | None:
         """The packed session of a device. None without one, if its brain takes longer than SUSPEND_LIMIT, and after a fault."""
@@ -343,6 +347,9 @@ class DeviceRegistry:
     async def read_store(self) -> None:
         """Take over announcements, timers and counts of an earlier server. Call it before `restore`, whose sessions may need them."""
         await self.announcements.read()
+        if self._fleet is not None:  # the rest when a device comes
+            await self.authenticator.read_keys()
+            return
         await self.timers.load()
         await self.tokens.load()
 
@@ -356,11 +363,34 @@ class DeviceRegistry:
 
     def _restore(self, device: str, state: bytes) -> None:
         """Continue the session of this device. Raises KeyError, TypeError or ValueError for other bytes."""
-        core, snapshot = self._unpack(device, state)
+        self._begin_again(*self._unpack(device, state))
+
+    def _begin_again(self, core: ServerEndpoint, snapshot: BrainSnapshot | None) -> None:
         runner = self._add(core)
         runner.start()
         runner.resume(snapshot)
         log.info("restored", **values_of(core.status(clock.now())))
+
+    def go_on(self, device: str, taken: Taken) -> None:
+        """Continue the session of another server. Raises KeyError, TypeError or ValueError for a record that is damaged."""
+        kept = (taken.state or b"", taken.speech, taken.reply)
+        self._begin_again(*unpack_record(*kept, device, self.config.limits, self._spread, now=clock.now()))
+
+    async def take_over(self, device: str) -> None:
+        """Timers and counts of this device are the business of this server from now on."""
+        self.leave(device)
+        await self.timers.load(device)
+        await self.tokens.load()
+
+    def leave(self, device: str) -> None:
+        """They are the business of another one."""
+        self._late_rings.forget(device)
+        self.timers.forget(device)
+
+    async def watch_store(self) -> None:
+        """Look whether other servers have changed the store, until this is cancelled."""
+        if self._fleet is not None:
+            await self._fleet.watch()
 
     def _give_up(self, device: str, state: bytes) -> None:
         """The device has not come back: its timers wait for it. Raises KeyError, TypeError or ValueError for other bytes."""

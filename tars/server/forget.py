@@ -5,12 +5,13 @@ A running server appends to its trace and its log. They are put aside before lin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from tars.errors import ConfigError
 from tars.runtime import clock
@@ -60,8 +61,24 @@ class Found:
     delete: Callable[[], object]
 
 
+class Forgetting(Protocol):
+    """A store that can forget. Every method may raise ConfigError."""
+
+    def known(self, device: str) -> Iterable[Found]:
+        """What there is of a device."""
+
+    def saved_on(self, day: date) -> Iterable[Found]:
+        """What there is of a day."""
+
+    def compact(self) -> None:
+        """Leave nothing of what was deleted."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
 class ForgettingStore(SqliteStore):
-    """The store, with what only this command does. Every method may raise ConfigError."""
+    """The store of one server, with what only this command does. Every method may raise ConfigError."""
 
     def known(self, device: str) -> Iterator[Found]:
         """What there is of a device."""
@@ -115,8 +132,7 @@ class ForgettingStore(SqliteStore):
 
 async def forget(wanted: Wanted, config: ServerConfig, say: Callable[[str], object], *, yes: bool) -> None:
     """Show what is known; with `yes` delete it. Raises ConfigError, also if a running server goes on writing of a device."""
-    open_store(config.state).close()  # made, if it is missing
-    with closing(ForgettingStore(config.state / FILE)) as store:
+    with closing(forgetting_store(config)) as store:
         found = find(wanted, config, store)
         for item in found:
             say(f"  {item.what}")
@@ -131,15 +147,25 @@ async def forget(wanted: Wanted, config: ServerConfig, say: Callable[[str], obje
     say(f"{wanted} is forgotten here. What systemd has of the log, and backups, are not changed.")
 
 
+def forgetting_store(config: ServerConfig) -> Forgetting:
+    """The store that the settings name. Raises ConfigError."""
+    if config.store != "sqlite":
+        from tars.server.store.redis_forget import ForgettingRedis
+
+        return ForgettingRedis(config.store)
+    open_store(config.state).close()  # made, if it is missing
+    return ForgettingStore(config.state / FILE)
+
+
 def places(config: ServerConfig) -> str:
     """Where it is looked: with the settings of another server, nothing would be found."""
     values = {"state": config.state, "record": config.record, "trace": config.trace, "log_file": config.log_file}
     return ", ".join(f"{name} {value or '(none)'}" for name, value in values.items())
 
 
-async def delete(wanted: Wanted, config: ServerConfig, store: ForgettingStore) -> None:
+async def delete(wanted: Wanted, config: ServerConfig, store: Forgetting) -> None:
     """Delete what is known, and what a running server writes of it until it has noticed. Raises ConfigError."""
-    served = is_served(config.state)
+    served = is_served(config.state) or config.store != "sqlite"
     empty = 0
     for _ in range(ROUNDS if wanted.device else 1):
         for item in in_state(wanted, config, store):
@@ -157,12 +183,12 @@ async def delete(wanted: Wanted, config: ServerConfig, store: ForgettingStore) -
         raise ConfigError(STILL_WRITTEN.format(device=wanted.device))
 
 
-def find(wanted: Wanted, config: ServerConfig, store: ForgettingStore) -> list[Found]:
+def find(wanted: Wanted, config: ServerConfig, store: Forgetting) -> list[Found]:
     """All that is known. Raises ConfigError."""
     return [*in_state(wanted, config, store), *in_files(wanted, config)]
 
 
-def in_state(wanted: Wanted, config: ServerConfig, store: ForgettingStore) -> list[Found]:
+def in_state(wanted: Wanted, config: ServerConfig, store: Forgetting) -> list[Found]:
     """What is in the state folder. Raises ConfigError."""
     if wanted.device is None:
         return list(store.saved_on(wanted.day or date.min))

@@ -38,6 +38,10 @@ class LateRings:
         for label in self.take(old):
             self.add(new, label)
 
+    def forget(self, device: str) -> None:
+        """Another server has had this device: what waits for it is in the store."""
+        self._labels.pop(device, None)
+
     def take(self, device: str) -> list[str]:
         """What waits for this device, once."""
         labels = self._labels.pop(device, [])

@@ -11,6 +11,7 @@ import socket
 import sys
 from contextlib import AsyncExitStack, closing
 from datetime import date
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -46,7 +47,9 @@ from tars.server.push.command import say as say_on
 from tars.server.recordings import RECORDING
 from tars.server.service import make_unit
 from tars.server.settings import ServerConfig
-from tars.server.state_folder import Store, claimed, open_store, write_url
+from tars.server.state_folder import LocalStore, claimed, write_url
+from tars.server.store.opening import describe_store, has_servers, open_store_of
+from tars.server.store.redis_store import RedisStore
 
 BACKLOG = 128
 """Connections that the kernel may hold until they are accepted; an event loop accepts so many in one turn."""
@@ -73,7 +76,7 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
         trace.reopen()
         hung_up.set()
 
-    with claimed(config.state), closing(open_store(config.state)) as store, closing(trace), closing(service), signals(stop, reopen):
+    with claimed(config.state), closing(open_store_of(config)) as store, closing(trace), closing(service), signals(stop, reopen):
         if await unless(stopped, brain.warm()):
             await serve_devices(config, brain, store, trace, stopped, hung_up, service)
         log.info("stopped")
@@ -81,7 +84,13 @@ async def run(config: ServerConfig, brain: Brain, stopped: asyncio.Event | None 
 
 
 async def serve_devices(
-    config: ServerConfig, brain: Brain, store: Store, trace: Trace, stopped: asyncio.Event, hung_up: asyncio.Event, service: Notifier
+    config: ServerConfig,
+    brain: Brain,
+    store: LocalStore | RedisStore,
+    trace: Trace,
+    stopped: asyncio.Event,
+    hung_up: asyncio.Event,
+    service: Notifier,
 ) -> None:
     """Serve until `stopped`, then stop in good order. After `hung_up` the certificate is read again."""
     async with asyncio.TaskGroup() as tasks, AsyncExitStack() as opened:
@@ -105,6 +114,7 @@ async def serve_devices(
             registry.admission.encryption.keep_current(hung_up),
             registry.authenticator.watch(),
             registry.announcements.watch(),
+            registry.watch_store(),
             last_seen.keep(),
             keep(kept_files(config), days=config.keep_days, megabytes=config.keep_megabytes),
         )
@@ -125,7 +135,7 @@ async def serve_devices(
         await brain.close()
 
 
-async def listen(registry: DeviceRegistry, config: ServerConfig, store: Store) -> asyncio.Server:
+async def listen(registry: DeviceRegistry, config: ServerConfig, store: LocalStore | RedisStore) -> asyncio.Server:
     """Accept connections. Raises ConfigError when the port is taken, or there is no certificate."""
     loop = asyncio.get_running_loop()
     admission = registry.admission
@@ -205,6 +215,7 @@ def doctor(config: ServerConfig) -> int:
         [
             *brain,
             checked("encryption", lambda: describe(config)),
+            checked("store", lambda: describe_store(config)),
             checked("clock", lambda: describe_clock(config)),
             checked("room", lambda: describe_room(config)),
             checked("port", lambda: asyncio.run(_look_at_port(config))),
@@ -234,19 +245,19 @@ def command(words: str, config: ServerConfig) -> int:
         case ["doctor"]:
             return doctor(config)
         case ["ca", *rest]:
-            with closing(open_store(config.state)) as store:
+            with closing(open_store_of(config)) as store:
                 run_ca_command(rest, config, store, say)
         case ["key", *rest]:
-            with closing(open_store(config.state)) as store:
+            with closing(open_store_of(config)) as store:
                 run_key_command(rest, store, say)
         case ["devices", *rest]:
-            with closing(open_store(config.state)) as store:
+            with closing(open_store_of(config)) as store:
                 run_devices_command(rest, store, say, read_last_seen(config.state), next_authority_pem(config.state))
             if rest[:1] == ["rename"]:
                 rename_seen(config.state, *rest[1:])
         case ["say" | "ask" as verb, device, text]:
-            with closing(open_store(config.state)) as store:
-                run_loop({"say": say_on, "ask": ask_on}[verb](store, config.state, device, text, config.expiry, say))
+            with closing(open_store_of(config)) as store:
+                run_loop({"say": say_on, "ask": ask_on}[verb](store, partial(has_servers, config, store), device, text, config.expiry, say))
         case ["install-service", *rest]:
             user = "".join(word for word in rest if word != "--yes")
             install(make_unit(config, user, sys.argv[1:], os.environ), say, yes="--yes" in rest)
@@ -254,7 +265,7 @@ def command(words: str, config: ServerConfig) -> int:
             wanted = Wanted(device=which) if what == "device" else Wanted(day=date.fromisoformat(which))
             run_loop(forget(wanted, config, say, yes=bool(rest)))
         case ["pair", *rest]:
-            with closing(open_store(config.state)) as store:
+            with closing(open_store_of(config)) as store:
                 run_loop(show_pairing(store, config.state, "".join(rest), say))
         case _:
             raise_descriptor_limit()

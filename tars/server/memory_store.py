@@ -11,9 +11,10 @@ from tars.runtime import clock
 from tars.server.pairings import Pairing
 from tars.server.schema import rename_device
 from tars.server.state_folder import DeviceKey, Saved, already_has_key, no_such_device
+from tars.server.store.sql_rows import SqlRows
 
 
-class MemoryStore:
+class MemoryStore(SqlRows):
     """The stores of a server for keys, a pairing and sessions, in memory."""
 
     is_older_than_encryption = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -77,7 +78,7 @@ class SocketGreeted:
 class ServerDeviceRunner(Runner):
     """Runs one device from its first greeting until it has no link and no session that may be resumed."""
 
-    __slots__ = ("__weakref__", "_greetings", "_owner", "brain_session", "budget", "name", "reported")
+    __slots__ = ("__weakref__", "_greetings", "_owner", "before_answer", "brain_session", "budget", "name", "reported")
 
     core: ServerEndpoint
 
@@ -88,6 +89,8 @@ class ServerDeviceRunner(Runner):
         self.budget = Budget(clock.now())
         """What the device may send, over all its connections."""
         self.brain_session: BrainSession | None = None
+        self.before_answer: Callable[[], Awaitable[None]] | None = None
+        """What an answer waits for, before it begins."""
         self.reported: DeviceStatus | None = None
         """What the device has last said of itself on its link; None: nothing, or there is no link."""
         self._owner = owner

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from tars.errors import ConfigError
 from tars.runtime import clock
@@ -43,6 +43,13 @@ class SavedSessions:
         self._waiting = dict.fromkeys(saved.devices)
         self._later = [self._tasks.create_task(self._restore_first()), self._tasks.create_task(self._give_up_after(grace - saved.age))]
         return saved.epoch
+
+    async def save(self, epoch: str, sessions: Mapping[str, bytes]) -> int:
+        """Save these packed sessions, and those that are not restored; how many they are. Raises ConfigError."""
+        left = self.left
+        if sessions or left:
+            await asyncio.to_thread(self._store.save, epoch, sessions, left)  # a slow disk must not delay the closing of the links
+        return len(sessions) + len(left)
 
     def close(self) -> None:
         """The server stops: what is left stays in the store for the next one."""

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from tars.generated.limits import Limits
 from tars.runtime import config
@@ -58,6 +59,18 @@ def read_api_key(text: str) -> str | None:
     return key
 
 
+def read_store(text: str) -> str:
+    """`sqlite`, or the URL of a Redis."""
+    if text == "sqlite":
+        return text
+    url = urlsplit(text)
+    if url.scheme not in ("redis", "rediss") or not url.hostname or not re.fullmatch(r"/?|/[0-9]{1,4}", url.path):
+        raise ValueError(
+            "must be sqlite, or the URL of a Redis: redis://HOST:PORT/0, redis://USER:PASSWORD@HOST:PORT/0, rediss:// with TLS"
+        )
+    return text
+
+
 def read_password(text: str) -> str | None:
     """A password, or none."""
     if text and not 12 <= len(text) <= 200:
@@ -98,6 +111,9 @@ class ServerConfig:
     state: Folder = field(default_factory=own_state)
     """A folder for devices, their keys, and certificates. During a restart it has the sessions too. It is made if it does not exist.
     Without this setting it is what systemd's StateDirectory names, or ~/.local/state/tars."""
+    store: Annotated[str, read_store] = field(default="sqlite", repr=False)
+    """Where keys, timers, announcements and sessions are kept. sqlite: in the state folder, for one server. Several servers share a Redis
+    or a Valkey: redis://HOST:PORT/0, with a password redis://:PASSWORD@HOST:PORT/0, with TLS rediss://. It needs the extra `redis`."""
     record: OptionalPath = None
     """A folder for recordings. It gets a WAV file of each utterance, exactly as the brain heard it. Empty: nothing is recorded."""
     trace: OptionalPath = None

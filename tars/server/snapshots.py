@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import from_bytes, restore, take_snapshot, to_bytes
+from tars.core.snapshot import from_bytes, lose_link, restore, take_snapshot, to_bytes
 from tars.engine import values_of
 from tars.generated.limits import Limits
+from tars.samples import WIDTH
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,10 @@ class BrainSnapshot:
     """The capture offset of its first sample."""
 
 
-def pack(core: ServerEndpoint, brain: BrainSnapshot | None) -> bytes:
-    """The session of one device; `brain` is None if no brain session runs."""
-    return to_bytes({"core": take_snapshot(core), "brain": None if brain is None else values_of(brain)})
+def pack(core: ServerEndpoint, brain: BrainSnapshot | None, *, samples: bool = True) -> bytes:
+    """The session of one device; `brain` is None if no brain session runs. `samples`: also those of the reply."""
+    brain_data = None if brain is None else values_of(brain)
+    return to_bytes({"core": take_snapshot(core, samples=samples), "brain": brain_data, "epoch": core.epoch})
 
 
 def unpack(
@@ -50,6 +52,24 @@ def unpack(
     saved = from_bytes(state)
     core = restore(saved["core"], device, limits, spread, epoch=epoch, now=now)
     return core, None if saved["brain"] is None else _brain(saved["brain"])
+
+
+def unpack_record(
+    state: bytes, speech: bytes, reply: bytes, device: str, limits: Limits, spread: random.Random, *, now: float
+) -> tuple[ServerEndpoint, BrainSnapshot | None]:
+    """What `pack` was given. Samples that it has left out are here, PCM16: of the utterance, and of the reply. Raises as `unpack` does."""
+    saved = from_bytes(state)
+    kept = saved["core"]["reply"]
+    if reply and (left := kept["sent"] - kept["received"]):
+        kept["pcm"] = reply[-left * WIDTH :]
+    lose_link(saved["core"])
+    core = restore(saved["core"], device, limits, spread, epoch=saved["epoch"], now=now)
+    brain = None if saved["brain"] is None else _brain(saved["brain"])
+    if speech and brain is not None and brain.interruption is not None:
+        brain = replace(brain, interruption=speech)
+    elif speech and brain is not None and brain.turn and core.states.unanswered:
+        brain = replace(brain, utterance=speech)
+    return core, brain
 
 
 def _brain(saved: dict[str, Any]) -> BrainSnapshot:

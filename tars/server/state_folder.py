@@ -17,8 +17,9 @@ from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.state import private_file
 from tars.server.pairings import Pairing, from_text, to_text
-from tars.server.push.announcements import Tables
 from tars.server.schema import make_tables, rename_device
+from tars.server.store.rows import Rows
+from tars.server.store.sql_rows import SqlRows
 
 FILE = "server.sqlite"
 """The name of the store in the state folder."""
@@ -113,12 +114,16 @@ class PairingStore(Protocol):
         """Replace it by what `change` makes of it, while nobody else reads or changes it. What it is now."""
 
 
-class Store(SessionStore, KeyStore, PairingStore, Tables, Protocol):
-    """All stores."""
+class Store(KeyStore, PairingStore, Rows, Protocol):
+    """What a server and its commands keep. A store for one server keeps sessions too."""
 
     @property
     def is_older_than_encryption(self) -> bool:
         """Whether the store was made by a version without encryption: its devices may know no other way than to connect without."""
+
+
+class LocalStore(Store, SessionStore, Protocol):
+    """The store of one server."""
 
 
 def open_store(folder: Path) -> SqliteStore:
@@ -176,7 +181,7 @@ def read_url(folder: Path) -> tuple[str, str]:
     return url, announced
 
 
-class SqliteStore:
+class SqliteStore(SqlRows):
     """All stores in one file."""
 
     def __init__(self, file: Path) -> None:
@@ -267,7 +272,7 @@ class SqliteStore:
             if not self._has(old):
                 raise no_such_device(old)
             if self._has(new):
-                raise ConfigError(f"there is a device {new} already; choose another name, or `tars-server devices revoke {new}` first")
+                raise name_is_taken(new)
             self._db.execute("UPDATE keys SET name = ? WHERE name = ?", (new, old))
             rename_device(self._db, old, new)
 
@@ -380,3 +385,8 @@ def already_has_key(name: str) -> ConfigError:
 def no_such_device(name: str) -> ConfigError:
     """The error for a device that has no key."""
     return ConfigError(f"there is no device {name}; `tars-server devices` shows all")
+
+
+def name_is_taken(name: str) -> ConfigError:
+    """The error for a new name that another device has."""
+    return ConfigError(f"there is a device {name} already; choose another name, or `tars-server devices revoke {name}` first")

@@ -10,6 +10,7 @@ from tars.errors import ConfigError
 from tars.runtime.log import log
 from tars.server.push.announcements import Tables
 from tars.server.push.queue import Work
+from tars.server.store.rows import Rows
 
 TABLE = "CREATE TABLE IF NOT EXISTS tokens (device TEXT PRIMARY KEY, day TEXT NOT NULL, used INTEGER NOT NULL) STRICT"
 
@@ -48,10 +49,10 @@ class TokenRows:
 class DeviceTokens(TokenCounts):
     """The counts of all devices, kept in the store."""
 
-    def __init__(self, store: Tables, work: Work, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, store: Rows, work: Work, tasks: asyncio.TaskGroup) -> None:
         """`work` runs what may wait for the store."""
         super().__init__(self._keep)
-        self._rows, self._work, self._tasks = TokenRows(store), work, tasks
+        self._rows, self._work, self._tasks = store.tokens, work, tasks
 
     async def load(self) -> None:
         """Go on with what an earlier server has counted today."""

@@ -121,7 +121,7 @@ class Faulty(World):
 
 
 FAULTS = [name for name in vars(Faulty) if callable(getattr(Faulty, name)) and not name.startswith(("_", "check", "unplug"))]
-OTHERS = [name for name in ACTIONS if name not in ("server_stop", "minute", "stop")]
+OTHERS = [name for name in ACTIONS if name not in ("server_stop", "server_fenced", "minute", "stop")]
 ORDERS = st.lists(st.sampled_from(2 * FAULTS + OTHERS + 2 * LIKELY), min_size=40, max_size=100)
 WITHOUT_CRASH = st.lists(st.sampled_from([name for name in 2 * FAULTS if name != "crash"] + OTHERS + 2 * LIKELY), min_size=40, max_size=100)
 

@@ -46,6 +46,10 @@ class World:
     def server_stop(self) -> None:
         self.pair.at_server(server_events.Stop())
 
+    def server_fenced(self) -> None:
+        """Another server has taken the device, which comes back to this one."""
+        self.pair.at_server(server_events.Fenced())
+
     def hotword(self) -> None:
         self.pair.hotword()
 

@@ -18,6 +18,7 @@ from tars.device.discovery import FoundServer
 from tars.device.paired import FILE, SERVER_CA, PairedServer, read_paired, save_paired
 from tars.device.server_addresses import MOST, ServerAddresses
 from tars.device.settings import DeviceConfig
+from tars.device.trust import encryption_of
 from tars.errors import ConfigError
 from tars.runtime.discovery import MISSING
 from tars.runtime.tls import authority_ids
@@ -205,3 +206,20 @@ def test_the_key_is_read_again_for_the_server_that_was_found_at_another_address(
             assert runner.config.key == "new"
 
     asyncio.run(main())
+
+
+def test_servers_that_share_a_store_are_tried_in_turn_and_the_next_one_after_a_link(config: DeviceConfig) -> None:
+    addresses = ServerAddresses(replace(config, other_servers=(other(1), other(2))))
+    assert [addresses.next() for _ in range(4)] == [LAST, other(1), other(2), LAST]
+    asyncio.run(addresses.reached(LAST, config.key))
+    assert addresses.next() == other(1), "a machine that is gone would be waited for"
+    asyncio.run(addresses.reached(other(1), config.key))
+    assert (addresses.last, addresses.next()) == (other(1), other(2))
+    paired = read_paired(config.state)
+    assert paired is not None
+    assert paired.server == LAST, "which of them is the first is a setting"
+
+
+def test_servers_are_all_encrypted_or_none_is(config: DeviceConfig) -> None:
+    with pytest.raises(ConfigError, match=r"other_servers has ws://10.0.0.1:1: all must begin with wss://"):
+        encryption_of(replace(config, other_servers=("ws://10.0.0.1:1",)))

@@ -82,7 +82,7 @@ def test_an_announcement_waits_for_a_device_that_is_away_and_outlives_the_server
         assert (status, said.partition(" until ")[0]) == (0, "kitchen is away. It waits")
         server.process.kill()
     status, said = run("say", "kitchen", "And it is getting cold.", state=state)
-    assert (status, said.partition(" until ")[0]) == (0, "No tars-server runs with this state folder. It waits")
+    assert (status, said.partition(" until ")[0]) == (0, "No tars-server runs with this store. It waits")
     assert run("say", "kitchen", "Too late.", state=state, within="0.001s")[0] == 0
     with tars_server("--state", state, "--trace", trace_dir / "server.jsonl") as (server, url):
         with tars_pi(url, *microphone, "--trace", trace_dir / "device.jsonl") as pi:
@@ -166,7 +166,7 @@ def test_a_question_is_withdrawn_with_its_command(tmp_path: Path, trace_dir: Pat
 def test_mistakes_are_explained(tmp_path: Path) -> None:
     state = tmp_path / "state"
     status, said = run("ask", "kitchen", "Are you there?", state=state)
-    assert (status, "no tars-server runs with this state folder" in said) == (1, True)
+    assert (status, "no tars-server runs with this store" in said) == (1, True)
     status, said = run("say", "kitchen", "", state=state)
     assert (status, "TEXT of `say NAME TEXT` must be 1 to 1000 characters, not 0" in said) == (1, True), said
     status, said = run("say", "kitchen", TEXT, state=state, within="soon")

@@ -108,9 +108,10 @@ def test_the_doctor_looks_at_all_that_the_server_needs(tmp_path: Path, capsys: p
         port = free.getsockname()[1]
     config = ServerConfig(brain="echo", port=port, state=tmp_path, console="off")
     assert doctor(config) == 0
-    brain, encryption, time, room, where, console, verdict = capsys.readouterr().out.splitlines()
+    brain, encryption, store, time, room, where, console, verdict = capsys.readouterr().out.splitlines()
     assert brain.split()[:2] == ["ok", "brain:"]
     assert encryption.split(maxsplit=1) == ["ok", "encryption: not used here"]
+    assert store == f"ok   store: SQLite in {tmp_path}"
     assert time.startswith("ok   clock: it is 20")
     assert room.startswith("ok   room: free: ")
     assert f"127.0.0.1:{port} is free" in where

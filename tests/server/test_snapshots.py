@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from tars.core.server import ServerEndpoint
 from tars.core.snapshot import from_bytes, to_bytes
 from tars.generated.limits import Limits
-from tars.server.snapshots import BrainSnapshot, pack, unpack
+from tars.generated.server import events
+from tars.generated.server.continuity import ContinuityState
+from tars.server.snapshots import BrainSnapshot, pack, unpack, unpack_record
+from tests.pair import RESUME, Pair
 
 BRAIN = BrainSnapshot(3, 8, b"\x00\xff\x01\x80", complete=True, silent=-5, ends=True, at=7, memory="what was said")
 
@@ -57,3 +61,25 @@ def test_a_byte_that_is_not_as_it_was_saved_is_noticed(at: int) -> None:
     state[at] ^= 1
     with pytest.raises(ValueError, match="it is not what was saved"):
         unpacked(bytes(state))
+
+
+def test_a_record_of_a_device_that_was_linked_counts_its_link_as_lost_and_gets_its_samples_back() -> None:
+    pair = Pair(limits=RESUME).start()
+    session = pair.converse()
+    pair.speak(5)
+    pair.carry()
+    assert pair.server.linked
+    record = pack(pair.server, replace(BRAIN, turn=1, utterance=b"", complete=False), samples=False)
+    core, brain = unpack_record(record, b"said", b"", "kitchen", RESUME, random.Random(1), now=pair.now)
+    assert core.states.continuity.state is ContinuityState.INTERRUPTED
+    assert (core.epoch, brain and brain.utterance) == (pair.server.epoch, b"said")
+
+    pair.at_server(events.SpeechEnded(session, 1))
+    pair.at_server(events.ReplyStarted(session, 1))
+    pair.says(session, 1, b"0123456789")
+    pair.server.reply.release(2)
+    record = pack(pair.server, replace(BRAIN, turn=1, utterance=b""), samples=False)
+    core, brain = unpack_record(record, b"said", b"..0123456789", "kitchen", RESUME, random.Random(1), now=pair.now)
+    assert core.reply.read(2, 5) == b"456789", "what is received is left out"
+    assert brain is not None
+    assert brain.utterance == b"", "it is answered"

@@ -12,8 +12,6 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.memory_store import MemoryStore
 from tars.server.pairings import new_pairing
-from tars.server.push.announcements import Announcements
-from tars.server.push.timers import KeptTimer, TimerRows
 from tars.server.schema import SCHEMA, SINCE_VERSION_1
 from tars.server.state_folder import FILE, SETTLED, DeviceKey, KeyStore, SessionStore, SqliteStore, open_store
 
@@ -107,95 +105,11 @@ def test_after_the_clock_was_set_back_the_age_is_not_negative(store: SessionStor
     assert saved.age == 0
 
 
-def test_a_key_is_found_by_its_hash_until_it_is_removed(store: KeyStore, set_time: Callable[[float], None]) -> None:
-    assert not store.needs_keys
-    for when, name in enumerate(["kitchen", "bedroom"]):
-        set_time(when)
-        store.add_key(name, f"hash of {name}")
-    assert store.needs_keys
-    assert store.list_keys() == [("bedroom", 1), ("kitchen", 0)]
-    assert named(store) == {"hash of kitchen": "kitchen", "hash of bedroom": "bedroom"}
-    assert store.remove_key("kitchen")
-    assert not store.remove_key("kitchen")
-    assert named(store) == {"hash of bedroom": "bedroom"}
-
-
-def test_after_the_last_key_is_gone_a_device_still_needs_one(store: KeyStore) -> None:
-    assert store.owners() is None
+def test_a_session_follows_its_device_to_its_new_name(store: Store) -> None:
     store.add_key("kitchen", "hash")
-    store.remove_key("kitchen")
-    assert store.owners() == {}
-    assert store.needs_keys
-    store.add_key("kitchen", "another hash")
-    assert named(store) == {"another hash": "kitchen"}
-
-
-def test_a_device_with_another_name_keeps_its_key_and_calls_itself_as_before(store: KeyStore) -> None:
-    store.add_key("kitchen", "hash")
-    store.add_key("bedroom", "another")
-    store.rename_key("kitchen", "hall")
-    owners = store.owners()
-    assert owners is not None
-    assert (owners["hash"].name, owners["hash"].says) == ("hall", "kitchen")
-    with pytest.raises(ConfigError, match="there is no device kitchen"):
-        store.rename_key("kitchen", "attic")
-    with pytest.raises(ConfigError, match="bedroom"):
-        store.rename_key("hall", "bedroom")
-    store.add_key("kitchen", "third")
-    assert named(store) == {"hash": "hall", "another": "bedroom", "third": "kitchen"}
-
-
-def test_all_that_is_kept_of_a_device_follows_it_to_its_new_name(store: Store) -> None:
-    store.add_key("kitchen", "hash")
-    announcements, timers = Announcements(store), TimerRows(store)
-    for name in ("kitchen", "bedroom"):
-        announcements.add(name, "Dinner.", 60, asks=False)
-        timers.replace(name, [KeptTimer(name, "eggs", "timer", 300, 1.0)])
     store.save("epoch", {"kitchen": b"its session", "bedroom": b"another"})
     store.rename_key("kitchen", "hall")
-    assert sorted(one.device for one in announcements.waiting()) == ["bedroom", "hall"]
-    assert sorted(timer.device for timer in timers.all()) == ["bedroom", "hall"]
     assert [store.session(name) for name in ("kitchen", "hall", "bedroom")] == [None, b"its session", b"another"]
-
-
-def test_what_a_device_trusts_belongs_to_its_key(store: KeyStore) -> None:
-    for name in ("kitchen", "bedroom"):
-        store.add_key(name, f"hash of {name}")
-    store.note_authorities({"kitchen": "aa,bb", "stranger": "aa"})
-    assert store.trusted_authorities() == {"kitchen": "aa,bb", "bedroom": ""}
-    store.rename_key("kitchen", "hall")
-    assert store.trusted_authorities() == {"hall": "aa,bb", "bedroom": ""}
-    store.remove_key("hall")
-    store.add_key("hall", "another hash")
-    assert store.trusted_authorities() == {"hall": "", "bedroom": ""}
-
-
-def test_the_pairing_is_replaced_by_what_the_change_makes_of_it(store: Store) -> None:
-    assert store.pairing() is None
-    opened = new_pairing("kitchen", 1000)
-    assert store.change_pairing(lambda before: opened if before is None else before) == opened
-    assert store.change_pairing(lambda before: before and before.tried()) == opened.tried()
-    assert store.pairing() == opened.tried()
-    assert store.change_pairing(lambda _: None) is None
-    assert store.pairing() is None
-
-
-def test_a_second_key_of_a_device_is_refused(store: KeyStore) -> None:
-    store.add_key("kitchen", "one")
-    with pytest.raises(ConfigError, match="kitchen has a key already; `tars-server key remove kitchen` first"):
-        store.add_key("kitchen", "another")
-    assert named(store) == {"one": "kitchen"}
-
-
-def test_every_change_of_the_keys_changes_their_version_or_leaves_it_open(store: KeyStore) -> None:
-    versions = []
-    for name in ("kitchen", "bedroom"):
-        store.add_key(name, f"hash of {name}")
-        versions.append(store.version)
-    store.remove_key("kitchen")
-    versions.append(store.version)
-    known = [version for version in versions if version is not None]
-    assert len(set(known)) == len(known)
 
 
 # --- the one on disk -------------------------------------------------------------------------------------------------------------

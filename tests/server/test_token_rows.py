@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 from tars.errors import ConfigError
 from tars.server.memory_store import MemoryStore
-from tars.server.push.announcements import Tables
-from tars.server.state_folder import open_store
-from tars.server.token_rows import DeviceTokens, TokenRows
+from tars.server.state_folder import Store
+from tars.server.token_rows import DeviceTokens
 from tests.in_process import until
 
 Result = TypeVar("Result")
 TODAY = date(2026, 11, 30)
-
-
-@pytest.fixture(params=["sqlite", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tables]:
-    if request.param == "memory":
-        yield MemoryStore()
-    else:
-        with closing(open_store(tmp_path)) as opened:
-            yield opened
 
 
 @pytest.fixture
@@ -51,14 +40,14 @@ async def locked(use: Callable[[], Result]) -> Result:
 
 
 @asynccontextmanager
-async def counting(store: Tables) -> AsyncIterator[DeviceTokens]:
+async def counting(store: Store) -> AsyncIterator[DeviceTokens]:
     async with asyncio.TaskGroup() as tasks:
         tokens = DeviceTokens(store, work, tasks)
         await tokens.load()
         yield tokens
 
 
-def test_the_next_server_goes_on_counting_on_the_same_day(store: Tables, set_time: Callable[[datetime], None]) -> None:
+def test_the_next_server_goes_on_counting_on_the_same_day(store: Store, set_time: Callable[[datetime], None]) -> None:
     async def main() -> None:
         async with counting(store) as tokens:
             tokens.count("kitchen", 60)
@@ -71,14 +60,14 @@ def test_the_next_server_goes_on_counting_on_the_same_day(store: Tables, set_tim
         async with counting(store) as tokens:
             assert tokens.used("kitchen") == 0
             tokens.count("bath", 7)
-        assert TokenRows(store).of_day(TODAY) == {}, "those of other days are deleted"
-        assert TokenRows(store).of_day(date(2026, 12, 1)) == {"bath": 7}
-        assert TokenRows(store).days() == {"bath": date(2026, 12, 1)}
+        assert store.tokens.of_day(TODAY) == {}, "those of other days are deleted"
+        assert store.tokens.of_day(date(2026, 12, 1)) == {"bath": 7}
+        assert store.tokens.days() == {"bath": date(2026, 12, 1)}
 
     asyncio.run(main())
 
 
-def test_a_device_keeps_its_count_under_another_name(store: Tables, set_time: Callable[[datetime], None]) -> None:
+def test_a_device_keeps_its_count_under_another_name(store: Store, set_time: Callable[[datetime], None]) -> None:
     async def main() -> None:
         async with counting(store) as tokens:
             tokens.count("kitchen", 60)

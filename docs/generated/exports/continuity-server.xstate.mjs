@@ -1,5 +1,5 @@
 // Written by `python -m codegen` from machines/continuity.yaml; do not edit.
-// createMachine(configuration, implementations(xstate)). Yours to provide: abort_socket, close_older_socket, close_socket, drop_record, flush_and_close, look_for_announcements, new_record, send_unacknowledged_again.
+// createMachine(configuration, implementations(xstate)). Yours to provide: abort_socket, close_older_socket, close_socket, drop_record, flush_and_close, leave_timers, look_for_announcements, new_record, send_unacknowledged_again.
 export const implementations = ({ assign, emit, not, raise }) => ({
   actions: {
     "emit fresh": emit(({ context, event }) => ({ type: "fresh" })),

@@ -35,21 +35,21 @@ class EndWanted(Event):  # turn.yaml:140
 
 
 @dataclass(frozen=True, slots=True)
-class Fresh(Event):  # continuity.yaml:55
+class Fresh(Event):  # continuity.yaml:56
     """fresh (local)"""
 
     name: ClassVar[str] = "fresh"
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp(Event):  # continuity.yaml:56
+class GivenUp(Event):  # continuity.yaml:57
     """given up (local)"""
 
     name: ClassVar[str] = "given_up"
 
 
 @dataclass(frozen=True, slots=True)
-class GoingAway(Event):  # continuity.yaml:54
+class GoingAway(Event):  # continuity.yaml:55
     """going away (message)"""
 
     name: ClassVar[str] = "going_away"
@@ -149,7 +149,7 @@ class UserTurnEnd(Event):  # turn.yaml:135
 
 
 @dataclass(frozen=True, slots=True)
-class Welcome(Event):  # continuity.yaml:53
+class Welcome(Event):  # continuity.yaml:54
     """welcome (message)"""
 
     name: ClassVar[str] = "welcome"

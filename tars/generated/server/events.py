@@ -85,6 +85,13 @@ class EndWanted(Event):  # session.yaml:126
 
 
 @dataclass(frozen=True, slots=True)
+class Fenced(Event):  # continuity.yaml:52
+    """the device has greeted another server, which has taken the lease: it goes on with the session"""
+
+    name: ClassVar[str] = "fenced"
+
+
+@dataclass(frozen=True, slots=True)
 class Fresh(Event):  # session.yaml:113
     """fresh (local)"""
 

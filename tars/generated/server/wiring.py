@@ -45,6 +45,9 @@ class Actions(Protocol):
     def forget_utterance(self, cause: Event) -> None:
         """Asked for by session."""
 
+    def leave_timers(self, cause: Event) -> None:
+        """Asked for by continuity."""
+
     def look_for_announcements(self, cause: Event) -> None:
         """Asked for by continuity, session."""
 
@@ -119,7 +122,8 @@ WIRING = Wiring(
         "interruption_false": ExternalEvent((("turn", events.InterruptionFalse),), {"turn": ("PAUSED",)}, ("session", "turn")),                                                                    # system.yaml:91
         "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                                                                    # system.yaml:92
         "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                                                                       # system.yaml:93
-        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                                                                             # system.yaml:97
+        "fenced": ExternalEvent((("continuity", events.Fenced),), {"continuity": ("LINKED", "INTERRUPTED")}, ()),                                                                                  # system.yaml:94
+        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                                                                             # system.yaml:98
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),

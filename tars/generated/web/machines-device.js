@@ -441,9 +441,9 @@ export const wiring = {
     stop: {"targets": [["session", "stop"]], "when": {"session": ["LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION"]}, "correlation": []}, // system.yaml:76
     speech_noticed: {"targets": [["turn", "speech_noticed"]], "when": {"turn": ["SPEAKING", "DRAINING"], "continuity": ["LINKED"]}, "correlation": ["session"]}, // system.yaml:77
     drained: {"targets": [["turn", "drained"]], "when": {"turn": ["DRAINING"]}, "correlation": ["session", "turn"]}, // system.yaml:78
-    socket_opened: {"targets": [["connection", "socket_opened"]], "when": {}, "correlation": []}, // system.yaml:94
-    failed: {"targets": [["connection", "failed"]], "when": {}, "correlation": []}, // system.yaml:95
-    lost: {"targets": [["connection", "lost"]], "when": {}, "correlation": []}, // system.yaml:96
+    socket_opened: {"targets": [["connection", "socket_opened"]], "when": {}, "correlation": []}, // system.yaml:95
+    failed: {"targets": [["connection", "failed"]], "when": {}, "correlation": []}, // system.yaml:96
+    lost: {"targets": [["connection", "lost"]], "when": {}, "correlation": []}, // system.yaml:97
   },
   correlation: {
     session: {"machine": "session", "variable": "session", "states": ["HOTWORD_DETECTED", "ACTIVE_SESSION"]},
@@ -552,24 +552,24 @@ export const outputs = {
 
 // Seconds; a table is read by step.
 export const limits = {
-  greeting_limit: 5.0, // system.yaml:101
-  backoff: [1.0, 2.0, 4.0, 8.0, 16.0], // system.yaml:102
-  stable_after: 10.0, // system.yaml:103
-  device_grace: 60.0, // system.yaml:104
-  server_grace: 120.0, // system.yaml:105
-  answer_limit: 12.0, // system.yaml:106
-  brain_limit: 8.0, // system.yaml:107
-  handover_limit: 0.3, // system.yaml:108
-  session_limit: 900.0, // system.yaml:109
-  session_timeout: 30.0, // system.yaml:110
-  device_user_turn_limit: 250.0, // system.yaml:111
-  device_thinking_limit: 100.0, // system.yaml:112
-  device_speaking_limit: 700.0, // system.yaml:113
-  device_draining_limit: 30.0, // system.yaml:114
-  device_interruption_limit: 200.0, // system.yaml:115
-  server_user_turn_limit: 180.0, // system.yaml:116
-  server_thinking_limit: 30.0, // system.yaml:117
-  server_speaking_limit: 600.0, // system.yaml:118
-  server_draining_limit: 180.0, // system.yaml:119
-  server_interruption_limit: 130.0, // system.yaml:120
+  greeting_limit: 5.0, // system.yaml:102
+  backoff: [1.0, 2.0, 4.0, 8.0, 16.0], // system.yaml:103
+  stable_after: 10.0, // system.yaml:104
+  device_grace: 60.0, // system.yaml:105
+  server_grace: 120.0, // system.yaml:106
+  answer_limit: 12.0, // system.yaml:107
+  brain_limit: 8.0, // system.yaml:108
+  handover_limit: 0.3, // system.yaml:109
+  session_limit: 900.0, // system.yaml:110
+  session_timeout: 30.0, // system.yaml:111
+  device_user_turn_limit: 250.0, // system.yaml:112
+  device_thinking_limit: 100.0, // system.yaml:113
+  device_speaking_limit: 700.0, // system.yaml:114
+  device_draining_limit: 30.0, // system.yaml:115
+  device_interruption_limit: 200.0, // system.yaml:116
+  server_user_turn_limit: 180.0, // system.yaml:117
+  server_thinking_limit: 30.0, // system.yaml:118
+  server_speaking_limit: 600.0, // system.yaml:119
+  server_draining_limit: 180.0, // system.yaml:120
+  server_interruption_limit: 130.0, // system.yaml:121
 };

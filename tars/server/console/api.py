@@ -23,7 +23,7 @@ from tars.server.admission import LEGACY
 from tars.server.console.api_requests import Wanted, read_query, read_wanted
 from tars.server.console.web.access import Access, Refuse, SignedIn
 from tars.server.device_registry import DeviceRegistry
-from tars.server.push.announcements import WAITS, WITHDRAWN, Announcement, Announcements, KeyUsedError
+from tars.server.push.announcements import WAITS, WITHDRAWN, Announcement, KeyUsedError
 from tars.server.push.command import LOOK_INTERVAL
 from tars.server.state_folder import Store
 
@@ -46,7 +46,7 @@ class Api:
     def __init__(self, key: str | None, registry: DeviceRegistry, store: Store) -> None:
         """`key`: what other programs must show; None: only the page is answered."""
         self._key, self._registry, self._store = key, registry, store
-        self._rows = Announcements(store)
+        self._rows = store.announcements
         self._waiting = 0
 
     def mount(self, access: Access, refuse: Refuse, others: Sequence[BaseRoute]) -> Mount:

@@ -78,17 +78,16 @@ class Announcements:
 
         With a key that was given before, nothing is added: it is the one from then. Raises KeyUsedError if that one says something else.
         """
-        now = clock.wall()
-        number = sha256(key.encode()).hexdigest()[:DIGITS] if key else secrets.token_hex(DIGITS // 2)
-        made = Announcement(number, device, text, asks, now, now + seconds)
+        made = new_announcement(device, text, seconds, asks=asks, key=key)
+        now, number = made.made, made.id
         with self._store.transaction() as db:
             db.execute(TABLE)
             db.execute("DELETE FROM announcements WHERE until < ?", (now - KEPT,))
             if key and (row := db.execute(f"SELECT {COLUMNS} FROM announcements WHERE id = ?", (number,)).fetchone()):
-                return _same(_from_row(row), made)
+                return same(_from_row(row), made)
             waiting = "SELECT count(*) FROM announcements WHERE device = ? AND outcome = ? AND until > ?"
             if db.execute(waiting, (device, WAITS, now)).fetchone()[0] >= MOST:
-                raise ConfigError(f"{MOST} announcements wait for {device} already; no more are taken until some are spoken")
+                raise too_many(device)
             db.execute(f"INSERT INTO announcements ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(made))
         return made
 
@@ -134,7 +133,20 @@ class Announcements:
             db.execute("UPDATE announcements SET away = 1 WHERE device = ? AND outcome = ?", (device, WAITS))
 
 
-def _same(before: Announcement, now: Announcement) -> Announcement:
+def new_announcement(device: str, text: str, seconds: float, *, asks: bool, key: str) -> Announcement:
+    """One that waits for so many seconds. Its id is made of the key, if there is one."""
+    number = sha256(key.encode()).hexdigest()[:DIGITS] if key else secrets.token_hex(DIGITS // 2)
+    now = clock.wall()
+    return Announcement(number, device, text, asks, now, now + seconds)
+
+
+def too_many(device: str) -> ConfigError:
+    """The error for more than MOST."""
+    return ConfigError(f"{MOST} announcements wait for {device} already; no more are taken until some are spoken")
+
+
+def same(before: Announcement, now: Announcement) -> Announcement:
+    """The one that was given with this key before. Raises KeyUsedError if it says something else."""
     if (before.device, before.text, before.asks) != (now.device, now.text, now.asks):
         raise KeyUsedError("this key was given to another announcement before; take another key for each")
     return before

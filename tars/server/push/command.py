@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.signals import signals
-from tars.server.push.announcements import ANSWERED, FAILED, IMPOSSIBLE, SPOKEN, UNANSWERED, WITHDRAWN, Announcement, Announcements
-from tars.server.state_folder import Store, is_served, no_such_device
+from tars.server.push.announcements import ANSWERED, FAILED, IMPOSSIBLE, SPOKEN, UNANSWERED, WITHDRAWN, Announcement
+from tars.server.state_folder import Store, no_such_device
 
 LOOK_INTERVAL = 0.2
 """Seconds between two looks at what has become of it."""
@@ -19,12 +18,12 @@ LOOK_INTERVAL = 0.2
 Say = Callable[[str], object]
 
 
-async def say(store: Store, folder: Path, device: str, text: str, seconds: float, tell: Say) -> None:
+async def say(store: Store, served: Callable[[], bool], device: str, text: str, seconds: float, tell: Say) -> None:
     """Have a device speak, and say whether it has. For one that is away it waits, and the command ends. Raises ConfigError."""
     announcement = _add(store, device, text, seconds, asks=False)
     until = f"until {datetime.fromtimestamp(announcement.until):%Y-%m-%d %H:%M}"
-    if not is_served(folder):
-        tell(f"No tars-server runs with this state folder. It waits {until}.")
+    if not served():
+        tell(f"No tars-server runs with this store. It waits {until}.")
         return
     ended = await _outcome(store, announcement, stops_if_away=True)
     if ended is None:
@@ -37,15 +36,15 @@ async def say(store: Store, folder: Path, device: str, text: str, seconds: float
         raise _unspoken(ended)
 
 
-async def ask(store: Store, folder: Path, device: str, text: str, seconds: float, tell: Say) -> None:
+async def ask(store: Store, served: Callable[[], bool], device: str, text: str, seconds: float, tell: Say) -> None:
     """Have a device ask, and say what was answered. Raises ConfigError, also if nobody has answered."""
-    if not is_served(folder):
-        raise ConfigError("no tars-server runs with this state folder, so nobody would hear the answer; start it, or name its --state")
+    if not served():
+        raise ConfigError("no tars-server runs with this store, so nobody would hear the answer; start it, or name its --state and store")
     announcement = _add(store, device, text, seconds, asks=True)
     try:
         ended = await _outcome(store, announcement, stops_if_away=False)
     finally:
-        Announcements(store).end(announcement.id, WITHDRAWN)  # nobody waits for its answer any more
+        store.announcements.end(announcement.id, WITHDRAWN)  # nobody waits for its answer any more
     if ended is None:
         tell("The question is withdrawn.")
     elif ended.outcome == ANSWERED:
@@ -59,7 +58,7 @@ async def ask(store: Store, folder: Path, device: str, text: str, seconds: float
 def _add(store: Store, device: str, text: str, seconds: float, *, asks: bool) -> Announcement:
     if store.needs_keys and device not in [name for name, _ in store.list_keys()]:
         raise no_such_device(device)
-    return Announcements(store).add(device, text, seconds, asks=asks)
+    return store.announcements.add(device, text, seconds, asks=asks)
 
 
 async def _outcome(store: Store, announcement: Announcement, *, stops_if_away: bool) -> Announcement | None:
@@ -67,7 +66,7 @@ async def _outcome(store: Store, announcement: Announcement, *, stops_if_away: b
     stopped = asyncio.Event()
     with signals(stopped.set, lambda: None):
         while not stopped.is_set():
-            now = Announcements(store).find(announcement.id)
+            now = store.announcements.find(announcement.id)
             if now is None:
                 raise ConfigError("the announcement is gone from the store")
             if not now.is_due(clock.wall()) or (now.away and stops_if_away):

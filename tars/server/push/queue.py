@@ -11,7 +11,8 @@ from typing import Protocol, TypeVar
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
-from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, Announcement, Announcements, Tables, announced_in
+from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, Announcement, announced_in
+from tars.server.store.rows import Rows
 
 MOST_ATTEMPTS = 3
 """Sessions in which an announcement is tried, until it has failed."""
@@ -21,7 +22,7 @@ WATCH_INTERVAL = 0.5
 Result = TypeVar("Result")
 
 
-class WatchedTables(Tables, Protocol):
+class WatchedRows(Rows, Protocol):
     """A store that says when it has changed."""
 
     @property
@@ -41,7 +42,7 @@ class AnnouncementQueue:
 
     def __init__(
         self,
-        store: WatchedTables,
+        store: WatchedRows,
         work: Work,
         tasks: asyncio.TaskGroup,
         offer: Callable[[str], object],
@@ -51,7 +52,7 @@ class AnnouncementQueue:
         somebody else has ended, perhaps while it is spoken.
         """
         self._store = store
-        self._rows = Announcements(store)
+        self._rows = store.announcements
         self._work = work
         self._tasks = tasks
         self._offer, self._withdrawn = offer, withdrawn

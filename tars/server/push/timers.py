@@ -13,6 +13,7 @@ from tars.runtime import clock
 from tars.runtime.log import log
 from tars.server.push.announcements import Tables
 from tars.server.push.queue import Work
+from tars.server.store.rows import Rows
 
 if TYPE_CHECKING:
     from tars.brains.reply.timers import Timers
@@ -60,9 +61,9 @@ class TimerRows:
 class DeviceTimers:
     """Owns the timers of the devices, and keeps what is running, and what is due and has not rung, in the store."""
 
-    def __init__(self, store: Tables, work: Work, tasks: asyncio.TaskGroup, ring: Callable[[str, str], None]) -> None:
+    def __init__(self, store: Rows, work: Work, tasks: asyncio.TaskGroup, ring: Callable[[str, str], None]) -> None:
         """`work` runs what may wait for the store. `ring(device, label)` is called for each timer that is due."""
-        self._rows = TimerRows(store)
+        self._rows = store.timers
         self._work = work
         self._tasks = tasks
         self._ring = ring
@@ -71,10 +72,10 @@ class DeviceTimers:
         self._late: dict[str, list[str]] = {}
         """The labels of the timers that are due on a device that is away."""
 
-    async def load(self) -> None:
-        """Set the timers that an earlier server kept. Those that are due by now ring."""
+    async def load(self, device: str | None = None) -> None:
+        """Set the timers that an earlier server kept, of this device or of all. Those that are due by now ring."""
         try:
-            kept = await self._work(self._rows.all)
+            kept = [timer for timer in await self._work(self._rows.all) if device in (None, timer.device)]
         except ConfigError as error:
             log.error("the timers from before cannot be read", reason=error)
             return
@@ -85,6 +86,12 @@ class DeviceTimers:
             else:
                 ring = partial(self._ring, timer.device)
                 self.of(timer.device).set(timer.label, timer.due - now, ring, kind=timer.kind, length=timer.seconds)
+
+    def forget(self, device: str) -> None:
+        """Another server has this device. Its timers stay in the store."""
+        self._late.pop(device, None)
+        if before := self._timers.pop(device, None):
+            before.close()
 
     def of(self, device: str) -> Timers:
         """The timers of a device."""

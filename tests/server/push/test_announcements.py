@@ -1,26 +1,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from tars.errors import ConfigError
 from tars.runtime import clock
-from tars.server.memory_store import MemoryStore
-from tars.server.push.announcements import ANSWERED, KEPT, MOST, SPOKEN, WITHDRAWN, Announcements, Tables, announced_in, session_for
-from tars.server.state_folder import open_store
-
-
-@pytest.fixture(params=["sqlite", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tables]:
-    if request.param == "memory":
-        yield MemoryStore()
-    else:
-        with closing(open_store(tmp_path)) as opened:
-            yield opened
+from tars.server.push.announcements import ANSWERED, KEPT, MOST, SPOKEN, WITHDRAWN, announced_in, session_for
+from tars.server.state_folder import Store
 
 
 @pytest.fixture
@@ -29,13 +17,13 @@ def set_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return lambda seconds: monkeypatch.setattr(clock, "wall", lambda: seconds)
 
 
-def test_what_waits_is_read_in_order_until_its_time_is_over(store: Tables, set_time: Callable[[float], None]) -> None:
-    rows = Announcements(store)
+def test_what_waits_is_read_in_order_until_its_time_is_over(store: Store, set_time: Callable[[float], None]) -> None:
+    rows = store.announcements
     assert rows.waiting() == []
     set_time(1000)
     first = rows.add("kitchen", "Grüße, 'now'", 60, asks=False)
     second = rows.add("bath", "Are you there?", 10, asks=True)
-    assert Announcements(store).waiting() == [first, second]
+    assert store.announcements.waiting() == [first, second]
     assert (first.made, first.until, first.asks, second.asks) == (1000, 1060, False, True)
     set_time(1009)
     assert second.is_due(clock.wall())
@@ -44,8 +32,8 @@ def test_what_waits_is_read_in_order_until_its_time_is_over(store: Tables, set_t
     assert rows.waiting() == [first]
 
 
-def test_what_comes_first_counts(store: Tables) -> None:
-    rows = Announcements(store)
+def test_what_comes_first_counts(store: Store) -> None:
+    rows = store.announcements
     made = rows.add("kitchen", "Are you there?", 60, asks=True)
     rows.end(made.id, ANSWERED, "Yes.")
     rows.end(made.id, WITHDRAWN)
@@ -56,8 +44,8 @@ def test_what_comes_first_counts(store: Tables) -> None:
     assert rows.find("another") is None
 
 
-def test_only_what_waits_for_that_device_is_noted_as_away(store: Tables) -> None:
-    rows = Announcements(store)
+def test_only_what_waits_for_that_device_is_noted_as_away(store: Store) -> None:
+    rows = store.announcements
     ended, waits, other = (rows.add(device, "Dinner.", 60, asks=False) for device in ("kitchen", "kitchen", "bath"))
     rows.end(ended.id, SPOKEN)
     rows.note_away("kitchen")
@@ -65,8 +53,8 @@ def test_only_what_waits_for_that_device_is_noted_as_away(store: Tables) -> None
     assert [one and one.away for one in found] == [False, True, False]
 
 
-def test_a_device_has_at_most_so_many_and_old_rows_go(store: Tables, set_time: Callable[[float], None]) -> None:
-    rows = Announcements(store)
+def test_a_device_has_at_most_so_many_and_old_rows_go(store: Store, set_time: Callable[[float], None]) -> None:
+    rows = store.announcements
     set_time(1000)
     made = [rows.add("kitchen", "Dinner.", 60, asks=False) for _ in range(MOST)]
     with pytest.raises(ConfigError, match=f"{MOST} announcements wait for kitchen already"):
@@ -79,8 +67,8 @@ def test_a_device_has_at_most_so_many_and_old_rows_go(store: Tables, set_time: C
     assert rows.find(made[0].id) is None
 
 
-def test_a_session_tells_its_announcement(store: Tables) -> None:
-    made = Announcements(store).add("kitchen", "Dinner.", 60, asks=False)
+def test_a_session_tells_its_announcement(store: Store) -> None:
+    made = store.announcements.add("kitchen", "Dinner.", 60, asks=False)
     first, second = session_for(made), session_for(made)
     assert first != second
     assert announced_in(first) == announced_in(second) == made.id

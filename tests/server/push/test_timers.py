@@ -1,39 +1,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
-
-import pytest
 
 from tars.errors import ConfigError
 from tars.runtime import clock
-from tars.server.memory_store import MemoryStore
-from tars.server.push.announcements import Tables
-from tars.server.push.timers import DeviceTimers, KeptTimer, TimerRows
-from tars.server.state_folder import open_store
+from tars.server.push.timers import DeviceTimers, KeptTimer
+from tars.server.state_folder import Store
 from tests.in_process import until
 
 Result = TypeVar("Result")
 
 
-@pytest.fixture(params=["sqlite", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tables]:
-    if request.param == "memory":
-        yield MemoryStore()
-    else:
-        with closing(open_store(tmp_path)) as opened:
-            yield opened
-
-
 class Bench:
     """The timers of devices over a store, and what has rung."""
 
-    def __init__(self, store: Tables, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, store: Store, tasks: asyncio.TaskGroup) -> None:
         self.rung: list[tuple[str, str]] = []
-        self.rows = TimerRows(store)
+        self.rows = store.timers
         self.locked = False
         self.timers = DeviceTimers(store, self.work, tasks, lambda device, label: self.rung.append((device, label)))
 
@@ -48,7 +34,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def running(store: Tables) -> AsyncIterator[Bench]:
+async def running(store: Store) -> AsyncIterator[Bench]:
     async with asyncio.TaskGroup() as tasks:
         bench = Bench(store, tasks)
         await bench.timers.load()
@@ -56,7 +42,7 @@ async def running(store: Tables) -> AsyncIterator[Bench]:
         bench.timers.close()
 
 
-def test_timers_outlive_the_server_as_they_were_set(store: Tables) -> None:
+def test_timers_outlive_the_server_as_they_were_set(store: Store) -> None:
     async def main() -> None:
         async with running(store) as bench:
             timers = bench.timers.of("kitchen")
@@ -77,7 +63,7 @@ def test_timers_outlive_the_server_as_they_were_set(store: Tables) -> None:
     asyncio.run(main())
 
 
-def test_the_timers_of_a_device_ring_under_its_new_name(store: Tables) -> None:
+def test_the_timers_of_a_device_ring_under_its_new_name(store: Store) -> None:
     async def main() -> None:
         async with running(store) as bench:
             bench.timers.of("kitchen").set("eggs", 0.05, lambda label: bench.rung.append(("kitchen", label)))
@@ -94,14 +80,14 @@ def test_the_timers_of_a_device_ring_under_its_new_name(store: Tables) -> None:
     asyncio.run(main())
 
 
-def test_a_timer_that_has_rung_is_gone_and_one_that_was_due_meanwhile_rings_at_the_start(store: Tables) -> None:
+def test_a_timer_that_has_rung_is_gone_and_one_that_was_due_meanwhile_rings_at_the_start(store: Store) -> None:
     now = clock.wall()
     soon, later, over = (
         KeptTimer("kitchen", "tea", "timer", 180, now + 0.05),
         KeptTimer("kitchen", "roast", "timer", 3600, now + 60),
         KeptTimer("kitchen", "eggs", "timer", 300, now - 1000),
     )
-    TimerRows(store).replace("kitchen", [over, soon, later])
+    store.timers.replace("kitchen", [over, soon, later])
 
     async def main() -> None:
         async with running(store) as bench:
@@ -115,7 +101,7 @@ def test_a_timer_that_has_rung_is_gone_and_one_that_was_due_meanwhile_rings_at_t
     asyncio.run(main())
 
 
-def test_a_timer_that_waits_for_its_device_outlives_the_server_too(store: Tables) -> None:
+def test_a_timer_that_waits_for_its_device_outlives_the_server_too(store: Store) -> None:
     async def main() -> None:
         async with running(store) as bench:
             bench.timers.of("kitchen").set("tea", 100, print)
@@ -133,7 +119,7 @@ def test_a_timer_that_waits_for_its_device_outlives_the_server_too(store: Tables
     asyncio.run(main())
 
 
-def test_a_store_that_is_locked_costs_the_timers_that_are_set_meanwhile_and_nothing_else(store: Tables) -> None:
+def test_a_store_that_is_locked_costs_the_timers_that_are_set_meanwhile_and_nothing_else(store: Store) -> None:
     async def main() -> None:
         async with running(store) as bench:
             bench.locked = True

@@ -14,6 +14,7 @@ from tars.runtime import clock
 from tars.server.console.web import access
 from tars.server.console.web.access import Access, read_secret
 from tars.server.console.web.routes import Web
+from tars.server.memory_store import MemoryStore
 from tests.in_process import server
 from tests.server.console.test_app import EVERYWHERE, HERE, own, trusting
 from tests.server.console.visiting import Visitor, secret_of
@@ -71,7 +72,7 @@ def test_every_request_of_the_page_is_tried_here_and_documented() -> None:
 
     async def main() -> None:
         async with server(console=HERE) as tars:
-            web = Web(tars.registry.config, tars.registry, tars.registry._store)
+            web = Web(tars.registry.config, tars.registry, MemoryStore())
             tried = [("GET", path.partition("?")[0]) for path in READS] + list(CHANGES)
             for method, path, _ in web._table:
                 pattern = compile_path(f"/api{path}")[0]

@@ -1,0 +1,71 @@
+"""The runner of a device whose session another server can go on with."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from tars.core.effects import Effect, Traced
+from tars.core.server import ANNOUNCEMENT, ServerEndpoint
+from tars.generated.server import events
+from tars.runtime.log import log
+from tars.runtime.trace import Trace
+from tars.runtime.websocket import Socket
+from tars.server.push.announcing import TURN
+from tars.server.runner import Owner, ServerDeviceRunner
+from tars.server.snapshots import BrainSnapshot
+from tars.server.store.leases import Leases
+from tars.server.store.recorder import Recorder
+from tars.server.store.unanswered import Unanswered
+
+
+class RecordedRunner(ServerDeviceRunner):
+    """What leaves for the device, and the beginning of an answer, waits until what has happened is recorded."""
+
+    __slots__ = ("recorder",)
+
+    def __init__(self, core: ServerEndpoint, trace: Trace, owner: Owner, leases: Leases, fence: int, tasks: asyncio.TaskGroup) -> None:
+        super().__init__(core, trace, owner)
+        self.recorder = Recorder(leases, core, fence, tasks, brain=lambda: self.brain_session, fenced=self.fence, failed=self._end)
+        self.before_answer = self.recorder.settled
+
+    def fence(self) -> None:
+        """Another server has the device."""
+        log.warning("another server has this device now", device=self.name)
+        self.post(events.Fenced())
+
+    def resume(self, snapshot: BrainSnapshot | None) -> None:
+        """Continue the session of another server. What that has not generated of a reply is lost."""
+        self.recorder.unanswered = Unanswered(snapshot)
+        super().resume(snapshot)
+        if self.core.states.reply_grows:
+            session, turn = self.core.states.numbers
+            log.warning("reply cut short: its server is gone", device=self.name, session=session, turn=turn)
+            if self.core.woken_by == ANNOUNCEMENT and turn == TURN:  # it will be said whole, not cut
+                self.post(events.BrainFailed(session, "its server is gone"))
+            else:
+                self.post(events.ReplyEnded(session, turn))
+
+    def perform(self, effect: Effect) -> None:
+        """Carry out an effect."""
+        self.recorder.unanswered.note(effect)
+        super().perform(effect)
+
+    def report_step(self, traced: Traced) -> None:
+        """Trace and log a step. What it changes is recorded, also while nothing leaves for the device."""
+        super().report_step(traced)
+        self.recorder.hold(lambda: None)
+
+    def _send(self) -> None:
+        for generation, frame in self.core.outgoing():
+            if socket := self.sockets.get(generation):
+                self.recorder.hold(partial(socket.send, frame))
+
+    def _close(self, socket: Socket, code: int, reason: str) -> None:
+        self.recorder.hold(partial(socket.close, code, reason))
+
+    def end(self) -> list[str]:
+        """Take nothing any more; see `ServerDeviceRunner.end`. A session that is over is gone on with nowhere."""
+        if self.core.gone:
+            self.recorder.end()
+        return super().end()

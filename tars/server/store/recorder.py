@@ -1,0 +1,148 @@
+"""What a device is told leaves when what it tells of is in Redis: so whatever a device knows, the next server knows too."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+
+from tars.core.server import ServerEndpoint
+from tars.errors import ConfigError
+from tars.server.brain_session import BrainSession
+from tars.server.snapshots import pack
+from tars.server.store.leases import Leases, Record, Samples, Written
+from tars.server.store.unanswered import Unanswered
+
+
+class Recorder:
+    """Records one device. One record is written at a time; it holds all that has happened by then."""
+
+    def __init__(
+        self,
+        leases: Leases,
+        core: ServerEndpoint,
+        fence: int,
+        tasks: asyncio.TaskGroup,
+        *,
+        brain: Callable[[], BrainSession | None],
+        fenced: Callable[[], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        """`brain`: the brain session of the device. `fenced` is called once another server has the device, `failed` with a fault: nothing
+        leaves here any more.
+        """
+        self.unanswered = Unanswered()
+        self.incomplete = False
+        """The last record was not written: another server does not know how far the device is."""
+        self.fence = fence
+        self._leases, self._core, self._tasks, self._fenced = leases, core, tasks, fenced
+        self._brain, self._failed = brain, failed
+        self._held: list[Callable[[], object]] = []
+        self._task: asyncio.Task[None] | None = None
+        self._over = False
+        self._must_write = False
+        """Whether another server has the device is to be found out, though nothing has changed."""
+        self._last = b""
+        self._speech = (-1, 0)
+        """The number of the utterance, and how many of its pieces Redis has."""
+        self._reply: tuple[int, deque[int]] = (-1, deque())
+        """The stream of the reply, and where each piece that Redis has ends."""
+
+    def hold(self, release: Callable[[], object]) -> None:
+        """Call `release` when all that has happened by now is in Redis; at once while Redis is away; never once this is fenced."""
+        if self._over:
+            return
+        self._held.append(release)
+        if self._task is None:
+            self._task = self._tasks.create_task(self._write_all())
+
+    async def settled(self) -> None:
+        """Return when all that has happened by now is in Redis, and this server has the device, or Redis is away. Else never."""
+        settled = asyncio.Event()
+        self._must_write = True
+        self.hold(settled.set)
+        await settled.wait()
+
+    async def _write_all(self) -> None:
+        try:
+            while self._held and not self._over:
+                held, self._held = self._held, []
+                if await self._write() is Written.FENCED:
+                    self._over = True
+                    self._fenced()
+                    return
+                for release in held:
+                    release()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends this device's runner and no other
+            self._over = True
+            self._failed(error)
+        finally:
+            self._task = None
+
+    async def _write(self) -> Written | None:
+        """None: Redis is away."""
+        state = self._pack()
+        record, speech, reply = self._record(state)
+        if state == self._last and not (record.speech.added or record.reply.added or self.incomplete or self._must_write):
+            return Written.WRITTEN
+        self._must_write = False
+        try:
+            written = await self._leases.write(self._core.device, self.fence, record)
+        except ConfigError:
+            self.incomplete = True  # the log says that Redis is away
+            self._forget()
+            return None
+        if written is Written.INCOMPLETE:
+            self._forget()
+            return await self._write()
+        self._last, self._speech, self._reply, self.incomplete = state, speech, reply, False
+        return written
+
+    def _pack(self) -> bytes:
+        brain = self._brain() if self._core.in_session else None
+        return pack(self._core, None if brain is None else self.unanswered.snapshot(self._core, brain), samples=False)
+
+    def _forget(self) -> None:
+        """Redis may have anything: all samples are written again."""
+        self._last, self._speech, self._reply = b"", (-1, 0), (-1, deque())
+
+    def _record(self, state: bytes) -> tuple[Record, tuple[int, int], tuple[int, deque[int]]]:
+        """What to write, and what Redis has of utterance and reply then."""
+        number, known = self._speech
+        if number != self.unanswered.number:
+            known = 0
+        pieces = self.unanswered.pieces
+        speech = Samples(known, 0, tuple(pieces[known:]))
+        kept = self._core.reply
+        stream, ends = self._reply
+        ends = deque(ends) if stream == kept.stream else deque()
+        had = len(ends)
+        start = max(ends[-1], kept.received) if ends else kept.received
+        added = (kept.read(start, kept.sent),) if kept.sent > start else ()
+        if added:
+            ends.append(kept.sent)
+        dropped = 0
+        while len(ends) > 1 and ends[0] <= kept.received:
+            ends.popleft()
+            dropped += 1
+        reply = Samples(had, dropped, added)
+        return Record(state, speech, reply), (self.unanswered.number, len(pieces)), (kept.stream, ends)
+
+    # --- the end -------------------------------------------------------------------------------------------------------------
+
+    async def flush(self) -> None:
+        """Return when nothing is held any more."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
+
+    def end(self) -> None:
+        """Nothing is to be gone on with: the record is deleted."""
+        if not self._over:
+            self._tasks.create_task(self._drop())
+
+    async def _drop(self) -> None:
+        await self.flush()
+        self._over = True
+        with suppress(ConfigError):  # it expires by itself
+            await self._leases.drop(self._core.device, self.fence)

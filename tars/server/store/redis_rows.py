@@ -1,0 +1,219 @@
+"""Announcements, timers and tokens in a Redis. Each kind is a hash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from tars.runtime import clock
+from tars.server.push.announcements import KEPT, MOST, WAITS, Announcement, new_announcement, same, too_many
+from tars.server.push.timers import KeptTimer
+from tars.server.store.redis_server import PREFIX
+
+if TYPE_CHECKING:
+    from redis import Redis
+    from redis.client import Pipeline
+
+ANNOUNCEMENTS, TIMERS, TOKENS, TOKENS_DAY = f"{PREFIX}announcements", f"{PREFIX}timers", f"{PREFIX}tokens", f"{PREFIX}tokens_day"
+REVISION = f"{PREFIX}revision"
+"""Counts the changes of keys, of a pairing and of announcements: running servers look at it."""
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Use:
+    """A Redis, and what makes ConfigError of its errors."""
+
+    redis: Redis
+    errors: Callable[[], AbstractContextManager[None]]
+
+    def change(self, key: str, change: Callable[[Pipeline], Result]) -> Result:
+        """`change` reads with what it is given, calls `multi`, and writes: all of that, or nothing. It is called again if others write."""
+        with self.errors():
+            return cast(Result, self.redis.transaction(cast(Any, change), key, value_from_callable=True))
+
+
+class RedisAnnouncements:
+    """The announcements in a Redis, by id. Every method may raise ConfigError."""
+
+    def __init__(self, use: Use, is_elsewhere: Callable[[str], bool]) -> None:
+        """`is_elsewhere` says whether another server has a device."""
+        self._use, self._is_elsewhere = use, is_elsewhere
+
+    def add(self, device: str, text: str, seconds: float, *, asks: bool, key: str = "") -> Announcement:
+        """A new one; see `Announcements.add`."""
+        made = new_announcement(device, text, seconds, asks=asks, key=key)
+
+        def change(pipe: Pipeline) -> Announcement:
+            rows = _rows(pipe.hgetall(ANNOUNCEMENTS))
+            known = {one.id: one for one, _ in rows}
+            if key and made.id in known:
+                return same(known[made.id], made)
+            if sum(one.device == device and one.is_due(made.made) for one, _ in rows) >= MOST:
+                raise too_many(device)
+            pipe.multi()
+            if old := [one.id for one, _ in rows if one.until < made.made - KEPT]:
+                pipe.hdel(ANNOUNCEMENTS, *old)
+            self._write(pipe, made, 1 + max((order for _, order in rows), default=0))
+            return made
+
+        return self._use.change(ANNOUNCEMENTS, change)
+
+    def waiting(self) -> list[Announcement]:
+        """Those that are still to be spoken, the oldest first."""
+        return [one for one in self.may_be_spoken() if one.is_due(clock.wall())]
+
+    def may_be_spoken(self) -> list[Announcement]:
+        """The same, and those that have expired within KEPT; see `Announcements.may_be_spoken`."""
+        return [one for one in self.all() if one.outcome == WAITS and one.until > clock.wall() - KEPT]
+
+    def find(self, number: str) -> Announcement | None:
+        """The one with this id."""
+        with self._use.errors():
+            row: Any = self._use.redis.hget(ANNOUNCEMENTS, number)
+        return _rows({number: row})[0][0] if row else None
+
+    def all(self) -> list[Announcement]:
+        """All rows, ended or not, the oldest first."""
+        with self._use.errors():
+            return [one for one, _ in _rows(self._use.redis.hgetall(ANNOUNCEMENTS))]
+
+    def delete(self, numbers: list[str]) -> None:
+        """Delete these rows. A running server does not say them any more."""
+        self._change_those(lambda one: one.id in numbers, lambda _: None)
+
+    def end(self, number: str, outcome: str, answer: str = "") -> None:
+        """It has come to this. What comes second changes nothing."""
+        waits = lambda one: one.id == number and one.outcome == WAITS  # noqa: E731 - said once
+        self._change_those(waits, lambda one: replace(one, outcome=outcome, answer=answer))
+
+    def note_away(self, device: str) -> None:
+        """The device is not linked here, nor with another server."""
+        if self._is_elsewhere(device):
+            return
+        self._change_those(lambda one: one.device == device and one.outcome == WAITS, lambda one: replace(one, away=True))
+
+    def rename(self, old: str, new: str) -> None:
+        """The device has another name."""
+        self._change_those(lambda one: one.device == old, lambda one: replace(one, device=new))
+
+    def _change_those(self, which: Callable[[Announcement], bool], to: Callable[[Announcement], Announcement | None]) -> None:
+        def change(pipe: Pipeline) -> None:
+            rows = _rows(pipe.hgetall(ANNOUNCEMENTS))
+            pipe.multi()
+            for one, order in rows:
+                if which(one) and (changed := to(one)) is not None:
+                    self._write(pipe, changed, order)
+                elif which(one):
+                    pipe.hdel(ANNOUNCEMENTS, one.id)
+                    pipe.incr(REVISION)
+
+        self._use.change(ANNOUNCEMENTS, change)
+
+    def _write(self, pipe: Pipeline, one: Announcement, order: int) -> None:
+        pipe.hset(ANNOUNCEMENTS, one.id, json.dumps([order, asdict(one)]))
+        pipe.incr(REVISION)
+
+
+def _rows(saved: Any) -> list[tuple[Announcement, int]]:
+    """Announcements with their places, the oldest first."""
+    read = [json.loads(row) for row in saved.values()]
+    return sorted(((Announcement(**values), order) for order, values in read), key=lambda row: (row[0].made, row[1]))
+
+
+class RedisTimers:
+    """The timers in a Redis, by device. Every method may raise ConfigError."""
+
+    def __init__(self, use: Use, is_elsewhere: Callable[[str], bool]) -> None:
+        """`is_elsewhere` says whether another server has a device."""
+        self._use, self._is_elsewhere = use, is_elsewhere
+
+    def replace(self, device: str, timers: Iterable[KeptTimer]) -> None:
+        """These are all timers of the device. If another server has it, that knows them better."""
+        if self._is_elsewhere(device):
+            return
+        rows = [asdict(timer) for timer in timers]
+        with self._use.errors():
+            if rows:
+                self._use.redis.hset(TIMERS, device, json.dumps(rows))
+            else:
+                self._use.redis.hdel(TIMERS, device)
+
+    def all(self) -> list[KeptTimer]:
+        """The timers of all devices, those of each in the order of ringing."""
+        with self._use.errors():
+            saved: Any = self._use.redis.hgetall(TIMERS)
+        return [timer for device in sorted(saved) for timer in _timers(saved[device])]
+
+    def of(self, device: str) -> list[KeptTimer]:
+        """The timers of a device, in the order of ringing."""
+        with self._use.errors():
+            row: Any = self._use.redis.hget(TIMERS, device)
+        return _timers(row) if row else []
+
+    def rename(self, old: str, new: str) -> None:
+        """The device has another name."""
+        self.replace(new, [replace(timer, device=new) for timer in self.of(old)])
+        self.replace(old, ())
+
+
+def _timers(row: str) -> list[KeptTimer]:
+    return [KeptTimer(**values) for values in json.loads(row)]
+
+
+class RedisTokens:
+    """The counts of one day in a Redis, by device. Every method may raise ConfigError."""
+
+    def __init__(self, use: Use) -> None:
+        self._use = use
+
+    def write(self, device: str, day: date, used: int) -> None:
+        """So many were used by the device on that day. Those of other days are deleted."""
+
+        def change(pipe: Pipeline) -> None:
+            other = pipe.get(TOKENS_DAY) != str(day)
+            pipe.multi()
+            if other:
+                pipe.set(TOKENS_DAY, str(day))
+                pipe.delete(TOKENS)
+            pipe.hset(TOKENS, device, str(used))
+
+        self._use.change(TOKENS_DAY, change)
+
+    def of_day(self, day: date) -> dict[str, int]:
+        """Device -> the tokens that it has used on that day."""
+        with self._use.errors(), self._use.redis.pipeline() as pipe:
+            pipe.get(TOKENS_DAY)
+            pipe.hgetall(TOKENS)
+            kept, used = pipe.execute()
+        return {device: int(count) for device, count in used.items()} if kept == str(day) else {}
+
+    def days(self) -> dict[str, date]:
+        """Device -> the day of its count, also one that is over: it is there until tokens are counted on another day."""
+        with self._use.errors(), self._use.redis.pipeline() as pipe:
+            pipe.get(TOKENS_DAY)
+            pipe.hkeys(TOKENS)
+            kept, devices = pipe.execute()
+        return {device: date.fromisoformat(kept) for device in devices}
+
+    def delete(self, device: str) -> None:
+        """Forget what that device has used."""
+        with self._use.errors():
+            self._use.redis.hdel(TOKENS, device)
+
+    def rename(self, old: str, new: str) -> None:
+        """The device has another name."""
+
+        def change(pipe: Pipeline) -> None:
+            used: Any = pipe.hget(TOKENS, old)
+            pipe.multi()
+            if used is not None:
+                pipe.hset(TOKENS, new, used)
+                pipe.hdel(TOKENS, old)
+
+        self._use.change(TOKENS, change)

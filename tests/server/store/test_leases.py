@@ -1,0 +1,161 @@
+"""Who has a device, and what is written of it: two servers at one Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+
+import pytest
+
+from tars.errors import ConfigError
+from tars.server.store.leases import RECORD, REPLY, SPEECH, Leases, Record, Samples, Written
+from tests.in_process import until
+from tests.redis_server import RedisServer, redis_server
+
+
+@asynccontextmanager
+async def servers(redis: RedisServer) -> AsyncIterator[tuple[Leases, Leases]]:
+    async with asyncio.TaskGroup() as tasks:
+        one, other = (Leases(redis.url, name, tasks, grace=120) for name in ("one", "other"))
+        yield one, other
+        await one.close()
+        await other.close()
+
+
+def with_servers(redis: RedisServer, story: Callable[[Leases, Leases], Awaitable[None]]) -> None:
+    async def main() -> None:
+        async with servers(redis) as (one, other):
+            await story(one, other)
+
+    asyncio.run(main())
+
+
+def spoken(*pieces: bytes, known: int = 0, dropped: int = 0) -> Record:
+    return Record(b"state", speech=Samples(known, dropped, pieces))
+
+
+def test_the_fencing_number_grows_with_each_owner_and_stays_with_one(redis: RedisServer) -> None:
+    async def story(one: Leases, other: Leases) -> None:
+        first = await one.take("kitchen")
+        again = await one.take("kitchen")
+        assert (first.changed, first.from_other, again.changed) == (True, False, False)
+        assert again.fence == first.fence
+        second = await other.take("kitchen")
+        third = await one.take("kitchen")
+        assert first.fence < second.fence < third.fence
+        assert second.from_other
+        assert (await other.take("hall")).changed
+
+    with_servers(redis, story)
+
+
+def test_the_fencing_number_grows_over_a_redis_that_has_lost_everything(redis: RedisServer) -> None:
+    async def story(one: Leases, other: Leases) -> None:
+        before = await one.take("kitchen")
+        await other.take("kitchen")
+        with closing(redis.client()) as client:
+            client.flushall()
+        after = await other.take("kitchen")
+        assert after.fence > before.fence
+        assert await one.write("kitchen", before.fence, spoken()) is Written.FENCED
+
+    with_servers(redis, story)
+
+
+def test_a_fenced_owner_writes_nothing_and_deletes_nothing(redis: RedisServer) -> None:
+    async def story(one: Leases, other: Leases) -> None:
+        old = await one.take("kitchen")
+        assert await one.write("kitchen", old.fence, spoken(b"11")) is Written.WRITTEN
+        new = await other.take("kitchen")
+        assert (new.state, new.speech) == (b"state", b"11")
+        assert await other.write("kitchen", new.fence, Record(b"newer", Samples(0, 0, (b"22",)))) is Written.WRITTEN
+        assert await one.write("kitchen", old.fence, Record(b"older", Samples(1, 0, (b"33",)))) is Written.FENCED
+        await one.drop("kitchen", old.fence)
+        taken = await one.take("kitchen")
+        assert (taken.state, taken.speech) == (b"newer", b"22")
+
+    with_servers(redis, story)
+
+
+def test_samples_are_added_and_dropped_and_begin_anew(redis: RedisServer) -> None:
+    async def story(one: Leases, other: Leases) -> None:
+        fence = (await one.take("kitchen")).fence
+        await one.write("kitchen", fence, Record(b"1", Samples(0, 0, (b"aa", b"bb")), Samples(0, 0, (b"xx",))))
+        await one.write("kitchen", fence, Record(b"2", Samples(2, 0, (b"cc",)), Samples(1, 1, (b"yy",))))
+        taken = await other.take("kitchen")
+        assert (taken.state, taken.speech, taken.reply) == (b"2", b"aabbcc", b"yy")
+        await other.write("kitchen", taken.fence, Record(b"3", Samples(0, 0, (b"dd",)), Samples(1)))
+        taken = await one.take("kitchen")
+        assert (taken.state, taken.speech, taken.reply) == (b"3", b"dd", b"yy")
+
+    with_servers(redis, story)
+
+
+def test_samples_that_redis_has_lost_are_noticed_and_nothing_is_written(redis: RedisServer) -> None:
+    async def story(one: Leases, _: Leases) -> None:
+        fence = (await one.take("kitchen")).fence
+        await one.write("kitchen", fence, spoken(b"aa", b"bb"))
+        with closing(redis.client()) as client:
+            client.flushall()
+            assert await one.write("kitchen", fence, spoken(b"cc", known=2)) is Written.INCOMPLETE
+            assert not client.exists(f"{RECORD}kitchen")
+        assert await one.write("kitchen", fence, spoken(b"aa", b"bb", b"cc")) is Written.WRITTEN
+
+    with_servers(redis, story)
+
+
+def test_a_record_is_kept_as_long_as_the_grace_and_deleted_with_its_samples(redis: RedisServer) -> None:
+    async def story(one: Leases, _: Leases) -> None:
+        fence = (await one.take("kitchen")).fence
+        await one.write("kitchen", fence, Record(b"1", Samples(0, 0, (b"aa",)), Samples(0, 0, (b"xx",))))
+        with closing(redis.client()) as client:
+            names = [f"{name}kitchen" for name in (RECORD, SPEECH, REPLY)]
+            assert all(110_000 < client.pttl(name) <= 120_000 for name in names)
+            await one.drop("kitchen", fence)
+            assert not client.exists(*names)
+
+    with_servers(redis, story)
+
+
+def test_a_server_hears_what_was_taken_from_it_once(redis: RedisServer) -> None:
+    async def story(one: Leases, other: Leases) -> None:
+        heard: list[tuple[str, int]] = []
+        one.taken = lambda device, fence: heard.append((device, fence))
+        await one.take("kitchen")
+        await one.take("hall")
+        taken = await other.take("kitchen")
+        async with asyncio.TaskGroup() as tasks:
+            watching = tasks.create_task(one.watch())
+            await until(lambda: heard)
+            watching.cancel()
+        assert heard == [("kitchen", taken.fence)]
+
+    with_servers(redis, story)
+
+
+@pytest.mark.parametrize("fault", ["gone", "full"])
+def test_a_redis_that_is_away_is_an_error_at_once_until_it_is_back(fault: str, caplog: pytest.LogCaptureFixture) -> None:
+    async def story(redis: RedisServer) -> None:
+        async with servers(redis) as (one, _):
+            back: list[None] = []
+            one.back = lambda: back.append(None)
+            fence = (await one.take("kitchen")).fence
+            with closing(redis.client()) as client:
+                redis.kill() if fault == "gone" else client.config_set("maxmemory", 1)
+                for _ in range(3):
+                    with pytest.raises(ConfigError):
+                        await one.write("kitchen", fence, spoken(b"aa"))
+                assert one.away
+                assert [record.message for record in caplog.records].count(
+                    "Redis is away: conversations go on, but in no other server"
+                ) == 1
+                redis.start() if fault == "gone" else client.config_set("maxmemory", 0)
+            async with asyncio.TaskGroup() as tasks:
+                watching = tasks.create_task(one.watch())
+                await until(lambda: back)
+                watching.cancel()
+            assert await one.write("kitchen", fence, spoken(b"aa")) is Written.WRITTEN
+
+    with redis_server() as redis:
+        asyncio.run(story(redis))

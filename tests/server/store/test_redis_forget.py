@@ -1,0 +1,48 @@
+"""What `forget` finds and deletes in a Redis."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+
+from tars.runtime import clock
+from tars.runtime.growing_file import day_of
+from tars.server.pairings import open_pairing
+from tars.server.push.timers import KeptTimer
+from tars.server.store.leases import RECORD, REPLY, SPEECH
+from tars.server.store.redis_forget import ForgettingRedis
+from tars.server.store.redis_server import LEASE
+from tests.redis_server import RedisServer
+
+TODAY = date(2026, 12, 1)
+
+
+def test_all_that_is_known_of_a_device_is_deleted_and_nothing_of_another(redis: RedisServer) -> None:
+    with closing(ForgettingRedis(redis.url)) as store, closing(redis.client()) as client:
+        for name in ("kitchen", "hall"):
+            store.add_key(name, f"hash of {name}")
+            store.announcements.add(name, "Dinner.", 60, asks=False)
+            store.timers.replace(name, [KeptTimer(name, "eggs", "timer", 300, 1.0)])
+            store.tokens.write(name, TODAY, 7)
+            for key in (RECORD, SPEECH, REPLY):
+                client.set(f"{key}{name}", b"what was said")
+            client.hset(f"{LEASE}{name}", "server", "one")
+        open_pairing(store, "kitchen")
+        before = [str(found.what) for found in store.known("hall")]
+        for found in list(store.known("kitchen")):
+            found.delete()
+        store.compact()
+        assert list(store.known("kitchen")) == []
+        assert [str(found.what) for found in store.known("hall")] == before
+        assert len(before) == 5
+        assert not [key for key in client.scan_iter() if b"kitchen" in key]
+
+
+def test_what_was_said_on_a_day_is_deleted(redis: RedisServer) -> None:
+    with closing(ForgettingRedis(redis.url)) as store:
+        store.announcements.add("kitchen", "Dinner.", 60, asks=False)
+        store.tokens.write("hall", day_of(clock.wall()), 7)
+        for found in list(store.saved_on(day_of(clock.wall()))):
+            found.delete()
+        assert store.announcements.all() == []
+        assert store.tokens.days() == {}
