@@ -22,6 +22,7 @@ from codegen.emit import export, web
 from codegen.emit import python as emit_python
 from codegen.emit import tests as emit_tests
 from codegen.emit import wiring as emit_wiring
+from codegen.emit.web import javascript
 from codegen.load import MACHINES, ROOT, add_definitions
 from codegen.verify import coverage, replay
 from codegen.verify.explore import command as explore
@@ -30,7 +31,16 @@ from codegen.verify.promela import check as promela
 from codegen.verify.serve import command as serve
 from codegen.verify.specs import load_all
 
-BACK_ENDS = (emit_python.emit, emit_wiring.emit, emit_tests.emit, emit_diagrams.emit, emit_docs.emit, export.emit, web.emit)
+BACK_ENDS = (
+    emit_python.emit,
+    emit_wiring.emit,
+    javascript.emit,
+    emit_tests.emit,
+    emit_diagrams.emit,
+    emit_docs.emit,
+    export.emit,
+    web.emit,
+)
 COMMANDS = {
     "coverage": coverage.main,
     "explore": explore.main,

@@ -34,6 +34,7 @@ class Pair:
     legacy_server: bool = False
     gaps: bool = False
     seed: int = 7
+    name: str = "kitchen"
     now: float = 1000.0
     network: bool = True
     up: list[Frame] = field(default_factory=list)
@@ -47,7 +48,7 @@ class Pair:
     def __post_init__(self) -> None:
         self.device = self._new_device()
         self.epochs = 1
-        self.server = ServerEndpoint("kitchen", self.limits, random.Random(self.seed), epoch="e1")
+        self.server = ServerEndpoint(self.name, self.limits, random.Random(self.seed), epoch="e1")
         self.story = follow()
         self._begins(self.device)
         self._begins(self.server)
@@ -59,7 +60,7 @@ class Pair:
 
     def _new_device(self) -> DeviceEndpoint:
         return DeviceEndpoint(
-            "kitchen",
+            self.name,
             self.limits,
             random.Random(self.seed),
             boot="b1",
@@ -167,7 +168,7 @@ class Pair:
         """The server dies without a word, and is there again at once: it knows nothing any more."""
         self.cut(noticed=False)
         self.epochs += 1
-        self.server = ServerEndpoint("kitchen", self.limits, random.Random(self.seed), epoch=f"e{self.epochs}")
+        self.server = ServerEndpoint(self.name, self.limits, random.Random(self.seed), epoch=f"e{self.epochs}")
         self._begins(self.server)
 
     def reboot(self) -> None:
@@ -181,7 +182,7 @@ class Pair:
         self.carry()
         self.cut(noticed=False)
         snapshot = from_bytes(to_bytes(take_snapshot(self.server)))
-        self.server = restore(snapshot, "kitchen", self.limits, random.Random(self.seed), epoch=self.server.epoch, now=self.now)
+        self.server = restore(snapshot, self.name, self.limits, random.Random(self.seed), epoch=self.server.epoch, now=self.now)
         self._begins(self.server)
 
     def _begins(self, side: DeviceEndpoint | ServerEndpoint) -> None:

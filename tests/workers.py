@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 GROUPS = {
     "real time": ("tests/attacks/", "tests/bench/", "tests/e2e/", "tests/faults/", "tests/soak/test_real_time.py", "tests/device/audio/"),
     "explorations": (
+        "tests/core/test_arbitration_explored.py",
         "tests/codegen/verify/explore/machines/test_node.py",
         "tests/codegen/verify/explore/machines/test_story.py",
         "tests/codegen/verify/explore/machines/test_verdict.py",

@@ -156,7 +156,7 @@ def _message(at: Cursor) -> Message:
 def system(file: Cursor) -> System:
     """system.yaml."""
     return System(
-        nodes=tuple(Node(at.name, tuple(at.get("machines")), at.get("restored", False), _doc(at), at.mark) for at in file.below("nodes")),
+        nodes=tuple(map(_node, file.below("nodes"))),
         delivery=tuple(at.value for at in file.below("delivery")),
         routes=tuple(Route(_port(at.get("from")), _targets(at), at.get("via") == "link", at.mark) for at in file.below("routes")),
         outside=tuple(_outside(at) for at in file.below("environment")),
@@ -171,6 +171,11 @@ def system(file: Cursor) -> System:
         engine=file.get("engine"),
         pair=file.get("trace", {}).get("pair", "pair"),
     )
+
+
+def _node(at: Cursor) -> Node:
+    machines, restored, javascript = at.get("machines"), at.get("restored", False), at.get("javascript", False)
+    return Node(at.name, tuple(machines), restored, javascript, _doc(at), at.mark)
 
 
 def _link(at: Cursor) -> Link:

@@ -266,6 +266,8 @@ class Node:
     machines: tuple[str, ...]
     restored: bool
     """Another process of it may continue where the last one ended."""
+    javascript: bool
+    """Its machines are written as JavaScript too."""
     doc: str
     mark: Mark
 

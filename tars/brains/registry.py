@@ -24,6 +24,7 @@ class Part:
 
 HEAR = {
     "whisper": Part("tars.brains.hear.whisper:Whisper", "server"),
+    "moonshine": Part("tars.brains.hear.moonshine:Moonshine", "server,moonshine"),
     "wyoming": Part("tars.brains.hear.wyoming:Wyoming", "server,wyoming"),
 }
 REPLY = {

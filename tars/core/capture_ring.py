@@ -81,6 +81,12 @@ class CaptureRing:
         """The end of the hole in which this offset lies; the offset itself, if it lies in none."""
         return next((ends for begins, ends in self._holes if begins <= offset < ends), offset)
 
+    def before(self, end: int, samples: int) -> bytes:
+        """So many samples before the offset `end`, or as many of them as are here."""
+        end = min(end, self.end)
+        start = max(end - samples, self.start)
+        return self.read(start, end) if start < end else b""
+
     def read(self, start: int, end: int) -> bytes:
         """Samples from `start` to before `end`; both must lie in the ring."""
         if not self.start <= start <= end <= self.end:

@@ -15,6 +15,7 @@ from tars.core.effects import Effect
 from tars.core.endpoint import NOT_ALLOWED, Endpoint
 from tars.core.legacy import LegacyServer
 from tars.core.resume_tokens import ResumeToken
+from tars.core.signal_to_noise import as_text, signal_to_noise
 from tars.engine import Event
 from tars.errors import RemoteError
 from tars.generated.device import events
@@ -63,11 +64,14 @@ class DeviceEndpoint(Endpoint, Actions):
         self.resumes = 0
         self.takes_interruptions = False
         """Whether the server decides what speech over a reply means, as its last welcome says."""
+        self.takes_status = False
+        """Whether the server wants `device_status`, as its last welcome says."""
         self._grace = limits.device_grace
         self._utterance_start = 0
         self._wake = 0
         self._wake_model = ""
         self._wake_score = 0.0
+        self._wake_snr = ""
 
     # --- verbs ---------------------------------------------------------------------------------------------------------------
 
@@ -249,6 +253,7 @@ class DeviceEndpoint(Endpoint, Actions):
         self.machines.limits = replace(self.limits, device_grace=min(self._grace, grace))
         self.resume_token, self.epoch = ResumeToken(welcome.sid, welcome.token), welcome.epoch
         self.takes_interruptions = welcome.state.get("interruptions") is True
+        self.takes_status = welcome.state.get("status") is True
         if welcome.resumed:
             self.link.outbox.acknowledge(applied)
             self.link.outbox.acknowledge_audio(welcome.received)
@@ -275,7 +280,7 @@ class DeviceEndpoint(Endpoint, Actions):
             case "hello":
                 return self._hello()
             case "hotword_detected":
-                return session | self._utterance() | {"model": self._wake_model, "score": self._wake_score}
+                return session | self._utterance() | {"model": self._wake_model, "score": self._wake_score, "snr": self._wake_snr}
             case "barge_in" | "playback_complete" | "interruption":
                 reply = {"stream": self.downlink.stream, "heard": self.downlink.heard} if self.downlink else {"stream": 0, "heard": 0}
                 called = {"model": self._wake_model} if message == "barge_in" else {}
@@ -324,8 +329,9 @@ class DeviceEndpoint(Endpoint, Actions):
             case events.Hotword():
                 self._wake, self._wake_model, self._wake_score = cause.at, cause.model, cause.score
                 self._utterance_start = cause.at - PREROLL
+                self._wake_snr = as_text(signal_to_noise(self.ring.before(cause.at, PREROLL)))
             case events.Button():
-                self._wake, self._wake_model, self._wake_score = cause.at, BUTTON, 1.0
+                self._wake, self._wake_model, self._wake_score, self._wake_snr = cause.at, BUTTON, 1.0, ""
                 self._utterance_start = cause.at
             case events.SpeechNoticed():
                 self._wake = self._utterance_start = max(0, cause.at - LEAD)

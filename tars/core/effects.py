@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tars.core.arbitration import Call
 from tars.engine import Outcome
-from tars.generated.messages import AuthoritiesKept, MachineStep, Message, SoundLevel
+from tars.generated.messages import AuthoritiesKept, DeviceStatus, MachineStep, Message, SoundLevel
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class KeepAuthorities(Effect):
 
 # --- what one side tells the other outside of any conversation -------------------------------------------------------------------
 
-TOLD = (AuthoritiesKept, MachineStep, SoundLevel)
+TOLD = (AuthoritiesKept, DeviceStatus, MachineStep, SoundLevel)
 """What a device tells, and neither a machine nor the link of the server takes."""
 
 
@@ -179,6 +180,18 @@ class CloseBrain(Effect):
     """The session is over for the brain."""
 
     session: str
+
+
+@dataclass(slots=True)
+class Called(Effect):
+    """A wake word was heard: compare it with what other devices have heard. Post heard_elsewhere to the one that does not go on."""
+
+    call: Call
+
+
+@dataclass(slots=True)
+class ForgetUtterance(Effect):
+    """Nothing of what the brain was given is kept: another device goes on with it."""
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tars.core.audio_source import Stretch
 from tars.core.codec import Audio
+from tars.errors import RemoteError
 from tars.samples import WIDTH
 
 
@@ -39,6 +40,15 @@ class OutboundReply:
             raise ValueError(f"samples {start} to {end} are not kept of the reply, of which {self.received} to {self.sent} are")
         with memoryview(self._pcm) as kept:
             return bytes(kept[(start - self.received) * WIDTH : (end - self.received) * WIDTH])
+
+    def take_progress(self, received: int, heard: int) -> bool:
+        """How much of it the device has received and heard; whether more was heard. Raises RemoteError for samples that were never sent."""
+        if received > self.sent:
+            raise RemoteError(f"sample {received} of stream {self.stream} is acknowledged, but only {self.sent} were sent")
+        self.release(received)
+        if heard > self.sent:
+            raise RemoteError(f"{heard} samples of stream {self.stream} were heard, but only {self.sent} were sent")
+        return heard > self.heard
 
     def release(self, received: int) -> None:
         """The device has received all samples before this offset."""

@@ -6,11 +6,12 @@ import random
 from typing import Any
 
 from tars.core import effects as do
+from tars.core.arbitration import Call
 from tars.core.close_codes import GOING_AWAY, NORMAL
 from tars.core.codec import Audio, Codec, Control, Frame
 from tars.core.effects import Effect
 from tars.core.endpoint import NOT_ALLOWED, Endpoint
-from tars.core.held_speech import HELD_SECONDS, HeldSpeech
+from tars.core.held_speech import HeldSpeech
 from tars.core.inbound_stream import InboundStream, opened_by
 from tars.core.next_turn import check_first_turn, check_utterance
 from tars.core.outbound_reply import OutboundReply
@@ -21,7 +22,6 @@ from tars.core.server_states import ServerStates
 from tars.core.status import Status, status_of
 from tars.core.welcome import welcome_fields
 from tars.engine import Event
-from tars.errors import RemoteError
 from tars.generated.limits import Limits
 from tars.generated.messages import (
     Ack,
@@ -145,6 +145,11 @@ class ServerEndpoint(Endpoint, Actions):
         """Whether the device may be told now that something waits to be said."""
         return "announcements" in self.abilities and self.machines.is_timely(events.AnnouncementDue.name)
 
+    @property
+    def may_yield(self) -> bool:
+        """Whether another device may go on with what this one was called for: there is a session, and no reply has begun."""
+        return self.machines.is_timely(events.HeardElsewhere.name)
+
     def status(self, now: float) -> Status:
         """What is known of this device."""
         return status_of(self, now)
@@ -175,7 +180,7 @@ class ServerEndpoint(Endpoint, Actions):
         at = max(audio.at, inbound.received)
         first = inbound.received == inbound.start
         fresh = inbound.take(audio)
-        self._check_length(inbound)
+        inbound.check_length(self.limits)
         if fresh and first:
             self.machines.mark("first_sample_received", stream=audio.stream, at=at)
         if fresh:
@@ -188,16 +193,10 @@ class ServerEndpoint(Endpoint, Actions):
             return
         at = inbound.received
         if samples := inbound.skip(gap.at, gap.samples):
-            self._check_length(inbound)
+            inbound.check_length(self.limits)
             self.lost_samples += samples
             self.machines.mark("gap", stream=gap.stream, at=at, samples=samples, reason=gap.reason)
             self._use(at, samples)
-
-    def _check_length(self, inbound: InboundStream) -> None:
-        """No user's turn is longer on the device, and none can have kept more from before. All of it is in memory."""
-        longest = int(self.limits.device_user_turn_limit + HELD_SECONDS) * RATE
-        if inbound.received - inbound.start > longest:
-            raise RemoteError(f"stream {inbound.stream} has {inbound.received - inbound.start} samples; at most {longest} are allowed")
 
     def _use(self, at: int, piece: bytes | int) -> None:
         """New samples from `at`, or the number of those that are lost: to the brain, held, or dropped, as the states say."""
@@ -221,19 +220,10 @@ class ServerEndpoint(Endpoint, Actions):
 
     def _note_reply(self, received: dict[str, int], heard: dict[str, int]) -> None:
         """How much of the reply was received and heard. Raises RemoteError for samples that were never sent."""
-        stream, reply = str(self.reply.stream), self.reply
-        if (offset := received.get(stream, 0)) > reply.sent:
-            raise RemoteError(f"sample {offset} of stream {stream} is acknowledged, but only {reply.sent} were sent")
-        reply.release(offset)
-        self._note_heard(reply.stream, heard.get(stream, 0))
-
-    def _note_heard(self, stream: int, samples: int) -> None:
-        """So much of that reply has left the speaker. After its turn the brain is not told. Raises RemoteError."""
-        if stream != self.reply.stream:
-            return
-        if samples > self.reply.sent:
-            raise RemoteError(f"{samples} samples of stream {stream} were heard, but only {self.reply.sent} were sent")
-        if samples > self.reply.heard and self.states.reply is not Reply.NONE:
+        stream = str(self.reply.stream)
+        samples = heard.get(stream, 0)
+        # After its turn the brain is not told.
+        if self.reply.take_progress(received.get(stream, 0), samples) and self.states.reply is not Reply.NONE:
             self.reply.heard = samples
             self.effects.append(do.ReplyHeard(*self.states.numbers, samples))
 
@@ -261,7 +251,7 @@ class ServerEndpoint(Endpoint, Actions):
         if isinstance(message, HotwordDetected):
             self.woken_by = message.model
         elif isinstance(message, PlaybackComplete | BargeIn | Interruption):
-            self._note_heard(message.stream, message.heard)
+            self._note_reply({}, {str(message.stream): message.heard})
         elif isinstance(message, AnnouncementWanted):
             check_first_turn(message)
             self.inbound, self.wake, self.woken_by = None, 0, ANNOUNCEMENT
@@ -352,6 +342,16 @@ class ServerEndpoint(Endpoint, Actions):
         self.held = None
         self.link.outbox.drop_audio()
         self.effects.append(do.CloseBrain(self.states.session.context.session))
+
+    def forget_utterance(self, cause: Event) -> None:
+        """Another device goes on with it."""
+        self.effects.append(do.ForgetUtterance())
+
+    def note_call(self, cause: Event) -> None:
+        """A wake word has opened a session, or has interrupted."""
+        if (called := self.inbound) is not None:
+            word, keeps = called.called_by or self.woken_by, not isinstance(cause, events.HotwordDetected)
+            self.effects.append(do.Called(Call(self.device, self.states.numbers[0], word, called.snr, keeps)))
 
     def look_for_announcements(self, cause: Event) -> None:
         """The device is linked, or its conversation is over."""

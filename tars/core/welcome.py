@@ -24,8 +24,8 @@ def welcome_fields(server: ServerEndpoint, new: ResumeToken, reason: str) -> dic
     }
     progress = server.progress()
     session = server.states.session
-    # `interruptions`: the device may pause a reply, and is told what follows. An older server does not say so.
-    state: dict[str, object] = {"session": session.state.value, "id": session.context.session, "interruptions": True}
+    # What the device may send to this server; an older one does not say so.
+    state: dict[str, object] = {"session": session.state.value, "id": session.context.session, "interruptions": True, "status": True}
     here = {"proto": PROTOCOL, "epoch": server.epoch, "gen": server.link.generation, "state": state, "limits": limits}
     # A server that keeps nothing gives no token: nothing can be offered then.
     token = {"sid": server.resume_tokens.sid, "token": new.token} if server.limits.server_grace else {"sid": "", "token": ""}

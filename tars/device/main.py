@@ -16,6 +16,7 @@ from tars.device.control.control import Control
 from tars.device.keyboard import listen_for_enter
 from tars.device.runner import DeviceRunner
 from tars.device.settings import DeviceConfig, load
+from tars.device.status_reports import StatusReports
 from tars.device.trust import encryption_of
 from tars.device.wake.detector import open_wake_words
 from tars.errors import ConfigError
@@ -71,6 +72,7 @@ async def run(config: DeviceConfig, load_again: Callable[[], DeviceConfig]) -> N
             keeping = [
                 tasks.create_task(keep(kept, days=config.keep_days, megabytes=config.keep_megabytes)),
                 tasks.create_task(report_hourly(microphone, speaker)),
+                tasks.create_task(StatusReports(device_runner).keep()),
             ]
             try:
                 await device_runner.live(service.ready)

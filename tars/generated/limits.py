@@ -10,25 +10,26 @@ from dataclasses import dataclass
 class Limits:
     """Seconds; a table is read by step. The defaults are those of system.yaml."""
 
-    greeting_limit: float = 5                       # system.yaml:101
-    backoff: tuple[float, ...] = (1, 2, 4, 8, 16,)  # system.yaml:102
-    stable_after: float = 10                        # system.yaml:103
-    device_grace: float = 60                        # system.yaml:104
-    server_grace: float = 120                       # system.yaml:105
-    answer_limit: float = 12                        # system.yaml:106
-    brain_limit: float = 8                          # system.yaml:107
-    session_limit: float = 900                      # system.yaml:108
-    session_timeout: float = 30                     # system.yaml:109
-    device_user_turn_limit: float = 250             # system.yaml:110
-    device_thinking_limit: float = 100              # system.yaml:111
-    device_speaking_limit: float = 700              # system.yaml:112
-    device_draining_limit: float = 30               # system.yaml:113
-    device_interruption_limit: float = 200          # system.yaml:114
-    server_user_turn_limit: float = 180             # system.yaml:115
-    server_thinking_limit: float = 30               # system.yaml:116
-    server_speaking_limit: float = 600              # system.yaml:117
-    server_draining_limit: float = 180              # system.yaml:118
-    server_interruption_limit: float = 130          # system.yaml:119
+    greeting_limit: float = 5                       # system.yaml:102
+    backoff: tuple[float, ...] = (1, 2, 4, 8, 16,)  # system.yaml:103
+    stable_after: float = 10                        # system.yaml:104
+    device_grace: float = 60                        # system.yaml:105
+    server_grace: float = 120                       # system.yaml:106
+    answer_limit: float = 12                        # system.yaml:107
+    brain_limit: float = 8                          # system.yaml:108
+    handover_limit: float = 0.3                     # system.yaml:109
+    session_limit: float = 900                      # system.yaml:110
+    session_timeout: float = 30                     # system.yaml:111
+    device_user_turn_limit: float = 250             # system.yaml:112
+    device_thinking_limit: float = 100              # system.yaml:113
+    device_speaking_limit: float = 700              # system.yaml:114
+    device_draining_limit: float = 30               # system.yaml:115
+    device_interruption_limit: float = 200          # system.yaml:116
+    server_user_turn_limit: float = 180             # system.yaml:117
+    server_thinking_limit: float = 30               # system.yaml:118
+    server_speaking_limit: float = 600              # system.yaml:119
+    server_draining_limit: float = 180              # system.yaml:120
+    server_interruption_limit: float = 130          # system.yaml:121
 
 
 def broken_relations(limits: Limits) -> list[str]:
@@ -38,6 +39,7 @@ def broken_relations(limits: Limits) -> list[str]:
         "server_grace > device_grace": limits.server_grace > limits.device_grace,
         "answer_limit > brain_limit": limits.answer_limit > limits.brain_limit,
         "answer_limit < device_grace": limits.answer_limit < limits.device_grace,
+        "handover_limit < brain_limit": limits.handover_limit < limits.brain_limit,
         "device_thinking_limit > server_thinking_limit + device_grace": limits.device_thinking_limit > limits.server_thinking_limit + limits.device_grace,
         "device_user_turn_limit > server_user_turn_limit + device_grace": limits.device_user_turn_limit > limits.server_user_turn_limit + limits.device_grace,
         "device_speaking_limit > server_speaking_limit + device_grace": limits.device_speaking_limit > limits.server_speaking_limit + limits.device_grace,

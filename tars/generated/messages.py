@@ -246,7 +246,22 @@ class SoundLevel(Message):  # messages.yaml:99
 
 
 @dataclass(frozen=True, slots=True)
-class Goodbye(Message):  # messages.yaml:106
+class DeviceStatus(Message):  # messages.yaml:106
+    """whether the device is muted, and what it has counted of its sound since its start, in the words of its log: for people who look at the server. After `welcome`, at a change of mute, and each minute if something has changed. Only to a server whose welcome says that it takes it"""
+
+    type: ClassVar[str] = "device_status"
+    sender: ClassVar[str] = "device"
+    numbered: ClassVar[bool] = False
+    correlation: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[dict[str, str]] = {"muted": "bool", "counts": "object"}
+    largest: ClassVar[dict[str, int]] = {"counts": 16}
+    optional: ClassVar[dict[str, str]] = {}
+    muted: bool
+    counts: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye(Message):  # messages.yaml:113
     """the device stops; it will not come back for this session"""
 
     type: ClassVar[str] = "goodbye"
@@ -259,7 +274,7 @@ class Goodbye(Message):  # messages.yaml:106
 
 
 @dataclass(frozen=True, slots=True)
-class GoingAway(Message):  # messages.yaml:111
+class GoingAway(Message):  # messages.yaml:118
     """the server stops; dial again after the first step of the ladder"""
 
     type: ClassVar[str] = "going_away"
@@ -272,26 +287,27 @@ class GoingAway(Message):  # messages.yaml:111
 
 
 @dataclass(frozen=True, slots=True)
-class HotwordDetected(Message):  # messages.yaml:116
-    """opens a session and its first turn, or announces the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were captured before the wake word was certain"""
+class HotwordDetected(Message):  # messages.yaml:123
+    """opens a session and its first turn, or announces the same session again after the server has lost it; audio follows at once, from sample `at` of stream `uplink`; the first `preroll` samples were captured before the wake word was certain, and `snr` is how far they stand out of the noise, in decibels"""
 
     type: ClassVar[str] = "hotword_detected"
     sender: ClassVar[str] = "device"
     numbered: ClassVar[bool] = True
     correlation: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[dict[str, str]] = {"session": "id", "uplink": "int", "at": "int", "preroll": "int", "model": "str", "score": "float"}
-    largest: ClassVar[dict[str, int]] = {"model": 255}
-    optional: ClassVar[dict[str, str]] = {}
+    fields: ClassVar[dict[str, str]] = {"session": "id", "uplink": "int", "at": "int", "preroll": "int", "model": "str", "score": "float", "snr": "str"}
+    largest: ClassVar[dict[str, int]] = {"model": 255, "snr": 8}
+    optional: ClassVar[dict[str, str]] = {"snr": ""}
     session: str
     uplink: int
     at: int
     preroll: int
     model: str
     score: float
+    snr: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class SessionStarted(Message):  # messages.yaml:121
+class SessionStarted(Message):  # messages.yaml:129
     """the brain is ready"""
 
     type: ClassVar[str] = "session_started"
@@ -305,7 +321,7 @@ class SessionStarted(Message):  # messages.yaml:121
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRefused(Message):  # messages.yaml:127
+class SessionRefused(Message):  # messages.yaml:135
     """there will be no session; the device plays its error cue"""
 
     type: ClassVar[str] = "session_refused"
@@ -320,7 +336,7 @@ class SessionRefused(Message):  # messages.yaml:127
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnd(Message):  # messages.yaml:133
+class SessionEnd(Message):  # messages.yaml:141
     """the session is over; there is no answer. Both sides may send it at the same time"""
 
     type: ClassVar[str] = "session_end"
@@ -335,7 +351,7 @@ class SessionEnd(Message):  # messages.yaml:133
 
 
 @dataclass(frozen=True, slots=True)
-class UserTurnEnd(Message):  # messages.yaml:139
+class UserTurnEnd(Message):  # messages.yaml:147
     """the user's utterance is complete; the microphone returns to the wake word"""
 
     type: ClassVar[str] = "user_turn_end"
@@ -350,7 +366,7 @@ class UserTurnEnd(Message):  # messages.yaml:139
 
 
 @dataclass(frozen=True, slots=True)
-class StartOfTtsStream(Message):  # messages.yaml:145
+class StartOfTtsStream(Message):  # messages.yaml:153
     """the reply begins; its audio follows in stream `stream` from sample `at`, `rate` samples a second"""
 
     type: ClassVar[str] = "start_of_tts_stream"
@@ -368,7 +384,7 @@ class StartOfTtsStream(Message):  # messages.yaml:145
 
 
 @dataclass(frozen=True, slots=True)
-class TtsStreamEnd(Message):  # messages.yaml:151
+class TtsStreamEnd(Message):  # messages.yaml:159
     """the reply is complete and has `samples` samples; it is finished when that many were heard"""
 
     type: ClassVar[str] = "tts_stream_end"
@@ -385,7 +401,7 @@ class TtsStreamEnd(Message):  # messages.yaml:151
 
 
 @dataclass(frozen=True, slots=True)
-class PlaybackComplete(Message):  # messages.yaml:157
+class PlaybackComplete(Message):  # messages.yaml:165
     """the reply was heard to its end; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "playback_complete"
@@ -405,7 +421,7 @@ class PlaybackComplete(Message):  # messages.yaml:157
 
 
 @dataclass(frozen=True, slots=True)
-class BargeIn(Message):  # messages.yaml:163
+class BargeIn(Message):  # messages.yaml:171
     """the user interrupts after `heard` samples of the reply, with the wake word `model`; opens the next turn, whose audio follows as after hotword_detected"""
 
     type: ClassVar[str] = "barge_in"
@@ -426,7 +442,7 @@ class BargeIn(Message):  # messages.yaml:163
 
 
 @dataclass(frozen=True, slots=True)
-class Interruption(Message):  # messages.yaml:170
+class Interruption(Message):  # messages.yaml:178
     """somebody speaks over the reply to that turn after `heard` samples of it, which may open the next turn; the audio follows as after hotword_detected. The device plays nothing until it gets reply_cut or reply_resumes. Only to a server whose welcome says that it takes interruptions"""
 
     type: ClassVar[str] = "interruption"
@@ -446,7 +462,7 @@ class Interruption(Message):  # messages.yaml:170
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyCut(Message):  # messages.yaml:176
+class ReplyCut(Message):  # messages.yaml:184
     """the user has interrupted the reply to that turn, whose rest is dropped; the next turn is open, with the audio that follows interruption"""
 
     type: ClassVar[str] = "reply_cut"
@@ -461,7 +477,7 @@ class ReplyCut(Message):  # messages.yaml:176
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyResumes(Message):  # messages.yaml:182
+class ReplyResumes(Message):  # messages.yaml:190
     """nobody has interrupted the reply to that turn; it is played on from where it was paused"""
 
     type: ClassVar[str] = "reply_resumes"
@@ -476,7 +492,7 @@ class ReplyResumes(Message):  # messages.yaml:182
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Message):  # messages.yaml:188
+class Ring(Message):  # messages.yaml:196
     """a timer of this device is due; in or out of a session"""
 
     type: ClassVar[str] = "ring"
@@ -490,7 +506,7 @@ class Ring(Message):  # messages.yaml:188
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWaits(Message):  # messages.yaml:193
+class AnnouncementWaits(Message):  # messages.yaml:201
     """the server has something to say, in a session of that id. Only to a device whose hello says that it takes announcements"""
 
     type: ClassVar[str] = "announcement_waits"
@@ -504,7 +520,7 @@ class AnnouncementWaits(Message):  # messages.yaml:193
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionWaits(Message):  # messages.yaml:197
+class QuestionWaits(Message):  # messages.yaml:205
     """the server has something to ask; the user has the floor after it. Otherwise as announcement_waits"""
 
     type: ClassVar[str] = "question_waits"
@@ -518,7 +534,7 @@ class QuestionWaits(Message):  # messages.yaml:197
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWanted(Message):  # messages.yaml:201
+class AnnouncementWanted(Message):  # messages.yaml:209
     """opens the session that the server has asked for, in which the server speaks first"""
 
     type: ClassVar[str] = "announcement_wanted"
@@ -533,7 +549,7 @@ class AnnouncementWanted(Message):  # messages.yaml:201
 
 
 @dataclass(frozen=True, slots=True)
-class Ack(Message):  # messages.yaml:206
+class Ack(Message):  # messages.yaml:214
     """how far the sender has come: `ack` in the envelope; per stream the samples received (received), needed no more (committed, from the server), and heard (from the device)"""
 
     type: ClassVar[str] = "ack"
@@ -549,7 +565,7 @@ class Ack(Message):  # messages.yaml:206
 
 
 @dataclass(frozen=True, slots=True)
-class Gap(Message):  # messages.yaml:213
+class Gap(Message):  # messages.yaml:221
     """from capture offset `at` of the stream, `samples` samples are lost for good; later audio continues after the gap. Declared again after a link is lost, if the server has not got it"""
 
     type: ClassVar[str] = "gap"
@@ -566,7 +582,7 @@ class Gap(Message):  # messages.yaml:213
 
 
 @dataclass(frozen=True, slots=True)
-class Ping(Message):  # messages.yaml:220
+class Ping(Message):  # messages.yaml:228
     """the heartbeat, sent when no frame has come in for a while"""
 
     type: ClassVar[str] = "ping"
@@ -580,7 +596,7 @@ class Ping(Message):  # messages.yaml:220
 
 
 @dataclass(frozen=True, slots=True)
-class Pong(Message):  # messages.yaml:227
+class Pong(Message):  # messages.yaml:235
     """the answer to ping, with its t"""
 
     type: ClassVar[str] = "pong"
@@ -607,6 +623,7 @@ MESSAGES: dict[str, type[Message]] = {
     "watch": Watch,
     "machine_step": MachineStep,
     "sound_level": SoundLevel,
+    "device_status": DeviceStatus,
     "goodbye": Goodbye,
     "going_away": GoingAway,
     "hotword_detected": HotwordDetected,

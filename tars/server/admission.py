@@ -15,7 +15,7 @@ from itertools import count
 from websockets.http11 import Request
 
 from tars.core.close_codes import NORMAL, POLICY_VIOLATION
-from tars.core.codec import PAIRING, V1, Codec, Control, Frame
+from tars.core.codec import PAIRING, SUBPROTOCOL, V1, Codec, Control, Frame
 from tars.core.legacy import LegacyDevice
 from tars.errors import ConfigError, RemoteError
 from tars.generated.messages import PROTOCOL, Hello, Probe, Probed
@@ -33,6 +33,7 @@ from tars.server.authentication import (
     offers_new_protocol,
     said_authorities,
 )
+from tars.server.browsers import is_browser
 from tars.server.connection import ServerSocket
 from tars.server.encryption import Encryption
 from tars.server.state_folder import DeviceKey
@@ -190,7 +191,11 @@ class Admission:
         elif self._must_be_encrypted(socket, request):
             self._authenticator.refuse(socket.address, "not encrypted", NOT_ENCRYPTED)
             socket.refuse(HTTPStatus.UPGRADE_REQUIRED, NOT_ENCRYPTED, Upgrade="TLS/1.3, HTTP/1.1")
-        elif self._authenticator.is_current:
+        else:
+            self._upgrade_with_keys(socket, request)
+
+    def _upgrade_with_keys(self, socket: ServerSocket, request: Request) -> None:
+        if self._authenticator.is_current:
             self._upgrade(socket, request)
         else:
             self._tasks.create_task(self._upgrade_with_new_keys(socket, request))
@@ -213,7 +218,7 @@ class Admission:
     def _upgrade(self, socket: ServerSocket, request: Request) -> None:
         pairs = asks_to_pair(request.headers)
         try:
-            socket.owner = None if pairs else self._authenticator.owner(request.headers)
+            socket.owner = None if pairs or socket.is_page else self._authenticator.owner(request.headers)
         except RefusedError as refused:
             self._authenticator.refuse(socket.address, refused.kind, str(refused))
             self._refuse_later(socket, str(refused))
@@ -243,6 +248,21 @@ class Admission:
 
     def _refuse_key(self, socket: ServerSocket, reason: str) -> None:
         socket.refuse(HTTPStatus.UNAUTHORIZED, reason, WWW_Authenticate=CHALLENGE)
+
+    # --- pages ---------------------------------------------------------------------------------------------------------------
+
+    def accept_page(self, socket: ServerSocket, request: Request) -> None:
+        """A page of the console, which has let it in, asks for its upgrade. It needs no key, and may have no name but a browser's."""
+        socket.is_page = True
+        if offers_new_protocol(request.headers):
+            self._upgrade_with_keys(socket, request)
+        else:
+            self.refuse_page(socket, HTTPStatus.BAD_REQUEST, "old page", f"a page must offer {SUBPROTOCOL}")
+
+    def refuse_page(self, socket: ServerSocket, status: HTTPStatus, kind: str, reason: str) -> None:
+        """Answer a page that may not connect."""
+        self._authenticator.refuse(socket.address, kind, reason)
+        socket.refuse(status, reason)
 
     # --- pairing -------------------------------------------------------------------------------------------------------------
 
@@ -316,6 +336,10 @@ class Admission:
         owner = socket.owner
         if owner is not None and message.device not in (owner.says, owner.name):
             raise RefusedError("key of another device", "this key belongs to another device: `device` must be the name it was made for")
+        if socket.is_page and (not is_browser(message.device) or message.device in self._authenticator.names):
+            raise RefusedError(
+                "name of a browser", "the name of a page must be browser- and letters or digits, and no device's that has a key"
+            )
         device = message.device if owner is None else owner.name
         if isinstance(message, Hello):
             return Greeting(device, _CODEC, frame, legacy=False, token=message.token)

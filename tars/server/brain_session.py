@@ -65,7 +65,7 @@ class BrainSession:
         self._brain = brain
         self._post = post
         self._timeout = int(session_timeout * RATE)
-        self._record = record
+        self.record = record
         self._inbox: asyncio.Queue[BrainEffect | _Fault | None] = asyncio.Queue()
         """None: the session is suspended; nothing after it is taken."""
         self._conversation: Conversation | None = None
@@ -134,9 +134,9 @@ class BrainSession:
                 await conversation.close()
         except Exception as error:  # noqa: BLE001 - a brain is foreign code: what it raises ends this session and no other
             self._fail(error)
-            await self._utterance.save(self._record, self.caller)
+            await self._utterance.save(self.record, self.caller)
         except asyncio.CancelledError:
-            await self._utterance.save(self._record, self.caller)
+            await self._utterance.save(self.record, self.caller)
             raise
 
     async def suspend(self) -> BrainSnapshot:
@@ -157,7 +157,7 @@ class BrainSession:
                 await asyncio.wait([self.task])
                 self._utterance.add(pcm)
         if self._phase is Phase.SPEAKING:
-            await self._utterance.save(self._record, self.caller)
+            await self._utterance.save(self.record, self.caller)
         # Once the inbox is empty, nothing may be awaited before the return: every effect posted so far is in the snapshot.
         while not self._inbox.empty():
             effect = self._inbox.get_nowait()
@@ -277,7 +277,7 @@ class BrainSession:
 
     async def _begin(self, effect: BeginTurn) -> Interruption | None:
         """The user has the floor. The interruption that has opened this turn, if one has."""
-        await self._utterance.save(self._record, self.caller)
+        await self._utterance.save(self.record, self.caller)
         interruption, self._interruption = self._interruption, None
         if interruption is not None:
             await interruption.cancel()
@@ -286,7 +286,7 @@ class BrainSession:
         if opened is not None:
             self._utterance = opened.utterance
             if opened.meaning is Meaning.STOP:
-                await self._utterance.save(self._record, self.caller)  # what follows is another utterance of this turn
+                await self._utterance.save(self.record, self.caller)  # what follows is another utterance of this turn
         self._phase = Phase.LISTENING
         self._interrupted = False
         return opened
@@ -378,7 +378,7 @@ class BrainSession:
         """Send the reply as it is generated, no faster than ReplyPace allows."""
         self._post(events.ReplyStarted(self.caller.session, turn))
         self._phase = Phase.SPEAKING
-        if self._record is None:
+        if self.record is None:
             self._utterance.take()
         self._pace.begin()
         async for block in reply.speech:

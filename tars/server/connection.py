@@ -17,7 +17,7 @@ from websockets.typing import Subprotocol
 from tars.core.codec import MAX_FRAME, NAME_HEADER, PAIRING, SUBPROTOCOL
 from tars.runtime.budget import Budget
 from tars.runtime.receiver import Receiver
-from tars.runtime.tls import HANDSHAKE, Identity, explain_to_server
+from tars.runtime.tls import HANDSHAKE, Identity, Tls, explain_to_server
 from tars.runtime.websocket import Socket
 from tars.server.state_folder import DeviceKey
 from tars.server.whole_frames import WholeFrames
@@ -56,7 +56,7 @@ class _Upgrade(ServerProtocol):
 class ServerSocket(Socket):
     """A connection that a device has made."""
 
-    __slots__ = ("_begun", "_gatekeeper", "_upgrade", "_whole_frames", "greeted", "owner")
+    __slots__ = ("_begun", "_gatekeeper", "_upgrade", "_whole_frames", "greeted", "is_page", "owner")
 
     def __init__(self, gatekeeper: Gatekeeper) -> None:
         # Not compressed: that saves a tenth of speech and costs 32 KiB a connection.
@@ -70,6 +70,8 @@ class ServerSocket(Socket):
         """A device has greeted."""
         self.owner: DeviceKey | None = None
         """The key that was sent; None: none was needed, or the device asks to be paired."""
+        self.is_page = False
+        """A page of the console is the device."""
 
     @property
     def needs_no_encryption(self) -> bool:
@@ -109,6 +111,11 @@ class ServerSocket(Socket):
         """There is a connection."""
         super().connection_made(transport)
         self._gatekeeper.connected(self)
+
+    def adopt(self, transport: asyncio.Transport, tls: Tls | None) -> None:
+        """Take over a connection on which HTTP was spoken before."""
+        self._begun, self._tls = True, tls
+        self.connection_made(transport)
 
     def buffer_updated(self, nbytes: int) -> None:
         """So many bytes were read. The first one tells whether they are encrypted."""

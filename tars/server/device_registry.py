@@ -11,6 +11,7 @@ from functools import partial
 
 from tars.brains import Brain, Caller, spoken
 from tars.core import effects as do
+from tars.core.arbitration import Call
 from tars.core.codec import SUBPROTOCOL
 from tars.core.server import ANNOUNCEMENT, ServerEndpoint
 from tars.engine import values_of
@@ -21,6 +22,7 @@ from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.trace import Trace
 from tars.server.admission import Admission, Greeting
+from tars.server.arbitration import Arbitration
 from tars.server.authentication import Authenticator, RefusedError
 from tars.server.brain_session import BrainSession
 from tars.server.certificates import authority_of
@@ -69,13 +71,12 @@ class DeviceRegistry:
         self.rotation = Rotation(store, self.authenticator, tasks)
         self.epoch = secrets.token_hex(8)
         self.runners: dict[str, ServerDeviceRunner] = {}
+        self._arbitration = Arbitration(self.runners, config.limits, config.one_answer)
         self.observers: list[Callable[[do.Traced, ServerEndpoint], object]] = []
         """Each is called with every step and mark of a device's core, and the core. No frame of sound is among them."""
         self.watchers: list[Callable[[str, Message], object]] = []
         """Each is called with the name of a device that is watched, and with what it tells."""
-        self._brain = brain
-        self._trace = trace
-        self._tasks = tasks
+        self._brain, self._trace, self._tasks = brain, trace, tasks
         self.timers = DeviceTimers(store, self.authenticator.work, tasks, self.ring)
         self.tokens = DeviceTokens(store, self.authenticator.work, tasks)
         self._late_rings = LateRings(self.timers.late)
@@ -175,9 +176,12 @@ class DeviceRegistry:
             away.take_events()
 
     def _add(self, core: ServerEndpoint) -> ServerDeviceRunner:
-        runner = ServerDeviceRunner(core, self._trace, self) if self._fleet is None else self._fleet.runner(core)
-        self.runners[core.device] = runner
-        return runner
+        made = ServerDeviceRunner(core, self._trace, self) if self._fleet is None else self._fleet.runner(core)
+        return self.runners.setdefault(core.device, made)
+
+    def called(self, call: Call) -> None:
+        """A device has heard its wake word; others may have heard the same."""
+        self._arbitration.called(call, clock.now())
 
     def observe(self, traced: do.Traced, core: ServerEndpoint) -> None:
         """A step of a core, or a mark."""
@@ -369,9 +373,8 @@ class DeviceRegistry:
 
     def go_on(self, device: str, taken: Taken) -> None:
         """Continue the session of another server. Raises KeyError, TypeError or ValueError for a record that is damaged."""
-        state = taken.state or b""
-        core, snapshot = unpack_record(state, taken.speech, taken.reply, device, self.config.limits, self._spread, now=clock.now())
-        self._begin_again(core, snapshot)
+        kept = (taken.state or b"", taken.speech, taken.reply)
+        self._begin_again(*unpack_record(*kept, device, self.config.limits, self._spread, now=clock.now()))
 
     async def take_over(self, device: str) -> None:
         """Timers and counts of this device are the business of this server from now on."""

@@ -6,25 +6,31 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 from tars.runtime.tls import authorities_in
+from tars.server.browsers import is_browser
 from tars.server.ca_command import ALL_HAVE_IT, without
 from tars.server.keys import NO_KEYS
+from tars.server.last_seen import Seen
 from tars.server.state_folder import KeyStore, no_such_device
 
 
 def run_devices_command(
-    words: Iterable[str], store: KeyStore, say: Callable[[str], object], seen: Mapping[str, float], following: str = ""
+    words: Iterable[str], store: KeyStore, say: Callable[[str], object], seen: Mapping[str, Seen], following: str = ""
 ) -> None:
     """Carry out `devices`, `devices rename OLD NEW` or `devices revoke NAME`; `words` are those after it. Raises ConfigError.
 
-    `seen`: device -> when it had its last link, in seconds since 1970. `following`: the authority that devices get (PEM); empty: none.
+    `seen`: how each device was seen last. `following`: the authority that devices get (PEM); empty: none.
     """
     match tuple(words):
         case ():
             devices = store.list_keys()
-            width = max((len(name) for name, _ in devices), default=0)
+            browsers = sorted(filter(is_browser, seen))
+            width = max((len(name) for name in (*browsers, *dict(devices))), default=0)
             for name, added in devices:
-                last = f"seen {_time(seen[name])}" if name in seen else "not seen yet"
-                say(f"{name:<{width}}  since {_time(added)}  {last}")
+                last = f"seen {_time(seen[name].at)}" if name in seen else "not seen yet"
+                muted = "  muted" if name in seen and seen[name].muted else ""
+                say(f"{name:<{width}}  since {_time(added)}  {last}{muted}")
+            for name in browsers:
+                say(f"{name:<{width}}  a page of the console, without a key  seen {_time(seen[name].at)}")
             if not store.needs_keys:
                 say(NO_KEYS)
             elif not devices:

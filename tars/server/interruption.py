@@ -96,8 +96,10 @@ class Interruption:
         self.complete = hearing is Hearing.COMPLETE
         if self.meaning is not None:
             return
-        if self.complete:
-            self._weighing = tasks.create_task(self._weigh(conversation))
+        if self.complete or (self._speech and hearing is Hearing.SILENCE):
+            # A pause behind it ends an utterance with words. Without words it is silence: a cough, or words that are not recognised yet.
+            if self._weighing is None or self._weighing.done():
+                self._weighing = tasks.create_task(self._weigh(conversation))
         elif silent >= NO_SPEECH:
             self._decide(Meaning.NOTHING)
         elif self._speech >= LONGEST_BACKCHANNEL:

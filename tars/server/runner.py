@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tars.core import effects as do
+from tars.core.arbitration import Call
 from tars.core.close_codes import INTERNAL_ERROR
 from tars.core.effects import Effect
 from tars.core.resume_tokens import ResumeToken
 from tars.core.server import ANNOUNCEMENT, ServerEndpoint
 from tars.engine import Event, values_of
-from tars.generated.messages import AuthoritiesKept, Message
+from tars.generated.messages import AuthoritiesKept, DeviceStatus, Message
 from tars.generated.server import events
 from tars.runtime import clock
 from tars.runtime.budget import Budget
@@ -52,6 +53,9 @@ class Owner(Protocol):
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
 
+    def called(self, call: Call) -> None:
+        """The device has heard its wake word; others may have heard the same."""
+
     def observe(self, traced: do.Traced, core: ServerEndpoint) -> None:
         """A step of a core, or a mark."""
 
@@ -74,7 +78,7 @@ class SocketGreeted:
 class ServerDeviceRunner(Runner):
     """Runs one device from its first greeting until it has no link and no session that may be resumed."""
 
-    __slots__ = ("__weakref__", "_greetings", "_owner", "before_answer", "brain_session", "budget", "name")
+    __slots__ = ("__weakref__", "_greetings", "_owner", "before_answer", "brain_session", "budget", "name", "reported")
 
     core: ServerEndpoint
 
@@ -87,6 +91,8 @@ class ServerDeviceRunner(Runner):
         self.brain_session: BrainSession | None = None
         self.before_answer: Callable[[], Awaitable[None]] | None = None
         """What an answer waits for, before it begins."""
+        self.reported: DeviceStatus | None = None
+        """What the device has last said of itself on its link; None: nothing, or there is no link."""
         self._owner = owner
         self._greetings = 0
         """Sockets that are posted and not taken."""
@@ -163,18 +169,29 @@ class ServerDeviceRunner(Runner):
             for socket in self.sockets.values():
                 socket.charge(SESSION_COST)
         elif isinstance(effect, do.DeviceTold):
-            if isinstance(effect.message, AuthoritiesKept):
-                self._owner.rotation.kept(self, effect.generation, effect.message.sha256)
-            else:
-                self._owner.told(self.name, effect.message)
+            self._told(effect.generation, effect.message)
         elif isinstance(effect, do.CloseBrain):
             self.close_brain()
+        elif isinstance(effect, do.Called):
+            self._owner.called(effect.call)
+        elif isinstance(effect, do.ForgetUtterance):
+            if self.brain_session is not None:
+                self.brain_session.record = None
         elif isinstance(effect, do.LookForAnnouncements):
             self._owner.offer_announcement(self)
         elif isinstance(effect, do.AnnouncementHeard):
             self._owner.announcement_heard(self, effect.session)
         elif self.brain_session is not None and isinstance(effect, BrainEffect):
             self.brain_session.post(effect)
+
+    def _told(self, generation: int, message: Message) -> None:
+        match message:
+            case AuthoritiesKept(sha256):
+                self._owner.rotation.kept(self, generation, sha256)
+            case DeviceStatus():
+                self.reported = message
+            case _:
+                self._owner.told(self.name, message)
 
     def report_step(self, traced: do.Traced) -> None:
         """Trace and log a step. When a link comes or goes, log the status of the device too."""
@@ -183,6 +200,7 @@ class ServerDeviceRunner(Runner):
         if traced.machine == "continuity" and traced.source != traced.target:
             log.info("status", **values_of(self.core.status(clock.now())))
             if not self.core.linked:
+                self.reported = None
                 self._owner.device_away(self)
 
     # --- from one server to the next -----------------------------------------------------------------------------------------
@@ -190,12 +208,12 @@ class ServerDeviceRunner(Runner):
     async def suspend(self) -> bytes | None:
         """Tell the device that the server stops, and suspend its brain session. The packed session; None if there is nothing to resume."""
         self.post(events.Suspend())
-        self._take_all()
+        self.take_all()
         snapshot = None
         if self.brain_session is not None:
             # Its last events make the core post more effects to it. The second snapshot has these too.
             await self.brain_session.suspend()
-            self._take_all()
+            self.take_all()
         if self.brain_session is not None:
             snapshot = await self.brain_session.suspend()
         return pack(self.core, snapshot) if not self.core.gone and self.has_something_to_resume else None
@@ -207,7 +225,8 @@ class ServerDeviceRunner(Runner):
             wanted = do.OpenBrain(self.core.states.session.context.session, woken_by=woken_by, announces=woken_by == ANNOUNCEMENT)
             self.brain_session = self._owner.open_brain(self, wanted, snapshot)
 
-    def _take_all(self) -> None:
+    def take_all(self) -> None:
+        """Take all events that wait, now."""
         while self._running and self._events:
             self.take_events()
 

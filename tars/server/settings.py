@@ -19,6 +19,7 @@ from tars.runtime.persona_settings import Persona
 from tars.runtime.program import Command, Program
 from tars.runtime.realtime_settings import GeminiLiveSettings, OpenAiRealtimeSettings
 from tars.runtime.wyoming_settings import WyomingSettings
+from tars.server.device_groups import read_groups
 
 NETWORK = "network"
 """What `host` may be instead of 0.0.0.0."""
@@ -143,6 +144,9 @@ class ServerConfig:
     """on: the server is announced by mDNS where other machines reach it, so that devices find it without an address. off: it is not."""
     resume: Annotated[Literal["on", "off"], one_of("on", "off")] = "on"
     """on: a conversation continues after a lost link, without losing a sample. off: it ends with its link."""
+    one_answer: Annotated[str, read_groups] = "all"
+    """Where several devices hear one wake word, the one that hears it best goes on, and the others end their sessions. all: of all devices.
+    off: each goes on. Or groups, such as kitchen hall, attic study: of those in one group; a device in no group goes on in any case."""
     end_of_speech: Annotated[Literal["quick", "normal", "patient"], one_of("quick", "normal", "patient")] = "normal"
     """How long a pause ends what is said. normal: 0.6 s after a complete command, 1.5 s in the middle of a sentence, 0.8 s after
     anything else. quick: 0.4 s, 1.0 s and 0.6 s. patient: 1.0 s, 2.5 s and 1.5 s. The brain echo does not use it."""

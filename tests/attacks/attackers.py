@@ -59,7 +59,7 @@ class Attack:
 
 def question(link: Peer, number: int, at: int, seconds: float) -> Batch:
     """Open a session and say something, without the pause that ends it."""
-    call = message(m.HotwordDetected(f"s{number}", number, at, 0, "m", 1.0), 2 * number - 1, link.numbers)
+    call = message(m.HotwordDetected(f"s{number}", number, at, 0, "button", 1.0), 2 * number - 1, link.numbers)
     return call + sound(number, at, to_pcm(noise(seconds))), 1
 
 
@@ -131,7 +131,7 @@ def sessions(link: Peer, reason: str = "button", each: int = 50) -> Iterator[Bat
     for first in count(1, each):
         frames = []
         for number in range(first, first + each):
-            frames.append(message(m.HotwordDetected(f"s{number}", number % 65535 + 1, 0, 0, "m", 1.0), 2 * number - 1, link.numbers))
+            frames.append(message(m.HotwordDetected(f"s{number}", number % 65535 + 1, 0, 0, "button", 1.0), 2 * number - 1, link.numbers))
             frames.append(message(m.SessionEnd(f"s{number}", reason), 2 * number, link.numbers))
         yield b"".join(frames), 2 * each
 

@@ -57,7 +57,7 @@ def stop_with_many(finding: Finding, folder: Path) -> None:
         with arena.server(folder, "--port", port) as server, ExitStack() as links:
             for number in range(LINKS):
                 link = links.enter_context(peer(server.url, f"room-{number}", source=f"127.0.1.{1 + number // 10}"))
-                link.say(m.HotwordDetected("s1", 1, 0, 0, "m", 1.0), 1)
+                link.say(m.HotwordDetected("s1", 1, 0, 0, "button", 1.0), 1)
             kitchen = both.enter_context(arena.good_device(server.url))
             arena.judge_stop(server.program.process, finding)
         with arena.server(folder, "--port", port) as server:

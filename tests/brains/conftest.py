@@ -12,8 +12,10 @@ import pytest
 
 from tars.brains import BrainSettings, Conversation, Hearing
 from tars.brains.composed import ComposedBrain
+from tars.brains.hear.on_this_machine import LoadedModel
+from tars.brains.hear.on_this_machine import Models as HearModels
 from tars.brains.hear.recogniser import Recogniser
-from tars.brains.hear.whisper import Models as WhisperModels
+from tars.brains.hear.silero import SileroModel
 from tars.brains.hear.whisper import Whisper
 from tars.brains.parts import ReplyPart, SpeakPart
 from tars.brains.reply.intents.part import Intents
@@ -34,12 +36,12 @@ PEOPLE = Path("/usr/share/pocketsphinx/test/data")
 class Models:
     """The loaded models of the offline brain, for many brains."""
 
-    whisper: WhisperModels
+    whisper: HearModels
     understanding: Understanding
     voice: Voice
 
     @property
-    def recogniser(self) -> Recogniser:
+    def recogniser(self) -> LoadedModel:
         return self.whisper.recogniser
 
     def brain(self, voices: Mapping[str, SpeakPart] | None = None, /, **replies: ReplyPart) -> ComposedBrain:
@@ -51,7 +53,7 @@ class Models:
 
 @pytest.fixture(scope="session")
 def models() -> Models:
-    return Models(WhisperModels(BrainSettings()), Understanding(), Voice(None))
+    return Models(HearModels(SileroModel(), Recogniser(None)), Understanding(), Voice(None))
 
 
 @pytest.fixture(scope="session")

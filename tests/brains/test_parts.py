@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tars.brains import BrainSettings, Caller
+from tars.brains.hear.moonshine import Moonshine
 from tars.brains.hear.whisper import Whisper
 from tars.brains.hear.wyoming import Wyoming as WyomingHear
 from tars.brains.parts import Completeness, HearPart, Question, ReplyPart, SpeakPart
@@ -42,6 +43,7 @@ CALLER = Caller("kitchen", "session", print)
 
 HEAR: dict[str, Callable[[Models, WyomingSettings], HearPart]] = {
     "whisper": lambda models, _: Whisper(BrainSettings(), models.whisper),
+    "moonshine": lambda *_: Moonshine(BrainSettings()),
     "wyoming": lambda _, services: WyomingHear(BrainSettings(wyoming=services)),
     "fake": lambda *_: FakeHear(QUESTION),
 }

@@ -50,7 +50,7 @@ def test_the_setting_chooses_the_pauses_that_end_an_utterance() -> None:
     [
         ("gemini", "brain 'gemini' is unknown; known brains are: echo, gemini-elevenlabs, gemini-live, home-assistant, llm,"),
         ("hear=whisper speak=hibari", "brain: reply is missing; known parts are: intents, home-assistant, llm"),
-        ("hear= reply=intents speak=hibari", "brain: hear is missing; known parts are: whisper, wyoming"),
+        ("hear= reply=intents speak=hibari", "brain: hear is missing; known parts are: whisper, moonshine, wyoming"),
         ("hear=whisper reply=gemini speak=hibari", "brain: reply part 'gemini' is unknown; known parts are: intents, home-assistant, llm"),
         ("hear=whisper reply=intents speak=hibari ear=left", "brain: 'ear' is no kind of part; the kinds are: hear, reply, speak"),
         ("hear=whisper hear=whisper reply=llm speak=hibari", "brain: hear is there a second time; keep one of them"),

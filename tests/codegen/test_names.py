@@ -44,6 +44,8 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     "start": (DEFINITIONS, EMIT, LINK, WIRE, PROMELA, "codegen/verify/mutate/detectors.py", "codegen/verify/sequence_diagram.py", SERVE),
     "stopped": ("codegen/verify/search.py",),
     "timer": ("codegen/emit/export/scxml.py",),
+    "machine_step": ("codegen/verify/explore/machines/alone.py",),
+    "watch": (DEFINITIONS, VERIFY),
     # plain English, or words of Python, HTML and CSS
     "at": ("codegen/*",),
     "device": ("codegen/verify/coverage/page.py", "codegen/verify/serve/web/page.html"),

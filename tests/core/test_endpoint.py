@@ -204,15 +204,18 @@ def test_a_stopping_server_says_that_it_goes_away_and_the_device_comes_back() ->
     assert pair.states("continuity") == ("LINKED", "LINKED")
 
 
-def test_authorities_and_what_became_of_them_cross_a_link_and_concern_no_machine() -> None:
+def test_authorities_what_became_of_them_and_the_status_of_a_device_cross_a_link_and_concern_no_machine() -> None:
     pair = Pair().start()
     before = pair.states("continuity"), pair.states("session"), pair.device.link.outbox.applied
     pair._collect("server", pair.server.tell(pair.server.link.generation, m.Authorities("PEM")))
     pair.carry()
     assert pair.done("device", KeepAuthorities) == [KeepAuthorities(pair.device.link.generation, "PEM")]
-    pair._collect("device", pair.device.tell(pair.device.link.generation, m.AuthoritiesKept("5c1e09")))
+    told = [m.AuthoritiesKept("5c1e09"), m.DeviceStatus(True, {"gaps": 1})]
+    assert pair.device.takes_status
+    for message in told:
+        pair._collect("device", pair.device.tell(pair.device.link.generation, message))
     pair.carry()
-    assert pair.done("server", DeviceTold) == [DeviceTold(pair.server.link.generation, m.AuthoritiesKept("5c1e09"))]
+    assert pair.done("server", DeviceTold) == [DeviceTold(pair.server.link.generation, message) for message in told]
     assert (pair.states("continuity"), pair.states("session"), pair.device.link.outbox.applied) == before
 
 

@@ -306,7 +306,7 @@ def test_what_it_says_of_itself_is_a_welcome_anybody_can_read() -> None:
     welcome: dict[str, Any] = next(
         json.loads(frame) for frame in _downlink(Pair()) if isinstance(frame, str) and json.loads(frame)["type"] == "welcome"
     )
-    assert welcome["state"] == {"session": "IDLE", "id": "", "interruptions": True}, "before the greeting"
+    assert welcome["state"] == {"session": "IDLE", "id": "", "interruptions": True, "status": True}, "before the greeting"
     assert welcome["limits"] == {"uplink_ms": 40_000, "grace_s": 0, "heartbeat_s": 30, "ack_ms": 500}
     assert pair.device.limits.device_grace == 0
 

@@ -118,10 +118,14 @@ class World:
                 self.pair.at_server(decision(session, turn))
             self.pair.at_device(device_events.Drained(session, turn))
         self.pair.at_server(server_events.BrainReady("s0"))
+        self.pair.at_server(server_events.HeardElsewhere("s0"))
         self.pair.at_server(server_events.EndPhrase("s0"))
 
     def end_phrase(self) -> None:
         self.pair.at_server(server_events.EndPhrase(self._session()))
+
+    def heard_elsewhere(self) -> None:
+        self.pair.at_server(server_events.HeardElsewhere(self._session()))
 
     def silence(self) -> None:
         self.pair.at_server(server_events.UserSilent(self._session(), self._turn()))
@@ -226,9 +230,14 @@ def test_utterances_are_contiguous_and_never_overlap(actions: list[str]) -> None
     world.do("start")
     for action in actions:
         world.do(action)
+    check_utterances(world.pair)
+
+
+def check_utterances(pair: Pair) -> None:
+    """What the brain was given of each utterance is contiguous, and none of it belongs to two."""
     told, reached, furthest = "", 0, 0
     over: BeginInterruption | None = None
-    for effect in (effect for side, effect in world.pair.effects if side == "server"):
+    for effect in (effect for side, effect in pair.effects if side == "server"):
         if isinstance(effect, BeginTurn | BeginInterruption):
             if over is None or (over.turn, over.at) != (effect.turn, effect.at):
                 assert effect.at >= furthest or effect.session == told, "only a session that is told again begins where it began"

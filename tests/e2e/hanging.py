@@ -39,9 +39,9 @@ def lookup() -> None:
 
 def model() -> None:
     """A model that never finishes loading."""
-    from tars.brains.hear import whisper
+    from tars.brains.hear import recogniser
 
-    whisper.Models = hang  # type: ignore[misc, assignment]
+    recogniser.Recogniser.__init__ = hang  # type: ignore[method-assign]
 
 
 def recording() -> None:

@@ -1,5 +1,5 @@
 # Written by `python -m codegen` from machines/session.yaml; do not edit.
-"""session (server): 25 rows in 25 cases, 1 ignored and 39 forbidden cells, 148 pairs and 865 triples of rows, 4 paths."""
+"""session (server): 27 rows in 27 cases, 1 ignored and 41 forbidden cells, 167 pairs and 1019 triples of rows, 4 paths."""
 
 from __future__ import annotations
 
@@ -11,92 +11,98 @@ from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, 
 
 ROWS: dict[str, Row] = {
     # IDLE: nothing is kept of the device
-    "IDLE+fresh": Row("session.yaml:147",
+    "IDLE+fresh": Row("session.yaml:148",
         "IDLE", Context(session="session-1"), events.Fresh(),
         "LISTENING", Context(session="session-1"), actions=("look_for_announcements",)),
     # LISTENING: the device is linked, or interrupted, and waits for its wake word
-    "LISTENING+hotword_detected": Row("session.yaml:156",
+    "LISTENING+hotword_detected": Row("session.yaml:157",
         "LISTENING", Context(session="session-1"), events.HotwordDetected(session="session-2"),
-        "HOTWORD_DETECTED", Context(session="session-2"), actions=("open_brain",)),
-    "LISTENING+announcement_due": Row("session.yaml:157",
+        "HOTWORD_DETECTED", Context(session="session-2"), actions=("note_call", "open_brain")),
+    "LISTENING+announcement_due": Row("session.yaml:158",
         "LISTENING", Context(session="session-1"), events.AnnouncementDue(session="session-2"),
         "LISTENING", Context(session="session-1"), emits=(emits.AnnouncementWaits(session="session-2"),), entered=False),
-    "LISTENING+question_due": Row("session.yaml:158",
+    "LISTENING+question_due": Row("session.yaml:159",
         "LISTENING", Context(session="session-1"), events.QuestionDue(session="session-2"),
         "LISTENING", Context(session="session-1"), emits=(emits.QuestionWaits(session="session-2"),), entered=False),
-    "LISTENING+announcement_wanted": Row("session.yaml:159",
+    "LISTENING+announcement_wanted": Row("session.yaml:160",
         "LISTENING", Context(session="session-1"), events.AnnouncementWanted(session="session-2", turn=5),
         "ACTIVE_SESSION", Context(session="session-2"), actions=("open_brain",), emits=(emits.AnnouncementBegan(turn=5),)),
-    "LISTENING+timer_due": Row("session.yaml:160",
+    "LISTENING+timer_due": Row("session.yaml:161",
         "LISTENING", Context(session="session-1"), events.TimerDue(label="some label"),
         "LISTENING", Context(session="session-1"), emits=(emits.Ring(label="some label"),), entered=False),
-    "LISTENING+given_up": Row("session.yaml:161",
+    "LISTENING+given_up": Row("session.yaml:162",
         "LISTENING", Context(session="session-1"), events.GivenUp(),
         "IDLE", Context(session="session-1")),
-    "LISTENING+stop": Row("session.yaml:162",
+    "LISTENING+stop": Row("session.yaml:163",
         "LISTENING", Context(session="session-1"), events.Stop(),
         "IDLE", Context(session="session-1")),
     # HOTWORD_DETECTED: the brain is being opened; audio is held for it
-    "HOTWORD_DETECTED+brain_ready": Row("session.yaml:168",
+    "HOTWORD_DETECTED+brain_ready": Row("session.yaml:169",
         "HOTWORD_DETECTED", Context(session="session-1"), events.BrainReady(session="session-2"),
         "ACTIVE_SESSION", Context(session="session-1"), emits=(emits.SessionStarted(), emits.SessionBegan())),
-    "HOTWORD_DETECTED+brain_failed": Row("session.yaml:169",
+    "HOTWORD_DETECTED+brain_failed": Row("session.yaml:170",
         "HOTWORD_DETECTED", Context(session="session-1"), events.BrainFailed(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionRefused(reason="some reason"),)),
-    "HOTWORD_DETECTED+brain_late": Row("session.yaml:170",
+    "HOTWORD_DETECTED+brain_late": Row("session.yaml:171",
         "HOTWORD_DETECTED", Context(session="session-1"), events.BrainLate(),
         "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionRefused(reason="brain_late"),)),
-    "HOTWORD_DETECTED+session_end": Row("session.yaml:171",
+    "HOTWORD_DETECTED+session_end": Row("session.yaml:172",
         "HOTWORD_DETECTED", Context(session="session-1"), events.SessionEnd(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements")),
-    "HOTWORD_DETECTED+timer_due": Row("session.yaml:172",
+    "HOTWORD_DETECTED+heard_elsewhere": Row("session.yaml:173",
+        "HOTWORD_DETECTED", Context(session="session-1"), events.HeardElsewhere(session="session-2"),
+        "LISTENING", Context(session="session-1"), actions=("forget_utterance", "close_brain", "look_for_announcements"), emits=(emits.SessionStarted(), emits.SessionEnd(reason="elsewhere"))),
+    "HOTWORD_DETECTED+timer_due": Row("session.yaml:174",
         "HOTWORD_DETECTED", Context(session="session-1"), events.TimerDue(label="some label"),
         "HOTWORD_DETECTED", Context(session="session-1"), emits=(emits.Ring(label="some label"),), entered=False),
-    "HOTWORD_DETECTED+given_up": Row("session.yaml:173",
+    "HOTWORD_DETECTED+given_up": Row("session.yaml:175",
         "HOTWORD_DETECTED", Context(session="session-1"), events.GivenUp(),
         "IDLE", Context(session="session-1"), actions=("close_brain",)),
-    "HOTWORD_DETECTED+stop": Row("session.yaml:174",
+    "HOTWORD_DETECTED+stop": Row("session.yaml:176",
         "HOTWORD_DETECTED", Context(session="session-1"), events.Stop(),
         "IDLE", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionRefused(reason="stopping"),)),
     # ACTIVE_SESSION: the brain is open; turn says who speaks
-    "ACTIVE_SESSION+session_end[heard_to_its_end]": Row("session.yaml:180",
+    "ACTIVE_SESSION+session_end[heard_to_its_end]": Row("session.yaml:182",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionEnd(session="session-2", reason="heard"),
         "LISTENING", Context(session="session-1"), actions=("note_announcement_heard", "close_brain", "look_for_announcements"), emits=(emits.SessionOver(),)),
-    "ACTIVE_SESSION+session_end[not heard_to_its_end]": Row("session.yaml:181",
+    "ACTIVE_SESSION+session_end[not heard_to_its_end]": Row("session.yaml:183",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionEnd(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionOver(),)),
-    "ACTIVE_SESSION+end_phrase": Row("session.yaml:182",
+    "ACTIVE_SESSION+end_phrase": Row("session.yaml:184",
         "ACTIVE_SESSION", Context(session="session-1"), events.EndPhrase(session="session-2"),
         "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="end_phrase"), emits.SessionOver())),
-    "ACTIVE_SESSION+user_silent": Row("session.yaml:183",
+    "ACTIVE_SESSION+user_silent": Row("session.yaml:185",
         "ACTIVE_SESSION", Context(session="session-1"), events.UserSilent(session="session-2", turn=5),
         "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="timeout"), emits.SessionOver())),
-    "ACTIVE_SESSION+end_wanted": Row("session.yaml:184",
+    "ACTIVE_SESSION+end_wanted": Row("session.yaml:186",
         "ACTIVE_SESSION", Context(session="session-1"), events.EndWanted(reason="some reason"),
         "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver())),
-    "ACTIVE_SESSION+brain_failed": Row("session.yaml:185",
+    "ACTIVE_SESSION+brain_failed": Row("session.yaml:187",
         "ACTIVE_SESSION", Context(session="session-1"), events.BrainFailed(session="session-2", reason="some reason"),
         "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver())),
-    "ACTIVE_SESSION+session_too_long": Row("session.yaml:186",
+    "ACTIVE_SESSION+session_too_long": Row("session.yaml:188",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionTooLong(),
         "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="too_long"), emits.SessionOver())),
-    "ACTIVE_SESSION+timer_due": Row("session.yaml:187",
+    "ACTIVE_SESSION+heard_elsewhere": Row("session.yaml:189",
+        "ACTIVE_SESSION", Context(session="session-1"), events.HeardElsewhere(session="session-2"),
+        "LISTENING", Context(session="session-1"), actions=("forget_utterance", "close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="elsewhere"), emits.SessionOver())),
+    "ACTIVE_SESSION+timer_due": Row("session.yaml:190",
         "ACTIVE_SESSION", Context(session="session-1"), events.TimerDue(label="some label"),
         "ACTIVE_SESSION", Context(session="session-1"), emits=(emits.Ring(label="some label"),), entered=False),
-    "ACTIVE_SESSION+given_up": Row("session.yaml:188",
+    "ACTIVE_SESSION+given_up": Row("session.yaml:191",
         "ACTIVE_SESSION", Context(session="session-1"), events.GivenUp(),
         "IDLE", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionOver(),)),
-    "ACTIVE_SESSION+stop": Row("session.yaml:189",
+    "ACTIVE_SESSION+stop": Row("session.yaml:192",
         "ACTIVE_SESSION", Context(session="session-1"), events.Stop(),
         "IDLE", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="stopping"), emits.SessionOver())),
 }
 
 IGNORED: list[Ignored] = [
-    Ignored("session.yaml:149", "IDLE", events.Stop()),  # nothing to end
+    Ignored("session.yaml:150", "IDLE", events.Stop()),  # nothing to end
 ]
 
 FORBIDDEN: list[Forbidden] = [
-    # session.yaml:142: what IDLE does not list
+    # session.yaml:143: what IDLE does not list
     Forbidden("IDLE", events.GivenUp()),
     Forbidden("IDLE", events.HotwordDetected(session="session-2")),
     Forbidden("IDLE", events.AnnouncementWanted(session="session-2", turn=5)),
@@ -108,20 +114,22 @@ FORBIDDEN: list[Forbidden] = [
     Forbidden("IDLE", events.TimerDue(label="some label")),
     Forbidden("IDLE", events.AnnouncementDue(session="session-2")),
     Forbidden("IDLE", events.QuestionDue(session="session-2")),
+    Forbidden("IDLE", events.HeardElsewhere(session="session-2")),
     Forbidden("IDLE", events.EndWanted(reason="some reason")),
     Forbidden("IDLE", events.BrainLate()),
     Forbidden("IDLE", events.SessionTooLong()),
-    # session.yaml:150: what LISTENING does not list
+    # session.yaml:151: what LISTENING does not list
     Forbidden("LISTENING", events.Fresh()),
     Forbidden("LISTENING", events.SessionEnd(session="session-2", reason="some reason")),
     Forbidden("LISTENING", events.BrainReady(session="session-2")),
     Forbidden("LISTENING", events.BrainFailed(session="session-2", reason="some reason")),
     Forbidden("LISTENING", events.EndPhrase(session="session-2")),
     Forbidden("LISTENING", events.UserSilent(session="session-2", turn=5)),
+    Forbidden("LISTENING", events.HeardElsewhere(session="session-2")),
     Forbidden("LISTENING", events.EndWanted(reason="some reason")),
     Forbidden("LISTENING", events.BrainLate()),
     Forbidden("LISTENING", events.SessionTooLong()),
-    # session.yaml:163: what HOTWORD_DETECTED does not list
+    # session.yaml:164: what HOTWORD_DETECTED does not list
     Forbidden("HOTWORD_DETECTED", events.Fresh()),
     Forbidden("HOTWORD_DETECTED", events.HotwordDetected(session="session-2")),
     Forbidden("HOTWORD_DETECTED", events.AnnouncementWanted(session="session-2", turn=5)),
@@ -131,7 +139,7 @@ FORBIDDEN: list[Forbidden] = [
     Forbidden("HOTWORD_DETECTED", events.QuestionDue(session="session-2")),
     Forbidden("HOTWORD_DETECTED", events.EndWanted(reason="some reason")),
     Forbidden("HOTWORD_DETECTED", events.SessionTooLong()),
-    # session.yaml:175: what ACTIVE_SESSION does not list
+    # session.yaml:177: what ACTIVE_SESSION does not list
     Forbidden("ACTIVE_SESSION", events.Fresh()),
     Forbidden("ACTIVE_SESSION", events.HotwordDetected(session="session-2")),
     Forbidden("ACTIVE_SESSION", events.AnnouncementWanted(session="session-2", turn=5)),
@@ -143,7 +151,7 @@ FORBIDDEN: list[Forbidden] = [
 
 PAIRS: list[Pair] = [
     Pair("IDLE+fresh", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("IDLE+fresh", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -154,7 +162,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("IDLE+fresh", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("IDLE+fresh", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -167,7 +175,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_ready", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+brain_failed", Context(session="session-2"), then=[
         Then(["hotword_detected", "announcement_due", "question_due", "announcement_wanted", "timer_due", "given_up", "stop"], Context(session="session-2")),
@@ -178,8 +186,11 @@ PAIRS: list[Pair] = [
     Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+session_end", Context(session="session-2"), then=[
         Then(["hotword_detected", "announcement_due", "question_due", "announcement_wanted", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
+    Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+heard_elsewhere", Context(session="session-2"), then=[
+        Then(["hotword_detected", "announcement_due", "question_due", "announcement_wanted", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
     Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+timer_due", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+hotword_detected", "HOTWORD_DETECTED+given_up", Context(session="session-2"), then=[
         Then(["fresh"], Context(session="session-2")),
@@ -188,7 +199,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-2")),
     ]),
     Pair("LISTENING+announcement_due", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+announcement_due", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -199,7 +210,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("LISTENING+announcement_due", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+announcement_due", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -212,7 +223,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("LISTENING+question_due", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+question_due", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -223,7 +234,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("LISTENING+question_due", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+question_due", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -256,8 +267,11 @@ PAIRS: list[Pair] = [
     Pair("LISTENING+announcement_wanted", "ACTIVE_SESSION+session_too_long", Context(session="session-2"), then=[
         Then(["hotword_detected", "announcement_due", "question_due", "announcement_wanted", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
+    Pair("LISTENING+announcement_wanted", "ACTIVE_SESSION+heard_elsewhere", Context(session="session-2"), then=[
+        Then(["hotword_detected", "announcement_due", "question_due", "announcement_wanted", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
     Pair("LISTENING+announcement_wanted", "ACTIVE_SESSION+timer_due", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+announcement_wanted", "ACTIVE_SESSION+given_up", Context(session="session-2"), then=[
         Then(["fresh"], Context(session="session-2")),
@@ -266,7 +280,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-2")),
     ]),
     Pair("LISTENING+timer_due", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+timer_due", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -277,7 +291,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("LISTENING+timer_due", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("LISTENING+timer_due", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -325,8 +339,12 @@ PAIRS: list[Pair] = [
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
+    Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+heard_elsewhere", Context(session="session-1"), then=[
+        Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
+        Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
     Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+timer_due", Context(session="session-1"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+brain_ready", "ACTIVE_SESSION+given_up", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),
@@ -335,7 +353,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -346,7 +364,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("HOTWORD_DETECTED+brain_failed", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -359,7 +377,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+brain_late", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("HOTWORD_DETECTED+brain_late", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -370,7 +388,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+brain_late", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("HOTWORD_DETECTED+brain_late", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -383,7 +401,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+session_end", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("HOTWORD_DETECTED+session_end", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -394,7 +412,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+session_end", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("HOTWORD_DETECTED+session_end", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -406,8 +424,32 @@ PAIRS: list[Pair] = [
     Pair("HOTWORD_DETECTED+session_end", "LISTENING+stop", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),
     ]),
+    Pair("HOTWORD_DETECTED+heard_elsewhere", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+heard_elsewhere", "LISTENING+announcement_due", Context(session="session-1"), then=[
+        Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
+        Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+heard_elsewhere", "LISTENING+question_due", Context(session="session-1"), then=[
+        Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
+        Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+heard_elsewhere", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("HOTWORD_DETECTED+heard_elsewhere", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
+        Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+heard_elsewhere", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("HOTWORD_DETECTED+heard_elsewhere", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
     Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_ready", Context(session="session-1"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+brain_failed", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -421,8 +463,12 @@ PAIRS: list[Pair] = [
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
+    Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+heard_elsewhere", Context(session="session-1"), then=[
+        Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
+        Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
     Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+timer_due", Context(session="session-1"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-1")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("HOTWORD_DETECTED+timer_due", "HOTWORD_DETECTED+given_up", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),
@@ -439,7 +485,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+session_end[heard_to_its_end]", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+session_end[heard_to_its_end]", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -450,7 +496,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+session_end[heard_to_its_end]", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+session_end[heard_to_its_end]", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -463,7 +509,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+session_end[not heard_to_its_end]", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+session_end[not heard_to_its_end]", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -474,7 +520,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+session_end[not heard_to_its_end]", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+session_end[not heard_to_its_end]", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -487,7 +533,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+end_phrase", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+end_phrase", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -498,7 +544,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+end_phrase", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+end_phrase", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -511,7 +557,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+user_silent", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+user_silent", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -522,7 +568,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+user_silent", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+user_silent", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -535,7 +581,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+end_wanted", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+end_wanted", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -546,7 +592,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+end_wanted", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+end_wanted", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -559,7 +605,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+brain_failed", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+brain_failed", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -570,7 +616,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+brain_failed", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+brain_failed", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -583,7 +629,7 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+session_too_long", "LISTENING+hotword_detected", Context(session="session-2"), then=[
-        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+session_too_long", "LISTENING+announcement_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -594,7 +640,7 @@ PAIRS: list[Pair] = [
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+session_too_long", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-2")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
     ]),
     Pair("ACTIVE_SESSION+session_too_long", "LISTENING+timer_due", Context(session="session-1"), then=[
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
@@ -604,6 +650,30 @@ PAIRS: list[Pair] = [
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+session_too_long", "LISTENING+stop", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+heard_elsewhere", "LISTENING+hotword_detected", Context(session="session-2"), then=[
+        Then(["brain_ready", "brain_failed", "brain_late", "session_end", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+heard_elsewhere", "LISTENING+announcement_due", Context(session="session-1"), then=[
+        Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
+        Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+heard_elsewhere", "LISTENING+question_due", Context(session="session-1"), then=[
+        Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
+        Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+heard_elsewhere", "LISTENING+announcement_wanted", Context(session="session-2"), then=[
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-2")),
+    ]),
+    Pair("ACTIVE_SESSION+heard_elsewhere", "LISTENING+timer_due", Context(session="session-1"), then=[
+        Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
+        Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+heard_elsewhere", "LISTENING+given_up", Context(session="session-1"), then=[
+        Then(["fresh"], Context(session="session-1")),
+    ]),
+    Pair("ACTIVE_SESSION+heard_elsewhere", "LISTENING+stop", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+session_end[heard_to_its_end]", Context(session="session-1"), then=[
@@ -634,8 +704,12 @@ PAIRS: list[Pair] = [
         Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
         Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
+    Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+heard_elsewhere", Context(session="session-1"), then=[
+        Then(["hotword_detected", "announcement_wanted"], Context(session="session-2")),
+        Then(["announcement_due", "question_due", "timer_due", "given_up", "stop"], Context(session="session-1")),
+    ]),
     Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+timer_due", Context(session="session-1"), then=[
-        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "timer_due", "given_up", "stop"], Context(session="session-1")),
+        Then(["session_end[heard_to_its_end]", "session_end[not heard_to_its_end]", "end_phrase", "user_silent", "end_wanted", "brain_failed", "session_too_long", "heard_elsewhere", "timer_due", "given_up", "stop"], Context(session="session-1")),
     ]),
     Pair("ACTIVE_SESSION+timer_due", "ACTIVE_SESSION+given_up", Context(session="session-1"), then=[
         Then(["fresh"], Context(session="session-1")),

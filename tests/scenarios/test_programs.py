@@ -284,7 +284,7 @@ def test_a_brain_that_fails_to_open_is_heard_and_the_next_conversation_is_not_sp
 def test_two_devices_at_once_do_not_disturb_each_other() -> None:
     async def story() -> None:
         brain = ScriptedBrain(Turn(sound=ANSWER))
-        async with server(brain) as tars, device(tars.url) as kitchen, device(tars.url, "bedroom") as bedroom:
+        async with server(brain, one_answer="off") as tars, device(tars.url) as kitchen, device(tars.url, "bedroom") as bedroom:
             await kitchen.steps.states(connection="CONNECTED")
             await bedroom.steps.states("bedroom", connection="CONNECTED")
             await kitchen.is_called()

@@ -78,7 +78,7 @@ class Installation:
 
 @asynccontextmanager
 async def installation(folder: Path, brain: ScriptedBrain | None = None) -> AsyncIterator[Installation]:
-    async with server(brain, state=folder / "server", encryption="required") as tars:
+    async with server(brain, state=folder / "server", encryption="required", one_answer="off") as tars:
         for name in ("kitchen", "hall"):
             with opened(folder / "server", name) as (_, pairing):
                 url = tars.url.replace("ws:", "wss:")

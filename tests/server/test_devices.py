@@ -7,10 +7,11 @@ import pytest
 from tars.errors import ConfigError
 from tars.server.devices import run_devices_command
 from tars.server.keys import NO_KEYS, digest, make_key
+from tars.server.last_seen import Seen
 from tars.server.memory_store import MemoryStore
 
 
-def said(store: MemoryStore, *words: str, seen: Mapping[str, float] | None = None, following: str = "") -> list[str]:
+def said(store: MemoryStore, *words: str, seen: Mapping[str, Seen] | None = None, following: str = "") -> list[str]:
     """What `tars-server devices` prints."""
     lines: list[str] = []
     run_devices_command(words, store, lines.append, seen or {}, following)
@@ -33,9 +34,15 @@ def test_the_list_has_a_line_for_each_device_and_says_what_comes_next_without_on
 
 
 def test_the_list_says_when_each_device_had_its_last_link() -> None:
-    bedroom, kitchen = said(of("kitchen", "bedroom"), seen={"kitchen": 1796056571.0, "hall": 1.0})
+    bedroom, kitchen = said(of("kitchen", "bedroom"), seen={"kitchen": Seen(1796056571.0), "hall": Seen(1.0)})
     assert bedroom.endswith(" UTC  not seen yet")
     assert kitchen.endswith(" UTC  seen 2026-11-30 16:36 UTC")
+
+
+def test_the_list_says_which_device_is_muted() -> None:
+    bedroom, kitchen = said(of("kitchen", "bedroom"), seen={"kitchen": Seen(1.0, muted=True), "bedroom": Seen(1.0)})
+    assert kitchen.endswith(" UTC  muted")
+    assert bedroom.endswith(" UTC")
 
 
 def test_a_device_gets_another_name() -> None:

@@ -10,11 +10,13 @@ import pytest
 
 from tars.core.effects import Traced
 from tars.core.server import ServerEndpoint
+from tars.device.control.commands import Mute
+from tars.device.status_reports import StatusReports
 from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.runtime import clock
 from tars.server import last_seen
-from tars.server.last_seen import FILE, LastSeen, read_last_seen
+from tars.server.last_seen import FILE, LastSeen, Seen, read_last_seen
 from tars.server.main import command
 from tars.server.settings import ServerConfig
 from tests.in_process import device, server, until
@@ -28,18 +30,37 @@ def test_a_device_was_seen_when_its_link_ended_and_while_it_lasts(tmp_path: Path
         kitchen_key, bedroom_key, _ = add_keys(tmp_path, "kitchen", "bedroom", "hall")
         async with server(state=tmp_path) as tars, device(tars.url, key=kitchen_key) as kitchen:
             await until(lambda: "kitchen" in read_last_seen(tmp_path))
-            first = read_last_seen(tmp_path)["kitchen"]
+            first = read_last_seen(tmp_path)["kitchen"].at
             assert abs(first - clock.wall()) < 60
             async with device(tars.url, "bedroom", key=bedroom_key) as bedroom:
                 await bedroom.steps.states("bedroom", continuity="LINKED")
             await until(lambda: "bedroom" not in tars.registry.runners)
             ended = clock.wall()
-            await until(lambda: read_last_seen(tmp_path)["kitchen"] > ended + 0.02)
+            await until(lambda: read_last_seen(tmp_path)["kitchen"].at > ended + 0.02)
             seen = read_last_seen(tmp_path)
             assert seen.keys() == {"kitchen", "bedroom"}
-            assert first < seen["bedroom"] <= ended, "when its link ended"
+            assert first < seen["bedroom"].at <= ended, "when its link ended"
             await kitchen.is_called()
         assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+
+    asyncio.run(main())
+
+
+def test_whether_a_device_is_muted_is_kept_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(last_seen, "SAVE_INTERVAL", 0.01)
+
+    async def main() -> None:
+        key, _ = add_keys(tmp_path, "kitchen", "bedroom")
+        async with server(state=tmp_path) as tars, device(tars.url, key=key) as kitchen:
+            reports = StatusReports(kitchen.device_runner)
+            keeping = asyncio.create_task(reports.keep())
+            await kitchen.steps.states(continuity="LINKED")
+            kitchen.device_runner.post(Mute(muted=True))
+            await until(lambda: "kitchen" in (seen := read_last_seen(tmp_path)) and seen["kitchen"].muted)
+            keeping.cancel()
+        assert read_last_seen(tmp_path)["kitchen"].muted, "also when its link has ended"
+        assert command("devices rename kitchen hall", ServerConfig(state=tmp_path)) == 0
+        assert read_last_seen(tmp_path)["hall"].muted
 
     asyncio.run(main())
 
@@ -50,11 +71,11 @@ def test_it_is_saved_at_the_end_and_kept_by_the_next_server(tmp_path: Path) -> N
         async with server(state=tmp_path) as tars, device(tars.url, key=kitchen_key) as kitchen:
             await kitchen.is_called()
             assert read_last_seen(tmp_path) == {}, "not at each connection"
-        first = read_last_seen(tmp_path)["kitchen"]
+        first = read_last_seen(tmp_path)["kitchen"].at
         async with server(state=tmp_path) as tars, device(tars.url, "bedroom", key=bedroom_key) as bedroom:
             await bedroom.is_called()
-        assert read_last_seen(tmp_path)["kitchen"] == first
-        assert read_last_seen(tmp_path)["bedroom"] > first
+        assert read_last_seen(tmp_path)["kitchen"].at == first
+        assert read_last_seen(tmp_path)["bedroom"].at > first
 
     asyncio.run(main())
 
@@ -64,13 +85,13 @@ def test_a_device_that_is_away_and_gets_another_name_was_seen_when_it_was(tmp_pa
         kitchen_key, bedroom_key = add_keys(tmp_path, "kitchen", "bedroom")
         async with server(state=tmp_path) as tars, device(tars.url, key=kitchen_key) as kitchen:
             await kitchen.is_called()
-        seen = read_last_seen(tmp_path)["kitchen"]
+        seen = read_last_seen(tmp_path)["kitchen"].at
         async with server(state=tmp_path) as tars, device(tars.url, "bedroom", key=bedroom_key) as bedroom:
             await bedroom.is_called()
             assert command("devices rename kitchen hall", ServerConfig(state=tmp_path)) == 0
-            assert read_last_seen(tmp_path) == {"hall": seen}
+            assert read_last_seen(tmp_path) == {"hall": Seen(seen)}
             await until(lambda: tars.registry.authenticator.names == {"hall", "bedroom"})
-        assert read_last_seen(tmp_path)["hall"] == seen, "the running server keeps it"
+        assert read_last_seen(tmp_path)["hall"].at == seen, "the running server keeps it"
 
     asyncio.run(main())
 

@@ -24,6 +24,8 @@ DAY = date(2026, 11, 30)
         b'{"time": "2026-11-30T23:37:54+00:00", "level": "info", "message": "heard", "fields": {"device": "kitchen", "text": "x"}}',
         b'{"time": "2026-11-30T23:37:54+00:00", "level": "info", "message": "kitchen is gone", "fields": {}}',
         b'{"time": "2026-11-30T23:37:54+00:00", "node": "server", "device": "kitchen", "mach',
+        b"23:37:50.140 server INFO  heard by several devices  goes_on=hall instead_of=kitchen word=hey_jarvis snr=31.4 other_snr=17.9",
+        b"23:37:50.140 server INFO  heard by several devices  goes_on=kitchen instead_of=hall word=hey_jarvis snr=31.4 other_snr=17.9",
     ],
 )
 def test_a_line_of_the_kitchen(line: bytes) -> None:

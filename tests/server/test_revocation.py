@@ -45,7 +45,7 @@ def test_a_device_whose_key_is_removed_loses_its_link_and_its_session_and_no_oth
     async def main() -> None:
         kitchen_key, bedroom_key = add_keys(tmp_path, "kitchen", "bedroom")
         async with (
-            server(state=tmp_path) as tars,
+            server(state=tmp_path, one_answer="off") as tars,
             device(tars.url, key=kitchen_key) as kitchen,
             device(tars.url, "bedroom", key=bedroom_key) as bedroom,
         ):

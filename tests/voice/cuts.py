@@ -11,7 +11,10 @@ import numpy as np
 
 from tars.brains import BrainSettings, Caller, Hearing
 from tars.brains.composed import ComposedBrain
-from tars.brains.hear.whisper import Models, Whisper
+from tars.brains.hear.on_this_machine import Models
+from tars.brains.hear.recogniser import Recogniser
+from tars.brains.hear.silero import SileroModel
+from tars.brains.hear.whisper import Whisper
 from tars.brains.listening import PAUSES
 from tars.brains.reply.intents.part import Intents
 from tars.brains.testing import FakeSpeak
@@ -89,8 +92,8 @@ class Counted:
 
 def brain(setting: str) -> tuple[ComposedBrain, Counted]:
     """What hears and understands offline, with that value of the setting `end_of_speech`."""
-    models = Models(BrainSettings())
-    models.recogniser = counted = Counted(models)  # type: ignore[assignment]  # it is used like one
+    models = Models(SileroModel(), Recogniser(None))
+    models.recogniser = counted = Counted(models)
     return ComposedBrain(
         Whisper(BrainSettings(), models), {"intents": Intents(BrainSettings())}, FakeSpeak(), pauses=PAUSES[setting]
     ), counted

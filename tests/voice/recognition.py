@@ -15,7 +15,7 @@ import numpy as np
 import soxr
 from hibari import Hibari
 
-from tars.brains.hear.recogniser import Recogniser
+from tars.brains.hear.on_this_machine import LoadedModel
 from tars.brains.reply.intents.understanding.words import digits, plain
 from tars.device.audio.files import read_wav
 from tars.samples import RATE, Samples, to_samples
@@ -75,7 +75,7 @@ def voices() -> tuple[dict[str, Callable[[str], Sound]], dict[str, Callable[[str
 
 
 def heard(
-    said: Sequence[Sentence], speaking: dict[str, Callable[[str], Sound]], condition: str, recogniser: Recogniser
+    said: Sequence[Sentence], speaking: dict[str, Callable[[str], Sound]], condition: str, recogniser: LoadedModel
 ) -> Iterator[Sentence]:
     """Each sentence as it is recognised, from every voice, in this condition."""
     for number, sentence in enumerate(said):

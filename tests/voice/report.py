@@ -18,6 +18,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from tars.brains.hear.on_this_machine import LoadedModel
 from tars.brains.hear.recogniser import Recogniser
 from tars.brains.listening import PAUSES
 from tars.brains.reply.intents.understanding import wording
@@ -88,18 +89,18 @@ WAYS = ((False, False), (True, False), (True, True))
 """With repair rules or without, with the closest sentence or without."""
 
 
-def what_is_understood(recogniser: Recogniser) -> str:
+def what_is_understood(recogniser: LoadedModel) -> str:
     rows = []
     for name, said, speaking in zip(("seen", "unseen"), sentences(), voices(), strict=True):
         for condition in CONDITIONS:
             texts = list(heard(said, speaking, condition, recogniser))
-            right = [_right(texts, with_repairs=repairs, closest=closest) for repairs, closest in WAYS]
+            right = [right_of(texts, with_repairs=repairs, closest=closest) for repairs, closest in WAYS]
             rows.append([name, condition, len(texts), *(f"{count} ({100 * count / len(texts):.1f} %)" for count in right)])
             tell(f"{name}, {condition}: {right} of {len(texts)}")
     return table(["sentences and voices", "", "of", "templates alone", "with repairs", "and the closest sentence"], rows)
 
 
-def _right(texts: list[Sentence], *, with_repairs: bool, closest: bool) -> int:
+def right_of(texts: list[Sentence], *, with_repairs: bool, closest: bool) -> int:
     with ExitStack() as without:
         if not with_repairs:
             without.enter_context(patch.object(wording, "REPAIRS", ()))
@@ -108,7 +109,7 @@ def _right(texts: list[Sentence], *, with_repairs: bool, closest: bool) -> int:
         return measure([("spoken", texts)])[0].right
 
 
-def people_read(recogniser: Recogniser) -> str:
+def people_read(recogniser: LoadedModel) -> str:
     rows = []
     for kind, clips in read().items():
         row: list[object] = [kind, len(clips)]

@@ -310,7 +310,11 @@ inline link_settles() {
   fi;
   forget_what_nobody_can_resume();
   rename();
-  /* the bound on messages under way; act: 1 if something has just arrived */
+  /* the bound on messages under way; act: 1 if something has just arrived; what is said from outside in one step counts as one */
+  if
+  :: most == MESSAGES && added > 1 -> most = most + added - 1
+  :: else
+  fi;
   cut = (!dropped && added > 0 && (node == DIALER -> up_full : down_full) + added > most + act);
   up_full = 0; down_full = 0;
   count(up_flying, up_full); count(up_waiting, up_full); count(down_flying, down_full); count(down_waiting, down_full);

@@ -1,5 +1,5 @@
 // Written by `python -m codegen` from machines/turn.yaml; do not edit.
-// createMachine(configuration, implementations(xstate)). Yours to provide: begin_interruption, begin_turn, cancel_reply, open_reply.
+// createMachine(configuration, implementations(xstate)). Yours to provide: begin_interruption, begin_turn, cancel_reply, note_call, open_reply.
 export const implementations = ({ assign, emit, not, raise }) => ({
   actions: {
     "turn = 1": assign({ turn: ({ context, event }) => 1 }),

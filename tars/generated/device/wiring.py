@@ -127,9 +127,9 @@ WIRING = Wiring(
         "stop": ExternalEvent((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),                         # system.yaml:76
         "speech_noticed": ExternalEvent((("turn", events.SpeechNoticed),), {"turn": ("SPEAKING", "DRAINING"), "continuity": ("LINKED",)}, ("session",)),  # system.yaml:77
         "drained": ExternalEvent((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                                              # system.yaml:78
-        "socket_opened": ExternalEvent((("connection", events.SocketOpened),), {}, ()),                                                                   # system.yaml:94
-        "failed": ExternalEvent((("connection", events.Failed),), {}, ()),                                                                                # system.yaml:95
-        "lost": ExternalEvent((("connection", events.Lost),), {}, ()),                                                                                    # system.yaml:96
+        "socket_opened": ExternalEvent((("connection", events.SocketOpened),), {}, ()),                                                                   # system.yaml:95
+        "failed": ExternalEvent((("connection", events.Failed),), {}, ()),                                                                                # system.yaml:96
+        "lost": ExternalEvent((("connection", events.Lost),), {}, ()),                                                                                    # system.yaml:97
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),

@@ -11,7 +11,7 @@ from tars.engine import Event
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementBegan(Event):  # session.yaml:137
+class AnnouncementBegan(Event):  # session.yaml:138
     """announcement began (local)"""
 
     name: ClassVar[str] = "announcement_began"
@@ -19,7 +19,7 @@ class AnnouncementBegan(Event):  # session.yaml:137
 
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementWaits(Event):  # session.yaml:134
+class AnnouncementWaits(Event):  # session.yaml:135
     """announcement waits (message)"""
 
     name: ClassVar[str] = "announcement_waits"
@@ -56,7 +56,7 @@ class GoingAway(Event):  # continuity.yaml:55
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionWaits(Event):  # session.yaml:135
+class QuestionWaits(Event):  # session.yaml:136
     """question waits (message)"""
 
     name: ClassVar[str] = "question_waits"
@@ -80,7 +80,7 @@ class ReplyResumes(Event):  # turn.yaml:139
 
 
 @dataclass(frozen=True, slots=True)
-class Ring(Event):  # session.yaml:133
+class Ring(Event):  # session.yaml:134
     """ring (message)"""
 
     name: ClassVar[str] = "ring"
@@ -88,14 +88,14 @@ class Ring(Event):  # session.yaml:133
 
 
 @dataclass(frozen=True, slots=True)
-class SessionBegan(Event):  # session.yaml:136
+class SessionBegan(Event):  # session.yaml:137
     """session began (local)"""
 
     name: ClassVar[str] = "session_began"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionEnd(Event):  # session.yaml:132
+class SessionEnd(Event):  # session.yaml:133
     """session end (message)"""
 
     name: ClassVar[str] = "session_end"
@@ -103,14 +103,14 @@ class SessionEnd(Event):  # session.yaml:132
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # session.yaml:138
+class SessionOver(Event):  # session.yaml:139
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"
 
 
 @dataclass(frozen=True, slots=True)
-class SessionRefused(Event):  # session.yaml:131
+class SessionRefused(Event):  # session.yaml:132
     """session refused (message)"""
 
     name: ClassVar[str] = "session_refused"
@@ -118,7 +118,7 @@ class SessionRefused(Event):  # session.yaml:131
 
 
 @dataclass(frozen=True, slots=True)
-class SessionStarted(Event):  # session.yaml:130
+class SessionStarted(Event):  # session.yaml:131
     """session started (message)"""
 
     name: ClassVar[str] = "session_started"

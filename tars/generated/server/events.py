@@ -54,7 +54,7 @@ class BrainFailed(Event):  # session.yaml:119
 
 
 @dataclass(frozen=True, slots=True)
-class BrainLate(Event):  # session.yaml:126
+class BrainLate(Event):  # session.yaml:127
     """brain late (timeout)"""
 
     name: ClassVar[str] = "brain_late"
@@ -77,7 +77,7 @@ class EndPhrase(Event):  # session.yaml:120
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # session.yaml:125
+class EndWanted(Event):  # session.yaml:126
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -117,6 +117,14 @@ class GraceOver(Event):  # continuity.yaml:49
     """grace over (timeout)"""
 
     name: ClassVar[str] = "grace_over"
+
+
+@dataclass(frozen=True, slots=True)
+class HeardElsewhere(Event):  # session.yaml:125
+    """another device that heard the same wake word goes on with it"""
+
+    name: ClassVar[str] = "heard_elsewhere"
+    session: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +240,7 @@ class SessionOver(Event):  # turn.yaml:124
 
 
 @dataclass(frozen=True, slots=True)
-class SessionTooLong(Event):  # session.yaml:127
+class SessionTooLong(Event):  # session.yaml:128
     """session too long (timeout)"""
 
     name: ClassVar[str] = "session_too_long"
@@ -248,7 +256,7 @@ class SpeechEnded(Event):  # turn.yaml:125
 
 
 @dataclass(frozen=True, slots=True)
-class Stop(Event):  # session.yaml:128
+class Stop(Event):  # session.yaml:129
     """the server is stopping"""
 
     name: ClassVar[str] = "stop"

@@ -180,30 +180,30 @@ class Turn(Machine):
         ("NO_TURN", "announcement_began"): (Row("turn.yaml:150", TurnState.ANNOUNCEMENT, effect=no_turn_announcement_began),),
         # ANNOUNCEMENT, turn.yaml:151
         ("ANNOUNCEMENT", "reply_started"): (Row("turn.yaml:156", TurnState.SPEAKING, ("open_reply",), announcement_reply_started),),
-        ("ANNOUNCEMENT", "barge_in"): (Row("turn.yaml:157", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), announcement_barge_in),),
+        ("ANNOUNCEMENT", "barge_in"): (Row("turn.yaml:157", TurnState.USER_TURN, ("note_call", "cancel_reply", "begin_turn"), announcement_barge_in),),
         ("ANNOUNCEMENT", "turn_stuck"): (Row("turn.yaml:158", None, effect=announcement_turn_stuck),),
         ("ANNOUNCEMENT", "session_over"): (Row("turn.yaml:159", TurnState.NO_TURN),),
         # USER_TURN, turn.yaml:160
         ("USER_TURN", "speech_ended"): (Row("turn.yaml:166", TurnState.THINKING, effect=user_turn_speech_ended),),
         ("USER_TURN", "reply_started"): (Row("turn.yaml:167", TurnState.SPEAKING, ("open_reply",), user_turn_reply_started),),
-        ("USER_TURN", "barge_in"): (Row("turn.yaml:168", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), user_turn_barge_in),),
+        ("USER_TURN", "barge_in"): (Row("turn.yaml:168", TurnState.USER_TURN, ("note_call", "cancel_reply", "begin_turn"), user_turn_barge_in),),
         ("USER_TURN", "turn_stuck"): (Row("turn.yaml:169", None, effect=user_turn_turn_stuck),),
         ("USER_TURN", "session_over"): (Row("turn.yaml:170", TurnState.NO_TURN),),
         # THINKING, turn.yaml:171
         ("THINKING", "reply_started"): (Row("turn.yaml:176", TurnState.SPEAKING, ("open_reply",), thinking_reply_started),),
-        ("THINKING", "barge_in"): (Row("turn.yaml:177", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), thinking_barge_in),),
+        ("THINKING", "barge_in"): (Row("turn.yaml:177", TurnState.USER_TURN, ("note_call", "cancel_reply", "begin_turn"), thinking_barge_in),),
         ("THINKING", "turn_stuck"): (Row("turn.yaml:178", None, effect=thinking_turn_stuck),),
         ("THINKING", "session_over"): (Row("turn.yaml:179", TurnState.NO_TURN),),
         # SPEAKING, turn.yaml:180
         ("SPEAKING", "reply_ended"): (Row("turn.yaml:185", TurnState.DRAINING, effect=speaking_reply_ended),),
         ("SPEAKING", "interruption"): (Row("turn.yaml:186", TurnState.PAUSED, ("begin_interruption",), speaking_interruption),),
-        ("SPEAKING", "barge_in"): (Row("turn.yaml:187", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), speaking_barge_in),),
+        ("SPEAKING", "barge_in"): (Row("turn.yaml:187", TurnState.USER_TURN, ("note_call", "cancel_reply", "begin_turn"), speaking_barge_in),),
         ("SPEAKING", "turn_stuck"): (Row("turn.yaml:188", None, effect=speaking_turn_stuck),),
         ("SPEAKING", "session_over"): (Row("turn.yaml:189", TurnState.NO_TURN),),
         # DRAINING, turn.yaml:190
         ("DRAINING", "playback_complete"): (Row("turn.yaml:195", TurnState.USER_TURN, ("begin_turn",), draining_playback_complete),),
         ("DRAINING", "interruption"): (Row("turn.yaml:196", TurnState.PAUSED, ("begin_interruption",), draining_interruption),),
-        ("DRAINING", "barge_in"): (Row("turn.yaml:197", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), draining_barge_in),),
+        ("DRAINING", "barge_in"): (Row("turn.yaml:197", TurnState.USER_TURN, ("note_call", "cancel_reply", "begin_turn"), draining_barge_in),),
         ("DRAINING", "turn_stuck"): (Row("turn.yaml:198", None, effect=draining_turn_stuck),),
         ("DRAINING", "session_over"): (Row("turn.yaml:199", TurnState.NO_TURN),),
         # PAUSED, turn.yaml:200
@@ -216,7 +216,7 @@ class Turn(Machine):
             Row("turn.yaml:209", None, effect=paused_reply_ended_not_reply_complete, guard=if_reply_complete, holds=False),
             Row("turn.yaml:210", None, guard=if_reply_complete),
         ),
-        ("PAUSED", "barge_in"): (Row("turn.yaml:211", TurnState.USER_TURN, ("cancel_reply", "begin_turn"), paused_barge_in),),
+        ("PAUSED", "barge_in"): (Row("turn.yaml:211", TurnState.USER_TURN, ("note_call", "cancel_reply", "begin_turn"), paused_barge_in),),
         ("PAUSED", "turn_stuck"): (Row("turn.yaml:212", None, effect=paused_turn_stuck),),
         ("PAUSED", "session_over"): (Row("turn.yaml:213", TurnState.NO_TURN),),
     }

@@ -42,6 +42,9 @@ class Actions(Protocol):
     def flush_and_close(self, cause: Event) -> None:
         """Asked for by continuity."""
 
+    def forget_utterance(self, cause: Event) -> None:
+        """Asked for by session."""
+
     def leave_timers(self, cause: Event) -> None:
         """Asked for by continuity."""
 
@@ -53,6 +56,9 @@ class Actions(Protocol):
 
     def note_announcement_heard(self, cause: Event) -> None:
         """Asked for by session."""
+
+    def note_call(self, cause: Event) -> None:
+        """Asked for by session, turn."""
 
     def open_brain(self, cause: Event) -> None:
         """Asked for by session."""
@@ -101,22 +107,23 @@ WIRING = Wiring(
         "interruption": ("turn", events.Interruption),                  # system.yaml:51
     },
     external={
-        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                           # system.yaml:79
-        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),        # system.yaml:80
-        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                               # system.yaml:81
-        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                              # system.yaml:82
-        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),           # system.yaml:83
-        "announcement_due": ExternalEvent((("session", events.AnnouncementDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),       # system.yaml:84
-        "question_due": ExternalEvent((("session", events.QuestionDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),               # system.yaml:85
-        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                               # system.yaml:86
-        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("ANNOUNCEMENT", "USER_TURN", "THINKING")}, ("session", "turn")),  # system.yaml:87
-        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING", "PAUSED")}, ("session", "turn")),                         # system.yaml:88
-        "interruption_meant": ExternalEvent((("turn", events.InterruptionMeant),), {"turn": ("PAUSED",)}, ("session", "turn")),                      # system.yaml:89
-        "interruption_false": ExternalEvent((("turn", events.InterruptionFalse),), {"turn": ("PAUSED",)}, ("session", "turn")),                      # system.yaml:90
-        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                      # system.yaml:91
-        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                         # system.yaml:92
-        "fenced": ExternalEvent((("continuity", events.Fenced),), {"continuity": ("LINKED", "INTERRUPTED")}, ()),                                    # system.yaml:93
-        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                               # system.yaml:97
+        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                                                                         # system.yaml:79
+        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),                                                      # system.yaml:80
+        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                                                                             # system.yaml:81
+        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                                                                            # system.yaml:82
+        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),                                                         # system.yaml:83
+        "announcement_due": ExternalEvent((("session", events.AnnouncementDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),                                                     # system.yaml:84
+        "question_due": ExternalEvent((("session", events.QuestionDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),                                                             # system.yaml:85
+        "heard_elsewhere": ExternalEvent((("session", events.HeardElsewhere),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION"), "turn": ("NO_TURN", "USER_TURN", "THINKING")}, ("session",)),  # system.yaml:86
+        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                                                                             # system.yaml:87
+        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("ANNOUNCEMENT", "USER_TURN", "THINKING")}, ("session", "turn")),                                                # system.yaml:88
+        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING", "PAUSED")}, ("session", "turn")),                                                                       # system.yaml:89
+        "interruption_meant": ExternalEvent((("turn", events.InterruptionMeant),), {"turn": ("PAUSED",)}, ("session", "turn")),                                                                    # system.yaml:90
+        "interruption_false": ExternalEvent((("turn", events.InterruptionFalse),), {"turn": ("PAUSED",)}, ("session", "turn")),                                                                    # system.yaml:91
+        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                                                                    # system.yaml:92
+        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                                                                       # system.yaml:93
+        "fenced": ExternalEvent((("continuity", events.Fenced),), {"continuity": ("LINKED", "INTERRUPTED")}, ()),                                                                                  # system.yaml:94
+        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                                                                             # system.yaml:98
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),

@@ -10,12 +10,14 @@ import asyncio
 from ssl import SSLContext, SSLError
 from typing import Any, cast
 
+import h11
 from starlette.applications import Starlette
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from tars.runtime.tls import Tls
+from tars.server.console.talk import PATH, PageLinks
 from tars.server.encryption import Encryption
 
 MOST_CONNECTIONS = 32
@@ -31,8 +33,12 @@ CLOSE_LIMIT = 0.3
 class Connections:
     """All connections of the console."""
 
-    def __init__(self, app: Starlette, encryption: Encryption) -> None:
-        """`encryption`: its certificate, as it is when a connection comes; without one nothing is encrypted."""
+    def __init__(self, app: Starlette, encryption: Encryption, pages: PageLinks | None = None) -> None:
+        """`encryption`: its certificate, as it is when a connection comes; without one nothing is encrypted.
+
+        `pages`: takes over connections that ask for the WebSocket of a page; None: there is none.
+        """
+        self.pages = pages
         self.encryption = encryption
         self.open: dict[Connection, None] = {}
         """The oldest first."""
@@ -98,7 +104,8 @@ class Connection(H11Protocol):
             data = self._decrypted(self._tls, data)
         if data and not self.transport.is_closing():
             super().data_received(data)
-        self._watch()
+        if self in self._connections.open:
+            self._watch()
 
     def _decrypted(self, tls: Tls, data: bytes) -> bytes:
         transport = cast("_EncryptedTransport", self.transport)
@@ -112,6 +119,19 @@ class Connection(H11Protocol):
         if tls.ended:
             transport.close()
         return data
+
+    def _should_upgrade_to_ws(self) -> bool:
+        """Whether the request is for the one WebSocket that there is."""
+        return self._connections.pages is not None and self.scope["raw_path"] == PATH
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """The connection is the console's no more."""
+        assert self._connections.pages is not None
+        lines = [b" ".join((event.method, event.target, b"HTTP/1.1")), *(name + b": " + value for name, value in event.headers), b"", b""]
+        self._forget()
+        self.connections.discard(self)
+        below = self.transport.below if isinstance(self.transport, _EncryptedTransport) else self.transport
+        self._connections.pages.take_over(below, self._tls, b"\r\n".join(lines) + self.conn.trailing_data[0])
 
     def _watch(self) -> None:
         """While a request is awaited or comes in, its time runs. Between two requests uvicorn's own limit does."""

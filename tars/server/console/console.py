@@ -21,6 +21,7 @@ from tars.server.console.app import make_app
 from tars.server.console.connections import Connections
 from tars.server.console.counting import Counting
 from tars.server.console.page import write_page
+from tars.server.console.talk import PageLinks
 from tars.server.console.web.access import LINK, Access, read_secret
 from tars.server.console.web.files import Files
 from tars.server.console.web.routes import Web
@@ -67,7 +68,7 @@ class Console:
                 refuse = self._registry.authenticator.refuse
                 others = [*self.web.pages(), self._api.mount(self.access, refuse, self.web.api())]
                 app = make_app(partial(write_page, self._registry, self.counting), token, refuse, others)
-                self._connections = Connections(app, encryption)
+                self._connections = Connections(app, encryption, PageLinks(self.access, self._registry.admission))
                 await server.start_serving()
             except BaseException:
                 server.close()

@@ -121,6 +121,38 @@ DEVICE_ROUND_TRIP = Metric(
 DEVICE_SESSIONS = Metric("tars_device_sessions_total", "counter", "sessions", "Sessions that a device began.", _DEVICE)
 DEVICE_LINKS_LOST = Metric("tars_device_links_lost_total", "counter", "links", "Links of a device that ended without a goodbye.", _DEVICE)
 
+# --- the sound of each device, as it says itself -----------------------------------------------------------------------------------
+
+DEVICE_MUTED = Metric(
+    "tars_device_muted",
+    "gauge",
+    "1 or 0",
+    "Whether the microphone of a device is muted. This and what follows the device says itself, if it is of this version, each minute and "
+    "at a mute. Without a link there is no value. Counters begin at 0 when the device starts.",
+    _DEVICE,
+)
+DEVICE_LOST_BLOCKS = Metric(
+    "tars_device_lost_blocks_total", "counter", "blocks of 80 ms", "Blocks of the microphone that the device was too slow for.", _DEVICE
+)
+DEVICE_OVERRUNS = Metric(
+    "tars_device_overruns_total", "counter", "times", "Times that the system of the device lost sound of the microphone.", _DEVICE
+)
+DEVICE_GAPS = Metric("tars_device_gaps_total", "counter", "gaps", "Gaps in replies: the next sound came too late.", _DEVICE)
+DEVICE_UNDERRUNS = Metric(
+    "tars_device_underruns_total", "counter", "times", "Times that the speaker had to wait for the program: cracks in the sound.", _DEVICE
+)
+DEVICE_ECHO_DELAY = Metric(
+    "tars_device_echo_delay_seconds",
+    "gauge",
+    "seconds",
+    "How much later the microphone hears the speaker than the sound devices say. This and the next two only with echo cancellation.",
+    _DEVICE,
+)
+DEVICE_DRIFT = Metric(
+    "tars_device_clock_drift_ratio", "gauge", "0.0001: 100 millionths", "By how much the clocks of microphone and speaker differ.", _DEVICE
+)
+DEVICE_ECHO_LOWERED = Metric("tars_device_echo_lowered_decibels", "gauge", "dB", "By how much the echo is lowered.", _DEVICE)
+
 # --- the program -----------------------------------------------------------------------------------------------------------------
 
 BUILD = Metric("tars_build_info", "gauge", "always 1", "The version that runs.", {"version": "such as `0.1.0`"})

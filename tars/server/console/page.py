@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,12 +46,34 @@ class Device:
         """In seconds; None: there is no link, or it was not measured."""
         return self.runner.core.link.liveness.round_trip if self.runner is not None and self.runner.core.linked else None
 
+    @property
+    def muted(self) -> float | None:
+        """Whether it is muted; None: nobody knows."""
+        reported = self.runner.reported if self.runner is not None else None
+        return None if reported is None else float(reported.muted)
+
+    def count(self, name: str, unit: float = 1) -> float | None:
+        """What the device has counted under that name; None: it has not said a number."""
+        reported = self.runner.reported if self.runner is not None else None
+        value = reported.counts.get(name) if reported is not None else None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return None
+        return value * unit
+
 
 OF_DEVICES: Mapping[Metric, Callable[[Device], float | None]] = {
     metrics.DEVICE_LINKED: lambda device: device.linked,
     metrics.DEVICE_ROUND_TRIP: lambda device: device.round_trip,
     metrics.DEVICE_SESSIONS: lambda device: device.counted.sessions,
     metrics.DEVICE_LINKS_LOST: lambda device: device.counted.links_lost,
+    metrics.DEVICE_MUTED: lambda device: device.muted,
+    metrics.DEVICE_LOST_BLOCKS: lambda device: device.count("lost_blocks"),
+    metrics.DEVICE_OVERRUNS: lambda device: device.count("overruns"),
+    metrics.DEVICE_GAPS: lambda device: device.count("gaps"),
+    metrics.DEVICE_UNDERRUNS: lambda device: device.count("underruns"),
+    metrics.DEVICE_ECHO_DELAY: lambda device: device.count("echo_delay_ms", 1e-3),
+    metrics.DEVICE_DRIFT: lambda device: device.count("drift_ppm", 1e-6),
+    metrics.DEVICE_ECHO_LOWERED: lambda device: device.count("echo_lowered_db"),
 }
 """A metric of each device -> its value; None: there is none."""
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tars.brains import BrainSettings
-from tars.brains.hear.recogniser import Recogniser
+from tars.brains.hear.on_this_machine import LoadedModel
 from tars.brains.speak.piper import Piper
 from tars.errors import BrainError, ConfigError
 from tests.brains.conftest import Models
@@ -23,7 +23,7 @@ def warmed(voice: Path | None) -> Piper:
     return part
 
 
-def recognised(recogniser: Recogniser, part: Piper, sentence: str) -> str:
+def recognised(recogniser: LoadedModel, part: Piper, sentence: str) -> str:
     async def main() -> str:
         return recogniser.recognise(np.concatenate([samples async for samples in part.say(sentence)]))
 

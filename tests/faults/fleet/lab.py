@@ -35,11 +35,8 @@ class FleetLab(Stage):
         self.redis: RedisServer
         self.servers: dict[str, Program] = {}
         """Of each server the program that runs, or has run last."""
-        self.killed: set[int] = set()
-        """The lives that were ended by `kill -9`."""
         self.lives: list[str] = []
         """The server of each life."""
-
         self.cut: tuple[str, tuple[str, ...]] = ("", ())
         """The host that a fault has cut off, and from which others."""
 
@@ -101,7 +98,6 @@ class FleetLab(Stage):
         """`kill -9`: the process is gone, and its system tells whoever was connected."""
         self.servers[name].process.kill()
         self.servers[name].process.wait()
-        self.killed.add(max(number for number, server in enumerate(self.lives) if server == name))
 
     def others(self, name: str) -> list[str]:
         """All other hosts."""

@@ -44,4 +44,17 @@ def view(name: str, page: Page) -> Iterator[None]:
         yield
 
 
-PICTURES: dict[str, Callable[[Page], AbstractContextManager[None]]] = {name: partial(view, name) for name in VIEWS}
+@contextmanager
+def talk(page: Page) -> Iterator[None]:
+    """The page to talk, on a phone, before the first press: a press needs a microphone."""
+    with program("tests.server.console.pictured") as server:
+        page.set_viewport_size({"width": 400, "height": 720})
+        page.goto(server.says("link ").removeprefix("link "))
+        page.wait_for_selector(".card")
+        page.click("text=Talk")
+        page.wait_for_function("() => document.getElementById('name')?.textContent")
+        page.evaluate("() => { document.getElementById('name').textContent = 'This page is the device browser-4f2a91c0.'; }")
+        yield
+
+
+PICTURES: dict[str, Callable[[Page], AbstractContextManager[None]]] = {name: partial(view, name) for name in VIEWS} | {"talk": talk}

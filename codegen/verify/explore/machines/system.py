@@ -64,8 +64,8 @@ class Bounds:
     """How far exploration goes. The number of faults has no bound."""
 
     messages: int = 1
-    """In each direction so many numbered messages may be unapplied when something new is said. Answers may add two for each of them, and
-    a timeout one."""
+    """In each direction so many numbered messages may be unapplied when something new is said, which may be several messages at once.
+    Answers may add two for each of them, and a timeout one."""
 
     @property
     def most(self) -> int:
@@ -123,7 +123,8 @@ class System:
         dialer, listener, link = state
         for node, number in zip(self.link.nodes, (dialer, listener), strict=True):
             for chance, outcome in self._chances_of_node(node, number):
-                most = self.bounds.most if chance.label.kind == "timeout" else self.bounds.messages
+                # What is said in one step counts as one.
+                most = self.bounds.most if chance.label.kind == "timeout" else self.bounds.messages + max(outcome.asks.messages - 1, 0)
                 yield from self._led(state, chance, outcome, most)
         for chance in self._chances_of_link(link):
             if chance.cause is None:
