@@ -5,7 +5,7 @@
 # make fresh     the README's commands on a Debian 12 and a Debian 13 with nothing else installed; needs root, an hour on two cores;
 #                DEBIAN=13 only on that one, COMMAND=demo only that command; COMMAND=getting-started only docs/getting-started.md, on two
 # make faults    the fault lab: two hosts, or several servers and their Redis, a network that fails, and the proof of what was lost; needs root,
-#                writes docs/reports/faults.md and faults-servers.md; ONE_PHASE=1 tries each fault once, in six minutes, and writes nothing
+#                writes docs/reports/faults.md and faults-servers.md; ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
 # make attack    attacks the two programs while good devices use them, six minutes on two idle cores; writes docs/reports/attacks.md;
 #                ONLY="NAME ..." tries only these rows and writes nothing
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
