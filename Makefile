@@ -4,8 +4,8 @@
 # make verify    proves the definitions and the generator once more: exploration, SPIN, planted faults, four times as many random examples
 # make fresh     the README's commands on a Debian 12 and a Debian 13 with nothing else installed; needs root, an hour on two cores;
 #                DEBIAN=13 only on that one, COMMAND=demo only that command; COMMAND=getting-started only docs/getting-started.md, on two
-# make faults    the fault lab: two hosts, a network that fails, and the proof of what was lost; needs root, writes docs/reports/faults.md;
-#                ONE_PHASE=1 tries each fault once, in three minutes, and writes nothing
+# make faults    the fault lab: two hosts, or several servers and their Redis, a network that fails, and the proof of what was lost; needs root,
+#                writes docs/reports/faults.md and faults-servers.md; ONE_PHASE=1 tries each fault once, in five minutes, and writes nothing
 # make attack    attacks the two programs while good devices use them, six minutes on two idle cores; writes docs/reports/attacks.md;
 #                ONLY="NAME ..." tries only these rows and writes nothing
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
@@ -33,7 +33,7 @@ PYTHON := $(VENV)/bin/python
 # PortAudio for microphone and speaker, Speex for echo cancellation. Tests also play and record on a virtual sound card, use recorded human speech, and join two hosts.
 DEMO_PACKAGES := libportaudio2 libspeexdsp1 python3-venv
 TEST_PACKAGES := $(DEMO_PACKAGES) systemd graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2 redis-server haproxy chromium
-FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2
+FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2 redis-server redis-tools
 FRESH_PACKAGES := debootstrap git iproute2
 # Voices, and hours of sound that is no wake word.
 WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav)
@@ -73,7 +73,7 @@ fresh: packages-fresh $(VENV)/.ready
 	$(PYTHON) -m tests.fresh $(if $(DEBIAN),--debian $(DEBIAN)) $(if $(COMMAND),--command $(COMMAND))
 
 faults: packages-faults $(VENV)/.ready
-	$(PYTHON) -m tests.faults $(if $(ONE_PHASE),--one-phase-a-fault,--report docs/reports/faults.md)
+	$(PYTHON) -m tests.faults $(if $(ONE_PHASE),--one-phase-a-fault,--report docs/reports/faults.md --report-servers docs/reports/faults-servers.md)
 
 # What attacks cost the other devices: the last core is the attacker's.
 attack: packages-demo $(VENV)/.ready

@@ -6,7 +6,7 @@ import re
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,18 +23,20 @@ def free_port() -> int:
 class RedisServer:
     """One redis-server. It can be killed and started again, and keeps what it has written to its folder."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, host: str = "127.0.0.1", entry: Sequence[str] = ()) -> None:
+        """`entry` is a command that becomes the program on a host of its own, as for `Program`; `host` is its address there."""
         program = shutil.which("redis-server")
         assert program, "apt-get install redis-server"
-        self.port = free_port()
-        where = ("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder), "--daemonize", "no")
-        self._command = [program, *where, "--save", "", "--appendonly", "yes", "--appendfsync", "no", *options]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.port = 6379 if entry else free_port()
+        where = ("--port", str(self.port), "--bind", host, "--dir", str(folder), "--daemonize", "no", "--protected-mode", "no")
+        self._entry = entry
+        self._command = [*entry, program, *where, "--save", "", "--appendonly", "yes", "--appendfsync", "no", *options]
+        self.url = f"redis://{host}:{self.port}/0"
         self.start()
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        self.process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True, start_new_session=bool(self._entry))
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if re.search("Ready to accept connections", line):

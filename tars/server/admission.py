@@ -62,6 +62,8 @@ class Greeting:
     first: Frame | Hello
     """The first frame, or the hello that stands for the one an old device does not send."""
     legacy: bool
+    token: str = ""
+    """What the device shows to resume its session; empty: nothing."""
 
 
 class Admission:
@@ -340,7 +342,7 @@ class Admission:
             )
         device = message.device if owner is None else owner.name
         if isinstance(message, Hello):
-            return Greeting(device, _CODEC, frame, legacy=False)
+            return Greeting(device, _CODEC, frame, legacy=False, token=message.token)
         log.info("probed", device=device, address=socket.address)
         (answer,) = _CODEC.encode(Control(Probed(PROTOCOL), None, 0))
         socket.send(answer)

@@ -104,7 +104,7 @@ class DeviceRegistry:
 
     async def _restore_and_connect(self, socket: ServerSocket, greeting: Greeting) -> None:
         try:
-            await self._saved.restored(greeting.device)
+            await self._saved.restored(greeting.device, greeting.token)
             if not socket.transport.is_closing():
                 self._connect(socket, greeting)
         except RefusedError as error:

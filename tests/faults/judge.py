@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import zip_longest
+from types import MappingProxyType
 
 from tars.core.capture_ring import PREROLL
 from tars.samples import Samples
@@ -82,10 +83,10 @@ def judge(seen: Evidence, must: Must) -> Verdict:
     verdict = Verdict()
     if seen.failure:
         verdict.wrong.append(seen.failure)
-    _judge_session(seen, must, verdict)
-    _judge_capture(seen, must, verdict)
+    judge_session(seen, must, verdict)
+    judge_capture(seen, must, verdict)
     _judge_replies(seen, must, verdict)
-    _judge_times(seen, must, verdict)
+    judge_times(seen, must, verdict)
     for line in [*seen.device.lines, *seen.server.lines]:
         if line["outcome"] == "forbidden" or line["event"] == "refused":
             verdict.wrong.append(f"{line['node']}: {line['event']} {line['outcome'] or ''} {line['payload']}")
@@ -111,7 +112,8 @@ def ends(device: Trace) -> list[Line]:
     ]
 
 
-def _judge_session(seen: Evidence, must: Must, verdict: Verdict) -> None:
+def judge_session(seen: Evidence, must: Must, verdict: Verdict) -> None:
+    """The session that the fault has met went on, or ended, as it must."""
     ended = ends(seen.device)
     if not ended:
         verdict.session = "not ended"
@@ -143,13 +145,13 @@ def gaps(server: Trace) -> list[tuple[int, int]]:
     return [(gap["at"], gap["at"] + gap["samples"]) for gap in declared]
 
 
-def _judge_capture(seen: Evidence, must: Must, verdict: Verdict) -> None:
+def judge_capture(seen: Evidence, must: Must, verdict: Verdict, unrecorded: Mapping[tuple[str, int], int] = MappingProxyType({})) -> None:
+    """What the brain was given is what the microphone has heard. `unrecorded`: where utterances begin of which that is shown otherwise."""
     declared = gaps(seen.server)
     verdict.gap = sum(last - first for first, last in declared)
     if bool(declared) != must.gap and must.ending is not Ending.EITHER:
         verdict.wrong.append(f"{verdict.gap} samples were declared lost")
-    answered = _answered(seen.server)
-    found: dict[tuple[str, int], int] = {}
+    found = dict(unrecorded)
     for recordings in seen.recordings:
         for (session, turn), recorded in recordings.items():
             name = f"turn {turn} of session {session}"
@@ -165,8 +167,6 @@ def _judge_capture(seen: Evidence, must: Must, verdict: Verdict) -> None:
                 verdict.wrong.append(f"{name}: {wrong}")
             else:
                 verdict.given += len(recorded)
-            if (session, turn) in answered and utterance(recorded) is None:
-                verdict.wrong.append(f"{name} was answered before it was over")
     _judge_beginning(seen, must, verdict, found)
 
 
@@ -197,6 +197,9 @@ def _judge_replies(seen: Evidence, must: Must, verdict: Verdict) -> None:
         answers = [(line["session"], line["payload"]["turn"]) for line in life if line["event"] == "answered"]
         for name, samples in zip_longest(answers, taken):
             reply = utterance(recordings[name]) if name in recordings else None
+            if reply is None and name in recordings:
+                verdict.wrong.append(f"turn {name[1]} of session {name[0]} was answered before it was over")
+                continue
             if reply is None or samples is None:
                 verdict.wrong.append(f"of what session and turn {name} answered nothing is known")
                 continue
@@ -215,7 +218,8 @@ def _judge_replies(seen: Evidence, must: Must, verdict: Verdict) -> None:
 # --- times -----------------------------------------------------------------------------------------------------------------------
 
 
-def _judge_times(seen: Evidence, must: Must, verdict: Verdict) -> None:
+def judge_times(seen: Evidence, must: Must, verdict: Verdict) -> None:
+    """When either side noticed, and when it went on."""
     if not seen.broken:
         return
     device, server = seen.device, seen.server

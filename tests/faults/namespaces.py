@@ -1,4 +1,4 @@
-"""Two hosts, `device` and `server`, as network namespaces, and the network between them. Labs have nothing in common."""
+"""Hosts as network namespaces, and the network between them. Labs have nothing in common."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
@@ -74,15 +74,20 @@ class Host:
         self.run("ss", "--kill", "--tcp", "--numeric", "state", "established")
 
 
-class Network:
-    """Both hosts and the relay that joins them, while this lasts."""
+class Joined:
+    """Hosts, and the process that carries packets between them, while this lasts."""
 
-    def __init__(self) -> None:
+    module = ""
+    """The process: it is told of the TUN devices in its arguments, says `ready`, and then obeys lines of JSON."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        """`addresses`: of each host, by name."""
         name = f"tars-{os.getpid()}-{next(_numbers)}"
-        self.device, self.server = Host(f"{name}-device"), Host(f"{name}-server")
-        self._tuns = [f"{name[-12:]}-{end}" for end in "ds"]  # a name of an interface has 15 letters at most
+        self.hosts = {host: Host(f"{name}-{host}") for host in addresses}
+        self._addresses = addresses
+        self._tuns = {host: f"{name[-12:]}-{number}" for number, host in enumerate(addresses)}  # 15 letters at most
         self._ends = ExitStack()
-        self._relay: subprocess.Popen[str]
+        self._process: subprocess.Popen[str]
 
     def __enter__(self) -> Self:
         try:
@@ -95,40 +100,58 @@ class Network:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self._ends.close()
 
+    def arguments(self, tuns: Mapping[str, str]) -> Iterable[str]:
+        """What the process is told; `tuns`: of each host the TUN device."""
+        return tuns.values()
+
     def _build(self) -> None:
-        for host in (self.device, self.server):
+        for host in self.hosts.values():
             command("ip", "netns", "add", host.name)
             self._ends.callback(command, "ip", "netns", "delete", host.name)
-        relay = [sys.executable, "-m", "tests.faults.relay", *self._tuns]
+        words = [sys.executable, "-m", self.module, *self.arguments(self._tuns)]
         # A session of its own, so that Ctrl-C on the terminal ends it no sooner than the lab does.
-        self._relay = subprocess.Popen(relay, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, start_new_session=True)
-        self._ends.callback(self._end_relay)
+        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, start_new_session=True)
+        self._ends.callback(self._end_process)
         if self._hear() != "ready":
-            raise RuntimeError("the relay did not start")
-        for host, tun in zip((self.device, self.server), self._tuns, strict=True):
-            command("ip", "link", "set", tun, "netns", host.name)
-            command("ip", "-n", host.name, "link", "set", tun, "name", LINK)
-            command("ip", "-n", host.name, "link", "set", LINK, "up")
-        self.device.move(DEVICE_ADDRESSES[0])
-        self.server.move(SERVER_ADDRESS)
+            raise RuntimeError(f"{self.module} did not start")
+        for name, host in self.hosts.items():
+            command("ip", "link", "set", self._tuns[name], "netns", host.name)
+            command("ip", "-n", host.name, "link", "set", self._tuns[name], "name", LINK)
+            for interface in (LINK, "lo"):
+                command("ip", "-n", host.name, "link", "set", interface, "up")
+            host.move(self._addresses[name])
 
-    def _end_relay(self) -> None:
-        with self._relay:  # which closes its standard input, its sign to end
+    def _end_process(self) -> None:
+        with self._process:  # which closes its standard input, its sign to end
             pass
 
     def _hear(self) -> str:
-        assert self._relay.stdout is not None
-        return self._relay.stdout.readline().strip()
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def obeyed(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """Give the process a command; its answer."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(wanted) + "\n")
+        answer = self._hear()
+        if not answer:
+            raise RuntimeError(f"{self.module} ended at {wanted}")
+        found: dict[str, Any] = json.loads(answer)
+        return found
+
+
+class Network(Joined):
+    """Two hosts, `device` and `server`, and the relay that joins them."""
+
+    module = "tests.faults.relay"
+
+    def __init__(self) -> None:
+        super().__init__({"device": DEVICE_ADDRESSES[0], "server": SERVER_ADDRESS})
+        self.device, self.server = self.hosts.values()
 
     def tell(self, **wanted: Any) -> dict[str, Any]:
         """Give the relay a command; its answer."""
-        assert self._relay.stdin is not None
-        self._relay.stdin.write(json.dumps(wanted) + "\n")
-        answer = self._hear()
-        if not answer:
-            raise RuntimeError(f"the relay ended at {wanted}")
-        found: dict[str, Any] = json.loads(answer)
-        return found
+        return self.obeyed(wanted)
 
     def set(self, *ways: str, **settings: float | bool) -> None:
         """Settings of `Way`, for the directions `up` and `down`; for both if none is named."""

@@ -76,9 +76,9 @@ def line(row: Row) -> str:
     return f"{head:<52}  {verdict.session:<12}  {samples}  {noticed}  {back}  ({row.took:.0f} s){wrong}"
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(rows: Sequence[Row], columns: Sequence[tuple[str, Callable[[Row], str]]] = COLUMNS) -> str:
     """Markdown, in columns."""
-    cells = [[name for name, _ in COLUMNS], *([value(row) for _, value in COLUMNS] for row in rows)]
+    cells = [[name for name, _ in columns], *([value(row) for _, value in columns] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells]
     return "\n".join([lines[0], "| " + " | ".join("-" * max(3, width) for width in widths) + " |", *lines[1:]])
@@ -95,7 +95,6 @@ def figures(rows: Sequence[Row]) -> str:
 def page(rows: Sequence[Row], took: float, day: str, *, encrypted: bool = False) -> str:
     """The whole report, in Markdown."""
     failed = [row for row in rows if not row.ok]
-    wrong = [f"- {row.fault}, {row.phase}: {text}" for row in failed for text in row.verdict.wrong]
     parts = [
         "# Faults, with encrypted links" if encrypted else "# Faults",
         f"Written by `{RUN_AGAIN[encrypted]}` on {day}, on {machine()}. {len(rows)} rows in {took / 60:.0f} minutes; "
@@ -105,9 +104,13 @@ def page(rows: Sequence[Row], took: float, day: str, *, encrypted: bool = False)
         MEANING,
         f"Times in rows in which they came to pass:\n\n{figures(rows)}",
     ]
-    if wrong:
-        parts.append("What failed:\n\n" + "\n".join(wrong))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *failures(rows)]) + "\n"
+
+
+def failures(rows: Sequence[Row]) -> list[str]:
+    """The part that says what failed; nothing if all is well."""
+    wrong = [f"- {row.fault}, {row.phase}: {text}" for row in rows for text in row.verdict.wrong]
+    return ["What failed:\n\n" + "\n".join(wrong)] if wrong else []
 
 
 def machine() -> str:

@@ -17,8 +17,9 @@ from tars.runtime import clock
 from tars.samples import Samples
 from tests.faults.brain import TAKEN
 from tests.faults.judge import Ending, Evidence, Must, Verdict, ends, judge
-from tests.faults.lab import DEVICE, SERVER, Failure, Lab
+from tests.faults.lab import Lab
 from tests.faults.speech import BEGINS
+from tests.faults.stage import DEVICE, SERVER, Failure, Stage
 from tests.programs import Program
 from tests.replayed import found
 from tests.sounds import read_wav
@@ -100,17 +101,17 @@ def _tell(lab: Lab, fault: Fault, phase: Phase, seconds: float) -> None:
         _strike(lab, fault, lab.open_session)
     else:
         lab.open_session()
-    _reach(lab, phase, seconds)
+    reach(lab, phase, seconds)
     if phase not in (Phase.IDLE, Phase.HOTWORD):
         _strike(lab, fault)
-    _go_on(lab, fault.must(phase), seconds)
+    go_on(lab, fault.must(phase), seconds)
     lab.device.press_enter()
-    lab.until("both sides listen again", lambda: _both(lab, "session", "LISTENING") and _both(lab, "turn", "NO_TURN"), AGREE)
+    lab.until("both sides listen again", lambda: both(lab, "session", "LISTENING") and both(lab, "turn", "NO_TURN"), AGREE)
     lab.stop(lab.device)
     lab.stop(lab.server)
 
 
-def _reach(lab: Lab, phase: Phase, seconds: float) -> None:
+def reach(lab: Stage, phase: Phase, seconds: float) -> None:
     """Wait until the conversation has come to that phase."""
     if phase is Phase.SPEAKING:
         lab.until("the first sample is at the server", lambda: lab.server_trace.taken("first_sample_received", None))
@@ -139,7 +140,7 @@ def _settle(lab: Lab) -> None:
     lab.until_linked(AGREE + TELL)
 
 
-def _go_on(lab: Lab, must: Must, seconds: float) -> None:
+def go_on(lab: Stage, must: Must, seconds: float) -> None:
     """A turn after the one that the fault has met is heard to its end; in a new session, if this one could not be kept."""
     device = lab.device_trace
     device.read()
@@ -153,18 +154,20 @@ def _go_on(lab: Lab, must: Must, seconds: float) -> None:
         if must.ending is Ending.KEPT:
             raise Failure("the session has ended")
         lab.until_linked(TELL)
-        lab.until("both sides know that the session is over", lambda: _both(lab, "session", "LISTENING"), AGREE)
+        lab.until("both sides know that the session is over", lambda: both(lab, "session", "LISTENING"), AGREE)
         heard = len(device.taken("drained", "turn"))
         lab.device.press_enter()
         lab.until("another conversation can be held", lambda: len(device.taken("drained", "turn")) > heard, seconds + 2 * TELL)
-    lab.until("both sides say whose turn it is", lambda: _agree(lab), AGREE)
+    lab.until("both sides say whose turn it is", lambda: agree(lab), AGREE)
 
 
-def _both(lab: Lab, machine: str, state: str) -> bool:
+def both(lab: Stage, machine: str, state: str) -> bool:
+    """Whether this machine is in this state on both sides."""
     return lab.device_trace.state(machine) == lab.server_trace.state(machine) == state
 
 
-def _agree(lab: Lab) -> bool:
+def agree(lab: Stage) -> bool:
+    """Whether both sides say the same of session and turn."""
     sides = [
         (trace.state("session"), trace.variable("session", "session"), trace.state("turn"), trace.variable("turn", "turn"))
         for trace in (lab.device_trace, lab.server_trace)
@@ -184,8 +187,8 @@ def _evidence(lab: Lab, sound: float | None, failure: str | None) -> Evidence:
     return Evidence(
         said=lab.said,
         played=read_wav(played) if played.exists() else np.empty(0, np.int16),
-        recordings=[_recordings(lab.recordings(life)) for life in range(1, len(lab.server_trace.lives) + 1)],
-        taken=[_taken(server) for server in lab.programs if server.name == SERVER],
+        recordings=[recordings_in(lab.recordings(life)) for life in range(1, len(lab.server_trace.lives) + 1)],
+        taken=[taken_by(server) for server in lab.programs if server.name == SERVER],
         device=lab.device_trace,
         server=lab.server_trace,
         broken=lab.broken,
@@ -195,15 +198,15 @@ def _evidence(lab: Lab, sound: float | None, failure: str | None) -> Evidence:
     )
 
 
-def _recordings(folder: Path) -> dict[tuple[str, int], Samples]:
-    """What a life of the server has recorded, by session and turn."""
+def recordings_in(folder: Path, device: str = DEVICE) -> dict[tuple[str, int], Samples]:
+    """What a life of the server has recorded of a device, by session and turn."""
     found = {}
-    for path in folder.glob(f"{DEVICE}-*.wav"):
+    for path in folder.glob(f"{device}-*.wav"):
         _, session, turn = path.stem.split("-")
         found[session, int(turn)] = read_wav(path)
     return found
 
 
-def _taken(server: Program) -> list[int]:
+def taken_by(server: Program) -> list[int]:
     """How many samples of each answer were taken from the brain, as it says itself."""
     return [int(samples) for samples in re.findall(rf"{TAKEN}\b.*\bsamples=(\d+)", server.output)]

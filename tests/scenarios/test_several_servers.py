@@ -15,7 +15,9 @@ from tars.runtime.runner import Tell
 from tars.samples import RATE, to_pcm
 from tars.server.store.leases import RECORD
 from tars.testing import ScriptedBrain, Turn
+from tests.faults.proxy import Proxy, proxy
 from tests.in_process import RunningDevice, RunningServer, device, server, until
+from tests.in_thread import in_thread
 from tests.redis_server import RedisServer, redis_server
 from tests.sounds import noise
 
@@ -226,3 +228,44 @@ def test_a_device_that_says_nothing_is_recorded_again_when_redis_has_lost_everyt
 
     with redis_server("--appendonly", "no") as redis:
         asyncio.run(story(redis))
+
+
+class Between:
+    """A proxy in front of Redis, in a thread: a server that starts waits for its store."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self.proxy: Proxy
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Until the context ends."""
+        async with proxy(self._port) as self.proxy:
+            self._loop = asyncio.get_running_loop()
+            yield
+
+    def cut(self) -> None:
+        """Redis is not reached any more."""
+        self._loop.call_soon_threadsafe(self.proxy.refuse)
+        self._loop.call_soon_threadsafe(self.proxy.reset)
+
+
+def test_a_server_without_redis_does_not_serve_a_device_that_another_one_has_had(redis: RedisServer) -> None:
+    async def story(between: Between) -> None:
+        async with (
+            server(ScriptedBrain(QUESTION), store=f"redis://127.0.0.1:{between.proxy.port}/0") as first,
+            server(ScriptedBrain(QUESTION), store=redis.url) as second,
+            device(first.url, other_servers=(second.url,)) as kitchen,
+        ):
+            await kitchen.is_called()
+            between.cut()
+            await moves(kitchen)
+            assert second.steps.state("continuity") == "LINKED"
+            await moves(kitchen)
+            assert first.registry.authenticator.refusals["store away"] == 1
+            assert kitchen.steps.of("welcome")[-1].payload["resumed"]
+            assert kitchen.steps.state("session") == "ACTIVE_SESSION"
+
+    between = Between(redis.port)
+    with in_thread(between):
+        asyncio.run(story(between))

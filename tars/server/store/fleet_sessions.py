@@ -55,14 +55,17 @@ class FleetSessions:
         """Whether somebody must be asked before this device is served: always."""
         return True
 
-    async def restored(self, device: str) -> None:
-        """Take the device, and go on with what another server has recorded. Raises RefusedError."""
+    async def restored(self, device: str, token: str = "") -> None:
+        """Take the device, and go on with what another server has recorded. Raises RefusedError.
+
+        `token`: what the device shows to resume. While Redis is away, only one that this server gave to it last is served.
+        """
         runners = self._registry.runners
         try:
             taken = await self._leases.take(device)
         except ConfigError:
-            if device in runners:
-                return  # its session goes on here; nobody else can have got it but with a Redis
+            if (runner := runners.get(device)) and runner.core.resume_tokens.admits(token):
+                return  # its session goes on here: another server would have given it another token
             raise RefusedError("store away", AWAY) from None
         if not taken.changed:
             return
