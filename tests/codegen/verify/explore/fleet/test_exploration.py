@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 from codegen.verify.explore.fleet.exploration import DEFAULT, PROPERTIES, Verdict, check
-from codegen.verify.explore.fleet.rules import CURRENT, KEPT, ONE_OWNER, RECORDED, SILENT, UNWRITTEN, WRITTEN
-from codegen.verify.explore.fleet.state import Answer, Bounds, Command, Core, Dialer, Listener, Store
+from codegen.verify.explore.fleet.rules import ARRIVES, CURRENT, KEPT, ONCE, ONE_OWNER, RECORDED, SILENT, UNWRITTEN, WRITTEN, replaced
+from codegen.verify.explore.fleet.state import Answer, Bounds, Command, Core, Dialer, Listener, State, Store
 from codegen.verify.explore.fleet.steps import Fleet
 from codegen.verify.progress import Progress
 from tests.explored import defined
@@ -111,6 +111,18 @@ class KeepsItsBrain(Fleet):
         return listener._replace(refused=True, shown=listener.core)
 
 
+class AnswersAgain(Fleet):
+    """Who resumes a session answers anew what another one has begun to answer."""
+
+    def greeted(self, state: State, at: int) -> State:
+        state = super().greeted(state, at)
+        listener = state.listeners[at]
+        if listener.pending != "resumed" or listener.core is None:
+            return state
+        core = listener.core._replace(answers=tuple(100 + number for number in listener.core.answers))
+        return replaced(state, at, listener._replace(core=core))
+
+
 class ForgetsTheRequest(Fleet):
     """The dialer does not say again what is not answered."""
 
@@ -131,6 +143,7 @@ class ForgetsTheRequest(Fleet):
         (ResumesWhatIsBehind, AWAY, CURRENT),
         (AdmitsEveryToken, AWAY, CURRENT),
         (KeepsItsBrain, BROKEN_OFF, SILENT),
+        (AnswersAgain, BROKEN_OFF, ONCE),
         (ForgetsTheRequest, AWAY, KEPT),
     ],
 )
@@ -138,6 +151,18 @@ def test_a_rule_that_is_broken_is_noticed(model: type[Fleet], bounds: Bounds, br
     found = verdicts_until(model, bounds, broken)
     assert not found.holds
     assert found.path
+
+
+class NeverTells(Fleet):
+    """Nothing that is recorded is told."""
+
+    def may_tell(self, listener: Listener) -> Core | None:
+        return None
+
+
+def test_a_fleet_that_waits_for_ever_is_noticed() -> None:
+    found = verdicts(BROKEN_OFF, NeverTells)[ARRIVES]
+    assert not found.holds
 
 
 def verdicts_until(model: type[Fleet], bounds: Bounds, broken: str) -> Verdict:
