@@ -21,8 +21,9 @@ def verdicts(bounds: Bounds, model: type[Fleet] = Fleet) -> dict[str, Verdict]:
     return {verdict.name: verdict for verdict in check(bounds, Progress("fleet", quiet=True), model)[2]}
 
 
-@pytest.mark.parametrize("bounds", DEFAULT, ids=["crashes", "away", "slow", "late", "broken off"])
+@pytest.mark.parametrize("bounds", [SLOW, BROKEN_OFF], ids=["slow", "broken off"])
 def test_everything_holds(bounds: Bounds) -> None:
+    """`python -m codegen explore` walks the others too."""
     broken = {name: verdict.path for name, verdict in verdicts(bounds).items() if not verdict.holds}
     assert not broken
 
