@@ -24,7 +24,7 @@ EXCEPTIONS: dict[str, tuple[str, ...]] = {
     "resume": (DEFINITIONS, LINK, WIRE, PROMELA),
     "resumed": (DEFINITIONS, LINT, LINK, WIRE, FLEET, PROMELA),
     "same_record": (DEFINITIONS, LINT, LINK, WIRE, PROMELA),
-    "fenced": (WIRE, PROMELA),
+    "fenced": (WIRE, PROMELA, SERVE),
     "session": (FLEET,),
     "fresh": (LINK, PROMELA, REPLAY),
     "numbered": (DEFINITIONS, EMIT, LINT, LINK, WIRE, PROMELA, REPLAY, "codegen/verify/search.py"),
