@@ -32,6 +32,7 @@ NEEDED: dict[str, set[str]] = {
     "no_deadlock": set(),
     "no_dead_row": set(),
     "wire": set(),
+    "fleet": set(),
     "quiet": {"pairs", "equal"},
     "always": {"holds"},
     "step": {"holds"},

@@ -15,15 +15,17 @@ from tests.explored import defined
 
 DEFINITIONS, VERIFY = "codegen/definitions/*", "codegen/verify/*"
 LINK, WIRE, PROMELA = "codegen/verify/explore/machines/*", "codegen/verify/explore/wire/*", "codegen/verify/promela/*"
-SERVE = "codegen/verify/serve/*"
+SERVE, FLEET = "codegen/verify/serve/*", "codegen/verify/explore/fleet/*"
 REPLAY, LINT, EMIT = "codegen/verify/replay/*", "codegen/lint/*", "codegen/emit/*"
 EXCEPTIONS: dict[str, tuple[str, ...]] = {
     # plain words for a link
-    "connection": (DEFINITIONS, LINK, WIRE, PROMELA, SERVE),
-    "lost": (DEFINITIONS, LINT, LINK, WIRE, PROMELA, "codegen/verify/replay/draw.py", "codegen/verify/sequence_diagram.py", SERVE),
+    "connection": (DEFINITIONS, LINK, WIRE, FLEET, PROMELA, SERVE),
+    "lost": (DEFINITIONS, LINT, LINK, WIRE, FLEET, PROMELA, "codegen/verify/replay/draw.py", "codegen/verify/sequence_diagram.py", SERVE),
     "resume": (DEFINITIONS, LINK, WIRE, PROMELA),
-    "resumed": (DEFINITIONS, LINT, LINK, WIRE, PROMELA),
+    "resumed": (DEFINITIONS, LINT, LINK, WIRE, FLEET, PROMELA),
     "same_record": (DEFINITIONS, LINT, LINK, WIRE, PROMELA),
+    "fenced": (WIRE, PROMELA, SERVE),
+    "session": (FLEET,),
     "fresh": (LINK, PROMELA, REPLAY),
     "numbered": (DEFINITIONS, EMIT, LINT, LINK, WIRE, PROMELA, REPLAY, "codegen/verify/search.py"),
     # words of the model in explore/wire, which has streams of samples and acknowledgements

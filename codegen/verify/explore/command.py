@@ -22,6 +22,8 @@ from codegen.definitions.model import Definitions
 from codegen.load import VERIFICATION, add_definitions
 from codegen.verify import sequence_diagram
 from codegen.verify.explore import page
+from codegen.verify.explore.fleet import exploration as fleet_exploration
+from codegen.verify.explore.fleet import state as fleet_state
 from codegen.verify.explore.machines import alone, choices, story
 from codegen.verify.explore.machines.exploration import Configuration, Exploration, configurations, explore
 from codegen.verify.explore.machines.system import Bounds
@@ -69,7 +71,7 @@ def _seen_from_here(folder: Path) -> str:
 
 
 def run(definitions: Definitions, found: Specs, folder: str, *, messages: int, deep: bool) -> list[Result]:
-    """The usual configuration with so many messages, the others with one less, each machine by itself, and the wire; on all cores.
+    """The usual configuration with so many messages, the others with one less, each machine by itself, the wire, the fleet; on all cores.
 
     `folder`: where the tests of broken specs find the definitions.
     """
@@ -82,6 +84,9 @@ def run(definitions: Definitions, found: Specs, folder: str, *, messages: int, d
         if found.of_kind("wire"):
             bounds = wire_exploration.DEEP if deep else wire_exploration.DEFAULT
             tasks[1:1] = [pool.apply_async(walk_wire, (one,)) for one in bounds]
+        if found.of_kind("fleet"):
+            fleets = fleet_exploration.DEEP if deep else fleet_exploration.DEFAULT
+            tasks[1:1] = [pool.apply_async(walk_fleet, (one,)) for one in fleets]
         return [task.get() for task in tasks]
 
 
@@ -134,6 +139,22 @@ def _wire_finding(verdict: wire_exploration.Verdict) -> Finding:
         lane = next((lane for word, lane in lanes.items() if step.startswith(word)), None)
         items.append(sequence_diagram.Happening(lane, step) if lane else sequence_diagram.Note(step))
     drawn = sequence_diagram.Sequence(("dialer", "listener"), (*items, sequence_diagram.Note(verdict.name, bad=True)))
+    return Finding(verdict.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn))
+
+
+def walk_fleet(bounds: fleet_state.Bounds) -> Result:
+    """The rules of a fleet within some bounds."""
+    more = [name for name in ("crashes", "away", "late", "slow", "forgets") if getattr(bounds, name)]
+    what = ", ".join([f"the fleet, requests of {bounds.parts}", *more, *([] if bounds.calm else ["greetings broken off"])])
+    progress = Progress(what)
+    states, edges, verdicts = fleet_exploration.check(bounds, progress)
+    broken = tuple(_fleet_finding(verdict) for verdict in verdicts if not verdict.holds)
+    return Result(what, states, edges, progress.seconds, frozenset(verdict.name for verdict in verdicts if verdict.holds), broken)
+
+
+def _fleet_finding(verdict: fleet_exploration.Verdict) -> Finding:
+    notes = [sequence_diagram.Note(step) for step in verdict.path]
+    drawn = sequence_diagram.Sequence(("dialer", "listener"), (*notes, sequence_diagram.Note(verdict.name, bad=True)))
     return Finding(verdict.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn))
 
 

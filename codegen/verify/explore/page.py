@@ -20,6 +20,7 @@ KINDS = {
     "possible": "from every reachable state, such a state can be reached by the things named alone",
     "recurs": "from every reachable state, every weakly fair run of the things named meets such states again and again",
     "wire": "holds in every reachable state of the wire, explored by itself",
+    "fleet": "holds in every reachable state of two listeners and their store, explored by themselves",
 }
 
 SHORT = """# Verification

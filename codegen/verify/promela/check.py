@@ -35,6 +35,7 @@ HOLDS, BROKEN = "holds", "broken"
 UNSAID = {
     "possible": "not said in LTL: from everywhere there is a way",
     "no_dead_row": "not said in LTL: a row is no state",
+    "fleet": "not in this model: several listeners and their store are explored by themselves",
     "wire": "not in this model: numbers and acknowledgements are explored by themselves",
     "row": "not in this model: it is about one row",
 }

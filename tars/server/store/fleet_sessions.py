@@ -18,6 +18,7 @@ from tars.server.store.recorded_runner import RecordedRunner
 from tars.server.store.redis_store import RedisStore
 
 AWAY = "this server does not have the device, and its store is away: it cannot know who has; try again"
+TAKEN_AGAIN = "another server has taken the device meanwhile; try again"
 
 
 class Registry(Owner, Protocol):
@@ -62,12 +63,13 @@ class FleetSessions:
         """
         runners = self._registry.runners
         try:
-            taken = await self._leases.take(device)
+            taken = await self._leases.take(device, self._fences.get(device, 0))
         except ConfigError:
             if (runner := runners.get(device)) and runner.core.resume_tokens.admits(token):
                 return  # its session goes on here: another server would have given it another token
             raise RefusedError("store away", AWAY) from None
         if not taken.changed:
+            self._check_lease(device, taken.fence)
             return
         self._fences[device] = taken.fence
         if (runner := runners.get(device)) and not taken.from_other:  # a Redis that has lost everything: nobody else has had it
@@ -78,11 +80,17 @@ class FleetSessions:
             runner.post(events.Fenced())
             runner.take_events()
         await self._registry.take_over(device)
+        self._check_lease(device, taken.fence)
         if taken.state is not None and device not in runners:
             try:
                 self._registry.go_on(device, taken)
             except (KeyError, TypeError, ValueError) as error:
                 log.warning("what another server has recorded is damaged; the device starts anew", device=device, reason=repr(error))
+
+    def _check_lease(self, device: str, fence: int) -> None:
+        """Another server may have taken the device since the store has answered. Raises RefusedError then."""
+        if self._fences.get(device) != fence:
+            raise RefusedError("taken", TAKEN_AGAIN)
 
     def _lose(self, device: str, fence: int) -> None:
         """Another server has taken this device."""

@@ -36,13 +36,14 @@ RECORD, SPEECH, REPLY = (f"{PREFIX}{name}:" for name in ("record", "speech", "re
 """Each with a device behind it. The last two are lists of samples, PCM16: of the utterance, and of the reply."""
 
 TAKE = """
-if redis.call('HGET', KEYS[1], 'server') == ARGV[1] then return {redis.call('HGET', KEYS[1], 'fence')} end
+local lease = redis.call('HMGET', KEYS[1], 'server', 'fence')
+if lease[1] == ARGV[1] and lease[2] == ARGV[4] then return {lease[2]} end
 local time = redis.call('TIME')
 local before = redis.call('HGET', KEYS[1], 'server')
 local fence = math.max(tonumber(redis.call('HGET', KEYS[1], 'fence') or '0') + 1, time[1] * 1000000 + time[2])
 fence = string.format('%.0f', fence)
 redis.call('HSET', KEYS[1], 'fence', fence, 'server', ARGV[1])
-if before then
+if before and before ~= ARGV[1] then
   redis.call('HSET', ARGV[2] .. before, ARGV[3], fence)
   redis.call('EXPIRE', ARGV[2] .. before, 60)
 end
@@ -160,9 +161,12 @@ class Leases:
         self._redis = connect_for_loop(url)
         self._scripts = {text: self._redis.register_script(text) for text in (TAKE, WRITE, LIVE, DROP)}
 
-    async def take(self, device: str) -> Taken:
-        """Take the device, whoever had it before."""
-        answer = await self._run(TAKE, device, self.server, TAKEN, device)
+    async def take(self, device: str, fence: int = 0) -> Taken:
+        """Take the device, whoever had it before. `fence`: by which this server has it, as far as it knows.
+
+        A server that never heard by which number it has the device takes it as from another one, with its record.
+        """
+        answer = await self._run(TAKE, device, self.server, TAKEN, device, str(fence))
         if len(answer) == 1:
             return Taken(int(answer[0]), changed=False)
         fence, before, state, speech, reply = answer

@@ -38,7 +38,7 @@ def spoken(*pieces: bytes, known: int = 0, dropped: int = 0) -> Record:
 def test_the_fencing_number_grows_with_each_owner_and_stays_with_one(redis: RedisServer) -> None:
     async def story(one: Leases, other: Leases) -> None:
         first = await one.take("kitchen")
-        again = await one.take("kitchen")
+        again = await one.take("kitchen", first.fence)
         assert (first.changed, first.from_other, again.changed) == (True, False, False)
         assert again.fence == first.fence
         second = await other.take("kitchen")
@@ -46,6 +46,19 @@ def test_the_fencing_number_grows_with_each_owner_and_stays_with_one(redis: Redi
         assert first.fence < second.fence < third.fence
         assert second.from_other
         assert (await other.take("hall")).changed
+
+    with_servers(redis, story)
+
+
+def test_an_owner_that_never_heard_its_number_takes_the_device_with_its_record(redis: RedisServer) -> None:
+    async def story(one: Leases, other: Leases) -> None:
+        before = await other.take("kitchen")
+        await other.write("kitchen", before.fence, spoken(b"11"))
+        unheard = await one.take("kitchen")
+        taken = await one.take("kitchen")
+        assert taken.from_other
+        assert (taken.state, taken.speech) == (b"state", b"11")
+        assert taken.fence > unheard.fence
 
     with_servers(redis, story)
 

@@ -64,7 +64,13 @@ def test_spin_and_exploration_reach_as_many_states_and_give_the_same_verdicts(tm
     assert spin.states == len(ours.graph.states)
     said = {verdict.spec.name: verdict.says for verdict in spin.verdicts if verdict.says in (HOLDS, BROKEN)}
     assert said == {verdict.spec.name: HOLDS if verdict.holds else BROKEN for verdict in ours.verdicts if verdict.spec.kind != "possible"}
-    assert {verdict.spec.kind for verdict in spin.verdicts if verdict.spec.name not in said} == {"possible", "no_dead_row", "row", "wire"}
+    assert {verdict.spec.kind for verdict in spin.verdicts if verdict.spec.name not in said} == {
+        "possible",
+        "no_dead_row",
+        "row",
+        "wire",
+        "fleet",
+    }
 
 
 @pytest.mark.parametrize("number", OTHERS)

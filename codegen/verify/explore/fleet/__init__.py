@@ -1,0 +1,1 @@
+"""The state space of one dialer, two listeners, and the store in which they hand its session over."""
