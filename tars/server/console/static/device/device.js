@@ -230,7 +230,10 @@ export class DeviceEndpoint extends Endpoint {
   #fields(type) {
     const session = { session: this.#session };
     if (type === "hello") return this.#hello();
-    if (type === "hotword_detected") return { ...session, ...this.#utterance(), model: this.#wakeModel, score: this.#wakeScore };
+    if (type === "hotword_detected") {
+      // How far the wake word stands out of the noise is not known here: a page has only a button.
+      return { ...session, ...this.#utterance(), model: this.#wakeModel, score: this.#wakeScore, snr: "" };
+    }
     if (type === "barge_in" || type === "playback_complete" || type === "interruption") {
       const reply = { stream: this.downlink?.stream ?? 0, heard: this.downlink?.heard ?? 0 };
       return { ...session, ...this.#utterance(), ...reply, ...(type === "barge_in" ? { model: this.#wakeModel } : {}) };
