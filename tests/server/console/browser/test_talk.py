@@ -253,7 +253,8 @@ def other_tab_talks(url: str, page: Any) -> str:
 
 
 def test_a_tab_that_gets_no_name_says_why(tmp_path: Path) -> None:
-    every = "for (let tab = 1; tab < 100; tab++) navigator.locks.request(`tars ${name}${tab > 1 ? `-${tab}` : ''}`, () => new Promise(() => {}))"
+    lock = "navigator.locks.request(`tars ${name}${tab > 1 ? `-${tab}` : ''}`, () => new Promise(() => {}))"
+    every = f"for (let tab = 1; tab < 100; tab++) {lock}"
 
     async def story() -> None:
         async with talker(tmp_path, Turn()) as one:

@@ -245,10 +245,14 @@ def test_what_was_said_can_be_played_though_the_stream_comes_late(tmp_path: Path
     async def main() -> None:
         brain = ScriptedBrain(Turn(speech=1600, heard="what time is it"))
         late: list[Route] = []
+
+        def hold(route: Route) -> None:
+            late.append(route)
+
         async with looked_at(tmp_path, brain=brain, record=tmp_path / "said") as (tars, browser), device(tars.url) as kitchen:
             await converse(kitchen)
             await kitchen.plays_to_the_end()
-            await browser.do(lambda page: page.route("**/api/events*", lambda route: late.append(route)))
+            await browser.do(lambda page: page.route("**/api/events*", hold))
             await browser.do(lambda page: page.goto(f"{tars.console}/#/device/kitchen"))
             await browser.do(lambda page: page.reload())
             await browser.see(".turns .heard")
