@@ -114,7 +114,7 @@ class RealTime:
             logging.getLogger("tars").removeHandler(errors)
 
     def _server(self, state: Path, port: int) -> AbstractAsyncContextManager[RunningServer]:
-        return server(self._brain, state=state, port=port, limits=Limits(server_grace=self.grace))
+        return server(self._brain, state=state, port=port, one_answer="off", limits=Limits(server_grace=self.grace))
 
     async def _round(self, tars: RunningServer, servers: AsyncExitStack, state: Path) -> RunningServer:
         """Devices start, talk and stop. Meanwhile the server stops in good order, and the next one goes on with its sessions."""

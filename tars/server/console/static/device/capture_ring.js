@@ -64,6 +64,13 @@ export class CaptureRing {
     return this.#holes.find(([begins, ends]) => begins <= offset && offset < ends)?.[1] ?? offset;
   }
 
+  // So many samples before the offset `end`, or as many of them as are here.
+  before(end, count) {
+    const last = Math.min(end, this.end);
+    const start = Math.max(last - count, this.start);
+    return start < last ? this.read(start, last) : new Int16Array(0);
+  }
+
   // A copy of the samples from `start` to before `end`; both must lie in the ring.
   read(start, end) {
     if (!(this.start <= start && start <= end && end <= this.end)) {

@@ -9,6 +9,7 @@ import { InboundReply, Uplink } from "./device_streams.js";
 import { Endpoint } from "./endpoint.js";
 import { RemoteError } from "./errors.js";
 import { RATE } from "./samples.js";
+import { signalToNoise } from "./signal_to_noise.js";
 
 // Samples before noticed speech that belong to it: words begin softly.
 const LEAD = RATE / 2;
@@ -34,6 +35,7 @@ export class DeviceEndpoint extends Endpoint {
   #wake = 0;
   #wakeModel = "";
   #wakeScore = 0;
+  #wakeSnr = "";
 
   // `boot`: unlike at any other start. `gaps`: speech that an outage outlasts is declared lost, instead of ending the session.
   constructor(device, { boot, limits = usualLimits, persistent = true, maxAttempts = 0, gaps = false, random = Math.random }) {
@@ -231,8 +233,7 @@ export class DeviceEndpoint extends Endpoint {
     const session = { session: this.#session };
     if (type === "hello") return this.#hello();
     if (type === "hotword_detected") {
-      // How far the wake word stands out of the noise is not known here: a page has only a button.
-      return { ...session, ...this.#utterance(), model: this.#wakeModel, score: this.#wakeScore, snr: "" };
+      return { ...session, ...this.#utterance(), model: this.#wakeModel, score: this.#wakeScore, snr: this.#wakeSnr };
     }
     if (type === "barge_in" || type === "playback_complete" || type === "interruption") {
       const reply = { stream: this.downlink?.stream ?? 0, heard: this.downlink?.heard ?? 0 };
@@ -284,10 +285,10 @@ export class DeviceEndpoint extends Endpoint {
   // Note where the utterance begins: two seconds before the wake word, at the button, at speech, or where the reply has ended.
   begin_utterance({ name, payload }) {
     if (name === "hotword") {
-      this.#noteWake(payload.at, payload.model, payload.score);
+      this.#noteWake(payload.at, payload.model, payload.score, signalToNoise(this.ring.before(payload.at, PREROLL)));
       this.#utteranceStart = payload.at - PREROLL;
     } else if (name === "button") {
-      this.#noteWake(payload.at, BUTTON, 1);
+      this.#noteWake(payload.at, BUTTON, 1, "");
       this.#utteranceStart = payload.at;
     } else if (name === "speech_noticed") {
       this.#wake = this.#utteranceStart = Math.max(0, payload.at - LEAD);
@@ -300,10 +301,11 @@ export class DeviceEndpoint extends Endpoint {
     }
   }
 
-  #noteWake(at, model, score) {
+  #noteWake(at, model, score, snr) {
     this.#wake = at;
     this.#wakeModel = model;
     this.#wakeScore = score;
+    this.#wakeSnr = snr;
   }
 
   // Open a stream for the utterance that begins. While nothing is kept for the server, the announcement opens it later.
