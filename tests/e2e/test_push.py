@@ -174,3 +174,5 @@ def test_mistakes_are_explained(tmp_path: Path) -> None:
     assert run("key", "add", "hall", state=state)[0] == 0
     status, said = run("say", "kitchen", TEXT, state=state)
     assert (status, "there is no device kitchen" in said) == (1, True)
+    status, said = run("say", "browser-4f2a91c0", TEXT, state=state)  # it needs no key
+    assert (status, "It waits until" in said) == (0, True), said

@@ -20,6 +20,7 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.server.admission import LEGACY
+from tars.server.browsers import is_browser
 from tars.server.console.api_requests import Wanted, read_query, read_wanted
 from tars.server.console.web.access import Access, Refuse, SignedIn
 from tars.server.device_registry import DeviceRegistry
@@ -137,7 +138,7 @@ class Api:
         return self._as_json(await self._find(found.id))
 
     async def _add(self, wanted: Wanted, *, asks: bool) -> Announcement:
-        if not await self._work(lambda: not self._store.needs_keys or wanted.device in self._names()):
+        if not (is_browser(wanted.device) or await self._work(lambda: not self._store.needs_keys or wanted.device in self._names())):
             raise HTTPException(404, f"there is no device {wanted.device}; GET /api/devices shows all")
         try:
             return await self._work(partial(self._rows.add, wanted.device, wanted.text, wanted.seconds, asks=asks, key=wanted.key))

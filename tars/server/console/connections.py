@@ -21,7 +21,7 @@ from tars.server.console.talk import PATH, PageLinks
 from tars.server.encryption import Encryption
 
 MOST_CONNECTIONS = 32
-"""Connections at a time: the devices need the other descriptors. One more takes the place of the oldest that is not being answered."""
+"""Connections at a time: the devices need the other descriptors. One more takes the place of the oldest whose request has not come."""
 REQUEST_LIMIT = 5.0
 """Seconds for the handshake, and for each request until its headers have come."""
 IDLE_LIMIT = 20
@@ -62,7 +62,7 @@ class Connections:
     def add(self, connection: Connection) -> None:
         """There is one more."""
         if len(self.open) >= MOST_CONNECTIONS:
-            waiting = [other for other in self.open if not other.is_answered]
+            waiting = [other for other in self.open if not other.is_answered or other.is_sending]
             (waiting or list(self.open))[0].drop()
         self.open[connection] = None
 
@@ -87,6 +87,11 @@ class Connection(H11Protocol):
     def is_answered(self) -> bool:
         """Whether a request has come and its answer is not complete."""
         return self.cycle is not None and not self.cycle.response_complete
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether the body of a request has not come to its end. It may be the login's, which anybody may send."""
+        return self.conn.their_state is h11.SEND_BODY
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """There is a connection."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.signals import signals
+from tars.server.browsers import is_browser
 from tars.server.push.announcements import ANSWERED, FAILED, IMPOSSIBLE, SPOKEN, UNANSWERED, WITHDRAWN, Announcement
 from tars.server.state_folder import Store, no_such_device
 
@@ -56,7 +57,7 @@ async def ask(store: Store, served: Callable[[], bool], device: str, text: str, 
 
 
 def _add(store: Store, device: str, text: str, seconds: float, *, asks: bool) -> Announcement:
-    if store.needs_keys and device not in [name for name, _ in store.list_keys()]:
+    if store.needs_keys and not is_browser(device) and device not in [name for name, _ in store.list_keys()]:
         raise no_such_device(device)
     return store.announcements.add(device, text, seconds, asks=asks)
 

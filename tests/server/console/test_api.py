@@ -247,6 +247,19 @@ def test_the_devices_are_listed(tmp_path: Path) -> None:
     asyncio.run(main())
 
 
+def test_a_page_that_talks_can_be_spoken_to_where_devices_need_keys(tmp_path: Path) -> None:
+    """It has no key itself."""
+    with closing(open_store(tmp_path)) as store:
+        store.add_key("bath", digest(make_key()))
+
+    async def main() -> None:
+        async with called(state=tmp_path) as (_, client):
+            assert (await client.post("/api/say", device="browser-4f2a91c0", text="Dinner is ready.")).status == 202
+            assert (await client.post("/api/say", device="browser", text="Dinner is ready.")).status == 404
+
+    asyncio.run(main())
+
+
 def test_timers_are_listed_and_cancelled() -> None:
     async def main() -> None:
         async with called() as (tars, client):

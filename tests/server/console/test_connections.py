@@ -87,6 +87,37 @@ def test_an_answer_under_way_is_not_cut_where_silent_connections_are(monkeypatch
     asyncio.run(main())
 
 
+def test_an_answer_under_way_is_not_cut_where_many_send_the_login_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reaches the port may send one."""
+
+    async def main() -> None:
+        asked, go_on = asyncio.Event(), asyncio.Event()
+
+        async def slow_page(*_: object) -> AsyncIterator[bytes]:
+            asked.set()
+            await go_on.wait()
+            yield b"the page"
+
+        monkeypatch.setattr("tars.server.console.console.write_page", slow_page)
+        async with server(console=HERE) as tars:
+            answer = asyncio.create_task(ask(tars.console, REQUEST.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")))
+            await asked.wait()
+            host = tars.console.removeprefix("http://")
+            head = f"POST /login HTTP/1.1\r\nHost: {host}\r\nOrigin: {tars.console}\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+            slow = []
+            for _ in range(MOST_CONNECTIONS + 1):
+                reader, writer = await connect(tars.console)
+                writer.write(head.encode())
+                assert b"100" in await reader.readline()
+                slow.append(writer)
+            go_on.set()
+            assert b"the page" in await answer
+            for writer in slow:
+                writer.close()
+
+    asyncio.run(main())
+
+
 def test_a_second_request_that_does_not_come_to_its_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "REQUEST_LIMIT", 0.5)
 

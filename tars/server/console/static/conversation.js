@@ -37,6 +37,9 @@ export class Conversation {
       }
       shown.show(turn);
     }
+    for (const shown of this.turns.values()) {
+      shown.offer(this.stream.about.recorded); // the stream may tell it after the turns are there
+    }
     this.none.hidden = this.turns.size > 0;
   }
 
@@ -56,7 +59,6 @@ class TurnLine {
     this.heard = el("p", { class: "heard" });
     this.answer = el("p", { class: "answer" });
     this.about = el("p", { class: "about" });
-    this.recorded = conversation.stream.about.recorded && turn.woken_by !== "announcement";
     this.play = el("button", { type: "button", click: () => conversation.play(turn) }, "Play what was said");
     this.element = el("li", {}, this.heard, this.answer, this.about, this.play);
   }
@@ -64,9 +66,13 @@ class TurnLine {
   show(turn) {
     setText(this.heard, turn.heard || (turn.end ? "(nothing understood)" : "…"));
     setText(this.answer, turn.answer);
-    this.play.hidden = !this.recorded || !turn.end; // it is written when the turn is over
+    this.playable = turn.end && turn.woken_by !== "announcement"; // it is written when the turn is over
     const stages = Object.entries(turn.stages).map(([name, seconds]) => `${STAGES[name] ?? name} ${span(seconds)}`);
     const how = [time(turn.at), turn.woken_by && `woken by ${turn.woken_by}`, turn.by && `answered by ${turn.by}`, ...stages, turn.end];
     setText(this.about, how.filter(Boolean).join(" · "));
+  }
+
+  offer(recorded) {
+    this.play.hidden = !recorded || !this.playable;
   }
 }

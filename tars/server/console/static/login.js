@@ -5,7 +5,11 @@ const problem = document.querySelector("#problem");
 async function signIn(secret) {
   problem.textContent = "";
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ secret }) };
-  const response = await fetch("/login", options);
+  const response = await fetch("/login", options).catch(() => null);
+  if (response === null) {
+    problem.textContent = "The server does not answer.";
+    return;
+  }
   if (response.ok) {
     location.replace("/");
     return;

@@ -50,9 +50,13 @@ export class SayView {
   }
 
   async look() {
-    const { announcements } = await get("/announcements").catch(() => ({ announcements: [] }));
-    const lines = announcements.map((one) => {
-      const withdraw = () => send("DELETE", `/announcements/${one.id}`).then(() => this.look());
+    const told = await get("/announcements").catch(() => null);
+    if (told === null) {
+      return; // nobody knows what waits now, so what is shown stays
+    }
+    const lines = told.announcements.map((one) => {
+      const failed = (error) => (this.outcome.textContent = error.message);
+      const withdraw = () => send("DELETE", `/announcements/${one.id}`).then(() => this.look(), failed);
       return el("li", {}, `${one.device}: ${one.text} `, el("button", { type: "button", click: withdraw }, "Withdraw"));
     });
     this.waiting.replaceChildren(...(lines.length ? lines : [el("li", { class: "hint" }, "Nothing.")]));

@@ -6,6 +6,9 @@
 
 import { get } from "./api.js";
 
+// Milliseconds without a message, after which the connection is dead though nobody has said so. The server says something every 5 s.
+const SILENCE = 15_000;
+
 export class Stream extends EventTarget {
   constructor() {
     super();
@@ -15,6 +18,7 @@ export class Stream extends EventTarget {
     this.device = "";
     this.source = null;
     this.waiting = null;
+    this.silence = null;
     document.addEventListener("visibilitychange", () => this.follow());
     this.follow();
   }
@@ -36,12 +40,27 @@ export class Stream extends EventTarget {
       const query = this.device ? `?device=${encodeURIComponent(this.device)}` : "";
       this.source = new EventSource(`/api/events${query}`);
       this.source.onopen = () => this.dispatchEvent(new CustomEvent("open"));
-      this.source.onmessage = (message) => this.take(JSON.parse(message.data));
+      this.source.onmessage = (message) => {
+        this.awaitNext();
+        this.take(JSON.parse(message.data));
+      };
       this.source.onerror = () => this.failed();
+      this.awaitNext();
     }
   }
 
+  /** If no message comes in time, a new connection is tried. */
+  awaitNext() {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      this.dispatchEvent(new CustomEvent("lost"));
+      this.close();
+      this.follow();
+    }, SILENCE);
+  }
+
   close() {
+    clearTimeout(this.silence);
     this.source?.close();
     this.source = null;
   }

@@ -173,10 +173,18 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-if (isSecureContext) {
-  // Seen in the console of the browser, and by tests: `talk.core` is the device.
-  globalThis.talk = new TalkPage(await ownName());
-} else {
+function cannotTalk(why) {
   at("press").disabled = true;
-  at("problem").textContent = "A browser gives its microphone only to a page that is encrypted (https), or of this machine (localhost).";
+  at("problem").textContent = why;
+}
+
+if (isSecureContext) {
+  try {
+    // Seen in the console of the browser, and by tests: `talk.core` is the device.
+    globalThis.talk = new TalkPage(await ownName());
+  } catch (error) {
+    cannotTalk(`This page gets no name: ${error.message}`);
+  }
+} else {
+  cannotTalk("A browser gives its microphone only to a page that is encrypted (https), or of this machine (localhost).");
 }

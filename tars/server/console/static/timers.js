@@ -20,7 +20,11 @@ export class TimersView {
   }
 
   async look() {
-    const { timers } = await get("/timers").catch(() => ({ timers: [] }));
+    const told = await get("/timers").catch(() => null);
+    if (told === null) {
+      return; // nobody knows what runs now, so what is shown stays
+    }
+    const { timers } = told;
     this.left = [];
     this.rows.replaceChildren(...timers.map((timer) => this.row(timer)));
     this.none.hidden = timers.length > 0;

@@ -47,7 +47,7 @@ class Web:
             ("GET", "/events", self.events),
             ("GET", "/conversation", self.conversation),
             ("GET", "/log", self.log_lines),
-            ("GET", "/recordings/{device}/{session}/{turn:int}", self.recording),
+            ("GET", "/recordings/{device}/{session}/{turn}", self.recording),
         ]
         self._table = [*own, *PairingRoutes(registry, store, config.state).table, *Switches(registry).table]
 
@@ -118,7 +118,7 @@ class Web:
         """GET /api/recordings/DEVICE/SESSION/TURN: what the user said, as WAV."""
         said = request.path_params
         folder = self._record
-        if folder is None or not all(PART.fullmatch(said[part]) for part in ("device", "session")):
+        if folder is None or not all(PART.fullmatch(part) for part in said.values()):
             raise HTTPException(404, "there is no recording of this turn")
         stem = f"{said['device']}-{said['session']}-{said['turn']}"
         found = await self._registry.authenticator.work(lambda: [*folder.glob(f"{stem}.wav"), *sorted(folder.glob(f"{stem}-*.wav"))])

@@ -26,6 +26,7 @@ from tests.sounds import noise, read_wav, write_wav
 PITCH = 600
 """Hertz of what is said."""
 ANSWER = noise(1.5)
+NAME = "browser-4f2a91c0"
 
 
 def says(folder: Path) -> list[str]:
@@ -249,6 +250,25 @@ def other_tab_talks(url: str, page: Any) -> str:
     other.click("#press")
     name: str = other.evaluate("talk.name")
     return name
+
+
+def test_a_tab_that_gets_no_name_says_why(tmp_path: Path) -> None:
+    lock = "navigator.locks.request(`tars ${name}${tab > 1 ? `-${tab}` : ''}`, () => new Promise(() => {}))"
+    every = f"for (let tab = 1; tab < 100; tab++) {lock}"
+
+    async def story() -> None:
+        async with talker(tmp_path, Turn()) as one:
+            await one.browser.do(lambda page: page.evaluate(f"name => {{ localStorage.setItem('tars-browser', name); {every} }}", NAME))
+            await one.browser.do(partial(other_tab_opens, f"{one.tars.console}/talk"))
+
+    asyncio.run(story())
+
+
+def other_tab_opens(url: str, page: Any) -> None:
+    other = page.context.new_page()
+    other.goto(url)
+    other.get_by_text("This page gets no name: 99 tabs of this browser are open here; close one").wait_for()
+    assert other.locator("#press").is_disabled()
 
 
 def test_the_space_bar_talks_too_and_the_page_can_be_read_aloud(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tars.device.wake import Nearest
 from tars.testing import ScriptedBrain, Turn
+from tests.faults.proxy import proxy
 from tests.in_process import device, server
 from tests.server.console.looking import link_of, looked_at, looking
 from tests.server.console.test_app import EVERYWHERE
@@ -65,5 +66,24 @@ def test_of_a_device_that_cannot_be_watched_the_side_of_the_server_is_shown_and_
             await browser.see("[data-machine=server-session] [data-state=ACTIVE_SESSION].lit")
             assert "cannot tell what its own machines do" in await browser.see("section[aria-labelledby=machines-heading] > .hint")
             assert await browser.do(lambda page: page.locator("[data-machine^=device] .lit").count()) == 0
+
+    asyncio.run(main())
+
+
+def test_a_connection_that_is_dead_is_noticed_though_nobody_is_told_and_another_one_is_made(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with server(state=tmp_path, console="127.0.0.1:0") as tars, proxy(int(tars.console.rpartition(":")[2])) as between:
+            link = link_of(tmp_path).replace(tars.console, f"http://127.0.0.1:{between.port}")
+            async with looking(link) as browser, device(tars.url) as kitchen:
+                await browser.see("#connection:text-is('live')")
+                await browser.do(lambda page: page.clock.install())
+                await browser.do(lambda page: page.reload())
+                await browser.see(".card[data-name=kitchen][data-does=idle]")
+                between.sever()
+                await kitchen.is_called()
+                for _ in range(8):  # the browser tries its other connections first, which are dead too: it keeps six at most
+                    await browser.do(lambda page: page.clock.fast_forward(16_000))
+                await browser.see(".card[data-name=kitchen][data-does=listening]")
+                assert await browser.see("#connection") == "live"
 
     asyncio.run(main())

@@ -72,6 +72,8 @@ def test_no_name_of_a_recording_leads_out_of_its_folder(tmp_path: Path) -> None:
                 answer = await visitor.get(f"/api/recordings/{name}/a/1")
                 assert (answer.status, b"secret" in answer.body) == (404, False), name
                 assert (await visitor.get(f"/api/recordings/outside/{name}/1")).status in (404, 405), name
+            for turn in ("*", "x", "9" * 5000):
+                assert (await visitor.get(f"/api/recordings/kitchen/a/{turn}")).status == 404, turn
 
     asyncio.run(main())
 

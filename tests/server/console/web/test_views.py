@@ -15,7 +15,7 @@ from tests.server.console.looking import Browser, link_of, looked_at
 from tests.sounds import noise
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Dialog, Page
+    from playwright.sync_api import Dialog, Page, Route
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 VIEWS = {
@@ -33,6 +33,10 @@ LENGTH = """() => new Promise(done => {
   sound.duration > 0 ? done(sound.duration) : (sound.onloadedmetadata = () => done(sound.duration));
 })"""
 """The length of the recording that is played, in seconds."""
+NO_SERVER = "() => { globalThis.asked = 0; globalThis.fetch = async () => { globalThis.asked += 1; throw new TypeError('no network'); }; }"
+"""From now on each request of the page fails."""
+WAITS = "() => fetch('/api/say', { method: 'POST', body: JSON.stringify({ device: 'kitchen', text: 'Dinner.' }) }).then(() => null)"
+"""Something waits to be said."""
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 """By so many pixels the page is wider than the screen."""
 
@@ -167,6 +171,43 @@ def test_with_the_keyboard_a_device_is_made_to_speak_and_a_timer_cancelled(tmp_p
     asyncio.run(main())
 
 
+def test_what_is_not_known_while_the_server_is_away_is_not_said(tmp_path: Path) -> None:
+    async def asked_twice(browser: Browser) -> None:
+        await browser.do(lambda page: page.evaluate(NO_SERVER))
+        while await browser.do(lambda page: page.evaluate("asked")) < 2:
+            pass
+
+    async def main() -> None:
+        async with looked_at(tmp_path) as (tars, browser):
+            tars.registry.timers.of("kitchen").set("tea", 600, lambda _: None)
+            await show(browser, "timers")
+            await asked_twice(browser)
+            assert "tea" in await browser.see("main tbody")
+            await browser.do(lambda page: page.reload())
+            await browser.do(lambda page: page.evaluate(WAITS))
+            await browser.do(lambda page: page.evaluate("() => { location.hash = '#/say'; }"))
+            await browser.see("text=Dinner.")
+            await asked_twice(browser)
+            assert "Dinner." in await browser.see("main ul")
+            await browser.click("text=Withdraw")
+            assert await browser.see("main [role=status]:not(:empty)") == "no network"
+
+    asyncio.run(main())
+
+
+def test_the_login_says_that_the_server_does_not_answer(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with looked_at(tmp_path) as (tars, browser):
+            await browser.do(lambda page: page.context.clear_cookies())
+            await browser.do(lambda page: page.goto(f"{tars.console}/login"))
+            await browser.do(lambda page: page.evaluate(NO_SERVER))
+            await browser.do(lambda page: page.fill("#secret", "a password"))
+            await browser.click("text=Sign in")
+            assert await browser.see("#problem:not(:empty)") == "The server does not answer."
+
+    asyncio.run(main())
+
+
 def test_one_click_shows_digits_and_another_voids_them(tmp_path: Path) -> None:
     async def main() -> None:
         async with looked_at(tmp_path) as (tars, browser):
@@ -196,6 +237,27 @@ def test_what_was_said_is_played(tmp_path: Path) -> None:
             await until(lambda: list((tmp_path / "said").glob("*.wav")))
             await browser.click("text=Play what was said")
             assert await browser.do(lambda page: page.evaluate(LENGTH)) > 0.1
+
+    asyncio.run(main())
+
+
+def test_what_was_said_can_be_played_though_the_stream_comes_late(tmp_path: Path) -> None:
+    async def main() -> None:
+        brain = ScriptedBrain(Turn(speech=1600, heard="what time is it"))
+        late: list[Route] = []
+
+        def hold(route: Route) -> None:
+            late.append(route)
+
+        async with looked_at(tmp_path, brain=brain, record=tmp_path / "said") as (tars, browser), device(tars.url) as kitchen:
+            await converse(kitchen)
+            await kitchen.plays_to_the_end()
+            await browser.do(lambda page: page.route("**/api/events*", hold))
+            await browser.do(lambda page: page.goto(f"{tars.console}/#/device/kitchen"))
+            await browser.do(lambda page: page.reload())
+            await browser.see(".turns .heard")
+            await browser.do(lambda page: late[-1].continue_())
+            await browser.do(lambda page: page.locator("text=Play what was said").first.wait_for())
 
     asyncio.run(main())
 
