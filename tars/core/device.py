@@ -296,6 +296,8 @@ class DeviceEndpoint(Endpoint, Actions):
         offer = asdict(offered) | {"epoch": self.epoch if offered.sid else ""}
         state: dict[str, object] = {"session": self.states.session.state.value, "id": self.states.session.context.session}
         state["announcements"] = state["watch"] = True  # this device can be spoken to and watched; an older one does not say so
+        # What it was told that the server has. A server whose record has less does not resume from it.
+        state |= {"acknowledged": self.link.outbox.acknowledged, "released": self.uplink.acknowledged}
         here = {"proto": PROTOCOL, "device": self.device, "boot": self.boot, "state": state}
         how_far = {"sent": self.link.outbox.sent, "received": progress.received, "heard": progress.heard}
         return here | offer | {"resume": bool(offered.sid)} | how_far

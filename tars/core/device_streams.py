@@ -19,6 +19,8 @@ class Uplink:
         self.committed = 0
         """The server needs no sample before this offset any more. After a crash of the server, the utterance is sent again from here."""
         self.preroll_end = 0
+        self.acknowledged = 0
+        """The server has said that it has the samples of this stream before this offset; 0: it has said nothing."""
         self.end = 0
         """After the last sample given to the outbox, in this stream or an earlier one."""
         self._withdrawn = False
@@ -45,6 +47,7 @@ class Uplink:
     def _begin(self, session: str, start: int, wake: int) -> None:
         self.session, self.stream = session, self.stream % 0xFFFF + 1
         self.start = self.committed = self.end = start
+        self.acknowledged = 0
         self.overflown = self._withdrawn = False
         self.preroll_end = max(wake, start)
 
@@ -62,6 +65,7 @@ class Uplink:
         offset = committed.get(stream, 0)
         if (furthest := max(received.get(stream, 0), offset)) > self.end:
             raise RemoteError(f"sample {furthest} of stream {stream} is acknowledged, but only {self.end} were sent")
+        self.acknowledged = max(self.acknowledged, received.get(stream, 0))
         if not unanswered:  # the server may crash before it says that it has answered
             self.committed = max(self.committed, offset)
 

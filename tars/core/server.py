@@ -17,7 +17,7 @@ from tars.core.next_turn import check_first_turn, check_utterance
 from tars.core.outbound_reply import OutboundReply
 from tars.core.outbox import QueuedMessage
 from tars.core.resume_tokens import ResumeToken, ResumeTokens, fingerprint
-from tars.core.resumption import why_not_resumed
+from tars.core.resumption import OLD_RECORD, why_not_resumed
 from tars.core.server_states import ServerStates
 from tars.core.status import Status, status_of
 from tars.core.welcome import welcome_fields
@@ -70,6 +70,8 @@ class ServerEndpoint(Endpoint, Actions):
         """Greetings that offered to resume and could not, by reason."""
         self.abilities: frozenset[str] = frozenset()
         """What the device can besides, as its last greeting says: `announcements` and `watch`."""
+        self.may_be_old = False
+        """The record is another server's, which may have told the device more since; until the device has greeted."""
         self.unrung: list[Ring] = []
         """Timers that were due on a link that is over, and of which the device may not know."""
         self._new_token = ResumeToken()
@@ -260,7 +262,13 @@ class ServerEndpoint(Endpoint, Actions):
     def _note_hello(self, hello: Hello, applied: int) -> dict[str, Any]:
         outbox, tokens = self.link.outbox, self.resume_tokens
         self.abilities = frozenset(name for name, said in hello.state.items() if said is True)
-        self._reason = why_not_resumed(hello, applied, epoch=self.epoch, states=self.states, outbox=outbox, tokens=tokens, reply=self.reply)
+        self._reason = why_not_resumed(
+            hello, applied, epoch=self.epoch, states=self.states, outbox=outbox, tokens=tokens, inbound=self.inbound, reply=self.reply
+        )
+        if self.may_be_old and self._reason in OLD_RECORD and not outbox.broken:
+            # As after a crash: the device announces again what is not answered. So it does if this welcome is lost.
+            self._reason, self.epoch = "epoch_changed", self._new_token.sid
+        self.may_be_old = False
         if not self._reason:
             outbox.acknowledge(applied)
             outbox.acknowledge_audio(hello.received)

@@ -64,6 +64,7 @@ def unpack_record(
         kept["pcm"] = reply[-left * WIDTH :]
     lose_link(saved["core"])
     core = restore(saved["core"], device, limits, spread, epoch=saved["epoch"], now=now)
+    core.may_be_old = True
     brain = None if saved["brain"] is None else _brain(saved["brain"])
     if speech and brain is not None and brain.interruption is not None:
         brain = replace(brain, interruption=speech)

@@ -53,7 +53,10 @@ def test_an_uplink_that_is_reopened_begins_at_what_was_committed(ring: CaptureRi
     uplink.open("s1", 0, RATE)
     uplink.end, uplink.overflown = 3 * RATE, True
     uplink.take_progress({"1": 3 * RATE}, {"1": RATE // 2}, unanswered=False)
+    uplink.take_progress({"1": RATE}, {}, unanswered=False)
+    assert uplink.acknowledged == 3 * RATE
     uplink.reopen(RATE)
+    assert uplink.acknowledged == 0, "of the new stream nothing is"
     assert (uplink.session, uplink.stream, uplink.start, uplink.end, uplink.preroll_end) == ("s1", 2, RATE // 2, RATE // 2, RATE)
     assert not uplink.overflown
 

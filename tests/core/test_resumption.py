@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
 
 from tars.core.codec import V1, Audio, Control
-from tars.core.effects import CancelReply, CloseSocket, Gap, ReplyHeard
+from tars.core.effects import CancelReply, CloseSocket, Cue, Feed, Gap, ReplyHeard
 from tars.core.resume_tokens import ResumeToken
+from tars.core.snapshot import lose_link, restore, take_snapshot
 from tars.generated import messages as m
+from tars.generated.device import events as device_events
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
 from tests.core.test_server import SECOND, closed, from_device
@@ -68,6 +71,9 @@ def test_the_exact_offer_is_resumed_with_a_new_token() -> None:
         ({"state": {"session": "LISTENING", "id": "s1"}}, "state_conflict"),
         ({"state": {"session": "ACTIVE_SESSION", "id": "s7"}}, "state_conflict"),
         ({"state": {"session": ["nonsense"]}}, "state_conflict"),
+        ({"state": {"session": "ACTIVE_SESSION", "id": "s1", "acknowledged": 2}}, "gap"),
+        ({"state": {"session": "ACTIVE_SESSION", "id": "s1", "acknowledged": "1"}}, "gap"),
+        ({"state": {"session": "ACTIVE_SESSION", "id": "s1", "released": 5 * BLOCK + 1}}, "gap"),
     ],
 )
 def test_any_other_offer_starts_anew_with_the_reason_and_is_counted(changes: dict[str, Any], reason: str) -> None:
@@ -90,6 +96,98 @@ def test_each_offer_that_starts_anew_is_counted_by_its_reason_and_marked_in_the_
     assert pair.server.not_resumed == {"bad_token": 1, "unknown_session": 2}
     marks = [effect.payload for effect in pair.trace() if effect.event == "not_resumed"]
     assert marks == [{"reason": reason} for reason in ("bad_token", "unknown_session", "unknown_session")]
+
+
+def falls_back(pair: Pair, record: dict[str, Any]) -> None:
+    """The link is lost, and the next server has only this record of another one."""
+    pair.cut(noticed=False)
+    lose_link(record)
+    pair.server = restore(record, "kitchen", RESUME, random.Random(1), epoch="e1", now=pair.now)
+    pair.server.may_be_old = True
+    pair.device_lost()
+
+
+def welcomes(pair: Pair) -> list[tuple[bool, str]]:
+    """What each welcome says."""
+    said = [json.loads(frame) for _, side, frame in pair.wire if side == "server" and isinstance(frame, str)]
+    return [(welcome["resumed"], welcome["reason"]) for welcome in said if welcome["type"] == "welcome"]
+
+
+@pytest.mark.not_replayed("the server that is told of is another one")
+@pytest.mark.parametrize("lost", [False, True])
+def test_an_utterance_of_which_a_record_lacks_sound_is_announced_again_whole(*, lost: bool) -> None:
+    pair = Pair(limits=RESUME)
+    session = reach(pair, "USER_TURN")
+    record = take_snapshot(pair.server)
+    said = pair.speak(10)
+    pair.pass_time(1)
+    assert pair.device.link.outbox.oldest_sample is None, "all of it is acknowledged"
+    falls_back(pair, record)
+    if lost:
+        pair._dial()
+        pair._carry_one()  # the greeting; its answer is lost
+        pair.cut()
+    pair.pass_time(4)
+    assert welcomes(pair)[1:] == [(False, "epoch_changed")] * (1 + lost)
+    assert pair.server.not_resumed["epoch_changed"] == 1 + lost
+    before = len(pair.done("server", Feed))
+    pair.at_server(server_events.BrainReady(session))
+    pair.carry()
+    heard = b"".join(feed.pcm for feed in pair.done("server", Feed)[before:] if isinstance(feed, Feed))
+    assert heard[-len(said) :] == said
+    assert len(heard) == 2 * 15 * BLOCK, "from its beginning, once"
+    assert (pair.device.refused, pair.server.refused) == (0, 0)
+    assert [cue.sound for cue in pair.done("device", Cue) if isinstance(cue, Cue)] == ["chime"]
+
+
+@pytest.mark.not_replayed("the server that is told of is another one")
+def test_a_record_that_lacks_what_the_device_was_acknowledged_last_is_not_resumed() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "USER_TURN")
+    record = take_snapshot(pair.server)
+    pair.at_device(device_events.Button("s2", pair.device.ring.end))
+    pair.pass_time(1)
+    assert (pair.device.states.session.state, pair.device.link.outbox.items) == ("LISTENING", []), "it has ended, and the server knows"
+    falls_back(pair, record)
+    pair.pass_time(4)
+    assert welcomes(pair)[-1] == (False, "epoch_changed")
+    pair.converse()
+    assert pair.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION")
+    assert (pair.device.refused, pair.server.refused) == (0, 0)
+
+
+@pytest.mark.not_replayed("the server that is told of is another one")
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, ""),
+        ({"resume": False}, "new"),
+        ({"sid": "another"}, "epoch_changed"),
+        ({"token": "not yet given when it was written"}, "epoch_changed"),
+        ({"applied": 99}, "epoch_changed"),
+        ({"state": {"session": "LISTENING", "id": "s1"}}, "epoch_changed"),
+    ],
+)
+def test_what_does_not_fit_a_record_of_another_server_is_answered_as_after_a_crash(changes: dict[str, Any], reason: str) -> None:
+    pair = resuming()
+    pair.server.may_be_old = True
+    welcome = offer(pair, **changes)
+    assert (welcome["reason"], welcome["epoch"] != "e1") == (reason, reason == "epoch_changed")
+    if not reason:
+        assert offer(pair, token="guessed")["reason"] == "bad_token", "only at the first greeting"
+
+
+@pytest.mark.not_replayed("the server that is told of is another one")
+def test_neither_a_copied_token_nor_a_poisoned_session_is_taken_for_an_old_record() -> None:
+    pair = resuming()
+    copied = pair.device.resume_token.token
+    pair.pass_time(4)
+    pair.server.may_be_old = True
+    assert offer(pair, token=copied)["reason"] == "used_token"
+    pair = resuming()
+    pair.server.link.outbox.broken = "garbage"
+    pair.server.may_be_old = True
+    assert offer(pair)["reason"] == "gap"
 
 
 @pytest.mark.parametrize("mark", ["received", "heard"])

@@ -199,10 +199,10 @@ def _evidence(lab: Lab, sound: float | None, failure: str | None) -> Evidence:
 
 
 def recordings_in(folder: Path, device: str = DEVICE) -> dict[tuple[str, int], Samples]:
-    """What a life of the server has recorded of a device, by session and turn."""
+    """What a life of the server has recorded of a device, by session and turn; of an utterance announced again, the last recording."""
     found = {}
-    for path in folder.glob(f"{device}-*.wav"):
-        _, session, turn = path.stem.split("-")
+    for path in sorted(folder.glob(f"{device}-*.wav"), key=lambda path: (len(path.stem), path.stem)):
+        _, session, turn, *_again = path.stem.split("-")
         found[session, int(turn)] = read_wav(path)
     return found
 

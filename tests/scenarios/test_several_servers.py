@@ -250,14 +250,48 @@ class Between:
         self._loop.call_soon_threadsafe(self.proxy.reset)
 
 
+@asynccontextmanager
+async def split_fleet(redis: RedisServer, between: Between, *brains: ScriptedBrain) -> AsyncIterator[Fleet]:
+    """As `fleet`; what is between the first server and Redis can be cut."""
+    async with (
+        server(brains[0], store=f"redis://127.0.0.1:{between.proxy.port}/0") as first,
+        server(brains[1], store=redis.url) as second,
+        device(first.url, other_servers=(second.url,)) as kitchen,
+    ):
+        await kitchen.is_called()
+        yield Fleet(first, second, kitchen)
+
+
+def test_what_a_server_without_redis_was_told_is_told_again_to_the_other_one(redis: RedisServer) -> None:
+    said = noise(2.4)
+
+    async def story(between: Between) -> None:
+        one, other = ScriptedBrain(QUESTION), ScriptedBrain(QUESTION)
+        async with split_fleet(redis, between, one, other) as (_, second, kitchen):
+            await kitchen.hears(said[:12800])
+            between.cut()
+            await kitchen.hears(said[12800:25600])
+            core = kitchen.device_runner.core
+            await until(lambda: core.uplink.acknowledged == core.ring.end)
+            await moves(kitchen)
+            assert kitchen.steps.of("welcome")[-1].payload["reason"] == "epoch_changed"
+            await kitchen.hears(said[25600:])
+            await kitchen.steps.states(turn="DRAINING")
+            await kitchen.plays_to_the_end()
+            assert to_pcm(ANSWER) in to_pcm(kitchen.speaker.played)
+            (heard,) = other.conversations[-1].heard
+            assert to_pcm(said).startswith(heard[2 * 1280 :]), "all of it, from its beginning"
+            assert len(other.conversations[-1].heard) == 1
+            assert second.registry.runners["kitchen"].core.refused == core.refused == 0
+
+    between = Between(redis.port)
+    with in_thread(between):
+        asyncio.run(story(between))
+
+
 def test_a_server_without_redis_does_not_serve_a_device_that_another_one_has_had(redis: RedisServer) -> None:
     async def story(between: Between) -> None:
-        async with (
-            server(ScriptedBrain(QUESTION), store=f"redis://127.0.0.1:{between.proxy.port}/0") as first,
-            server(ScriptedBrain(QUESTION), store=redis.url) as second,
-            device(first.url, other_servers=(second.url,)) as kitchen,
-        ):
-            await kitchen.is_called()
+        async with split_fleet(redis, between, ScriptedBrain(QUESTION), ScriptedBrain(QUESTION)) as (first, second, kitchen):
             between.cut()
             await moves(kitchen)
             assert second.steps.state("continuity") == "LINKED"

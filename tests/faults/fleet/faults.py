@@ -39,14 +39,18 @@ def begun_meanwhile(phase: Phase) -> FleetMust:
     return FleetMust(cut=phase in (Phase.THINKING, Phase.ANSWERING))
 
 
-def unrecorded(_: Phase) -> FleetMust:
-    """What the next server is told is old: the session goes on, or ends audibly. No server takes a device without Redis."""
-    return FleetMust(Ending.EITHER, cut=True, back=None)
+def unrecorded(phase: Phase, *, twice: bool = False) -> FleetMust:
+    """What the next server is told is old. What is being said is told again; where an answer may have begun, the session may end audibly.
+
+    No server takes a device without Redis.
+    """
+    speaks = phase in (Phase.SPEAKING, Phase.HOTWORD)
+    return FleetMust(Ending.KEPT if speaks else Ending.EITHER, cut=not speaks, twice=twice, back=None)
 
 
-def torn(_: Phase) -> FleetMust:
+def torn(phase: Phase) -> FleetMust:
     """As `unrecorded`, and the old server does not know that another one has the device."""
-    return FleetMust(Ending.EITHER, cut=True, twice=True, back=None)
+    return unrecorded(phase, twice=True)
 
 
 def kill_owner(lab: FleetLab) -> None:
@@ -141,8 +145,8 @@ def slow_and_kill(lab: FleetLab) -> None:
 
 CUT = "an answer that is being made ends where its server was when it lost the device; no other one can go on with it. See `cut`"
 UNRECORDED = (
-    "the owner goes on without Redis, and what it tells the device then is in no record. Another server cannot go on from there: the "
-    "conversation ends, and the user hears so. It goes on where nothing was told meanwhile"
+    "the owner goes on without Redis, and what it tells the device then is in no record. Another server cannot go on from there. While the "
+    "user speaks nothing is lost: the utterance is told again, whole. If an answer had begun, the conversation ends, and the user hears so"
 )
 NOBODY = "; no server takes a device while it cannot ask who has it, so `back` waits for Redis, and then for the device's next try"
 TWICE = "; and where it thinks, both may answer the same utterance. One answer is heard: the other one goes into a link that is dead"

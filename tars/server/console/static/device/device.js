@@ -250,6 +250,8 @@ export class DeviceEndpoint extends Endpoint {
   #hello() {
     const { received, heard } = this.#progress();
     const offered = this.#offered();
+    // What it was told that the server has. A server whose record has less does not resume from it.
+    const told = { acknowledged: this.link.outbox.acknowledged, released: this.uplink.acknowledged };
     return {
       proto: PROTOCOL,
       device: this.machines.device,
@@ -260,7 +262,7 @@ export class DeviceEndpoint extends Endpoint {
       sent: this.link.outbox.sent,
       received,
       heard,
-      state: { session: this.machines.state("session"), id: this.#session, announcements: true, watch: true },
+      state: { session: this.machines.state("session"), id: this.#session, announcements: true, watch: true, ...told },
     };
   }
 

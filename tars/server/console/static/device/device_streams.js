@@ -10,6 +10,8 @@ export class Uplink {
   // The server needs no sample before this offset any more. After a crash of the server, the utterance is sent again from here.
   committed = 0;
   prerollEnd = 0;
+  // The server has said that it has the samples of this stream before this offset; 0: it has said nothing.
+  acknowledged = 0;
   // After the last sample given to the outbox, in this stream or an earlier one.
   end = 0;
   // The oldest unacknowledged sample is no longer in the ring.
@@ -41,6 +43,7 @@ export class Uplink {
     this.session = session;
     this.stream = (this.stream % 0xffff) + 1;
     this.start = this.committed = this.end = start;
+    this.acknowledged = 0;
     this.overflown = this.#withdrawn = false;
     this.prerollEnd = Math.max(wake, start);
   }
@@ -62,6 +65,7 @@ export class Uplink {
     if (furthest > this.end) {
       throw new RemoteError(`sample ${furthest} of stream ${this.stream} is acknowledged, but only ${this.end} were sent`);
     }
+    this.acknowledged = Math.max(this.acknowledged, received[this.stream] ?? 0);
     // The server may crash before it says that it has answered.
     if (!unanswered) this.committed = Math.max(this.committed, offset);
   }
