@@ -170,6 +170,10 @@ def test_no_two_modules_of_the_generator_import_each_other() -> None:
 
 
 TESTED_ELSEWHERE = {
+    "verify/explore/fleet/rules": "fleet/test_exploration.py: each rule is broken, and noticed",
+    "verify/explore/fleet/state": "data",
+    "verify/explore/fleet/steps": "fleet/test_exploration.py, and test_reduction.py",
+    "verify/explore/fleet/store": "fleet/test_exploration.py",
     "verify/explore/machines/asks": "data; every step of it is compared with the program in test_node.py",
     "verify/explore/machines/conditions": "test_verdict.py, and serve/test_watching.py",
     "verify/explore/machines/run": "the inside of a node; test_node.py",

@@ -2,7 +2,7 @@
 
 - Listeners are alike: 0 is the one with which the dialer is, or else the one that has the lease.
 - Sessions and answers are only compared for equality, numbers of leases only by order. So each state numbers them anew.
-- The numbers of writes matter only beside a write that is late.
+- The numbers of writes matter only beside a write or a drop that is late.
 - Of a session that the dialer cannot offer any more only its epoch matters; of tokens, those that it can show.
 - What may still arrive on an old connection matters only if the listener has not applied it.
 """
@@ -19,7 +19,12 @@ SWAPPED = (0, 2, 1, 3)
 
 def reduced(state: State) -> State:
     """The reduced state that represents this one."""
-    return _State(state, swaps(state)).reduced()
+    return renamed(state, swaps(state))
+
+
+def renamed(state: State, swap: bool) -> State:
+    """The same. `swap`: the listeners change their places, whichever the dialer is with."""
+    return _State(state, swap).reduced()
 
 
 def swaps(state: State) -> bool:
@@ -83,7 +88,7 @@ class _State:
 
     def place(self, number: int, place: int) -> int:
         late = self.state.late
-        if late is None or number != late.number:
+        if late is None or late.kind == "take" or number != late.number:
             return 0
         return 0 if place < late.place else 1 if place == late.place else 2
 

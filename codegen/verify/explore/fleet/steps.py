@@ -266,8 +266,8 @@ class Fleet(Rules):
         listener, name = state.listeners[at], f"listener {at}"
         if self.bounds.away and not listener.away:
             yield Step(f"{name} does not reach the store any more", "fault"), self._away(state, at)
-        if self.bounds.crashes and listener != Listener():
-            yield Step(f"{name} crashes", "fault"), self._crashed(state, at)
+        if self.bounds.crashes and (crashed := self._crashed(state, at)) != state:
+            yield Step(f"{name} crashes", "fault"), crashed
         if self.bounds.forgets and at == 0 and state.store.number:
             yield Step("the store loses everything", "fault"), state._replace(store=Store(given=state.store.given))
 
