@@ -161,6 +161,39 @@ def test_a_device_that_goes_there_and_back_is_in_one_conversation(redis: RedisSe
     asyncio.run(story())
 
 
+def test_a_device_that_greets_again_while_its_session_is_taken_is_in_that_session(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        taken, may_end = list[str](), asyncio.Event()
+        async with server(store=redis.url) as first, server(store=redis.url) as second:
+            take_over = second.registry.take_over
+
+            async def slowly(name: str) -> None:
+                taken.append(name)
+                if name == "kitchen":
+                    await may_end.wait()
+                await take_over(name)
+
+            monkeypatch.setattr(second.registry, "take_over", slowly)
+            others = (second.url, second.url.replace("127.0.0.1", "localhost"))
+            async with device(first.url, other_servers=others) as kitchen:
+                await kitchen.is_called()
+                for times in (2, 3):
+                    (socket,) = kitchen.device_runner.sockets.values()
+                    socket.abort()
+                    await kitchen.steps.event("socket_opened", times)
+                    await until(lambda: "kitchen" in taken)
+                async with device(second.url, "hall") as hall:  # what it says comes after the second greeting of the other one
+                    await hall.steps.event("welcome", device="hall")
+                may_end.set()
+                await kitchen.steps.event("welcome", 2)
+                assert kitchen.steps.of("welcome")[-1].payload["resumed"]
+                assert kitchen.steps.state("session") == "ACTIVE_SESSION"
+
+    asyncio.run(story())
+
+
 def test_a_server_that_stops_hands_its_conversations_over(redis: RedisServer) -> None:
     async def story() -> None:
         one, other = ScriptedBrain(QUESTION), ScriptedBrain(QUESTION)
