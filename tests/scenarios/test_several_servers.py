@@ -302,3 +302,33 @@ def test_a_server_without_redis_does_not_serve_a_device_that_another_one_has_had
     between = Between(redis.port)
     with in_thread(between):
         asyncio.run(story(between))
+
+
+def test_a_server_without_redis_begins_no_answer_for_a_device_that_may_be_elsewhere(redis: RedisServer) -> None:
+    said = noise(2.4)
+
+    async def story(between: Between) -> None:
+        one, other = ScriptedBrain(QUESTION), ScriptedBrain(QUESTION)
+        async with (
+            server(one, store=f"redis://127.0.0.1:{between.proxy.port}/0") as first,
+            server(other, store=redis.url) as second,
+            proxy(first.port) as link,
+            device(f"ws://127.0.0.1:{link.port}", other_servers=(second.url,)) as kitchen,
+        ):
+            await kitchen.is_called()
+            await kitchen.hears(said[: RATE // 25 * 20])
+            await until(lambda: recorded_turn(redis) == "USER_TURN")
+            link.set("down", blackhole=True)
+            between.cut()
+            await kitchen.hears(said[RATE // 25 * 20 :])
+            await first.steps.states(turn="THINKING")
+            link.sever()
+            await moves(kitchen)
+            await kitchen.plays_to_the_end()
+            assert to_pcm(ANSWER) in to_pcm(kitchen.speaker.played)
+            assert second.steps.of("reply_started")
+            assert not first.steps.of("reply_started"), "what an answer does would be done twice"
+
+    between = Between(redis.port)
+    with in_thread(between):
+        asyncio.run(story(between))
