@@ -201,6 +201,7 @@ def test_a_server_that_stops_hands_its_conversations_over(redis: RedisServer) ->
             await kitchen.hears(noise(0.8))
             await first.stop()
             await kitchen.steps.event("welcome", 2)
+            assert not [step for step in kitchen.steps.taken if step.target == "BACKOFF"], "it does not wait for a server that stops"
             assert kitchen.steps.of("welcome")[-1].payload["resumed"]
             await kitchen.hears(noise(1.6, seed=3))
             await kitchen.steps.states(turn="DRAINING")
