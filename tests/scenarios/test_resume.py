@@ -303,16 +303,6 @@ def test_going_away_is_dialled_again_after_the_first_step_of_the_ladder() -> Non
     assert "going_away" in sent(story, "server")
 
 
-def test_a_device_that_knows_several_servers_dials_the_next_one_at_once() -> None:
-    story = Pair(limits=RESUME, several=True)
-    reach(story, "LISTENING")
-    dials = len(story.dials)
-    story.replace()
-    story.carry()
-    assert story.device.states.connection.state == "CONNECTED"
-    assert story.dials[dials:] == [story.now]
-
-
 # --- both sides notice -------------------------------------------------------------------------------------------------------------
 
 

@@ -39,7 +39,6 @@ STORIES: tuple[ModuleType, ...] = (
 )
 LEFT_OUT = {
     "test_a_device_that_does_not_say_that_it_can_be_spoken_to_is_not": "it changes the device in Python",
-    "test_a_device_that_knows_several_servers_dials_the_next_one_at_once": "a browser knows one server",
     "test_an_old_server_is_never_told_of_an_interruption": "it changes the device in Python",
     "test_nor_is_one_that_speaks_the_old_protocol": "a browser does not speak it",
 }
