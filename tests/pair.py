@@ -30,6 +30,7 @@ class Pair:
 
     limits: Limits = NO_RESUME
     persistent: bool = True
+    several: bool = False
     max_attempts: int = 0
     legacy_server: bool = False
     gaps: bool = False
@@ -65,6 +66,7 @@ class Pair:
             random.Random(self.seed),
             boot="b1",
             persistent=self.persistent,
+            several=self.several,
             max_attempts=self.max_attempts,
             gaps=self.gaps,
         )

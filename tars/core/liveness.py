@@ -17,12 +17,14 @@ HOTWORD_LIMIT = 1.0
 class Liveness:
     """The liveness of one connection. Only an unanswered ping or an unacknowledged hotword makes a link dead."""
 
-    __slots__ = ("_hotword", "_pinged_at", "_timed", "_urgent_since", "last_in", "round_trip")
+    __slots__ = ("_hotword", "_pinged_at", "_timed", "_urgent_since", "last_in", "round_trip", "shown_at")
 
     def __init__(self, now: float, round_trip: float | None = None) -> None:
         """`round_trip`: the last one that was measured, on an earlier connection."""
         self.last_in = now
         """When the last frame came in, or the connection was opened."""
+        self.shown_at = now
+        """The other side has this connection at this time or later: it was opened then, or a ping was sent then and is answered."""
         self.round_trip = round_trip
         """Seconds from the last message that was timed to its acknowledgement; None: none was measured."""
         self._urgent_since: float | None = None
@@ -56,6 +58,7 @@ class Liveness:
     def pong_received(self, sent_at: float, now: float) -> None:
         """The answer to the ping that was sent at `sent_at`."""
         self.round_trip = max(0.0, now - sent_at)
+        self.shown_at = sent_at
 
     def watch(self, now: float, *, urgent: bool) -> None:
         """`urgent`: in a session, or while something is unacknowledged, frames are expected within `SILENCE_LIMIT`."""

@@ -363,6 +363,14 @@ def test_per_session_dials_for_each_session_and_closes_after_it() -> None:
     assert pair.states("session") == ("ACTIVE_SESSION", "ACTIVE_SESSION")
 
 
+def test_a_device_that_knows_several_servers_dials_the_next_one_at_once() -> None:
+    pair = Pair(limits=Limits(), several=True).start()
+    pair.replace()
+    pair.carry()
+    assert pair.device.states.connection.state == "CONNECTED"
+    assert pair.dials == [pair.now, pair.now]
+
+
 def test_after_the_configured_attempts_the_device_gives_up() -> None:
     pair = Pair(network=False, max_attempts=3).start()
     pair.pass_time(100)

@@ -66,3 +66,11 @@ def test_the_oldest_unacknowledged_message_measures_the_round_trip() -> None:
     assert liveness.round_trip == 0.5
     liveness.pong_received(START + 10, START + 9)
     assert liveness.round_trip == 0
+
+
+def test_only_the_answer_to_a_later_ping_shows_that_the_other_side_is_there_later() -> None:
+    liveness = Liveness(START)
+    liveness.frame_received(START + 5)
+    assert liveness.shown_at == START, "it may have been under way for long"
+    liveness.pong_received(START + 2, START + 6)
+    assert liveness.shown_at == START + 2

@@ -161,6 +161,39 @@ def test_a_device_that_goes_there_and_back_is_in_one_conversation(redis: RedisSe
     asyncio.run(story())
 
 
+def test_a_device_that_greets_again_while_its_session_is_taken_is_in_that_session(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        taken, may_end = list[str](), asyncio.Event()
+        async with server(store=redis.url) as first, server(store=redis.url) as second:
+            take_over = second.registry.take_over
+
+            async def slowly(name: str) -> None:
+                taken.append(name)
+                if name == "kitchen":
+                    await may_end.wait()
+                await take_over(name)
+
+            monkeypatch.setattr(second.registry, "take_over", slowly)
+            others = (second.url, second.url.replace("127.0.0.1", "localhost"))
+            async with device(first.url, other_servers=others) as kitchen:
+                await kitchen.is_called()
+                for times in (2, 3):
+                    (socket,) = kitchen.device_runner.sockets.values()
+                    socket.abort()
+                    await kitchen.steps.event("socket_opened", times)
+                    await until(lambda: "kitchen" in taken)
+                async with device(second.url, "hall") as hall:  # what it says comes after the second greeting of the other one
+                    await hall.steps.event("welcome", device="hall")
+                may_end.set()
+                await kitchen.steps.event("welcome", 2)
+                assert kitchen.steps.of("welcome")[-1].payload["resumed"]
+                assert kitchen.steps.state("session") == "ACTIVE_SESSION"
+
+    asyncio.run(story())
+
+
 def test_a_server_that_stops_hands_its_conversations_over(redis: RedisServer) -> None:
     async def story() -> None:
         one, other = ScriptedBrain(QUESTION), ScriptedBrain(QUESTION)
@@ -168,6 +201,7 @@ def test_a_server_that_stops_hands_its_conversations_over(redis: RedisServer) ->
             await kitchen.hears(noise(0.8))
             await first.stop()
             await kitchen.steps.event("welcome", 2)
+            assert not [step for step in kitchen.steps.taken if step.target == "BACKOFF"], "it does not wait for a server that stops"
             assert kitchen.steps.of("welcome")[-1].payload["resumed"]
             await kitchen.hears(noise(1.6, seed=3))
             await kitchen.steps.states(turn="DRAINING")
@@ -299,6 +333,36 @@ def test_a_server_without_redis_does_not_serve_a_device_that_another_one_has_had
             assert first.registry.authenticator.refusals["store away"] == 1
             assert kitchen.steps.of("welcome")[-1].payload["resumed"]
             assert kitchen.steps.state("session") == "ACTIVE_SESSION"
+
+    between = Between(redis.port)
+    with in_thread(between):
+        asyncio.run(story(between))
+
+
+def test_a_server_without_redis_begins_no_answer_for_a_device_that_may_be_elsewhere(redis: RedisServer) -> None:
+    said = noise(2.4)
+
+    async def story(between: Between) -> None:
+        one, other = ScriptedBrain(QUESTION), ScriptedBrain(QUESTION)
+        async with (
+            server(one, store=f"redis://127.0.0.1:{between.proxy.port}/0") as first,
+            server(other, store=redis.url) as second,
+            proxy(first.port) as link,
+            device(f"ws://127.0.0.1:{link.port}", other_servers=(second.url,)) as kitchen,
+        ):
+            await kitchen.is_called()
+            await kitchen.hears(said[: RATE // 25 * 20])
+            await until(lambda: recorded_turn(redis) == "USER_TURN")
+            link.set("down", blackhole=True)
+            between.cut()
+            await kitchen.hears(said[RATE // 25 * 20 :])
+            await first.steps.states(turn="THINKING")
+            link.sever()
+            await moves(kitchen)
+            await kitchen.plays_to_the_end()
+            assert to_pcm(ANSWER) in to_pcm(kitchen.speaker.played)
+            assert second.steps.of("reply_started")
+            assert not first.steps.of("reply_started"), "what an answer does would be done twice"
 
     between = Between(redis.port)
     with in_thread(between):

@@ -24,10 +24,12 @@ export const implementations = ({ assign, emit, not, raise }) => ({
     "persistent": ({ context, event }) => context.persistent,
     "resumed": ({ context, event }) => event.resumed,
     "hurries": ({ context, event }) => context.ceiling == 0 && context.redialled == false,
+    "several": ({ context, event }) => context.several,
     "attempts_left": ({ context, event }) => context.max_attempts == 0 || context.failures < context.max_attempts,
     "not persistent": not("persistent"),
     "not resumed": not("resumed"),
     "not hurries": not("hurries"),
+    "not several": not("several"),
     "not attempts_left": not("attempts_left"),
   },
   delays: {

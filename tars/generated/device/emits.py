@@ -59,14 +59,14 @@ class GivenUp(Event):  # continuity.yaml:17
 
 
 @dataclass(frozen=True, slots=True)
-class Goodbye(Event):  # connection.yaml:31
+class Goodbye(Event):  # connection.yaml:32
     """goodbye (message)"""
 
     name: ClassVar[str] = "goodbye"
 
 
 @dataclass(frozen=True, slots=True)
-class Hello(Event):  # connection.yaml:30
+class Hello(Event):  # connection.yaml:31
     """hello (message)"""
 
     name: ClassVar[str] = "hello"
@@ -88,14 +88,14 @@ class Interruption(Event):  # turn.yaml:32
 
 
 @dataclass(frozen=True, slots=True)
-class LinkClosed(Event):  # connection.yaml:35
+class LinkClosed(Event):  # connection.yaml:36
     """link closed (local)"""
 
     name: ClassVar[str] = "link_closed"
 
 
 @dataclass(frozen=True, slots=True)
-class LinkFresh(Event):  # connection.yaml:32
+class LinkFresh(Event):  # connection.yaml:33
     """link fresh (local)"""
 
     name: ClassVar[str] = "link_fresh"
@@ -104,14 +104,14 @@ class LinkFresh(Event):  # connection.yaml:32
 
 
 @dataclass(frozen=True, slots=True)
-class LinkLost(Event):  # connection.yaml:34
+class LinkLost(Event):  # connection.yaml:35
     """link lost (local)"""
 
     name: ClassVar[str] = "link_lost"
 
 
 @dataclass(frozen=True, slots=True)
-class LinkResumed(Event):  # connection.yaml:33
+class LinkResumed(Event):  # connection.yaml:34
     """link resumed (local)"""
 
     name: ClassVar[str] = "link_resumed"

@@ -53,7 +53,7 @@ class EndWanted(Event):  # session.yaml:21
 
 
 @dataclass(frozen=True, slots=True)
-class Failed(Event):  # connection.yaml:22
+class Failed(Event):  # connection.yaml:23
     """failed (environment)"""
 
     name: ClassVar[str] = "failed"
@@ -78,7 +78,7 @@ class GivenUp(Event):  # session.yaml:24
 
 
 @dataclass(frozen=True, slots=True)
-class GoingAway(Event):  # connection.yaml:25
+class GoingAway(Event):  # connection.yaml:26
     """going away (message)"""
 
     name: ClassVar[str] = "going_away"
@@ -92,7 +92,7 @@ class GraceOver(Event):  # continuity.yaml:14
 
 
 @dataclass(frozen=True, slots=True)
-class GreetingLate(Event):  # connection.yaml:26
+class GreetingLate(Event):  # connection.yaml:27
     """greeting late (timeout)"""
 
     name: ClassVar[str] = "greeting_late"
@@ -140,7 +140,7 @@ class LinkResumed(Event):  # continuity.yaml:11
 
 
 @dataclass(frozen=True, slots=True)
-class Lost(Event):  # connection.yaml:23
+class Lost(Event):  # connection.yaml:24
     """closed, broken, or silent for too long"""
 
     name: ClassVar[str] = "lost"
@@ -171,14 +171,14 @@ class QuestionWaits(Event):  # session.yaml:20
 
 
 @dataclass(frozen=True, slots=True)
-class Redial(Event):  # connection.yaml:19
+class Redial(Event):  # connection.yaml:20
     """a reason not to wait for the backoff: a hotword, a button, the network came back"""
 
     name: ClassVar[str] = "redial"
 
 
 @dataclass(frozen=True, slots=True)
-class Renew(Event):  # connection.yaml:20
+class Renew(Event):  # connection.yaml:21
     """what the greeting under way offers to resume was given up"""
 
     name: ClassVar[str] = "renew"
@@ -203,7 +203,7 @@ class ReplyResumes(Event):  # turn.yaml:23
 
 
 @dataclass(frozen=True, slots=True)
-class Retry(Event):  # connection.yaml:27
+class Retry(Event):  # connection.yaml:28
     """retry (timeout)"""
 
     name: ClassVar[str] = "retry"
@@ -265,7 +265,7 @@ class SessionTooLong(Event):  # session.yaml:27
 
 
 @dataclass(frozen=True, slots=True)
-class SocketOpened(Event):  # connection.yaml:21
+class SocketOpened(Event):  # connection.yaml:22
     """socket opened (environment)"""
 
     name: ClassVar[str] = "socket_opened"
@@ -282,7 +282,7 @@ class SpeechNoticed(Event):  # turn.yaml:24
 
 
 @dataclass(frozen=True, slots=True)
-class Stable(Event):  # connection.yaml:28
+class Stable(Event):  # connection.yaml:29
     """stable (timeout)"""
 
     name: ClassVar[str] = "stable"
@@ -305,7 +305,7 @@ class StartOfTtsStream(Event):  # turn.yaml:20
 
 
 @dataclass(frozen=True, slots=True)
-class Started(Event):  # connection.yaml:15
+class Started(Event):  # connection.yaml:16
     """the device runs from now on"""
 
     name: ClassVar[str] = "started"
@@ -319,7 +319,7 @@ class Stop(Event):  # session.yaml:12
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped(Event):  # connection.yaml:16
+class Stopped(Event):  # connection.yaml:17
     """the device is stopping"""
 
     name: ClassVar[str] = "stopped"
@@ -342,7 +342,7 @@ class TurnStuck(Event):  # turn.yaml:28
 
 
 @dataclass(frozen=True, slots=True)
-class Unwanted(Event):  # connection.yaml:18
+class Unwanted(Event):  # connection.yaml:19
     """the conversation is over"""
 
     name: ClassVar[str] = "unwanted"
@@ -358,14 +358,14 @@ class UserTurnEnd(Event):  # turn.yaml:19
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted(Event):  # connection.yaml:17
+class Wanted(Event):  # connection.yaml:18
     """a conversation begins"""
 
     name: ClassVar[str] = "wanted"
 
 
 @dataclass(frozen=True, slots=True)
-class Welcome(Event):  # connection.yaml:24
+class Welcome(Event):  # connection.yaml:25
     """welcome (message)"""
 
     name: ClassVar[str] = "welcome"

@@ -4,101 +4,102 @@ export const machines = {
   connection: {
     role: "device",
     initial: "DISCONNECTED",
-    context: {"attempt": 0, "ceiling": 4, "redialled": false, "failures": 0, "persistent": true, "max_attempts": 0},
+    context: {"attempt": 0, "ceiling": 4, "redialled": false, "failures": 0, "persistent": true, "several": false, "max_attempts": 0},
     events: {"started": [], "stopped": [], "wanted": [], "unwanted": [], "redial": [], "renew": [], "socket_opened": ["generation"], "failed": ["generation", "reason"], "lost": ["generation", "reason"], "welcome": ["resumed", "reason", "utterance"], "going_away": [], "greeting_late": [], "retry": [], "stable": []},
     rows: {
       DISCONNECTED: {
         started: [
-          { at: "connection.yaml:46", guard: (c, e) => c.persistent, target: "CONNECTING", actions: ["open_socket"] },
-          { at: "connection.yaml:47", guard: (c, e) => c.persistent == false },
+          { at: "connection.yaml:48", guard: (c, e) => c.persistent, target: "CONNECTING", actions: ["open_socket"] },
+          { at: "connection.yaml:49", guard: (c, e) => c.persistent == false },
         ],
         wanted: [
-          { at: "connection.yaml:48", target: "CONNECTING", assign: (c, e) => { c.failures = 0; c.attempt = 0; c.ceiling = 0; c.redialled = false; }, actions: ["open_socket"] },
+          { at: "connection.yaml:50", target: "CONNECTING", assign: (c, e) => { c.failures = 0; c.attempt = 0; c.ceiling = 0; c.redialled = false; }, actions: ["open_socket"] },
         ],
       },
       CONNECTING: {
         socket_opened: [
-          { at: "connection.yaml:58", emits: (c, e) => [{ name: "hello", payload: {} }] },
+          { at: "connection.yaml:60", emits: (c, e) => [{ name: "hello", payload: {} }] },
         ],
         welcome: [
-          { at: "connection.yaml:59", guard: (c, e) => e.resumed, target: "CONNECTED", assign: (c, e) => { c.failures = 0; }, emits: (c, e) => [{ name: "link_resumed", payload: {} }] },
-          { at: "connection.yaml:60", guard: (c, e) => e.resumed == false, target: "CONNECTED", assign: (c, e) => { c.failures = 0; }, emits: (c, e) => [{ name: "link_fresh", payload: { reason: e.reason, utterance: e.utterance } }] },
+          { at: "connection.yaml:61", guard: (c, e) => e.resumed, target: "CONNECTED", assign: (c, e) => { c.failures = 0; }, emits: (c, e) => [{ name: "link_resumed", payload: {} }] },
+          { at: "connection.yaml:62", guard: (c, e) => e.resumed == false, target: "CONNECTED", assign: (c, e) => { c.failures = 0; }, emits: (c, e) => [{ name: "link_fresh", payload: { reason: e.reason, utterance: e.utterance } }] },
         ],
         failed: [
-          { at: "connection.yaml:61", target: "BACKOFF", assign: (c, e) => { c.failures = c.failures + 1; }, actions: ["abort_socket"] },
-        ],
-        lost: [
-          { at: "connection.yaml:62", target: "BACKOFF", assign: (c, e) => { c.failures = c.failures + 1; }, actions: ["abort_socket"] },
-        ],
-        greeting_late: [
           { at: "connection.yaml:63", target: "BACKOFF", assign: (c, e) => { c.failures = c.failures + 1; }, actions: ["abort_socket"] },
         ],
+        lost: [
+          { at: "connection.yaml:64", target: "BACKOFF", assign: (c, e) => { c.failures = c.failures + 1; }, actions: ["abort_socket"] },
+        ],
+        greeting_late: [
+          { at: "connection.yaml:65", target: "BACKOFF", assign: (c, e) => { c.failures = c.failures + 1; }, actions: ["abort_socket"] },
+        ],
         renew: [
-          { at: "connection.yaml:64", target: "CONNECTING", actions: ["abort_socket", "open_socket"] },
+          { at: "connection.yaml:66", target: "CONNECTING", actions: ["abort_socket", "open_socket"] },
         ],
         stopped: [
-          { at: "connection.yaml:65", target: "DISCONNECTED", actions: ["abort_socket"], emits: (c, e) => [{ name: "link_closed", payload: {} }] },
+          { at: "connection.yaml:67", target: "DISCONNECTED", actions: ["abort_socket"], emits: (c, e) => [{ name: "link_closed", payload: {} }] },
         ],
         unwanted: [
-          { at: "connection.yaml:66", guard: (c, e) => c.persistent == false, target: "DISCONNECTED", assign: (c, e) => { c.ceiling = 4; }, actions: ["abort_socket"], emits: (c, e) => [{ name: "link_closed", payload: {} }] },
-          { at: "connection.yaml:67", guard: (c, e) => c.persistent, assign: (c, e) => { c.ceiling = 4; } },
+          { at: "connection.yaml:68", guard: (c, e) => c.persistent == false, target: "DISCONNECTED", assign: (c, e) => { c.ceiling = 4; }, actions: ["abort_socket"], emits: (c, e) => [{ name: "link_closed", payload: {} }] },
+          { at: "connection.yaml:69", guard: (c, e) => c.persistent, assign: (c, e) => { c.ceiling = 4; } },
         ],
         wanted: [
-          { at: "connection.yaml:68", assign: (c, e) => { c.attempt = 0; c.ceiling = 0; c.redialled = false; } },
+          { at: "connection.yaml:70", assign: (c, e) => { c.attempt = 0; c.ceiling = 0; c.redialled = false; } },
         ],
       },
       CONNECTED: {
         stable: [
-          { at: "connection.yaml:76", assign: (c, e) => { c.attempt = 0; c.redialled = false; } },
+          { at: "connection.yaml:78", assign: (c, e) => { c.attempt = 0; c.redialled = false; } },
         ],
         lost: [
-          { at: "connection.yaml:77", guard: (c, e) => c.ceiling == 0 && c.redialled == false, target: "CONNECTING", assign: (c, e) => { c.redialled = true; }, actions: ["abort_socket", "open_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
-          { at: "connection.yaml:78", guard: (c, e) => (c.ceiling == 0 && c.redialled == false) == false, target: "BACKOFF", actions: ["abort_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
+          { at: "connection.yaml:79", guard: (c, e) => c.ceiling == 0 && c.redialled == false, target: "CONNECTING", assign: (c, e) => { c.redialled = true; }, actions: ["abort_socket", "open_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
+          { at: "connection.yaml:80", guard: (c, e) => (c.ceiling == 0 && c.redialled == false) == false, target: "BACKOFF", actions: ["abort_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
         ],
         going_away: [
-          { at: "connection.yaml:79", target: "BACKOFF", assign: (c, e) => { c.attempt = 0; }, actions: ["abort_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
+          { at: "connection.yaml:81", guard: (c, e) => c.several, target: "CONNECTING", assign: (c, e) => { c.attempt = 0; }, actions: ["abort_socket", "open_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
+          { at: "connection.yaml:82", guard: (c, e) => c.several == false, target: "BACKOFF", assign: (c, e) => { c.attempt = 0; }, actions: ["abort_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
         ],
         stopped: [
-          { at: "connection.yaml:80", target: "DISCONNECTED", actions: ["flush_and_close"], emits: (c, e) => [{ name: "goodbye", payload: {} }, { name: "link_closed", payload: {} }] },
+          { at: "connection.yaml:83", target: "DISCONNECTED", actions: ["flush_and_close"], emits: (c, e) => [{ name: "goodbye", payload: {} }, { name: "link_closed", payload: {} }] },
         ],
         unwanted: [
-          { at: "connection.yaml:81", guard: (c, e) => c.persistent == false, target: "DISCONNECTED", assign: (c, e) => { c.ceiling = 4; }, actions: ["flush_and_close"], emits: (c, e) => [{ name: "goodbye", payload: {} }, { name: "link_closed", payload: {} }] },
-          { at: "connection.yaml:82", guard: (c, e) => c.persistent, assign: (c, e) => { c.ceiling = 4; } },
+          { at: "connection.yaml:84", guard: (c, e) => c.persistent == false, target: "DISCONNECTED", assign: (c, e) => { c.ceiling = 4; }, actions: ["flush_and_close"], emits: (c, e) => [{ name: "goodbye", payload: {} }, { name: "link_closed", payload: {} }] },
+          { at: "connection.yaml:85", guard: (c, e) => c.persistent, assign: (c, e) => { c.ceiling = 4; } },
         ],
         wanted: [
-          { at: "connection.yaml:83", assign: (c, e) => { c.attempt = 0; c.ceiling = 0; c.redialled = false; } },
+          { at: "connection.yaml:86", assign: (c, e) => { c.attempt = 0; c.ceiling = 0; c.redialled = false; } },
         ],
       },
       BACKOFF: {
         retry: [
-          { at: "connection.yaml:90", guard: (c, e) => c.max_attempts == 0 || c.failures < c.max_attempts, target: "CONNECTING", assign: (c, e) => { c.attempt = Math.min(c.attempt + 1, c.ceiling); }, actions: ["open_socket"] },
-          { at: "connection.yaml:91", guard: (c, e) => (c.max_attempts == 0 || c.failures < c.max_attempts) == false, target: "DISCONNECTED", actions: ["give_up"], emits: (c, e) => [{ name: "link_closed", payload: {} }] },
+          { at: "connection.yaml:93", guard: (c, e) => c.max_attempts == 0 || c.failures < c.max_attempts, target: "CONNECTING", assign: (c, e) => { c.attempt = Math.min(c.attempt + 1, c.ceiling); }, actions: ["open_socket"] },
+          { at: "connection.yaml:94", guard: (c, e) => (c.max_attempts == 0 || c.failures < c.max_attempts) == false, target: "DISCONNECTED", actions: ["give_up"], emits: (c, e) => [{ name: "link_closed", payload: {} }] },
         ],
         redial: [
-          { at: "connection.yaml:92", target: "CONNECTING", assign: (c, e) => { c.attempt = Math.min(c.attempt + 1, c.ceiling); }, actions: ["open_socket"] },
+          { at: "connection.yaml:95", target: "CONNECTING", assign: (c, e) => { c.attempt = Math.min(c.attempt + 1, c.ceiling); }, actions: ["open_socket"] },
         ],
         wanted: [
-          { at: "connection.yaml:93", target: "CONNECTING", assign: (c, e) => { c.attempt = 0; c.ceiling = 0; c.redialled = false; }, actions: ["open_socket"] },
+          { at: "connection.yaml:96", target: "CONNECTING", assign: (c, e) => { c.attempt = 0; c.ceiling = 0; c.redialled = false; }, actions: ["open_socket"] },
         ],
         stopped: [
-          { at: "connection.yaml:94", target: "DISCONNECTED", emits: (c, e) => [{ name: "link_closed", payload: {} }] },
+          { at: "connection.yaml:97", target: "DISCONNECTED", emits: (c, e) => [{ name: "link_closed", payload: {} }] },
         ],
         unwanted: [
-          { at: "connection.yaml:95", guard: (c, e) => c.persistent == false, target: "DISCONNECTED", assign: (c, e) => { c.ceiling = 4; }, emits: (c, e) => [{ name: "link_closed", payload: {} }] },
-          { at: "connection.yaml:96", guard: (c, e) => c.persistent, assign: (c, e) => { c.ceiling = 4; } },
+          { at: "connection.yaml:98", guard: (c, e) => c.persistent == false, target: "DISCONNECTED", assign: (c, e) => { c.ceiling = 4; }, emits: (c, e) => [{ name: "link_closed", payload: {} }] },
+          { at: "connection.yaml:99", guard: (c, e) => c.persistent, assign: (c, e) => { c.ceiling = 4; } },
         ],
       },
     },
     ignored: {
-      DISCONNECTED: {"unwanted": "connection.yaml:50", "stopped": "connection.yaml:51", "redial": "connection.yaml:52"},
-      CONNECTING: {"redial": "connection.yaml:70"},
-      CONNECTED: {"redial": "connection.yaml:85"},
-      BACKOFF: {"renew": "connection.yaml:98"},
+      DISCONNECTED: {"unwanted": "connection.yaml:52", "stopped": "connection.yaml:53", "redial": "connection.yaml:54"},
+      CONNECTING: {"redial": "connection.yaml:72"},
+      CONNECTED: {"redial": "connection.yaml:88"},
+      BACKOFF: {"renew": "connection.yaml:101"},
     },
     timeouts: {
-      CONNECTING: { event: "greeting_late", after: "greeting_limit" }, // connection.yaml:56
-      CONNECTED: { event: "stable", after: "stable_after" }, // connection.yaml:74
-      BACKOFF: { event: "retry", after: "backoff", step: "attempt" }, // connection.yaml:88
+      CONNECTING: { event: "greeting_late", after: "greeting_limit" }, // connection.yaml:58
+      CONNECTED: { event: "stable", after: "stable_after" }, // connection.yaml:76
+      BACKOFF: { event: "retry", after: "backoff", step: "attempt" }, // connection.yaml:91
     },
   },
   continuity: {

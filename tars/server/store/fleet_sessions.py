@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from tars.core.server import ServerEndpoint
 from tars.errors import ConfigError
@@ -45,6 +46,8 @@ class FleetSessions:
         self._leases.back, self._leases.taken = self._record_all, self._lose
         self._fences: dict[str, int] = {}
         """The leases that this server has, as far as it knows."""
+        self._greetings: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Held while the session of a device is taken: a second greeting of it finds what the first one has taken."""
 
     def begin(self, grace: float) -> str | None:
         """Nothing is taken over without a device."""
@@ -61,6 +64,10 @@ class FleetSessions:
 
         `token`: what the device shows to resume. While Redis is away, only one that this server gave to it last is served.
         """
+        async with self._greetings.setdefault(device, asyncio.Lock()):
+            await self._take(device, token)
+
+    async def _take(self, device: str, token: str) -> None:
         runners = self._registry.runners
         try:
             taken = await self._leases.take(device, self._fences.get(device, 0))

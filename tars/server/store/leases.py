@@ -1,12 +1,14 @@
 """Which server has a device, and what another one needs to go on with it: leases and records in a Redis.
 
 A lease names a server and a fencing number, which only grows. Who greets a device takes its lease; whoever had it before can write nothing
-of that device any more. A record is written by its number, and with it the samples that are kept: all of that, or nothing.
+of that device any more. A record is written by its number, and with it the samples that are kept: all of that, or nothing. Within a lease
+the writes have numbers too: one that comes late, over a connection that was given up, changes nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,6 +45,7 @@ local before = redis.call('HGET', KEYS[1], 'server')
 local fence = math.max(tonumber(redis.call('HGET', KEYS[1], 'fence') or '0') + 1, time[1] * 1000000 + time[2])
 fence = string.format('%.0f', fence)
 redis.call('HSET', KEYS[1], 'fence', fence, 'server', ARGV[1])
+redis.call('HDEL', KEYS[1], 'write')
 if before and before ~= ARGV[1] then
   redis.call('HSET', ARGV[2] .. before, ARGV[3], fence)
   redis.call('EXPIRE', ARGV[2] .. before, 60)
@@ -51,24 +54,34 @@ return {fence, before, redis.call('GET', KEYS[2]), redis.call('LRANGE', KEYS[3],
 """
 """The number is at least the time in microseconds: it grows also over a Redis that has lost everything."""
 
-WRITE = """
-if tonumber(redis.call('HGET', KEYS[1], 'fence') or '0') > tonumber(ARGV[1]) then return 'fenced' end
-local reply = 8 + tonumber(ARGV[7])
-for list, at in pairs({[3] = 5, [4] = reply}) do
+_MAY_WRITE = """
+local lease = redis.call('HMGET', KEYS[1], 'fence', 'write')
+local fence, write = tonumber(lease[1] or '0'), tonumber(lease[2] or '0')
+if fence > tonumber(ARGV[1]) then return 'fenced' end
+if fence == tonumber(ARGV[1]) and write >= tonumber(ARGV[2]) then return 'late' end
+"""
+"""ARGV begins with the fencing number and the number of the write."""
+
+WRITE = (
+    _MAY_WRITE
+    + """
+local reply = 9 + tonumber(ARGV[8])
+for list, at in pairs({[3] = 6, [4] = reply}) do
   local known = tonumber(ARGV[at])
   if known > 0 and redis.call('LLEN', KEYS[list]) ~= known then return 'incomplete' end
 end
-redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'server', ARGV[2])
-for list, at in pairs({[3] = 5, [4] = reply}) do
+redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'write', ARGV[2], 'server', ARGV[3])
+for list, at in pairs({[3] = 6, [4] = reply}) do
   local known, dropped, added = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
   if known == 0 then redis.call('DEL', KEYS[list]) end
   for piece = at + 3, at + 2 + added do redis.call('RPUSH', KEYS[list], ARGV[piece]) end
   if dropped > 0 then redis.call('LPOP', KEYS[list], dropped) end
-  redis.call('PEXPIRE', KEYS[list], ARGV[4])
+  redis.call('PEXPIRE', KEYS[list], ARGV[5])
 end
-redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
+redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[5])
 return 'written'
 """
+)
 
 LIVE = """
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -77,9 +90,13 @@ redis.call('DEL', KEYS[2])
 return taken
 """
 
-DROP = """
-if tonumber(redis.call('HGET', KEYS[1], 'fence') or '0') <= tonumber(ARGV[1]) then redis.call('DEL', KEYS[2], KEYS[3], KEYS[4]) end
+DROP = (
+    _MAY_WRITE
+    + """
+redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'write', ARGV[2], 'server', ARGV[3])
+redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
 """
+)
 
 
 class Written(Enum):
@@ -90,6 +107,8 @@ class Written(Enum):
     """Another server has taken the lease. Nothing was written."""
     INCOMPLETE = b"incomplete"
     """Redis has lost samples that it had: all must be written again. Nothing was written."""
+    LATE = b"late"
+    """This write, or a later one, has come before. Nothing was written now."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +177,7 @@ class Leases:
         self.taken: Callable[[str, int], object] = lambda *_: None
         """Called with a device that another server has taken, and the fencing number by which it has it."""
         self._grace = str(int(grace * 1000))
+        self._writes = itertools.count(1)
         self._redis = connect_for_loop(url)
         self._scripts = {text: self._redis.register_script(text) for text in (TAKE, WRITE, LIVE, DROP)}
 
@@ -175,11 +195,14 @@ class Leases:
     async def write(self, device: str, fence: int, record: Record) -> Written:
         """Replace the record, unless another server has the device."""
         lists = [*_arguments(record.speech), *_arguments(record.reply)]
-        return Written(await self._run(WRITE, device, str(fence), self.server, record.state, self._grace, *lists))
+        return Written(await self._run(WRITE, device, *self._write_of(fence), record.state, self._grace, *lists))
 
     async def drop(self, device: str, fence: int) -> None:
         """Nothing is to be gone on with. If another server has the device, that is its business."""
-        await self._run(DROP, device, str(fence))
+        await self._run(DROP, device, *self._write_of(fence))
+
+    def _write_of(self, fence: int) -> tuple[str, str, str]:
+        return str(fence), str(next(self._writes)), self.server
 
     async def watch(self) -> None:
         """Say again and again that this server is alive, and hear which devices others have taken, until this is cancelled.

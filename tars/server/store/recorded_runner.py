@@ -7,8 +7,11 @@ from functools import partial
 
 from tars.core.effects import Effect, Traced
 from tars.core.server import ANNOUNCEMENT, ServerEndpoint
+from tars.generated.messages import Ping
 from tars.generated.server import events
+from tars.runtime import clock
 from tars.runtime.log import log
+from tars.runtime.runner import Tell
 from tars.runtime.trace import Trace
 from tars.runtime.websocket import Socket
 from tars.server.push.announcing import TURN
@@ -22,12 +25,32 @@ from tars.server.store.unanswered import Unanswered
 class RecordedRunner(ServerDeviceRunner):
     """What leaves for the device, and the beginning of an answer, waits until what has happened is recorded."""
 
-    __slots__ = ("recorder",)
+    __slots__ = ("_asked", "recorder")
 
     def __init__(self, core: ServerEndpoint, trace: Trace, owner: Owner, leases: Leases, fence: int, tasks: asyncio.TaskGroup) -> None:
         super().__init__(core, trace, owner)
         self.recorder = Recorder(leases, core, fence, tasks, brain=lambda: self.brain_session, fenced=self.fence, failed=self._end)
-        self.before_answer = self.recorder.settled
+        self.before_answer = self._may_answer
+        self._asked: dict[asyncio.Event, float] = {}
+        """What waits for the device to show that it is linked here, and since when."""
+
+    async def _may_answer(self) -> None:
+        """Return when this server has the device: Redis says so or, while Redis is away, the device itself. Else never."""
+        if await self.recorder.settled():
+            return
+        milliseconds, shown = int(clock.now() * 1000), asyncio.Event()
+        self._asked[shown] = milliseconds / 1000
+        self.post(Tell(self.core.link.generation, Ping(milliseconds)))
+        try:
+            await shown.wait()
+        finally:
+            del self._asked[shown]
+
+    def _finish_step(self, effects: list[Effect]) -> None:
+        super()._finish_step(effects)
+        for shown, since in self._asked.items():
+            if self.core.link.liveness.shown_at >= since:
+                shown.set()
 
     def fence(self) -> None:
         """Another server has the device."""

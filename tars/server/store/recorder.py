@@ -57,12 +57,13 @@ class Recorder:
         if self._task is None:
             self._task = self._tasks.create_task(self._write_all())
 
-    async def settled(self) -> None:
-        """Return when all that has happened by now is in Redis, and this server has the device, or Redis is away. Else never."""
+    async def settled(self) -> bool:
+        """Return True when all that has happened by now is in Redis, and this server has the device; False if Redis is away. Else never."""
         settled = asyncio.Event()
         self._must_write = True
         self.hold(settled.set)
         await settled.wait()
+        return not self.incomplete
 
     async def _write_all(self) -> None:
         try:

@@ -10,6 +10,7 @@ import pytest
 
 from tars.errors import ConfigError
 from tars.server.store.leases import RECORD, REPLY, SPEECH, Leases, Record, Samples, Written
+from tests.faults.proxy import proxy
 from tests.in_process import until
 from tests.redis_server import RedisServer, redis_server
 
@@ -116,6 +117,32 @@ def test_samples_that_redis_has_lost_are_noticed_and_nothing_is_written(redis: R
         assert await one.write("kitchen", fence, spoken(b"aa", b"bb", b"cc")) is Written.WRITTEN
 
     with_servers(redis, story)
+
+
+@pytest.mark.parametrize("late", ["write", "drop"])
+def test_what_comes_late_over_an_old_connection_changes_nothing(late: str, redis: RedisServer) -> None:
+    """A network that comes back delivers what a client has given up."""
+
+    async def story() -> None:
+        async with proxy(redis.port) as between, asyncio.TaskGroup() as tasks:
+            one = Leases(f"redis://127.0.0.1:{between.port}/0", "one", tasks, grace=120)
+            fence = (await one.take("kitchen")).fence
+            sent: list[bytes] = []
+            between.listener = lambda way, data: sent.append(data) if way == "up" else None
+            await (one.write("kitchen", fence, spoken(b"11")) if late == "write" else one.drop("kitchen", fence))
+            old = b"".join(sent)
+            await one.write("kitchen", fence, Record(b"newer", Samples(0, 0, (b"22",))))
+            reader, writer = await asyncio.open_connection("127.0.0.1", redis.port)
+            writer.write(old + b"*2\r\n$4\r\nECHO\r\n$4\r\ndone\r\n")
+            await reader.readuntil(b"done")
+            writer.close()
+            await one.close()
+            other = Leases(redis.url, "other", tasks, grace=120)
+            taken = await other.take("kitchen")
+            assert (taken.state, taken.speech) == (b"newer", b"22")
+            await other.close()
+
+    asyncio.run(story())
 
 
 def test_a_record_is_kept_as_long_as_the_grace_and_deleted_with_its_samples(redis: RedisServer) -> None:
