@@ -30,7 +30,7 @@ class Pair:
 
     limits: Limits = NO_RESUME
     persistent: bool = True
-    several: bool = False
+    other_servers: bool = False
     max_attempts: int = 0
     legacy_server: bool = False
     gaps: bool = False
@@ -66,7 +66,7 @@ class Pair:
             random.Random(self.seed),
             boot="b1",
             persistent=self.persistent,
-            several=self.several,
+            other_servers=self.other_servers,
             max_attempts=self.max_attempts,
             gaps=self.gaps,
         )

@@ -44,14 +44,14 @@ class DeviceEndpoint(Endpoint, Actions):
         *,
         boot: str,
         persistent: bool = True,
-        several: bool = False,
+        other_servers: bool = False,
         max_attempts: int = 0,
         gaps: bool = False,
     ) -> None:
-        """`boot`: unlike at any other start. `several`: other servers go on with what one has begun. `gaps`: speech that an outage outlasts
-        is declared lost, instead of ending the session.
+        """`boot`: unlike at any other start. `other_servers`: they go on with what one has begun. `gaps`: speech that an outage outlasts is
+        declared lost, instead of ending the session.
         """
-        connection = Connection(ConnectionContext(persistent=persistent, several=several, max_attempts=max_attempts))
+        connection = Connection(ConnectionContext(persistent=persistent, other_servers=other_servers, max_attempts=max_attempts))
         self.states = DeviceStates(connection=connection, session=Session(SessionContext(gaps=gaps)))
         super().__init__(WIRING, name, limits, spread, self.states.machines, self.states, events.Lost)
         self.boot = boot

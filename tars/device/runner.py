@@ -85,7 +85,7 @@ class DeviceRunner(Runner):
             random.Random(secrets.randbits(64)),
             boot=secrets.token_hex(4),
             persistent=config.connection == "persistent",
-            several=bool(config.other_servers),
+            other_servers=bool(config.other_servers),
             max_attempts=config.max_attempts,
             gaps=config.overflow == "gap",
         )

@@ -87,7 +87,7 @@ def test_writing_mends_all_of_it(checkout: Path, capsys: pytest.CaptureFixture[s
 
 def test_one_changed_row_is_followed_by_code_tests_diagram_and_page(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     definition = checkout / "machines/connection.yaml"
-    row = "{event: going_away, guard: not several, target: "
+    row = "{event: going_away, guard: not other_servers, target: "
     definition.write_text(definition.read_text().replace(f"{row}BACKOFF,", f"{row}CONNECTING,"))
     status, said = check(checkout, capsys)
     assert status == 1

@@ -364,7 +364,7 @@ def test_per_session_dials_for_each_session_and_closes_after_it() -> None:
 
 
 def test_a_device_that_knows_several_servers_dials_the_next_one_at_once() -> None:
-    pair = Pair(limits=Limits(), several=True).start()
+    pair = Pair(limits=Limits(), other_servers=True).start()
     pair.replace()
     pair.carry()
     assert pair.device.states.connection.state == "CONNECTED"

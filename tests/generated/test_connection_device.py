@@ -17,9 +17,9 @@ ROWS: dict[str, Row] = {
     "DISCONNECTED+started[persistent]": Row("connection.yaml:48",
         "DISCONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2), events.Started(),
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2), actions=("open_socket",)),
-    "DISCONNECTED+started[persistent], several=True": Row("connection.yaml:48",
-        "DISCONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Started(),
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), actions=("open_socket",)),
+    "DISCONNECTED+started[persistent], other_servers=True": Row("connection.yaml:48",
+        "DISCONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Started(),
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), actions=("open_socket",)),
     "DISCONNECTED+started[persistent], ceiling=0, redialled=False": Row("connection.yaml:48",
         "DISCONNECTED", Context(attempt=2, ceiling=0, failures=2), events.Started(),
         "CONNECTING", Context(attempt=2, ceiling=0, failures=2), actions=("open_socket",)),
@@ -65,9 +65,9 @@ ROWS: dict[str, Row] = {
     "DISCONNECTED+wanted, persistent=False": Row("connection.yaml:50",
         "DISCONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.Wanted(),
         "CONNECTING", Context(ceiling=0, persistent=False), actions=("open_socket",)),
-    "DISCONNECTED+wanted, several=True": Row("connection.yaml:50",
-        "DISCONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Wanted(),
-        "CONNECTING", Context(ceiling=0, several=True), actions=("open_socket",)),
+    "DISCONNECTED+wanted, other_servers=True": Row("connection.yaml:50",
+        "DISCONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Wanted(),
+        "CONNECTING", Context(ceiling=0, other_servers=True), actions=("open_socket",)),
     "DISCONNECTED+wanted, max_attempts=1": Row("connection.yaml:50",
         "DISCONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, max_attempts=1), events.Wanted(),
         "CONNECTING", Context(ceiling=0, max_attempts=1), actions=("open_socket",)),
@@ -78,9 +78,9 @@ ROWS: dict[str, Row] = {
     "CONNECTING+socket_opened, persistent=False": Row("connection.yaml:60",
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.SocketOpened(generation=5),
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), emits=(emits.Hello(),), entered=False),
-    "CONNECTING+socket_opened, several=True": Row("connection.yaml:60",
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.SocketOpened(generation=5),
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), emits=(emits.Hello(),), entered=False),
+    "CONNECTING+socket_opened, other_servers=True": Row("connection.yaml:60",
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.SocketOpened(generation=5),
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), emits=(emits.Hello(),), entered=False),
     "CONNECTING+socket_opened, ceiling=0, redialled=False": Row("connection.yaml:60",
         "CONNECTING", Context(attempt=2, ceiling=0, failures=2), events.SocketOpened(generation=5),
         "CONNECTING", Context(attempt=2, ceiling=0, failures=2), emits=(emits.Hello(),), entered=False),
@@ -96,9 +96,9 @@ ROWS: dict[str, Row] = {
     "CONNECTING+welcome[resumed], failures=1": Row("connection.yaml:61",
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=1), events.Welcome(resumed=True, reason="some reason", utterance=True),
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True), emits=(emits.LinkResumed(),)),
-    "CONNECTING+welcome[resumed], several=True": Row("connection.yaml:61",
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Welcome(resumed=True, reason="some reason", utterance=True),
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, several=True), emits=(emits.LinkResumed(),)),
+    "CONNECTING+welcome[resumed], other_servers=True": Row("connection.yaml:61",
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Welcome(resumed=True, reason="some reason", utterance=True),
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), emits=(emits.LinkResumed(),)),
     "CONNECTING+welcome[resumed], persistent=False": Row("connection.yaml:61",
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.Welcome(resumed=True, reason="some reason", utterance=True),
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, persistent=False), emits=(emits.LinkResumed(),)),
@@ -111,9 +111,9 @@ ROWS: dict[str, Row] = {
     "CONNECTING+welcome[resumed], ceiling=0, redialled=False, persistent=False": Row("connection.yaml:61",
         "CONNECTING", Context(attempt=2, ceiling=0, failures=2, persistent=False), events.Welcome(resumed=True, reason="some reason", utterance=True),
         "CONNECTED", Context(attempt=2, ceiling=0, persistent=False), emits=(emits.LinkResumed(),)),
-    "CONNECTING+welcome[resumed], persistent=False, several=True": Row("connection.yaml:61",
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, several=True), events.Welcome(resumed=True, reason="some reason", utterance=True),
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, persistent=False, several=True), emits=(emits.LinkResumed(),)),
+    "CONNECTING+welcome[resumed], persistent=False, other_servers=True": Row("connection.yaml:61",
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, other_servers=True), events.Welcome(resumed=True, reason="some reason", utterance=True),
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, persistent=False, other_servers=True), emits=(emits.LinkResumed(),)),
     "CONNECTING+welcome[not resumed]": Row("connection.yaml:62",
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2), events.Welcome(resumed=False, reason="some reason", utterance=True),
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True), emits=(emits.LinkFresh(reason="some reason", utterance=True),)),
@@ -126,9 +126,9 @@ ROWS: dict[str, Row] = {
     "CONNECTING+welcome[not resumed], utterance=False": Row("connection.yaml:62",
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2), events.Welcome(resumed=False, reason="some reason", utterance=False),
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True), emits=(emits.LinkFresh(reason="some reason", utterance=False),)),
-    "CONNECTING+welcome[not resumed], several=True": Row("connection.yaml:62",
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Welcome(resumed=False, reason="some reason", utterance=True),
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, several=True), emits=(emits.LinkFresh(reason="some reason", utterance=True),)),
+    "CONNECTING+welcome[not resumed], other_servers=True": Row("connection.yaml:62",
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Welcome(resumed=False, reason="some reason", utterance=True),
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), emits=(emits.LinkFresh(reason="some reason", utterance=True),)),
     "CONNECTING+welcome[not resumed], persistent=False": Row("connection.yaml:62",
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.Welcome(resumed=False, reason="some reason", utterance=True),
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, persistent=False), emits=(emits.LinkFresh(reason="some reason", utterance=True),)),
@@ -141,9 +141,9 @@ ROWS: dict[str, Row] = {
     "CONNECTING+welcome[not resumed], ceiling=0, redialled=False, persistent=False": Row("connection.yaml:62",
         "CONNECTING", Context(attempt=2, ceiling=0, failures=2, persistent=False), events.Welcome(resumed=False, reason="some reason", utterance=True),
         "CONNECTED", Context(attempt=2, ceiling=0, persistent=False), emits=(emits.LinkFresh(reason="some reason", utterance=True),)),
-    "CONNECTING+welcome[not resumed], persistent=False, several=True": Row("connection.yaml:62",
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, several=True), events.Welcome(resumed=False, reason="some reason", utterance=True),
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, persistent=False, several=True), emits=(emits.LinkFresh(reason="some reason", utterance=True),)),
+    "CONNECTING+welcome[not resumed], persistent=False, other_servers=True": Row("connection.yaml:62",
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, other_servers=True), events.Welcome(resumed=False, reason="some reason", utterance=True),
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, persistent=False, other_servers=True), emits=(emits.LinkFresh(reason="some reason", utterance=True),)),
     "CONNECTING+failed": Row("connection.yaml:63",
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2), events.Failed(generation=5, reason="some reason"),
         "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=3), actions=("abort_socket",)),
@@ -204,9 +204,9 @@ ROWS: dict[str, Row] = {
     "CONNECTING+renew, persistent=False": Row("connection.yaml:66",
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.Renew(),
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), actions=("abort_socket", "open_socket")),
-    "CONNECTING+renew, several=True": Row("connection.yaml:66",
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Renew(),
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), actions=("abort_socket", "open_socket")),
+    "CONNECTING+renew, other_servers=True": Row("connection.yaml:66",
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Renew(),
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), actions=("abort_socket", "open_socket")),
     "CONNECTING+renew, ceiling=0, redialled=False": Row("connection.yaml:66",
         "CONNECTING", Context(attempt=2, ceiling=0, failures=2), events.Renew(),
         "CONNECTING", Context(attempt=2, ceiling=0, failures=2), actions=("abort_socket", "open_socket")),
@@ -249,9 +249,9 @@ ROWS: dict[str, Row] = {
     "CONNECTING+unwanted[persistent], ceiling=4": Row("connection.yaml:69",
         "CONNECTING", Context(attempt=2, redialled=True, failures=2), events.Unwanted(),
         "CONNECTING", Context(attempt=2, redialled=True, failures=2), entered=False),
-    "CONNECTING+unwanted[persistent], several=True": Row("connection.yaml:69",
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Unwanted(),
-        "CONNECTING", Context(attempt=2, redialled=True, failures=2, several=True), entered=False),
+    "CONNECTING+unwanted[persistent], other_servers=True": Row("connection.yaml:69",
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Unwanted(),
+        "CONNECTING", Context(attempt=2, redialled=True, failures=2, other_servers=True), entered=False),
     "CONNECTING+unwanted[persistent], max_attempts=1": Row("connection.yaml:69",
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, max_attempts=1), events.Unwanted(),
         "CONNECTING", Context(attempt=2, redialled=True, failures=2, max_attempts=1), entered=False),
@@ -285,9 +285,9 @@ ROWS: dict[str, Row] = {
     "CONNECTING+wanted, persistent=False": Row("connection.yaml:70",
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.Wanted(),
         "CONNECTING", Context(ceiling=0, failures=2, persistent=False), entered=False),
-    "CONNECTING+wanted, several=True": Row("connection.yaml:70",
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Wanted(),
-        "CONNECTING", Context(ceiling=0, failures=2, several=True), entered=False),
+    "CONNECTING+wanted, other_servers=True": Row("connection.yaml:70",
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Wanted(),
+        "CONNECTING", Context(ceiling=0, failures=2, other_servers=True), entered=False),
     "CONNECTING+wanted, max_attempts=1": Row("connection.yaml:70",
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, max_attempts=1), events.Wanted(),
         "CONNECTING", Context(ceiling=0, failures=2, max_attempts=1), entered=False),
@@ -307,9 +307,9 @@ ROWS: dict[str, Row] = {
     "CONNECTED+stable, redialled=False": Row("connection.yaml:78",
         "CONNECTED", Context(attempt=2, ceiling=2, failures=2), events.Stable(),
         "CONNECTED", Context(ceiling=2, failures=2), entered=False),
-    "CONNECTED+stable, several=True": Row("connection.yaml:78",
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Stable(),
-        "CONNECTED", Context(ceiling=2, failures=2, several=True), entered=False),
+    "CONNECTED+stable, other_servers=True": Row("connection.yaml:78",
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Stable(),
+        "CONNECTED", Context(ceiling=2, failures=2, other_servers=True), entered=False),
     "CONNECTED+stable, persistent=False": Row("connection.yaml:78",
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.Stable(),
         "CONNECTED", Context(ceiling=2, failures=2, persistent=False), entered=False),
@@ -322,18 +322,18 @@ ROWS: dict[str, Row] = {
     "CONNECTED+stable, max_attempts=1": Row("connection.yaml:78",
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, max_attempts=1), events.Stable(),
         "CONNECTED", Context(ceiling=2, failures=2, max_attempts=1), entered=False),
-    "CONNECTED+stable, persistent=False, several=True": Row("connection.yaml:78",
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, several=True), events.Stable(),
-        "CONNECTED", Context(ceiling=2, failures=2, persistent=False, several=True), entered=False),
+    "CONNECTED+stable, persistent=False, other_servers=True": Row("connection.yaml:78",
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, other_servers=True), events.Stable(),
+        "CONNECTED", Context(ceiling=2, failures=2, persistent=False, other_servers=True), entered=False),
     "CONNECTED+lost[hurries]": Row("connection.yaml:79",
         "CONNECTED", Context(attempt=2, ceiling=0, failures=2), events.Lost(generation=5, reason="some reason"),
         "CONNECTING", Context(attempt=2, ceiling=0, redialled=True, failures=2), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
     "CONNECTED+lost[hurries], persistent=False": Row("connection.yaml:79",
         "CONNECTED", Context(attempt=2, ceiling=0, failures=2, persistent=False), events.Lost(generation=5, reason="some reason"),
         "CONNECTING", Context(attempt=2, ceiling=0, redialled=True, failures=2, persistent=False), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
-    "CONNECTED+lost[hurries], several=True": Row("connection.yaml:79",
-        "CONNECTED", Context(attempt=2, ceiling=0, failures=2, several=True), events.Lost(generation=5, reason="some reason"),
-        "CONNECTING", Context(attempt=2, ceiling=0, redialled=True, failures=2, several=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
+    "CONNECTED+lost[hurries], other_servers=True": Row("connection.yaml:79",
+        "CONNECTED", Context(attempt=2, ceiling=0, failures=2, other_servers=True), events.Lost(generation=5, reason="some reason"),
+        "CONNECTING", Context(attempt=2, ceiling=0, redialled=True, failures=2, other_servers=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
     "CONNECTED+lost[hurries], max_attempts=1": Row("connection.yaml:79",
         "CONNECTED", Context(attempt=2, ceiling=0, failures=2, max_attempts=1), events.Lost(generation=5, reason="some reason"),
         "CONNECTING", Context(attempt=2, ceiling=0, redialled=True, failures=2, max_attempts=1), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
@@ -373,46 +373,46 @@ ROWS: dict[str, Row] = {
     "CONNECTED+lost[not hurries], persistent=False, max_attempts=1": Row("connection.yaml:80",
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, max_attempts=1), events.Lost(generation=5, reason="some reason"),
         "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, max_attempts=1), actions=("abort_socket",), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[several]": Row("connection.yaml:81",
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.GoingAway(),
-        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, several=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[several], attempt=0": Row("connection.yaml:81",
-        "CONNECTED", Context(ceiling=2, redialled=True, failures=2, several=True), events.GoingAway(),
-        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, several=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[several], attempt=3": Row("connection.yaml:81",
-        "CONNECTED", Context(attempt=3, ceiling=2, redialled=True, failures=2, several=True), events.GoingAway(),
-        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, several=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[several], attempt=4": Row("connection.yaml:81",
-        "CONNECTED", Context(attempt=4, ceiling=2, redialled=True, failures=2, several=True), events.GoingAway(),
-        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, several=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[several], persistent=False": Row("connection.yaml:81",
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, several=True), events.GoingAway(),
-        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, persistent=False, several=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[several], ceiling=0, redialled=False": Row("connection.yaml:81",
-        "CONNECTED", Context(attempt=2, ceiling=0, failures=2, several=True), events.GoingAway(),
-        "CONNECTING", Context(ceiling=0, failures=2, several=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[several], max_attempts=1": Row("connection.yaml:81",
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True, max_attempts=1), events.GoingAway(),
-        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, several=True, max_attempts=1), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[not several]": Row("connection.yaml:82",
+    "CONNECTED+going_away[other_servers]": Row("connection.yaml:81",
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.GoingAway(),
+        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, other_servers=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
+    "CONNECTED+going_away[other_servers], attempt=0": Row("connection.yaml:81",
+        "CONNECTED", Context(ceiling=2, redialled=True, failures=2, other_servers=True), events.GoingAway(),
+        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, other_servers=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
+    "CONNECTED+going_away[other_servers], attempt=3": Row("connection.yaml:81",
+        "CONNECTED", Context(attempt=3, ceiling=2, redialled=True, failures=2, other_servers=True), events.GoingAway(),
+        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, other_servers=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
+    "CONNECTED+going_away[other_servers], attempt=4": Row("connection.yaml:81",
+        "CONNECTED", Context(attempt=4, ceiling=2, redialled=True, failures=2, other_servers=True), events.GoingAway(),
+        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, other_servers=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
+    "CONNECTED+going_away[other_servers], persistent=False": Row("connection.yaml:81",
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, other_servers=True), events.GoingAway(),
+        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, persistent=False, other_servers=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
+    "CONNECTED+going_away[other_servers], ceiling=0, redialled=False": Row("connection.yaml:81",
+        "CONNECTED", Context(attempt=2, ceiling=0, failures=2, other_servers=True), events.GoingAway(),
+        "CONNECTING", Context(ceiling=0, failures=2, other_servers=True), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
+    "CONNECTED+going_away[other_servers], max_attempts=1": Row("connection.yaml:81",
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True, max_attempts=1), events.GoingAway(),
+        "CONNECTING", Context(ceiling=2, redialled=True, failures=2, other_servers=True, max_attempts=1), actions=("abort_socket", "open_socket"), emits=(emits.LinkLost(),)),
+    "CONNECTED+going_away[not other_servers]": Row("connection.yaml:82",
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2), events.GoingAway(),
         "BACKOFF", Context(ceiling=2, redialled=True, failures=2), actions=("abort_socket",), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[not several], attempt=0": Row("connection.yaml:82",
+    "CONNECTED+going_away[not other_servers], attempt=0": Row("connection.yaml:82",
         "CONNECTED", Context(ceiling=2, redialled=True, failures=2), events.GoingAway(),
         "BACKOFF", Context(ceiling=2, redialled=True, failures=2), actions=("abort_socket",), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[not several], attempt=3": Row("connection.yaml:82",
+    "CONNECTED+going_away[not other_servers], attempt=3": Row("connection.yaml:82",
         "CONNECTED", Context(attempt=3, ceiling=2, redialled=True, failures=2), events.GoingAway(),
         "BACKOFF", Context(ceiling=2, redialled=True, failures=2), actions=("abort_socket",), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[not several], attempt=4": Row("connection.yaml:82",
+    "CONNECTED+going_away[not other_servers], attempt=4": Row("connection.yaml:82",
         "CONNECTED", Context(attempt=4, ceiling=2, redialled=True, failures=2), events.GoingAway(),
         "BACKOFF", Context(ceiling=2, redialled=True, failures=2), actions=("abort_socket",), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[not several], persistent=False": Row("connection.yaml:82",
+    "CONNECTED+going_away[not other_servers], persistent=False": Row("connection.yaml:82",
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.GoingAway(),
         "BACKOFF", Context(ceiling=2, redialled=True, failures=2, persistent=False), actions=("abort_socket",), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[not several], max_attempts=1": Row("connection.yaml:82",
+    "CONNECTED+going_away[not other_servers], max_attempts=1": Row("connection.yaml:82",
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, max_attempts=1), events.GoingAway(),
         "BACKOFF", Context(ceiling=2, redialled=True, failures=2, max_attempts=1), actions=("abort_socket",), emits=(emits.LinkLost(),)),
-    "CONNECTED+going_away[not several], persistent=False, max_attempts=1": Row("connection.yaml:82",
+    "CONNECTED+going_away[not other_servers], persistent=False, max_attempts=1": Row("connection.yaml:82",
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, max_attempts=1), events.GoingAway(),
         "BACKOFF", Context(ceiling=2, redialled=True, failures=2, persistent=False, max_attempts=1), actions=("abort_socket",), emits=(emits.LinkLost(),)),
     "CONNECTED+stopped": Row("connection.yaml:83",
@@ -451,9 +451,9 @@ ROWS: dict[str, Row] = {
     "CONNECTED+unwanted[persistent], ceiling=4": Row("connection.yaml:85",
         "CONNECTED", Context(attempt=2, redialled=True, failures=2), events.Unwanted(),
         "CONNECTED", Context(attempt=2, redialled=True, failures=2), entered=False),
-    "CONNECTED+unwanted[persistent], several=True": Row("connection.yaml:85",
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Unwanted(),
-        "CONNECTED", Context(attempt=2, redialled=True, failures=2, several=True), entered=False),
+    "CONNECTED+unwanted[persistent], other_servers=True": Row("connection.yaml:85",
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Unwanted(),
+        "CONNECTED", Context(attempt=2, redialled=True, failures=2, other_servers=True), entered=False),
     "CONNECTED+unwanted[persistent], max_attempts=1": Row("connection.yaml:85",
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, max_attempts=1), events.Unwanted(),
         "CONNECTED", Context(attempt=2, redialled=True, failures=2, max_attempts=1), entered=False),
@@ -484,15 +484,15 @@ ROWS: dict[str, Row] = {
     "CONNECTED+wanted, redialled=False": Row("connection.yaml:86",
         "CONNECTED", Context(attempt=2, ceiling=2, failures=2), events.Wanted(),
         "CONNECTED", Context(ceiling=0, failures=2), entered=False),
-    "CONNECTED+wanted, several=True": Row("connection.yaml:86",
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Wanted(),
-        "CONNECTED", Context(ceiling=0, failures=2, several=True), entered=False),
+    "CONNECTED+wanted, other_servers=True": Row("connection.yaml:86",
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Wanted(),
+        "CONNECTED", Context(ceiling=0, failures=2, other_servers=True), entered=False),
     "CONNECTED+wanted, persistent=False": Row("connection.yaml:86",
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.Wanted(),
         "CONNECTED", Context(ceiling=0, failures=2, persistent=False), entered=False),
-    "CONNECTED+wanted, persistent=False, several=True": Row("connection.yaml:86",
-        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, several=True), events.Wanted(),
-        "CONNECTED", Context(ceiling=0, failures=2, persistent=False, several=True), entered=False),
+    "CONNECTED+wanted, persistent=False, other_servers=True": Row("connection.yaml:86",
+        "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False, other_servers=True), events.Wanted(),
+        "CONNECTED", Context(ceiling=0, failures=2, persistent=False, other_servers=True), entered=False),
     "CONNECTED+wanted, max_attempts=1": Row("connection.yaml:86",
         "CONNECTED", Context(attempt=2, ceiling=2, redialled=True, failures=2, max_attempts=1), events.Wanted(),
         "CONNECTED", Context(ceiling=0, failures=2, max_attempts=1), entered=False),
@@ -575,9 +575,9 @@ ROWS: dict[str, Row] = {
     "BACKOFF+retry[attempts_left], persistent=False": Row("connection.yaml:93",
         "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.Retry(),
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), actions=("open_socket",)),
-    "BACKOFF+retry[attempts_left], several=True": Row("connection.yaml:93",
-        "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Retry(),
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), actions=("open_socket",)),
+    "BACKOFF+retry[attempts_left], other_servers=True": Row("connection.yaml:93",
+        "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Retry(),
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), actions=("open_socket",)),
     "BACKOFF+retry[attempts_left], ceiling=0, redialled=False": Row("connection.yaml:93",
         "BACKOFF", Context(attempt=2, ceiling=0, failures=2), events.Retry(),
         "CONNECTING", Context(ceiling=0, failures=2), actions=("open_socket",)),
@@ -656,9 +656,9 @@ ROWS: dict[str, Row] = {
     "BACKOFF+redial, persistent=False": Row("connection.yaml:95",
         "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.Redial(),
         "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), actions=("open_socket",)),
-    "BACKOFF+redial, several=True": Row("connection.yaml:95",
-        "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Redial(),
-        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), actions=("open_socket",)),
+    "BACKOFF+redial, other_servers=True": Row("connection.yaml:95",
+        "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Redial(),
+        "CONNECTING", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), actions=("open_socket",)),
     "BACKOFF+redial, ceiling=0, redialled=False": Row("connection.yaml:95",
         "BACKOFF", Context(attempt=2, ceiling=0, failures=2), events.Redial(),
         "CONNECTING", Context(ceiling=0, failures=2), actions=("open_socket",)),
@@ -695,9 +695,9 @@ ROWS: dict[str, Row] = {
     "BACKOFF+wanted, persistent=False": Row("connection.yaml:96",
         "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=2, persistent=False), events.Wanted(),
         "CONNECTING", Context(ceiling=0, failures=2, persistent=False), actions=("open_socket",)),
-    "BACKOFF+wanted, several=True": Row("connection.yaml:96",
-        "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=2, several=True), events.Wanted(),
-        "CONNECTING", Context(ceiling=0, failures=2, several=True), actions=("open_socket",)),
+    "BACKOFF+wanted, other_servers=True": Row("connection.yaml:96",
+        "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=2, other_servers=True), events.Wanted(),
+        "CONNECTING", Context(ceiling=0, failures=2, other_servers=True), actions=("open_socket",)),
     "BACKOFF+wanted, max_attempts=1": Row("connection.yaml:96",
         "BACKOFF", Context(attempt=2, ceiling=2, redialled=True, failures=2, max_attempts=1), events.Wanted(),
         "CONNECTING", Context(ceiling=0, failures=2, max_attempts=1), actions=("open_socket",)),
@@ -797,12 +797,12 @@ PAIRS: list[Pair] = [
     Pair("DISCONNECTED+started[persistent]", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True), then=[
         Then(["stable"], Context(ceiling=2)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=2, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=2, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("DISCONNECTED+started[persistent], several=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, redialled=True, several=True)),
+    Pair("DISCONNECTED+started[persistent], other_servers=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, redialled=True, other_servers=True)),
     ]),
     Pair("DISCONNECTED+started[persistent], ceiling=0, redialled=False", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=0), then=[
         Then(["lost[hurries]"], Context(attempt=2, ceiling=0, redialled=True)),
@@ -810,12 +810,12 @@ PAIRS: list[Pair] = [
     Pair("DISCONNECTED+started[persistent]", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True), then=[
         Then(["stable"], Context(ceiling=2)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=2, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=2, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("DISCONNECTED+started[persistent], several=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, redialled=True, several=True)),
+    Pair("DISCONNECTED+started[persistent], other_servers=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, redialled=True, other_servers=True)),
     ]),
     Pair("DISCONNECTED+started[persistent], ceiling=0, redialled=False", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=0), then=[
         Then(["lost[hurries]"], Context(attempt=2, ceiling=0, redialled=True)),
@@ -885,23 +885,23 @@ PAIRS: list[Pair] = [
         Then(["unwanted[not persistent]"], Context(persistent=False)),
     ]),
     Pair("DISCONNECTED+wanted", "CONNECTING+welcome[resumed]", Context(ceiling=0), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True)),
         Then(["unwanted[persistent]"], Context()),
     ]),
-    Pair("DISCONNECTED+wanted, several=True", "CONNECTING+welcome[resumed]", Context(ceiling=0, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, several=True)),
+    Pair("DISCONNECTED+wanted, other_servers=True", "CONNECTING+welcome[resumed]", Context(ceiling=0, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, other_servers=True)),
     ]),
     Pair("DISCONNECTED+wanted, persistent=False", "CONNECTING+welcome[resumed]", Context(ceiling=0, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(persistent=False)),
     ]),
     Pair("DISCONNECTED+wanted", "CONNECTING+welcome[not resumed]", Context(ceiling=0), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True)),
         Then(["unwanted[persistent]"], Context()),
     ]),
-    Pair("DISCONNECTED+wanted, several=True", "CONNECTING+welcome[not resumed]", Context(ceiling=0, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, several=True)),
+    Pair("DISCONNECTED+wanted, other_servers=True", "CONNECTING+welcome[not resumed]", Context(ceiling=0, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, other_servers=True)),
     ]),
     Pair("DISCONNECTED+wanted, persistent=False", "CONNECTING+welcome[not resumed]", Context(ceiling=0, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(persistent=False)),
@@ -980,12 +980,12 @@ PAIRS: list[Pair] = [
     Pair("CONNECTING+socket_opened", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True), then=[
         Then(["stable"], Context(ceiling=2)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=2, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=2, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("CONNECTING+socket_opened, several=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, redialled=True, several=True)),
+    Pair("CONNECTING+socket_opened, other_servers=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, redialled=True, other_servers=True)),
     ]),
     Pair("CONNECTING+socket_opened, persistent=False", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
@@ -996,12 +996,12 @@ PAIRS: list[Pair] = [
     Pair("CONNECTING+socket_opened", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True), then=[
         Then(["stable"], Context(ceiling=2)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=2, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=2, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("CONNECTING+socket_opened, several=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, redialled=True, several=True)),
+    Pair("CONNECTING+socket_opened, other_servers=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, redialled=True, other_servers=True)),
     ]),
     Pair("CONNECTING+socket_opened, persistent=False", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
@@ -1079,12 +1079,12 @@ PAIRS: list[Pair] = [
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
     ]),
     Pair("CONNECTING+welcome[resumed]", "CONNECTED+stable", Context(ceiling=2), then=[
-        Then(["stable", "lost[not hurries]", "going_away[not several]", "stopped"], Context(ceiling=2)),
+        Then(["stable", "lost[not hurries]", "going_away[not other_servers]", "stopped"], Context(ceiling=2)),
         Then(["unwanted[persistent]"], Context()),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("CONNECTING+welcome[resumed], several=True", "CONNECTED+stable", Context(ceiling=2, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, several=True)),
+    Pair("CONNECTING+welcome[resumed], other_servers=True", "CONNECTED+stable", Context(ceiling=2, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, other_servers=True)),
     ]),
     Pair("CONNECTING+welcome[resumed], persistent=False", "CONNECTED+stable", Context(ceiling=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(persistent=False)),
@@ -1109,22 +1109,22 @@ PAIRS: list[Pair] = [
     Pair("CONNECTING+welcome[resumed], persistent=False", "CONNECTED+lost[not hurries]", Context(attempt=2, ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
     ]),
-    Pair("CONNECTING+welcome[resumed], several=True", "CONNECTED+going_away[several]", Context(ceiling=2, redialled=True, several=True), then=[
-        Then(["socket_opened", "welcome[resumed]", "welcome[not resumed]", "renew", "stopped"], Context(ceiling=2, redialled=True, several=True)),
-        Then(["failed", "lost", "greeting_late"], Context(ceiling=2, redialled=True, failures=1, several=True)),
-        Then(["unwanted[persistent]"], Context(redialled=True, several=True)),
-        Then(["wanted"], Context(ceiling=0, several=True)),
+    Pair("CONNECTING+welcome[resumed], other_servers=True", "CONNECTED+going_away[other_servers]", Context(ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["socket_opened", "welcome[resumed]", "welcome[not resumed]", "renew", "stopped"], Context(ceiling=2, redialled=True, other_servers=True)),
+        Then(["failed", "lost", "greeting_late"], Context(ceiling=2, redialled=True, failures=1, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(redialled=True, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, other_servers=True)),
     ]),
-    Pair("CONNECTING+welcome[resumed], persistent=False, several=True", "CONNECTED+going_away[several]", Context(ceiling=2, redialled=True, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(redialled=True, persistent=False, several=True)),
+    Pair("CONNECTING+welcome[resumed], persistent=False, other_servers=True", "CONNECTED+going_away[other_servers]", Context(ceiling=2, redialled=True, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(redialled=True, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTING+welcome[resumed]", "CONNECTED+going_away[not several]", Context(ceiling=2, redialled=True), then=[
+    Pair("CONNECTING+welcome[resumed]", "CONNECTED+going_away[not other_servers]", Context(ceiling=2, redialled=True), then=[
         Then(["retry[attempts_left]", "redial"], Context(attempt=1, ceiling=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
         Then(["stopped"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(redialled=True)),
     ]),
-    Pair("CONNECTING+welcome[resumed], persistent=False", "CONNECTED+going_away[not several]", Context(ceiling=2, redialled=True, persistent=False), then=[
+    Pair("CONNECTING+welcome[resumed], persistent=False", "CONNECTED+going_away[not other_servers]", Context(ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(redialled=True, persistent=False)),
     ]),
     Pair("CONNECTING+welcome[resumed]", "CONNECTED+stopped", Context(attempt=2, ceiling=2, redialled=True), then=[
@@ -1141,30 +1141,30 @@ PAIRS: list[Pair] = [
     Pair("CONNECTING+welcome[resumed]", "CONNECTED+unwanted[persistent]", Context(attempt=2, redialled=True), then=[
         Then(["stable"], Context()),
         Then(["lost[not hurries]", "stopped", "unwanted[persistent]"], Context(attempt=2, redialled=True)),
-        Then(["going_away[not several]"], Context(redialled=True)),
+        Then(["going_away[not other_servers]"], Context(redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("CONNECTING+welcome[resumed], several=True", "CONNECTED+unwanted[persistent]", Context(attempt=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(redialled=True, several=True)),
+    Pair("CONNECTING+welcome[resumed], other_servers=True", "CONNECTED+unwanted[persistent]", Context(attempt=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(redialled=True, other_servers=True)),
     ]),
     Pair("CONNECTING+welcome[resumed]", "CONNECTED+wanted", Context(ceiling=0), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True)),
         Then(["unwanted[persistent]"], Context()),
     ]),
-    Pair("CONNECTING+welcome[resumed], several=True", "CONNECTED+wanted", Context(ceiling=0, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, several=True)),
+    Pair("CONNECTING+welcome[resumed], other_servers=True", "CONNECTED+wanted", Context(ceiling=0, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, other_servers=True)),
     ]),
     Pair("CONNECTING+welcome[resumed], persistent=False", "CONNECTED+wanted", Context(ceiling=0, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(persistent=False)),
     ]),
     Pair("CONNECTING+welcome[not resumed]", "CONNECTED+stable", Context(ceiling=2), then=[
-        Then(["stable", "lost[not hurries]", "going_away[not several]", "stopped"], Context(ceiling=2)),
+        Then(["stable", "lost[not hurries]", "going_away[not other_servers]", "stopped"], Context(ceiling=2)),
         Then(["unwanted[persistent]"], Context()),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("CONNECTING+welcome[not resumed], several=True", "CONNECTED+stable", Context(ceiling=2, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, several=True)),
+    Pair("CONNECTING+welcome[not resumed], other_servers=True", "CONNECTED+stable", Context(ceiling=2, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, other_servers=True)),
     ]),
     Pair("CONNECTING+welcome[not resumed], persistent=False", "CONNECTED+stable", Context(ceiling=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(persistent=False)),
@@ -1189,22 +1189,22 @@ PAIRS: list[Pair] = [
     Pair("CONNECTING+welcome[not resumed], persistent=False", "CONNECTED+lost[not hurries]", Context(attempt=2, ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
     ]),
-    Pair("CONNECTING+welcome[not resumed], several=True", "CONNECTED+going_away[several]", Context(ceiling=2, redialled=True, several=True), then=[
-        Then(["socket_opened", "welcome[resumed]", "welcome[not resumed]", "renew", "stopped"], Context(ceiling=2, redialled=True, several=True)),
-        Then(["failed", "lost", "greeting_late"], Context(ceiling=2, redialled=True, failures=1, several=True)),
-        Then(["unwanted[persistent]"], Context(redialled=True, several=True)),
-        Then(["wanted"], Context(ceiling=0, several=True)),
+    Pair("CONNECTING+welcome[not resumed], other_servers=True", "CONNECTED+going_away[other_servers]", Context(ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["socket_opened", "welcome[resumed]", "welcome[not resumed]", "renew", "stopped"], Context(ceiling=2, redialled=True, other_servers=True)),
+        Then(["failed", "lost", "greeting_late"], Context(ceiling=2, redialled=True, failures=1, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(redialled=True, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, other_servers=True)),
     ]),
-    Pair("CONNECTING+welcome[not resumed], persistent=False, several=True", "CONNECTED+going_away[several]", Context(ceiling=2, redialled=True, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(redialled=True, persistent=False, several=True)),
+    Pair("CONNECTING+welcome[not resumed], persistent=False, other_servers=True", "CONNECTED+going_away[other_servers]", Context(ceiling=2, redialled=True, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(redialled=True, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTING+welcome[not resumed]", "CONNECTED+going_away[not several]", Context(ceiling=2, redialled=True), then=[
+    Pair("CONNECTING+welcome[not resumed]", "CONNECTED+going_away[not other_servers]", Context(ceiling=2, redialled=True), then=[
         Then(["retry[attempts_left]", "redial"], Context(attempt=1, ceiling=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
         Then(["stopped"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(redialled=True)),
     ]),
-    Pair("CONNECTING+welcome[not resumed], persistent=False", "CONNECTED+going_away[not several]", Context(ceiling=2, redialled=True, persistent=False), then=[
+    Pair("CONNECTING+welcome[not resumed], persistent=False", "CONNECTED+going_away[not other_servers]", Context(ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(redialled=True, persistent=False)),
     ]),
     Pair("CONNECTING+welcome[not resumed]", "CONNECTED+stopped", Context(attempt=2, ceiling=2, redialled=True), then=[
@@ -1221,19 +1221,19 @@ PAIRS: list[Pair] = [
     Pair("CONNECTING+welcome[not resumed]", "CONNECTED+unwanted[persistent]", Context(attempt=2, redialled=True), then=[
         Then(["stable"], Context()),
         Then(["lost[not hurries]", "stopped", "unwanted[persistent]"], Context(attempt=2, redialled=True)),
-        Then(["going_away[not several]"], Context(redialled=True)),
+        Then(["going_away[not other_servers]"], Context(redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("CONNECTING+welcome[not resumed], several=True", "CONNECTED+unwanted[persistent]", Context(attempt=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(redialled=True, several=True)),
+    Pair("CONNECTING+welcome[not resumed], other_servers=True", "CONNECTED+unwanted[persistent]", Context(attempt=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(redialled=True, other_servers=True)),
     ]),
     Pair("CONNECTING+welcome[not resumed]", "CONNECTED+wanted", Context(ceiling=0), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True)),
         Then(["unwanted[persistent]"], Context()),
     ]),
-    Pair("CONNECTING+welcome[not resumed], several=True", "CONNECTED+wanted", Context(ceiling=0, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, several=True)),
+    Pair("CONNECTING+welcome[not resumed], other_servers=True", "CONNECTED+wanted", Context(ceiling=0, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, other_servers=True)),
     ]),
     Pair("CONNECTING+welcome[not resumed], persistent=False", "CONNECTED+wanted", Context(ceiling=0, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(persistent=False)),
@@ -1416,12 +1416,12 @@ PAIRS: list[Pair] = [
     Pair("CONNECTING+renew", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True), then=[
         Then(["stable"], Context(ceiling=2)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=2, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=2, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("CONNECTING+renew, several=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, redialled=True, several=True)),
+    Pair("CONNECTING+renew, other_servers=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, redialled=True, other_servers=True)),
     ]),
     Pair("CONNECTING+renew, persistent=False", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
@@ -1432,12 +1432,12 @@ PAIRS: list[Pair] = [
     Pair("CONNECTING+renew", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True), then=[
         Then(["stable"], Context(ceiling=2)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=2, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=2, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("CONNECTING+renew, several=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, redialled=True, several=True)),
+    Pair("CONNECTING+renew, other_servers=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, redialled=True, other_servers=True)),
     ]),
     Pair("CONNECTING+renew, persistent=False", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
@@ -1551,20 +1551,20 @@ PAIRS: list[Pair] = [
     Pair("CONNECTING+unwanted[persistent]", "CONNECTING+welcome[resumed]", Context(attempt=2, redialled=True), then=[
         Then(["stable"], Context()),
         Then(["lost[not hurries]", "stopped", "unwanted[persistent]"], Context(attempt=2, redialled=True)),
-        Then(["going_away[not several]"], Context(redialled=True)),
+        Then(["going_away[not other_servers]"], Context(redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("CONNECTING+unwanted[persistent], several=True", "CONNECTING+welcome[resumed]", Context(attempt=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(redialled=True, several=True)),
+    Pair("CONNECTING+unwanted[persistent], other_servers=True", "CONNECTING+welcome[resumed]", Context(attempt=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(redialled=True, other_servers=True)),
     ]),
     Pair("CONNECTING+unwanted[persistent]", "CONNECTING+welcome[not resumed]", Context(attempt=2, redialled=True), then=[
         Then(["stable"], Context()),
         Then(["lost[not hurries]", "stopped", "unwanted[persistent]"], Context(attempt=2, redialled=True)),
-        Then(["going_away[not several]"], Context(redialled=True)),
+        Then(["going_away[not other_servers]"], Context(redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("CONNECTING+unwanted[persistent], several=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(redialled=True, several=True)),
+    Pair("CONNECTING+unwanted[persistent], other_servers=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(redialled=True, other_servers=True)),
     ]),
     Pair("CONNECTING+unwanted[persistent]", "CONNECTING+failed", Context(attempt=2, redialled=True, failures=3), then=[
         Then(["retry[attempts_left]", "redial"], Context(attempt=3, redialled=True, failures=3)),
@@ -1622,23 +1622,23 @@ PAIRS: list[Pair] = [
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
     ]),
     Pair("CONNECTING+wanted", "CONNECTING+welcome[resumed]", Context(ceiling=0), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True)),
         Then(["unwanted[persistent]"], Context()),
     ]),
-    Pair("CONNECTING+wanted, several=True", "CONNECTING+welcome[resumed]", Context(ceiling=0, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, several=True)),
+    Pair("CONNECTING+wanted, other_servers=True", "CONNECTING+welcome[resumed]", Context(ceiling=0, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, other_servers=True)),
     ]),
     Pair("CONNECTING+wanted, persistent=False", "CONNECTING+welcome[resumed]", Context(ceiling=0, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(persistent=False)),
     ]),
     Pair("CONNECTING+wanted", "CONNECTING+welcome[not resumed]", Context(ceiling=0), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True)),
         Then(["unwanted[persistent]"], Context()),
     ]),
-    Pair("CONNECTING+wanted, several=True", "CONNECTING+welcome[not resumed]", Context(ceiling=0, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, several=True)),
+    Pair("CONNECTING+wanted, other_servers=True", "CONNECTING+welcome[not resumed]", Context(ceiling=0, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, other_servers=True)),
     ]),
     Pair("CONNECTING+wanted, persistent=False", "CONNECTING+welcome[not resumed]", Context(ceiling=0, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(persistent=False)),
@@ -1709,12 +1709,12 @@ PAIRS: list[Pair] = [
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
     ]),
     Pair("CONNECTED+stable", "CONNECTED+stable", Context(ceiling=2, failures=2), then=[
-        Then(["stable", "lost[not hurries]", "going_away[not several]", "stopped"], Context(ceiling=2, failures=2)),
+        Then(["stable", "lost[not hurries]", "going_away[not other_servers]", "stopped"], Context(ceiling=2, failures=2)),
         Then(["unwanted[persistent]"], Context(failures=2)),
         Then(["wanted"], Context(ceiling=0, failures=2)),
     ]),
-    Pair("CONNECTED+stable, several=True", "CONNECTED+stable", Context(ceiling=2, failures=2, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, failures=2, several=True)),
+    Pair("CONNECTED+stable, other_servers=True", "CONNECTED+stable", Context(ceiling=2, failures=2, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, failures=2, other_servers=True)),
     ]),
     Pair("CONNECTED+stable, persistent=False", "CONNECTED+stable", Context(ceiling=2, failures=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
@@ -1744,26 +1744,26 @@ PAIRS: list[Pair] = [
     Pair("CONNECTED+stable, persistent=False", "CONNECTED+lost[not hurries]", Context(ceiling=2, failures=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
     ]),
-    Pair("CONNECTED+stable, several=True", "CONNECTED+going_away[several]", Context(ceiling=2, failures=2, several=True), then=[
-        Then(["socket_opened", "renew", "stopped"], Context(ceiling=2, failures=2, several=True)),
-        Then(["welcome[resumed]", "welcome[not resumed]"], Context(ceiling=2, several=True)),
-        Then(["failed", "lost", "greeting_late"], Context(ceiling=2, failures=3, several=True)),
-        Then(["unwanted[persistent]"], Context(failures=2, several=True)),
-        Then(["wanted"], Context(ceiling=0, failures=2, several=True)),
+    Pair("CONNECTED+stable, other_servers=True", "CONNECTED+going_away[other_servers]", Context(ceiling=2, failures=2, other_servers=True), then=[
+        Then(["socket_opened", "renew", "stopped"], Context(ceiling=2, failures=2, other_servers=True)),
+        Then(["welcome[resumed]", "welcome[not resumed]"], Context(ceiling=2, other_servers=True)),
+        Then(["failed", "lost", "greeting_late"], Context(ceiling=2, failures=3, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(failures=2, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, failures=2, other_servers=True)),
     ]),
-    Pair("CONNECTED+stable, persistent=False, several=True", "CONNECTED+going_away[several]", Context(ceiling=2, failures=2, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(failures=2, persistent=False, several=True)),
+    Pair("CONNECTED+stable, persistent=False, other_servers=True", "CONNECTED+going_away[other_servers]", Context(ceiling=2, failures=2, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(failures=2, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+stable", "CONNECTED+going_away[not several]", Context(ceiling=2, failures=2), then=[
+    Pair("CONNECTED+stable", "CONNECTED+going_away[not other_servers]", Context(ceiling=2, failures=2), then=[
         Then(["retry[attempts_left]", "redial"], Context(attempt=1, ceiling=2, failures=2)),
         Then(["wanted"], Context(ceiling=0, failures=2)),
         Then(["stopped"], Context(ceiling=2, failures=2)),
         Then(["unwanted[persistent]"], Context(failures=2)),
     ]),
-    Pair("CONNECTED+stable, max_attempts=1", "CONNECTED+going_away[not several]", Context(ceiling=2, failures=2, max_attempts=1), then=[
+    Pair("CONNECTED+stable, max_attempts=1", "CONNECTED+going_away[not other_servers]", Context(ceiling=2, failures=2, max_attempts=1), then=[
         Then(["retry[not attempts_left]"], Context(ceiling=2, failures=2, max_attempts=1)),
     ]),
-    Pair("CONNECTED+stable, persistent=False", "CONNECTED+going_away[not several]", Context(ceiling=2, failures=2, persistent=False), then=[
+    Pair("CONNECTED+stable, persistent=False", "CONNECTED+going_away[not other_servers]", Context(ceiling=2, failures=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
     ]),
     Pair("CONNECTED+stable", "CONNECTED+stopped", Context(ceiling=2, failures=2), then=[
@@ -1778,19 +1778,19 @@ PAIRS: list[Pair] = [
         Then(["wanted"], Context(ceiling=0, persistent=False)),
     ]),
     Pair("CONNECTED+stable", "CONNECTED+unwanted[persistent]", Context(failures=2), then=[
-        Then(["stable", "lost[not hurries]", "going_away[not several]", "stopped", "unwanted[persistent]"], Context(failures=2)),
+        Then(["stable", "lost[not hurries]", "going_away[not other_servers]", "stopped", "unwanted[persistent]"], Context(failures=2)),
         Then(["wanted"], Context(ceiling=0, failures=2)),
     ]),
-    Pair("CONNECTED+stable, several=True", "CONNECTED+unwanted[persistent]", Context(failures=2, several=True), then=[
-        Then(["going_away[several]"], Context(failures=2, several=True)),
+    Pair("CONNECTED+stable, other_servers=True", "CONNECTED+unwanted[persistent]", Context(failures=2, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(failures=2, other_servers=True)),
     ]),
     Pair("CONNECTED+stable", "CONNECTED+wanted", Context(ceiling=0, failures=2), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0, failures=2)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0, failures=2)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True, failures=2)),
         Then(["unwanted[persistent]"], Context(failures=2)),
     ]),
-    Pair("CONNECTED+stable, several=True", "CONNECTED+wanted", Context(ceiling=0, failures=2, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, failures=2, several=True)),
+    Pair("CONNECTED+stable, other_servers=True", "CONNECTED+wanted", Context(ceiling=0, failures=2, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, failures=2, other_servers=True)),
     ]),
     Pair("CONNECTED+stable, persistent=False", "CONNECTED+wanted", Context(ceiling=0, failures=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
@@ -1808,11 +1808,11 @@ PAIRS: list[Pair] = [
     Pair("CONNECTED+lost[hurries]", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=0, redialled=True), then=[
         Then(["stable", "wanted"], Context(ceiling=0)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=0, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=0, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=0, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
     ]),
-    Pair("CONNECTED+lost[hurries], several=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=0, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, redialled=True, several=True)),
+    Pair("CONNECTED+lost[hurries], other_servers=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=0, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, redialled=True, other_servers=True)),
     ]),
     Pair("CONNECTED+lost[hurries], persistent=False", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=0, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
@@ -1820,11 +1820,11 @@ PAIRS: list[Pair] = [
     Pair("CONNECTED+lost[hurries]", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=0, redialled=True), then=[
         Then(["stable", "wanted"], Context(ceiling=0)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=0, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=0, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=0, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
     ]),
-    Pair("CONNECTED+lost[hurries], several=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=0, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, redialled=True, several=True)),
+    Pair("CONNECTED+lost[hurries], other_servers=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=0, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, redialled=True, other_servers=True)),
     ]),
     Pair("CONNECTED+lost[hurries], persistent=False", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=0, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
@@ -1956,165 +1956,165 @@ PAIRS: list[Pair] = [
     Pair("CONNECTED+lost[not hurries], max_attempts=1", "BACKOFF+unwanted[persistent]", Context(attempt=2, redialled=True, failures=2, max_attempts=1), then=[
         Then(["retry[not attempts_left]"], Context(attempt=2, redialled=True, failures=2, max_attempts=1)),
     ]),
-    Pair("CONNECTED+going_away[several]", "CONNECTING+socket_opened", Context(ceiling=2, redialled=True, failures=2, several=True), then=[
-        Then(["socket_opened", "renew", "stopped"], Context(ceiling=2, redialled=True, failures=2, several=True)),
-        Then(["welcome[resumed]", "welcome[not resumed]"], Context(ceiling=2, redialled=True, several=True)),
-        Then(["failed", "lost", "greeting_late"], Context(ceiling=2, redialled=True, failures=3, several=True)),
-        Then(["unwanted[persistent]"], Context(redialled=True, failures=2, several=True)),
-        Then(["wanted"], Context(ceiling=0, failures=2, several=True)),
+    Pair("CONNECTED+going_away[other_servers]", "CONNECTING+socket_opened", Context(ceiling=2, redialled=True, failures=2, other_servers=True), then=[
+        Then(["socket_opened", "renew", "stopped"], Context(ceiling=2, redialled=True, failures=2, other_servers=True)),
+        Then(["welcome[resumed]", "welcome[not resumed]"], Context(ceiling=2, redialled=True, other_servers=True)),
+        Then(["failed", "lost", "greeting_late"], Context(ceiling=2, redialled=True, failures=3, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(redialled=True, failures=2, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, failures=2, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], persistent=False", "CONNECTING+socket_opened", Context(ceiling=2, redialled=True, failures=2, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(redialled=True, failures=2, persistent=False, several=True)),
+    Pair("CONNECTED+going_away[other_servers], persistent=False", "CONNECTING+socket_opened", Context(ceiling=2, redialled=True, failures=2, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(redialled=True, failures=2, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several]", "CONNECTING+welcome[resumed]", Context(ceiling=2, redialled=True, several=True), then=[
-        Then(["stable"], Context(ceiling=2, several=True)),
-        Then(["lost[not hurries]", "going_away[several]", "stopped"], Context(ceiling=2, redialled=True, several=True)),
-        Then(["unwanted[persistent]"], Context(redialled=True, several=True)),
-        Then(["wanted"], Context(ceiling=0, several=True)),
+    Pair("CONNECTED+going_away[other_servers]", "CONNECTING+welcome[resumed]", Context(ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["stable"], Context(ceiling=2, other_servers=True)),
+        Then(["lost[not hurries]", "going_away[other_servers]", "stopped"], Context(ceiling=2, redialled=True, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(redialled=True, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], persistent=False", "CONNECTING+welcome[resumed]", Context(ceiling=2, redialled=True, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(redialled=True, persistent=False, several=True)),
+    Pair("CONNECTED+going_away[other_servers], persistent=False", "CONNECTING+welcome[resumed]", Context(ceiling=2, redialled=True, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(redialled=True, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], ceiling=0, redialled=False", "CONNECTING+welcome[resumed]", Context(ceiling=0, several=True), then=[
-        Then(["lost[hurries]"], Context(ceiling=0, redialled=True, several=True)),
+    Pair("CONNECTED+going_away[other_servers], ceiling=0, redialled=False", "CONNECTING+welcome[resumed]", Context(ceiling=0, other_servers=True), then=[
+        Then(["lost[hurries]"], Context(ceiling=0, redialled=True, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several]", "CONNECTING+welcome[not resumed]", Context(ceiling=2, redialled=True, several=True), then=[
-        Then(["stable"], Context(ceiling=2, several=True)),
-        Then(["lost[not hurries]", "going_away[several]", "stopped"], Context(ceiling=2, redialled=True, several=True)),
-        Then(["unwanted[persistent]"], Context(redialled=True, several=True)),
-        Then(["wanted"], Context(ceiling=0, several=True)),
+    Pair("CONNECTED+going_away[other_servers]", "CONNECTING+welcome[not resumed]", Context(ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["stable"], Context(ceiling=2, other_servers=True)),
+        Then(["lost[not hurries]", "going_away[other_servers]", "stopped"], Context(ceiling=2, redialled=True, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(redialled=True, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], persistent=False", "CONNECTING+welcome[not resumed]", Context(ceiling=2, redialled=True, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(redialled=True, persistent=False, several=True)),
+    Pair("CONNECTED+going_away[other_servers], persistent=False", "CONNECTING+welcome[not resumed]", Context(ceiling=2, redialled=True, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(redialled=True, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], ceiling=0, redialled=False", "CONNECTING+welcome[not resumed]", Context(ceiling=0, several=True), then=[
-        Then(["lost[hurries]"], Context(ceiling=0, redialled=True, several=True)),
+    Pair("CONNECTED+going_away[other_servers], ceiling=0, redialled=False", "CONNECTING+welcome[not resumed]", Context(ceiling=0, other_servers=True), then=[
+        Then(["lost[hurries]"], Context(ceiling=0, redialled=True, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several]", "CONNECTING+failed", Context(ceiling=2, redialled=True, failures=3, several=True), then=[
-        Then(["retry[attempts_left]", "redial"], Context(attempt=1, ceiling=2, redialled=True, failures=3, several=True)),
-        Then(["wanted"], Context(ceiling=0, failures=3, several=True)),
-        Then(["stopped"], Context(ceiling=2, redialled=True, failures=3, several=True)),
-        Then(["unwanted[persistent]"], Context(redialled=True, failures=3, several=True)),
+    Pair("CONNECTED+going_away[other_servers]", "CONNECTING+failed", Context(ceiling=2, redialled=True, failures=3, other_servers=True), then=[
+        Then(["retry[attempts_left]", "redial"], Context(attempt=1, ceiling=2, redialled=True, failures=3, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, failures=3, other_servers=True)),
+        Then(["stopped"], Context(ceiling=2, redialled=True, failures=3, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(redialled=True, failures=3, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], max_attempts=1", "CONNECTING+failed", Context(ceiling=2, redialled=True, failures=3, several=True, max_attempts=1), then=[
-        Then(["retry[not attempts_left]"], Context(ceiling=2, redialled=True, failures=3, several=True, max_attempts=1)),
+    Pair("CONNECTED+going_away[other_servers], max_attempts=1", "CONNECTING+failed", Context(ceiling=2, redialled=True, failures=3, other_servers=True, max_attempts=1), then=[
+        Then(["retry[not attempts_left]"], Context(ceiling=2, redialled=True, failures=3, other_servers=True, max_attempts=1)),
     ]),
-    Pair("CONNECTED+going_away[several], persistent=False", "CONNECTING+failed", Context(ceiling=2, redialled=True, failures=3, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(redialled=True, failures=3, persistent=False, several=True)),
+    Pair("CONNECTED+going_away[other_servers], persistent=False", "CONNECTING+failed", Context(ceiling=2, redialled=True, failures=3, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(redialled=True, failures=3, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several]", "CONNECTING+lost", Context(ceiling=2, redialled=True, failures=3, several=True), then=[
-        Then(["retry[attempts_left]", "redial"], Context(attempt=1, ceiling=2, redialled=True, failures=3, several=True)),
-        Then(["wanted"], Context(ceiling=0, failures=3, several=True)),
-        Then(["stopped"], Context(ceiling=2, redialled=True, failures=3, several=True)),
-        Then(["unwanted[persistent]"], Context(redialled=True, failures=3, several=True)),
+    Pair("CONNECTED+going_away[other_servers]", "CONNECTING+lost", Context(ceiling=2, redialled=True, failures=3, other_servers=True), then=[
+        Then(["retry[attempts_left]", "redial"], Context(attempt=1, ceiling=2, redialled=True, failures=3, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, failures=3, other_servers=True)),
+        Then(["stopped"], Context(ceiling=2, redialled=True, failures=3, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(redialled=True, failures=3, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], max_attempts=1", "CONNECTING+lost", Context(ceiling=2, redialled=True, failures=3, several=True, max_attempts=1), then=[
-        Then(["retry[not attempts_left]"], Context(ceiling=2, redialled=True, failures=3, several=True, max_attempts=1)),
+    Pair("CONNECTED+going_away[other_servers], max_attempts=1", "CONNECTING+lost", Context(ceiling=2, redialled=True, failures=3, other_servers=True, max_attempts=1), then=[
+        Then(["retry[not attempts_left]"], Context(ceiling=2, redialled=True, failures=3, other_servers=True, max_attempts=1)),
     ]),
-    Pair("CONNECTED+going_away[several], persistent=False", "CONNECTING+lost", Context(ceiling=2, redialled=True, failures=3, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(redialled=True, failures=3, persistent=False, several=True)),
+    Pair("CONNECTED+going_away[other_servers], persistent=False", "CONNECTING+lost", Context(ceiling=2, redialled=True, failures=3, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(redialled=True, failures=3, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several]", "CONNECTING+greeting_late", Context(ceiling=2, redialled=True, failures=3, several=True), then=[
-        Then(["retry[attempts_left]", "redial"], Context(attempt=1, ceiling=2, redialled=True, failures=3, several=True)),
-        Then(["wanted"], Context(ceiling=0, failures=3, several=True)),
-        Then(["stopped"], Context(ceiling=2, redialled=True, failures=3, several=True)),
-        Then(["unwanted[persistent]"], Context(redialled=True, failures=3, several=True)),
+    Pair("CONNECTED+going_away[other_servers]", "CONNECTING+greeting_late", Context(ceiling=2, redialled=True, failures=3, other_servers=True), then=[
+        Then(["retry[attempts_left]", "redial"], Context(attempt=1, ceiling=2, redialled=True, failures=3, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, failures=3, other_servers=True)),
+        Then(["stopped"], Context(ceiling=2, redialled=True, failures=3, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(redialled=True, failures=3, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], max_attempts=1", "CONNECTING+greeting_late", Context(ceiling=2, redialled=True, failures=3, several=True, max_attempts=1), then=[
-        Then(["retry[not attempts_left]"], Context(ceiling=2, redialled=True, failures=3, several=True, max_attempts=1)),
+    Pair("CONNECTED+going_away[other_servers], max_attempts=1", "CONNECTING+greeting_late", Context(ceiling=2, redialled=True, failures=3, other_servers=True, max_attempts=1), then=[
+        Then(["retry[not attempts_left]"], Context(ceiling=2, redialled=True, failures=3, other_servers=True, max_attempts=1)),
     ]),
-    Pair("CONNECTED+going_away[several], persistent=False", "CONNECTING+greeting_late", Context(ceiling=2, redialled=True, failures=3, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(redialled=True, failures=3, persistent=False, several=True)),
+    Pair("CONNECTED+going_away[other_servers], persistent=False", "CONNECTING+greeting_late", Context(ceiling=2, redialled=True, failures=3, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(redialled=True, failures=3, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several]", "CONNECTING+renew", Context(ceiling=2, redialled=True, failures=2, several=True), then=[
-        Then(["socket_opened", "renew", "stopped"], Context(ceiling=2, redialled=True, failures=2, several=True)),
-        Then(["welcome[resumed]", "welcome[not resumed]"], Context(ceiling=2, redialled=True, several=True)),
-        Then(["failed", "lost", "greeting_late"], Context(ceiling=2, redialled=True, failures=3, several=True)),
-        Then(["unwanted[persistent]"], Context(redialled=True, failures=2, several=True)),
-        Then(["wanted"], Context(ceiling=0, failures=2, several=True)),
+    Pair("CONNECTED+going_away[other_servers]", "CONNECTING+renew", Context(ceiling=2, redialled=True, failures=2, other_servers=True), then=[
+        Then(["socket_opened", "renew", "stopped"], Context(ceiling=2, redialled=True, failures=2, other_servers=True)),
+        Then(["welcome[resumed]", "welcome[not resumed]"], Context(ceiling=2, redialled=True, other_servers=True)),
+        Then(["failed", "lost", "greeting_late"], Context(ceiling=2, redialled=True, failures=3, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(redialled=True, failures=2, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, failures=2, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], persistent=False", "CONNECTING+renew", Context(ceiling=2, redialled=True, failures=2, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(redialled=True, failures=2, persistent=False, several=True)),
+    Pair("CONNECTED+going_away[other_servers], persistent=False", "CONNECTING+renew", Context(ceiling=2, redialled=True, failures=2, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(redialled=True, failures=2, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several]", "CONNECTING+stopped", Context(ceiling=2, redialled=True, failures=2, several=True), then=[
-        Then(["started[persistent]"], Context(ceiling=2, redialled=True, failures=2, several=True)),
-        Then(["wanted"], Context(ceiling=0, several=True)),
+    Pair("CONNECTED+going_away[other_servers]", "CONNECTING+stopped", Context(ceiling=2, redialled=True, failures=2, other_servers=True), then=[
+        Then(["started[persistent]"], Context(ceiling=2, redialled=True, failures=2, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], persistent=False", "CONNECTING+stopped", Context(ceiling=2, redialled=True, failures=2, persistent=False, several=True), then=[
-        Then(["started[not persistent]"], Context(ceiling=2, redialled=True, failures=2, persistent=False, several=True)),
+    Pair("CONNECTED+going_away[other_servers], persistent=False", "CONNECTING+stopped", Context(ceiling=2, redialled=True, failures=2, persistent=False, other_servers=True), then=[
+        Then(["started[not persistent]"], Context(ceiling=2, redialled=True, failures=2, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], persistent=False", "CONNECTING+unwanted[not persistent]", Context(redialled=True, failures=2, persistent=False, several=True), then=[
-        Then(["started[not persistent]"], Context(redialled=True, failures=2, persistent=False, several=True)),
-        Then(["wanted"], Context(ceiling=0, persistent=False, several=True)),
+    Pair("CONNECTED+going_away[other_servers], persistent=False", "CONNECTING+unwanted[not persistent]", Context(redialled=True, failures=2, persistent=False, other_servers=True), then=[
+        Then(["started[not persistent]"], Context(redialled=True, failures=2, persistent=False, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several]", "CONNECTING+unwanted[persistent]", Context(redialled=True, failures=2, several=True), then=[
-        Then(["socket_opened", "renew", "stopped", "unwanted[persistent]"], Context(redialled=True, failures=2, several=True)),
-        Then(["welcome[resumed]", "welcome[not resumed]"], Context(redialled=True, several=True)),
-        Then(["failed", "lost", "greeting_late"], Context(redialled=True, failures=3, several=True)),
-        Then(["wanted"], Context(ceiling=0, failures=2, several=True)),
+    Pair("CONNECTED+going_away[other_servers]", "CONNECTING+unwanted[persistent]", Context(redialled=True, failures=2, other_servers=True), then=[
+        Then(["socket_opened", "renew", "stopped", "unwanted[persistent]"], Context(redialled=True, failures=2, other_servers=True)),
+        Then(["welcome[resumed]", "welcome[not resumed]"], Context(redialled=True, other_servers=True)),
+        Then(["failed", "lost", "greeting_late"], Context(redialled=True, failures=3, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, failures=2, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several]", "CONNECTING+wanted", Context(ceiling=0, failures=2, several=True), then=[
-        Then(["socket_opened", "renew", "stopped", "wanted"], Context(ceiling=0, failures=2, several=True)),
-        Then(["welcome[resumed]", "welcome[not resumed]"], Context(ceiling=0, several=True)),
-        Then(["failed", "lost", "greeting_late"], Context(ceiling=0, failures=3, several=True)),
-        Then(["unwanted[persistent]"], Context(failures=2, several=True)),
+    Pair("CONNECTED+going_away[other_servers]", "CONNECTING+wanted", Context(ceiling=0, failures=2, other_servers=True), then=[
+        Then(["socket_opened", "renew", "stopped", "wanted"], Context(ceiling=0, failures=2, other_servers=True)),
+        Then(["welcome[resumed]", "welcome[not resumed]"], Context(ceiling=0, other_servers=True)),
+        Then(["failed", "lost", "greeting_late"], Context(ceiling=0, failures=3, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(failures=2, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[several], persistent=False", "CONNECTING+wanted", Context(ceiling=0, failures=2, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(failures=2, persistent=False, several=True)),
+    Pair("CONNECTED+going_away[other_servers], persistent=False", "CONNECTING+wanted", Context(ceiling=0, failures=2, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(failures=2, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+going_away[not several]", "BACKOFF+retry[attempts_left]", Context(attempt=1, ceiling=2, redialled=True, failures=2), then=[
+    Pair("CONNECTED+going_away[not other_servers]", "BACKOFF+retry[attempts_left]", Context(attempt=1, ceiling=2, redialled=True, failures=2), then=[
         Then(["socket_opened", "renew", "stopped"], Context(attempt=1, ceiling=2, redialled=True, failures=2)),
         Then(["welcome[resumed]", "welcome[not resumed]"], Context(attempt=1, ceiling=2, redialled=True)),
         Then(["failed", "lost", "greeting_late"], Context(attempt=1, ceiling=2, redialled=True, failures=3)),
         Then(["unwanted[persistent]"], Context(attempt=1, redialled=True, failures=2)),
         Then(["wanted"], Context(ceiling=0, failures=2)),
     ]),
-    Pair("CONNECTED+going_away[not several], persistent=False", "BACKOFF+retry[attempts_left]", Context(attempt=1, ceiling=2, redialled=True, failures=2, persistent=False), then=[
+    Pair("CONNECTED+going_away[not other_servers], persistent=False", "BACKOFF+retry[attempts_left]", Context(attempt=1, ceiling=2, redialled=True, failures=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=1, redialled=True, failures=2, persistent=False)),
     ]),
-    Pair("CONNECTED+going_away[not several], max_attempts=1", "BACKOFF+retry[not attempts_left]", Context(ceiling=2, redialled=True, failures=2, max_attempts=1), then=[
+    Pair("CONNECTED+going_away[not other_servers], max_attempts=1", "BACKOFF+retry[not attempts_left]", Context(ceiling=2, redialled=True, failures=2, max_attempts=1), then=[
         Then(["started[persistent]"], Context(ceiling=2, redialled=True, failures=2, max_attempts=1)),
         Then(["wanted"], Context(ceiling=0, max_attempts=1)),
     ]),
-    Pair("CONNECTED+going_away[not several], persistent=False, max_attempts=1", "BACKOFF+retry[not attempts_left]", Context(ceiling=2, redialled=True, failures=2, persistent=False, max_attempts=1), then=[
+    Pair("CONNECTED+going_away[not other_servers], persistent=False, max_attempts=1", "BACKOFF+retry[not attempts_left]", Context(ceiling=2, redialled=True, failures=2, persistent=False, max_attempts=1), then=[
         Then(["started[not persistent]"], Context(ceiling=2, redialled=True, failures=2, persistent=False, max_attempts=1)),
     ]),
-    Pair("CONNECTED+going_away[not several]", "BACKOFF+redial", Context(attempt=1, ceiling=2, redialled=True, failures=2), then=[
+    Pair("CONNECTED+going_away[not other_servers]", "BACKOFF+redial", Context(attempt=1, ceiling=2, redialled=True, failures=2), then=[
         Then(["socket_opened", "renew", "stopped"], Context(attempt=1, ceiling=2, redialled=True, failures=2)),
         Then(["welcome[resumed]", "welcome[not resumed]"], Context(attempt=1, ceiling=2, redialled=True)),
         Then(["failed", "lost", "greeting_late"], Context(attempt=1, ceiling=2, redialled=True, failures=3)),
         Then(["unwanted[persistent]"], Context(attempt=1, redialled=True, failures=2)),
         Then(["wanted"], Context(ceiling=0, failures=2)),
     ]),
-    Pair("CONNECTED+going_away[not several], persistent=False", "BACKOFF+redial", Context(attempt=1, ceiling=2, redialled=True, failures=2, persistent=False), then=[
+    Pair("CONNECTED+going_away[not other_servers], persistent=False", "BACKOFF+redial", Context(attempt=1, ceiling=2, redialled=True, failures=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=1, redialled=True, failures=2, persistent=False)),
     ]),
-    Pair("CONNECTED+going_away[not several]", "BACKOFF+wanted", Context(ceiling=0, failures=2), then=[
+    Pair("CONNECTED+going_away[not other_servers]", "BACKOFF+wanted", Context(ceiling=0, failures=2), then=[
         Then(["socket_opened", "renew", "stopped", "wanted"], Context(ceiling=0, failures=2)),
         Then(["welcome[resumed]", "welcome[not resumed]"], Context(ceiling=0)),
         Then(["failed", "lost", "greeting_late"], Context(ceiling=0, failures=3)),
         Then(["unwanted[persistent]"], Context(failures=2)),
     ]),
-    Pair("CONNECTED+going_away[not several], persistent=False", "BACKOFF+wanted", Context(ceiling=0, failures=2, persistent=False), then=[
+    Pair("CONNECTED+going_away[not other_servers], persistent=False", "BACKOFF+wanted", Context(ceiling=0, failures=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
     ]),
-    Pair("CONNECTED+going_away[not several]", "BACKOFF+stopped", Context(ceiling=2, redialled=True, failures=2), then=[
+    Pair("CONNECTED+going_away[not other_servers]", "BACKOFF+stopped", Context(ceiling=2, redialled=True, failures=2), then=[
         Then(["started[persistent]"], Context(ceiling=2, redialled=True, failures=2)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("CONNECTED+going_away[not several], persistent=False", "BACKOFF+stopped", Context(ceiling=2, redialled=True, failures=2, persistent=False), then=[
+    Pair("CONNECTED+going_away[not other_servers], persistent=False", "BACKOFF+stopped", Context(ceiling=2, redialled=True, failures=2, persistent=False), then=[
         Then(["started[not persistent]"], Context(ceiling=2, redialled=True, failures=2, persistent=False)),
     ]),
-    Pair("CONNECTED+going_away[not several], persistent=False", "BACKOFF+unwanted[not persistent]", Context(redialled=True, failures=2, persistent=False), then=[
+    Pair("CONNECTED+going_away[not other_servers], persistent=False", "BACKOFF+unwanted[not persistent]", Context(redialled=True, failures=2, persistent=False), then=[
         Then(["started[not persistent]"], Context(redialled=True, failures=2, persistent=False)),
         Then(["wanted"], Context(ceiling=0, persistent=False)),
     ]),
-    Pair("CONNECTED+going_away[not several]", "BACKOFF+unwanted[persistent]", Context(redialled=True, failures=2), then=[
+    Pair("CONNECTED+going_away[not other_servers]", "BACKOFF+unwanted[persistent]", Context(redialled=True, failures=2), then=[
         Then(["retry[attempts_left]", "redial"], Context(attempt=1, redialled=True, failures=2)),
         Then(["wanted"], Context(ceiling=0, failures=2)),
         Then(["stopped", "unwanted[persistent]"], Context(redialled=True, failures=2)),
     ]),
-    Pair("CONNECTED+going_away[not several], max_attempts=1", "BACKOFF+unwanted[persistent]", Context(redialled=True, failures=2, max_attempts=1), then=[
+    Pair("CONNECTED+going_away[not other_servers], max_attempts=1", "BACKOFF+unwanted[persistent]", Context(redialled=True, failures=2, max_attempts=1), then=[
         Then(["retry[not attempts_left]"], Context(redialled=True, failures=2, max_attempts=1)),
     ]),
     Pair("CONNECTED+stopped", "DISCONNECTED+started[persistent]", Context(attempt=2, ceiling=2, redialled=True, failures=2), then=[
@@ -2146,11 +2146,11 @@ PAIRS: list[Pair] = [
         Then(["unwanted[not persistent]"], Context(persistent=False)),
     ]),
     Pair("CONNECTED+unwanted[persistent]", "CONNECTED+stable", Context(failures=2), then=[
-        Then(["stable", "lost[not hurries]", "going_away[not several]", "stopped", "unwanted[persistent]"], Context(failures=2)),
+        Then(["stable", "lost[not hurries]", "going_away[not other_servers]", "stopped", "unwanted[persistent]"], Context(failures=2)),
         Then(["wanted"], Context(ceiling=0, failures=2)),
     ]),
-    Pair("CONNECTED+unwanted[persistent], several=True", "CONNECTED+stable", Context(failures=2, several=True), then=[
-        Then(["going_away[several]"], Context(failures=2, several=True)),
+    Pair("CONNECTED+unwanted[persistent], other_servers=True", "CONNECTED+stable", Context(failures=2, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(failures=2, other_servers=True)),
     ]),
     Pair("CONNECTED+unwanted[persistent]", "CONNECTED+lost[not hurries]", Context(attempt=2, redialled=True, failures=2), then=[
         Then(["retry[attempts_left]", "redial"], Context(attempt=3, redialled=True, failures=2)),
@@ -2160,18 +2160,18 @@ PAIRS: list[Pair] = [
     Pair("CONNECTED+unwanted[persistent], max_attempts=1", "CONNECTED+lost[not hurries]", Context(attempt=2, redialled=True, failures=2, max_attempts=1), then=[
         Then(["retry[not attempts_left]"], Context(attempt=2, redialled=True, failures=2, max_attempts=1)),
     ]),
-    Pair("CONNECTED+unwanted[persistent], several=True", "CONNECTED+going_away[several]", Context(redialled=True, failures=2, several=True), then=[
-        Then(["socket_opened", "renew", "stopped", "unwanted[persistent]"], Context(redialled=True, failures=2, several=True)),
-        Then(["welcome[resumed]", "welcome[not resumed]"], Context(redialled=True, several=True)),
-        Then(["failed", "lost", "greeting_late"], Context(redialled=True, failures=3, several=True)),
-        Then(["wanted"], Context(ceiling=0, failures=2, several=True)),
+    Pair("CONNECTED+unwanted[persistent], other_servers=True", "CONNECTED+going_away[other_servers]", Context(redialled=True, failures=2, other_servers=True), then=[
+        Then(["socket_opened", "renew", "stopped", "unwanted[persistent]"], Context(redialled=True, failures=2, other_servers=True)),
+        Then(["welcome[resumed]", "welcome[not resumed]"], Context(redialled=True, other_servers=True)),
+        Then(["failed", "lost", "greeting_late"], Context(redialled=True, failures=3, other_servers=True)),
+        Then(["wanted"], Context(ceiling=0, failures=2, other_servers=True)),
     ]),
-    Pair("CONNECTED+unwanted[persistent]", "CONNECTED+going_away[not several]", Context(redialled=True, failures=2), then=[
+    Pair("CONNECTED+unwanted[persistent]", "CONNECTED+going_away[not other_servers]", Context(redialled=True, failures=2), then=[
         Then(["retry[attempts_left]", "redial"], Context(attempt=1, redialled=True, failures=2)),
         Then(["wanted"], Context(ceiling=0, failures=2)),
         Then(["stopped", "unwanted[persistent]"], Context(redialled=True, failures=2)),
     ]),
-    Pair("CONNECTED+unwanted[persistent], max_attempts=1", "CONNECTED+going_away[not several]", Context(redialled=True, failures=2, max_attempts=1), then=[
+    Pair("CONNECTED+unwanted[persistent], max_attempts=1", "CONNECTED+going_away[not other_servers]", Context(redialled=True, failures=2, max_attempts=1), then=[
         Then(["retry[not attempts_left]"], Context(redialled=True, failures=2, max_attempts=1)),
     ]),
     Pair("CONNECTED+unwanted[persistent]", "CONNECTED+stopped", Context(attempt=2, redialled=True, failures=2), then=[
@@ -2181,27 +2181,27 @@ PAIRS: list[Pair] = [
     Pair("CONNECTED+unwanted[persistent]", "CONNECTED+unwanted[persistent]", Context(attempt=2, redialled=True, failures=2), then=[
         Then(["stable"], Context(failures=2)),
         Then(["lost[not hurries]", "stopped", "unwanted[persistent]"], Context(attempt=2, redialled=True, failures=2)),
-        Then(["going_away[not several]"], Context(redialled=True, failures=2)),
+        Then(["going_away[not other_servers]"], Context(redialled=True, failures=2)),
         Then(["wanted"], Context(ceiling=0, failures=2)),
     ]),
-    Pair("CONNECTED+unwanted[persistent], several=True", "CONNECTED+unwanted[persistent]", Context(attempt=2, redialled=True, failures=2, several=True), then=[
-        Then(["going_away[several]"], Context(redialled=True, failures=2, several=True)),
+    Pair("CONNECTED+unwanted[persistent], other_servers=True", "CONNECTED+unwanted[persistent]", Context(attempt=2, redialled=True, failures=2, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(redialled=True, failures=2, other_servers=True)),
     ]),
     Pair("CONNECTED+unwanted[persistent]", "CONNECTED+wanted", Context(ceiling=0, failures=2), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0, failures=2)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0, failures=2)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True, failures=2)),
         Then(["unwanted[persistent]"], Context(failures=2)),
     ]),
-    Pair("CONNECTED+unwanted[persistent], several=True", "CONNECTED+wanted", Context(ceiling=0, failures=2, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, failures=2, several=True)),
+    Pair("CONNECTED+unwanted[persistent], other_servers=True", "CONNECTED+wanted", Context(ceiling=0, failures=2, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, failures=2, other_servers=True)),
     ]),
     Pair("CONNECTED+wanted", "CONNECTED+stable", Context(ceiling=0, failures=2), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0, failures=2)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0, failures=2)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True, failures=2)),
         Then(["unwanted[persistent]"], Context(failures=2)),
     ]),
-    Pair("CONNECTED+wanted, several=True", "CONNECTED+stable", Context(ceiling=0, failures=2, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, failures=2, several=True)),
+    Pair("CONNECTED+wanted, other_servers=True", "CONNECTED+stable", Context(ceiling=0, failures=2, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, failures=2, other_servers=True)),
     ]),
     Pair("CONNECTED+wanted, persistent=False", "CONNECTED+stable", Context(ceiling=0, failures=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
@@ -2216,23 +2216,23 @@ PAIRS: list[Pair] = [
     Pair("CONNECTED+wanted, persistent=False", "CONNECTED+lost[hurries]", Context(ceiling=0, redialled=True, failures=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(redialled=True, failures=2, persistent=False)),
     ]),
-    Pair("CONNECTED+wanted, several=True", "CONNECTED+going_away[several]", Context(ceiling=0, failures=2, several=True), then=[
-        Then(["socket_opened", "renew", "stopped", "wanted"], Context(ceiling=0, failures=2, several=True)),
-        Then(["welcome[resumed]", "welcome[not resumed]"], Context(ceiling=0, several=True)),
-        Then(["failed", "lost", "greeting_late"], Context(ceiling=0, failures=3, several=True)),
-        Then(["unwanted[persistent]"], Context(failures=2, several=True)),
+    Pair("CONNECTED+wanted, other_servers=True", "CONNECTED+going_away[other_servers]", Context(ceiling=0, failures=2, other_servers=True), then=[
+        Then(["socket_opened", "renew", "stopped", "wanted"], Context(ceiling=0, failures=2, other_servers=True)),
+        Then(["welcome[resumed]", "welcome[not resumed]"], Context(ceiling=0, other_servers=True)),
+        Then(["failed", "lost", "greeting_late"], Context(ceiling=0, failures=3, other_servers=True)),
+        Then(["unwanted[persistent]"], Context(failures=2, other_servers=True)),
     ]),
-    Pair("CONNECTED+wanted, persistent=False, several=True", "CONNECTED+going_away[several]", Context(ceiling=0, failures=2, persistent=False, several=True), then=[
-        Then(["unwanted[not persistent]"], Context(failures=2, persistent=False, several=True)),
+    Pair("CONNECTED+wanted, persistent=False, other_servers=True", "CONNECTED+going_away[other_servers]", Context(ceiling=0, failures=2, persistent=False, other_servers=True), then=[
+        Then(["unwanted[not persistent]"], Context(failures=2, persistent=False, other_servers=True)),
     ]),
-    Pair("CONNECTED+wanted", "CONNECTED+going_away[not several]", Context(ceiling=0, failures=2), then=[
+    Pair("CONNECTED+wanted", "CONNECTED+going_away[not other_servers]", Context(ceiling=0, failures=2), then=[
         Then(["retry[attempts_left]", "redial", "wanted", "stopped"], Context(ceiling=0, failures=2)),
         Then(["unwanted[persistent]"], Context(failures=2)),
     ]),
-    Pair("CONNECTED+wanted, max_attempts=1", "CONNECTED+going_away[not several]", Context(ceiling=0, failures=2, max_attempts=1), then=[
+    Pair("CONNECTED+wanted, max_attempts=1", "CONNECTED+going_away[not other_servers]", Context(ceiling=0, failures=2, max_attempts=1), then=[
         Then(["retry[not attempts_left]"], Context(ceiling=0, failures=2, max_attempts=1)),
     ]),
-    Pair("CONNECTED+wanted, persistent=False", "CONNECTED+going_away[not several]", Context(ceiling=0, failures=2, persistent=False), then=[
+    Pair("CONNECTED+wanted, persistent=False", "CONNECTED+going_away[not other_servers]", Context(ceiling=0, failures=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
     ]),
     Pair("CONNECTED+wanted", "CONNECTED+stopped", Context(ceiling=0, failures=2), then=[
@@ -2247,19 +2247,19 @@ PAIRS: list[Pair] = [
         Then(["wanted"], Context(ceiling=0, persistent=False)),
     ]),
     Pair("CONNECTED+wanted", "CONNECTED+unwanted[persistent]", Context(failures=2), then=[
-        Then(["stable", "lost[not hurries]", "going_away[not several]", "stopped", "unwanted[persistent]"], Context(failures=2)),
+        Then(["stable", "lost[not hurries]", "going_away[not other_servers]", "stopped", "unwanted[persistent]"], Context(failures=2)),
         Then(["wanted"], Context(ceiling=0, failures=2)),
     ]),
-    Pair("CONNECTED+wanted, several=True", "CONNECTED+unwanted[persistent]", Context(failures=2, several=True), then=[
-        Then(["going_away[several]"], Context(failures=2, several=True)),
+    Pair("CONNECTED+wanted, other_servers=True", "CONNECTED+unwanted[persistent]", Context(failures=2, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(failures=2, other_servers=True)),
     ]),
     Pair("CONNECTED+wanted", "CONNECTED+wanted", Context(ceiling=0, failures=2), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0, failures=2)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0, failures=2)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True, failures=2)),
         Then(["unwanted[persistent]"], Context(failures=2)),
     ]),
-    Pair("CONNECTED+wanted, several=True", "CONNECTED+wanted", Context(ceiling=0, failures=2, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, failures=2, several=True)),
+    Pair("CONNECTED+wanted, other_servers=True", "CONNECTED+wanted", Context(ceiling=0, failures=2, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, failures=2, other_servers=True)),
     ]),
     Pair("CONNECTED+wanted, persistent=False", "CONNECTED+wanted", Context(ceiling=0, failures=2, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
@@ -2277,12 +2277,12 @@ PAIRS: list[Pair] = [
     Pair("BACKOFF+retry[attempts_left]", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True), then=[
         Then(["stable"], Context(ceiling=2)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=2, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=2, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("BACKOFF+retry[attempts_left], several=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, redialled=True, several=True)),
+    Pair("BACKOFF+retry[attempts_left], other_servers=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, redialled=True, other_servers=True)),
     ]),
     Pair("BACKOFF+retry[attempts_left], persistent=False", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
@@ -2293,12 +2293,12 @@ PAIRS: list[Pair] = [
     Pair("BACKOFF+retry[attempts_left]", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True), then=[
         Then(["stable"], Context(ceiling=2)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=2, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=2, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("BACKOFF+retry[attempts_left], several=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, redialled=True, several=True)),
+    Pair("BACKOFF+retry[attempts_left], other_servers=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, redialled=True, other_servers=True)),
     ]),
     Pair("BACKOFF+retry[attempts_left], persistent=False", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
@@ -2407,12 +2407,12 @@ PAIRS: list[Pair] = [
     Pair("BACKOFF+redial", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True), then=[
         Then(["stable"], Context(ceiling=2)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=2, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=2, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("BACKOFF+redial, several=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, redialled=True, several=True)),
+    Pair("BACKOFF+redial, other_servers=True", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, redialled=True, other_servers=True)),
     ]),
     Pair("BACKOFF+redial, persistent=False", "CONNECTING+welcome[resumed]", Context(attempt=2, ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
@@ -2423,12 +2423,12 @@ PAIRS: list[Pair] = [
     Pair("BACKOFF+redial", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True), then=[
         Then(["stable"], Context(ceiling=2)),
         Then(["lost[not hurries]", "stopped"], Context(attempt=2, ceiling=2, redialled=True)),
-        Then(["going_away[not several]"], Context(ceiling=2, redialled=True)),
+        Then(["going_away[not other_servers]"], Context(ceiling=2, redialled=True)),
         Then(["unwanted[persistent]"], Context(attempt=2, redialled=True)),
         Then(["wanted"], Context(ceiling=0)),
     ]),
-    Pair("BACKOFF+redial, several=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=2, redialled=True, several=True)),
+    Pair("BACKOFF+redial, other_servers=True", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=2, redialled=True, other_servers=True)),
     ]),
     Pair("BACKOFF+redial, persistent=False", "CONNECTING+welcome[not resumed]", Context(attempt=2, ceiling=2, redialled=True, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(attempt=2, redialled=True, persistent=False)),
@@ -2515,23 +2515,23 @@ PAIRS: list[Pair] = [
         Then(["unwanted[not persistent]"], Context(failures=2, persistent=False)),
     ]),
     Pair("BACKOFF+wanted", "CONNECTING+welcome[resumed]", Context(ceiling=0), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True)),
         Then(["unwanted[persistent]"], Context()),
     ]),
-    Pair("BACKOFF+wanted, several=True", "CONNECTING+welcome[resumed]", Context(ceiling=0, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, several=True)),
+    Pair("BACKOFF+wanted, other_servers=True", "CONNECTING+welcome[resumed]", Context(ceiling=0, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, other_servers=True)),
     ]),
     Pair("BACKOFF+wanted, persistent=False", "CONNECTING+welcome[resumed]", Context(ceiling=0, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(persistent=False)),
     ]),
     Pair("BACKOFF+wanted", "CONNECTING+welcome[not resumed]", Context(ceiling=0), then=[
-        Then(["stable", "going_away[not several]", "stopped", "wanted"], Context(ceiling=0)),
+        Then(["stable", "going_away[not other_servers]", "stopped", "wanted"], Context(ceiling=0)),
         Then(["lost[hurries]"], Context(ceiling=0, redialled=True)),
         Then(["unwanted[persistent]"], Context()),
     ]),
-    Pair("BACKOFF+wanted, several=True", "CONNECTING+welcome[not resumed]", Context(ceiling=0, several=True), then=[
-        Then(["going_away[several]"], Context(ceiling=0, several=True)),
+    Pair("BACKOFF+wanted, other_servers=True", "CONNECTING+welcome[not resumed]", Context(ceiling=0, other_servers=True), then=[
+        Then(["going_away[other_servers]"], Context(ceiling=0, other_servers=True)),
     ]),
     Pair("BACKOFF+wanted, persistent=False", "CONNECTING+welcome[not resumed]", Context(ceiling=0, persistent=False), then=[
         Then(["unwanted[not persistent]"], Context(persistent=False)),
@@ -2685,7 +2685,7 @@ PATHS: dict[str, Path] = {
 
 
 def test_new() -> None:
-    check_new(Connection, "DISCONNECTED", Context(attempt=0, ceiling=4, redialled=False, failures=0, persistent=True, several=False, max_attempts=0))
+    check_new(Connection, "DISCONNECTED", Context(attempt=0, ceiling=4, redialled=False, failures=0, persistent=True, other_servers=False, max_attempts=0))
 
 
 @pytest.mark.parametrize("case", ROWS.values(), ids=ROWS)

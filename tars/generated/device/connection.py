@@ -38,7 +38,7 @@ class ConnectionContext:
     """failed attempts since the last welcome"""
     persistent: bool = True
     """configuration: connected from start to stop, or for each session"""
-    several: bool = False
+    other_servers: bool = False
     """configuration: other servers can go on with what one has begun, and each attempt goes to the next one"""
     max_attempts: int = 0
     """configuration: failures in a row before giving up; 0 = never"""
@@ -69,9 +69,9 @@ class Connection(Machine):
         """there is a conversation, and the link before did not break in the same way"""
         return self.context.ceiling == 0 and (not self.context.redialled)
 
-    def if_several(self, payload: events.GoingAway) -> bool:  # connection.yaml:41
+    def if_other_servers(self, payload: events.GoingAway) -> bool:  # connection.yaml:41
         """another server is there already"""
-        return self.context.several
+        return self.context.other_servers
 
     def if_attempts_left(self, payload: events.Retry) -> bool:  # connection.yaml:42
         """the next attempt is allowed"""
@@ -150,13 +150,13 @@ class Connection(Machine):
         """lost [not hurries]: CONNECTED -> BACKOFF"""
         return (emits.LinkLost(),)
 
-    def connected_going_away_several(self, payload: events.GoingAway) -> tuple[Event, ...]:  # connection.yaml:81
-        """going_away [several]: CONNECTED -> CONNECTING; the server stops; the next one is dialled"""
+    def connected_going_away_other_servers(self, payload: events.GoingAway) -> tuple[Event, ...]:  # connection.yaml:81
+        """going_away [other_servers]: CONNECTED -> CONNECTING; the server stops; the next one is dialled"""
         self.context.attempt = 0
         return (emits.LinkLost(),)
 
-    def connected_going_away_not_several(self, payload: events.GoingAway) -> tuple[Event, ...]:  # connection.yaml:82
-        """going_away [not several]: CONNECTED -> BACKOFF; the server stops, and may start again at once"""
+    def connected_going_away_not_other_servers(self, payload: events.GoingAway) -> tuple[Event, ...]:  # connection.yaml:82
+        """going_away [not other_servers]: CONNECTED -> BACKOFF; the server stops, and may start again at once"""
         self.context.attempt = 0
         return (emits.LinkLost(),)
 
@@ -246,8 +246,8 @@ class Connection(Machine):
             Row("connection.yaml:80", ConnectionState.BACKOFF, ("abort_socket",), connected_lost_not_hurries, guard=if_hurries, holds=False),
         ),
         ("CONNECTED", "going_away"): (
-            Row("connection.yaml:81", ConnectionState.CONNECTING, ("abort_socket", "open_socket"), connected_going_away_several, guard=if_several),
-            Row("connection.yaml:82", ConnectionState.BACKOFF, ("abort_socket",), connected_going_away_not_several, guard=if_several, holds=False),
+            Row("connection.yaml:81", ConnectionState.CONNECTING, ("abort_socket", "open_socket"), connected_going_away_other_servers, guard=if_other_servers),
+            Row("connection.yaml:82", ConnectionState.BACKOFF, ("abort_socket",), connected_going_away_not_other_servers, guard=if_other_servers, holds=False),
         ),
         ("CONNECTED", "stopped"): (Row("connection.yaml:83", ConnectionState.DISCONNECTED, ("flush_and_close",), connected_stopped),),
         ("CONNECTED", "unwanted"): (

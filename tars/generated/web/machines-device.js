@@ -4,7 +4,7 @@ export const machines = {
   connection: {
     role: "device",
     initial: "DISCONNECTED",
-    context: {"attempt": 0, "ceiling": 4, "redialled": false, "failures": 0, "persistent": true, "several": false, "max_attempts": 0},
+    context: {"attempt": 0, "ceiling": 4, "redialled": false, "failures": 0, "persistent": true, "other_servers": false, "max_attempts": 0},
     events: {"started": [], "stopped": [], "wanted": [], "unwanted": [], "redial": [], "renew": [], "socket_opened": ["generation"], "failed": ["generation", "reason"], "lost": ["generation", "reason"], "welcome": ["resumed", "reason", "utterance"], "going_away": [], "greeting_late": [], "retry": [], "stable": []},
     rows: {
       DISCONNECTED: {
@@ -56,8 +56,8 @@ export const machines = {
           { at: "connection.yaml:80", guard: (c, e) => (c.ceiling == 0 && c.redialled == false) == false, target: "BACKOFF", actions: ["abort_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
         ],
         going_away: [
-          { at: "connection.yaml:81", guard: (c, e) => c.several, target: "CONNECTING", assign: (c, e) => { c.attempt = 0; }, actions: ["abort_socket", "open_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
-          { at: "connection.yaml:82", guard: (c, e) => c.several == false, target: "BACKOFF", assign: (c, e) => { c.attempt = 0; }, actions: ["abort_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
+          { at: "connection.yaml:81", guard: (c, e) => c.other_servers, target: "CONNECTING", assign: (c, e) => { c.attempt = 0; }, actions: ["abort_socket", "open_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
+          { at: "connection.yaml:82", guard: (c, e) => c.other_servers == false, target: "BACKOFF", assign: (c, e) => { c.attempt = 0; }, actions: ["abort_socket"], emits: (c, e) => [{ name: "link_lost", payload: {} }] },
         ],
         stopped: [
           { at: "connection.yaml:83", target: "DISCONNECTED", actions: ["flush_and_close"], emits: (c, e) => [{ name: "goodbye", payload: {} }, { name: "link_closed", payload: {} }] },

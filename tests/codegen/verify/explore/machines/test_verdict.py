@@ -66,7 +66,7 @@ def test_every_spec_holds_and_nothing_is_cut_off(number: int) -> None:
 
 
 def test_the_usual_configuration_is_the_first() -> None:
-    assert constants_of(defined()[0], USUAL) == {"persistent": True, "several": False, "max_attempts": 0, "gaps": False}
+    assert constants_of(defined()[0], USUAL) == {"persistent": True, "other_servers": False, "max_attempts": 0, "gaps": False}
 
 
 def test_every_row_is_taken_in_some_configuration() -> None:
