@@ -191,6 +191,8 @@ def test_a_device_is_paired_by_one_click(tmp_path: Path) -> None:
             store.add_key("kitchen", "0" * 64)
             assert (await visitor.post("/api/pairing", name="kitchen")).status == 409
             assert (await visitor.post("/api/pairing", name="the kitchen")).status == 400
+            of_pages = await visitor.post("/api/pairing", name="browser-1")
+            assert (of_pages.status, of_pages.data["error"][:31]) == (400, "browser-1 is no name for a devi")
             store.close()
 
     asyncio.run(main())
