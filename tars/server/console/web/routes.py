@@ -97,7 +97,7 @@ class Web:
         """GET /api/events: what happens, as Server-Sent Events. `device`: the steps of that one too."""
         read_query(request, optional=("device",))
         if len(self._live.pages) >= MOST_PAGES:
-            raise HTTPException(503, f"{MOST_PAGES} pages are open already; close one")
+            raise HTTPException(503, f"too many pages are open: {MOST_PAGES}; close one")
         page = Page(request.query_params.get("device", ""))
         return StreamingResponse(self._live.stream(page, self._first), media_type="text/event-stream")
 
