@@ -76,11 +76,12 @@ class Authenticator:
     """Checks keys, and counts all refusals."""
 
     def __init__(self, keys: Keys, *, legacy: str, revoke: Callable[[Collection[DeviceKey]], object] = lambda _: None) -> None:
-        """`legacy`: the setting. `revoke` is called with the keys that are gone, or whose devices have other names."""
+        """`legacy`: the setting. `revoke`: the first of `revoked`."""
         self.refusals: Counter[str] = Counter()
         self._keys = keys
         self._without_key = legacy == "without_key"
-        self._revoke = revoke
+        self.revoked = [revoke]
+        """Each is called with the keys that are gone, or whose devices have other names."""
         self._owners: Mapping[str, DeviceKey] | None = None
         self._pairing: Pairing | None = None
         self._version: object = None
@@ -125,7 +126,8 @@ class Authenticator:
         self._owners, self._pairing, self._version, self._problem = owners, pairing, version, None
         if gone := [key for key in before if not self.knows(key)]:
             # Not in this task: a fault in one connection would end the server.
-            asyncio.get_running_loop().call_soon(self._revoke, gone)
+            for tell in self.revoked:
+                asyncio.get_running_loop().call_soon(tell, gone)
 
     async def work(self, use: Callable[[], Result]) -> Result:
         """What `use` returns. It is called in the thread of the store, which may have to wait. Raises ConfigError once this is closed."""

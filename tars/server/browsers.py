@@ -13,3 +13,8 @@ KEPT = 30 * 86_400
 def is_browser(device: str) -> bool:
     """Whether a device of this name is a page."""
     return NAME.fullmatch(device) is not None
+
+
+def of_pages(name: str) -> str:
+    """Why a device may not get this name. It fits into the close of a WebSocket."""
+    return f"{name} is no name for a device: pages of the console are called so. Choose another name"

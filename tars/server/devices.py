@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
+from tars.errors import ConfigError
 from tars.runtime.tls import authorities_in
-from tars.server.browsers import is_browser
+from tars.server.browsers import is_browser, of_pages
 from tars.server.ca_command import ALL_HAVE_IT, without
 from tars.server.keys import NO_KEYS
 from tars.server.last_seen import Seen
@@ -39,6 +40,8 @@ def run_devices_command(
                 missing = without(authorities_in(following), store)
                 say(f"The new authority is missing on: {', '.join(missing)}." if missing else ALL_HAVE_IT)
         case ("rename", old, new):
+            if is_browser(new):
+                raise ConfigError(of_pages(new))
             store.rename_key(old, new)
             say(f"{old} is called {new} from now on. It keeps its key, its timers and what waits to be said, and connects again.")
             say(f"Recordings and logs from before have the name {old}. Change it in your configuration, where that names devices.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tars.errors import ConfigError
 from tars.runtime.keys import PREFIX
+from tars.server.browsers import is_browser, of_pages
 
 if TYPE_CHECKING:
     from tars.server.state_folder import KeyStore
@@ -36,6 +37,8 @@ def run_key_command(words: Iterable[str], store: KeyStore, say: Callable[[str], 
     """Carry out `key add NAME`, `key list` or `key remove NAME`; `words` are those after `key`. Raises ConfigError."""
     match tuple(words):
         case ("add", name):
+            if is_browser(name):
+                raise ConfigError(of_pages(name))
             key = make_key()
             store.add_key(name, digest(key))
             try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.signals import signals
+from tars.server.browsers import is_browser, of_pages
 from tars.server.pairings import LIFETIME, Pairing, close_pairing, open_pairing
 from tars.server.state_folder import Store, is_served, read_url
 
@@ -25,6 +26,8 @@ NOT_ENCRYPTED = "It does not encrypt, so only a device on this machine can pair.
 
 async def show_pairing(store: Store, folder: Path, name: str, say: Callable[[str], object]) -> None:
     """Open a pairing, say what to do, and wait until it is over. A signal ends it. `name`: of the device, or empty. Raises ConfigError."""
+    if is_browser(name):
+        raise ConfigError(of_pages(name))
     if name in [taken for taken, _ in store.list_keys()]:
         raise ConfigError(f"there is a device {name} already: `tars-server devices revoke {name}` first, or choose another name")
     stopped = asyncio.Event()

@@ -17,6 +17,7 @@ from tars.generated.messages import Message, PairChallenge
 from tars.runtime.log import log
 from tars.runtime.receiver import SocketDown
 from tars.server.authentication import Authenticator, Keys, RefusedError
+from tars.server.browsers import is_browser, of_pages
 from tars.server.connection import ServerSocket
 from tars.server.keys import digest, make_key
 from tars.server.pairings import TRIES, Pairing, claim, end_try, free_name, release, take_try
@@ -144,12 +145,14 @@ class _Connection:
         self._socket.close(NORMAL, "")
 
     def _register(self) -> tuple[str, str, str]:
-        """The name of the device, its key, and the authority; no name: the pairing is over."""
+        """The name of the device, its key, and the authority; no name: the pairing is over. Raises RefusedError."""
         store, pairing, key = self._context.store, self._pairing, make_key()
         if pairing is None:
             return "", "", ""
         ca = self._context.ca() if self._socket.certificate else ""
         name = free_name(pairing.name or self._wanted, [name for name, _ in store.list_keys()])
+        if is_browser(name):
+            raise RefusedError("name of a browser", of_pages(name))
         store.add_key(name, digest(key))
         if not claim(store, pairing, name):
             store.remove_key(name)

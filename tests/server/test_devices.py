@@ -53,6 +53,9 @@ def test_a_device_gets_another_name() -> None:
         said(store, "rename", "pi", "hall")
     with pytest.raises(ConfigError, match="bedroom"):
         said(store, "rename", "kitchen", "bedroom")
+    with pytest.raises(ConfigError, match="browser-1 is no name for a device: pages of the console are called so"):
+        said(store, "rename", "kitchen", "browser-1")
+    assert [name for name, _ in store.list_keys()] == ["bedroom", "kitchen"]
 
 
 def test_a_device_is_shut_out() -> None:

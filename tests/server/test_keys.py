@@ -43,6 +43,8 @@ def test_a_device_with_a_key_gets_no_second_one() -> None:
     key, _ = said(store, "add", "kitchen")
     with pytest.raises(ConfigError, match="has a key already"):
         said(store, "add", "kitchen")
+    with pytest.raises(ConfigError, match="browser-1 is no name for a device"):
+        said(store, "add", "browser-1")
     assert list((store.owners() or {}).values()) == [DeviceKey(digest(key), "kitchen", "kitchen")]
 
 

@@ -123,6 +123,8 @@ def test_a_name_that_a_device_has_is_refused(tmp_path: Path) -> None:
     store.add_key("kitchen", "hash")
     with pytest.raises(ConfigError, match="there is a device kitchen already: `tars-server devices revoke kitchen` first"):
         asyncio.run(show_pairing(store, tmp_path, "kitchen", print))
+    with pytest.raises(ConfigError, match="browser-1 is no name for a device"):
+        asyncio.run(show_pairing(store, tmp_path, "browser-1", print))
     assert store.pairing() is None
 
 

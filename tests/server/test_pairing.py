@@ -164,6 +164,20 @@ def test_of_two_devices_with_the_same_digits_one_pairs(tmp_path: Path) -> None:
     asyncio.run(main())
 
 
+def test_no_device_gets_a_name_of_pages(tmp_path: Path) -> None:
+    async def main() -> None:
+        with opened(tmp_path) as (store, pairing):
+            store.add_key("browser", "0" * 64)
+            async with server(state=tmp_path) as tars:
+                for wanted, name in (("browser-4f2a91c0", "browser-4f2a91c0"), ("browser", "browser-2")):
+                    said = await tries(tars.url, pairing.digits, wanted)
+                    assert said == f"{name} is no name for a device: pages of the console are called so. Choose another name"
+                assert await tries(tars.url, pairing.digits, "kitchen") == "kitchen", "it may try again"
+                assert [name for name, _ in store.list_keys()] == ["browser", "kitchen"]
+
+    asyncio.run(main())
+
+
 @pytest.mark.parametrize("age", [LIFETIME, 3600.0, -60.0])
 def test_digits_whose_time_is_over_are_void(tmp_path: Path, age: float) -> None:
     async def main() -> None:

@@ -15,6 +15,17 @@ export async function send(method, path, body) {
   return answer(await fetch(`/api${path}`, options));
 }
 
+/** Why the server refuses a stream; "": it does not. A browser keeps that from whoever opens an EventSource. */
+export async function whyRefused(path) {
+  const asked = new AbortController();
+  const response = await fetch(`/api${path}`, { signal: asked.signal });
+  if (response.ok) {
+    asked.abort();
+    return "";
+  }
+  return answer(response).catch((error) => error.message);
+}
+
 async function answer(response) {
   if (response.status === 401) {
     location.assign("/login");

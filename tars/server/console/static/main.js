@@ -58,7 +58,7 @@ stream.addEventListener("open", () => {
   setText(state, "live");
   view?.opened?.(); // what happened meanwhile was not told
 });
-stream.addEventListener("lost", () => setText(state, "the server does not answer"));
+stream.addEventListener("lost", ({ detail: why }) => setText(state, why || "the server does not answer"));
 addEventListener("hashchange", show);
 document.querySelector("#leave").addEventListener("click", async () => {
   await fetch("/logout", { method: "POST" });

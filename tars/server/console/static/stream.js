@@ -4,10 +4,12 @@
  * Messages of one frame are joined: views are told once a frame at most, so that many devices do not make the page jerk.
  */
 
-import { get } from "./api.js";
+import { whyRefused } from "./api.js";
 
 // Milliseconds without a message, after which the connection is dead though nobody has said so. The server says something every 5 s.
 const SILENCE = 15_000;
+// Milliseconds until a server that has refused is asked again.
+const RETRY = 5_000;
 
 export class Stream extends EventTarget {
   constructor() {
@@ -32,13 +34,16 @@ export class Stream extends EventTarget {
     }
   }
 
+  get path() {
+    return this.device ? `/events?device=${encodeURIComponent(this.device)}` : "/events";
+  }
+
   /** Opens the stream, or closes it if nobody sees the page. */
   follow() {
     if (document.hidden) {
       this.close();
     } else if (this.source === null) {
-      const query = this.device ? `?device=${encodeURIComponent(this.device)}` : "";
-      this.source = new EventSource(`/api/events${query}`);
+      this.source = new EventSource(`/api${this.path}`);
       this.source.onopen = () => this.dispatchEvent(new CustomEvent("open"));
       this.source.onmessage = (message) => {
         this.awaitNext();
@@ -65,13 +70,18 @@ export class Stream extends EventTarget {
     this.source = null;
   }
 
-  /** The browser tries again by itself, unless the server refused: then it is asked why, which leads to the login. */
-  failed() {
-    this.dispatchEvent(new CustomEvent("lost"));
-    if (this.source?.readyState === EventSource.CLOSED) {
-      this.close();
-      get("/devices").then(() => setTimeout(() => this.follow(), 2000), () => setTimeout(() => this.follow(), 5000));
+  /** The browser tries again by itself, unless the server refused: then it is asked why, which may lead to the login. */
+  async failed() {
+    if (this.source?.readyState !== EventSource.CLOSED) {
+      this.dispatchEvent(new CustomEvent("lost"));
+      return;
     }
+    this.close();
+    const why = await whyRefused(this.path).catch(() => null); // null: it does not answer
+    if (this.source === null && why !== "") {
+      this.dispatchEvent(new CustomEvent("lost", { detail: why }));
+    }
+    setTimeout(() => this.follow(), RETRY);
   }
 
   take(told) {

@@ -32,6 +32,7 @@ class TalkPage {
   });
   #pressing = false;
   #turn = "";
+  #isRefused = false;
   // What the device has done, for whoever looks for a fault: the last steps of its machines.
   steps = [];
 
@@ -83,7 +84,8 @@ class TalkPage {
     if (this.#runner !== null) return;
     const url = new URL("/talk/link", location.href.replace(/^http/, "ws"));
     const told = (step) => this.#told(step);
-    this.#runner = new DeviceRunner(this.name, url, this.#speaker, { told, dialFailed: () => this.#dialFailed() });
+    const [dialFailed, refused] = [() => this.#dialFailed(), (reason) => this.#refused(reason)];
+    this.#runner = new DeviceRunner(this.name, url, this.#speaker, { told, dialFailed, refused });
     this.#runner.begin();
   }
 
@@ -104,6 +106,11 @@ class TalkPage {
   async #dialFailed() {
     const answer = await fetch("/talk", { redirect: "manual" }).catch(() => null);
     if (answer?.type === "opaqueredirect") location.assign("/login");
+  }
+
+  #refused(reason) {
+    this.#isRefused = true;
+    at("problem").textContent = `The server refuses this page: ${reason}`;
   }
 
   // --- what is seen -----------------------------------------------------------------------------------------------------------
@@ -139,7 +146,12 @@ class TalkPage {
     const session = machines?.state("session") ?? "IDLE";
     const state = session === "ACTIVE_SESSION" ? machines.state("turn") : session;
     const button = at("press");
-    setText(at("connection"), LINKS[machines?.state("continuity") ?? "UNLINKED"]);
+    const link = machines?.state("continuity") ?? "UNLINKED";
+    if (this.#isRefused && link === "LINKED") {
+      this.#isRefused = false;
+      at("problem").textContent = "";
+    }
+    setText(at("connection"), this.#isRefused ? "refused, trying again" : LINKS[link]);
     if (button.dataset.state === state) return;
     button.dataset.state = state;
     setText(at("state"), WORDS[state]);

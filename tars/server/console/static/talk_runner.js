@@ -6,6 +6,8 @@ import { Watched } from "./talk_watched.js";
 
 // A page may close a WebSocket with 1000 and with codes of its own only.
 const CODES = { 1001: 1000, 1008: 4008 };
+// The server does not take the page, and says why. It is asked again, as after any other end: the reason may pass.
+const REFUSED = 1008;
 // The longest reason of a close, in bytes.
 const LONGEST_REASON = 123;
 
@@ -21,10 +23,12 @@ export class DeviceRunner {
   #watched = new Watched((generation, message) => this.core.tell(generation, message));
 
   // `told`: called with each step, and `null` when the effects of one are carried out. `dialFailed`: called when an attempt to connect fails.
-  constructor(name, url, speaker, { told, dialFailed }) {
+  // `refused`: called with the reason if the server does not take the page.
+  constructor(name, url, speaker, { told, dialFailed, refused }) {
     this.core = new DeviceEndpoint(name, { boot: newId() });
     this.told = told;
     this.dialFailed = dialFailed;
+    this.refused = refused;
     this.#url = url;
     this.#speaker = speaker;
   }
@@ -124,6 +128,7 @@ export class DeviceRunner {
     };
     socket.onclose = ({ code, reason }) => {
       this.#sockets.delete(generation);
+      if (code === REFUSED) this.refused(reason);
       this.handle(opened ? "lost" : "failed", { generation, reason: reason || `closed with ${code}` });
       if (!opened) this.dialFailed();
     };

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import Request, cookie_parser
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -88,7 +89,10 @@ class Access:
         if not self.is_own_page(request.headers):
             self._refuse(address, "foreign origin", FOREIGN)
             return JSONResponse({"error": FOREIGN}, 403)
-        secret = (await read_fields(request, {"secret": str}))["secret"]
+        try:
+            secret = (await read_fields(request, {"secret": str}))["secret"]
+        except HTTPException as error:
+            return JSONResponse({"error": error.detail}, error.status_code, error.headers)
         if not _same(secret, self._secret):  # that one cannot be guessed
             now = clock.now()
             if len(self._wrong) >= TRIES and now - self._wrong[-TRIES] < TRIES_SPAN:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -13,11 +13,12 @@ from tars.generated.server import events
 from tars.generated.server.session import SessionState
 from tars.generated.server.turn import TurnState
 from tars.runtime import clock
+from tars.server.state_folder import DeviceKey
 
 MOST_TURNS = 50
 """Turns of one device."""
 MOST_DEVICES = 1_000
-"""Devices whose turns are kept. The one that has been known for longest is given up."""
+"""Devices whose turns are kept. The one whose last turn began first is given up: each browser may bring names of its own."""
 
 
 @dataclass
@@ -53,10 +54,11 @@ class Conversations:
         """The last turns of this device, the oldest first."""
         return [asdict(turn) for turn in self._turns.get(device, ())]
 
-    def forget(self, device: str) -> None:
-        """Nothing is kept of this device."""
-        self._turns.pop(device, None)
-        self._thinking_since.pop(device, None)
+    def forget(self, keys: Iterable[DeviceKey]) -> None:
+        """Nothing is kept of the devices of these keys: they were revoked, renamed or forgotten."""
+        for key in keys:
+            self._turns.pop(key.name, None)
+            self._thinking_since.pop(key.name, None)
 
     def observe(self, step: Traced, core: ServerEndpoint) -> None:
         """A step of the server's machines of a device, or a mark."""
@@ -89,9 +91,11 @@ class Conversations:
                 self.tell(turn)
 
     def _begin(self, turn: Turn) -> None:
-        if turn.device not in self._turns and len(self._turns) >= MOST_DEVICES:
+        kept = self._turns.pop(turn.device, deque[Turn](maxlen=MOST_TURNS))
+        if len(self._turns) >= MOST_DEVICES:
             del self._turns[next(iter(self._turns))]
-        self._turns.setdefault(turn.device, deque(maxlen=MOST_TURNS)).append(turn)
+        self._turns[turn.device] = kept  # as the last one
+        kept.append(turn)
         self.tell(turn)
 
     def _end(self, device: str, how: str) -> None:

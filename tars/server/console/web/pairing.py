@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from tars.runtime import clock
 from tars.runtime.config_values import read_name
+from tars.server.browsers import is_browser, of_pages
 from tars.server.console.api_requests import read_fields
 from tars.server.console.web.devices import Json
 from tars.server.device_registry import DeviceRegistry
@@ -38,6 +39,8 @@ class PairingRoutes:
             name = read_name(name) if name else ""
         except ValueError as error:
             raise HTTPException(400, f"name {error}") from None
+        if is_browser(name):
+            raise HTTPException(400, of_pages(name))
         return JSONResponse(await self._work(partial(self._begin, name)), 201)
 
     def _begin(self, name: str) -> Json:

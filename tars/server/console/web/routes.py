@@ -20,7 +20,6 @@ from tars import __version__
 from tars.server.console.api_requests import read_query
 from tars.server.console.web.access import LOGIN, Access, SignedIn
 from tars.server.console.web.conversations import Conversations
-from tars.server.console.web.devices import names
 from tars.server.console.web.files import Files
 from tars.server.console.web.live import MOST_PAGES, Live, Page
 from tars.server.console.web.log_ring import LogRing
@@ -59,6 +58,7 @@ class Web:
         """From now on there is something to tell."""
         self._registry.observers.extend(self._observers)
         self._registry.watchers.append(self._live.take_told)
+        self._registry.authenticator.revoked.append(self._conversations.forget)
         logging.getLogger().addHandler(self._log)
 
     def stop(self) -> None:
@@ -66,6 +66,7 @@ class Web:
         for observer in self._observers:
             self._registry.observers.remove(observer)
         self._registry.watchers.remove(self._live.take_told)
+        self._registry.authenticator.revoked.remove(self._conversations.forget)
         logging.getLogger().removeHandler(self._log)
 
     def pages(self) -> Sequence[BaseRoute]:
@@ -96,7 +97,7 @@ class Web:
         """GET /api/events: what happens, as Server-Sent Events. `device`: the steps of that one too."""
         read_query(request, optional=("device",))
         if len(self._live.pages) >= MOST_PAGES:
-            raise HTTPException(503, f"{MOST_PAGES} pages are open already; close one")
+            raise HTTPException(503, f"too many pages are open: {MOST_PAGES}; close one")
         page = Page(request.query_params.get("device", ""))
         return StreamingResponse(self._live.stream(page, self._first), media_type="text/event-stream")
 
@@ -110,8 +111,6 @@ class Web:
     async def conversation(self, request: Request) -> Response:
         """GET /api/conversation?device=: its last turns."""
         (device,) = read_query(request, required=("device",))
-        if device not in names(self._registry):
-            self._conversations.forget(device)  # it was revoked, renamed or forgotten
         return JSONResponse({"turns": self._conversations.of(device)})
 
     async def recording(self, request: Request) -> Response:

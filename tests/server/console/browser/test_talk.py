@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,11 @@ from tars.generated.messages import MachineStep, Message, SoundLevel, Watch
 from tars.runtime import clock
 from tars.runtime.runner import Tell
 from tars.samples import RATE, Samples
+from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.faults.proxy import Proxy, proxy
 from tests.in_process import LIMIT, RunningServer, server, until
+from tests.server.connections import add_keys
 from tests.server.console.looking import Browser, link_of, looking
 from tests.sounds import noise, read_wav, write_wav
 
@@ -269,6 +271,25 @@ def other_tab_opens(url: str, page: Any) -> None:
     other.goto(url)
     other.get_by_text("This page gets no name: 99 tabs of this browser are open here; close one").wait_for()
     assert other.locator("#press").is_disabled()
+
+
+def test_a_page_that_the_server_refuses_says_why_and_talks_once_it_may(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with talker(tmp_path, Turn(speech=60 * RATE)) as one:
+            await one.asked(f"localStorage.setItem('tars-browser', '{NAME}')")
+            add_keys(tmp_path / "state", NAME)  # as an earlier version has paired a device
+            await until(lambda: NAME in one.tars.registry.authenticator.names)
+            await one.goes_to(one.tars.console)
+            await one.presses()
+            said = await one.browser.see("#problem:not(:empty)")
+            assert said.startswith("The server refuses this page: the name of a page must be browser-")
+            assert await one.browser.see("#connection") == "refused, trying again"
+            with closing(open_store(tmp_path / "state")) as store:
+                store.remove_key(NAME)
+            await one.browser.see("#connection:text-is('connected')")
+            assert await one.asked("document.getElementById('problem').textContent") == ""
+
+    asyncio.run(story())
 
 
 def test_the_space_bar_talks_too_and_the_page_can_be_read_aloud(tmp_path: Path) -> None:

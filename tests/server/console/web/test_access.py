@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.routing import compile_path
 
 from tars.runtime import clock
+from tars.server.console.api_requests import LONGEST_BODY
 from tars.server.console.web import access
 from tars.server.console.web.access import Access, read_secret
 from tars.server.console.web.routes import Web
@@ -164,6 +165,24 @@ def test_an_empty_secret_signs_in_nobody_where_there_is_no_password(tmp_path: Pa
     async def main() -> None:
         async with server(state=tmp_path, console=HERE) as tars:
             assert (await Visitor(tars.console).sign_in("")).status == 401
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "error"),
+    [
+        ({}, 400, "secret is missing; the body must have secret"),
+        ({"secret": 1}, 400, "secret must be of the kind str, not 1"),
+        ({"secret": "x" * LONGEST_BODY}, 413, f"the body is too long; at most {LONGEST_BODY} bytes are allowed"),
+    ],
+)
+def test_a_login_that_cannot_be_read_says_why_as_json(tmp_path: Path, body: dict[str, object], status: int, error: str) -> None:
+    async def main() -> None:
+        async with server(state=tmp_path, console=HERE) as tars:
+            answer = await Visitor(tars.console).post("/login", **body)
+            assert (answer.status, answer.data) == (status, {"error": error})
+            assert (answer.headers.get("connection") == "close") == (status == 413), "what may follow of it is not read"
 
     asyncio.run(main())
 

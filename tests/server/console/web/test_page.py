@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from tests.in_process import device, server
 from tests.server.console.looking import link_of, looked_at, looking
 from tests.server.console.test_app import EVERYWHERE
 from tests.sounds import noise
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 
 def test_the_machines_of_both_sides_are_seen_live_with_what_was_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,5 +89,23 @@ def test_a_connection_that_is_dead_is_noticed_though_nobody_is_told_and_another_
                     await browser.do(lambda page: page.clock.fast_forward(16_000))
                 await browser.see(".card[data-name=kitchen][data-does=listening]")
                 assert await browser.see("#connection") == "live"
+
+    asyncio.run(main())
+
+
+def test_one_page_too_many_says_so_and_is_live_once_another_one_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tars.server.console.web.routes.MOST_PAGES", 1)
+
+    def open_another(page: Page) -> None:
+        other = page.context.new_page()  # the browser reports an error in it, as it is refused
+        other.goto(page.url)
+        other.locator("#connection:text-is('too many pages are open: 1; close one')").wait_for()
+        page.goto("about:blank")
+        other.locator("#connection:text-is('live')").wait_for()
+
+    async def main() -> None:
+        async with looked_at(tmp_path) as (_, browser):
+            await browser.see("#connection:text-is('live')")
+            await browser.do(open_another)
 
     asyncio.run(main())

@@ -7,18 +7,21 @@ import io
 import logging
 import wave
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tars.brains import Brain
+from tars.generated.limits import Limits
 from tars.runtime.log import log
+from tars.server.devices import run_devices_command
 from tars.server.pairings import TRIES, end_try, take_try
 from tars.server.state_folder import open_store
 from tars.testing import ScriptedBrain, Turn
 from tests.in_process import RunningServer, device, server, until
+from tests.server.connections import add_keys
 from tests.server.console.test_app import HERE
 from tests.server.console.visiting import Visitor, secret_of
 from tests.sounds import noise
@@ -56,6 +59,44 @@ def test_what_was_heard_and_answered_is_kept_with_its_stages_and_its_recording(t
             with wave.open(io.BytesIO(wav.body)) as sound:
                 assert sound.getnframes() > 1600
             assert (await visitor.get(f"/api/recordings/kitchen/{session}/7")).status == 404
+
+    asyncio.run(main())
+
+
+def test_what_was_said_stays_while_a_device_is_away_however_often_it_is_looked_at(tmp_path: Path) -> None:
+    async def main() -> None:
+        brain = ScriptedBrain(Turn(speech=1600, heard="what time is it"))
+        async with visited(tmp_path, brain, limits=Limits(server_grace=0.1)) as (tars, visitor):
+            async with device(tars.url) as kitchen:
+                await kitchen.is_called()
+                await kitchen.hears(noise(0.2))
+                await kitchen.plays_to_the_end()
+            await until(lambda: "kitchen" not in tars.registry.runners)
+            for _ in range(2):
+                assert [turn["heard"] for turn in await turns(visitor)] == ["what time is it", ""]
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("command", [("revoke", "kitchen"), ("rename", "kitchen", "hall")])
+def test_what_was_said_is_dropped_when_its_device_is_shut_out_or_has_another_name(tmp_path: Path, command: tuple[str, ...]) -> None:
+    async def main() -> None:
+        kitchen_key, bath_key = add_keys(tmp_path, "kitchen", "bath")
+        async with (
+            visited(tmp_path, one_answer="off") as (tars, visitor),
+            device(tars.url, key=kitchen_key) as kitchen,
+            device(tars.url, "bath", key=bath_key) as bath,
+        ):
+            await kitchen.is_called()
+            await bath.is_called()
+            kitchen.press_enter()
+            await tars.steps.states("kitchen", session="LISTENING")
+            assert len(await turns(visitor)) == 1
+            with closing(open_store(tmp_path)) as store:
+                run_devices_command(command, store, lambda _: None, {})
+            await until(lambda: "kitchen" not in tars.registry.runners)
+            assert await turns(visitor) == await turns(visitor, "hall") == []
+            assert len(await turns(visitor, "bath")) == 1
 
     asyncio.run(main())
 
@@ -150,6 +191,8 @@ def test_a_device_is_paired_by_one_click(tmp_path: Path) -> None:
             store.add_key("kitchen", "0" * 64)
             assert (await visitor.post("/api/pairing", name="kitchen")).status == 409
             assert (await visitor.post("/api/pairing", name="the kitchen")).status == 400
+            of_pages = await visitor.post("/api/pairing", name="browser-1")
+            assert (of_pages.status, of_pages.data["error"][:31]) == (400, "browser-1 is no name for a devi")
             store.close()
 
     asyncio.run(main())

@@ -39,6 +39,11 @@ WAITS = "() => fetch('/api/say', { method: 'POST', body: JSON.stringify({ device
 """Something waits to be said."""
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 """By so many pixels the page is wider than the screen."""
+HEADER = """connection => {
+  document.querySelector("#connection").textContent = connection;
+  return ["header", ".brand", "nav"].map(part => document.querySelector(part).getBoundingClientRect().toJSON());
+}"""
+"""Where the header, the name and the links are, with this text about the connection."""
 
 
 async def converse(kitchen: RunningDevice) -> None:
@@ -78,6 +83,26 @@ def test_every_view_can_be_used_by_everybody(tmp_path: Path, scheme: Any) -> Non
                 await browser.do(lambda page: page.set_viewport_size({"width": 1280, "height": 900}))
             assert problems == []
             assert wide == [], "on a phone nothing is wider than the screen"
+
+    asyncio.run(main())
+
+
+def test_on_a_phone_the_links_are_below_the_name_and_leave_the_screen_to_the_page(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with looked_at(tmp_path) as (tars, browser):
+
+            def look_at(page: Page, path: str) -> Any:
+                page.goto(f"{tars.console}{path}")
+                return page.evaluate(HEADER, "the server does not answer")
+
+            def measure(page: Page) -> list[Any]:
+                page.set_viewport_size({"width": 360, "height": 640})
+                return [look_at(page, path) for path in ("/", "/talk")]
+
+            for header, brand, nav in await browser.do(measure):
+                assert nav["top"] >= brand["bottom"]
+                assert nav["width"] > 300, "the links have the whole row"
+                assert header["height"] <= 160, "a quarter of the screen at most"
 
     asyncio.run(main())
 
