@@ -41,6 +41,8 @@ from tars.samples import BLOCK, RATE, WIDTH
 
 ANNOUNCEMENT = "announcement"
 """`woken_by` of a session in which the server speaks first."""
+ABILITIES = ("announcements", "watch")
+"""What some devices can and others, of earlier versions, cannot: they say so in `hello.state`."""
 
 
 class ServerEndpoint(Endpoint, Actions):
@@ -68,8 +70,8 @@ class ServerEndpoint(Endpoint, Actions):
         self.resumes = 0
         self.not_resumed: dict[str, int] = {}
         """Greetings that offered to resume and could not, by reason."""
-        self.abilities: frozenset[str] = frozenset()
-        """What the device can besides, as its last greeting says: `announcements` and `watch`."""
+        self.abilities: tuple[str, ...] = ()
+        """What the device can besides, as its last greeting says: some of ABILITIES."""
         self.may_be_old = False
         """The record is another server's, which may have told the device more since; until the device has greeted."""
         self.unrung: list[Ring] = []
@@ -261,7 +263,7 @@ class ServerEndpoint(Endpoint, Actions):
 
     def _note_hello(self, hello: Hello, applied: int) -> dict[str, Any]:
         outbox, tokens = self.link.outbox, self.resume_tokens
-        self.abilities = frozenset(name for name, said in hello.state.items() if said is True)
+        self.abilities = tuple(name for name in ABILITIES if hello.state.get(name) is True)
         self._reason = why_not_resumed(
             hello, applied, epoch=self.epoch, states=self.states, outbox=outbox, tokens=tokens, inbound=self.inbound, reply=self.reply
         )

@@ -245,7 +245,7 @@ PROGRAM = Program(
     },
     lists=("wake_word",),
     foreign=(
-        *("host", "port", "brain", "record", "legacy", "resume", "one_answer", "end_of_speech", "recogniser_model", "voice_model"),
+        *("host", "port", "brain", "record", "legacy", "resume", "one_answer", "store", "end_of_speech", "recogniser_model", "voice_model"),
         *("console", "console_password", "api_key", "expiry", "encryption", "tls_certificate", "tls_key"),
         *("llm.", "wyoming.", "home_assistant.", "elevenlabs.", "piper_voice", "personas."),
         *("openai_realtime.", "gemini_live."),

@@ -222,7 +222,7 @@ PROGRAM = Program(
     lists=("llm.mcp", "openai_realtime.mcp", "gemini_live.mcp"),
     mappings=("brain", "home_assistant.devices"),
     foreign=(
-        *("server", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),
+        *("server", "other_servers", "device", "key", "microphone", "microphone_channel", "speaker", "wake_word"),
         *("connection", "protocol", "overflow", "interruption", "echo_cancellation", "max_attempts", "ca"),
         *("chime", "quiet_hours", "quiet_volume", "control", "control_group", "control_port", "gpio."),
         "wake_threshold",  # of an earlier version; tars-pi says what replaces it
