@@ -103,7 +103,8 @@ def page(rows: Sequence[Row], load: str) -> str:
     wrong = [[row.name, *(f"{100 * share:.0f} %" for share in row.wrong)] for row in rows]
     return f"""# Recognisers side by side, measured
 
-Written by `python -m tests.voice.recognisers`; not edited by hand. {machine}; {packages}.
+Written by `python -m tests.voice.recognisers`; not edited by hand. {machine};
+{packages}.
 Load of the machine when it began and when it ended, of other programs too: {load}.
 `whisper` is the installed tiny.en; with a name behind it, another faster-whisper model.
 

@@ -150,7 +150,8 @@ def page(parts: dict[str, str]) -> str:
     missing = f" Not installed: {', '.join(absent)}." if absent else ""
     return f"""# Hearing and understanding, measured
 
-Written by `python -m tests.voice.report`; not edited by hand. {machine}; {packages}.{missing}
+Written by `python -m tests.voice.report`; not edited by hand. {machine};
+{packages}.{missing}
 Load of the machine when it began and when it ended, of other programs too: {parts["load"]}.
 
 ## How soon an answer is heard

@@ -185,7 +185,8 @@ def report(tried: Sequence[Tried]) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in ("pymicro-wakeword", "onnxruntime"))
     return f"""# Wake words, measured
 
-Written by `python -m tests.voice.wake`; not edited by hand. {machine}; {packages}.
+Written by `python -m tests.voice.wake`; not edited by hand. {machine};
+{packages}.
 
 ## Calls heard
 
