@@ -79,7 +79,8 @@ class ToolCalls:
         try:
             await asyncio.wait([task])
         finally:
-            task.cancel()
             self._running = None
+            task.cancel()
+            await asyncio.wait([task])  # it lets go of what it holds, and is noted
         self._wanted.discard(call.id)
         return None if task.cancelled() else task.result()
