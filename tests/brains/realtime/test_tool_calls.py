@@ -40,6 +40,7 @@ def test_nothing_runs_after_the_end_and_what_was_called_is_remembered() -> None:
         calls.begin(line, Answer(1, run, 5), [Call("1", "dawdle", {})])
         await called.wait()
         calls.stop()
+        await clock.sleep_until(0)  # it is being stopped when the end comes
         await calls.close()
         assert (let_go, [action.result for action in run.actions]) == (["dawdle"], [INTERRUPTED])
 
