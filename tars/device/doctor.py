@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from tars.device.discovery import FoundServer, find_all
 from tars.device.settings import DeviceConfig
@@ -13,11 +14,16 @@ from tars.runtime.doctor import Check, checked, probe
 
 
 def check(config: DeviceConfig) -> list[Check]:
-    """The two checks. What is announced is never a fault by itself: a server may be reached without."""
+    """What is announced, and each server. What is announced is never a fault by itself: a server may be reached without."""
     known = known_authorities(config)
     servers, said = _search(config, known)
     own = [server.url for server in servers if server.authority in known and server.url != config.server]
-    return [Check("discovery", True, said), checked("server", lambda: _ask(config, own))]
+    others = config.other_servers or ()  # a device that knows them looks for no server
+    return [
+        Check("discovery", True, said),
+        checked("server", lambda: _ask(config, () if others else own)),
+        *(checked("other server", partial(_probe, config, url)) for url in others),
+    ]
 
 
 def _search(config: DeviceConfig, known: Sequence[str]) -> tuple[list[FoundServer], str]:

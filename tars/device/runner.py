@@ -203,7 +203,7 @@ class DeviceRunner(Runner):
         if down.opened:
             log.info("link lost", server=self._servers.last, reason=reason)
         elif self.core.states.connection.context.failures == 0 and reason != self._problem:
-            log.warning(UNREACHABLE, server=self._servers.last, reason=reason)
+            log.warning(UNREACHABLE, server=self._servers.tried, reason=reason)
         if down.broken:
             return self.core.broken(generation, reason, now)
         event = events.Lost(generation, reason) if down.opened else events.Failed(generation, reason)
@@ -238,7 +238,7 @@ class DeviceRunner(Runner):
             case do.RearmWakeWord():
                 self.wake_word.rearm()
             case do.GiveUp(reason):
-                self._fail(f"no link to {self._servers.last}: {reason} (max_attempts). Is tars-server running there?")
+                self._fail(f"no link to {self._servers.tried}: {reason} (max_attempts). Is tars-server running there?")
 
     def _play(self, cue: do.Cue, sound: str) -> None:
         """Play a cue, if it is to be heard. The chime says that the user may speak, so there is none while nothing is heard."""
@@ -260,7 +260,7 @@ class DeviceRunner(Runner):
         self.tell(traced)
         if traced.event == "greeting_late" and traced.context.get("failures") == 1:
             reason = GREETING_LATE.format(limit=self.config.limits.greeting_limit)
-            log.warning(UNREACHABLE, server=self._servers.last, reason=reason)
+            log.warning(UNREACHABLE, server=self._servers.tried, reason=reason)
 
     async def _dial(self, generation: int) -> None:
         url = self._servers.next()

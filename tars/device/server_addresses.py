@@ -21,12 +21,10 @@ class ServerAddresses:
     """The addresses to try, one at a time. A certificate proves at which of them the server is; only that one is kept."""
 
     def __init__(self, config: DeviceConfig) -> None:
-        self.last = config.server
-        """Where the server was last."""
-        self._ring = [config.server, *config.other_servers] if config.other_servers else []
-        """Servers that share a store: each can go on with what another one has begun."""
-        self._at = -1
-        """Which of them was tried last."""
+        self.last = self.tried = config.server
+        """Where the server was last, and the address of the last attempt."""
+        self._sharing = [config.server, *config.other_servers] if config.other_servers else []
+        """Servers that share a store, the next one to try first: each can go on with what another one has begun."""
         self._config = config
         self._others: list[str] = []
         self._attempts = 0
@@ -39,9 +37,13 @@ class ServerAddresses:
 
     def next(self) -> str:
         """The address for the next attempt: the last one, then by turns it and the others; of servers that share a store the next one."""
-        if self._ring:
-            self._at = (self._at + 1) % len(self._ring)
-            return self._ring[self._at]
+        self.tried = self._next()
+        return self.tried
+
+    def _next(self) -> str:
+        if self._sharing:
+            self._sharing.append(self._sharing.pop(0))
+            return self._sharing[-1]
         turn, is_other = divmod(self._attempts, 2)
         self._attempts += 1
         return self._others[turn % len(self._others)] if is_other and self._others else self.last
@@ -53,7 +55,7 @@ class ServerAddresses:
         if url == self.last:
             return
         self.last = url
-        if self._ring:
+        if self._sharing:
             return
         log.info("the server has another address", server=url)
         try:
@@ -63,7 +65,7 @@ class ServerAddresses:
 
     async def look_up(self) -> None:
         """Look for servers with an authority that this device trusts."""
-        if self._ring or not self._searches or not (authorities := await asyncio.to_thread(known_authorities, self._config)):
+        if self._sharing or not self._searches or not (authorities := await asyncio.to_thread(known_authorities, self._config)):
             return
 
         def found(server: FoundServer) -> None:

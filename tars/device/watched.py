@@ -63,9 +63,8 @@ class Watched:
             self._second, self._steps = now, 0
         self._steps += 1
         if self._steps <= MOST_STEPS:
-            step = happened
-            source, target = step.source or "", step.target or ""
-            self._tell(MachineStep(happened.machine, step.event, source, target, step.outcome or "", step.row or ""))
+            source, target = happened.source or "", happened.target or ""
+            self._tell(MachineStep(happened.machine, happened.event, source, target, happened.outcome or "", happened.row or ""))
 
     def hear(self, pcm: bytes, wake_word: WakeWord, now: float) -> None:
         """One block of the microphone."""

@@ -53,9 +53,9 @@ class Arbitration:
 
     def _standing(self, call: Call) -> Standing:
         """What has become of an earlier call, now."""
-        runner = self._runners.get(call.device)
-        if runner is not None:
-            runner.take_all()  # what has happened there, and is not taken yet
+        if (waiting := self._runners.get(call.device)) is not None:
+            waiting.take_all()  # what has happened there, and is not taken yet
+        runner = self._runners.get(call.device)  # that may have ended it
         if runner is None or not runner.core.in_session or runner.core.states.session.context.session != call.session:
             return Standing.GONE
         if not runner.core.may_yield:

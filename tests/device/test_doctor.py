@@ -22,7 +22,12 @@ from tests.scenarios.encrypted import encrypted
 def examined(
     folder: Path, monkeypatch: pytest.MonkeyPatch, *announced: str, server: str = "", failure: str = "", **settings: Any
 ) -> tuple[str, tuple[bool, str], str]:
-    """What is said of discovery, whether and how the server answers, its URL. `announced`: where its authority is; HERE: at the server."""
+    """What is said of discovery, whether and how the server answers, its URL. `announced`: where its authority is; HERE: at the server.
+
+    Of `other_servers` none answers.
+    """
+
+    elsewhere: tuple[str, ...] = settings.get("other_servers", ())
 
     async def main() -> tuple[str, tuple[bool, str], str]:
         async with encrypted(folder) as (tars, known):
@@ -36,7 +41,10 @@ def examined(
 
             monkeypatch.setattr(module, "find_all", find_all)
             config = DeviceConfig(server=server or known["url"], ca=known["ca"], state=known["state"], **settings)
-            discovery, answers = await asyncio.to_thread(check, config)
+            discovery, answers, *others = await asyncio.to_thread(check, config)
+            assert [(one.ok, one.text.startswith(f"{url} does not answer")) for one, url in zip(others, elsewhere, strict=True)] == [
+                (False, True) for _ in elsewhere
+            ]
             assert discovery.ok, "a server may be reached without"
             return discovery.text, (answers.ok, answers.text), known["url"]
 
@@ -63,6 +71,15 @@ def test_a_server_that_is_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     discovery, (ok, said), _ = examined(tmp_path, monkeypatch, server=last)
     assert discovery == "no tars-server is announced in this network"
     assert (ok, said.startswith(f"{last} does not answer")) == (False, True)
+
+
+def test_each_of_several_servers_is_asked_and_none_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The device looks for none: what is announced would hide that one of them is gone."""
+    gone, other = (unreachable().replace("ws:", "wss:") for _ in range(2))
+    _, (ok, _), _ = examined(tmp_path, monkeypatch, HERE, other_servers=(gone, other))
+    assert ok
+    _, (ok, said), _ = examined(tmp_path, monkeypatch, HERE, server=gone, other_servers=(other,))
+    assert (ok, said.startswith(f"{gone} does not answer")) == (False, True)
 
 
 @pytest.mark.parametrize(("settings", "said"), [({"discovery": "off"}, "off (`discovery`)"), ({"failure": MISSING}, MISSING)])

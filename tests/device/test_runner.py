@@ -147,6 +147,20 @@ def test_a_server_that_does_not_answer_is_logged_once(caplog: pytest.LogCaptureF
     assert caplog.messages == [UNREACHABLE]
 
 
+def test_of_several_servers_the_one_that_does_not_answer_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    gone = unreachable()
+
+    async def main() -> None:
+        async with server() as tars, device(tars.url, other_servers=(gone,)) as kitchen:
+            await kitchen.steps.states(continuity="LINKED")
+            kitchen.device_runner.sockets[kitchen.device_runner.core.link.generation].abort()
+            await kitchen.steps.event("failed")
+
+    asyncio.run(main())
+    (said,) = [record for record in caplog.records if record.message == UNREACHABLE]
+    assert vars(said)["values"]["server"] == gone
+
+
 def test_a_refused_key_is_logged_once_and_again_after_it_was_accepted(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

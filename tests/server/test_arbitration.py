@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tars.core.arbitration import Call
 from tars.generated.limits import Limits
 from tars.generated.messages import HotwordDetected
 from tars.samples import RATE, Samples, to_pcm
@@ -210,6 +211,20 @@ def test_a_device_that_has_ended_its_session_is_compared_with_nothing(*, again: 
             await call(tars, hall, FAR)
             for pi in (kitchen, hall) if again else (hall,):
                 await goes_on(tars, pi)
+
+    asyncio.run(main())
+
+
+def test_a_fault_that_is_met_at_the_comparison_ends_nothing_of_the_other_device() -> None:
+    async def main() -> None:
+        async with house("kitchen", "hall") as (tars, (kitchen, hall)):
+            await call(tars, kitchen, NEAR)
+            await tars.steps.states("kitchen", session="ACTIVE_SESSION")
+            tars.registry.runners["kitchen"].post(object())  # nothing that a runner knows; it is not taken yet
+            tars.registry.called(Call("hall", "s1", "fake"))
+            assert "kitchen" not in tars.registry.runners, "the fault was met"
+            await call(tars, hall, FAR)
+            await goes_on(tars, hall)
 
     asyncio.run(main())
 

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from tars.runtime import clock
 from tests.device.audio.sound_card import sound_card
 from tests.e2e.over_an_answer import HEADSET, SECOND, START, Conversation, Paused, conversation, pause
-from tests.voice.report import table, tell
+from tests.voice.report import resident, table, tell
 
 REPORT = Path(__file__).resolve().parents[2] / "docs/reports/interruptions.md"
 LISTENERS = ("Okay.", "All right.", "Got it.", "I see.")
@@ -68,11 +68,6 @@ def cpu(process: int) -> float:
     """Seconds of processor time that it has used."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident(process: int) -> float:
-    """Megabytes of its memory that are in RAM."""
-    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def page(cost: Cost, found: list[tuple[str, Paused]], load: str) -> str:

@@ -46,6 +46,11 @@ def tell(text: str) -> None:
     sys.stderr.write(f"{text}\n")
 
 
+def resident(process: int) -> float:
+    """Megabytes of its memory that are in RAM."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 # --- how soon ----------------------------------------------------------------------------------------------------------------------
 
 

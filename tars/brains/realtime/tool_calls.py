@@ -49,7 +49,8 @@ class ToolCalls:
         """Nobody wants any of them any more."""
         self._wanted = set()
         for task in self._tasks:
-            task.cancel()
+            if not task.cancelling():  # it waits for the end of its call
+                task.cancel()
 
     async def close(self) -> None:
         """Stop, and wait until nothing runs. Safe to call more than once."""
@@ -79,7 +80,8 @@ class ToolCalls:
         try:
             await asyncio.wait([task])
         finally:
-            task.cancel()
             self._running = None
+            task.cancel()
+            await asyncio.wait([task])  # it lets go of what it holds, and is noted
         self._wanted.discard(call.id)
         return None if task.cancelled() else task.result()

@@ -91,12 +91,11 @@ class Announcements:
             db.execute(f"INSERT INTO announcements ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(made))
         return made
 
-    def waiting(self) -> list[Announcement]:
-        """Those that are still to be spoken, the oldest first."""
-        return [one for one in self.may_be_spoken() if one.is_due(clock.wall())]
-
     def may_be_spoken(self) -> list[Announcement]:
-        """The same, and those that have expired within KEPT: what is spoken by then is spoken to its end, and its answer awaited."""
+        """Those that wait, or have expired within KEPT, the oldest first.
+
+        What is spoken when it expires is spoken to its end, and its answer awaited.
+        """
         with self._store.transaction() as db:
             db.execute(TABLE)
             rows = db.execute(

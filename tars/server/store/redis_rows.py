@@ -64,12 +64,8 @@ class RedisAnnouncements:
 
         return self._use.change(ANNOUNCEMENTS, change)
 
-    def waiting(self) -> list[Announcement]:
-        """Those that are still to be spoken, the oldest first."""
-        return [one for one in self.may_be_spoken() if one.is_due(clock.wall())]
-
     def may_be_spoken(self) -> list[Announcement]:
-        """The same, and those that have expired within KEPT; see `Announcements.may_be_spoken`."""
+        """Those that wait, or have expired within KEPT, the oldest first; see `Announcements.may_be_spoken`."""
         return [one for one in self.all() if one.outcome == WAITS and one.until > clock.wall() - KEPT]
 
     def find(self, number: str) -> Announcement | None:

@@ -17,11 +17,8 @@ class AnnouncementRows(Protocol):
     def add(self, device: str, text: str, seconds: float, *, asks: bool, key: str = "") -> Announcement:
         """A new one, which waits for so many seconds; with a key that was given before, the one from then."""
 
-    def waiting(self) -> list[Announcement]:
-        """Those that are still to be spoken, the oldest first."""
-
     def may_be_spoken(self) -> list[Announcement]:
-        """The same, and those that have expired and may still be spoken."""
+        """Those that wait, or have expired within a day, the oldest first."""
 
     def find(self, number: str) -> Announcement | None:
         """The one with this id."""

@@ -183,8 +183,8 @@ def test_a_client_that_goes_withdraws_its_question_unless_it_may_come_back(tmp_p
                 rows = Announcements(store)
                 _, writer = await connect(client.url)
                 writer.write((head + body).encode())
-                await until(rows.waiting)
-                (asked,) = rows.waiting()
+                await until(rows.may_be_spoken)
+                (asked,) = rows.may_be_spoken()
                 writer.close()
                 await writer.wait_closed()
                 if not key:
@@ -192,7 +192,7 @@ def test_a_client_that_goes_withdraws_its_question_unless_it_may_come_back(tmp_p
                     return
                 asking = asyncio.create_task(client.post("/api/ask", {"Idempotency-Key": "q"}, device="kitchen", text="When?"))
                 await client.get("/api/devices")
-                assert [one.id for one in rows.waiting()] == [asked.id]
+                assert [one.id for one in rows.may_be_spoken()] == [asked.id]
                 rows.end(asked.id, "answered", "soon")
                 assert (await asking).data["answer"] == "soon"
 

@@ -68,7 +68,7 @@ def test_a_store_that_is_locked_for_a_while_loses_no_answer(tmp_path: Path, monk
                 await other.is_noticed()
             with closing(open_store(tmp_path)) as store:
                 rows = Announcements(store)
-                rows.end(rows.waiting()[0].id, "answered", "soon")
+                rows.end(rows.may_be_spoken()[0].id, "answered", "soon")
             answer = await asking
             assert (answer.status, answer.data.get("answer")) == (200, "soon")
 

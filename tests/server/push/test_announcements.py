@@ -19,17 +19,19 @@ def set_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 def test_what_waits_is_read_in_order_until_its_time_is_over(store: Store, set_time: Callable[[float], None]) -> None:
     rows = store.announcements
-    assert rows.waiting() == []
+    assert rows.may_be_spoken() == []
     set_time(1000)
     first = rows.add("kitchen", "Grüße, 'now'", 60, asks=False)
     second = rows.add("bath", "Are you there?", 10, asks=True)
-    assert store.announcements.waiting() == [first, second]
+    assert store.announcements.may_be_spoken() == [first, second]
     assert (first.made, first.until, first.asks, second.asks) == (1000, 1060, False, True)
     set_time(1009)
     assert second.is_due(clock.wall())
     set_time(1010)
     assert not second.is_due(clock.wall())
-    assert rows.waiting() == [first]
+    assert rows.may_be_spoken() == [first, second], "it may be spoken now, and its answer awaited"
+    set_time(1010 + KEPT)
+    assert rows.may_be_spoken() == [first]
 
 
 def test_what_comes_first_counts(store: Store) -> None:
@@ -40,7 +42,7 @@ def test_what_comes_first_counts(store: Store) -> None:
     ended = rows.find(made.id)
     assert ended is not None
     assert (ended.outcome, ended.answer, ended.is_due(clock.wall())) == (ANSWERED, "Yes.", False)
-    assert rows.waiting() == []
+    assert rows.may_be_spoken() == []
     assert rows.find("another") is None
 
 

@@ -71,7 +71,7 @@ def test_all_that_is_kept_of_a_device_follows_it_to_its_new_name(store: Store) -
         store.timers.replace(name, [KeptTimer(name, "eggs", "timer", 300, 1.0)])
         store.tokens.write(name, today, len(name))
     store.rename_key("kitchen", "hall")
-    assert sorted(one.device for one in store.announcements.waiting()) == ["bedroom", "hall"]
+    assert sorted(one.device for one in store.announcements.may_be_spoken()) == ["bedroom", "hall"]
     assert sorted(timer.device for timer in store.timers.all()) == ["bedroom", "hall"]
     assert store.tokens.of_day(today) == {"bedroom": 7, "hall": 7}
 
