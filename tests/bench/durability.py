@@ -12,7 +12,8 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import nan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -51,6 +52,11 @@ Values = dict[str, dict[str, list[float]]]
 """Quantity -> store -> one value of each pass."""
 
 
+def at(values: list[float], share: int) -> float:
+    """Milliseconds below which so many of a hundred are; not a number if there are none: no link was left."""
+    return percentile(values, share) * MS if values else nan
+
+
 @asynccontextmanager
 async def server_with(bench: Bench, store: str) -> AsyncIterator[tuple[Server, MeasuredRedis | None]]:
     """A server that keeps its conversations there."""
@@ -79,15 +85,15 @@ async def hold_conversations(bench: Bench, store: str, sizes: Sizes) -> dict[str
         took = clock.now() - began
         used = server.process.cpu() - used
         found = {
-            "ms from a frame to its acknowledgement, median": percentile(seen.acknowledged, 50) * MS,
-            "the same, 95 %": percentile(seen.acknowledged, 95) * MS,
-            "the same, 99 %": percentile(seen.acknowledged, 99) * MS,
-            "ms from the last frame before an acknowledgement to it, median": percentile(seen.at_once, 50) * MS,
-            "the last frame, 95 %": percentile(seen.at_once, 95) * MS,
-            "the last frame, 99 %": percentile(seen.at_once, 99) * MS,
-            "ms from the end of an utterance to the first sample of the answer, median": percentile(seen.answered, 50) * MS,
-            "the first sample, 95 %": percentile(seen.answered, 95) * MS,
-            "the first sample, 99 %": percentile(seen.answered, 99) * MS,
+            "ms from a frame to its acknowledgement, median": at(seen.acknowledged, 50),
+            "the same, 95 %": at(seen.acknowledged, 95),
+            "the same, 99 %": at(seen.acknowledged, 99),
+            "ms from the last frame before an acknowledgement to it, median": at(seen.at_once, 50),
+            "the last frame, 95 %": at(seen.at_once, 95),
+            "the last frame, 99 %": at(seen.at_once, 99),
+            "ms from the end of an utterance to the first sample of the answer, median": at(seen.answered, 50),
+            "the first sample, 95 %": at(seen.answered, 95),
+            "the first sample, 99 %": at(seen.answered, 99),
             "CPU of the server, ms a second, of a conversation": used / took / len(devices) * MS,
             "memory of the server, KiB, of a conversation": (server.process.resident() - empty) / len(devices),
             "utterances answered": len(seen.answered),
@@ -134,6 +140,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     """What is wanted."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.durability", description="Measures what durability costs.")
     parser.add_argument("--short", action="store_true", help="20 conversations for some seconds, to see whether it works")
+    parser.add_argument("--conversations", type=int, metavar="N", help=f"how many (default: {FULL.conversations})")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the report there")
     return parser.parse_args(words)
 
@@ -142,6 +149,7 @@ def main(words: Sequence[str]) -> int:
     """Measure; the status."""
     wanted = arguments(words)
     sizes = SHORT if wanted.short else FULL
+    sizes = replace(sizes, conversations=wanted.conversations or sizes.conversations)
     began, before = clock.now(), os.getloadavg()[0]
     pin()
     gc.disable()  # a pause of the generator would be a delay of the server

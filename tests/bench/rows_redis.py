@@ -1,25 +1,26 @@
-"""What many devices cost a Redis and the servers that share it: links, heartbeats, greetings, a mass reconnect, records, keys, timers."""
+"""What many devices cost a Redis and the servers that share it: links, heartbeats, greetings, a mass reconnect, records, keys."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import random
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from time import process_time
-from typing import Any
 
 from tars.runtime import clock
-from tars.server.push.timers import KeptTimer
+from tars.server.push.announcements import SPOKEN, new_announcement
 from tars.server.store.leases import RECORD, REPLY, SPEECH, WRITE, Samples
-from tars.server.store.redis_rows import TIMERS
+from tars.server.store.redis_rows import ANNOUNCEMENTS
 from tars.server.store.redis_server import LEASE
 from tars.server.store.redis_store import CLOSED, KEYS, RedisStore
 from tests.bench.bench import GENERATOR_CORE, MEASURED_CORE, TARS, Bench, Server
 from tests.bench.brain import TALKS
+from tests.bench.generator import LIMIT
 from tests.bench.load import AT_ONCE, connect_all, hang_up_all, percentile
 from tests.bench.processes import HEARTBEATS, settle
 from tests.bench.redis_figures import MeasuredRedis, measured_redis
@@ -47,10 +48,9 @@ class Sizes:
     returning: int = 1000
     writes: int = 6000
     keys: int = 100_000
-    timers: int = 10_000
 
 
-SHORT = Sizes(idle=40, pings=1, watching=1.0, returning=20, writes=200, keys=500, timers=100)
+SHORT = Sizes(idle=40, pings=1, watching=1.0, returning=40, writes=200, keys=500)
 
 
 class Noted:
@@ -127,18 +127,19 @@ async def watch(server: Server, redis: MeasuredRedis, sizes: Sizes, store: str, 
 
 
 async def mass_reconnect(bench: Bench, sizes: Sizes, note: Noted) -> None:
-    """A server is killed. Its devices, half of them in a conversation, greet another one at once, so many at a time."""
+    """A server is killed. Its devices, a tenth of them in a conversation, greet another one at once, so many at a time."""
     with measured_redis(GENERATOR_CORE) as redis:
         async with bench.server(TARS, variables={"TARS_STORE": redis.url}) as second:
             await warm_up(second)
             async with bench.server(TARS, variables={"TARS_STORE": redis.url}) as first:
-                talkers = [Talker(f"{TALKS}{number}", Seen()) for number in range(sizes.returning // 2)]
+                talkers = [Talker(f"{TALKS}{number}", Seen()) for number in range(sizes.returning // 10)]
                 idle = first.devices(sizes.returning - len(talkers))
                 await connect_all([*talkers, *idle], first.port)
                 await talk(talkers, CYCLE + 1)
                 first.process.send_signal(signal.SIGKILL)
                 await asyncio.gather(*(one.lost for one in [*talkers, *idle] if one.lost is not None))
-            devices = [one for pair in zip(talkers, idle, strict=True) for one in pair]
+            devices = [*talkers, *idle]
+            random.Random(1).shuffle(devices)
             before, done, began = second.process.cpu(), redis.done(), clock.now()
             seconds = await connect_all(devices, second.port)
             took, done = clock.now() - began, redis.done() - done
@@ -148,7 +149,7 @@ async def mass_reconnect(bench: Bench, sizes: Sizes, note: Noted) -> None:
             note("mass reconnect: CPU of the server, ms, of a greeting", (second.process.cpu() - before) / len(devices) * MS)
             note("mass reconnect: Redis: scripts, of a greeting", done.scripts / len(devices))
             note("mass reconnect: Redis: CPU us, of a greeting", done.cpu / len(devices) * US)
-            note("mass reconnect: sessions lost", sum(bool(one.not_resumed) for one in talkers))
+            note("mass reconnect: conversations that are not resumed", sum(bool(one.not_resumed) for one in talkers))
             await hang_up_all(devices)
 
 
@@ -198,16 +199,20 @@ def _command(*words: str | bytes | int) -> bytes:
     return b"".join((b"*%d\r\n" % len(encoded), *(b"$%d\r\n%s\r\n" % (len(word), word) for word in encoded)))
 
 
+async def _answer(reader: asyncio.StreamReader) -> bytes:
+    """A text, or an error."""
+    first = await reader.readline()
+    return first + (await reader.readline() if first.startswith(b"$") else b"")
+
+
 async def _send(port: int, batches: list[bytes]) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     answers = b""
     for batch in batches:
         writer.write(batch)
         expected = batch.count(b"EVALSHA")
-        lines = b""
-        while lines.count(b"\r\n") < 2 * expected:
-            lines += await reader.read(1 << 16)
-        answers += lines
+        for _ in range(expected):
+            answers += await asyncio.wait_for(_answer(reader), LIMIT)
     writer.close()
     return answers
 
@@ -216,19 +221,19 @@ async def _send(port: int, batches: list[bytes]) -> bytes:
 
 
 async def rows_of_all(redis: MeasuredRedis, sizes: Sizes, note: Noted) -> None:
-    """Keys, which every server reads after a change; and timers, which a server reads when it takes a device."""
+    """Keys and announcements: every server reads all of them after each change."""
     before = redis.memory()
     redis.fill(KEYS, {f"device-{number}": _key(number) for number in range(sizes.keys)})
     redis.client.set(CLOSED, "1.0")
     note("Redis: bytes of memory, of a key of a device", (redis.memory() - before) / sizes.keys)
-    timers = {f"device-{number}": json.dumps([_timer(f"device-{number}")]) for number in range(sizes.timers)}
-    redis.fill(TIMERS, timers)
+    made = [new_announcement(f"device-{number}", "Dinner is ready.", 600, asks=False, key="") for number in range(sizes.keys)]
+    redis.fill(ANNOUNCEMENTS, {one.id: json.dumps([number, asdict(replace(one, outcome=SPOKEN))]) for number, one in enumerate(made)})
     with closing(RedisStore(redis.url)) as store:
         for _ in range(TIMES):
             with reading(redis, f"the keys of {sizes.keys:,} devices", note):
                 assert len(store.owners() or ()) == sizes.keys
-            with reading(redis, f"the timers of {sizes.timers:,} devices", note):
-                assert len(store.timers.all()) == sizes.timers
+            with reading(redis, f"{sizes.keys:,} announcements of the last day", note):
+                assert not store.announcements.may_be_spoken(), "all were spoken"
 
 
 @contextmanager
@@ -244,7 +249,3 @@ def reading(redis: MeasuredRedis, what: str, note: Noted) -> Iterator[None]:
 def _key(number: int) -> str:
     name = f"device-{number}"
     return json.dumps({"digest": sha256(name.encode()).hexdigest(), "says": name, "added": clock.wall(), "authorities": "ab" * 32})
-
-
-def _timer(device: str) -> dict[str, Any]:
-    return asdict(KeptTimer(device, "tea", "timer", 600, clock.wall() + 600))
