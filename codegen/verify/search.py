@@ -53,6 +53,22 @@ class Graph(Generic[State, Label]):
         sources = np.repeat(np.arange(len(firsts) - 1, dtype=np.uint32), np.diff(firsts))
         return sources, np.frombuffer(self._whats, dtype=np.uint32), np.frombuffer(self._targets, dtype=np.uint32)
 
+    def stuck(self, goal: Callable[[State], bool], goes_on: Callable[[Label], bool]) -> int | None:
+        """The first state from which what goes on by itself never leads to the goal; None: there is none."""
+        before: list[list[int]] = [[] for _ in self.states]
+        for number in range(len(self.states)):
+            for label, target in self.edges(number):
+                if goes_on(label):
+                    before[target].append(number)
+        leads = [goal(state) for state in self.states]
+        waiting = [number for number, good in enumerate(leads) if good]
+        while waiting:
+            for number in before[waiting.pop()]:
+                if not leads[number]:
+                    leads[number] = True
+                    waiting.append(number)
+        return next((number for number, good in enumerate(leads) if not good), None)
+
     @property
     def size(self) -> tuple[int, int]:
         """How many states and edges."""
