@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -15,6 +16,17 @@ from codegen.verify.progress import Progress
 Numbers = NDArray[np.uint32]
 State = TypeVar("State", bound=Hashable)
 Label = TypeVar("Label", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class PropertyVerdict:
+    """Whether one property holds in every state."""
+
+    name: str
+    words: str
+    holds: bool
+    path: tuple[str, ...] = ()
+    """The shortest way to a state where it does not hold."""
 
 
 class Graph(Generic[State, Label]):

@@ -28,10 +28,11 @@ from codegen.verify.explore.machines import alone, choices, story
 from codegen.verify.explore.machines.exploration import Configuration, Exploration, configurations, explore
 from codegen.verify.explore.machines.system import Bounds
 from codegen.verify.explore.machines.verdict import Verdict, dead_rows
-from codegen.verify.explore.result import Finding, PropertyVerdict, Result
+from codegen.verify.explore.result import Finding, Result
 from codegen.verify.explore.wire import exploration as wire_exploration
 from codegen.verify.explore.wire import state as wire_state
 from codegen.verify.progress import Progress
+from codegen.verify.search import PropertyVerdict
 from codegen.verify.specs import Spec, Specs, load_all
 
 

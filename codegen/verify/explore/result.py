@@ -6,17 +6,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class PropertyVerdict:
-    """Whether one property of the wire or of the fleet holds in every state."""
-
-    name: str
-    words: str
-    holds: bool
-    path: tuple[str, ...] = ()
-    """The shortest way to a state where it does not hold."""
-
-
-@dataclass(frozen=True)
 class Finding:
     """A spec that is broken, ready to be shown."""
 

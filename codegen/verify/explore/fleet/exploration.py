@@ -16,9 +16,8 @@ from codegen.verify.explore.fleet.reduction import reduced, swaps
 from codegen.verify.explore.fleet.rules import ARRIVES, CURRENT, KEPT, ONCE, ONE_OWNER, RECORDED, SILENT, UNWRITTEN, WRITTEN
 from codegen.verify.explore.fleet.state import Bounds, State, Step
 from codegen.verify.explore.fleet.steps import Fleet
-from codegen.verify.explore.result import PropertyVerdict
 from codegen.verify.progress import Progress
-from codegen.verify.search import Graph, search
+from codegen.verify.search import Graph, PropertyVerdict, search
 
 PROPERTIES = {
     ONE_OWNER: "each lease has a number of its own: two listeners never have the same, and only the last one given is taken by the store",

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.verify.explore.result import PropertyVerdict
 from codegen.verify.explore.wire.reduction import reduced
 from codegen.verify.explore.wire.rules import (
     ANNOUNCED_AGAIN,
@@ -36,7 +35,7 @@ from codegen.verify.explore.wire.rules import (
 )
 from codegen.verify.explore.wire.state import Bounds, ResumeToken, Side, State, Step, oldest_sound, say, says, sound, unused, without_sound
 from codegen.verify.progress import Progress
-from codegen.verify.search import search
+from codegen.verify.search import PropertyVerdict, search
 
 PROPERTIES = {
     MESSAGES: "what one side says, the other acts on in the order in which it was said, each message once",

@@ -10,8 +10,8 @@ from codegen.verify.explore.fleet.exploration import DEFAULT, PROPERTIES, check
 from codegen.verify.explore.fleet.rules import ARRIVES, CURRENT, KEPT, ONCE, ONE_OWNER, RECORDED, SILENT, UNWRITTEN, WRITTEN, replaced
 from codegen.verify.explore.fleet.state import Answer, Bounds, Command, Core, Dialer, Listener, State, Store
 from codegen.verify.explore.fleet.steps import Fleet
-from codegen.verify.explore.result import PropertyVerdict
 from codegen.verify.progress import Progress
+from codegen.verify.search import PropertyVerdict
 from tests.explored import defined
 
 CRASHES, AWAY, SLOW, LATE, BROKEN_OFF = DEFAULT

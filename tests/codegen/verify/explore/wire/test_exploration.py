@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from codegen.verify.explore.result import PropertyVerdict
 from codegen.verify.explore.wire.exploration import DEFAULT, PROPERTIES, Wire, check, quiet
 from codegen.verify.explore.wire.reduction import named
 from codegen.verify.explore.wire.rules import ANNOUNCED_AGAIN, ARRIVES, KEPT, MESSAGES, ONE_RECORD, REFUSED, RELEASED, REPLY, SPEECH
@@ -27,7 +26,7 @@ from codegen.verify.explore.wire.state import (
     oldest_sound,
 )
 from codegen.verify.progress import Progress
-from codegen.verify.search import search
+from codegen.verify.search import PropertyVerdict, search
 
 WORDS = Bounds("note note", "note", channel=1)
 SPOKEN = Bounds("open sample sample", "ready", channel=1)
