@@ -20,6 +20,8 @@ BODY_LIMIT = 5.0
 """Seconds in which the body must come."""
 KEY = re.compile(r"[!-~]{1,255}")
 FIELDS = ("device", "text", "expires")
+KINDS = {bool: "true or false", int: "a whole number", str: "a text"}
+"""What a value of a kind is called."""
 
 Value = TypeVar("Value")
 
@@ -57,7 +59,7 @@ async def read_fields(request: Request, required: Mapping[str, type], optional: 
         raise HTTPException(400, f"{missing[0]} is missing; the body must have {' and '.join(required)}")
     for name, value in said.items():
         if type(value) is not kinds[name]:
-            raise HTTPException(400, f"{name} must be of the kind {kinds[name].__name__}, not {value!r:.40}")
+            raise HTTPException(400, f"{name} must be {KINDS[kinds[name]]}, not {json.dumps(value):.40}")
     return said
 
 
@@ -111,13 +113,13 @@ async def _read_body(request: Request) -> bytes:
 
 def _text(said: dict[str, Any], name: str, read: Callable[[str], Value]) -> Value:
     if not isinstance(said[name], str):
-        raise HTTPException(400, f"{name} must be a text, not {said[name]!r:.40}")
+        raise HTTPException(400, f"{name} must be a text, not {json.dumps(said[name]):.40}")
     return _checked(name, read, said[name])
 
 
 def _seconds(said: object) -> float:
     if isinstance(said, bool) or not isinstance(said, str | int | float):
-        raise HTTPException(400, f"expires must be a number of seconds, or a text such as 30m, not {said!r:.40}")
+        raise HTTPException(400, f"expires must be a number of seconds, or a text such as 30m, not {json.dumps(said):.40}")
     return _checked("expires", read_span, str(said))
 
 

@@ -36,7 +36,7 @@ DINNER = {"device": "kitchen", "text": "Dinner."}
         (b'{"device": "kitchen", "text": " "}', "text must be 1 to 1000 characters, not 0"),
         (b'{"device": "kitchen", "text": "' + b"a" * 1001 + b'"}', "text must be 1 to 1000 characters, not 1001"),
         (b'{"device": "kitchen", "text": "\\ud800"}', "text must be a text of Unicode"),
-        (b'{"device": "kitchen", "text": "a", "expires": true}', "expires must be a number of seconds, or a text such as 30m, not True"),
+        (b'{"device": "kitchen", "text": "a", "expires": true}', "expires must be a number of seconds, or a text such as 30m, not true"),
         (b'{"device": "kitchen", "text": "a", "expires": "soon"}', "expires must be a number of seconds, or one with s, m, h or d"),
         (b'{"device": "kitchen", "text": "a", "expires": -1}', "expires must be a number of seconds, or one with s, m, h or d"),
         (b'{"device": "kitchen", "text": "a", "expires": NaN}', "expires must be a number of seconds, or one with s, m, h or d"),

@@ -173,7 +173,7 @@ def test_an_empty_secret_signs_in_nobody_where_there_is_no_password(tmp_path: Pa
     ("body", "status", "error"),
     [
         ({}, 400, "secret is missing; the body must have secret"),
-        ({"secret": 1}, 400, "secret must be of the kind str, not 1"),
+        ({"secret": 1}, 400, "secret must be a text, not 1"),
         ({"secret": "x" * LONGEST_BODY}, 413, f"the body is too long; at most {LONGEST_BODY} bytes are allowed"),
     ],
 )
