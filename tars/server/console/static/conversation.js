@@ -3,6 +3,8 @@
 import { el, setText, span, time } from "./dom.js";
 import { get } from "./api.js";
 
+// Turns that stay on the page. The server keeps 50.
+const MOST_TURNS = 100;
 const STAGES = { recognition: "recognition", reply: "reply", to_first_sound: "end of speech to first sound" };
 
 export class Conversation {
@@ -36,6 +38,10 @@ export class Conversation {
         this.list.append(shown.element);
       }
       shown.show(turn);
+    }
+    for (const [key, { element }] of [...this.turns].slice(0, -MOST_TURNS)) {
+      element.remove();
+      this.turns.delete(key);
     }
     for (const shown of this.turns.values()) {
       shown.offer(this.stream.about.recorded); // the stream may tell it after the turns are there

@@ -74,15 +74,21 @@ export class Microphone {
   #away = null;
 
   // `captured`: called with blocks of samples. `missed`: with a number of samples for which there was no microphone, though it was open.
-  // `ended`: it is gone.
-  constructor({ captured, missed, ended }) {
+  // `ended`: it is gone. `silenced`: `isSilenced` has changed.
+  constructor({ captured, missed, ended, silenced }) {
     this.captured = captured;
     this.missed = missed;
     this.ended = ended;
+    this.silenced = silenced;
   }
 
   get isOpen() {
     return this.#stream !== null;
+  }
+
+  // Whether it gives no sound though it is open: it is muted in the browser or at the device, or the phone has taken it away.
+  get isSilenced() {
+    return this.#stream !== null && (this.#away !== null || this.#stream.getTracks()[0].muted);
   }
 
   // Hear from now on. Rejects if the browser or its user does not allow it.
@@ -112,6 +118,7 @@ export class Microphone {
       this.close();
       this.ended();
     };
+    track.onmute = track.onunmute = () => this.silenced();
   }
 
   // Hear nothing any more: the browser shows that, too.
@@ -121,7 +128,7 @@ export class Microphone {
     this.#node.port.onmessage = null;
     this.#node.port.close();
     for (const track of this.#stream.getTracks()) {
-      track.onended = null;
+      track.onended = track.onmute = track.onunmute = null;
       track.stop();
     }
     this.#stream = this.#node = this.#source = this.#away = null;
@@ -132,10 +139,11 @@ export class Microphone {
     if (this.#stream === null) return;
     if (this.#context.state !== "running") {
       this.#away ??= performance.now();
-      return;
+    } else {
+      if (this.#away !== null) this.missed(Math.round(((performance.now() - this.#away) / 1000) * RATE));
+      this.#away = null;
     }
-    if (this.#away !== null) this.missed(Math.round(((performance.now() - this.#away) / 1000) * RATE));
-    this.#away = null;
+    this.silenced();
   }
 
   // Try again, after the page was away.
