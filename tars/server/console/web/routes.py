@@ -31,6 +31,9 @@ from tars.server.state_folder import Store
 PART = re.compile(r"[\w.-]{1,80}", re.ASCII)
 """A part of the name of a recording; none holds a `/`."""
 
+UNBUFFERED = {"X-Accel-Buffering": "no"}
+"""Has nginx pass on each message at once."""
+
 
 class Web:
     """Answers the page, and tells it what happens from `start` to `stop`."""
@@ -98,7 +101,7 @@ class Web:
         if len(self._live.pages) >= MOST_PAGES:
             raise HTTPException(503, f"too many pages are open: {MOST_PAGES}; close one")
         page = Page(request.query_params.get("device", ""))
-        return StreamingResponse(self._live.stream(page), media_type="text/event-stream")
+        return StreamingResponse(self._live.stream(page), headers=UNBUFFERED, media_type="text/event-stream")
 
     async def log_lines(self, request: Request) -> Response:
         """GET /api/log: the last lines."""

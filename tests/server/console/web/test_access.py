@@ -89,6 +89,7 @@ def test_a_page_of_another_server_changes_nothing_with_the_cookie_of_this_one(tm
             visitor = Visitor(tars.console)
             await visitor.sign_in(secret_of(tmp_path))
             foreign: list[dict[str, str]] = [{}, {"Origin": "null"}, {"Origin": "http://localhost:1"}, {"Origin": f"{tars.console}0"}]
+            foreign += [{"Origin": "https://evil.example"}, {"Origin": "https://127.0.0.1"}, {"Origin": "https://"}]
             for headers in foreign:
                 for method, path in (*CHANGES, ("POST", "/logout"), ("POST", "/login")):
                     answer = await visitor.ask(method, path, {"device": "kitchen", "text": "x"}, headers)
