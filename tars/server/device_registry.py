@@ -288,6 +288,10 @@ class DeviceRegistry:
             return
         self._late_rings.add(device, label)
 
+    def has_timers_of(self, device: str) -> bool:
+        """Whether the timers of this device run here. Of several servers, those of a device run in the one that has it."""
+        return isinstance(self._saved, SavedSessions) or device in self.runners
+
     # --- from one server to the next -----------------------------------------------------------------------------------------
 
     async def stop(self) -> None:

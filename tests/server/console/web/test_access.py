@@ -27,6 +27,7 @@ READS = (
 )
 CHANGES = (
     *(("POST", "/api/say"), ("POST", "/api/ask"), ("DELETE", "/api/announcements/1"), ("DELETE", "/api/timers")),
+    ("POST", "/api/timers"),
     *(("POST", "/api/pairing"), ("DELETE", "/api/pairing"), ("POST", "/api/settings")),
 )
 

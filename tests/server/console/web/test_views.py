@@ -197,6 +197,26 @@ def test_with_the_keyboard_a_device_is_made_to_speak_and_a_timer_cancelled(tmp_p
     asyncio.run(main())
 
 
+def test_with_the_keyboard_a_timer_is_set(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with looked_at(tmp_path) as (tars, browser), device(tars.url) as kitchen:
+            await kitchen.steps.states(continuity="LINKED")
+            await browser.do(lambda page: page.evaluate("() => { location.hash = '#/timers'; }"))
+            await browser.see("#on option[value=kitchen]")
+
+            def set_timer(page: Page) -> None:
+                page.focus("#on")
+                for keys in ("Tab", "1", "0", "Tab", "Tab", "t", "e", "a", "Enter"):
+                    page.keyboard.press(keys)
+
+            await browser.do(set_timer)
+            await browser.see("td:text-is('tea')")
+            (timer,) = tars.registry.timers.running()
+            assert (timer.device, timer.label, timer.seconds) == ("kitchen", "tea", 600)
+
+    asyncio.run(main())
+
+
 def test_what_is_not_known_while_the_server_is_away_is_not_said(tmp_path: Path) -> None:
     async def asked_twice(browser: Browser) -> None:
         await browser.do(lambda page: page.evaluate(NO_SERVER))
