@@ -95,6 +95,9 @@ class KeyStore(Protocol):
     def owners(self) -> dict[str, DeviceKey] | None:
         """The keys, by their hashes. None: no key was ever made, and no device needs one."""
 
+    def being_forgotten(self) -> set[tuple[str, float]]:
+        """The devices that the command `forget` deletes now, and since when, in seconds since 1970. A running server drops what it knows."""
+
     @property
     def version(self) -> object:
         """Another value after every change of the keys or the pairing; None: they may have changed. Never waits and never fails."""
@@ -298,6 +301,13 @@ class SqliteStore(SqlRows):
             if not self.needs_keys:
                 return None
             return {row[0]: DeviceKey(*row) for row in self._db.execute("SELECT hash, name, says FROM keys")}
+
+    def being_forgotten(self) -> set[tuple[str, float]]:
+        """The devices that the command `forget` deletes now, and since when. It makes the table."""
+        with self._errors():
+            if self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'forgetting'").fetchone() is None:
+                return set()
+            return set(self._db.execute("SELECT device, since FROM forgetting").fetchall())
 
     def _has(self, name: str) -> bool:
         return self._db.execute("SELECT 1 FROM keys WHERE name = ?", (name,)).fetchone() is not None

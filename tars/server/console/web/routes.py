@@ -61,6 +61,7 @@ class Web:
         self._registry.observers.extend(self._observers)
         self._registry.watchers.append(self._live.take_told)
         self._registry.authenticator.revoked.append(self._conversations.forget)
+        self._registry.authenticator.forgotten.append(self._conversations.drop)
         logging.getLogger().addHandler(self._log)
 
     def stop(self) -> None:
@@ -69,6 +70,7 @@ class Web:
             self._registry.observers.remove(observer)
         self._registry.watchers.remove(self._live.take_told)
         self._registry.authenticator.revoked.remove(self._conversations.forget)
+        self._registry.authenticator.forgotten.remove(self._conversations.drop)
         logging.getLogger().removeHandler(self._log)
 
     def pages(self) -> Sequence[BaseRoute]:
