@@ -4,6 +4,21 @@ import { RATE } from "./device/samples.js";
 
 // Seconds of a reply that are still played after its session has ended.
 const FINISH_SECONDS = 10;
+// Seconds in which the browser must begin to play or to capture.
+const BEGIN_SECONDS = 3;
+
+// A browser without a sound card does not begin, and does not say so.
+async function begin(context) {
+  let timer = null;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("the browser has no sound card that it can use")), BEGIN_SECONDS * 1000);
+  });
+  try {
+    await Promise.race([context.resume(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 export class Speaker {
   #context = null;
@@ -19,7 +34,7 @@ export class Speaker {
   // Must be called in a press of the user.
   async unlock() {
     this.#context ??= new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
-    await this.#context.resume();
+    await begin(this.#context);
     if (this.#node !== null) return;
     await this.#context.audioWorklet.addModule("/static/playback_worklet.js");
     const options = { numberOfInputs: 0, outputChannelCount: [1] };
@@ -107,7 +122,7 @@ export class Microphone {
       await this.#context.audioWorklet.addModule("/static/capture_worklet.js");
       this.#context.onstatechange = () => this.#stateChanged();
     }
-    await this.#context.resume();
+    await begin(this.#context);
     this.#stream = stream;
     this.#node = new AudioWorkletNode(this.#context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
     this.#node.port.onmessage = ({ data }) => this.captured(data);

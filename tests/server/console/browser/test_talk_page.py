@@ -58,6 +58,11 @@ MUTE = """muted => {
   Object.defineProperty(globalThis.track, "muted", { value: muted, configurable: true });
   globalThis.track.dispatchEvent(new Event(muted ? "mute" : "unmute"));
 }"""
+NO_SOUND = """() => {
+  globalThis.resume = AudioContext.prototype.resume;
+  AudioContext.prototype.resume = () => new Promise(() => {});
+}"""
+"""Firefox without a sound card."""
 KEEP_TRACK = """() => {
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wanted) => {
@@ -116,6 +121,21 @@ def test_a_microphone_that_is_muted_is_said_as_long_as_it_is(tmp_path: Path) -> 
             assert await one.browser.see("#state") == "The microphone is muted"
             await one.browser.do(lambda page: page.evaluate(MUTE, False))
             assert await one.browser.see("#state") == "I hear you"
+
+    asyncio.run(story())
+
+
+def test_a_browser_without_a_sound_card_is_told_and_may_press_again(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with talker(tmp_path, Turn(speech=60 * RATE)) as one:
+            await one.goes_to(one.tars.console)
+            await one.asked(NO_SOUND)
+            await one.presses()
+            assert await one.browser.see("#problem:not(:empty)") == "It cannot begin: the browser has no sound card that it can use"
+            await one.asked("() => { AudioContext.prototype.resume = globalThis.resume; }")
+            await one.presses()
+            await one.browser.see("#state:text-is('I hear you')")
+            assert await one.asked("document.getElementById('problem').textContent") == ""
 
     asyncio.run(story())
 
