@@ -21,6 +21,7 @@ from tars.runtime.origin import foreign_page
 from tars.server.keys import digest
 from tars.server.pairings import Pairing
 from tars.server.state_folder import DeviceKey, KeyStore, PairingStore
+from tars.server.store.rows import BeingForgotten
 
 NO_KEY = "this server knows its devices: run `tars-server pair` there, then `tars-pi pair` on the device"
 WRONG_KEY = "this key is not known here, or no longer: run `tars-server devices` on the server"
@@ -34,7 +35,7 @@ WATCH_INTERVAL = 0.5
 Result = TypeVar("Result")
 
 
-class Keys(KeyStore, PairingStore, Protocol):
+class Keys(KeyStore, PairingStore, BeingForgotten, Protocol):
     """What the commands beside a running server change."""
 
 

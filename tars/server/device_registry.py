@@ -66,7 +66,6 @@ class DeviceRegistry:
         """`tasks` owns the tasks of the runners and of their brain sessions."""
         self.config = config
         self.authenticator = Authenticator(store, legacy=config.legacy, revoke=self.revoke)
-        self.authenticator.forgotten.append(self.forget)
         pairing = PairingContext(store, self.authenticator, tasks, partial(authority_of, config))
         self.admission = Admission(self.authenticator, self.admit, pairing.take_over, tasks, legacy=config.legacy)
         self.rotation = Rotation(store, self.authenticator, tasks)
@@ -130,14 +129,6 @@ class DeviceRegistry:
                 self._rename(key.name, name)
             if runner is not None:
                 runner.post(events.Stop())
-
-    def forget(self, device: str) -> None:
-        """Nothing is to be known of this device any more. One that is linked goes on, and is known by what it does from now on."""
-        self.leave(device)
-        self.tokens.forget(device)
-        runner = self.runners.get(device)
-        if runner is not None and not runner.core.linked:
-            runner.post(events.Stop())
 
     def _rename(self, old: str, new: str) -> None:
         """What waits for a device follows it to its new name. Announcements do so in the store."""
@@ -296,10 +287,6 @@ class DeviceRegistry:
             runner.post(events.TimerDue(label))
             return
         self._late_rings.add(device, label)
-
-    def has_timers_of(self, device: str) -> bool:
-        """Whether the timers of this device run here. Of several servers, those of a device run in the one that has it."""
-        return isinstance(self._saved, SavedSessions) or device in self.runners
 
     # --- from one server to the next -----------------------------------------------------------------------------------------
 
