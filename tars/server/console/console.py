@@ -78,6 +78,7 @@ class Console:
             raise PortTakenError(f"the console cannot listen on {at}: {error.strerror or error}. Set another `console`, or off") from None
         self._server = server
         self._registry.observers.append(self.counting.observe)
+        self._registry.authenticator.forgotten.append(self.counting.forget)
         self.web.start()
         self._tasks = [tasks.create_task(self.counting.watch_loop()), tasks.create_task(encryption.keep_current(hung_up))]
         where_secrets_are = {"link": self._config.state / LINK} | ({"token": self._config.state / TOKEN} if guarded else {})
@@ -100,6 +101,7 @@ class Console:
         assert self._server is not None
         assert self._connections is not None
         self._registry.observers.remove(self.counting.observe)
+        self._registry.authenticator.forgotten.remove(self.counting.forget)
         self.web.stop()
         for task in self._tasks:
             task.cancel()

@@ -13,7 +13,7 @@ export class DeviceView {
     this.stream = stream;
     this.machines = new Machines();
     this.link = new LinkQuality();
-    this.conversation = new Conversation(name, stream);
+    this.conversation = new Conversation(name);
     this.level = new Level();
     this.element = el("div", { class: "device" }, this.link.element, this.conversation.element, this.level.element, this.machines.element);
     this.news({ devices: new Set([name]), steps: [], turns: [], levels: [], missing: 0 });
@@ -24,10 +24,11 @@ export class DeviceView {
     if (device && devices.has(this.device)) {
       this.link.show(device);
       this.machines.show(device);
+      this.level.show(device);
     }
     this.machines.take(steps, missing);
     this.level.take(levels);
-    this.conversation.take(turns.filter((turn) => turn.device === this.device));
+    this.conversation.news(turns.filter((turn) => turn.device === this.device));
   }
 
   opened() {
@@ -35,6 +36,7 @@ export class DeviceView {
   }
 
   close() {
+    this.level.close();
     this.conversation.close();
   }
 }
