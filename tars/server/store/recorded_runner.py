@@ -48,6 +48,8 @@ class RecordedRunner(ServerDeviceRunner):
 
     def _finish_step(self, effects: list[Effect]) -> None:
         super()._finish_step(effects)
+        if not self.core.states.unanswered:
+            self.recorder.unanswered.forget()
         for shown, since in self._asked.items():
             if self.core.link.liveness.shown_at >= since:
                 shown.set()
@@ -71,7 +73,7 @@ class RecordedRunner(ServerDeviceRunner):
 
     def perform(self, effect: Effect) -> None:
         """Carry out an effect."""
-        self.recorder.unanswered.note(effect)
+        self.recorder.unanswered.note(effect, stopped=self.brain_session is not None and self.brain_session.is_stopped)
         super().perform(effect)
 
     def report_step(self, traced: Traced) -> None:

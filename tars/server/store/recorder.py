@@ -124,7 +124,7 @@ class Recorder:
         if added:
             ends.append(kept.sent)
         dropped = 0
-        while len(ends) > 1 and ends[0] <= kept.received:
+        while ends and ends[0] <= kept.received:
             ends.popleft()
             dropped += 1
         reply = Samples(had, dropped, added)
