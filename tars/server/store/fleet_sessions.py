@@ -111,9 +111,10 @@ class FleetSessions:
         """Another server has taken this device. Whether it is to be said again: what this one takes meanwhile may be older than that."""
         if self._fences.get(device, fence) < fence:  # else this one has taken it back
             del self._fences[device]
-            self._registry.leave(device)
             if runner := self._registry.runners.get(device):
                 runner.post(events.Fenced())
+                runner.take_events()
+            self._registry.leave(device)  # also what the runner has handed back
         return device in self._greetings
 
     def runner(self, core: ServerEndpoint) -> ServerDeviceRunner:

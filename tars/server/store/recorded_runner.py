@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 from tars.core.effects import Effect, Traced
@@ -75,6 +76,10 @@ class RecordedRunner(ServerDeviceRunner):
         """Carry out an effect."""
         self.recorder.unanswered.note(effect, stopped=self.brain_session is not None and self.brain_session.is_stopped)
         super().perform(effect)
+
+    def when_kept(self, call: Callable[[], object]) -> None:
+        """Call this when what happens in this step is in Redis."""
+        self.recorder.hold(call)
 
     def report_step(self, traced: Traced) -> None:
         """Trace and log a step. What it changes is recorded, also while nothing leaves for the device."""

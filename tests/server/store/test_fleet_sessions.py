@@ -12,7 +12,7 @@ import pytest
 from tars.runtime import clock
 from tars.server.push.timers import KeptTimer
 from tars.server.store.fleet_sessions import FleetSessions
-from tars.server.store.leases import RECORD, Leases, Taken
+from tars.server.store.leases import RECORD, Leases, Record, Taken, Written
 from tars.server.store.redis_rows import TIMERS, TOKENS
 from tars.server.store.redis_store import RedisStore
 from tests.in_process import RunningServer, device, server, until
@@ -152,5 +152,35 @@ def test_only_the_rows_of_a_device_are_read_when_it_is_taken(redis: RedisServer)
                 await kitchen.steps.event("welcome")
                 assert [timer.label for timer in tars.registry.timers.running()] == ["eggs"]
                 assert tars.registry.tokens.used("kitchen") == 7
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_timer_stays_in_the_store_until_its_ring_is_recorded(late: bool, redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Late: it was due while the device was away."""
+
+    async def story() -> None:
+        with closing(RedisStore(redis.url)) as command:
+            due = clock.wall() + (-9 if late else 1)
+            command.timers.replace("kitchen", [KeptTimer("kitchen", "eggs", "timer", 60, due)])
+            async with server(store=redis.url) as tars, device(tars.url) as kitchen:
+                leases, may_write = fleet_of(tars)._leases, asyncio.Event()
+                write = leases.write
+
+                async def slowly(name: str, fence: int, record: Record) -> Written:
+                    if name == "kitchen":
+                        await may_write.wait()
+                    return await write(name, fence, record)
+
+                monkeypatch.setattr(leases, "write", slowly)
+                try:
+                    await tars.steps.event("timer_due")
+                    await a_round(tars.url, "hall")
+                    assert [timer.label for timer in command.timers.all()] == ["eggs"], "a crash now would lose it"
+                finally:
+                    may_write.set()
+                await kitchen.steps.event("ring")
+                await until(lambda: command.timers.all() == [])
 
     asyncio.run(story())
