@@ -10,6 +10,8 @@ import pytest
 from tars.runtime import clock
 from tars.server.push.announcements import SPOKEN
 from tars.server.push.timers import KeptTimer
+from tars.server.store.leases import ALIVE
+from tars.server.store.redis_server import LEASE, SERVER
 from tars.server.store.redis_store import RedisStore
 from tars.testing import ScriptedBrain
 from tests.in_process import device, server, until
@@ -51,6 +53,27 @@ def test_a_device_that_no_server_has_is_away(redis: RedisServer) -> None:
             with closing(RedisStore(redis.url)) as command:
                 made = command.announcements.add("kitchen", "Dinner.", 60, asks=False)
                 await until(lambda: (found := command.announcements.find(made.id)) and found.away)
+
+    asyncio.run(story())
+
+
+def test_a_device_whose_server_has_died_is_away_as_soon_as_that_is_known(redis: RedisServer) -> None:
+    """It was alive until a moment ago: for so long it may be alive, and have the device."""
+
+    async def story() -> None:
+        async with server(store=redis.url):
+            with closing(redis.client()) as client, closing(RedisStore(redis.url)) as command:
+                client.hset(f"{LEASE}kitchen", mapping={"server": "dead", "fence": 1})
+                client.set(f"{SERVER}dead", "its host", px=int(ALIVE * 1000))
+                made = command.announcements.add("kitchen", "Dinner.", 60, asks=False)
+
+                def away() -> bool:
+                    found = command.announcements.find(made.id)
+                    assert found is not None
+                    assert not (found.away and client.exists(f"{SERVER}dead"))
+                    return found.away
+
+                await until(away)
 
     asyncio.run(story())
 
