@@ -178,6 +178,8 @@ class Leases:
         """Called when Redis was away and is back."""
         self.taken: Callable[[str, int], object] = lambda *_: None
         """Called with a device that another server has taken, and the fencing number by which it has it. If true, it is called again."""
+        self._heard: list[bytes] = []
+        """What was heard of that last time, each device with its number: Redis may delete it."""
         self._grace = str(int(grace * 1000))
         self._writes = itertools.count(1)
         self._redis = connect_for_loop(url)
@@ -212,14 +214,13 @@ class Leases:
         So a Redis that is away, or back, is noticed too.
         """
         keys, host, limit = [SERVER + self.server, TAKEN + self.server], socket.gethostname(), int(ALIVE * 1000)
-        heard: list[bytes] = []
         while True:
             with suppress(ConfigError), redis_errors(self.url):
-                taken = await self._noted(self._scripts[LIVE](keys=keys, args=[host, limit, *heard]))
-                heard = []
+                taken = await self._noted(self._scripts[LIVE](keys=keys, args=[host, limit, *self._heard]))
+                self._heard = []
                 for device, fence in zip(taken[::2], taken[1::2], strict=True):
                     if not self.taken(device.decode(), int(fence)):
-                        heard += [device, fence]
+                        self._heard += [device, fence]
             await clock.sleep_until(clock.now() + ALIVE_INTERVAL)
 
     async def close(self) -> None:
