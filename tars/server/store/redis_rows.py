@@ -88,11 +88,12 @@ class RedisAnnouncements:
         waits = lambda one: one.id == number and one.outcome == WAITS  # noqa: E731 - said once
         self._change_those(waits, lambda one: replace(one, outcome=outcome, answer=answer))
 
-    def note_away(self, device: str) -> None:
-        """The device is not linked here, nor with another server."""
+    def note_away(self, device: str) -> bool:
+        """The device is not linked here. Whether it is noted: not if another server that is alive has the device."""
         if self._is_elsewhere(device):
-            return
+            return False
         self._change_those(lambda one: one.device == device and one.outcome == WAITS, lambda one: replace(one, away=True))
+        return True
 
     def rename(self, old: str, new: str) -> None:
         """The device has another name."""

@@ -26,8 +26,8 @@ class AnnouncementRows(Protocol):
     def end(self, number: str, outcome: str, answer: str = "") -> None:
         """It has come to this. What comes second changes nothing."""
 
-    def note_away(self, device: str) -> None:
-        """The device is not linked."""
+    def note_away(self, device: str) -> bool:
+        """The device is not linked here. Whether it is noted: not if another server has the device."""
 
 
 class TimerStore(Protocol):
