@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from codegen.definitions.link import Link
 from codegen.definitions.semantics import Values
 from codegen.verify.replay.lines import Line
 
@@ -59,9 +61,24 @@ class Step:
     record: Record
     """The record at the end of the step."""
     after: dict[str, str | None] = field(default_factory=dict)
+    contexts: dict[str, Values | None] = field(default_factory=dict)
+    """The variables of all machines after the step."""
     variables: dict[str, Any] = field(default_factory=dict)
     """The correlation values after the step; None in a state without one."""
     happened: list[str] = field(default_factory=list)
     """Events taken or ignored, and actions of rows, in order."""
     sends: list[Sent] = field(default_factory=list)
     takes: Got | None = None
+
+    def leads_to(self, told: Mapping[str, tuple[Any, Any]], link: Link) -> bool:
+        """Whether the node was in these states with these variables after the step, or would be once its connection is lost."""
+        return all(
+            context == self.contexts[name]
+            and (state == self.after[name] or (name == link.machine and state in link.kept and self.after[name] in link.linked))
+            for name, (state, context) in told.items()
+        )
+
+    def forget(self) -> None:
+        """Its messages are in no record any more."""
+        self.record.sent = [sent for sent in self.record.sent if sent not in self.sends]
+        self.record.got = [got for got in self.record.got if got is not self.takes]

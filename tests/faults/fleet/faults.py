@@ -143,6 +143,12 @@ def slow_and_kill(lab: FleetLab) -> None:
     kill_owner(lab)
 
 
+def restart_balancer(lab: FleetLab) -> None:
+    """haproxy is killed with all connections, and started again at once."""
+    lab.balancer.kill()
+    lab.balancer.start()
+
+
 CUT = "an answer that is being made ends where its server was when it lost the device; no other one can go on with it. See `cut`"
 UNRECORDED = (
     "the owner goes on without Redis, and what it tells the device then is in no record. Another server cannot go on from there. While the "
@@ -196,6 +202,11 @@ def faults() -> list[FleetFault]:
         ),
         FleetFault("slow Redis, 50 ms", slow, kept, (Phase.THROUGHOUT,)),
         FleetFault("slow Redis, 50 ms; owner killed", slow_and_kill, made_by_one, IN_SESSION, gives_way=CUT),
+        FleetFault("owner killed, behind haproxy", kill_owner, made_by_one, IN_SESSION, balanced=True, gives_way=CUT),
+        FleetFault("owner's machine gone, behind haproxy", lose_owner, made_by_one, IN_SESSION, balanced=True, gives_way=CUT),
+        FleetFault("haproxy killed and started", restart_balancer, made_by_one, IN_SESSION, balanced=True, gives_way=CUT),
+        FleetFault("owner killed, encrypted", kill_owner, made_by_one, IN_SESSION, encrypted=True, gives_way=CUT),
+        FleetFault("owner cut from Redis, 6 s, encrypted", cut_from_redis, kept, IN_SESSION, join, 6, encrypted=True),
     ]
 
 

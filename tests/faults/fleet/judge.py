@@ -36,6 +36,8 @@ class FleetVerdict(Verdict):
     """Samples of answers that nobody made: the server that would have made them is gone."""
     back: float | None = None
     """Seconds from when the device saw the death until it had another server."""
+    said: float | None = None
+    """Seconds from the command `tars-server say` until it was heard."""
 
 
 def judge(seen: Evidence, must: FleetMust) -> FleetVerdict:
@@ -49,11 +51,16 @@ def judge(seen: Evidence, must: FleetMust) -> FleetVerdict:
     single.judge_capture(seen, must, verdict, {answer.name: answer.begins for answer in answers if not answer.recorded})
     _judge_answers(seen, answers, must, verdict)
     single.judge_times(seen, must, verdict)
-    _judge_return(seen, must, verdict)
+    judge_return(seen, must, verdict)
+    judge_forbidden(seen, verdict)
+    return verdict
+
+
+def judge_forbidden(seen: Evidence, verdict: Verdict) -> None:
+    """Nobody did what the definitions forbid."""
     for line in [*seen.device.lines, *seen.server.lines]:
         if line["outcome"] == "forbidden":
             verdict.wrong.append(f"{line['node']}: {line['event']} forbidden {line['payload']}")
-    return verdict
 
 
 class Answer:
@@ -97,7 +104,7 @@ def _judge_answers(seen: Evidence, answers: Sequence[Answer], must: FleetMust, v
         verdict.wrong.append(f"{verdict.cut} samples of the answers were not played")
 
 
-def _judge_return(seen: Evidence, must: FleetMust, verdict: FleetVerdict) -> None:
+def judge_return(seen: Evidence, must: FleetMust, verdict: FleetVerdict) -> None:
     """Another server has the device soon after the device knows that its own is gone."""
     deaths = [moment(line) for line in seen.device.taken("lost", "connection", since=seen.broken)]
     deaths += [moment(line) for line in seen.device.taken("going_away", "connection", since=seen.broken)]

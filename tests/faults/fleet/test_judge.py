@@ -45,7 +45,7 @@ class Run:
         device, server = Trace(), FleetTrace()
         device.lives, server.lives = [self.device], self.lives
         return judge(
-            Evidence(SAID, self.played, self.recordings, [], device, server, broken=1004.0, healed=1004.0, sound=None, failure=None),
+            Evidence(SAID, self.played, self.recordings, device, server, broken=1004.0, healed=1004.0),
             FleetMust(**must),
         )
 
