@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from tests.faults.fleet.judge import FleetMust
@@ -20,23 +21,35 @@ BETWEEN = 1.0
 """Seconds between two parts of a fault."""
 SPLITS = (1.0, 2.5)
 """Seconds in which the owner has its devices and no Redis, before it has neither: as long as it waits for Redis, and longer."""
+MISSED = 2.5
+"""Seconds in which haproxy closes the connections of a server that is gone; its devices would notice within 4."""
 SLOW = 0.05
 """Seconds."""
 
 
-def kept(_: Phase) -> FleetMust:
+def kept(phase: Phase) -> FleetMust:
     """The session goes on, and that is all."""
-    return FleetMust()
+    return FleetMust(resumed=is_recorded(phase))
 
 
 def made_by_one(phase: Phase) -> FleetMust:
     """The session goes on. What the old server has not made of an answer, nobody makes."""
-    return FleetMust(cut=phase is Phase.ANSWERING)
+    return FleetMust(resumed=is_recorded(phase), cut=phase is Phase.ANSWERING)
 
 
 def begun_meanwhile(phase: Phase) -> FleetMust:
     """As `made_by_one`, of a fault in which the old server begins to answer before it has lost the device."""
-    return FleetMust(cut=phase in (Phase.THINKING, Phase.ANSWERING))
+    return FleetMust(resumed=is_recorded(phase), cut=phase in (Phase.THINKING, Phase.ANSWERING))
+
+
+def balanced(phase: Phase) -> FleetMust:
+    """As `made_by_one`. haproxy misses the server sooner than the device does."""
+    return replace(made_by_one(phase), device_notices=MISSED)
+
+
+def is_recorded(phase: Phase) -> bool:
+    """Whether there was a conversation before the fault."""
+    return phase in (Phase.SPEAKING, Phase.THINKING, Phase.ANSWERING)
 
 
 def unrecorded(phase: Phase, *, twice: bool = False) -> FleetMust:
@@ -203,7 +216,7 @@ def faults() -> list[FleetFault]:
         FleetFault("slow Redis, 50 ms", slow, kept, (Phase.THROUGHOUT,)),
         FleetFault("slow Redis, 50 ms; owner killed", slow_and_kill, made_by_one, IN_SESSION, gives_way=CUT),
         FleetFault("owner killed, behind haproxy", kill_owner, made_by_one, IN_SESSION, balanced=True, gives_way=CUT),
-        FleetFault("owner's machine gone, behind haproxy", lose_owner, made_by_one, IN_SESSION, balanced=True, gives_way=CUT),
+        FleetFault("owner's machine gone, behind haproxy", lose_owner, balanced, IN_SESSION, balanced=True, gives_way=CUT),
         FleetFault("haproxy killed and started", restart_balancer, made_by_one, IN_SESSION, balanced=True, gives_way=CUT),
         FleetFault("owner killed, encrypted", kill_owner, made_by_one, IN_SESSION, encrypted=True, gives_way=CUT),
         FleetFault("owner cut from Redis, 6 s, encrypted", cut_from_redis, kept, IN_SESSION, join, 6, encrypted=True),

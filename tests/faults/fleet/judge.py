@@ -21,6 +21,8 @@ class FleetMust(Must):
 
     twice: bool = False
     """Two servers may answer the same utterance, of which one is heard."""
+    resumed: bool = False
+    """Another server goes on with what was recorded: nothing begins anew."""
     back: float | None = BACK
     """Seconds from when the device sees the death until another server has it; None: it waits for what both need."""
 
@@ -108,7 +110,8 @@ def judge_return(seen: Evidence, must: FleetMust, verdict: FleetVerdict) -> None
     """Another server has the device soon after the device knows that its own is gone."""
     deaths = [moment(line) for line in seen.device.taken("lost", "connection", since=seen.broken)]
     deaths += [moment(line) for line in seen.device.taken("going_away", "connection", since=seen.broken)]
-    welcomes = [moment(line) for line in seen.device.taken("welcome", "connection", since=seen.broken)]
+    told = seen.device.taken("welcome", "connection", since=seen.broken)
+    welcomes = [moment(line) for line in told]
     for death in sorted(deaths):
         back = min((welcome - death for welcome in welcomes if welcome >= death), default=None)
         if back is None:
@@ -117,3 +120,6 @@ def judge_return(seen: Evidence, must: FleetMust, verdict: FleetVerdict) -> None
             verdict.back = max(back, verdict.back or 0.0)
     if verdict.back is not None and must.back is not None and verdict.back > must.back:
         verdict.wrong.append(f"back {verdict.back:.2f} s after the death was seen, at most {must.back:g} s are allowed")
+    anew = [line["payload"]["reason"] for line in told if not line["payload"]["resumed"]]
+    if must.resumed and anew:
+        verdict.wrong.append(f"a server began anew, and should have gone on: {', '.join(anew)}")
