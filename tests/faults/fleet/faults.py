@@ -23,6 +23,8 @@ SPLITS = (1.0, 2.5)
 """Seconds in which the owner has its devices and no Redis, before it has neither: as long as it waits for Redis, and longer."""
 MISSED = 2.5
 """Seconds in which haproxy closes the connections of a server that is gone; its devices would notice within 4."""
+UNRECORDED_FOR = 0.6
+"""Seconds, fewer than a server waits for Redis. Nothing may leave it in that time."""
 SLOW = 0.05
 """Seconds."""
 
@@ -91,6 +93,14 @@ def cut_from_redis(lab: FleetLab) -> None:
     """The owner does not reach Redis."""
     lab.cut = (lab.owner, (REDIS,))
     lab.network.cut(lab.owner, REDIS)
+
+
+def cut_from_redis_and_kill(lab: FleetLab) -> None:
+    """The owner does not reach Redis, and is gone before it takes that for an answer: what it did meanwhile is in no record."""
+    owner = lab.owner
+    lab.network.cut(owner, REDIS)
+    lab.hold(UNRECORDED_FOR)
+    lab.kill(owner)
 
 
 def split(after: float, lab: FleetLab) -> None:
@@ -177,6 +187,9 @@ def faults() -> list[FleetFault]:
         FleetFault("owner killed", kill_owner, made_by_one, IN_SESSION, gives_way=CUT),
         FleetFault("owner killed, and its successor", kill_owners, made_by_one, IN_SESSION, servers=3, gives_way=CUT),
         FleetFault("owner's machine gone", lose_owner, made_by_one, IN_SESSION, gives_way=CUT),
+        FleetFault(
+            f"owner cut from Redis, killed {UNRECORDED_FOR:g} s later", cut_from_redis_and_kill, made_by_one, IN_SESSION, gives_way=CUT
+        ),
         FleetFault("owner cut from Redis, 6 s", cut_from_redis, kept, IN_SESSION, join, 6),
         FleetFault("owner cut from devices, 6 s", cut_from_devices, begun_meanwhile, IN_SESSION, join, 6, gives_way=CUT),
         *(
