@@ -16,6 +16,8 @@ from tests.faults.story import Phase
 IN_SESSION = (Phase.SPEAKING, Phase.THINKING, Phase.ANSWERING, Phase.HOTWORD)
 """As the first phase of a short run: it is the one in which most can be lost."""
 
+SILENT_FIRST = (Phase.THINKING, Phase.SPEAKING, Phase.ANSWERING, Phase.HOTWORD)
+"""While a server thinks, nothing happens that it would record: what is wrong with the record stays so."""
 
 BETWEEN = 1.0
 """Seconds between two parts of a fault."""
@@ -77,6 +79,17 @@ def kill_owners(lab: FleetLab) -> None:
     """The owner is gone, and so is whoever has taken the device after it."""
     first = lab.owner
     lab.kill(first)
+    lab.until("another server has the device", lambda: lab.owner != first)
+    lab.hold(BETWEEN)
+    lab.kill(lab.owner)
+
+
+def leave_and_kill(lab: FleetLab) -> None:
+    """The device leaves the owner, which goes on until it hears so from Redis. Then whoever has taken the device is gone."""
+    first = lab.owner
+    lab.cut = (first, (DEVICES,))
+    lab.network.cut(first, DEVICES)
+    lab.network.hosts[DEVICES].reset_connections()
     lab.until("another server has the device", lambda: lab.owner != first)
     lab.hold(BETWEEN)
     lab.kill(lab.owner)
@@ -186,6 +199,7 @@ def faults() -> list[FleetFault]:
     return [
         FleetFault("owner killed", kill_owner, made_by_one, IN_SESSION, gives_way=CUT),
         FleetFault("owner killed, and its successor", kill_owners, made_by_one, IN_SESSION, servers=3, gives_way=CUT),
+        FleetFault("owner left, and its successor killed", leave_and_kill, made_by_one, SILENT_FIRST, join, servers=3, gives_way=CUT),
         FleetFault("owner's machine gone", lose_owner, made_by_one, IN_SESSION, gives_way=CUT),
         FleetFault(
             f"owner cut from Redis, killed {UNRECORDED_FOR:g} s later", cut_from_redis_and_kill, made_by_one, IN_SESSION, gives_way=CUT
