@@ -71,10 +71,11 @@ class Step:
     takes: Got | None = None
 
     def leads_to(self, told: Mapping[str, tuple[Any, Any]], link: Link) -> bool:
-        """Whether the node was in these states with these variables after the step, or would be once its connection is lost."""
+        """Whether a process that was saved after the step begins in these states with these variables: its link is lost."""
+        if told[link.machine][0] not in link.kept or self.after[link.machine] in link.apart:
+            return False
         return all(
-            context == self.contexts[name]
-            and (state == self.after[name] or (name == link.machine and state in link.kept and self.after[name] in link.linked))
+            context == self.contexts[name] and (name == link.machine or state == self.after[name])
             for name, (state, context) in told.items()
         )
 

@@ -128,11 +128,20 @@ def begins_elsewhere(fleet: Fleet, folder: Path) -> Traces:
     return traces
 
 
+def begins_linked(fleet: Fleet, folder: Path) -> Traces:
+    """The second server takes the connection of the first one for its own."""
+    fleet.take_over(fleet.record())
+    traces = fleet.traces(folder)
+    traces.line("second", "begins")["payload"]["machines"]["continuity"]["state"] = "LINKED"
+    return traces
+
+
 @pytest.mark.not_replayed("the second server does what it must not")
 @pytest.mark.parametrize(
     ("fault", "complaint"),
     [
         (told_before_it_was_recorded, "user_turn_end is message 2; the server has sent only 1 on this link"),
+        (begins_linked, "continuity begins in LINKED with empty; a life begins in UNLINKED, or where an earlier one was"),
         (
             begins_elsewhere,
             "turn begins in USER_TURN with turn=7 reply_complete=False; a life begins in NO_TURN, or where an earlier one was",
