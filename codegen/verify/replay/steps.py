@@ -71,7 +71,7 @@ class Step:
     takes: Got | None = None
 
     def leads_to(self, told: Mapping[str, tuple[Any, Any]], link: Link) -> bool:
-        """Whether a process that was saved after the step begins in these states with these variables: its link is lost."""
+        """Whether a process that was saved after the step begins in these states with these variables; its link is down."""
         if told[link.machine][0] not in link.kept or self.after[link.machine] in link.apart:
             return False
         return all(
