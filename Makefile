@@ -18,7 +18,9 @@
 # make hey-tars  makes the wake word "hey TARS" again, from packages alone, and measures it: some 20 minutes of one core, the first time; writes
 #                tars/device/wake/hey_tars.onnx and docs/reports/hey-tars.md
 # make bench     what TARS costs beside the least that could do the same, ten minutes on two idle cores; writes docs/reports/performance.md;
-#                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames
+#                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames;
+#                STORES=1 measures what durability costs, and nothing else, eight minutes; writes docs/reports/durability.md and the tables
+#                of docs/scale.md
 # make console   what an open page of the console costs the streams of 200 devices, three minutes on two idle cores; writes
 #                docs/reports/console.md
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
@@ -100,8 +102,13 @@ wake: packages-wake $(VENV)/.ready
 hey-tars: packages-hey-tars $(VENV)/.ready
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(PYTHON) -W ignore -m tests.voice.hey_tars
 
-bench: $(VENV)/.ready
+bench: $(if $(STORES),packages-test) $(VENV)/.ready
+ifdef STORES
+	$(PYTHON) -m tests.bench.durability $(if $(SHORT),--short,--report docs/reports/durability.md)
+	$(if $(SHORT),,$(PYTHON) -m tests.bench.plan --write)
+else
 	$(PYTHON) -m tests.bench $(if $(PROFILE),--profile) $(if $(SHORT),--short,--report docs/reports/performance.md)
+endif
 
 console: packages-test $(VENV)/.ready
 	$(PYTHON) -m tests.bench.console

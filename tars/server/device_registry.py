@@ -380,7 +380,7 @@ class DeviceRegistry:
         """Timers and counts of this device are the business of this server from now on."""
         self.leave(device)
         await self.timers.load(device)
-        await self.tokens.load()
+        await self.tokens.load(device)
 
     def leave(self, device: str) -> None:
         """They are the business of another one."""

@@ -76,6 +76,18 @@ def test_all_that_is_kept_of_a_device_follows_it_to_its_new_name(store: Store) -
     assert store.tokens.of_day(today) == {"bedroom": 7, "hall": 7}
 
 
+def test_timers_and_tokens_of_one_device_are_found_among_those_of_others(store: Store) -> None:
+    today = date(2026, 12, 1)
+    eggs, tea = (KeptTimer("kitchen", label, "timer", 300, due) for label, due in (("eggs", 1.0), ("tea", 2.0)))
+    store.timers.replace("kitchen", [eggs, tea])
+    store.timers.replace("bedroom", [KeptTimer("bedroom", "nap", "timer", 600, 3.0)])
+    assert (store.timers.of("kitchen"), store.timers.of("hall")) == ([eggs, tea], [])
+    for name in ("kitchen", "bedroom"):
+        store.tokens.write(name, today, len(name))
+    assert (store.tokens.of_device("bedroom", today), store.tokens.of_device("hall", today)) == (7, 0)
+    assert store.tokens.of_device("bedroom", date(2026, 12, 2)) == 0, "those of another day do not count"
+
+
 def test_what_a_device_trusts_belongs_to_its_key(store: KeyStore) -> None:
     for name in ("kitchen", "bedroom"):
         store.add_key(name, f"hash of {name}")
