@@ -30,10 +30,11 @@ AGAIN = 3.0
 HEARS = 120
 """Seconds of what the device hears."""
 GONE: Mapping[str, tuple[Callable[[FleetLab], None], float]] = {
-    "owner killed": (kill_owner, 5.0),
+    "owner killed": (kill_owner, 10.0),
     "owner's machine gone": (lose_owner, 60.0),
 }
-"""Of each fault what it does, and seconds until what is said is heard at most: an idle link is seen to be dead after 40 s."""
+"""Of each fault what it does, and seconds until what is said is heard at most. On a busy machine the command takes some seconds to start; an
+idle link is seen to be dead after 40 s."""
 
 
 def name_of(gone: str) -> str:
