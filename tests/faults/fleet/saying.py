@@ -33,8 +33,8 @@ GONE: Mapping[str, tuple[Callable[[FleetLab], None], float]] = {
     "owner killed": (kill_owner, 10.0),
     "owner's machine gone": (lose_owner, 60.0),
 }
-"""Of each fault what it does, and seconds until what is said is heard at most. On a busy machine the command takes some seconds to start; an
-idle link is seen to be dead after 40 s."""
+"""Of each fault what it does, and seconds until what is said is heard at most. On a busy machine the command takes some seconds to start.
+An idle link is seen to be dead after 40 s."""
 
 
 def name_of(gone: str) -> str:
