@@ -35,7 +35,7 @@ PYTHON := $(VENV)/bin/python
 # PortAudio for microphone and speaker, Speex for echo cancellation. Tests also play and record on a virtual sound card, use recorded human speech, and join two hosts.
 DEMO_PACKAGES := libportaudio2 libspeexdsp1 python3-venv
 TEST_PACKAGES := $(DEMO_PACKAGES) systemd graphviz pulseaudio pulseaudio-utils libasound2-plugins sox pocketsphinx-testdata spin gcc libc6-dev git fish zsh iproute2 redis-server haproxy chromium
-FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2 redis-server redis-tools
+FAULTS_PACKAGES := $(DEMO_PACKAGES) iproute2 redis-server redis-tools haproxy
 FRESH_PACKAGES := debootstrap git iproute2
 # Voices, and hours of sound that is no wake word.
 WAKE_PACKAGES := $(TEST_PACKAGES) flite asterisk-moh-opsound-wav $(foreach language,en es fr it ru,asterisk-core-sounds-$(language)-wav)

@@ -16,12 +16,13 @@ from tars.samples import BLOCK, Samples
 from tests.faults.brain import NAME as SLOW_ECHO
 from tests.faults.proof import account, common, find, utterance
 from tests.faults.speech import speech
+from tests.haproxy import Haproxy
 from tests.in_process import until
 from tests.programs import Program, program, read_trace, url_of
 from tests.redis_server import RedisServer, free_port
 from tests.sounds import read_wav, write_wav
 
-CONFIGURATION = Path(__file__).parent.parent.parent / "docs" / "haproxy.cfg"
+LINKED = "continuity UNLINKED -> LINKED"
 
 
 @dataclass
@@ -63,18 +64,13 @@ class House:
 @contextmanager
 def haproxy(folder: Path, *servers: str) -> Iterator[str]:
     """haproxy with the configuration of the documentation, in front of these servers; its URL."""
-    text, port = CONFIGURATION.read_text(), free_port()
-    text = text.replace("bind :7456", f"bind 127.0.0.1:{port}")
-    for number, url in enumerate(servers, 11):
-        text = text.replace(f"192.168.1.{number}:7456", url.removeprefix("ws://"))
-    (folder / "haproxy.cfg").write_text(text)
-    subprocess.run(["haproxy", "-c", "-f", folder / "haproxy.cfg"], check=True, capture_output=True)
-    process = subprocess.Popen(["haproxy", "-db", "-f", folder / "haproxy.cfg"], stderr=subprocess.DEVNULL)
+    port = free_port()
+    addresses = {f"192.168.1.{number}:7456": url.removeprefix("ws://") for number, url in enumerate(servers, 11)}
+    balancer = Haproxy(folder, {"bind :7456": f"bind 127.0.0.1:{port}"} | addresses)
     try:
         yield f"ws://127.0.0.1:{port}"
     finally:
-        process.kill()
-        process.wait()
+        balancer.kill()
 
 
 @contextmanager
@@ -93,8 +89,9 @@ def house(folder: Path, redis: RedisServer, *, balanced: bool = False) -> Iterat
         place = ("--server", urls[0], "--device", "kitchen", "--wake-word", "none", "--trace", folder / "device.jsonl")
         others = {"TARS_OTHER_SERVERS": ",".join(urls[1:])}
         kitchen = opened.enter_context(program("tars.device", *place, *sound, stdin=subprocess.PIPE, **others))
-        kitchen.says("continuity UNLINKED -> LINKED")
-        if "continuity UNLINKED -> LINKED" not in first.output:
+        kitchen.says(LINKED)
+        asyncio.run(until(lambda: LINKED in first.output or LINKED in second.output))
+        if LINKED in second.output:
             first, second = second, first
         yield House(first, second, kitchen, folder, said)
 

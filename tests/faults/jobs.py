@@ -10,7 +10,7 @@ from threading import Event
 
 from tests.faults import story
 from tests.faults.faults import faults
-from tests.faults.fleet import rolling
+from tests.faults.fleet import rolling, saying
 from tests.faults.fleet import story as fleet_story
 from tests.faults.fleet.faults import faults as fleet_faults
 from tests.faults.judge import Verdict
@@ -54,8 +54,8 @@ def jobs(seeds: int, *, encrypted: bool = False, one_phase: bool = False) -> lis
         for fault in fleet_faults()
         for phase in fault.phases[:most]
     ]
-    count = rolling.FEW if one_phase else rolling.CONVERSATIONS
+    rows += [Job(SERVERS, saying.name_of(gone), Phase.IDLE, partial(saying.run, gone), limit) for gone, (_, limit) in saying.GONE.items()]
     return rows + [
-        Job(SERVERS, rolling.name_of(servers, count), Phase.THROUGHOUT, partial(rolling.run, servers, count), alone=True)
-        for servers in ((2,) if one_phase else (2, 3))
+        Job(SERVERS, restart.name, Phase.THROUGHOUT, partial(rolling.run, restart), alone=True)
+        for restart in ([rolling.Restart(count=rolling.FEW)] if one_phase else rolling.RESTARTS)
     ]

@@ -48,16 +48,16 @@ class Evidence:
     played: Samples
     recordings: Sequence[Mapping[tuple[str, int], Samples]]
     """Of each life of the server, by session and turn."""
-    taken: Sequence[Sequence[int]]
-    """Of each life of the server, how many samples of each answer were taken from the brain."""
     device: Trace
     server: Trace
     broken: float
     healed: float
-    sound: float | None
-    """When sound went on after the fault, in the direction in which it was going."""
-    failure: str | None
+    failure: str | None = None
     """Why the story was not told to its end."""
+    taken: Sequence[Sequence[int]] = ()
+    """Of each life of the server, how many samples of each answer were taken from the brain."""
+    sound: float | None = None
+    """When sound went on after the fault, in the direction in which it was going."""
 
 
 @dataclass

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import numpy as np
 
@@ -80,11 +81,9 @@ def run(fault: Fault, phase: Phase, folder: Path, stopped: Event, *, encrypted: 
         sound: float | None = None
         with suppress(RuntimeError):  # the network is gone
             sound = _sound(lab, phase)
-        lab.device_trace.read()
-        lab.server_trace.read()
-    verdict = judge(_evidence(lab, sound, failure), fault.must(phase))
-    if any(folder.glob("*.jsonl")):
-        verdict.wrong += map(str, found(read([folder], "device")))
+    taken = [taken_by(server) for server in lab.programs if server.name == SERVER]
+    verdict = judge(evidence(lab, failure=failure, sound=sound, taken=taken), fault.must(phase))
+    verdict.wrong += replayed(folder)
     return verdict
 
 
@@ -182,23 +181,38 @@ def _sound(lab: Lab, phase: Phase) -> float | None:
     return moment
 
 
-def _evidence(lab: Lab, sound: float | None, failure: str | None) -> Evidence:
-    played = lab.folder / "played.wav"
-    return Evidence(
+def evidence(lab: Stage, **known: Any) -> Evidence:
+    """What a run has left behind of the one device of a lab. `known`: fields that are known otherwise."""
+    lab.device_trace.read()
+    lab.server_trace.read()
+    seen = Evidence(
         said=lab.said,
-        played=read_wav(played) if played.exists() else np.empty(0, np.int16),
-        recordings=[recordings_in(lab.recordings(life)) for life in range(1, len(lab.server_trace.lives) + 1)],
-        taken=[taken_by(server) for server in lab.programs if server.name == SERVER],
+        played=played_in(lab.folder / "played.wav"),
+        recordings=recordings_of(lab),
         device=lab.device_trace,
         server=lab.server_trace,
         broken=lab.broken,
         healed=lab.healed,
-        sound=sound,
-        failure=failure,
     )
+    return replace(seen, **known)
 
 
-def recordings_in(folder: Path, device: str = DEVICE) -> dict[tuple[str, int], Samples]:
+def played_in(path: Path) -> Samples:
+    """What a speaker has played; nothing if its program did not come to that."""
+    return read_wav(path) if path.exists() else np.empty(0, np.int16)
+
+
+def replayed(folder: Path) -> list[str]:
+    """What the definitions and the specs do not allow in the traces of a run."""
+    return list(map(str, found(read([folder], "device")))) if any(folder.glob("*.jsonl")) else []
+
+
+def recordings_of(lab: Stage, device: str = DEVICE) -> list[dict[tuple[str, int], Samples]]:
+    """What each life of the servers has recorded of a device."""
+    return [recordings_in(lab.recordings(life), device) for life in range(1, len(lab.server_trace.lives) + 1)]
+
+
+def recordings_in(folder: Path, device: str) -> dict[tuple[str, int], Samples]:
     """What a life of the server has recorded of a device, by session and turn; of an utterance announced again, the last recording."""
     found = {}
     for path in sorted(folder.glob(f"{device}-*.wav"), key=lambda path: (len(path.stem), path.stem)):

@@ -55,7 +55,7 @@ class Run:
         device.lives, server.lives = [self.device], [self.server]
         recordings = [{(SESSION, 1): self.recorded}]
         times = {"broken": 1004.0, "healed": 1006.0, "sound": self.sound}
-        seen = Evidence(SAID, self.played, recordings, [self.taken], device, server, **times, failure=None)  # type: ignore[arg-type]
+        seen = Evidence(SAID, self.played, recordings, device, server, taken=[self.taken], **times)  # type: ignore[arg-type]
         return judge(seen, must)
 
 

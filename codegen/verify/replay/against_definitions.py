@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,9 @@ class Walk:
         """By machine: the earliest time at which its timeout may pass, and how long it lasts."""
         self._queue: deque[_Expected] = deque()
         self._record = Record()
+        self._recorded: Step | None = None
+        """The step after which was saved what this life began with; None once the other node has greeted it."""
+        self._begun: Step
         self._cut = True
         """The trace may begin in the middle of a step. Until the first external event, events without a known cause are accepted."""
 
@@ -93,18 +96,19 @@ class Walk:
         if not isinstance(told, dict) or set(told) != set(self._machines) or not all(self._is_place(*at) for at in told.items()):
             self._find(line, f"begins with {told}; it says state and context of {', '.join(self._machines)}")
             return
-        goes_on = self._knows({name: (at.get("state"), at.get("context")) for name, at in told.items()})
+        self._leave_out([step for step in self.steps if step.lines[0].file != line.file and step.lines[0].moment > line.moment])
+        self._recorded = self._where_recorded({name: (at.get("state"), at.get("context")) for name, at in told.items()})
+        goes_on = self._recorded is not None
         for name, at in told.items():
             machine, state, context = self._machines[name], at.get("state"), at.get("context")
             if not goes_on and self._known(name) and (state, context) != (machine.initial, initial(machine, context)):
                 self._find(
                     line,
-                    f"{name} begins in {state} with {shown(context)}; a life begins in {machine.initial}, or where the one before ended",
+                    f"{name} begins in {state} with {shown(context)}; a life begins in {machine.initial}, or where an earlier one was",
                 )
             self._enter(machine, state, context, line)
-        if not goes_on:
-            self._record = Record()
-        self._open(line, BEGINS, "goes on" if goes_on else BEGINS)
+        self._record = self._recorded.record if self._recorded else Record()
+        self._begun = self._open(line, BEGINS, "goes on" if goes_on else BEGINS)
 
     def _is_place(self, name: str, at: Any) -> bool:
         """Whether a machine can have this state and these variables."""
@@ -116,10 +120,24 @@ class Walk:
         """Whether the state before is known. If not, the trace may begin with a restored node."""
         return self._states[name] is not None or not self._restored
 
-    def _knows(self, told: Mapping[str, tuple[Any, Any]]) -> bool:
-        """Whether the node continues with the states of the process before it."""
-        rests = all(told[name][0] == machine.initial for name, machine in self._machines.items())
-        return self._restored and not rests and all((self._states[name], self._contexts[name]) == at for name, at in told.items())
+    def _where_recorded(self, told: Mapping[str, tuple[Any, Any]]) -> Step | None:
+        """The last step after which what this life begins with may have been saved; None: it begins with nothing.
+
+        A process that continues another one knows what that one had saved, which may not be its end.
+        """
+        if not self._restored or all(told[name][0] == machine.initial for name, machine in self._machines.items()):
+            return None
+        return next((step for step in reversed(self.steps) if step.kind != "cut" and step.leads_to(told, self._link)), None)
+
+    def _leave_out(self, steps: Sequence[Step]) -> None:
+        """These steps are of a process that the other node has left, and no later process knows of them."""
+        if steps:
+            first = steps[0].lines[0]
+            which = f"{len(steps)} steps of the {self.node} from here on are left out"
+            self.notes.append(f"{first.file}:{first.number}: {which}: another process has gone on without them")
+        for step in steps:
+            step.forget()
+            self.steps.remove(step)
 
     def _last_step(self) -> Step | None:
         return next((step for step in reversed(self.steps) if step.kind not in ("mark", "outdated")), None)
@@ -188,7 +206,7 @@ class Walk:
 
     def _close(self, step: Step) -> None:
         """Write the node's present state into the step as its result so far."""
-        step.after, step.record = dict(self._states), self._record
+        step.after, step.contexts, step.record = dict(self._states), dict(self._contexts), self._record
         step.variables = {correlation.name: self._variable(correlation.name) for correlation in self._definitions.system.correlation}
 
     def _step(self, line: Line) -> None:
@@ -210,6 +228,10 @@ class Walk:
             step.takes = self._got(self._definitions.messages.message(line.event), line.message, line.payload, line)
         self._row(machine, line, step)
         self._close(step)
+        if self._recorded is not None and line.event == self._link.greeting:
+            if self._record is self._recorded.record:
+                self._leave_out(self.steps[self.steps.index(self._recorded) + 1 : self.steps.index(self._begun)])
+            self._recorded = None
 
     def _outside_of(self, line: Line) -> ExternalEvent | None:
         """The external event of which this line is the first; None if it is of no external event."""

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import merge
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from codegen.verify.trace_files import TraceError, files, parsed
+from codegen.verify.trace_files import BEGINS, TraceError, files, parsed
 
 Outcome = Literal["taken", "ignored", "forbidden", "outdated"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -63,8 +65,8 @@ Stream = list[Line]
 def read(paths: Iterable[Path], pair: str) -> dict[tuple[str, str], Stream]:
     """The streams of these files, and of the `*.jsonl` files of these folders, by (pair, node). Raises TraceError.
 
-    `pair`: the key of a line whose value names the pair. If several files have lines of the same node and pair, the files are sorted by the
-    time of the first such line.
+    `pair`: the key of a line whose value names the pair. If several files have lines of the same node and pair, their lives are sorted by
+    the time of day at which they begin: a node may be several servers, each with a file of its own.
     """
     parts: dict[tuple[str, str], list[Stream]] = {}
     for file in files(paths):
@@ -73,9 +75,16 @@ def read(paths: Iterable[Path], pair: str) -> dict[tuple[str, str], Stream]:
     if not parts:
         raise TraceError("there is not a single line in these traces")
     return {
-        key: steady([line for part in sorted(found, key=lambda part: part[0].moment) for line in part])
+        key: [line for life in merge(*map(_lives, found), key=lambda life: life[0].moment) for line in life]
         for key, found in sorted(parts.items())
     }
+
+
+def _lives(lines: Stream) -> list[Stream]:
+    """The lines of a file, of which each life but the first one begins with its mark."""
+    begins = [number for number, line in enumerate(lines) if number and line.machine is None and line.event == BEGINS]
+    lines = steady(lines)
+    return [lines[first:last] for first, last in pairwise([0, *begins, len(lines)])]
 
 
 def steady(lines: Iterable[Line]) -> Stream:

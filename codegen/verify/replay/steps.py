@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from codegen.definitions.link import Link
 from codegen.definitions.semantics import Values
 from codegen.verify.replay.lines import Line
 
@@ -59,9 +61,25 @@ class Step:
     record: Record
     """The record at the end of the step."""
     after: dict[str, str | None] = field(default_factory=dict)
+    contexts: dict[str, Values | None] = field(default_factory=dict)
+    """The variables of all machines after the step."""
     variables: dict[str, Any] = field(default_factory=dict)
     """The correlation values after the step; None in a state without one."""
     happened: list[str] = field(default_factory=list)
     """Events taken or ignored, and actions of rows, in order."""
     sends: list[Sent] = field(default_factory=list)
     takes: Got | None = None
+
+    def leads_to(self, told: Mapping[str, tuple[Any, Any]], link: Link) -> bool:
+        """Whether a process that was saved after the step begins in these states with these variables; its link is down."""
+        if told[link.machine][0] not in link.kept or self.after[link.machine] in link.apart:
+            return False
+        return all(
+            context == self.contexts[name] and (name == link.machine or state == self.after[name])
+            for name, (state, context) in told.items()
+        )
+
+    def forget(self) -> None:
+        """Its messages are in no record any more."""
+        self.record.sent = [sent for sent in self.record.sent if sent not in self.sends]
+        self.record.got = [got for got in self.record.got if got is not self.takes]

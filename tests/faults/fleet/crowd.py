@@ -1,12 +1,14 @@
 """Many devices as one process: `python -m tests.faults.fleet.crowd FOLDER COUNT URL OTHER_URL ...`.
 
 Each is all of tars-pi but for its command line. In FOLDER it hears `said-N.wav`, plays into `played-N.wav` and writes `device-N.jsonl`.
+`CROWD_KEYS` has their keys, if they have any, and `TARS_CA` whom they trust.
 A line on standard input is a push of every button, one device after the other. SIGTERM stops all of them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -33,6 +35,7 @@ async def run(folder: Path, count: int, urls: list[str]) -> None:
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
     runners: list[DeviceRunner] = []
+    keys = dict(enumerate(os.environ.get("CROWD_KEYS", "").split(",")))
     async with asyncio.TaskGroup() as tasks:
         pressing = tasks.create_task(press(commands, runners))
 
@@ -44,8 +47,9 @@ async def run(folder: Path, count: int, urls: list[str]) -> None:
         loop.add_signal_handler(signal.SIGTERM, stop)
         for number in range(count):
             words = ["--server", urls[0], "--device", name_of(number), "--trace", str(folder / f"device-{number}.jsonl")]
-            others = {"TARS_OTHER_SERVERS": ",".join(urls[1:]), "TARS_DISCOVERY": "off"}
-            _, config = load([*words, "--wake-word", "none"], others)
+            variables = {"TARS_OTHER_SERVERS": ",".join(urls[1:]), "TARS_DISCOVERY": "off", "TARS_KEY": keys.get(number, "")}
+            variables |= {name: os.environ[name] for name in ("TARS_CA",) if name in os.environ}
+            _, config = load([*words, "--wake-word", "none"], variables)
             microphone, speaker = FileMicrophone(folder / f"said-{number}.wav"), FileSpeaker(folder / f"played-{number}.wav")
             runners.append(DeviceRunner(config, microphone, speaker, open_wake_words(config.wake_word), tasks))
             tasks.create_task(runners[-1].live())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from tests.faults.fleet.judge import FleetMust
@@ -15,28 +16,44 @@ from tests.faults.story import Phase
 IN_SESSION = (Phase.SPEAKING, Phase.THINKING, Phase.ANSWERING, Phase.HOTWORD)
 """As the first phase of a short run: it is the one in which most can be lost."""
 
+SILENT_FIRST = (Phase.THINKING, Phase.SPEAKING, Phase.ANSWERING, Phase.HOTWORD)
+"""While a server thinks, nothing happens that it would record: what is wrong with the record stays so."""
 
 BETWEEN = 1.0
 """Seconds between two parts of a fault."""
 SPLITS = (1.0, 2.5)
 """Seconds in which the owner has its devices and no Redis, before it has neither: as long as it waits for Redis, and longer."""
+MISSED = 2.5
+"""Seconds in which haproxy closes the connections of a server that is gone; its devices would notice within 4."""
+UNRECORDED_FOR = 0.6
+"""Seconds, fewer than a server waits for Redis. Nothing may leave it in that time."""
 SLOW = 0.05
 """Seconds."""
 
 
-def kept(_: Phase) -> FleetMust:
+def kept(phase: Phase) -> FleetMust:
     """The session goes on, and that is all."""
-    return FleetMust()
+    return FleetMust(resumed=is_recorded(phase))
 
 
 def made_by_one(phase: Phase) -> FleetMust:
     """The session goes on. What the old server has not made of an answer, nobody makes."""
-    return FleetMust(cut=phase is Phase.ANSWERING)
+    return FleetMust(resumed=is_recorded(phase), cut=phase is Phase.ANSWERING)
 
 
 def begun_meanwhile(phase: Phase) -> FleetMust:
     """As `made_by_one`, of a fault in which the old server begins to answer before it has lost the device."""
-    return FleetMust(cut=phase in (Phase.THINKING, Phase.ANSWERING))
+    return FleetMust(resumed=is_recorded(phase), cut=phase in (Phase.THINKING, Phase.ANSWERING))
+
+
+def balanced(phase: Phase) -> FleetMust:
+    """As `made_by_one`. haproxy misses the server sooner than the device does."""
+    return replace(made_by_one(phase), device_notices=MISSED)
+
+
+def is_recorded(phase: Phase) -> bool:
+    """Whether there was a conversation before the fault."""
+    return phase in (Phase.SPEAKING, Phase.THINKING, Phase.ANSWERING)
 
 
 def unrecorded(phase: Phase, *, twice: bool = False) -> FleetMust:
@@ -67,6 +84,17 @@ def kill_owners(lab: FleetLab) -> None:
     lab.kill(lab.owner)
 
 
+def leave_and_kill(lab: FleetLab) -> None:
+    """The device leaves the owner, which goes on until it hears so from Redis. Then whoever has taken the device is gone."""
+    first = lab.owner
+    lab.cut = (first, (DEVICES,))
+    lab.network.cut(first, DEVICES)
+    lab.network.hosts[DEVICES].reset_connections()
+    lab.until("another server has the device", lambda: lab.owner != first)
+    lab.hold(BETWEEN)
+    lab.kill(lab.owner)
+
+
 def lose_owner(lab: FleetLab) -> None:
     """The machine of the owner is gone without a word to anybody."""
     owner = lab.owner
@@ -78,6 +106,14 @@ def cut_from_redis(lab: FleetLab) -> None:
     """The owner does not reach Redis."""
     lab.cut = (lab.owner, (REDIS,))
     lab.network.cut(lab.owner, REDIS)
+
+
+def cut_from_redis_and_kill(lab: FleetLab) -> None:
+    """The owner does not reach Redis, and is gone before it takes that for an answer: what it did meanwhile is in no record."""
+    owner = lab.owner
+    lab.network.cut(owner, REDIS)
+    lab.hold(UNRECORDED_FOR)
+    lab.kill(owner)
 
 
 def split(after: float, lab: FleetLab) -> None:
@@ -143,6 +179,12 @@ def slow_and_kill(lab: FleetLab) -> None:
     kill_owner(lab)
 
 
+def restart_balancer(lab: FleetLab) -> None:
+    """haproxy is killed with all connections, and started again at once."""
+    lab.balancer.kill()
+    lab.balancer.start()
+
+
 CUT = "an answer that is being made ends where its server was when it lost the device; no other one can go on with it. See `cut`"
 UNRECORDED = (
     "the owner goes on without Redis, and what it tells the device then is in no record. Another server cannot go on from there. While the "
@@ -157,7 +199,11 @@ def faults() -> list[FleetFault]:
     return [
         FleetFault("owner killed", kill_owner, made_by_one, IN_SESSION, gives_way=CUT),
         FleetFault("owner killed, and its successor", kill_owners, made_by_one, IN_SESSION, servers=3, gives_way=CUT),
+        FleetFault("owner left, and its successor killed", leave_and_kill, made_by_one, SILENT_FIRST, join, servers=3, gives_way=CUT),
         FleetFault("owner's machine gone", lose_owner, made_by_one, IN_SESSION, gives_way=CUT),
+        FleetFault(
+            f"owner cut from Redis, killed {UNRECORDED_FOR:g} s later", cut_from_redis_and_kill, made_by_one, IN_SESSION, gives_way=CUT
+        ),
         FleetFault("owner cut from Redis, 6 s", cut_from_redis, kept, IN_SESSION, join, 6),
         FleetFault("owner cut from devices, 6 s", cut_from_devices, begun_meanwhile, IN_SESSION, join, 6, gives_way=CUT),
         *(
@@ -196,6 +242,11 @@ def faults() -> list[FleetFault]:
         ),
         FleetFault("slow Redis, 50 ms", slow, kept, (Phase.THROUGHOUT,)),
         FleetFault("slow Redis, 50 ms; owner killed", slow_and_kill, made_by_one, IN_SESSION, gives_way=CUT),
+        FleetFault("owner killed, behind haproxy", kill_owner, made_by_one, IN_SESSION, balanced=True, gives_way=CUT),
+        FleetFault("owner's machine gone, behind haproxy", lose_owner, balanced, IN_SESSION, balanced=True, gives_way=CUT),
+        FleetFault("haproxy killed and started", restart_balancer, made_by_one, IN_SESSION, balanced=True, gives_way=CUT),
+        FleetFault("owner killed, encrypted", kill_owner, made_by_one, IN_SESSION, encrypted=True, gives_way=CUT),
+        FleetFault("owner cut from Redis, 6 s, encrypted", cut_from_redis, kept, IN_SESSION, join, 6, encrypted=True),
     ]
 
 

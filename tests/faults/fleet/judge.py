@@ -21,6 +21,8 @@ class FleetMust(Must):
 
     twice: bool = False
     """Two servers may answer the same utterance, of which one is heard."""
+    resumed: bool = False
+    """Another server goes on with what was recorded: nothing begins anew."""
     back: float | None = BACK
     """Seconds from when the device sees the death until another server has it; None: it waits for what both need."""
 
@@ -36,6 +38,8 @@ class FleetVerdict(Verdict):
     """Samples of answers that nobody made: the server that would have made them is gone."""
     back: float | None = None
     """Seconds from when the device saw the death until it had another server."""
+    said: float | None = None
+    """Seconds from the command `tars-server say` until it was heard."""
 
 
 def judge(seen: Evidence, must: FleetMust) -> FleetVerdict:
@@ -49,11 +53,16 @@ def judge(seen: Evidence, must: FleetMust) -> FleetVerdict:
     single.judge_capture(seen, must, verdict, {answer.name: answer.begins for answer in answers if not answer.recorded})
     _judge_answers(seen, answers, must, verdict)
     single.judge_times(seen, must, verdict)
-    _judge_return(seen, must, verdict)
+    judge_return(seen, must, verdict)
+    judge_forbidden(seen, verdict)
+    return verdict
+
+
+def judge_forbidden(seen: Evidence, verdict: Verdict) -> None:
+    """Nobody did what the definitions forbid."""
     for line in [*seen.device.lines, *seen.server.lines]:
         if line["outcome"] == "forbidden":
             verdict.wrong.append(f"{line['node']}: {line['event']} forbidden {line['payload']}")
-    return verdict
 
 
 class Answer:
@@ -97,11 +106,12 @@ def _judge_answers(seen: Evidence, answers: Sequence[Answer], must: FleetMust, v
         verdict.wrong.append(f"{verdict.cut} samples of the answers were not played")
 
 
-def _judge_return(seen: Evidence, must: FleetMust, verdict: FleetVerdict) -> None:
+def judge_return(seen: Evidence, must: FleetMust, verdict: FleetVerdict) -> None:
     """Another server has the device soon after the device knows that its own is gone."""
     deaths = [moment(line) for line in seen.device.taken("lost", "connection", since=seen.broken)]
     deaths += [moment(line) for line in seen.device.taken("going_away", "connection", since=seen.broken)]
-    welcomes = [moment(line) for line in seen.device.taken("welcome", "connection", since=seen.broken)]
+    told = seen.device.taken("welcome", "connection", since=seen.broken)
+    welcomes = [moment(line) for line in told]
     for death in sorted(deaths):
         back = min((welcome - death for welcome in welcomes if welcome >= death), default=None)
         if back is None:
@@ -110,3 +120,6 @@ def _judge_return(seen: Evidence, must: FleetMust, verdict: FleetVerdict) -> Non
             verdict.back = max(back, verdict.back or 0.0)
     if verdict.back is not None and must.back is not None and verdict.back > must.back:
         verdict.wrong.append(f"back {verdict.back:.2f} s after the death was seen, at most {must.back:g} s are allowed")
+    anew = [line["payload"]["reason"] for line in told if not line["payload"]["resumed"]]
+    if must.resumed and anew:
+        verdict.wrong.append(f"a server began anew, and should have gone on: {', '.join(anew)}")

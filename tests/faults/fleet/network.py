@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from tests.faults import namespaces
 from tests.faults.namespaces import Joined
 
-DEVICES, REDIS = "devices", "redis"
+DEVICES, REDIS, BALANCER = "devices", "redis", "haproxy"
 SERVERS = ("first", "second", "third")
 ADDRESSES = {
     DEVICES: "198.18.0.2",
+    BALANCER: "198.18.0.3",
     REDIS: "198.18.0.10",
     "first": "198.18.0.11",
     "second": "198.18.0.12",
@@ -22,7 +23,7 @@ ADDRESSES = {
 
 def what_is_missing() -> list[str]:
     """What this machine lacks for several servers, in sentences; nothing if they can be had."""
-    programs = {"redis-server": "redis-server", "redis-cli": "redis-tools"}
+    programs = {"redis-server": "redis-server", "redis-cli": "redis-tools", "haproxy": "haproxy"}
     lacks = [f"the command {name} (Debian package {package})" for name, package in programs.items() if shutil.which(name) is None]
     return [*namespaces.what_is_missing(), *lacks]
 

@@ -67,5 +67,7 @@ def page(rows: Sequence[Row], ways: Mapping[str, str], took: float, day: str) ->
     ]
     if backs:
         parts.append(f"Until another server had the device: median {median(backs):.2f} s ({len(backs)} rows).")
+    says = [(row.fault, row.verdict.said) for row in rows if isinstance(row.verdict, FleetVerdict) and row.verdict.said is not None]
+    parts += [f"{fault}: heard {said:.1f} s after the command was called." for fault, said in says]
     parts.append("Where a guarantee gives way:\n\n" + "\n".join(wrapped(f"- {fault}: {way}") for fault, way in ways.items() if way))
     return "\n\n".join([*parts, *failures(rows)]) + "\n"

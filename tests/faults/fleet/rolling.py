@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-
-import numpy as np
 
 from tars.runtime import clock
 from tars.samples import RATE
@@ -19,14 +18,13 @@ from tests.faults.fleet.traces import FleetTrace
 from tests.faults.judge import Evidence
 from tests.faults.speech import speech
 from tests.faults.stage import Failure
-from tests.faults.story import TELL, recordings_in
+from tests.faults.story import TELL, evidence, played_in, recordings_of, replayed
 from tests.faults.traces import Trace
-from tests.sounds import read_wav, write_wav
+from tests.sounds import write_wav
 
 NAME = "rolling restart"
 CONVERSATIONS = 50
 FEW = 10
-"""Conversations of a short run."""
 HEARS = 150
 """Seconds of what each device hears."""
 BETWEEN = 2.0
@@ -35,9 +33,24 @@ START = 60.0
 """Seconds in which a crowd is linked, on a busy machine."""
 
 
-def name_of(servers: int, count: int) -> str:
-    """The name of the fault."""
-    return f"{NAME} of {servers} servers, {count} conversations"
+@dataclass(frozen=True)
+class Restart:
+    """What is restarted, and how devices reach it."""
+
+    servers: int = 2
+    count: int = CONVERSATIONS
+    balanced: bool = False
+    encrypted: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the fault."""
+        how = ", behind haproxy" * self.balanced + ", encrypted" * self.encrypted
+        return f"{NAME} of {self.servers} servers, {self.count} conversations{how}"
+
+
+RESTARTS = (Restart(), Restart(servers=3), Restart(count=FEW, balanced=True), Restart(count=FEW, encrypted=True))
+"""Fewer where each conversation costs the lab more: the switch carries all of it twice, or each device needs a key of its own."""
 
 
 class Crowd:
@@ -51,8 +64,9 @@ class Crowd:
         for number, trace in enumerate(self._traces):
             write_wav(self._folder / f"said-{number}.wav", self._said[number])
             trace.follow(self._folder / f"device-{number}.jsonl")
+        keys = {"CROWD_KEYS": ",".join(lab.keys.values())}
         urls = [lab.url, *lab.other_urls]
-        self._program = lab.run_program("tests.faults.fleet.crowd", lab.network.hosts[DEVICES], self._folder, count, *urls)
+        self._program = lab.run_program("tests.faults.fleet.crowd", lab.network.hosts[DEVICES], self._folder, count, *urls, **keys)
         self._all("is linked", lambda trace: trace.state("continuity") == "LINKED", START)
 
     def begin(self) -> None:
@@ -92,10 +106,11 @@ class Crowd:
 
     def judge(self, failure: str | None) -> FleetVerdict:
         """All of them in one: sums, and the longest time of any of them."""
+        self._lab.server_trace.read()
         total = FleetVerdict(session="kept", wrong=[failure] if failure else [])
         for number, trace in enumerate(self._traces):
             trace.read()
-            one = judge(self._evidence(number, trace), FleetMust(cut=True))
+            one = judge(self._evidence(number, trace), FleetMust(cut=True, resumed=True))
             for name in ("captured", "given", "gap", "sent", "played", "cut", "answers", "utterances"):
                 setattr(total, name, getattr(total, name) + getattr(one, name))
             total.back = max(total.back or 0.0, one.back or 0.0)
@@ -103,29 +118,23 @@ class Crowd:
         return total
 
     def _evidence(self, number: int, trace: Trace) -> Evidence:
-        played, lab = self._folder / f"played-{number}.wav", self._lab
-        server = FleetTrace()
-        server.lives = [[line for line in life if line["device"] == device_name(number)] for life in lab.server_trace.lives]
-        return Evidence(
-            said=self._said[number],
-            played=read_wav(played) if played.exists() else np.empty(0, np.int16),
-            recordings=[recordings_in(lab.recordings(life), device_name(number)) for life in range(1, len(lab.lives) + 1)],
-            taken=[],
-            device=trace,
-            server=server,
-            broken=lab.broken,
-            healed=lab.healed,
-            sound=None,
-            failure=None,
-        )
+        name, server = device_name(number), FleetTrace()
+        server.lives = [[line for line in life if line["device"] == name] for life in self._lab.server_trace.lives]
+        played = played_in(self._folder / f"played-{number}.wav")
+        recordings = recordings_of(self._lab, name)
+        return evidence(self._lab, said=self._said[number], played=played, recordings=recordings, device=trace, server=server)
 
 
-def run(servers: int, count: int, folder: Path, stopped: Event) -> FleetVerdict:
+def run(restart: Restart, folder: Path, stopped: Event) -> FleetVerdict:
     """Restart each server once while all devices talk, and judge every conversation. Raises Interrupted."""
     failure = None
-    with FleetLab(folder, UTTERANCE, stopped, servers=servers) as lab:
+    devices = [device_name(number) for number in range(restart.count)]
+    how = FleetLab(
+        folder, UTTERANCE, stopped, servers=restart.servers, balanced=restart.balanced, encrypted=restart.encrypted, devices=devices
+    )
+    with how as lab:
         lab.start_fleet()
-        crowd = Crowd(lab, count)
+        crowd = Crowd(lab, restart.count)
         try:
             crowd.begin()
             lab.broken = clock.wall()
@@ -141,5 +150,6 @@ def run(servers: int, count: int, folder: Path, stopped: Event) -> FleetVerdict:
             lab.stop_servers()
         except (Failure, AssertionError) as error:
             failure = str(error)
-        lab.server_trace.read()
-    return crowd.judge(failure)
+    verdict = crowd.judge(failure)
+    verdict.wrong += replayed(folder)
+    return verdict

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-
-import numpy as np
 
 from tars.runtime import clock
 from tests.faults.fleet.judge import FleetMust, FleetVerdict, judge
 from tests.faults.fleet.lab import FleetLab
-from tests.faults.judge import Evidence
 from tests.faults.stage import Failure
-from tests.faults.story import AGREE, Phase, both, go_on, reach, recordings_in
-from tests.sounds import read_wav
+from tests.faults.story import AGREE, Phase, both, evidence, go_on, reach, replayed
 
 UTTERANCE = 4.0
 """Seconds of the first utterance, without the time that a fault lasts."""
@@ -37,7 +33,10 @@ class FleetFault:
     end: Callable[[FleetLab], None] = nothing
     lasts: float = 0.0
     servers: int = 2
-    variables: Mapping[str, str] = field(default_factory=dict)
+    balanced: bool = False
+    """The device knows the address of haproxy, and no other."""
+    encrypted: bool = False
+    """The links are encrypted, and devices need keys."""
     gives_way: str = ""
     """Which guarantee gives way, and how far."""
 
@@ -46,14 +45,14 @@ def run(fault: FleetFault, phase: Phase, folder: Path, stopped: Event) -> FleetV
     """Tell the story in a lab of its own, and judge it. Raises Interrupted."""
     failure = None
     seconds = UTTERANCE + (fault.lasts if phase in (Phase.SPEAKING, Phase.HOTWORD) else 0.0)
-    with FleetLab(folder, seconds, stopped, servers=fault.servers, **fault.variables) as lab:
+    with FleetLab(folder, seconds, stopped, servers=fault.servers, balanced=fault.balanced, encrypted=fault.encrypted) as lab:
         try:
             _tell(lab, fault, phase, seconds)
         except (Failure, AssertionError) as error:
             failure = str(error)
-        lab.device_trace.read()
-        lab.server_trace.read()
-    return judge(_evidence(lab, failure), fault.must(phase))
+    verdict = judge(evidence(lab, failure=failure), fault.must(phase))
+    verdict.wrong += replayed(folder)
+    return verdict
 
 
 def _tell(lab: FleetLab, fault: FleetFault, phase: Phase, seconds: float) -> None:
@@ -85,19 +84,3 @@ def _strike(lab: FleetLab, fault: FleetFault, meanwhile: Callable[[], None] = la
     lab.hold(fault.lasts)
     fault.end(lab)
     lab.healed = clock.wall()
-
-
-def _evidence(lab: FleetLab, failure: str | None) -> Evidence:
-    played = lab.folder / "played.wav"
-    return Evidence(
-        said=lab.said,
-        played=read_wav(played) if played.exists() else np.empty(0, np.int16),
-        recordings=[recordings_in(lab.recordings(life)) for life in range(1, len(lab.lives) + 1)],
-        taken=[],
-        device=lab.device_trace,
-        server=lab.server_trace,
-        broken=lab.broken,
-        healed=lab.healed,
-        sound=None,
-        failure=failure,
-    )

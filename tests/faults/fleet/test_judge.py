@@ -17,6 +17,8 @@ from tests.faults.traces import Trace
 
 SAID = speech(2)[: 20 * RATE]
 
+RESUMED = {"resumed": True, "reason": "", "utterance": False}
+
 
 class Run:
     """A conversation of one turn; its server was killed at second 4, while the user spoke, and the second one has answered."""
@@ -33,7 +35,7 @@ class Run:
                 1, "device", "session", "button", payload={"session": SESSION, "at": AT}, **{"from": "LISTENING", "to": "HOTWORD_DETECTED"}
             ),
             line(4.1, "device", "connection", "lost"),
-            line(4.2, "device", "connection", "welcome"),
+            line(4.2, "device", "connection", "welcome", payload=RESUMED),
             line(19, "device", "session", "end_wanted", payload={"reason": "button"}, **{"from": "ACTIVE_SESSION", "to": "LISTENING"}),
         ]
         self.lives: list[list[dict[str, Any]]] = [
@@ -45,7 +47,7 @@ class Run:
         device, server = Trace(), FleetTrace()
         device.lives, server.lives = [self.device], self.lives
         return judge(
-            Evidence(SAID, self.played, self.recordings, [], device, server, broken=1004.0, healed=1004.0, sound=None, failure=None),
+            Evidence(SAID, self.played, self.recordings, device, server, broken=1004.0, healed=1004.0),
             FleetMust(**must),
         )
 
@@ -113,9 +115,16 @@ def test_nobody_takes_the_device() -> None:
 
 def test_the_device_comes_back_late() -> None:
     run = Run()
-    run.device[2] = line(6.2, "device", "connection", "welcome")
+    run.device[2] = line(6.2, "device", "connection", "welcome", payload=RESUMED)
     assert run.judged().wrong == ["back 2.10 s after the death was seen, at most 2 s are allowed"]
     assert run.judged(back=None).wrong == []
+
+
+def test_the_second_server_begins_anew_though_the_first_one_has_recorded() -> None:
+    run = Run()
+    run.device[2]["payload"] |= {"resumed": False, "reason": "old_record"}
+    assert run.judged(resumed=True).wrong == ["a server began anew, and should have gone on: old_record"]
+    assert run.judged().wrong == []
 
 
 def test_a_session_that_ends_without_a_sound() -> None:
