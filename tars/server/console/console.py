@@ -85,6 +85,12 @@ class Console:
         if sys.stdout.isatty():
             say(f"The page: {self.access.link}")
 
+    @property
+    def url(self) -> str:
+        """Where a browser finds it."""
+        assert self.access is not None, "it is there once it listens"
+        return self.access.origin
+
     def _open_page(self, url: str) -> Access:
         folder = self._config.state
         access = Access(url, read_secret(folder), self._config.console_password or "", self._registry.authenticator.refuse)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
-from tars.server.store.redis_server import LEASE, PREFIX, SERVER, connect_for_loop, place, redis_errors
+from tars.server.store.fleet_counts import FleetCounts
+from tars.server.store.redis_server import LEASE, PREFIX, SERVER, SERVERS, connect_for_loop, place, redis_errors
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,8 +34,9 @@ ALIVE_INTERVAL = 0.5
 ALIVE = 3.0
 """Seconds after the last one, after which a server counts as gone."""
 
-TAKEN = f"{PREFIX}taken:"
-"""With a server behind it: the devices that others have taken from it, each with its new fencing number."""
+TAKEN, ASKED = f"{PREFIX}taken:", f"{PREFIX}asked:"
+"""With a server behind it: the devices that others have taken from it, each with its new fencing number; and the timers, as JSON of device
+and label, that others ask it to cancel."""
 RECORD, SPEECH, REPLY = (f"{PREFIX}{name}:" for name in ("record", "speech", "reply"))
 """Each with a device behind it. The last two are lists of samples, PCM16: of the utterance, and of the reply."""
 
@@ -85,9 +88,10 @@ return 'written'
 
 LIVE = """
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-local taken = redis.call('HGETALL', KEYS[2])
-redis.call('DEL', KEYS[2])
-return taken
+redis.call('SADD', KEYS[4], ARGV[3])
+local taken, asked = redis.call('HGETALL', KEYS[2]), redis.call('LRANGE', KEYS[3], 0, -1)
+redis.call('DEL', KEYS[2], KEYS[3])
+return {taken, asked}
 """
 
 DROP = (
@@ -97,6 +101,10 @@ redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'write', ARGV[2], 'server', ARGV[3
 redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
 """
 )
+
+
+COMMANDS = {TAKE: "take", WRITE: "write", DROP: "drop", LIVE: "alive"}
+"""The scripts, as they are counted."""
 
 
 class Written(Enum):
@@ -176,10 +184,15 @@ class Leases:
         """Called when Redis was away and is back."""
         self.taken: Callable[[str, int], object] = lambda *_: None
         """Called with a device that another server has taken, and the fencing number by which it has it."""
+        self.asked: Callable[[str, str], object] = lambda *_: None
+        """Called with a device of this server, and the label of a timer that is to be cancelled there."""
+        self.about: Callable[[], str] = socket.gethostname
+        """What this server says of itself."""
+        self.counts = FleetCounts()
         self._grace = str(int(grace * 1000))
         self._writes = itertools.count(1)
         self._redis = connect_for_loop(url)
-        self._scripts = {text: self._redis.register_script(text) for text in (TAKE, WRITE, LIVE, DROP)}
+        self._scripts = {text: self._redis.register_script(text) for text in COMMANDS}
 
     async def take(self, device: str, fence: int = 0) -> Taken:
         """Take the device, whoever had it before. `fence`: by which this server has it, as far as it knows.
@@ -195,7 +208,11 @@ class Leases:
     async def write(self, device: str, fence: int, record: Record) -> Written:
         """Replace the record, unless another server has the device."""
         lists = [*_arguments(record.speech), *_arguments(record.reply)]
-        return Written(await self._run(WRITE, device, *self._write_of(fence), record.state, self._grace, *lists))
+        began = clock.now()
+        written = Written(await self._run(WRITE, device, *self._write_of(fence), record.state, self._grace, *lists))
+        self.counts.write_seconds.add(clock.now() - began)
+        self.counts.writes[written.name.lower()] += 1
+        return written
 
     async def drop(self, device: str, fence: int) -> None:
         """Nothing is to be gone on with. If another server has the device, that is its business."""
@@ -205,14 +222,17 @@ class Leases:
         return str(fence), str(next(self._writes)), self.server
 
     async def watch(self) -> None:
-        """Say again and again that this server is alive, and hear which devices others have taken, until this is cancelled.
+        """Say again and again that this server is alive, and hear what others have taken or ask for, until this is cancelled.
 
         So a Redis that is away, or back, is noticed too.
         """
-        keys, host, limit = [SERVER + self.server, TAKEN + self.server], socket.gethostname(), int(ALIVE * 1000)
+        keys, limit = [*(name + self.server for name in (SERVER, TAKEN, ASKED)), SERVERS], int(ALIVE * 1000)
         while True:
             with suppress(ConfigError), redis_errors(self.url):
-                taken = await self._noted(self._scripts[LIVE](keys=keys, args=[host, limit]))
+                self.counts.commands[COMMANDS[LIVE]] += 1
+                taken, asked = await self._noted(self._scripts[LIVE](keys=keys, args=[self.about(), limit, self.server]))
+                for wanted in asked:
+                    self.asked(*json.loads(wanted))
                 for device, fence in zip(taken[::2], taken[1::2], strict=True):
                     self.taken(device.decode(), int(fence))
             await clock.sleep_until(clock.now() + ALIVE_INTERVAL)
@@ -230,6 +250,7 @@ class Leases:
         if self.away:
             raise ConfigError(f"Redis at {place(self.url)} is away")
         keys = [name + device for name in (LEASE, RECORD, SPEECH, REPLY)]
+        self.counts.commands[COMMANDS[script]] += 1
         call = _Call(self._scripts[script], keys, arguments, asyncio.get_running_loop().create_future())
         self._waiting.append(call)
         if self._sending is None:
@@ -268,6 +289,7 @@ class Leases:
             if not self.away:
                 log.error("Redis is away: conversations go on, but in no other server", redis=place(self.url), reason=error)
             self.away = True
+            self.counts.errors += 1
             raise
         if self.away:
             self.away = False
