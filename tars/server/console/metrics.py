@@ -183,10 +183,10 @@ STORE_WRITE_SECONDS = Metric(
     "tars_store_write_seconds",
     "histogram",
     "seconds",
-    "How long a record took until Redis has answered. What leaves for the device, and the beginning of an answer, is held back for so long.",
+    "How long it took to write a record. What leaves for the device, and the beginning of an answer, is held back for so long.",
     buckets=BOUNDS,
 )
-STORE_HELD = Metric("tars_store_held_devices", "gauge", "devices", "Devices for which something is held back now, until a record is written.")
+STORE_HELD = Metric("tars_store_held_devices", "gauge", "devices", "Devices for which something is held back until a record is written.")
 LEASES = Metric("tars_leases", "gauge", "devices", "Devices that this server has, linked or not, as far as it knows.")
 LEASES_TAKEN = Metric(
     "tars_leases_taken_total",

@@ -96,7 +96,7 @@ def test_what_waits_for_a_record_is_on_the_page_while_redis_is_slow(redis: Redis
         async with server(store=redis.url, console=HERE) as first, device(first.url) as kitchen:
             await kitchen.steps.states(continuity="LINKED")
             with closing(redis.client()) as client:
-                client.execute_command("CLIENT", "PAUSE", "300", "WRITE")  # Redis answers no write for so many milliseconds
+                client.client_pause(300, all=False)  # Redis answers no write for so many milliseconds
                 kitchen.press_enter()
                 await first.steps.states(session="HOTWORD_DETECTED")
                 assert (await scrape(first.console)).value("tars_store_held_devices") == 1
