@@ -73,7 +73,7 @@ class FleetSessions:
         """`work` runs what may wait for the store."""
         self._store, self._tasks, self._registry, self._trace = store, tasks, registry, trace
         self._leases = Leases(store.url, store.server, tasks, grace=grace)
-        self._leases.back, self._leases.taken, self._leases.asked = self._record_all, self._lose, registry.timers.cancel
+        self._leases.back, self._leases.taken = self._record_all, self._lose
         self.timers = FleetTimers(store, registry.timers, work, self.has)
         self.view = FleetView()
         self._fences: dict[str, int] = {}
@@ -163,7 +163,7 @@ class FleetSessions:
 
     async def watch(self) -> None:
         """Look at the store, and say that this server is alive, until this is cancelled."""
-        await asyncio.gather(self._store.watch(), self._leases.watch())
+        await asyncio.gather(self._store.watch(), self._leases.watch(), self.timers.watch())
 
     # --- what is shown -------------------------------------------------------------------------------------------------------
 

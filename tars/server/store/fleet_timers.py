@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 
 from tars.errors import ConfigError
 from tars.runtime import clock
@@ -11,8 +13,10 @@ from tars.server.push.queue import Work
 from tars.server.push.timers import DeviceTimers, KeptTimer
 from tars.server.store.redis_store import RedisStore
 
+WATCH_INTERVAL = 0.5
+"""Seconds between two looks at what other servers ask for."""
 ASK_LIMIT = 3.0
-"""Seconds that another server has to cancel a timer. It looks twice a second at what it is asked for."""
+"""Seconds that another server has to cancel a timer."""
 LOOK_INTERVAL = 0.1
 
 
@@ -23,9 +27,19 @@ class FleetTimers:
         """`timers`: those that run here. `has` says whether this server has a device."""
         self._store, self._timers, self._work, self._has = store, timers, work, has
 
+    async def watch(self) -> None:
+        """Cancel what other servers ask this one to cancel, until this is cancelled."""
+        while True:
+            with suppress(ConfigError):  # `Leases` has said so
+                for asked in await asyncio.to_thread(self._store.hear):
+                    self._timers.cancel(*json.loads(asked))
+            await clock.sleep_until(clock.now() + WATCH_INTERVAL)
+
     async def running(self) -> list[KeptTimer]:
-        """The timers of all devices that have not rung. Raises ConfigError."""
-        kept = await self._work(self._store.timers.all)
+        """The timers of all devices that have not rung; while Redis is away, those that run here."""
+        kept: list[KeptTimer] = []
+        with suppress(ConfigError):
+            kept = await self._work(self._store.timers.all)
         return sorted([*self._timers.running(), *(timer for timer in kept if not self._has(timer.device))], key=lambda timer: timer.device)
 
     async def cancel(self, device: str, label: str) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
 from tars.server.store.fleet_counts import FleetCounts
-from tars.server.store.redis_server import LEASE, PREFIX, SERVER, SERVERS, connect_for_loop, place, redis_errors
+from tars.server.store.redis_server import LEASE, PREFIX, SERVER, connect_for_loop, place, redis_errors
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,9 +33,8 @@ ALIVE_INTERVAL = 0.5
 ALIVE = 3.0
 """Seconds after the last one, after which a server counts as gone."""
 
-TAKEN, ASKED = f"{PREFIX}taken:", f"{PREFIX}asked:"
-"""With a server behind it: the devices that others have taken from it, each with its new fencing number; and the timers, as JSON of device
-and label, that others ask it to cancel."""
+TAKEN = f"{PREFIX}taken:"
+"""With a server behind it: the devices that others have taken from it, each with its new fencing number."""
 RECORD, SPEECH, REPLY = (f"{PREFIX}{name}:" for name in ("record", "speech", "reply"))
 """Each with a device behind it. The last two are lists of samples, PCM16: of the utterance, and of the reply."""
 
@@ -88,10 +86,9 @@ return 'written'
 
 LIVE = """
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-redis.call('SADD', KEYS[4], ARGV[3])
-local taken, asked = redis.call('HGETALL', KEYS[2]), redis.call('LRANGE', KEYS[3], 0, -1)
-redis.call('DEL', KEYS[2], KEYS[3])
-return {taken, asked}
+local taken = redis.call('HGETALL', KEYS[2])
+redis.call('DEL', KEYS[2])
+return taken
 """
 
 DROP = (
@@ -184,8 +181,6 @@ class Leases:
         """Called when Redis was away and is back."""
         self.taken: Callable[[str, int], object] = lambda *_: None
         """Called with a device that another server has taken, and the fencing number by which it has it."""
-        self.asked: Callable[[str, str], object] = lambda *_: None
-        """Called with a device of this server, and the label of a timer that is to be cancelled there."""
         self.about: Callable[[], str] = socket.gethostname
         """What this server says of itself."""
         self.counts = FleetCounts()
@@ -222,17 +217,15 @@ class Leases:
         return str(fence), str(next(self._writes)), self.server
 
     async def watch(self) -> None:
-        """Say again and again that this server is alive, and hear what others have taken or ask for, until this is cancelled.
+        """Say again and again that this server is alive, and hear which devices others have taken, until this is cancelled.
 
         So a Redis that is away, or back, is noticed too.
         """
-        keys, limit = [*(name + self.server for name in (SERVER, TAKEN, ASKED)), SERVERS], int(ALIVE * 1000)
+        keys, limit = [SERVER + self.server, TAKEN + self.server], int(ALIVE * 1000)
         while True:
             with suppress(ConfigError), redis_errors(self.url):
                 self.counts.commands[COMMANDS[LIVE]] += 1
-                taken, asked = await self._noted(self._scripts[LIVE](keys=keys, args=[self.about(), limit, self.server]))
-                for wanted in asked:
-                    self.asked(*json.loads(wanted))
+                taken = await self._noted(self._scripts[LIVE](keys=keys, args=[self.about(), limit]))
                 for device, fence in zip(taken[::2], taken[1::2], strict=True):
                     self.taken(device.decode(), int(fence))
             await clock.sleep_until(clock.now() + ALIVE_INTERVAL)

@@ -16,10 +16,9 @@ from tars.runtime import clock
 from tars.server.last_seen import Seen
 from tars.server.pairings import Pairing, from_text, to_text
 from tars.server.state_folder import DeviceKey, already_has_key, name_is_taken, no_such_device
-from tars.server.store.leases import ASKED
 from tars.server.store.redis_rows import REVISION, RedisAnnouncements, RedisTimers, RedisTokens, Use
 from tars.server.store.redis_seen import RedisSeen
-from tars.server.store.redis_server import LEASE, PREFIX, SERVER, SERVERS, connect, redis_errors
+from tars.server.store.redis_server import ASKED, LEASE, PREFIX, SERVER, SERVERS, connect, redis_errors
 from tars.server.store.servers import AboutServer, read_servers
 
 if TYPE_CHECKING:
@@ -78,11 +77,19 @@ class RedisStore:
             return server if server not in (None, self.server) and self._use.redis.exists(f"{SERVER}{server}") else ""
 
     def ask(self, server: str, what: str) -> None:
-        """Ask another server to cancel a timer; `what` is JSON of device and label. It is forgotten if that server is gone."""
+        """Ask another server for something. It is forgotten if that server is gone."""
         with self._errors(), self._use.redis.pipeline() as pipe:
             pipe.rpush(ASKED + server, what)
             pipe.expire(ASKED + server, 60)
             pipe.execute()
+
+    def hear(self) -> list[str]:
+        """Be among the servers that are asked; what others have asked this one for since the last time."""
+        with self._errors(), self._use.redis.pipeline() as pipe:
+            pipe.sadd(SERVERS, self.server)
+            pipe.lrange(ASKED + self.server, 0, -1)
+            pipe.delete(ASKED + self.server)
+            return list(pipe.execute()[1])
 
     def _is_elsewhere(self, device: str) -> bool:
         """Whether another server that is alive has this device."""

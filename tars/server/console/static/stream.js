@@ -17,6 +17,8 @@ export class Stream extends EventTarget {
     /** Name -> what is known of the device. */
     this.devices = new Map();
     this.about = {};
+    /** The servers that share a Redis; null: there is one server. */
+    this.fleet = null;
     this.device = "";
     this.source = null;
     this.waiting = null;
@@ -88,6 +90,7 @@ export class Stream extends EventTarget {
     if (told.version) {
       this.about = told;
     }
+    this.fleet = told.fleet ?? this.fleet;
     for (const device of told.devices ?? []) {
       this.devices.set(device.name, device);
     }
