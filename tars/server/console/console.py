@@ -79,7 +79,7 @@ class Console:
         self._server = server
         self._registry.observers.append(self.counting.observe)
         self.web.start()
-        endless = (self.counting.watch_loop(), encryption.keep_current(hung_up), self.web.live.watch_fleet())
+        endless = (self.counting.watch_loop(), encryption.keep_current(hung_up), self.web.watch_fleet())
         self._tasks = [tasks.create_task(work) for work in endless]
         where_secrets_are = {"link": self._config.state / LINK} | ({"token": self._config.state / TOKEN} if guarded else {})
         log.info("console", url=f"{scheme}://{address(host, taken)}", **where_secrets_are)

@@ -38,10 +38,10 @@ class Web:
 
     def __init__(self, config: ServerConfig, registry: DeviceRegistry, store: Store) -> None:
         self._registry, self._record = registry, config.record
-        self.live = Live(registry)
-        self._conversations = Conversations(lambda turn: self.live.tell("turns", asdict(turn)))
-        self._log = LogRing(asyncio.get_running_loop(), lambda line: self.live.tell("logs", line))
-        self._observers = (self.live.observe, self._conversations.observe)
+        self._live = Live(registry)
+        self._conversations = Conversations(lambda turn: self._live.tell("turns", asdict(turn)))
+        self._log = LogRing(asyncio.get_running_loop(), lambda line: self._live.tell("logs", line))
+        self._observers = (self._live.observe, self._conversations.observe)
         own = [
             ("GET", "/events", self.events),
             ("GET", "/conversation", self.conversation),
@@ -57,15 +57,19 @@ class Web:
     def start(self) -> None:
         """From now on there is something to tell."""
         self._registry.observers.extend(self._observers)
-        self._registry.watchers.append(self.live.take_told)
+        self._registry.watchers.append(self._live.take_told)
         self._registry.authenticator.revoked.append(self._conversations.forget)
         logging.getLogger().addHandler(self._log)
+
+    async def watch_fleet(self) -> None:
+        """Look at the other servers while a page is open, until this is cancelled."""
+        await self._live.watch_fleet()
 
     def stop(self) -> None:
         """Tell nothing any more."""
         for observer in self._observers:
             self._registry.observers.remove(observer)
-        self._registry.watchers.remove(self.live.take_told)
+        self._registry.watchers.remove(self._live.take_told)
         self._registry.authenticator.revoked.remove(self._conversations.forget)
         logging.getLogger().removeHandler(self._log)
 
@@ -96,11 +100,11 @@ class Web:
     async def events(self, request: Request) -> Response:
         """GET /api/events: what happens, as Server-Sent Events. `device`: the steps of that one too."""
         read_query(request, optional=("device",))
-        if len(self.live.pages) >= MOST_PAGES:
+        if len(self._live.pages) >= MOST_PAGES:
             raise HTTPException(503, f"too many pages are open: {MOST_PAGES}; close one")
-        await self.live.look()
+        await self._live.look()
         page = Page(request.query_params.get("device", ""))
-        return StreamingResponse(self.live.stream(page, self._first), media_type="text/event-stream")
+        return StreamingResponse(self._live.stream(page, self._first), media_type="text/event-stream")
 
     def _first(self) -> dict[str, Any]:
         return {"version": __version__, "recorded": self._record is not None}
