@@ -104,6 +104,7 @@ def test_it_is_written_at_the_beginning_and_the_end_of_a_link_and_else_once_a_mi
         note(seen, these)
 
     monkeypatch.setattr(RedisSeen, "note", counted)
+    monkeypatch.setattr(redis_seen, "RETRY", 0.01)
 
     async def story() -> None:
         with closing(RedisStore(redis.url)) as store:
@@ -112,6 +113,8 @@ def test_it_is_written_at_the_beginning_and_the_end_of_a_link_and_else_once_a_mi
                 async with device(first.url, key=key) as kitchen:
                     await kitchen.is_called()
                     await until(lambda: written)
+                    later = clock.now() + 0.3
+                    await until(lambda: clock.now() > later)
                 await until(lambda: len(written) == 2)
             assert [seen["kitchen"].linked for seen in written] == [True, False]
 
