@@ -177,6 +177,11 @@ class BrainSession:
         """What the brain remembers of the session."""
         return self.caller.memory if self._conversation is None else self._conversation.memory()
 
+    @property
+    def is_stopped(self) -> bool:
+        """What is heard over the reply stops it, and wants no answer."""
+        return self._interruption is not None and self._interruption.meaning is Meaning.STOP
+
     async def _finish_answer(self) -> None:
         """Let a reply under way end, within REPLY_LIMIT. Cancel an answer that has not begun. Decide no interruption any more."""
         if self._interruption is not None:

@@ -79,7 +79,7 @@ class DeviceRegistry:
         self._brain, self._trace, self._tasks = brain, trace, tasks
         self.timers = DeviceTimers(store, self.authenticator.work, tasks, self.ring)
         self.tokens = DeviceTokens(store, self.authenticator.work, tasks)
-        self._late_rings = LateRings(self.timers.late)
+        self.late_rings = LateRings(self.timers.late)
         self.announcements = AnnouncementQueue(store, self.authenticator.work, tasks, self.offer_to, self.withdrawn)
         self.fleet = None
         if isinstance(store, RedisStore):
@@ -116,7 +116,7 @@ class DeviceRegistry:
         protocol, encrypted = "legacy" if greeting.legacy else SUBPROTOCOL, "no" if socket.certificate is None else "yes"
         log.info("link", device=greeting.device, address=socket.address, protocol=protocol, encrypted=encrypted)
         runner.connect(socket, self._generations, greeting)
-        for label in self._late_rings.take(greeting.device):
+        for label in self.late_rings.take(greeting.device):
             runner.post(events.TimerDue(label))
 
     def revoke(self, keys: Collection[DeviceKey]) -> None:
@@ -135,7 +135,7 @@ class DeviceRegistry:
         if old in self.runners:
             self._renamed[old] = new
         self.timers.rename(old, new)
-        self._late_rings.rename(old, new)
+        self.late_rings.rename(old, new)
         self.tokens.rename(old, new)
 
     # --- encryption ----------------------------------------------------------------------------------------------------------
@@ -203,6 +203,7 @@ class DeviceRegistry:
             leaving.set_result(None)
         for label in unrung:
             self.ring(runner.name, label)
+        self.late_rings.ended(runner.name)
         self._renamed.pop(runner.name, None)
 
     def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession | None:
@@ -283,10 +284,10 @@ class DeviceRegistry:
         device = self._renamed.get(device, device)
         runner = self.runners.get(device)
         if runner is not None and runner.can_ring and runner.core.linked:
-            log.info("timer is due", device=device, label=label)
+            self.late_rings.ring(device, label)
             runner.post(events.TimerDue(label))
-            return
-        self._late_rings.add(device, label)
+        else:
+            self.late_rings.add(device, label)
 
     # --- from one server to the next -----------------------------------------------------------------------------------------
 
@@ -324,12 +325,10 @@ class DeviceRegistry:
         for task in late:
             task.cancel()
         try:
-            saved = await self._saved.save(self.epoch, sessions)
+            if saved := await self._saved.save(self.epoch, sessions):
+                log.info("saved", devices=saved)
         except ConfigError as error:
             log.error("sessions are not saved, they end", devices=len(sessions), reason=error)
-        else:
-            if saved:
-                log.info("saved", devices=saved)
 
     async def _suspend(self, runner: ServerDeviceRunner, turn: asyncio.Semaphore) -> bytes | None:
         """The packed session of a device. None without one, if its brain takes longer than SUSPEND_LIMIT, and after a fault."""
@@ -380,11 +379,11 @@ class DeviceRegistry:
         """Timers and counts of this device are the business of this server from now on."""
         self.leave(device)
         await self.timers.load(device)
-        await self.tokens.load()
+        await self.tokens.load(device)
 
     def leave(self, device: str) -> None:
         """They are the business of another one."""
-        self._late_rings.forget(device)
+        self.late_rings.forget(device)
         self.timers.forget(device)
 
     async def watch_store(self) -> None:
@@ -397,4 +396,4 @@ class DeviceRegistry:
         core, _ = self._unpack(device, state)
         core.drop_record(events.Stop())
         for ring in core.unrung:
-            self._late_rings.add(device, ring.label)
+            self.late_rings.add(device, ring.label)

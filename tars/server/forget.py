@@ -90,7 +90,7 @@ class ForgettingStore(SqliteStore):
         if numbers := [one.id for one in announcements.all() if one.device == device]:
             yield Found(f"{len(numbers)} announcements, and what was answered", partial(announcements.delete, numbers))
         timers = TimerRows(self)
-        if count := sum(timer.device == device for timer in timers.all()):
+        if count := len(timers.of(device)):
             yield Found(f"{count} timers", partial(timers.replace, device, ()))
         tokens = TokenRows(self)
         if day := tokens.days().get(device):

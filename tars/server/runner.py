@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from tars.core import effects as do
@@ -26,6 +27,7 @@ from tars.runtime.websocket import Socket
 from tars.server.admission import Greeting
 from tars.server.brain_posts import ReplyAudio, TraceMark
 from tars.server.brain_session import BrainEffect, BrainSession
+from tars.server.late_rings import LateRings
 from tars.server.rotation import Rotation
 from tars.server.snapshots import BrainSnapshot, pack
 
@@ -37,6 +39,7 @@ class Owner(Protocol):
     """What a runner needs of the server around it."""
 
     rotation: Rotation
+    late_rings: LateRings
 
     def open_brain(self, runner: ServerDeviceRunner, wanted: do.OpenBrain, resumed: BrainSnapshot | None) -> BrainSession | None:
         """Start a brain session, which posts its events to the runner. `resumed`: the session to continue. None: nothing is to be said."""
@@ -155,6 +158,9 @@ class ServerDeviceRunner(Runner):
             case events.TimerDue(label) if not self.can_ring:
                 self._owner.ring(self.name, label)  # its session was given up while the event waited
                 return []
+            case events.TimerDue(label):
+                self.when_kept(partial(self._owner.late_rings.rung, self.name, label))
+                return self.core.handle(item, now)
             case Event():
                 return self.core.handle(item, now)
         raise TypeError(f"unknown event: {item!r}")
@@ -183,6 +189,10 @@ class ServerDeviceRunner(Runner):
             self._owner.announcement_heard(self, effect.session)
         elif self.brain_session is not None and isinstance(effect, BrainEffect):
             self.brain_session.post(effect)
+
+    def when_kept(self, call: Callable[[], object]) -> None:
+        """Call this when what happens in this step outlives a crash. A server alone keeps nothing: at once."""
+        call()
 
     def _told(self, generation: int, message: Message) -> None:
         match message:

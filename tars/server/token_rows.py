@@ -34,6 +34,10 @@ class TokenRows:
             db.execute(TABLE)
             return dict(db.execute("SELECT device, used FROM tokens WHERE day = ?", (day.isoformat(),)).fetchall())
 
+    def of(self, device: str, day: date) -> int:
+        """The tokens that the device has used on that day."""
+        return self.of_day(day).get(device, 0)
+
     def days(self) -> dict[str, date]:
         """Device -> the day of its count, also one that is over: it is there until tokens are counted on another day."""
         with self._store.transaction() as db:
@@ -54,11 +58,14 @@ class DeviceTokens(TokenCounts):
         super().__init__(self._keep)
         self._rows, self._work, self._tasks = store.tokens, work, tasks
 
-    async def load(self) -> None:
-        """Go on with what an earlier server has counted today."""
+    async def load(self, device: str | None = None) -> None:
+        """Go on with what an earlier server has counted today, of this device or of all."""
         day, _ = self.today()
         try:
-            used = await self._work(lambda: self._rows.of_day(day))
+            if device is None:
+                used = await self._work(lambda: self._rows.of_day(day))
+            else:
+                used = {device: await self._work(lambda: self._rows.of(device, day))}
         except ConfigError as error:
             log.error("the tokens that were used today cannot be read", reason=error)
             return

@@ -133,3 +133,16 @@ def test_an_answer_outlives_the_server_that_gave_it_as_far_as_it_was_made(tmp_pa
         assert length >= BLOCK
         assert find(played[begins + length :], heard[length : length + 100]) is None, "the rest was not made"
         assert "answers" not in both.second.output, "it is not answered again"
+
+
+@pytest.mark.parametrize("lives", [True, False])
+def test_what_is_to_be_said_after_a_death_is_said_by_the_other_server_or_the_command_learns_that_the_device_is_away(
+    lives: bool, tmp_path: Path, redis: RedisServer
+) -> None:
+    with house(tmp_path, redis) as both:
+        if not lives:
+            both.kitchen.process.kill()
+        both.kill_the_first()
+        with program("tars.server", "say", "kitchen", "Dinner.", "--state", tmp_path / "state", TARS_STORE=redis.url) as said:
+            assert said.exits() == 0
+        assert said.output.startswith("Spoken on kitchen." if lives else "kitchen is away. It waits until")

@@ -44,8 +44,30 @@ def test_whoever_keeps_them_is_told_of_each_change(monkeypatch: pytest.MonkeyPat
     late.add("kitchen", "eggs")
     assert late.take("bath") == []
     late.take("kitchen")
-    assert told == [("kitchen", ["tea"]), ("kitchen", ["tea", "eggs"]), ("kitchen", [])]
+    late.rung("kitchen", "tea")
+    late.rung("kitchen", "tea")
+    late.rung("kitchen", "eggs")
+    assert told == [("kitchen", ["tea"]), ("kitchen", ["tea", "eggs"]), ("kitchen", ["eggs"]), ("kitchen", [])]
     told.clear()
     late.add("kitchen", "tea")
     late.add("bath", "tea")
     assert told == [("kitchen", ["tea"]), ("kitchen", []), ("bath", ["tea"])]
+
+
+def test_what_a_device_is_told_is_due_until_that_is_recorded_or_the_device_has_ended() -> None:
+    due: dict[str, list[str]] = {}
+    late = LateRings(lambda device, labels: due.update({device: [*labels]}))
+    for label in ("tea", "eggs", "eggs"):
+        late.ring("kitchen", label)
+    assert due == {"kitchen": ["tea", "eggs", "eggs"]}
+    late.rung("kitchen", "eggs")
+    late.add("kitchen", "eggs")  # it could not be told
+    assert due == {"kitchen": ["eggs", "tea"]}
+    late.ended("kitchen")
+    assert due == {"kitchen": ["eggs"]}, "it was told the other one, or that was handed back"
+    late.ring("kitchen", "nap")
+    late.rename("kitchen", "hall")
+    assert due == {"kitchen": [], "hall": ["eggs"]}
+    late.ring("hall", "nap")
+    late.forget("hall")
+    assert late.take("hall") == []

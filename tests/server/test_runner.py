@@ -18,6 +18,7 @@ from tars.samples import RATE
 from tars.server.admission import Greeting
 from tars.server.brain_posts import TraceMark
 from tars.server.brain_session import BrainSession
+from tars.server.late_rings import LateRings
 from tars.server.rotation import Rotation
 from tars.server.runner import ServerDeviceRunner
 from tars.testing import ScriptedBrain
@@ -77,6 +78,7 @@ class Alone:
     def __init__(self) -> None:
         self.late: list[tuple[str, str]] = []
         self.rotation = cast("Rotation", None)  # no device greets here
+        self.late_rings = LateRings()
         core = ServerEndpoint("kitchen", Limits(), random.Random(1), epoch="e1")
         self.runner = ServerDeviceRunner(core, Steps(), self)
 

@@ -126,10 +126,11 @@ class Announcements:
         with self._store.transaction() as db:
             db.execute("UPDATE announcements SET outcome = ?, answer = ? WHERE id = ? AND outcome = ?", (outcome, answer, number, WAITS))
 
-    def note_away(self, device: str) -> None:
-        """The device is not linked."""
+    def note_away(self, device: str) -> bool:
+        """The device is not linked. There is no other server."""
         with self._store.transaction() as db:
             db.execute("UPDATE announcements SET away = 1 WHERE device = ? AND outcome = ?", (device, WAITS))
+        return True
 
 
 def new_announcement(device: str, text: str, seconds: float, *, asks: bool, key: str) -> Announcement:

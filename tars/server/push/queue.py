@@ -60,6 +60,8 @@ class AnnouncementQueue:
         """By their ids. Those that have expired are kept for what becomes of them: one may be spoken now."""
         self._ended: set[str] = set()
         """What has ended here; the store may not know yet."""
+        self._elsewhere: set[str] = set()
+        """Devices that something waits for, and that another server had when it was asked last: it may be gone."""
         self._attempts: Counter[str] = Counter()
         self._version: object = None
 
@@ -69,6 +71,7 @@ class AnnouncementQueue:
             version = self._store.version
             if version is None or version != self._version:
                 await self.read()
+            self._offer_again()
             await clock.sleep_until(clock.now() + WATCH_INTERVAL)
 
     async def read(self) -> None:
@@ -88,6 +91,13 @@ class AnnouncementQueue:
         new = [one for one in self._waiting.values() if one.is_due(now) and (one.id, one.device) not in known]
         for device in dict.fromkeys(one.device for one in new):
             self._offer(device)
+
+    def _offer_again(self) -> None:
+        """What waits for devices that another server had: they may be here now, or away."""
+        elsewhere, self._elsewhere = self._elsewhere, set()
+        for device in elsewhere:
+            if self.next_for(device):
+                self._offer(device)
 
     def _forget_all_but(self, waiting: set[str]) -> None:
         """The store has no others that wait. An id may come again: it is made of the key that a program gives."""
@@ -137,10 +147,18 @@ class AnnouncementQueue:
         self.end(announcement, IMPOSSIBLE)
 
     def note_away(self, device: str) -> None:
-        """The device is not linked: the commands that wait for it are told."""
-        if waiting := [one for one in self._waiting.values() if one.device == device and not one.away]:
-            self._waiting |= {one.id: replace(one, away=True) for one in waiting}
-            self._tasks.create_task(self._note(waiting[0], lambda: self._rows.note_away(device)))
+        """The device is not linked here: the commands that wait for it are told, unless another server has it."""
+        if any(one.device == device and not one.away for one in self._waiting.values()):
+            self._tasks.create_task(self._note_away(device))
+
+    async def _note_away(self, device: str) -> None:
+        try:
+            if await self._work(lambda: self._rows.note_away(device)):
+                self._waiting |= {one.id: replace(one, away=True) for one in self._waiting.values() if one.device == device}
+            else:
+                self._elsewhere.add(device)
+        except ConfigError as error:
+            log.error("that a device is away is not noted", device=device, reason=error)
 
     async def _note(self, announcement: Announcement, change: Callable[[], None]) -> None:
         try:

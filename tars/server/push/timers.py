@@ -57,6 +57,12 @@ class TimerRows:
             db.execute(TABLE)
             return [KeptTimer(*row) for row in db.execute(f"SELECT {COLUMNS} FROM timers ORDER BY rowid")]
 
+    def of(self, device: str) -> list[KeptTimer]:
+        """The timers of a device, in the order of ringing."""
+        with self._store.transaction() as db:
+            db.execute(TABLE)
+            return [KeptTimer(*row) for row in db.execute(f"SELECT {COLUMNS} FROM timers WHERE device = ? ORDER BY rowid", (device,))]
+
 
 class DeviceTimers:
     """Owns the timers of the devices, and keeps what is running, and what is due and has not rung, in the store."""
@@ -75,7 +81,7 @@ class DeviceTimers:
     async def load(self, device: str | None = None) -> None:
         """Set the timers that an earlier server kept, of this device or of all. Those that are due by now ring."""
         try:
-            kept = [timer for timer in await self._work(self._rows.all) if device in (None, timer.device)]
+            kept = await self._work(self._rows.all if device is None else partial(self._rows.of, device))
         except ConfigError as error:
             log.error("the timers from before cannot be read", reason=error)
             return

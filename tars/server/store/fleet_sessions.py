@@ -28,6 +28,7 @@ from tars.server.store.fleet_counts import FleetCounts
 from tars.server.store.fleet_timers import FleetTimers
 from tars.server.store.leases import Leases, Record, Taken, Written
 from tars.server.store.recorded_runner import RecordedRunner
+from tars.server.store.recorder import Recorder
 from tars.server.store.redis_seen import RedisSeen
 from tars.server.store.redis_server import place
 from tars.server.store.redis_store import RedisStore
@@ -80,6 +81,8 @@ class FleetSessions:
         """The leases that this server has, as far as it knows."""
         self._greetings: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """Held while the session of a device is taken: a second greeting of it finds what the first one has taken."""
+        self._recorders: WeakValueDictionary[str, Recorder] = WeakValueDictionary()
+        """The last one of each device. Its runner may have ended while it still deletes the record."""
 
     def begin(self, grace: float) -> str | None:
         """Nothing is taken over without a device."""
@@ -97,25 +100,28 @@ class FleetSessions:
         `token`: what the device shows to resume. While Redis is away, only one that this server gave to it last is served.
         """
         async with self._greetings.setdefault(device, asyncio.Lock()):
-            await self._take(device, token)
+            fence = await self._take(device, token)
+            if before := self._recorders.get(device):
+                await before.ended()  # else it would delete what is recorded from now on, by the same lease
+            self._check_lease(device, fence)
 
-    async def _take(self, device: str, token: str) -> None:
+    async def _take(self, device: str, token: str) -> int | None:
+        """The fencing number by which this server has the device; None: Redis is away, and what was recorded last counts."""
         runners = self._registry.runners
         try:
             taken = await self._leases.take(device, self._fences.get(device, 0))
         except ConfigError:
             if (runner := runners.get(device)) and runner.core.resume_tokens.admits(token):
-                return  # its session goes on here: another server would have given it another token
+                return self._fences.get(device)  # its session goes on here: another server would have given it another token
             raise RefusedError("store away", AWAY) from None
         if not taken.changed:
-            self._check_lease(device, taken.fence)
-            return
+            return taken.fence
         self._fences[device] = taken.fence
         self.counts.taken["another server" if taken.from_other else "nobody"] += 1
         if (runner := runners.get(device)) and not taken.from_other:  # a Redis that has lost everything: nobody else has had it
             if isinstance(runner, RecordedRunner):
                 runner.recorder.fence = taken.fence
-            return
+            return taken.fence
         if runner is not None:
             runner.post(events.Fenced())
             runner.take_events()
@@ -127,28 +133,33 @@ class FleetSessions:
                 self.counts.gone_on += runners[device].core.in_session
             except (KeyError, TypeError, ValueError) as error:
                 log.warning("what another server has recorded is damaged; the device starts anew", device=device, reason=repr(error))
+        return taken.fence
 
-    def _check_lease(self, device: str, fence: int) -> None:
+    def _check_lease(self, device: str, fence: int | None) -> None:
         """Another server may have taken the device since the store has answered. Raises RefusedError then."""
         if self._fences.get(device) != fence:
+            self._registry.leave(device)  # what was read for it since
             raise RefusedError("taken", TAKEN_AGAIN)
 
-    def _lose(self, device: str, fence: int) -> None:
-        """Another server has taken this device."""
-        if self._fences.get(device, fence) >= fence:
-            return  # and this one has taken it back
-        del self._fences[device]
-        self.counts.lost += 1
-        self._registry.leave(device)
-        if runner := self._registry.runners.get(device):
-            runner.post(events.Fenced())
+    def _lose(self, device: str, fence: int) -> bool:
+        """Another server has taken this device. Whether it is to be said again: what this one takes meanwhile may be older than that."""
+        if self._fences.get(device, fence) < fence:  # else this one has taken it back
+            del self._fences[device]
+            self.counts.lost += 1
+            if runner := self._registry.runners.get(device):
+                runner.post(events.Fenced())
+                runner.take_events()
+            self._registry.leave(device)  # also what the runner has handed back
+        return device in self._greetings
 
     def runner(self, core: ServerEndpoint) -> ServerDeviceRunner:
         """A runner for this device, recorded if this server has its lease."""
         fence = self._fences.get(core.device)
         if fence is None or not core.limits.server_grace:
             return ServerDeviceRunner(core, self._trace, self._registry)
-        return RecordedRunner(core, self._trace, self._registry, self._leases, fence, self._tasks)
+        runner = RecordedRunner(core, self._trace, self._registry, self._leases, fence, self._tasks)
+        self._recorders[core.device] = runner.recorder
+        return runner
 
     async def save(self, epoch: str, sessions: Mapping[str, bytes]) -> int:
         """The last records of a server that stops; how many were written. What is still to be said to devices leaves before."""

@@ -49,7 +49,7 @@ redis.call('HSET', KEYS[1], 'fence', fence, 'server', ARGV[1])
 redis.call('HDEL', KEYS[1], 'write')
 if before and before ~= ARGV[1] then
   redis.call('HSET', ARGV[2] .. before, ARGV[3], fence)
-  redis.call('EXPIRE', ARGV[2] .. before, 60)
+  redis.call('EXPIRE', ARGV[2] .. before, 86400)
 end
 return {fence, before, redis.call('GET', KEYS[2]), redis.call('LRANGE', KEYS[3], 0, -1), redis.call('LRANGE', KEYS[4], 0, -1)}
 """
@@ -86,10 +86,12 @@ return 'written'
 
 LIVE = """
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-local taken = redis.call('HGETALL', KEYS[2])
-redis.call('DEL', KEYS[2])
-return taken
+for at = 3, #ARGV, 2 do
+  if redis.call('HGET', KEYS[2], ARGV[at]) == ARGV[at + 1] then redis.call('HDEL', KEYS[2], ARGV[at]) end
+end
+return redis.call('HGETALL', KEYS[2])
 """
+"""ARGV ends with what was heard last time, each device with its number: only that is deleted, for the answer may have been lost."""
 
 DROP = (
     _MAY_WRITE
@@ -180,7 +182,7 @@ class Leases:
         self.back: Callable[[], object] = lambda: None
         """Called when Redis was away and is back."""
         self.taken: Callable[[str, int], object] = lambda *_: None
-        """Called with a device that another server has taken, and the fencing number by which it has it."""
+        """Called with a device that another server has taken, and the fencing number by which it has it. If true, it is called again."""
         self.about: Callable[[], str] = socket.gethostname
         """What this server says of itself."""
         self.counts = FleetCounts()
@@ -222,12 +224,15 @@ class Leases:
         So a Redis that is away, or back, is noticed too.
         """
         keys, limit = [SERVER + self.server, TAKEN + self.server], int(ALIVE * 1000)
+        heard: list[bytes] = []
         while True:
             with suppress(ConfigError), redis_errors(self.url):
                 self.counts.commands[COMMANDS[LIVE]] += 1
-                taken = await self._noted(self._scripts[LIVE](keys=keys, args=[self.about(), limit]))
+                taken = await self._noted(self._scripts[LIVE](keys=keys, args=[self.about(), limit, *heard]))
+                heard = []
                 for device, fence in zip(taken[::2], taken[1::2], strict=True):
-                    self.taken(device.decode(), int(fence))
+                    if not self.taken(device.decode(), int(fence)):
+                        heard += [device, fence]
             await clock.sleep_until(clock.now() + ALIVE_INTERVAL)
 
     async def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 from tars.core.effects import Effect, Traced
@@ -48,6 +49,8 @@ class RecordedRunner(ServerDeviceRunner):
 
     def _finish_step(self, effects: list[Effect]) -> None:
         super()._finish_step(effects)
+        if not self.core.states.unanswered:
+            self.recorder.unanswered.forget()
         for shown, since in self._asked.items():
             if self.core.link.liveness.shown_at >= since:
                 shown.set()
@@ -71,8 +74,12 @@ class RecordedRunner(ServerDeviceRunner):
 
     def perform(self, effect: Effect) -> None:
         """Carry out an effect."""
-        self.recorder.unanswered.note(effect)
+        self.recorder.unanswered.note(effect, stopped=self.brain_session is not None and self.brain_session.is_stopped)
         super().perform(effect)
+
+    def when_kept(self, call: Callable[[], object]) -> None:
+        """Call this when what happens in this step is in Redis."""
+        self.recorder.hold(call)
 
     def report_step(self, traced: Traced) -> None:
         """Trace and log a step. What it changes is recorded, also while nothing leaves for the device."""

@@ -40,6 +40,7 @@ class Recorder:
         self._brain, self._failed = brain, failed
         self._held: list[Callable[[], object]] = []
         self._task: asyncio.Task[None] | None = None
+        self._dropping: asyncio.Task[None] | None = None
         self._over = False
         self._must_write = False
         """Whether another server has the device is to be found out, though nothing has changed."""
@@ -129,7 +130,7 @@ class Recorder:
         if added:
             ends.append(kept.sent)
         dropped = 0
-        while len(ends) > 1 and ends[0] <= kept.received:
+        while ends and ends[0] <= kept.received:
             ends.popleft()
             dropped += 1
         reply = Samples(had, dropped, added)
@@ -145,7 +146,12 @@ class Recorder:
     def end(self) -> None:
         """Nothing is to be gone on with: the record is deleted."""
         if not self._over:
-            self._tasks.create_task(self._drop())
+            self._dropping = self._tasks.create_task(self._drop())
+
+    async def ended(self) -> None:
+        """Return when the record is deleted, if `end` was called. Before that, nothing else may be recorded of the device."""
+        if self._dropping is not None:
+            await asyncio.wait([self._dropping])
 
     async def _drop(self) -> None:
         await self.flush()

@@ -88,11 +88,12 @@ class RedisAnnouncements:
         waits = lambda one: one.id == number and one.outcome == WAITS  # noqa: E731 - said once
         self._change_those(waits, lambda one: replace(one, outcome=outcome, answer=answer))
 
-    def note_away(self, device: str) -> None:
-        """The device is not linked here, nor with another server."""
+    def note_away(self, device: str) -> bool:
+        """The device is not linked here. Whether it is noted: not if another server that is alive has the device."""
         if self._is_elsewhere(device):
-            return
+            return False
         self._change_those(lambda one: one.device == device and one.outcome == WAITS, lambda one: replace(one, away=True))
+        return True
 
     def rename(self, old: str, new: str) -> None:
         """The device has another name."""
@@ -188,6 +189,14 @@ class RedisTokens:
             pipe.hgetall(TOKENS)
             kept, used = pipe.execute()
         return {device: int(count) for device, count in used.items()} if kept == str(day) else {}
+
+    def of(self, device: str, day: date) -> int:
+        """The tokens that the device has used on that day."""
+        with self._use.errors(), self._use.redis.pipeline() as pipe:
+            pipe.get(TOKENS_DAY)
+            pipe.hget(TOKENS, device)
+            kept, used = pipe.execute()
+        return int(used or 0) if kept == str(day) else 0
 
     def days(self) -> dict[str, date]:
         """Device -> the day of its count, also one that is over: it is there until tokens are counted on another day."""

@@ -26,8 +26,8 @@ class AnnouncementRows(Protocol):
     def end(self, number: str, outcome: str, answer: str = "") -> None:
         """It has come to this. What comes second changes nothing."""
 
-    def note_away(self, device: str) -> None:
-        """The device is not linked."""
+    def note_away(self, device: str) -> bool:
+        """The device is not linked here. Whether it is noted: not if another server has the device."""
 
 
 class TimerStore(Protocol):
@@ -39,6 +39,9 @@ class TimerStore(Protocol):
     def all(self) -> list[KeptTimer]:
         """The timers of all devices, those of each in the order of ringing."""
 
+    def of(self, device: str) -> list[KeptTimer]:
+        """The timers of a device, in the order of ringing."""
+
 
 class TokenStore(Protocol):
     """The tokens that devices have used. Every method may raise ConfigError."""
@@ -48,6 +51,9 @@ class TokenStore(Protocol):
 
     def of_day(self, day: date) -> dict[str, int]:
         """Device -> the tokens that it has used on that day."""
+
+    def of(self, device: str, day: date) -> int:
+        """The tokens that the device has used on that day."""
 
     def days(self) -> dict[str, date]:
         """Device -> the day of its count, also one that is over."""

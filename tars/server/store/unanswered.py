@@ -28,11 +28,13 @@ class Unanswered:
         if before and (pcm := before.interruption if over else before.utterance):
             self.pieces.append(pcm)
 
-    def note(self, effect: Effect) -> None:
-        """The brain session gets this."""
+    def note(self, effect: Effect, *, stopped: bool = False) -> None:
+        """The brain session gets this. `stopped`: what was said over the reply has stopped it, and wants no answer."""
         match effect:
             case BeginTurn(turn=turn) if self._over and turn == self.turn:
                 self._over = False  # it was meant: the utterance goes on
+                if stopped:
+                    self._clear()  # what follows is another one
             case BeginTurn(turn=turn, at=at, wake=wake):
                 self._begin(turn, at, wake)
             case BeginInterruption(turn=turn, at=at):
@@ -43,8 +45,17 @@ class Unanswered:
             case Gap(turn=turn, samples=samples) if turn == self.turn:
                 self.pieces.append(silence_for_gap(samples))
 
+    def forget(self) -> None:
+        """An answer has begun, or goes on after what was said over it, or the session is over: nothing has to be heard again."""
+        self._over = False
+        if self.pieces:
+            self._clear()
+
     def _begin(self, turn: int, at: int, wake: int) -> None:
         self.turn, self.at, self.wake, self._over = turn, at, wake, False
+        self._clear()
+
+    def _clear(self) -> None:
         self.pieces = []
         self.number += 1
 

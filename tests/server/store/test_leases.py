@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager, closing
 import pytest
 
 from tars.errors import ConfigError
-from tars.server.store.leases import RECORD, REPLY, SPEECH, Leases, Record, Samples, Written
+from tars.server.store.leases import RECORD, REPLY, SPEECH, TAKEN, Leases, Record, Samples, Written
+from tars.server.store.redis_server import SERVER
 from tests.faults.proxy import proxy
 from tests.in_process import until
 from tests.redis_server import RedisServer, redis_server
@@ -172,6 +173,36 @@ def test_a_server_hears_what_was_taken_from_it_once(redis: RedisServer) -> None:
         assert heard == [("kitchen", taken.fence)]
 
     with_servers(redis, story)
+
+
+def test_what_was_taken_is_heard_again_if_the_answer_was_lost_or_came_too_early(redis: RedisServer) -> None:
+    async def story() -> None:
+        async with proxy(redis.port) as between, asyncio.TaskGroup() as tasks:
+            one = Leases(f"redis://127.0.0.1:{between.port}/0", "one", tasks, grace=120)
+            other = Leases(redis.url, "other", tasks, grace=120)
+            heard: list[str] = []
+
+            def taken(device: str, _: int) -> bool:
+                heard.append(device)
+                return len(heard) == 1
+
+            one.taken = taken
+            await one.take("kitchen")
+            await other.take("kitchen")
+            with closing(redis.client()) as client:
+                assert client.ttl(f"{TAKEN}one") > 3600, "a server may be cut off for so long"
+                between.set("down", blackhole=True)
+                watching = tasks.create_task(one.watch())
+                await until(lambda: client.exists(f"{SERVER}one"))
+                between.set("down", blackhole=False)
+                between.reset()
+                await until(lambda: not client.exists(f"{TAKEN}one"))
+            watching.cancel()
+            assert heard == ["kitchen", "kitchen"]
+            await one.close()
+            await other.close()
+
+    asyncio.run(story())
 
 
 @pytest.mark.parametrize("fault", ["gone", "full"])

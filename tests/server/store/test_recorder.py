@@ -191,6 +191,14 @@ def test_each_sample_of_a_reply_is_written_once_and_dropped_when_it_is_received(
         replies = [record.reply for record in room.book.written]
         assert b"".join(piece for reply in replies for piece in reply.added) == said + b"\1\2"
         assert [(reply.known, reply.dropped) for reply in replies] == [(0, 0), (1, 0), (2, 0), (3, 2)]
+        room.core.reply.release(room.core.reply.sent)
+        room.hold("more")
+        await room.writes()
+        room.core.reply.add(b"\3\4")
+        room.hold("more")
+        await room.writes()
+        after = [(reply.known, reply.dropped, reply.added) for reply in (record.reply for record in room.book.written[4:])]
+        assert after == [(2, 2, ()), (0, 0, (b"\3\4",))], "the last piece goes too"
 
     bench(story)
 
@@ -211,3 +219,27 @@ def test_the_utterance_is_what_the_brain_was_given(over: bool) -> None:
     heard.note(BeginTurn("s", 2, 900, 0))
     heard.note(Feed("s", 2, 901, b"cc"))
     assert heard.pieces == ([b"bb", b"cc"] if over else [b"cc"]), "what was meant goes on; else it begins anew"
+
+
+@pytest.mark.parametrize("false", [False, True])
+def test_what_was_said_over_an_answer_opens_the_next_turn_only_if_it_was_meant(false: bool) -> None:
+    heard = Unanswered()
+    heard.note(BeginInterruption("s", 2, 900))
+    heard.note(Feed("s", 2, 900, b"mm"))
+    if false:
+        heard.forget()
+    heard.note(BeginTurn("s", 2, 2000 if false else 900, 40 if false else 0))
+    heard.note(Feed("s", 2, 2000, b"cc"))
+    expected = ([b"cc"], 2000, 40) if false else ([b"mm", b"cc"], 900, 0)
+    assert (heard.pieces, heard.at, heard.wake) == expected
+
+
+def test_what_has_stopped_an_answer_is_no_part_of_what_follows() -> None:
+    heard = Unanswered()
+    heard.note(BeginInterruption("s", 2, 900))
+    heard.note(Feed("s", 2, 900, b"stop"))
+    number = heard.number
+    heard.note(BeginTurn("s", 2, 900, 40), stopped=True)
+    heard.note(Feed("s", 2, 904, b"cc"))
+    assert (heard.pieces, heard.wake) == ([b"cc"], 0)
+    assert heard.number != number, "Redis drops what it has"

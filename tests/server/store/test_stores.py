@@ -76,6 +76,16 @@ def test_all_that_is_kept_of_a_device_follows_it_to_its_new_name(store: Store) -
     assert store.tokens.of_day(today) == {"bedroom": 7, "hall": 7}
 
 
+def test_the_rows_of_a_device_are_its_own(store: Store) -> None:
+    today = date(2026, 12, 1)
+    for at, name in enumerate(("kitchen", "bedroom")):
+        store.timers.replace(name, [KeptTimer(name, label, "timer", 300, at) for label in ("tea", "eggs")])
+        store.tokens.write(name, today, len(name) + at)
+    assert [(timer.device, timer.label) for timer in store.timers.of("bedroom")] == [("bedroom", "tea"), ("bedroom", "eggs")]
+    assert store.timers.of("hall") == []
+    assert (store.tokens.of("bedroom", today), store.tokens.of("bedroom", date(2026, 12, 2)), store.tokens.of("hall", today)) == (8, 0, 0)
+
+
 def test_what_a_device_trusts_belongs_to_its_key(store: KeyStore) -> None:
     for name in ("kitchen", "bedroom"):
         store.add_key(name, f"hash of {name}")
