@@ -23,12 +23,21 @@ Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]
 """One address, as getaddrinfo returns it."""
 
 
-def tune(transport: asyncio.BaseTransport) -> None:
-    """Set up the TCP socket of a connection: UNACKNOWLEDGED_LIMIT, and no delay of small frames."""
+def tune(transport: asyncio.BaseTransport, limit: float = UNACKNOWLEDGED_LIMIT) -> None:
+    """Set up the TCP socket of a connection: `limit` for data that is not acknowledged, and no delay of small frames."""
     sock = transport.get_extra_info("socket")
     with suppress(*CLOSED):
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(UNACKNOWLEDGED_LIMIT * 1000))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(limit * 1000))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def ask_when_idle(transport: asyncio.BaseTransport, seconds: int) -> None:
+    """Have the kernel ask the other side for an acknowledgement after so many seconds without data, and each second from then on."""
+    sock = transport.get_extra_info("socket")
+    with suppress(*CLOSED):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, seconds)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
 
 
 def reset_on_close(transport: asyncio.BaseTransport) -> None:

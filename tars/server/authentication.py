@@ -21,6 +21,7 @@ from tars.runtime.origin import foreign_page
 from tars.server.keys import digest
 from tars.server.pairings import Pairing
 from tars.server.state_folder import DeviceKey, KeyStore, PairingStore
+from tars.server.store.rows import BeingForgotten
 
 NO_KEY = "this server knows its devices: run `tars-server pair` there, then `tars-pi pair` on the device"
 WRONG_KEY = "this key is not known here, or no longer: run `tars-server devices` on the server"
@@ -34,7 +35,7 @@ WATCH_INTERVAL = 0.5
 Result = TypeVar("Result")
 
 
-class Keys(KeyStore, PairingStore, Protocol):
+class Keys(KeyStore, PairingStore, BeingForgotten, Protocol):
     """What the commands beside a running server change."""
 
 
@@ -82,6 +83,9 @@ class Authenticator:
         self._without_key = legacy == "without_key"
         self.revoked = [revoke]
         """Each is called with the keys that are gone, or whose devices have other names."""
+        self.forgotten: list[Callable[[str], object]] = []
+        """Each is called with the name of a device of which nothing is to be known any more, with or without a key."""
+        self._being_forgotten: set[tuple[str, float]] = set()
         self._owners: Mapping[str, DeviceKey] | None = None
         self._pairing: Pairing | None = None
         self._version: object = None
@@ -118,12 +122,16 @@ class Authenticator:
     async def _read(self) -> None:
         version = self._keys.version  # asked for before the keys are read: a change in between is noticed the next time
         try:
-            owners, pairing = await self.work(lambda: (self._keys.owners(), self._keys.pairing()))
+            owners, pairing, going = await self.work(lambda: (self._keys.owners(), self._keys.pairing(), self._keys.being_forgotten()))
         except ConfigError as error:
             self._problem = error
             return
         before = (self._owners or {}).values()
         self._owners, self._pairing, self._version, self._problem = owners, pairing, version, None
+        news, self._being_forgotten = going - self._being_forgotten, going
+        for device, _ in news:
+            for forget in self.forgotten:
+                asyncio.get_running_loop().call_soon(forget, device)
         if gone := [key for key in before if not self.knows(key)]:
             # Not in this task: a fault in one connection would end the server.
             for tell in self.revoked:

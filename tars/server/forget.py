@@ -70,6 +70,12 @@ class Forgetting(Protocol):
     def saved_on(self, day: date) -> Iterable[Found]:
         """What there is of a day."""
 
+    def begin_forgetting(self, device: str) -> None:
+        """Tell running servers to drop what they know of it in memory: a device without a key has nothing else that they see go."""
+
+    def end_forgetting(self, device: str) -> None:
+        """They have been told. Keep nothing of it."""
+
     def compact(self) -> None:
         """Leave nothing of what was deleted."""
 
@@ -124,6 +130,17 @@ class ForgettingStore(SqliteStore):
             self._db.execute("DELETE FROM saving")
             self._db.execute("DELETE FROM sessions")
 
+    def begin_forgetting(self, device: str) -> None:
+        """Tell a running server."""
+        with self._transaction():
+            self._db.execute("CREATE TABLE IF NOT EXISTS forgetting (device TEXT PRIMARY KEY, since REAL NOT NULL) STRICT")
+            self._db.execute("INSERT OR REPLACE INTO forgetting VALUES (?, ?)", (device, clock.wall()))
+
+    def end_forgetting(self, device: str) -> None:
+        """It has been told."""
+        with self._transaction():
+            self._db.execute("DELETE FROM forgetting WHERE device = ?", (device,))
+
     def compact(self) -> None:
         """Write the file anew: what an earlier version has deleted may still stand in it."""
         with self._errors():
@@ -136,7 +153,7 @@ async def forget(wanted: Wanted, config: ServerConfig, say: Callable[[str], obje
         found = find(wanted, config, store)
         for item in found:
             say(f"  {item.what}")
-        if not found:
+        if not found and not (yes and wanted.device and is_running(config)):
             say(f"Nothing is known of {wanted} in {places(config)}.")
             return
         if not yes:
@@ -144,6 +161,9 @@ async def forget(wanted: Wanted, config: ServerConfig, say: Callable[[str], obje
             return
         await delete(wanted, config, store)
         store.compact()
+    if not found:
+        say(f"Nothing is known of {wanted} in {places(config)}. What a running server had in memory is dropped.")
+        return
     say(f"{wanted} is forgotten here. What systemd has of the log, and backups, are not changed.")
 
 
@@ -165,7 +185,23 @@ def places(config: ServerConfig) -> str:
 
 async def delete(wanted: Wanted, config: ServerConfig, store: Forgetting) -> None:
     """Delete what is known, and what a running server writes of it until it has noticed. Raises ConfigError."""
-    served = is_served(config.state) or config.store != "sqlite"
+    served = is_running(config)
+    if not (served and wanted.device):
+        await _delete(wanted, config, store, served=served)
+        return
+    store.begin_forgetting(wanted.device)
+    try:
+        await _delete(wanted, config, store, served=served)
+    finally:
+        store.end_forgetting(wanted.device)
+
+
+def is_running(config: ServerConfig) -> bool:
+    """Whether a server runs that may know more than its files say. Of one with a Redis nobody knows."""
+    return is_served(config.state) or config.store != "sqlite"
+
+
+async def _delete(wanted: Wanted, config: ServerConfig, store: Forgetting, *, served: bool) -> None:
     empty = 0
     for _ in range(ROUNDS if wanted.device else 1):
         for item in in_state(wanted, config, store):

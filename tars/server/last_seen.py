@@ -58,11 +58,17 @@ class LastSeen:
         self._seen = read_last_seen(folder)
         self._saved = dict(self._seen)
         registry.observers.append(self.observe)
+        registry.authenticator.forgotten.append(self.forget)
 
     def observe(self, traced: Traced, core: ServerEndpoint) -> None:
         """A device whose link ends was seen just now."""
         if traced.machine == "continuity" and traced.source == ContinuityState.LINKED != traced.target:
             self._seen[traced.device] = self._now(traced.device)
+
+    def forget(self, device: str) -> None:
+        """The device is forgotten: what the file does not say any more does not come back from memory."""
+        self._seen.pop(device, None)
+        self._saved.pop(device, None)
 
     def _now(self, device: str) -> Seen:
         reported = runner.reported if (runner := self._registry.runners.get(device)) else None
@@ -91,7 +97,7 @@ class LastSeen:
         except ConfigError as error:
             log.warning("when devices were seen is not saved", reason=error)
         else:
-            self._saved = seen
+            self._saved = {name: one for name, one in seen.items() if name in self._seen}
 
     async def save_at_end(self) -> None:
         """Save once more, but hold up the stop for LAST_SAVE_LIMIT at most."""

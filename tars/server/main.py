@@ -39,6 +39,7 @@ from tars.server.device_registry import DeviceRegistry
 from tars.server.devices import run_devices_command
 from tars.server.encryption import Mode, describe, open_encryption
 from tars.server.forget import Wanted, forget
+from tars.server.forgotten import drop_device
 from tars.server.keys import NO_KEYS, run_key_command
 from tars.server.last_seen import LastSeen, rename_seen
 from tars.server.pair_command import show_pairing
@@ -114,6 +115,7 @@ async def serve_devices(
             last_seen: LastSeen | SharedSeen = SharedSeen(registry.fleet.seen, registry, name)
         else:
             last_seen = LastSeen(config.state, registry)
+        registry.authenticator.forgotten.append(partial(drop_device, registry))
         endless = (
             announce(identity, server),
             registry.admission.encryption.keep_current(hung_up),

@@ -94,6 +94,10 @@ class MemoryStore(SqlRows):
         """The keys, once there was one."""
         return {key.digest: key for key, _ in self._keys.values()} if self._closed else None
 
+    def being_forgotten(self) -> set[tuple[str, float]]:
+        """No command reaches this store."""
+        return set()
+
     def pairing(self) -> Pairing | None:
         """The one that was opened last."""
         return self._pairing

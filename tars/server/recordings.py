@@ -49,3 +49,12 @@ def write_recording(path: Path, pcm: bytes) -> None:
         file.setsampwidth(WIDTH)
         file.setframerate(RATE)
         file.writeframes(pcm)
+
+
+def recordings_of(folder: Path | None, device: str) -> list[str]:
+    """The names of the recordings of a device in this folder; those of `kitchen-2` are among those of `kitchen`."""
+    try:
+        names = os.listdir(folder) if folder is not None else []
+    except OSError:  # it is gone, with all that was in it
+        return []
+    return [name for name in names if name.startswith(f"{device}-") and RECORDING.fullmatch(name)]

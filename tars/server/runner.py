@@ -200,6 +200,7 @@ class ServerDeviceRunner(Runner):
                 self._owner.rotation.kept(self, generation, sha256)
             case DeviceStatus():
                 self.reported = message
+                self._owner.told(self.name, message)
             case _:
                 self._owner.told(self.name, message)
 

@@ -18,7 +18,7 @@ from tars.runtime.log import log
 from tars.runtime.state import private_file
 from tars.server.pairings import Pairing, from_text, to_text
 from tars.server.schema import make_tables, rename_device
-from tars.server.store.rows import Rows
+from tars.server.store.rows import BeingForgotten, Rows
 from tars.server.store.sql_rows import SqlRows
 
 FILE = "server.sqlite"
@@ -114,7 +114,7 @@ class PairingStore(Protocol):
         """Replace it by what `change` makes of it, while nobody else reads or changes it. What it is now."""
 
 
-class Store(KeyStore, PairingStore, Rows, Protocol):
+class Store(KeyStore, PairingStore, BeingForgotten, Rows, Protocol):
     """What a server and its commands keep. A store for one server keeps sessions too."""
 
     @property
@@ -298,6 +298,12 @@ class SqliteStore(SqlRows):
             if not self.needs_keys:
                 return None
             return {row[0]: DeviceKey(*row) for row in self._db.execute("SELECT hash, name, says FROM keys")}
+
+    def being_forgotten(self) -> set[tuple[str, float]]:
+        """The devices that the command `forget` deletes now, and since when. It makes the table."""
+        with self._errors():
+            made = self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'forgetting'").fetchone()
+            return set(self._db.execute("SELECT device, since FROM forgetting").fetchall()) if made else set()
 
     def _has(self, name: str) -> bool:
         return self._db.execute("SELECT 1 FROM keys WHERE name = ?", (name,)).fetchone() is not None

@@ -77,6 +77,10 @@ class DeviceTokens(TokenCounts):
         if old in self._used:
             self._used[new] = self._used.pop(old)
 
+    def forget(self, device: str) -> None:
+        """The device is forgotten. The store has forgotten it already."""
+        self._used.pop(device, None)
+
     def _keep(self, device: str) -> None:
         day, used = self.today()
         self._tasks.create_task(self._write(device, day, used[device]))

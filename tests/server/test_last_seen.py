@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from tars.errors import ConfigError
 from tars.generated.limits import Limits
 from tars.runtime import clock
 from tars.server import last_seen
+from tars.server.forget import Wanted, forget
 from tars.server.last_seen import FILE, LastSeen, Seen, read_last_seen
 from tars.server.main import command
 from tars.server.settings import ServerConfig
@@ -144,6 +147,54 @@ def test_names_are_not_kept_where_anybody_may_make_them_up(tmp_path: Path) -> No
                 await keeper.save()
             assert vars(keeper)["_seen"] == {}
         assert not (tmp_path / FILE).exists()
+
+    asyncio.run(main())
+
+
+async def command_forget(folder: Path, name: str) -> str:
+    """Run `tars-server forget device NAME --yes` beside the server of this test; what it says last."""
+    said: list[str] = []
+    await forget(Wanted(device=name), ServerConfig(state=folder), said.append, yes=True)
+    return said[-1]
+
+
+@pytest.mark.parametrize("keys", [("hall",), ()], ids=["others have keys", "nobody has a key"])
+def test_a_browser_that_is_forgotten_does_not_come_back_from_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("tars.server.forget.PAUSE", 0.7)
+
+    async def main() -> None:
+        now = clock.wall()
+        (tmp_path / FILE).write_text(json.dumps({"browser-1": now, "browser-2": now}))
+        add_keys(tmp_path, *keys)
+        async with server(state=tmp_path) as tars:
+            await until(lambda: tars.registry.authenticator.names == set(keys))
+            keeper = LastSeen(tmp_path, tars.registry)
+            step = Traced("server", "browser-1", "continuity", "goodbye", {}, source="LINKED", target="UNLINKED")
+            keeper.observe(step, ServerEndpoint("x", Limits(), random.Random(1), epoch="e1"))
+            await keeper.save()
+            assert (await command_forget(tmp_path, "browser-1")).startswith("browser-1 is forgotten here")
+            keeper.observe(replace(step, device="browser-2"), ServerEndpoint("x", Limits(), random.Random(1), epoch="e1"))
+            await keeper.save()
+            assert set(read_last_seen(tmp_path)) == {"browser-2"}
+        assert set(read_last_seen(tmp_path)) == {"browser-2"}
+
+    asyncio.run(main())
+
+
+def test_a_device_that_is_forgotten_and_paired_again_was_not_seen_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tars.server.forget.PAUSE", 0.7)
+
+    async def main() -> None:
+        (tmp_path / FILE).write_text(json.dumps({"kitchen": 5.0, "hall": 6.0}))
+        add_keys(tmp_path, "kitchen", "hall")
+        async with server(state=tmp_path) as tars:
+            await until(lambda: tars.registry.authenticator.names == {"kitchen", "hall"})
+            await command_forget(tmp_path, "kitchen")
+            add_keys(tmp_path, "kitchen")
+            await until(lambda: tars.registry.authenticator.names == {"kitchen", "hall"})
+        assert read_last_seen(tmp_path) == {"hall": Seen(6.0)}
 
     asyncio.run(main())
 

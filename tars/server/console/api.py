@@ -21,16 +21,20 @@ from tars.runtime import clock
 from tars.runtime.log import log
 from tars.server.admission import LEGACY
 from tars.server.browsers import is_browser
-from tars.server.console.api_requests import Wanted, read_query, read_wanted
+from tars.server.console.api_requests import Wanted, read_query, read_timer, read_wanted
 from tars.server.console.web.access import Access, Refuse, SignedIn
 from tars.server.console.web.fleet import linked_elsewhere
 from tars.server.device_registry import DeviceRegistry
 from tars.server.push.announcements import WAITS, WITHDRAWN, Announcement, KeyUsedError
 from tars.server.push.command import LOOK_INTERVAL
+from tars.server.push.timers import KeptTimer
 from tars.server.state_folder import Store
+from tars.server.store.redis_store import RedisStore
 
 WAIT_LIMIT = 50.0
 """Seconds that a request waits for an answer. Many programs give up a request after 60 s."""
+MOST_TIMERS = 100
+"""Timers of one device."""
 MOST_WAITING = 16
 """Requests that may wait at a time: half of the connections of the console."""
 
@@ -63,6 +67,7 @@ class Api:
             Route("/announcements/{number}", self.announcement),
             Route("/announcements/{number}", self.withdraw, methods=["DELETE"]),
             Route("/timers", self.timers),
+            Route("/timers", self.set_timer, methods=["POST"]),
             Route("/timers", self.cancel_timers, methods=["DELETE"]),
         ]
         own = Mount("/", routes=routes, middleware=[guard])
@@ -93,6 +98,22 @@ class Api:
         running = self._registry.timers.running() if fleet is None else await fleet.timers.running()
         found = [timer for timer in running if wanted in (None, timer.device)]
         return JSONResponse({"timers": [asdict(timer) | {"due": _time(timer.due)} for timer in found]})
+
+    async def set_timer(self, request: Request) -> Response:
+        """Set a timer that rings on a device, as if somebody had asked for it there."""
+        from tars.brains.reply.intents.understanding import durations
+
+        wanted = await read_timer(request)
+        await self._must_know(wanted.device)
+        if isinstance(self._store, RedisStore) and wanted.device not in self._registry.runners:  # another server would lose its timers
+            raise HTTPException(409, f"{wanted.device} is not linked to this server, so its timers are not kept here")
+        timers = self._registry.timers.of(wanted.device)
+        if len(timers.running()) >= MOST_TIMERS:
+            raise HTTPException(503, f"{MOST_TIMERS} timers run on {wanted.device} already; cancel one")
+        label = wanted.label or durations.name(round(wanted.seconds))
+        made = timers.set(label, wanted.seconds, partial(self._registry.ring, wanted.device))
+        kept = KeptTimer(wanted.device, made.label, made.kind, made.seconds, clock.wall() + made.left)
+        return JSONResponse(asdict(kept) | {"due": _time(kept.due)}, 201)
 
     async def cancel_timers(self, request: Request) -> Response:
         """Cancel the timers of a device that have this label."""
@@ -145,12 +166,15 @@ class Api:
         return self._as_json(await self._find(found.id))
 
     async def _add(self, wanted: Wanted, *, asks: bool) -> Announcement:
-        if not (is_browser(wanted.device) or await self._work(lambda: not self._store.needs_keys or wanted.device in self._names())):
-            raise HTTPException(404, f"there is no device {wanted.device}; GET /api/devices shows all")
+        await self._must_know(wanted.device)
         try:
             return await self._work(partial(self._rows.add, wanted.device, wanted.text, wanted.seconds, asks=asks, key=wanted.key))
         except KeyUsedError as error:
             raise HTTPException(422, f"Idempotency-Key: {error}") from None
+
+    async def _must_know(self, device: str) -> None:
+        if not (is_browser(device) or await self._work(lambda: not self._store.needs_keys or device in self._names())):
+            raise HTTPException(404, f"there is no device {device}; GET /api/devices shows all")
 
     async def _find(self, number: str) -> Announcement:
         found = await self._work(partial(self._rows.find, number))

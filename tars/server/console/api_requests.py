@@ -20,6 +20,12 @@ BODY_LIMIT = 5.0
 """Seconds in which the body must come."""
 KEY = re.compile(r"[!-~]{1,255}")
 FIELDS = ("device", "text", "expires")
+TIMER_FIELDS = ("device", "duration", "label")
+LONGEST_TIMER = 86_400
+"""Seconds; as long as one that was set by voice."""
+LONGEST_LABEL = 100
+KINDS = {bool: "true or false", int: "a whole number", str: "a text"}
+"""What a value of a kind is called."""
 
 Value = TypeVar("Value")
 
@@ -36,28 +42,43 @@ class Wanted:
     """The header Idempotency-Key; empty: there is none."""
 
 
+@dataclass(frozen=True)
+class WantedTimer:
+    """A timer that a program wants."""
+
+    device: str
+    seconds: float
+    label: str
+    """Empty: it is called by its length."""
+
+
 async def read_wanted(request: Request, expiry: float) -> Wanted:
     """What the body and the headers of a request say. `expiry`: the seconds, if the body does not say them. Raises HTTPException."""
     key = read_key(request)
-    said = await _read_object(request)
-    if unknown := sorted(said.keys() - set(FIELDS)):
-        raise HTTPException(400, f"{unknown[0]!r} is unknown; allowed are {', '.join(FIELDS)}")
-    if missing := [name for name in FIELDS[:2] if name not in said]:
-        raise HTTPException(400, f"{missing[0]} is missing; the body must have {' and '.join(FIELDS[:2])}")
-    return Wanted(_text(said, "device", read_name), _text(said, "text", read_sentence), _seconds(said.get("expires", expiry)), key)
+    said = await _read_known(request, FIELDS[:2], FIELDS)
+    seconds = _seconds("expires", said.get("expires", expiry))
+    return Wanted(_text(said, "device", read_name), _text(said, "text", read_sentence), seconds, key)
+
+
+async def read_timer(request: Request) -> WantedTimer:
+    """What the body of a request for a timer says. Raises HTTPException."""
+    said = await _read_known(request, TIMER_FIELDS[:2], TIMER_FIELDS)
+    seconds = _seconds("duration", said["duration"])
+    if not 1 <= seconds <= LONGEST_TIMER:
+        raise HTTPException(400, "duration must be one second to 24 hours")
+    label = _text(said, "label", read_sentence).strip() if said.get("label", "") != "" else ""
+    if len(label) > LONGEST_LABEL:
+        raise HTTPException(400, f"label must be {LONGEST_LABEL} characters at most, not {len(label)}")
+    return WantedTimer(_text(said, "device", read_name), seconds, label)
 
 
 async def read_fields(request: Request, required: Mapping[str, type], optional: Mapping[str, type] | None = None) -> dict[str, Any]:
     """The fields of the body, each of its kind. Raises HTTPException for anything else."""
     kinds = {**required, **(optional or {})}
-    said = await _read_object(request)
-    if unknown := sorted(said.keys() - kinds.keys()):
-        raise HTTPException(400, f"{unknown[0]!r} is unknown; allowed are {', '.join(kinds)}")
-    if missing := [name for name in required if name not in said]:
-        raise HTTPException(400, f"{missing[0]} is missing; the body must have {' and '.join(required)}")
+    said = await _read_known(request, list(required), list(kinds))
     for name, value in said.items():
         if type(value) is not kinds[name]:
-            raise HTTPException(400, f"{name} must be of the kind {kinds[name].__name__}, not {value!r:.40}")
+            raise HTTPException(400, f"{name} must be {KINDS[kinds[name]]}, not {json.dumps(value):.40}")
     return said
 
 
@@ -109,16 +130,26 @@ async def _read_body(request: Request) -> bytes:
     return body
 
 
+async def _read_known(request: Request, required: Sequence[str], allowed: Sequence[str]) -> dict[str, Any]:
+    """The body, if it has the required fields and no unknown one."""
+    said = await _read_object(request)
+    if unknown := sorted(said.keys() - set(allowed)):
+        raise HTTPException(400, f"{unknown[0]!r} is unknown; allowed are {', '.join(allowed)}")
+    if missing := [name for name in required if name not in said]:
+        raise HTTPException(400, f"{missing[0]} is missing; the body must have {' and '.join(required)}")
+    return said
+
+
 def _text(said: dict[str, Any], name: str, read: Callable[[str], Value]) -> Value:
     if not isinstance(said[name], str):
-        raise HTTPException(400, f"{name} must be a text, not {said[name]!r:.40}")
+        raise HTTPException(400, f"{name} must be a text, not {json.dumps(said[name]):.40}")
     return _checked(name, read, said[name])
 
 
-def _seconds(said: object) -> float:
+def _seconds(name: str, said: object) -> float:
     if isinstance(said, bool) or not isinstance(said, str | int | float):
-        raise HTTPException(400, f"expires must be a number of seconds, or a text such as 30m, not {said!r:.40}")
-    return _checked("expires", read_span, str(said))
+        raise HTTPException(400, f"{name} must be a number of seconds, or a text such as 30m, not {json.dumps(said):.40}")
+    return _checked(name, read_span, str(said))
 
 
 def _checked(name: str, read: Callable[[str], Value], text: str) -> Value:

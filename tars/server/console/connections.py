@@ -16,16 +16,23 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from tars.runtime.tcp import ask_when_idle, tune
 from tars.runtime.tls import Tls
 from tars.server.console.talk import PATH, PageLinks
 from tars.server.encryption import Encryption
 
 MOST_CONNECTIONS = 32
-"""Connections at a time: the devices need the other descriptors. One more takes the place of the oldest whose request has not come."""
+"""Connections at a time: the devices need the other descriptors. One more takes the place of the oldest whose request has not come, or that
+does not read its answer."""
 REQUEST_LIMIT = 5.0
 """Seconds for the handshake, and for each request until its headers have come."""
 IDLE_LIMIT = 20
 """Seconds that a connection may wait for its next request."""
+NETWORK_LIMIT = 4
+"""Seconds without an acknowledgement after which a connection ends. An open page is told something each 5 s: within 10 s it holds no place
+any more."""
+READ_LIMIT = 10.0
+"""Seconds that a connection may take to read what waits for it, 48 KiB at least."""
 CLOSE_LIMIT = 0.3
 """Seconds that the end of the server waits for what answers a request."""
 
@@ -62,7 +69,7 @@ class Connections:
     def add(self, connection: Connection) -> None:
         """There is one more."""
         if len(self.open) >= MOST_CONNECTIONS:
-            waiting = [other for other in self.open if not other.is_answered or other.is_sending]
+            waiting = [other for other in self.open if not other.is_answered or other.is_sending or other.is_unread]
             (waiting or list(self.open))[0].drop()
         self.open[connection] = None
 
@@ -82,6 +89,8 @@ class Connection(H11Protocol):
         self._connections = connections
         self._tls: Tls | None = None
         self._late: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
+        """The limit until which the other side must read; None: there is room for more."""
 
     @property
     def is_answered(self) -> bool:
@@ -93,9 +102,16 @@ class Connection(H11Protocol):
         """Whether the body of a request has not come to its end. It may be the login's, which anybody may send."""
         return self.conn.their_state is h11.SEND_BODY
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether the other side does not read what was written."""
+        return self._unread is not None
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """There is a connection."""
         below = cast("asyncio.Transport", transport)
+        tune(below, NETWORK_LIMIT)
+        ask_when_idle(below, NETWORK_LIMIT)
         self._connections.add(self)
         if identity := self._connections.encryption.identity:
             self._tls = identity.accept()
@@ -146,6 +162,21 @@ class Connection(H11Protocol):
         elif self._late is None and not self.is_answered and not self.transport.is_closing():
             self._late = self.loop.call_later(REQUEST_LIMIT, self.drop)
 
+    def pause_writing(self) -> None:
+        """What was written waits to be read."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(READ_LIMIT, self.drop)
+
+    def resume_writing(self) -> None:
+        """There is room for more."""
+        super().resume_writing()
+        self._read()
+
+    def _read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection has ended."""
         self._forget()
@@ -158,6 +189,7 @@ class Connection(H11Protocol):
 
     def _forget(self) -> None:
         self._connections.open.pop(self, None)
+        self._read()
         if self._late is not None:
             self._late.cancel()
             self._late = None

@@ -78,6 +78,7 @@ class Console:
             raise PortTakenError(f"the console cannot listen on {at}: {error.strerror or error}. Set another `console`, or off") from None
         self._server = server
         self._registry.observers.append(self.counting.observe)
+        self._registry.authenticator.forgotten.append(self.counting.forget)
         self.web.start()
         endless = (self.counting.watch_loop(), encryption.keep_current(hung_up), self.web.watch_fleet())
         self._tasks = [tasks.create_task(work) for work in endless]
@@ -107,6 +108,7 @@ class Console:
         assert self._server is not None
         assert self._connections is not None
         self._registry.observers.remove(self.counting.observe)
+        self._registry.authenticator.forgotten.remove(self.counting.forget)
         self.web.stop()
         for task in self._tasks:
             task.cancel()

@@ -147,6 +147,11 @@ class Counting:
             self._words.add(model)
         return model
 
+    def forget(self, device: str) -> None:
+        """The device is forgotten."""
+        self.devices.pop(device, None)
+        self._thinking_since.pop(device, None)
+
     def _of(self, device: str) -> OfDevice:
         """What is counted of this device. An old device has another name on each connection: it is counted with the others only."""
         if device.startswith(LEGACY):

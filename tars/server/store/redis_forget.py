@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
+from tars.runtime import clock
 from tars.runtime.growing_file import day_of
 from tars.server.forget import Found
 from tars.server.store.leases import RECORD, REPLY, SPEECH
-from tars.server.store.redis_rows import TIMERS
+from tars.server.store.redis_rows import REVISION, TIMERS
 from tars.server.store.redis_server import LEASE
-from tars.server.store.redis_store import RedisStore
+from tars.server.store.redis_store import FORGETTING, RedisStore
 
+LONGEST = 60
+"""Seconds after which a command that was killed tells the servers nothing any more."""
 OF_DEVICE = (LEASE, RECORD, SPEECH, REPLY)
 
 
@@ -47,6 +50,19 @@ class ForgettingRedis(RedisStore):
         for device, of in self.tokens.days().items():
             if of == day:
                 yield Found(f"how many tokens {device} has used", partial(self.tokens.delete, device))
+
+    def begin_forgetting(self, device: str) -> None:
+        """Tell the running servers."""
+        with self._errors(), self._use.redis.pipeline() as pipe:
+            pipe.hset(FORGETTING, device, repr(clock.wall()))
+            pipe.expire(FORGETTING, LONGEST)
+            pipe.incr(REVISION)
+            pipe.execute()
+
+    def end_forgetting(self, device: str) -> None:
+        """They know it now."""
+        with self._errors():
+            self._use.redis.hdel(FORGETTING, device)
 
     def compact(self) -> None:
         """Have Redis write its file anew, if it keeps one: what was deleted stands in it until then."""

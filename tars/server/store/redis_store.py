@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-KEYS, CLOSED, PAIRING = f"{PREFIX}keys", f"{PREFIX}closed", f"{PREFIX}pairing"
+KEYS, CLOSED, PAIRING, FORGETTING = f"{PREFIX}keys", f"{PREFIX}closed", f"{PREFIX}pairing", f"{PREFIX}forgetting"
 """CLOSED is there once a key was made."""
 WATCH_INTERVAL = 0.25
 """Seconds between two looks whether another server or a command has changed something."""
@@ -220,6 +220,12 @@ class RedisStore:
     def _keys(self) -> dict[str, Any]:
         with self._errors():
             return _read(self._use.redis.hgetall(KEYS))
+
+    def being_forgotten(self) -> set[tuple[str, float]]:
+        """The devices that the command `forget` deletes now, and since when."""
+        with self._errors():
+            saved: Any = self._use.redis.hgetall(FORGETTING)
+        return {(device, float(since)) for device, since in saved.items()}
 
     # --- pairing -------------------------------------------------------------------------------------------------------------
 

@@ -62,6 +62,13 @@ class TokenStore(Protocol):
         """Forget what that device has used."""
 
 
+class BeingForgotten(Protocol):
+    """What the command `forget` tells running servers."""
+
+    def being_forgotten(self) -> set[tuple[str, float]]:
+        """The devices that the command `forget` deletes now, and since when: a running server drops what it knows of them."""
+
+
 class Rows(Protocol):
     """A store has these."""
 

@@ -6,19 +6,20 @@ import asyncio
 import gzip
 import socket
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from tars.runtime import clock
 from tars.server.console import connections
-from tars.server.console.connections import MOST_CONNECTIONS
+from tars.server.console.connections import MOST_CONNECTIONS, Connection
 from tars.server.console.console import TOKEN
 from tests.in_process import device, server, until
 from tests.server.console.raw import LIMIT, ask, connect, end_of, port_of
 from tests.server.console.scraping import scrape
 from tests.server.console.test_app import EVERYWHERE, HERE, own, trusting
+from tests.server.console.visiting import Visitor, secret_of
 
 REQUEST = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -114,6 +115,66 @@ def test_an_answer_under_way_is_not_cut_where_many_send_the_login_slowly(monkeyp
             assert b"the page" in await answer
             for writer in slow:
                 writer.close()
+
+    asyncio.run(main())
+
+
+@asynccontextmanager
+async def not_reading(console: str, monkeypatch: pytest.MonkeyPatch, many: int) -> AsyncIterator[list[Connection]]:
+    """Connections that ask for files again and again, and read nothing of them: the ends of the console."""
+    full = list[Connection]()
+    pause = Connection.pause_writing
+
+    def note(self: Connection) -> None:
+        full.append(self)
+        pause(self)
+
+    monkeypatch.setattr(Connection, "pause_writing", note)
+    loop, opened = asyncio.get_running_loop(), list[socket.socket]()
+    try:
+        for _ in range(many):
+            one = socket.socket()
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            one.setblocking(False)
+            await loop.sock_connect(one, ("127.0.0.1", port_of(console)))
+            opened.append(one)
+            with suppress(TimeoutError):  # the console reads no more once its answers wait
+                async with asyncio.timeout(1.0):
+                    await loop.sock_sendall(one, b"GET /static/style.css HTTP/1.1\r\nHost: localhost\r\n\r\n" * 5000)
+        await until(lambda: len(full) >= many)
+        yield full
+    finally:
+        for one in opened:
+            one.close()
+
+
+def test_an_open_page_is_not_pushed_out_by_many_who_do_not_read_what_they_ask_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reaches the port may ask for the files of the page."""
+    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 4)
+    monkeypatch.setattr(connections, "NETWORK_LIMIT", 1000)
+
+    async def main() -> None:
+        async with server(state=tmp_path, console=HERE) as tars:
+            visitor = Visitor(tars.console)
+            await visitor.sign_in(secret_of(tmp_path))
+            reader, writer = await connect(tars.console)
+            writer.write(f"GET /api/events HTTP/1.1\r\nHost: localhost\r\nCookie: {visitor.cookie}\r\n\r\n".encode())
+            await reader.readuntil(b"data: ")
+            async with not_reading(tars.console, monkeypatch, 3):
+                assert "tars_links" in (await scrape(tars.console)).text, "one more finds a place"
+                await reader.readuntil(b"data: ")  # the page is told of all devices each 5 s
+            writer.close()
+
+    asyncio.run(main())
+
+
+def test_a_connection_that_does_not_read_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "READ_LIMIT", 0.1)
+    monkeypatch.setattr(connections, "NETWORK_LIMIT", 1000)
+
+    async def main() -> None:
+        async with server(console=HERE) as tars, not_reading(tars.console, monkeypatch, 1) as (one, *_):
+            await until(one.transport.is_closing)
 
     asyncio.run(main())
 

@@ -76,6 +76,8 @@ def test_who_is_signed_in_is_a_device_without_a_key(tmp_path: Path, at: str) -> 
     ("headers", "status"),
     [
         ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "https://127.0.0.1"}, 403),
         ({"Origin": "null"}, 403),
         ({"Origin": ""}, 403),
         ({"Origin": "http://127.0.0.1:1"}, 403),

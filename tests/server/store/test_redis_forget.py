@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import closing
 from datetime import date
 
@@ -13,6 +14,7 @@ from tars.server.push.timers import KeptTimer
 from tars.server.store.leases import RECORD, REPLY, SPEECH
 from tars.server.store.redis_forget import ForgettingRedis
 from tars.server.store.redis_server import LEASE
+from tests.in_process import server, until
 from tests.redis_server import RedisServer
 
 TODAY = date(2026, 12, 1)
@@ -49,3 +51,19 @@ def test_what_was_said_on_a_day_is_deleted(redis: RedisServer) -> None:
             found.delete()
         assert store.announcements.all() == []
         assert store.tokens.days() == {}
+
+
+def test_all_servers_are_told_of_a_device_that_is_forgotten_each_time_it_is(redis: RedisServer) -> None:
+    async def main() -> None:
+        async with server(store=redis.url) as one, server(store=redis.url) as other:
+            told: list[str] = []
+            for tars in (one, other):
+                tars.registry.authenticator.forgotten.append(told.append)
+            with closing(ForgettingRedis(redis.url)) as store:
+                for times in (1, 2):
+                    store.begin_forgetting("browser-1")
+                    await until(lambda times=times: told == ["browser-1"] * 2 * times)  # type: ignore[misc]
+                    store.end_forgetting("browser-1")
+                assert store.being_forgotten() == set()
+
+    asyncio.run(main())

@@ -15,15 +15,22 @@ export async function send(method, path, body) {
   return answer(await fetch(`/api${path}`, options));
 }
 
-/** Why the server refuses a stream; "": it does not. A browser keeps that from whoever opens an EventSource. */
-export async function whyRefused(path) {
-  const asked = new AbortController();
-  const response = await fetch(`/api${path}`, { signal: asked.signal });
-  if (response.ok) {
-    asked.abort();
-    return "";
+/**
+ * The messages of a stream of Server-Sent Events, until it ends. Throws Error with what the server says if it refuses, and TypeError if it
+ * does not answer. An EventSource would keep from the page why it was refused.
+ */
+export async function* messages(path, signal) {
+  const response = await fetch(`/api${path}`, { signal });
+  if (!response.ok) {
+    await answer(response);
   }
-  return answer(response).catch((error) => error.message);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    const whole = (text + read.value).split("\n\n");
+    text = whole.pop();
+    yield* whole.map((message) => JSON.parse(message.slice("data: ".length)));
+  }
 }
 
 async function answer(response) {

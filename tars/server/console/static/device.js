@@ -14,7 +14,7 @@ export class DeviceView {
     this.stream = stream;
     this.machines = new Machines();
     this.link = new LinkQuality();
-    this.conversation = new Conversation(name, stream);
+    this.conversation = new Conversation(name);
     this.where = el("p", { class: "where", hidden: true });
     this.level = new Level();
     this.element = el("div", { class: "device" }, this.where, this.link.element, this.conversation.element, this.level.element, this.machines.element);
@@ -27,10 +27,11 @@ export class DeviceView {
       this.link.show(device);
       this.machines.show(device);
       this.showWhere(device);
+      this.level.show(device);
     }
     this.machines.take(steps, missing);
     this.level.take(levels);
-    this.conversation.take(turns.filter((turn) => turn.device === this.device));
+    this.conversation.news(turns.filter((turn) => turn.device === this.device));
   }
 
   /** A device that is with another server is shown there. */
@@ -46,6 +47,7 @@ export class DeviceView {
   }
 
   close() {
+    this.level.close();
     this.conversation.close();
   }
 }

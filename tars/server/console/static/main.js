@@ -1,6 +1,7 @@
 /** The page: which view is shown follows from what stands behind the `#`. */
 
 import { el, setText } from "./dom.js";
+import { leave } from "./leave.js";
 import { Stream } from "./stream.js";
 import { DevicesView } from "./devices.js";
 import { DeviceView } from "./device.js";
@@ -60,8 +61,5 @@ stream.addEventListener("open", () => {
 });
 stream.addEventListener("lost", ({ detail: why }) => setText(state, why || "the server does not answer"));
 addEventListener("hashchange", show);
-document.querySelector("#leave").addEventListener("click", async () => {
-  await fetch("/logout", { method: "POST" });
-  location.assign("/login");
-});
+document.querySelector("#leave").addEventListener("click", leave);
 show();

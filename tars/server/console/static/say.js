@@ -2,38 +2,31 @@
 
 import { el } from "./dom.js";
 import { get, send } from "./api.js";
+import { DeviceChoice } from "./device_choice.js";
 
 const LOOK = 2000;
 
 export class SayView {
   constructor(stream) {
     this.title = "Say";
-    this.stream = stream;
-    this.device = el("select", { id: "to", name: "device", required: true });
+    this.device = new DeviceChoice(stream, "to");
     this.text = el("textarea", { id: "text", name: "text", rows: "3", maxlength: "1000", required: true });
     this.outcome = el("p", { role: "status" });
     this.waiting = el("ul");
     const form = el(
       "form", { submit: (event) => this.submit(event) },
-      el("label", { for: "to" }, "Device"), this.device,
+      el("label", { for: "to" }, "Device"), this.device.element,
       el("label", { for: "text" }, "What it says"), this.text,
       el("div", { class: "buttons" }, el("button", { value: "say" }, "Say it"), el("button", { value: "ask" }, "Ask, and wait for the answer")),
       this.outcome,
     );
     this.element = el("div", {}, form, el("h2", {}, "Waits to be said"), this.waiting);
-    this.news({ devices: stream.devices.keys() });
     this.timer = setInterval(() => this.look(), LOOK);
     this.look();
   }
 
-  /** A device that is new can be chosen. */
-  news({ devices }) {
-    const known = new Set([...this.device.options].map((option) => option.value));
-    for (const name of devices) {
-      if (!known.has(name)) {
-        this.device.append(el("option", { value: name }, name));
-      }
-    }
+  news() {
+    this.device.news();
   }
 
   async submit(event) {
@@ -41,7 +34,7 @@ export class SayView {
     const how = event.submitter.value;
     this.outcome.textContent = how === "ask" ? "The question waits for its answer." : "";
     try {
-      const made = await send("POST", `/${how}`, { device: this.device.value, text: this.text.value });
+      const made = await send("POST", `/${how}`, { device: this.device.element.value, text: this.text.value });
       this.outcome.textContent = made.answer ? `The answer: ${made.answer}` : `It ${made.outcome === "waits" ? "waits to be said" : `was ${made.outcome}`}.`;
     } catch (error) {
       this.outcome.textContent = error.message;

@@ -4,25 +4,25 @@
  * Messages of one frame are joined: views are told once a frame at most, so that many devices do not make the page jerk.
  */
 
-import { whyRefused } from "./api.js";
+import { messages } from "./api.js";
 
 // Milliseconds without a message, after which the connection is dead though nobody has said so. The server says something every 5 s.
 const SILENCE = 15_000;
-// Milliseconds until a server that has refused is asked again.
-const RETRY = 5_000;
+// Milliseconds until a server that has refused, or ended the connection, is asked again.
+const RETRY = 3_000;
 
 export class Stream extends EventTarget {
   constructor() {
     super();
     /** Name -> what is known of the device. */
     this.devices = new Map();
-    this.about = {};
     /** The servers that share a Redis; null: there is one server. */
     this.fleet = null;
     this.device = "";
-    this.source = null;
+    this.reading = null;
     this.waiting = null;
     this.silence = null;
+    this.retry = null;
     document.addEventListener("visibilitychange", () => this.follow());
     this.follow();
   }
@@ -42,17 +42,36 @@ export class Stream extends EventTarget {
 
   /** Opens the stream, or closes it if nobody sees the page. */
   follow() {
+    clearTimeout(this.retry);
     if (document.hidden) {
       this.close();
-    } else if (this.source === null) {
-      this.source = new EventSource(`/api${this.path}`);
-      this.source.onopen = () => this.dispatchEvent(new CustomEvent("open"));
-      this.source.onmessage = (message) => {
-        this.awaitNext();
-        this.take(JSON.parse(message.data));
-      };
-      this.source.onerror = () => this.failed();
+    } else if (this.reading === null) {
+      this.reading = new AbortController();
       this.awaitNext();
+      this.read(this.reading);
+    }
+  }
+
+  /** Takes the messages of one stream. After its end another one is tried. */
+  async read(reading) {
+    let why = "";
+    try {
+      let first = true;
+      for await (const told of messages(this.path, reading.signal)) {
+        if (first) {
+          this.dispatchEvent(new CustomEvent("open"));
+        }
+        first = false;
+        this.awaitNext();
+        this.take(told);
+      }
+    } catch (error) {
+      why = error instanceof TypeError ? "" : error.message; // TypeError: it does not answer
+    }
+    if (this.reading === reading) {
+      this.close();
+      this.dispatchEvent(new CustomEvent("lost", { detail: why }));
+      this.retry = setTimeout(() => this.follow(), RETRY);
     }
   }
 
@@ -68,28 +87,11 @@ export class Stream extends EventTarget {
 
   close() {
     clearTimeout(this.silence);
-    this.source?.close();
-    this.source = null;
-  }
-
-  /** The browser tries again by itself, unless the server refused: then it is asked why, which may lead to the login. */
-  async failed() {
-    if (this.source?.readyState !== EventSource.CLOSED) {
-      this.dispatchEvent(new CustomEvent("lost"));
-      return;
-    }
-    this.close();
-    const why = await whyRefused(this.path).catch(() => null); // null: it does not answer
-    if (this.source === null && why !== "") {
-      this.dispatchEvent(new CustomEvent("lost", { detail: why }));
-    }
-    setTimeout(() => this.follow(), RETRY);
+    this.reading?.abort();
+    this.reading = null;
   }
 
   take(told) {
-    if (told.version) {
-      this.about = told;
-    }
     this.fleet = told.fleet ?? this.fleet;
     for (const device of told.devices ?? []) {
       this.devices.set(device.name, device);

@@ -1,20 +1,12 @@
 // The page to talk: a button, what state the device is in, and what was said.
+import { leave } from "./leave.js";
 import { ownName } from "./talk_name.js";
 import { DeviceRunner } from "./talk_runner.js";
 import { Microphone, Speaker } from "./talk_sound.js";
+import { linkOf, stateOf, wordsOf } from "./talk_words.js";
 
-const WORDS = {
-  IDLE: "Talk",
-  LISTENING: "Talk",
-  HOTWORD_DETECTED: "Speak …",
-  ANNOUNCEMENT: "A moment …",
-  USER_TURN: "I hear you",
-  THINKING: "I think …",
-  SPEAKING: "I speak",
-  DRAINING: "I speak",
-  PAUSED: "I hear you",
-};
-const LINKS = { LINKED: "connected", INTERRUPTED: "connection lost, trying again", UNLINKED: "not connected" };
+// Lines of what was said that stay on the page. The server keeps 50 turns of two lines.
+const MOST_LINES = 200;
 const NO_MICROPHONE = {
   NotAllowedError: "The browser does not allow the microphone here. Allow it for this page, then press again.",
   NotFoundError: "There is no microphone.",
@@ -29,6 +21,7 @@ class TalkPage {
     captured: (samples) => this.#runner.captured(samples),
     missed: (count) => this.#runner.missed(count),
     ended: () => this.#microphoneEnded(),
+    silenced: () => this.#show(),
   });
   #pressing = false;
   #turn = "";
@@ -93,13 +86,14 @@ class TalkPage {
     if (this.#runner === null) return;
     if (this.core.machines.state("session") !== "IDLE") this.#runner.handle("stop");
     this.#runner = null;
+    this.#isRefused = false;
     this.#microphone.close();
+    this.#show(); // a browser may show the page again as it was
   }
 
   #microphoneEnded() {
     at("problem").textContent = "The microphone is gone.";
     this.#end();
-    this.#show();
   }
 
   // Whether the cookie is still good: a page that is not signed in is led to the login.
@@ -143,18 +137,16 @@ class TalkPage {
 
   #show() {
     const machines = this.core?.machines;
-    const session = machines?.state("session") ?? "IDLE";
-    const state = session === "ACTIVE_SESSION" ? machines.state("turn") : session;
+    const state = stateOf(machines);
     const button = at("press");
-    const link = machines?.state("continuity") ?? "UNLINKED";
-    if (this.#isRefused && link === "LINKED") {
+    if (this.#isRefused && machines?.state("continuity") === "LINKED") {
       this.#isRefused = false;
       at("problem").textContent = "";
     }
-    setText(at("connection"), this.#isRefused ? "refused, trying again" : LINKS[link]);
+    setText(at("connection"), linkOf(machines, this.#isRefused));
+    setText(at("state"), wordsOf(state, this.#microphone.isSilenced));
     if (button.dataset.state === state) return;
     button.dataset.state = state;
-    setText(at("state"), WORDS[state]);
     if (state === "SPEAKING" || state === "LISTENING" || state === "USER_TURN") this.#showTranscript();
   }
 
@@ -171,6 +163,7 @@ class TalkPage {
         line.hidden = !text;
       }
     }
+    while (shown.childElementCount > MOST_LINES) shown.firstElementChild.remove();
   }
 }
 
@@ -190,6 +183,7 @@ function cannotTalk(why) {
   at("problem").textContent = why;
 }
 
+at("leave").onclick = leave;
 if (isSecureContext) {
   try {
     // Seen in the console of the browser, and by tests: `talk.core` is the device.

@@ -4,6 +4,21 @@ import { RATE } from "./device/samples.js";
 
 // Seconds of a reply that are still played after its session has ended.
 const FINISH_SECONDS = 10;
+// Seconds in which the browser must begin to play or to capture.
+const BEGIN_SECONDS = 3;
+
+// A browser without a sound card does not begin, and does not say so.
+async function begin(context) {
+  let timer = null;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("the browser has no sound card that it can use")), BEGIN_SECONDS * 1000);
+  });
+  try {
+    await Promise.race([context.resume(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 export class Speaker {
   #context = null;
@@ -19,7 +34,7 @@ export class Speaker {
   // Must be called in a press of the user.
   async unlock() {
     this.#context ??= new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
-    await this.#context.resume();
+    await begin(this.#context);
     if (this.#node !== null) return;
     await this.#context.audioWorklet.addModule("/static/playback_worklet.js");
     const options = { numberOfInputs: 0, outputChannelCount: [1] };
@@ -74,15 +89,21 @@ export class Microphone {
   #away = null;
 
   // `captured`: called with blocks of samples. `missed`: with a number of samples for which there was no microphone, though it was open.
-  // `ended`: it is gone.
-  constructor({ captured, missed, ended }) {
+  // `ended`: it is gone. `silenced`: `isSilenced` has changed.
+  constructor({ captured, missed, ended, silenced }) {
     this.captured = captured;
     this.missed = missed;
     this.ended = ended;
+    this.silenced = silenced;
   }
 
   get isOpen() {
     return this.#stream !== null;
+  }
+
+  // Whether it gives no sound though it is open: it is muted in the browser or at the device, or the phone has taken it away.
+  get isSilenced() {
+    return this.#stream !== null && (this.#away !== null || this.#stream.getTracks()[0].muted);
   }
 
   // Hear from now on. Rejects if the browser or its user does not allow it.
@@ -101,7 +122,7 @@ export class Microphone {
       await this.#context.audioWorklet.addModule("/static/capture_worklet.js");
       this.#context.onstatechange = () => this.#stateChanged();
     }
-    await this.#context.resume();
+    await begin(this.#context);
     this.#stream = stream;
     this.#node = new AudioWorkletNode(this.#context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
     this.#node.port.onmessage = ({ data }) => this.captured(data);
@@ -112,6 +133,7 @@ export class Microphone {
       this.close();
       this.ended();
     };
+    track.onmute = track.onunmute = () => this.silenced();
   }
 
   // Hear nothing any more: the browser shows that, too.
@@ -121,7 +143,7 @@ export class Microphone {
     this.#node.port.onmessage = null;
     this.#node.port.close();
     for (const track of this.#stream.getTracks()) {
-      track.onended = null;
+      track.onended = track.onmute = track.onunmute = null;
       track.stop();
     }
     this.#stream = this.#node = this.#source = this.#away = null;
@@ -132,10 +154,11 @@ export class Microphone {
     if (this.#stream === null) return;
     if (this.#context.state !== "running") {
       this.#away ??= performance.now();
-      return;
+    } else {
+      if (this.#away !== null) this.missed(Math.round(((performance.now() - this.#away) / 1000) * RATE));
+      this.#away = null;
     }
-    if (this.#away !== null) this.missed(Math.round(((performance.now() - this.#away) / 1000) * RATE));
-    this.#away = null;
+    this.silenced();
   }
 
   // Try again, after the page was away.

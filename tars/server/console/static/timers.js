@@ -1,22 +1,45 @@
-/** The timers, alarms and reminders that have not rung. */
+/** The timers, alarms and reminders that have not rung, and a new timer. */
 
 import { el, setText, span } from "./dom.js";
 import { get, send } from "./api.js";
+import { DeviceChoice } from "./device_choice.js";
 
 const LOOK = 3000;
+const UNITS = { m: "minutes", s: "seconds", h: "hours" };
 
 export class TimersView {
-  constructor() {
+  constructor(stream) {
     this.title = "Timers and reminders";
     this.rows = el("tbody");
-    this.none = el("p", { class: "hint" }, "None runs. Ask a device for one: “set a timer for five minutes”.");
+    this.none = el("p", { class: "hint" }, "None runs. Set one above, or ask a device for one: “set a timer for five minutes”.");
     this.problem = el("p", { role: "alert" });
+    this.device = new DeviceChoice(stream, "on");
+    this.length = el("input", { id: "length", type: "number", min: "1", step: "any", value: "5", required: true });
+    this.unit = el("select", { id: "unit", "aria-label": "Unit" }, ...Object.entries(UNITS).map(([value, name]) => el("option", { value }, name)));
+    this.label = el("input", { id: "label", maxlength: "100", autocomplete: "off" });
+    const form = el(
+      "form", { submit: (event) => this.set(event) },
+      el("label", { for: "on" }, "Device"), this.device.element,
+      el("label", { for: "length" }, "Rings in"), el("div", { class: "buttons" }, this.length, this.unit),
+      el("label", { for: "label" }, "What it is for (may be empty)"), this.label,
+      el("button", {}, "Set a timer"),
+    );
     const head = el("tr", {}, ...["device", "label", "kind", "rings in", "cancel"].map((name) => el("th", { scope: "col" }, name)));
     this.table = el("table", {}, el("thead", {}, head), this.rows);
-    this.element = el("div", {}, this.none, this.table, this.problem);
+    this.element = el("div", {}, form, this.problem, el("h2", {}, "Running"), this.none, this.table);
     this.left = [];
     this.look();
     this.timers = [setInterval(() => this.look(), LOOK), setInterval(() => this.count(), 500)];
+  }
+
+  news() {
+    this.device.news();
+  }
+
+  async set(event) {
+    event.preventDefault();
+    const wanted = { device: this.device.element.value, duration: `${this.length.value}${this.unit.value}`, label: this.label.value };
+    await this.change("POST", "/timers", wanted);
   }
 
   async look() {
@@ -40,9 +63,12 @@ export class TimersView {
   }
 
   async cancel(timer) {
-    const query = new URLSearchParams({ device: timer.device, label: timer.label });
+    await this.change("DELETE", `/timers?${new URLSearchParams({ device: timer.device, label: timer.label })}`);
+  }
+
+  async change(method, path, body) {
     try {
-      await send("DELETE", `/timers?${query}`);
+      await send(method, path, body);
       this.problem.textContent = "";
     } catch (error) {
       this.problem.textContent = error.message;

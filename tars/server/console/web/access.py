@@ -80,8 +80,12 @@ class Access:
         return hmac.compare_digest(signature.encode(), self._signature(end).encode()) and clock.wall() < int(end)
 
     def is_own_page(self, headers: Headers) -> bool:
-        """Whether a page of this console makes the request. Browsers name the page in each request that is not a simple GET."""
-        return headers.get("Origin", "") == f"{self._scheme}://{headers.get('Host', '')}"
+        """Whether a page of this console makes the request. Browsers name the page in each request that is not a simple GET.
+
+        A proxy may end the encryption in front of this console: then its page is one of https, and `Host` is what the browser has asked.
+        """
+        host = headers.get("Host", "")
+        return headers.get("Origin", "") in (f"{self._scheme}://{host}", f"https://{host}")
 
     async def sign_in(self, request: Request) -> Response:
         """POST /login: the secret of the link or the password, for a cookie."""
@@ -103,7 +107,7 @@ class Access:
                 return JSONResponse({"error": "this is not the password, or the link is an old one"}, 401)
         end = str(int(clock.wall()) + SIGNED_IN)
         answer = Response(status_code=204)
-        self._set_cookie(answer, f"{end}.{self._signature(end)}", SIGNED_IN)
+        self._set_cookie(request, answer, f"{end}.{self._signature(end)}", SIGNED_IN)
         return answer
 
     async def sign_out(self, request: Request) -> Response:
@@ -111,11 +115,12 @@ class Access:
         if not self.is_own_page(request.headers):
             return JSONResponse({"error": FOREIGN}, 403)
         answer = Response(status_code=204)
-        self._set_cookie(answer, "", 0)
+        self._set_cookie(request, answer, "", 0)
         return answer
 
-    def _set_cookie(self, answer: Response, value: str, seconds: int) -> None:
-        answer.set_cookie(self.cookie, value, max_age=seconds, httponly=True, samesite="strict", secure=self._scheme == "https")
+    def _set_cookie(self, request: Request, answer: Response, value: str, seconds: int) -> None:
+        encrypted = request.headers["Origin"].startswith("https://")
+        answer.set_cookie(self.cookie, value, max_age=seconds, httponly=True, samesite="strict", secure=encrypted)
 
     def _signature(self, end: str) -> str:
         return hmac.new(self._signing, end.encode(), hashlib.sha256).hexdigest()

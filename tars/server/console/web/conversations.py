@@ -57,8 +57,12 @@ class Conversations:
     def forget(self, keys: Iterable[DeviceKey]) -> None:
         """Nothing is kept of the devices of these keys: they were revoked, renamed or forgotten."""
         for key in keys:
-            self._turns.pop(key.name, None)
-            self._thinking_since.pop(key.name, None)
+            self.drop(key.name)
+
+    def drop(self, device: str) -> None:
+        """Nothing is kept of this device."""
+        self._turns.pop(device, None)
+        self._thinking_since.pop(device, None)
 
     def observe(self, step: Traced, core: ServerEndpoint) -> None:
         """A step of the server's machines of a device, or a mark."""

@@ -33,6 +33,7 @@ def _of_runner(runner: ServerDeviceRunner) -> Json:
         "in_session": core.in_session,
         "server": dict(status.states),
         "session": status.session,
+        "muted": runner.reported is not None and runner.reported.muted,
         "can_be_watched": "watch" in core.abilities,
         "encrypted": None if socket is None else socket.certificate is not None,
         "link_age": _rounded(status.link_age, 0),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,12 +17,13 @@ from itertools import islice
 from tars.core.effects import Traced
 from tars.core.server import ServerEndpoint
 from tars.engine import values_of
-from tars.generated.messages import MachineStep, Message, SoundLevel, Watch
+from tars.generated.messages import DeviceStatus, MachineStep, Message, SoundLevel, Watch
 from tars.runtime import clock
 from tars.runtime.runner import Tell
 from tars.server.console.web.devices import describe, names
 from tars.server.console.web.fleet import Json, describe_fleet
 from tars.server.device_registry import DeviceRegistry
+from tars.server.runner import ServerDeviceRunner
 
 MOST_PAGES = 16
 """Pages at a time: half of the connections of the console."""
@@ -115,25 +116,39 @@ class Live:
                     page.add_step(as_json(step))
 
     def take_told(self, device: str, message: Message) -> None:
-        """What a device tells that is watched: a step of its own machines, or how loud it is there."""
+        """What a device tells: that it is muted or not; and if it is watched a step of its own machines, or how loud it is there."""
         for page in self.pages:
-            if page.device != device:
+            if isinstance(message, DeviceStatus):
+                page.changed[device] = None
+                page.news.set()
+            elif page.device != device:
                 continue
-            if isinstance(message, MachineStep):
+            elif isinstance(message, MachineStep):
                 page.add_step(_of_device(message))
             elif isinstance(message, SoundLevel):
                 page.add("levels", {"at": round(clock.wall(), 3)} | values_of(message))
 
     def _ask(self, page: Page) -> None:
         """Have the device of the page tell its own steps. It stops by itself when it is not asked any more."""
-        runner = self._registry.runners.get(page.device)
-        if runner is None or not runner.core.linked or "watch" not in runner.core.abilities:
+        runner = self._watchable(page.device)
+        if runner is None:
             return
         generation, at = page.asked
         now = clock.now()
         if generation != runner.core.link.generation or now >= at + ASK_AGAIN:
             page.asked = runner.core.link.generation, now
             runner.post(Tell(runner.core.link.generation, Watch(WATCHED_FOR)))
+
+    def _ask_no_more(self, device: str) -> None:
+        """If nobody looks at this device any more, it need not tell its steps."""
+        runner = self._watchable(device)
+        if runner is not None and all(page.device != device for page in self.pages):
+            runner.post(Tell(runner.core.link.generation, Watch(0)))
+
+    def _watchable(self, device: str) -> ServerDeviceRunner | None:
+        """The runner of a device that can tell its steps now; None: it cannot."""
+        runner = self._registry.runners.get(device)
+        return runner if runner is not None and runner.core.linked and "watch" in runner.core.abilities else None
 
     def tell(self, kind: str, told: Json) -> None:
         """Something of another kind, to all pages."""
@@ -158,11 +173,10 @@ class Live:
             if self.pages:
                 await self.look()
 
-    async def stream(self, page: Page, begin: Callable[[], Json]) -> AsyncIterator[bytes]:
-        """The messages to this page, as Server-Sent Events. `begin`: what it must know first."""
+    async def stream(self, page: Page) -> AsyncIterator[bytes]:
+        """The messages to this page, as Server-Sent Events."""
         self.pages.add(page)
         try:
-            yield _event(begin())
             while True:
                 self._ask(page)
                 yield _event(page.take(self._registry))
@@ -172,6 +186,7 @@ class Live:
                         await page.news.wait()
         finally:
             self.pages.discard(page)
+            self._ask_no_more(page.device)
 
 
 def as_json(step: Traced) -> Json:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from tars import __version__
 from tars.server.console.api_requests import read_query
 from tars.server.console.web.access import LOGIN, Access, SignedIn
 from tars.server.console.web.conversations import Conversations
@@ -26,11 +24,15 @@ from tars.server.console.web.log_ring import LogRing
 from tars.server.console.web.pairing import PairingRoutes
 from tars.server.console.web.switches import Switches
 from tars.server.device_registry import DeviceRegistry
+from tars.server.recordings import recordings_of
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import Store
 
 PART = re.compile(r"[\w.-]{1,80}", re.ASCII)
 """A part of the name of a recording; none holds a `/`."""
+
+UNBUFFERED = {"X-Accel-Buffering": "no"}
+"""Has nginx pass on each message at once."""
 
 
 class Web:
@@ -59,6 +61,7 @@ class Web:
         self._registry.observers.extend(self._observers)
         self._registry.watchers.append(self._live.take_told)
         self._registry.authenticator.revoked.append(self._conversations.forget)
+        self._registry.authenticator.forgotten.append(self._conversations.drop)
         logging.getLogger().addHandler(self._log)
 
     async def watch_fleet(self) -> None:
@@ -71,6 +74,7 @@ class Web:
             self._registry.observers.remove(observer)
         self._registry.watchers.remove(self._live.take_told)
         self._registry.authenticator.revoked.remove(self._conversations.forget)
+        self._registry.authenticator.forgotten.remove(self._conversations.drop)
         logging.getLogger().removeHandler(self._log)
 
     def pages(self) -> Sequence[BaseRoute]:
@@ -104,19 +108,21 @@ class Web:
             raise HTTPException(503, f"too many pages are open: {MOST_PAGES}; close one")
         await self._live.look()
         page = Page(request.query_params.get("device", ""))
-        return StreamingResponse(self._live.stream(page, self._first), media_type="text/event-stream")
-
-    def _first(self) -> dict[str, Any]:
-        return {"version": __version__, "recorded": self._record is not None}
+        return StreamingResponse(self._live.stream(page), headers=UNBUFFERED, media_type="text/event-stream")
 
     async def log_lines(self, request: Request) -> Response:
         """GET /api/log: the last lines."""
         return JSONResponse({"lines": list(self._log.lines)})
 
     async def conversation(self, request: Request) -> Response:
-        """GET /api/conversation?device=: its last turns."""
+        """GET /api/conversation?device=: its last turns, and of which there is a recording."""
         (device,) = read_query(request, required=("device",))
-        return JSONResponse({"turns": self._conversations.of(device)})
+        turns = self._conversations.of(device)
+        names = await self._registry.authenticator.work(partial(recordings_of, self._record, device))
+        for turn in turns:
+            stem = f"{device}-{turn['session']}-{turn['turn']}"
+            turn["recorded"] = any(name == f"{stem}.wav" or name.startswith(f"{stem}-") for name in names)
+        return JSONResponse({"turns": turns})
 
     async def recording(self, request: Request) -> Response:
         """GET /api/recordings/DEVICE/SESSION/TURN: what the user said, as WAV."""

@@ -27,6 +27,7 @@ READS = (
 )
 CHANGES = (
     *(("POST", "/api/say"), ("POST", "/api/ask"), ("DELETE", "/api/announcements/1"), ("DELETE", "/api/timers")),
+    ("POST", "/api/timers"),
     *(("POST", "/api/pairing"), ("DELETE", "/api/pairing"), ("POST", "/api/settings")),
 )
 
@@ -89,6 +90,7 @@ def test_a_page_of_another_server_changes_nothing_with_the_cookie_of_this_one(tm
             visitor = Visitor(tars.console)
             await visitor.sign_in(secret_of(tmp_path))
             foreign: list[dict[str, str]] = [{}, {"Origin": "null"}, {"Origin": "http://localhost:1"}, {"Origin": f"{tars.console}0"}]
+            foreign += [{"Origin": "https://evil.example"}, {"Origin": "https://127.0.0.1"}, {"Origin": "https://"}]
             for headers in foreign:
                 for method, path in (*CHANGES, ("POST", "/logout"), ("POST", "/login")):
                     answer = await visitor.ask(method, path, {"device": "kitchen", "text": "x"}, headers)
@@ -173,7 +175,7 @@ def test_an_empty_secret_signs_in_nobody_where_there_is_no_password(tmp_path: Pa
     ("body", "status", "error"),
     [
         ({}, 400, "secret is missing; the body must have secret"),
-        ({"secret": 1}, 400, "secret must be of the kind str, not 1"),
+        ({"secret": 1}, 400, "secret must be a text, not 1"),
         ({"secret": "x" * LONGEST_BODY}, 413, f"the body is too long; at most {LONGEST_BODY} bytes are allowed"),
     ],
 )

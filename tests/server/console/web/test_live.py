@@ -12,6 +12,7 @@ import pytest
 
 from tars.core.effects import Traced
 from tars.generated.messages import MachineStep
+from tars.runtime import clock
 from tars.server.console.web import live
 from tars.server.console.web.live import DEVICES_AT_ONCE, MOST_PAGES, MOST_STEPS, Live, Page
 from tests.in_process import RunningServer, device, server, until
@@ -39,7 +40,7 @@ def test_a_page_that_reads_slowly_gets_the_last_steps_and_how_many_are_missing()
         async with server(console=HERE) as tars, device(tars.url) as kitchen:
             await kitchen.steps.states(continuity="LINKED")
             lives, page = Live(tars.registry), Page("kitchen")
-            stream = lives.stream(page, dict)
+            stream = lives.stream(page)
             await told(stream)
             await told(stream)
             for number in range(1000):
@@ -96,7 +97,7 @@ def test_a_device_is_asked_again_while_somebody_looks_and_after_a_new_link_and_n
             await kitchen.steps.states(continuity="LINKED")
             heard: list[object] = []
             tars.registry.watchers.append(lambda name, message: heard.append((name, message)))
-            stream = Live(tars.registry).stream(Page("kitchen"), dict)
+            stream = Live(tars.registry).stream(Page("kitchen"))
             await told(stream)
             await told(stream)
             await until(lambda: len(heard) >= 4)
@@ -104,6 +105,25 @@ def test_a_device_is_asked_again_while_somebody_looks_and_after_a_new_link_and_n
             await told(stream)
             await until(lambda: len(heard) >= first + 4)
             await stream.aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(main())
+
+
+def test_a_device_that_nobody_looks_at_any_more_tells_nothing_more() -> None:
+    async def main() -> None:
+        async with server(console=HERE) as tars, device(tars.url) as kitchen:
+            await kitchen.steps.states(continuity="LINKED")
+            watched = vars(kitchen.device_runner.watched)
+            lives = Live(tars.registry)
+            streams = [lives.stream(Page("kitchen")) for _ in range(2)]
+            for stream in streams:
+                await told(stream)
+            await until(lambda: watched["_until"] > clock.now())
+            await streams[0].aclose()  # type: ignore[attr-defined]
+            await kitchen.is_called()
+            assert watched["_until"] > clock.now(), "somebody else still looks"
+            await streams[1].aclose()  # type: ignore[attr-defined]
+            await until(lambda: watched["_until"] <= clock.now())
 
     asyncio.run(main())
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tars.device.control.commands import Mute
+from tars.device.status_reports import StatusReports
 from tars.device.wake import Nearest
+from tars.generated.device import events
 from tars.testing import ScriptedBrain, Turn
 from tests.faults.proxy import proxy
 from tests.in_process import device, server
@@ -42,6 +46,55 @@ def test_the_machines_of_both_sides_are_seen_live_with_what_was_said(tmp_path: P
             assert "hey_tars 0.60 of 0.90: near miss" in await browser.see(".misses li")
             await kitchen.plays_to_the_end()
             await browser.see("[data-machine=device-turn] [data-state=USER_TURN].lit")
+
+    asyncio.run(main())
+
+
+def test_a_level_is_shown_only_while_it_is_one_of_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tars.device.watched.INTERVAL", 0.0)
+
+    async def main() -> None:
+        async with looked_at(tmp_path) as (tars, browser), device(tars.url) as kitchen:
+            reporting = asyncio.create_task(StatusReports(kitchen.device_runner).keep())
+            await browser.click(".card a")
+            await browser.see("[data-machine=device-session] [data-state=LISTENING].lit")
+            await kitchen.hears(noise(0.2))
+            assert "dB" in await browser.see("meter:visible ~ dl dd:text('dB')")
+            kitchen.device_runner.post(Mute(muted=True))
+            assert await browser.see("text=The device is muted.")
+            assert await browser.do(lambda page: page.locator("meter:visible").count()) == 0
+            assert await browser.see("meter ~ dl dd >> nth=0") == "\N{EN DASH}"
+            kitchen.device_runner.post(Mute(muted=False))
+            await browser.see("text=Nothing comes from its microphone now.")
+            await kitchen.hears(noise(0.2))
+            await browser.see("meter:visible")
+            await browser.see("text=Nothing comes from its microphone now.")  # after 3 s without a level
+            reporting.cancel()
+            kitchen.device_runner.post(events.Stop())
+            await browser.see("text=The device is away.")
+
+    asyncio.run(main())
+
+
+def test_a_page_that_is_refused_has_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tars.server.console.web.routes.MOST_PAGES", 0)
+
+    def asked(blank: Page, console: str) -> list[float]:
+        """When another page has asked: the browser reports an error in it, as it is refused."""
+        page = blank.context.new_page()
+        page.goto(link_of(tmp_path))
+        page.wait_for_url(f"{console}/")
+        page.locator("#connection:text-is('too many pages are open: 0; close one')").wait_for()
+        times = "performance.getEntriesByType('resource').filter(({name}) => name.endsWith('/api/events')).map(({startTime}) => startTime)"
+        while len(page.evaluate(times)) < 3:
+            pass
+        found: list[float] = page.evaluate(times)
+        return found
+
+    async def main() -> None:
+        async with server(state=tmp_path, console="127.0.0.1:0") as tars, looking("about:blank") as browser:
+            times = await browser.do(lambda page: asked(page, tars.console))
+            assert all(after - before > 2000 for before, after in pairwise(times)), "once each 3 s"
 
     asyncio.run(main())
 

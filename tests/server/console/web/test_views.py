@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from tests.server.console.looking import Browser, link_of, looked_at
 from tests.sounds import noise
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Dialog, Page, Route
+    from playwright.sync_api import Dialog, Page
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 VIEWS = {
@@ -196,6 +197,26 @@ def test_with_the_keyboard_a_device_is_made_to_speak_and_a_timer_cancelled(tmp_p
     asyncio.run(main())
 
 
+def test_with_the_keyboard_a_timer_is_set(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with looked_at(tmp_path) as (tars, browser), device(tars.url) as kitchen:
+            await kitchen.steps.states(continuity="LINKED")
+            await browser.do(lambda page: page.evaluate("() => { location.hash = '#/timers'; }"))
+            await browser.see("#on option[value=kitchen]")
+
+            def set_timer(page: Page) -> None:
+                page.focus("#on")
+                for keys in ("Tab", "1", "0", "Tab", "Tab", "t", "e", "a", "Enter"):
+                    page.keyboard.press(keys)
+
+            await browser.do(set_timer)
+            await browser.see("td:text-is('tea')")
+            (timer,) = tars.registry.timers.running()
+            assert (timer.device, timer.label, timer.seconds) == ("kitchen", "tea", 600)
+
+    asyncio.run(main())
+
+
 def test_what_is_not_known_while_the_server_is_away_is_not_said(tmp_path: Path) -> None:
     async def asked_twice(browser: Browser) -> None:
         await browser.do(lambda page: page.evaluate(NO_SERVER))
@@ -266,23 +287,50 @@ def test_what_was_said_is_played(tmp_path: Path) -> None:
     asyncio.run(main())
 
 
-def test_what_was_said_can_be_played_though_the_stream_comes_late(tmp_path: Path) -> None:
+def test_only_what_there_is_a_recording_of_can_be_played(tmp_path: Path) -> None:
+    said = tmp_path / "said"
+
+    def offered(page: Page) -> list[bool]:
+        """Of each turn, whether it can be played, once the page has asked again."""
+        with page.expect_response("**/api/conversation*"):
+            page.reload()
+        page.locator(".turns[aria-live]").wait_for()
+        return [button.is_visible() for button in page.locator(".turns button").all()]
+
+    async def main() -> None:
+        brain = ScriptedBrain(*[Turn(speech=1600, heard="what time is it")] * 3)
+        async with looked_at(tmp_path, brain=brain, record=said) as (tars, browser), device(tars.url) as kitchen:
+            await converse(kitchen)
+            await kitchen.plays_to_the_end()
+            await until(lambda: list(said.glob("*.wav")))
+            kitchen.press_enter()
+            await tars.steps.states("kitchen", session="LISTENING")
+            tars.registry.config = replace(tars.registry.config, record=None)
+            await converse(kitchen)
+            await kitchen.plays_to_the_end()
+            await tars.steps.event("playback_complete", 2)
+            await show(browser, "device/kitchen")
+            assert await browser.do(offered) == [True, False, False, False]
+            (recording,) = said.glob("*.wav")
+            recording.unlink()
+            assert await browser.do(offered) == [False] * 4
+
+    asyncio.run(main())
+
+
+def test_a_recording_that_is_gone_since_it_was_offered_is_said_to_be_gone(tmp_path: Path) -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(speech=1600, heard="what time is it"))
-        late: list[Route] = []
-
-        def hold(route: Route) -> None:
-            late.append(route)
-
         async with looked_at(tmp_path, brain=brain, record=tmp_path / "said") as (tars, browser), device(tars.url) as kitchen:
             await converse(kitchen)
             await kitchen.plays_to_the_end()
-            await browser.do(lambda page: page.route("**/api/events*", hold))
-            await browser.do(lambda page: page.goto(f"{tars.console}/#/device/kitchen"))
-            await browser.do(lambda page: page.reload())
-            await browser.see(".turns .heard")
-            await browser.do(lambda page: late[-1].continue_())
-            await browser.do(lambda page: page.locator("text=Play what was said").first.wait_for())
+            await until(lambda: list((tmp_path / "said").glob("*.wav")))
+            await show(browser, "device/kitchen")
+            await browser.see("text=Play what was said")
+            # The browser would report a 404 as an error of the page.
+            await browser.do(lambda page: page.route("**/api/recordings/**", lambda route: route.fulfill(body="no sound")))
+            await browser.click("text=Play what was said")
+            assert (await browser.see(".device [role=alert]:not(:empty)")).startswith("The recording cannot be played")
 
     asyncio.run(main())
 
