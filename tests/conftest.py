@@ -26,7 +26,7 @@ settings.register_profile("explore", max_examples=20_000, deadline=None, print_b
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 pytest.register_assert_rewrite("tests.generated.checks", "tests.generated.oracle")
-pytest_plugins = ["tests.browser", "tests.replayed", "tests.coverage_plugin", "tests.workers"]
+pytest_plugins = ["tests.browser", "tests.replayed", "tests.coverage_plugin", "tests.systemd", "tests.workers"]
 
 
 @pytest.fixture(scope="session")

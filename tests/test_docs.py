@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import shutil
+import tomllib
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from functools import partial
@@ -201,6 +202,12 @@ def test_the_table_of_settings_is_the_configuration(name: str) -> None:
         if setting.default is not MISSING:
             default = "none" if setting.default is None else f"`{setting.default}`"
             assert documented[setting.name][0] == default, setting.name
+
+
+def test_the_table_of_extras_is_that_of_the_package() -> None:
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = set(package["optional-dependencies"]) - {"codegen", "dev"}  # those are for whoever builds on it
+    assert set(table(OPERATIONS, "### Extras\n")) == extras
 
 
 def test_the_table_of_limits_is_that_of_the_programs() -> None:

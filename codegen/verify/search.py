@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -15,6 +16,17 @@ from codegen.verify.progress import Progress
 Numbers = NDArray[np.uint32]
 State = TypeVar("State", bound=Hashable)
 Label = TypeVar("Label", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class PropertyVerdict:
+    """Whether one property holds in every state."""
+
+    name: str
+    words: str
+    holds: bool
+    path: tuple[str, ...] = ()
+    """The shortest way to a state where it does not hold."""
 
 
 class Graph(Generic[State, Label]):
@@ -52,6 +64,22 @@ class Graph(Generic[State, Label]):
         firsts = np.frombuffer(self._firsts, dtype=np.uint32)
         sources = np.repeat(np.arange(len(firsts) - 1, dtype=np.uint32), np.diff(firsts))
         return sources, np.frombuffer(self._whats, dtype=np.uint32), np.frombuffer(self._targets, dtype=np.uint32)
+
+    def stuck(self, goal: Callable[[State], bool], goes_on: Callable[[Label], bool]) -> int | None:
+        """The first state from which what goes on by itself never leads to the goal; None: there is none."""
+        before: list[list[int]] = [[] for _ in self.states]
+        for number in range(len(self.states)):
+            for label, target in self.edges(number):
+                if goes_on(label):
+                    before[target].append(number)
+        leads = [goal(state) for state in self.states]
+        waiting = [number for number, good in enumerate(leads) if good]
+        while waiting:
+            for number in before[waiting.pop()]:
+                if not leads[number]:
+                    leads[number] = True
+                    waiting.append(number)
+        return next((number for number, good in enumerate(leads) if not good), None)
 
     @property
     def size(self) -> tuple[int, int]:

@@ -63,26 +63,32 @@ class Arbiter:
         """`window`: seconds after the first call in which others are compared. `group_of` a device; None: it is compared with no other."""
         self._window = window
         self._group_of = group_of
-        self._heard: dict[tuple[str, str], _Heard] = {}
-        """(group, word) -> who goes on. An entry is dropped after the window."""
+        self._heard: dict[tuple[str | None, str], _Heard] = {}
+        """(group, word) -> who goes on. An entry is dropped after the window. None has the group None."""
+
+    def rival(self, call: Call, now: float) -> Call | None:
+        """The call of another device with which this one would be compared now; None: there is none."""
+        self._heard = {key: heard for key, heard in self._heard.items() if now - heard.since <= self._window}
+        heard = self._heard.get((self._group_of(call.device), call.word))
+        return None if heard is None or heard.call.device == call.device else heard.call
 
     def called(self, call: Call, now: float, standing: Callable[[Call], Standing]) -> Verdict | None:
-        """A device has heard its wake word. Whom another device goes on for; None: nobody. The loser has to end its session now."""
-        self._heard = {key: heard for key, heard in self._heard.items() if now - heard.since <= self._window}
-        group = self._group_of(call.device)
-        if group is None:
+        """A device has heard its wake word. Whom another device goes on for; None: nobody. The loser has to end its session now.
+
+        `standing` only looks. What has happened to the rival has to be taken before: it may bring a newer call.
+        """
+        key = (self._group_of(call.device), call.word)
+        if key[0] is None:
             return None
-        key = (group, call.word)
-        heard = self._heard.get(key)
-        found = Standing.GONE if heard is None or heard.call.device == call.device else standing(heard.call)
-        if heard is None or found is Standing.GONE:
+        rival = self.rival(call, now)
+        if rival is None or (found := standing(rival)) is Standing.GONE:
             self._heard[key] = _Heard(call, now)
             return None
-        rival = replace(heard.call, keeps=heard.call.keeps or found is Standing.ANSWERED)
+        rival = replace(rival, keeps=rival.keeps or found is Standing.ANSWERED)
         if call.keeps and rival.keeps:
             return None  # two conversations that went on before
         verdict = Verdict(call, rival) if takes_over(call, rival, away=found is Standing.AWAY) else Verdict(rival, call)
-        self._heard[key] = replace(heard, call=verdict.winner)
+        self._heard[key] = replace(self._heard[key], call=verdict.winner)
         return verdict
 
 

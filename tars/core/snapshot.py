@@ -75,11 +75,16 @@ def restore(snapshot: dict[str, Any], device: str, limits: Limits, spread: rando
     return server
 
 
-def lose_link(snapshot: dict[str, Any]) -> None:
-    """A link that was up when the snapshot was taken is lost, as the row of continuity says. Nothing else changes."""
-    continuity = snapshot["machines"]["continuity"]
-    if continuity["state"] == ContinuityState.LINKED:
-        continuity["state"] = ContinuityState.INTERRUPTED
+def restore_record(
+    snapshot: dict[str, Any], device: str, limits: Limits, spread: random.Random, *, epoch: str, now: float
+) -> ServerEndpoint:
+    """The endpoint of a device that another server had: if it was linked there, that link is lost. Raises as `restore` does."""
+    server = restore(snapshot, device, limits, spread, epoch=epoch, now=now)
+    server.may_be_old = True
+    if server.linked:
+        server.lose("it was another server's", now)
+        server.take_effects()  # none is ours: the socket was that server's, and the trace of this one begins behind it
+    return server
 
 
 def _states(machines: dict[str, Any]) -> ServerStates:

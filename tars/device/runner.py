@@ -238,7 +238,7 @@ class DeviceRunner(Runner):
             case do.RearmWakeWord():
                 self.wake_word.rearm()
             case do.GiveUp(reason):
-                self._fail(f"no link to {self._servers.tried}: {reason} (max_attempts). Is tars-server running there?")
+                self._fail(f"no link to {self._servers.all_tried}: {reason} (max_attempts). Is tars-server running there?")
 
     def _play(self, cue: do.Cue, sound: str) -> None:
         """Play a cue, if it is to be heard. The chime says that the user may speak, so there is none while nothing is heard."""

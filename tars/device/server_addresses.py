@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from importlib import import_module
 
 from tars.device.discovery import FoundServer, look
@@ -21,8 +22,10 @@ class ServerAddresses:
     """The addresses to try, one at a time. A certificate proves at which of them the server is; only that one is kept."""
 
     def __init__(self, config: DeviceConfig) -> None:
-        self.last = self.tried = config.server
-        """Where the server was last, and the address of the last attempt."""
+        self.last = config.server
+        """Where the server was last."""
+        self._tried = deque([config.server], max(config.max_attempts, 1))
+        """The addresses of the last attempts: of as many as may fail."""
         self._sharing = [config.server, *config.other_servers] if config.other_servers else []
         """Servers that share a store, the next one to try first: each can go on with what another one has begun."""
         self._config = config
@@ -37,8 +40,18 @@ class ServerAddresses:
 
     def next(self) -> str:
         """The address for the next attempt: the last one, then by turns it and the others; of servers that share a store the next one."""
-        self.tried = self._next()
+        self._tried.append(self._next())
         return self.tried
+
+    @property
+    def tried(self) -> str:
+        """The address of the last attempt."""
+        return self._tried[-1]
+
+    @property
+    def all_tried(self) -> str:
+        """The addresses of the last attempts, of as many as may fail: each once."""
+        return ", ".join(dict.fromkeys(self._tried))
 
     def _next(self) -> str:
         if self._sharing:

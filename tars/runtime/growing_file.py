@@ -43,7 +43,9 @@ class GrowingFile:
             there = None
         if self._descriptor < 0 or there is None or (there.st_dev, there.st_ino) != self._identity:
             self.reopen()
-        elif there.st_size and (clock.wall() >= self._day_ends or there.st_size >= self._most):
+        elif clock.wall() >= self._day_ends and not there.st_size:
+            self._begin_day(0)
+        elif clock.wall() >= self._day_ends or there.st_size >= self._most:
             self._put_aside()
         return self._descriptor
 
@@ -65,8 +67,14 @@ class GrowingFile:
         about = os.fstat(self._descriptor)
         self._identity = about.st_dev, about.st_ino
         if stat.S_ISREG(about.st_mode):
-            self._day = day_of(about.st_mtime) if about.st_size else today()
-            self._set_bounds(about.st_size)
+            self._begin_day(about.st_size)
+            if about.st_size:
+                self._day = day_of(about.st_mtime)
+
+    def _begin_day(self, size: int) -> None:
+        """The lines that come are of this day."""
+        self._day = today()
+        self._set_bounds(size)
 
     def _set_bounds(self, size: int) -> None:
         self._day_ends = datetime.combine(today() + timedelta(days=1), time()).timestamp()

@@ -26,7 +26,7 @@ class Served(Protocol):
         """Have an event taken soon."""
 
     def take_all(self) -> None:
-        """Take all events that wait, now."""
+        """Take all events that wait, now. None of them is a wake word: those come as frames. So no comparison begins within another."""
 
 
 class Arbitration:
@@ -41,6 +41,8 @@ class Arbitration:
         """A device has heard its wake word. If several have, all but one of them end their sessions."""
         if call.word in NO_WAKE_WORDS:
             return
+        if (rival := self._arbiter.rival(call, now)) is not None and (waiting := self._runners.get(rival.device)) is not None:
+            waiting.take_all()  # what has happened there, and is not taken yet
         verdict = self._arbiter.called(call, now, self._standing)
         if verdict is None:
             return
@@ -52,10 +54,8 @@ class Arbitration:
         self._runners[loser.device].post(events.HeardElsewhere(loser.session))  # nothing waits there before it
 
     def _standing(self, call: Call) -> Standing:
-        """What has become of an earlier call, now."""
-        if (waiting := self._runners.get(call.device)) is not None:
-            waiting.take_all()  # what has happened there, and is not taken yet
-        runner = self._runners.get(call.device)  # that may have ended it
+        """What has become of an earlier call."""
+        runner = self._runners.get(call.device)
         if runner is None or not runner.core.in_session or runner.core.states.session.context.session != call.session:
             return Standing.GONE
         if not runner.core.may_yield:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import from_bytes, lose_link, restore, take_snapshot, to_bytes
+from tars.core.snapshot import from_bytes, restore, restore_record, take_snapshot, to_bytes
 from tars.engine import values_of
 from tars.generated.limits import Limits
 from tars.samples import WIDTH
@@ -62,9 +62,7 @@ def unpack_record(
     kept = saved["core"]["reply"]
     if reply and (left := kept["sent"] - kept["received"]):
         kept["pcm"] = reply[-left * WIDTH :]
-    lose_link(saved["core"])
-    core = restore(saved["core"], device, limits, spread, epoch=saved["epoch"], now=now)
-    core.may_be_old = True
+    core = restore_record(saved["core"], device, limits, spread, epoch=saved["epoch"], now=now)
     brain = None if saved["brain"] is None else _brain(saved["brain"])
     if speech and brain is not None and brain.interruption is not None:
         brain = replace(brain, interruption=speech)

@@ -34,9 +34,12 @@ class TokenRows:
             db.execute(TABLE)
             return dict(db.execute("SELECT device, used FROM tokens WHERE day = ?", (day.isoformat(),)).fetchall())
 
-    def of(self, device: str, day: date) -> int:
+    def of_device(self, device: str, day: date) -> int:
         """The tokens that the device has used on that day."""
-        return self.of_day(day).get(device, 0)
+        with self._store.transaction() as db:
+            db.execute(TABLE)
+            row = db.execute("SELECT used FROM tokens WHERE device = ? AND day = ?", (device, day.isoformat())).fetchone()
+            return int(row[0]) if row else 0
 
     def days(self) -> dict[str, date]:
         """Device -> the day of its count, also one that is over: it is there until tokens are counted on another day."""
@@ -65,7 +68,7 @@ class DeviceTokens(TokenCounts):
             if device is None:
                 used = await self._work(lambda: self._rows.of_day(day))
             else:
-                used = {device: await self._work(lambda: self._rows.of(device, day))}
+                used = {device: await self._work(lambda: self._rows.of_device(device, day))}
         except ConfigError as error:
             log.error("the tokens that were used today cannot be read", reason=error)
             return

@@ -17,7 +17,8 @@ from tests.attacks.attackers import OLD_QUESTION, PAUSE_OF_SPEECH, SOURCE, quest
 from tests.attacks.brain import RINGS_AFTER
 from tests.attacks.judge import LOG_LIMIT, MEMORY_COST, RTT_COST, Finding
 from tests.attacks.rows import add, row
-from tests.attacks.wire import Peer, RefusedError, connect, hello, message, peer
+from tests.attacks.wire import Peer, RefusedError, connect, message, peer
+from tests.greeting import greeting
 from tests.programs import program
 
 DESCRIPTORS = 256
@@ -193,7 +194,7 @@ def many_timers(finding: Finding, folder: Path) -> None:
         arena.pause(RINGS_AFTER + 0.5)
         link = connect(server.url, patience=3.0)
         with closing(link.socket):
-            link.say(hello("patient"))
+            link.say(greeting("patient"))
             try:
                 link.wait_for(b'"ring"')
             except (OSError, TimeoutError):

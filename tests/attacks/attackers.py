@@ -27,7 +27,8 @@ from tars.runtime import clock
 from tars.runtime.tls import NAME
 from tars.samples import RATE, Samples, to_pcm
 from tests.attacks.brain import SLOW
-from tests.attacks.wire import BINARY, CONTINUATION, PING, TEXT, Peer, connect, frame, hello, message, peer, raw, single_samples
+from tests.attacks.wire import BINARY, CONTINUATION, PING, TEXT, Peer, connect, frame, message, peer, raw, single_samples
+from tests.greeting import greeting
 from tests.isolation import isolate
 from tests.sounds import noise, read_wav
 
@@ -262,7 +263,7 @@ def hold(url: str, *, many: bool = False, upgrade: bool = False, greet: str = ""
             if upgrade or greet or old:
                 one = connect(url, source=source, old=old, patience=1.0)
                 if greet:
-                    one.say(hello(f"{greet}-{number}"))
+                    one.say(greeting(f"{greet}-{number}"))
                 held.append(one.socket)
             else:
                 held.append(tcp(url, source))

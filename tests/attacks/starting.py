@@ -16,7 +16,8 @@ from tests.attacks.attackers import SOURCE
 from tests.attacks.judge import Finding
 from tests.attacks.rows import add, row
 from tests.attacks.stopping import free_port
-from tests.attacks.wire import connect, hello
+from tests.attacks.wire import connect
+from tests.greeting import greeting
 
 KNOWN, TALKING = 10_000, 1_000
 NAMES = 600
@@ -95,7 +96,7 @@ def made_up_names(finding: Finding, folder: Path) -> None:
             try:
                 link = connect(server.url, source=SOURCE)
                 with closing(link.socket):
-                    link.say(hello(f"name-{number}"))
+                    link.say(greeting(f"name-{number}"))
                     link.wait_for(b'"welcome"')
             except OSError:
                 refused += 1
@@ -180,7 +181,7 @@ def greets(url: str, name: str) -> bool:
     with suppress(OSError, TimeoutError):
         link = connect(url, patience=2.0)
         with closing(link.socket):
-            link.say(hello(name))
+            link.say(greeting(name))
             link.wait_for(b'"welcome"')
             return True
     return False

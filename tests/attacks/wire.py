@@ -19,6 +19,7 @@ import numpy as np
 
 from tars.core.codec import HEADER, MAGIC, SUBPROTOCOL, V1, Control, Frame
 from tars.generated import messages as m
+from tests.greeting import greeting
 
 TEXT, BINARY, CONTINUATION, CLOSE, PING, PONG = 0x1, 0x2, 0x0, 0x8, 0x9, 0xA
 LAST = 0x80
@@ -54,21 +55,6 @@ def message(kind: m.Message, number: int | None = None, ack: int = 0, *, masked:
     """A message of `tars.v1` as one frame."""
     (content,) = V1("server").encode(Control(kind, number, ack))
     return raw(content, masked=masked)
-
-
-def hello(name: str, **offer: Any) -> m.Hello:
-    """The greeting of a device; `offer`: what it offers to resume."""
-    nothing: dict[str, Any] = {
-        "resume": bool(offer),
-        "sid": "",
-        "token": "",
-        "epoch": "",
-        "sent": 0,
-        "received": {},
-        "heard": {},
-        "state": {},
-    }
-    return m.Hello(1, name, "b", **(nothing | offer))
 
 
 def single_samples(stream: int, at: int, count: int, *, masked: bool, level: int = 8000) -> bytes:
@@ -242,6 +228,6 @@ def peer(url: str, name: str = "bedroom", **options: Any) -> Iterator[Peer]:
     one = connect(url, **options)
     with closing(one.socket):
         if not options.get("old"):
-            one.say(hello(name))
+            one.say(greeting(name))
             one.wait_for(b'"welcome"')
         yield one

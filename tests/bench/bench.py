@@ -20,6 +20,7 @@ _CORES = os.sched_getaffinity(0)
 MEASURED_CORE, GENERATOR_CORE = min(_CORES), max(_CORES)
 TARS, BARE, UVLOOP = "TARS", "websockets", "websockets + uvloop"
 """The servers that are measured in turns."""
+NO_VARIABLES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -78,21 +79,35 @@ class Bench:
         """The servers that can be measured here."""
         return [TARS, BARE, *([UVLOOP] if find_spec("uvloop") else [])]
 
-    def process(self, module: str, *options: object, core: int = MEASURED_CORE, enter: bool = False, **variables: str) -> Process:
+    def process(
+        self,
+        module: str,
+        *options: object,
+        core: int = MEASURED_CORE,
+        enter: bool = False,
+        variables: Mapping[str, str] = NO_VARIABLES,
+    ) -> Process:
         """A process with a log of its own."""
         name = f"{next(self._started)}-{module}"
         return Process(module, *options, folder=self.folder, name=name, core=core, enter=enter, **variables)
 
     @asynccontextmanager
     async def server(
-        self, name: str, *options: object, port: int = 0, state: Path | None = None, module: str = "tests.bench.server"
+        self,
+        name: str,
+        *options: object,
+        port: int = 0,
+        state: Path | None = None,
+        module: str = "tests.bench.server",
+        variables: Mapping[str, str] = NO_VARIABLES,
     ) -> AsyncIterator[Server]:
-        """A server, listening, while this lasts. `options`, `state` and `module` are for TARS."""
+        """A server, listening, while this lasts. `options`, `state`, `module` and `variables` of the environment are for TARS."""
         if name == TARS:
             state = state or self.folder / f"state-{next(self._started)}"
             given = ["--brain", BRAIN, "--port", port, "--state", state, *options]
+            variables = {"TARS_CONSOLE": "127.0.0.1:0"} | dict(variables)
             # It counts for the console, as a server does where the extra is installed, but not at the one port of this machine.
-            process, ready, answers = self.process(module, *given, TARS_CONSOLE="127.0.0.1:0"), "listening", ANSWERS
+            process, ready, answers = self.process(module, *given, variables=variables), "listening", ANSWERS
         else:
             loop = ["uvloop"] if name == UVLOOP else []
             process, ready, answers = self.process("tests.bench.bare_server", port, *loop), READY, ECHO

@@ -53,6 +53,13 @@ def test_who_is_not_compared_goes_on(second: Call, now: float) -> None:
     assert called(judge, second, now) is None
 
 
+def test_devices_in_no_group_are_not_compared_with_each_other_either() -> None:
+    judge = Arbiter(0.3, lambda _: None)
+    assert called(judge, call("garden", 10)) is None
+    assert judge.rival(call("shed", 50), 0.1) is None
+    assert called(judge, call("shed", 50), 0.1) is None
+
+
 def test_the_window_is_counted_from_the_first_call_not_from_the_last() -> None:
     judge = arbiter()
     called(judge, call("kitchen", 10))

@@ -11,7 +11,7 @@ import pytest
 from tars.core.codec import V1, Audio, Control
 from tars.core.effects import CancelReply, CloseSocket, Cue, Feed, Gap, ReplyHeard
 from tars.core.resume_tokens import ResumeToken
-from tars.core.snapshot import lose_link, restore, take_snapshot
+from tars.core.snapshot import restore_record, take_snapshot
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
 from tars.generated.server import events as server_events
@@ -101,9 +101,7 @@ def test_each_offer_that_starts_anew_is_counted_by_its_reason_and_marked_in_the_
 def falls_back(pair: Pair, record: dict[str, Any]) -> None:
     """The link is lost, and the next server has only this record of another one."""
     pair.cut(noticed=False)
-    lose_link(record)
-    pair.server = restore(record, "kitchen", RESUME, random.Random(1), epoch="e1", now=pair.now)
-    pair.server.may_be_old = True
+    pair.server = restore_record(record, "kitchen", RESUME, random.Random(1), epoch="e1", now=pair.now)
     pair.device_lost()
 
 

@@ -203,6 +203,17 @@ def test_giving_up_is_a_failure_of_the_program() -> None:
     asyncio.run(main())
 
 
+def test_a_device_that_gives_up_names_each_server_that_it_has_tried() -> None:
+    first, second = unreachable(), unreachable()
+
+    async def main() -> None:
+        async with device(first, other_servers=(second,), max_attempts=3) as kitchen:
+            await until(lambda: kitchen.device_runner.failure is not None)
+            assert str(kitchen.device_runner.failure).startswith(f"no link to {first}, {second}: 3 attempts in a row")
+
+    asyncio.run(main())
+
+
 def test_a_greeting_without_an_answer_is_repeated_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     async def main() -> None:
         with socket.create_server(("127.0.0.1", 0)) as mute:

@@ -17,6 +17,7 @@ from websockets.typing import Subprotocol
 from tars.core.codec import SUBPROTOCOL, V1, Audio, Control, Frame
 from tars.generated import messages as m
 from tars.samples import to_pcm
+from tests.greeting import greeting
 from tests.sounds import noise, quiet
 
 BATCH = 2000
@@ -70,7 +71,7 @@ def device(url: str, frames: Sequence[Frame] = (), *, old: bool = False) -> Iter
     offered = None if old else [Subprotocol(SUBPROTOCOL)]
     with connect(url, subprotocols=offered, compression=None, ping_interval=None, close_timeout=0.1) as connection:
         if not old:
-            connection.send(control(m.Hello(1, "bedroom", "b", False, "", "", "", 0, {}, {}, {})))
+            connection.send(control(greeting("bedroom")))
             connection.recv()
         for frame in frames:
             connection.send(frame)

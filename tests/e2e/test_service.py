@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import signal
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.programs import program, tars_pi, tars_server
 from tests.sounds import quiet, write_wav
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> Iterator[socket.socket]:
-    """Where systemd would listen."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
-        listening.bind(str(tmp_path / "notify"))
-        listening.settimeout(20)
-        yield listening
-
-
-def heard(manager: socket.socket) -> str:
-    return manager.recv(100).decode()
+from tests.systemd import heard
 
 
 def watched(manager: socket.socket) -> dict[str, str]:

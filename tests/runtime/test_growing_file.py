@@ -70,12 +70,17 @@ def test_a_program_that_starts_goes_on_with_the_file_of_this_day_and_puts_an_ear
     assert texts(tmp_path) == {"trace.2026-11-29.jsonl": "ab", "trace.jsonl": "c"}
 
 
-def test_an_empty_file_is_never_put_aside(tmp_path: Path, time: Clock) -> None:
+def test_an_empty_file_is_never_put_aside_and_has_the_day_of_its_first_line(tmp_path: Path, time: Clock) -> None:
+    """Nothing happened on the day on which it was opened."""
     file = GrowingFile(tmp_path / "trace.jsonl", opened)
     time.at("2026-12-01 08:00")
     write(file, "a", time)
+    write(file, "b", time)
+    assert texts(tmp_path) == {"trace.jsonl": "ab"}
+    time.at("2026-12-02 08:00")
+    write(file, "c", time)
     file.close()
-    assert texts(tmp_path) == {"trace.jsonl": "a"}
+    assert texts(tmp_path) == {"trace.2026-12-01.jsonl": "ab", "trace.jsonl": "c"}
 
 
 @pytest.mark.parametrize("gone", ["renamed", "deleted", "replaced"])

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -12,19 +11,7 @@ import pytest
 
 from tars.runtime import clock
 from tars.runtime.notify import Notifier
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> Iterator[socket.socket]:
-    """Where systemd listens."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
-        listening.bind(str(tmp_path / "notify"))
-        listening.settimeout(20)
-        yield listening
-
-
-def heard(manager: socket.socket) -> str:
-    return manager.recv(100).decode()
+from tests.systemd import heard
 
 
 def environment(manager: socket.socket, **more: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from tars.generated import messages as m
 from tars.runtime import clock
 from tars.samples import RATE, to_pcm
 from tars.testing import ScriptedBrain, Turn
+from tests.greeting import greeting
 from tests.in_process import LIMIT, RunningServer, device, server
 from tests.sounds import noise
 
@@ -39,17 +40,7 @@ def sound(at: int, pcm: bytes = BLOCK, stream: int = 1) -> Frame:
 
 def hello(name: str = NAME, applied: int = 0, **offer: Any) -> Frame:
     """A greeting; an offer to resume if it says of what."""
-    values: dict[str, Any] = {
-        "resume": bool(offer),
-        "sid": "",
-        "token": "",
-        "epoch": "",
-        "sent": 0,
-        "received": {},
-        "heard": {},
-        "state": {},
-    }
-    return frame(m.Hello(1, name, "b", **(values | offer)), applied=applied)
+    return frame(greeting(name, **offer), applied=applied)
 
 
 class Stranger:

@@ -13,10 +13,10 @@ from tars.core.codec import SUBPROTOCOL, V1, Control
 from tars.core.effects import BeginTurn, CloseBrain, OpenBrain
 from tars.generated.device import events as device_events
 from tars.generated.device.outputs import Microphone
-from tars.generated.messages import PROTOCOL, Hello
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE, to_pcm
 from tars.testing import ScriptedBrain, Turn
+from tests.greeting import greeting
 from tests.in_process import device, server, until
 from tests.pair import NO_RESUME, RESUME, Pair
 from tests.scenarios.telling import TURNS, brains, cues, hear_reply, kind, reach, sent, sound_in, utterances
@@ -125,7 +125,7 @@ def test_the_end_of_an_answer_never_overtakes_its_sound_on_a_slow_link() -> None
 
 def hello(name: str) -> str:
     """The greeting of a device."""
-    (frame,) = V1("server").encode(Control(Hello(PROTOCOL, name, "b", False, "", "", "", 0, {}, {}, {}), None, 0))
+    (frame,) = V1("server").encode(Control(greeting(name), None, 0))
     return str(frame)
 
 

@@ -12,6 +12,7 @@ from tars.samples import RATE
 from tars.server.push.announcements import SPOKEN
 from tars.server.push.timers import KeptTimer
 from tars.server.store.leases import ALIVE
+from tars.server.store.redis_rows import TIMERS, TOKENS, TOKENS_DAY
 from tars.server.store.redis_server import LEASE, SERVER
 from tars.server.store.redis_store import RedisStore
 from tars.testing import ScriptedBrain, Turn
@@ -122,5 +123,20 @@ def test_the_answer_to_a_question_reaches_whoever_asked_though_the_device_has_go
                 ended = command.announcements.find(made.id)
                 assert ended is not None
                 assert (ended.outcome, ended.answer) == ("answered", "Yes, please.")
+
+    asyncio.run(story())
+
+
+def test_a_server_that_takes_a_device_reads_what_is_kept_of_it_and_of_no_other(redis: RedisServer) -> None:
+    async def story() -> None:
+        with closing(RedisStore(redis.url)) as command, closing(redis.client()) as client:
+            command.timers.replace("kitchen", [KeptTimer("kitchen", "eggs", "timer", 300, clock.wall() + 60)])
+            client.hset(TIMERS, "hall", "what nobody can read")
+            client.set(TOKENS_DAY, str(clock.local_time().date()))
+            client.hset(TOKENS, mapping={"kitchen": "7", "hall": "what nobody can read"})
+            async with server(store=redis.url) as first, device(first.url):
+                await first.steps.states(continuity="LINKED")
+                assert [timer.label for timer in first.registry.timers.running()] == ["eggs"]
+                assert first.registry.tokens.used("kitchen") == 7
 
     asyncio.run(story())

@@ -13,9 +13,10 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from tars.core.codec import SUBPROTOCOL, V1, Control
-from tars.generated.messages import PROTOCOL, Hello, Message
+from tars.generated.messages import Hello, Message
 from tars.server.keys import digest, make_key
 from tars.server.state_folder import KeyStore, open_store
+from tests.greeting import greeting
 from tests.in_process import RunningServer
 
 
@@ -33,7 +34,7 @@ async def say(connection: ClientConnection, message: Message, number: int | None
 
 def hello(name: str) -> Hello:
     """The greeting of a device."""
-    return Hello(PROTOCOL, name, "b", False, "", "", "", 0, {}, {}, {})
+    return greeting(name)
 
 
 async def answer(connection: ClientConnection) -> dict[str, Any]:

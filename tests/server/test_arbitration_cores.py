@@ -16,6 +16,7 @@ from tars.generated.device.session import SessionState as DeviceSession
 from tars.generated.limits import Limits
 from tars.generated.server.events import BrainReady, HeardElsewhere, ReplyStarted
 from tars.generated.server.session import SessionState
+from tars.generated.server.wiring import WIRING
 from tars.samples import BLOCK, to_pcm
 from tars.server.arbitration import Arbitration
 from tars.server.brain_posts import TraceMark
@@ -51,6 +52,8 @@ class Housed(Pair):
             item = self.waiting.pop(0)
             if isinstance(item, Event):
                 self.at_server(item)
+            elif callable(item):
+                item()
             else:
                 assert isinstance(item, TraceMark)
 
@@ -190,6 +193,34 @@ def test_an_answer_that_has_just_begun_is_not_taken_away() -> None:
     first.carry()
     assert first.states("turn") == ("SPEAKING", "SPEAKING")
     assert second.states("session") == ("LISTENING", "LISTENING")
+
+
+def test_a_newer_call_of_the_first_device_is_the_one_that_is_compared() -> None:
+    """It comes with what waits there, which is taken for the comparison."""
+    house = conversations()
+    first, second = map(house.pair, NAMES)
+
+    def anew() -> None:
+        first.button()
+        house.called(first, near=True)
+        first.carry()
+
+    house.called(first, near=True)
+    first.carry()
+    first.post(anew)
+    house.called(second, near=False)
+    second.carry()
+    assert first.states("session") == ("HOTWORD_DETECTED", "HOTWORD_DETECTED")
+    assert second.states("session") == ("LISTENING", "LISTENING")
+
+
+def test_what_waits_for_a_runner_brings_no_call() -> None:
+    """Only a frame does, and none is taken for a comparison: so a runner whose call is being compared takes nothing meanwhile."""
+    cells = [cell for machine in WIRING.machines for cell in machine.rows.items()]
+    calls = {event for (_, event), rows in cells for row in rows if "note_call" in row.actions}
+    assert calls == {"hotword_detected", "barge_in"}
+    assert calls <= set(WIRING.receives), "they are messages"
+    assert not calls & set(WIRING.external), "and nothing else"
 
 
 def test_a_device_whose_link_is_lost_gives_way_and_is_told_when_it_is_back() -> None:

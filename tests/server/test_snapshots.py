@@ -83,3 +83,11 @@ def test_a_record_of_a_device_that_was_linked_counts_its_link_as_lost_and_gets_i
     assert core.reply.read(2, 5) == b"456789", "what is received is left out"
     assert brain is not None
     assert brain.utterance == b"", "it is answered"
+
+    pair.cut()
+    again, _ = unpack_record(pack(pair.server, None), b"", b"", "kitchen", RESUME, random.Random(1), now=pair.now)
+    for restored in (core, again):
+        assert restored.states.continuity.state is ContinuityState.INTERRUPTED, "linked when it was recorded, or not"
+        assert restored.take_effects() == [], "nothing is left to be done or told of a link that this server never had"
+        restored.tick(pair.now + RESUME.server_grace)
+        assert restored.gone, "the grace runs from now on"

@@ -67,6 +67,17 @@ def test_the_next_server_goes_on_counting_on_the_same_day(store: Store, set_time
     asyncio.run(main())
 
 
+def test_the_count_of_one_device_is_read_again_when_another_server_has_counted(store: Store, set_time: Callable[[datetime], None]) -> None:
+    async def main() -> None:
+        async with counting(store) as tokens:
+            store.tokens.write("kitchen", TODAY, 70)
+            store.tokens.write("bath", TODAY, 5)
+            await tokens.load("kitchen")
+            assert (tokens.used("kitchen"), tokens.used("bath")) == (70, 0)
+
+    asyncio.run(main())
+
+
 def test_a_device_keeps_its_count_under_another_name(store: Store, set_time: Callable[[datetime], None]) -> None:
     async def main() -> None:
         async with counting(store) as tokens:

@@ -32,6 +32,7 @@ from codegen.verify.explore.result import Finding, Result
 from codegen.verify.explore.wire import exploration as wire_exploration
 from codegen.verify.explore.wire import state as wire_state
 from codegen.verify.progress import Progress
+from codegen.verify.search import PropertyVerdict
 from codegen.verify.specs import Spec, Specs, load_all
 
 
@@ -132,7 +133,7 @@ def walk_wire(bounds: wire_state.Bounds) -> Result:
     return Result(what, states, edges, progress.seconds, frozenset(verdict.name for verdict in verdicts if verdict.holds), broken)
 
 
-def _wire_finding(verdict: wire_exploration.Verdict) -> Finding:
+def _wire_finding(verdict: PropertyVerdict) -> Finding:
     lanes = {"the dialer": "dialer", "the listener": "listener", "the source": "dialer", "the replier": "listener"}
     items: list[sequence_diagram.Happening | sequence_diagram.Note] = []
     for step in verdict.path:
@@ -152,7 +153,7 @@ def walk_fleet(bounds: fleet_state.Bounds) -> Result:
     return Result(what, states, edges, progress.seconds, frozenset(verdict.name for verdict in verdicts if verdict.holds), broken)
 
 
-def _fleet_finding(verdict: fleet_exploration.Verdict) -> Finding:
+def _fleet_finding(verdict: PropertyVerdict) -> Finding:
     notes = [sequence_diagram.Note(step) for step in verdict.path]
     drawn = sequence_diagram.Sequence(("dialer", "listener"), (*notes, sequence_diagram.Note(verdict.name, bad=True)))
     return Finding(verdict.name, sequence_diagram.text(drawn), sequence_diagram.svg(drawn))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tars.device.audio import Microphone, Speaker
+from tars.device.audio.echo import PACKAGE
 from tars.device.settings import FILE, EchoCancellation, Interruption
 from tars.device.wake.words import NONE
 from tars.errors import ConfigError
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from tars.device.audio.echo.speech import SpeechDetector
 
 log = logging.getLogger(__name__)
-
-PACKAGE = "sudo apt install libspeexdsp1"
-"""How to install what cancels the echo."""
 
 
 def open_microphone(spec: str, channel: int = 1) -> Microphone:

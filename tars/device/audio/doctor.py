@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tars.device.audio.card import SPEAKER_RATE, describe, devices, record
-from tars.device.audio.devices import PACKAGE, are_devices, is_cancelled, make_detector
+from tars.device.audio.devices import are_devices, is_cancelled, make_detector
+from tars.device.audio.echo import PACKAGE
 from tars.device.audio.files import read_wav
 from tars.device.audio.levels import describe as describe_levels
 from tars.device.settings import FILE, EchoCancellation, Interruption

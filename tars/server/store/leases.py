@@ -186,6 +186,8 @@ class Leases:
         self.about: Callable[[], str] = socket.gethostname
         """What this server says of itself."""
         self.counts = FleetCounts()
+        self._heard: list[bytes] = []
+        """What was heard of that last time, each device with its number: Redis may delete it."""
         self._grace = str(int(grace * 1000))
         self._writes = itertools.count(1)
         self._redis = connect_for_loop(url)
@@ -224,15 +226,14 @@ class Leases:
         So a Redis that is away, or back, is noticed too.
         """
         keys, limit = [SERVER + self.server, TAKEN + self.server], int(ALIVE * 1000)
-        heard: list[bytes] = []
         while True:
             with suppress(ConfigError), redis_errors(self.url):
                 self.counts.commands[COMMANDS[LIVE]] += 1
-                taken = await self._noted(self._scripts[LIVE](keys=keys, args=[self.about(), limit, *heard]))
-                heard = []
+                taken = await self._noted(self._scripts[LIVE](keys=keys, args=[self.about(), limit, *self._heard]))
+                self._heard = []
                 for device, fence in zip(taken[::2], taken[1::2], strict=True):
                     if not self.taken(device.decode(), int(fence)):
-                        heard += [device, fence]
+                        self._heard += [device, fence]
             await clock.sleep_until(clock.now() + ALIVE_INTERVAL)
 
     async def close(self) -> None:

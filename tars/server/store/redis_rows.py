@@ -190,13 +190,13 @@ class RedisTokens:
             kept, used = pipe.execute()
         return {device: int(count) for device, count in used.items()} if kept == str(day) else {}
 
-    def of(self, device: str, day: date) -> int:
+    def of_device(self, device: str, day: date) -> int:
         """The tokens that the device has used on that day."""
         with self._use.errors(), self._use.redis.pipeline() as pipe:
             pipe.get(TOKENS_DAY)
             pipe.hget(TOKENS, device)
             kept, used = pipe.execute()
-        return int(used or 0) if kept == str(day) else 0
+        return int(used) if kept == str(day) and used is not None else 0
 
     def days(self) -> dict[str, date]:
         """Device -> the day of its count, also one that is over: it is there until tokens are counted on another day."""

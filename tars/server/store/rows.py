@@ -40,7 +40,7 @@ class TimerStore(Protocol):
         """The timers of all devices, those of each in the order of ringing."""
 
     def of(self, device: str) -> list[KeptTimer]:
-        """The timers of a device, in the order of ringing."""
+        """The timers of a device, in the order of ringing. Those of others are not read."""
 
 
 class TokenStore(Protocol):
@@ -52,8 +52,8 @@ class TokenStore(Protocol):
     def of_day(self, day: date) -> dict[str, int]:
         """Device -> the tokens that it has used on that day."""
 
-    def of(self, device: str, day: date) -> int:
-        """The tokens that the device has used on that day."""
+    def of_device(self, device: str, day: date) -> int:
+        """The tokens that the device has used on that day. Those of others are not read."""
 
     def days(self) -> dict[str, date]:
         """Device -> the day of its count, also one that is over."""

@@ -51,3 +51,15 @@ def test_the_search_stops_when_it_is_enough() -> None:
 
     search((0, 0), noted, QUIET, lambda: len(looked_at) == 2)
     assert looked_at == [(0, 0), (1, 0)]
+
+
+def test_the_first_state_from_which_no_goal_is_reached_by_the_steps_that_go_on_by_themselves() -> None:
+    graph = search((0, 0), steps, QUIET)
+    assert graph.stuck(lambda state: state == (3, 3), lambda _: True) is None
+    stuck = graph.stuck(lambda state: state == (3, 3), lambda label: label == "jump")
+    assert stuck is not None
+    assert graph.states[stuck] == (0, 0), "one has to go up before one can jump"
+    alone = graph.stuck(lambda state: state[1] == 3, lambda label: label == "right")
+    assert alone is not None
+    assert graph.states[alone] == (0, 0)
+    assert graph.stuck(lambda state: state == (3, 0), lambda label: label == "right") == graph.numbers[0, 1]

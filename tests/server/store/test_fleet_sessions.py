@@ -13,7 +13,6 @@ from tars.runtime import clock
 from tars.server.push.timers import KeptTimer
 from tars.server.store.fleet_sessions import FleetSessions
 from tars.server.store.leases import RECORD, Leases, Record, Taken, Written
-from tars.server.store.redis_rows import TIMERS, TOKENS
 from tars.server.store.redis_store import RedisStore
 from tests.in_process import RunningServer, device, server, until
 from tests.redis_server import RedisServer
@@ -137,21 +136,6 @@ def test_a_server_that_hears_of_a_loss_before_it_knows_that_it_had_the_device_ke
             await until(lambda: "kitchen" in fleet._fences)
             await until(lambda: "kitchen" not in fleet._fences)
             assert tars.registry.timers.running() == []
-
-    asyncio.run(story())
-
-
-def test_only_the_rows_of_a_device_are_read_when_it_is_taken(redis: RedisServer) -> None:
-    async def story() -> None:
-        with closing(redis.client()) as client, closing(RedisStore(redis.url)) as command:
-            command.timers.replace("kitchen", [KeptTimer("kitchen", "eggs", "timer", 60, clock.wall() + 60)])
-            command.tokens.write("kitchen", clock.local_time().date(), 7)
-            for rows in (TIMERS, TOKENS):
-                client.hset(rows, "attic", "damaged, which only who reads it notices")
-            async with server(store=redis.url) as tars, device(tars.url) as kitchen:
-                await kitchen.steps.event("welcome")
-                assert [timer.label for timer in tars.registry.timers.running()] == ["eggs"]
-                assert tars.registry.tokens.used("kitchen") == 7
 
     asyncio.run(story())
 

@@ -76,14 +76,16 @@ def test_all_that_is_kept_of_a_device_follows_it_to_its_new_name(store: Store) -
     assert store.tokens.of_day(today) == {"bedroom": 7, "hall": 7}
 
 
-def test_the_rows_of_a_device_are_its_own(store: Store) -> None:
+def test_timers_and_tokens_of_one_device_are_found_among_those_of_others(store: Store) -> None:
     today = date(2026, 12, 1)
-    for at, name in enumerate(("kitchen", "bedroom")):
-        store.timers.replace(name, [KeptTimer(name, label, "timer", 300, at) for label in ("tea", "eggs")])
-        store.tokens.write(name, today, len(name) + at)
-    assert [(timer.device, timer.label) for timer in store.timers.of("bedroom")] == [("bedroom", "tea"), ("bedroom", "eggs")]
-    assert store.timers.of("hall") == []
-    assert (store.tokens.of("bedroom", today), store.tokens.of("bedroom", date(2026, 12, 2)), store.tokens.of("hall", today)) == (8, 0, 0)
+    eggs, tea = (KeptTimer("kitchen", label, "timer", 300, due) for label, due in (("eggs", 1.0), ("tea", 2.0)))
+    store.timers.replace("kitchen", [eggs, tea])
+    store.timers.replace("bedroom", [KeptTimer("bedroom", "nap", "timer", 600, 3.0)])
+    assert (store.timers.of("kitchen"), store.timers.of("hall")) == ([eggs, tea], [])
+    for name in ("kitchen", "bedroom"):
+        store.tokens.write(name, today, len(name))
+    assert (store.tokens.of_device("bedroom", today), store.tokens.of_device("hall", today)) == (7, 0)
+    assert store.tokens.of_device("bedroom", date(2026, 12, 2)) == 0, "those of another day do not count"
 
 
 def test_what_a_device_trusts_belongs_to_its_key(store: KeyStore) -> None:

@@ -12,14 +12,12 @@ it is alive, hears what was taken from it, and is told so, is one step. What a d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from codegen.verify.explore.fleet.reduction import reduced, swaps
 from codegen.verify.explore.fleet.rules import ARRIVES, CURRENT, KEPT, ONCE, ONE_OWNER, RECORDED, SILENT, UNWRITTEN, WRITTEN
 from codegen.verify.explore.fleet.state import Bounds, State, Step
 from codegen.verify.explore.fleet.steps import Fleet
 from codegen.verify.progress import Progress
-from codegen.verify.search import Graph, search
+from codegen.verify.search import Graph, PropertyVerdict, search
 
 PROPERTIES = {
     ONE_OWNER: "each lease has a number of its own: two listeners never have the same, and only the last one given is taken by the store",
@@ -45,18 +43,7 @@ DEEP = tuple(bounds._replace(calm=False) for bounds in DEFAULT)
 """All of them with greetings that are broken off."""
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """Whether one property holds in every state."""
-
-    name: str
-    words: str
-    holds: bool
-    path: tuple[str, ...] = ()
-    """The shortest way to a state where it does not hold."""
-
-
-def check(bounds: Bounds, progress: Progress, model: type[Fleet] = Fleet, *, until: str = "") -> tuple[int, int, list[Verdict]]:
+def check(bounds: Bounds, progress: Progress, model: type[Fleet] = Fleet, *, until: str = "") -> tuple[int, int, list[PropertyVerdict]]:
     """Explore the fleet within the bounds, or until one property is broken.
 
     Returns the number of states, the number of steps, and a verdict for each of `PROPERTIES`.
@@ -67,10 +54,13 @@ def check(bounds: Bounds, progress: Progress, model: type[Fleet] = Fleet, *, unt
     for number, state in enumerate(graph.states):
         if state.wrong:
             broken.setdefault(state.wrong, number)
-    if not until and (stuck := _stuck(graph, bounds)) is not None:
+    if (
+        not until
+        and (stuck := graph.stuck(lambda state: bool(state.wrong) or quiet(state, bounds), lambda step: step.kind == "itself")) is not None
+    ):
         broken[ARRIVES] = stuck
     verdicts = [
-        Verdict(name, words, name not in broken, _path(model(bounds), graph, broken[name]) if name in broken else ())
+        PropertyVerdict(name, words, name not in broken, _path(model(bounds), graph, broken[name]) if name in broken else ())
         for name, words in PROPERTIES.items()
     ]
     return *graph.size, verdicts
@@ -90,20 +80,3 @@ def quiet(state: State, bounds: Bounds) -> bool:
     """Whether the dialer is linked, and all that it has asked is answered and heard."""
     dialer = state.dialer
     return dialer.linked and dialer.known == dialer.sent and len(dialer.answers) == dialer.sent // bounds.parts
-
-
-def _stuck(graph: Graph[State, Step], bounds: Bounds) -> int | None:
-    """The first state from which what goes on by itself never leads to a quiet state; None: there is none."""
-    before: list[list[int]] = [[] for _ in graph.states]
-    for number in range(len(graph.states)):
-        for step, target in graph.edges(number):
-            if step.kind == "itself":
-                before[target].append(number)
-    reached = [bool(state.wrong) or quiet(state, bounds) for state in graph.states]
-    waiting = [number for number, good in enumerate(reached) if good]
-    while waiting:
-        for number in before[waiting.pop()]:
-            if not reached[number]:
-                reached[number] = True
-                waiting.append(number)
-    return next((number for number, good in enumerate(reached) if not good), None)

@@ -17,7 +17,6 @@ model on the real cores.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from codegen.verify.explore.wire.reduction import reduced
 from codegen.verify.explore.wire.rules import (
@@ -36,7 +35,7 @@ from codegen.verify.explore.wire.rules import (
 )
 from codegen.verify.explore.wire.state import Bounds, ResumeToken, Side, State, Step, oldest_sound, say, says, sound, unused, without_sound
 from codegen.verify.progress import Progress
-from codegen.verify.search import Graph, search
+from codegen.verify.search import PropertyVerdict, search
 
 PROPERTIES = {
     MESSAGES: "what one side says, the other acts on in the order in which it was said, each message once",
@@ -182,28 +181,18 @@ class Wire(Rules):
         return state._replace(dialer=Side("asking", dialer.story, out=1, end=dialer.end), offer=ResumeToken())
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """Whether one property holds in every state."""
-
-    name: str
-    words: str
-    holds: bool
-    path: tuple[str, ...] = ()
-    """The shortest way to a state where it does not hold."""
-
-
-def check(bounds: Bounds, progress: Progress, model: type[Wire] = Wire) -> tuple[int, int, list[Verdict]]:
+def check(bounds: Bounds, progress: Progress, model: type[Wire] = Wire) -> tuple[int, int, list[PropertyVerdict]]:
     """Explore the wire within the bounds. Returns the number of states, the number of steps, and a verdict for each of `PROPERTIES`."""
     graph = search(State(), model(bounds).successors, progress)
     broken: dict[str, int] = {}
     for number, state in enumerate(graph.states):
         if name := state.wrong or (RELEASED if released_unapplied(state) else ""):
             broken.setdefault(name, number)
-    if (stuck := _stuck(graph)) is not None:
+    stuck = graph.stuck(lambda state: bool(state.wrong) or quiet(state), lambda step: step.kind == "wire")  # without talk and faults
+    if stuck is not None:
         broken[ARRIVES] = stuck
     verdicts = [
-        Verdict(name, words, name not in broken, tuple(str(step) for step, _ in graph.path(broken[name])) if name in broken else ())
+        PropertyVerdict(name, words, name not in broken, tuple(str(step) for step, _ in graph.path(broken[name])) if name in broken else ())
         for name, words in PROPERTIES.items()
     ]
     return *graph.size, verdicts
@@ -215,20 +204,3 @@ def quiet(state: State) -> bool:
     linked = state.link == "up" and state.alive and state.socket == "own" and dialer.record == listener.record
     waiting = dialer.outbox or listener.outbox or dialer.owes or listener.owes or state.up or state.down or state.late
     return linked and not waiting
-
-
-def _stuck(graph: Graph[State, Step]) -> int | None:
-    """The first state from which steps of the wire alone, without talk and faults, never lead to a quiet state; None: there is none."""
-    before: list[list[int]] = [[] for _ in graph.states]
-    for number in range(len(graph.states)):
-        for step, target in graph.edges(number):
-            if step.kind == "wire":
-                before[target].append(number)
-    reached = [bool(state.wrong) or quiet(state) for state in graph.states]
-    waiting = [number for number, good in enumerate(reached) if good]
-    while waiting:
-        for number in before[waiting.pop()]:
-            if not reached[number]:
-                reached[number] = True
-                waiting.append(number)
-    return next((number for number, good in enumerate(reached) if not good), None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tars.device.audio.devices import PACKAGE
+from tars.device.audio.echo import PACKAGE
 from tars.errors import ConfigError
 from tars.samples import RATE, Samples
 

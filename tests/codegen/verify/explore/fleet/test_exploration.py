@@ -6,18 +6,19 @@ from functools import cache
 
 import pytest
 
-from codegen.verify.explore.fleet.exploration import DEFAULT, PROPERTIES, Verdict, check
+from codegen.verify.explore.fleet.exploration import DEFAULT, PROPERTIES, check
 from codegen.verify.explore.fleet.rules import ARRIVES, CURRENT, KEPT, ONCE, ONE_OWNER, RECORDED, SILENT, UNWRITTEN, WRITTEN, replaced
 from codegen.verify.explore.fleet.state import Answer, Bounds, Command, Core, Dialer, Listener, State, Store
 from codegen.verify.explore.fleet.steps import Fleet
 from codegen.verify.progress import Progress
+from codegen.verify.search import PropertyVerdict
 from tests.explored import defined
 
 CRASHES, AWAY, SLOW, LATE, BROKEN_OFF = DEFAULT
 
 
 @cache
-def verdicts(bounds: Bounds, model: type[Fleet] = Fleet) -> dict[str, Verdict]:
+def verdicts(bounds: Bounds, model: type[Fleet] = Fleet) -> dict[str, PropertyVerdict]:
     return {verdict.name: verdict for verdict in check(bounds, Progress("fleet", quiet=True), model)[2]}
 
 
@@ -166,6 +167,6 @@ def test_a_fleet_that_waits_for_ever_is_noticed() -> None:
     assert not found.holds
 
 
-def verdicts_until(model: type[Fleet], bounds: Bounds, broken: str) -> Verdict:
+def verdicts_until(model: type[Fleet], bounds: Bounds, broken: str) -> PropertyVerdict:
     """The walk ends once the promise is broken."""
     return next(verdict for verdict in check(bounds, Progress("fleet", quiet=True), model, until=broken)[2] if verdict.name == broken)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from codegen.verify.explore.wire.exploration import DEFAULT, PROPERTIES, Verdict, Wire, check, quiet
+from codegen.verify.explore.wire.exploration import DEFAULT, PROPERTIES, Wire, check, quiet
 from codegen.verify.explore.wire.reduction import named
 from codegen.verify.explore.wire.rules import ANNOUNCED_AGAIN, ARRIVES, KEPT, MESSAGES, ONE_RECORD, REFUSED, RELEASED, REPLY, SPEECH
 from codegen.verify.explore.wire.state import (
@@ -26,7 +26,7 @@ from codegen.verify.explore.wire.state import (
     oldest_sound,
 )
 from codegen.verify.progress import Progress
-from codegen.verify.search import search
+from codegen.verify.search import PropertyVerdict, search
 
 WORDS = Bounds("note note", "note", channel=1)
 SPOKEN = Bounds("open sample sample", "ready", channel=1)
@@ -34,7 +34,7 @@ ANSWERED = Bounds("open sample", "ready reply sample sample", channel=1)
 OVERFLOWING = Bounds("open sample sample", "", room=1, gaps=True, channel=1)
 
 
-def explore(bounds: Bounds, model: type[Wire] = Wire) -> dict[str, Verdict]:
+def explore(bounds: Bounds, model: type[Wire] = Wire) -> dict[str, PropertyVerdict]:
     return {verdict.name: verdict for verdict in check(bounds, Progress("wire", quiet=True), model)[2]}
 
 
