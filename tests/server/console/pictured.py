@@ -29,7 +29,7 @@ async def main() -> None:
     async with AsyncExitStack() as opened:
         state = Path(opened.enter_context(TemporaryDirectory()))
         brain = ScriptedBrain(*SAID)
-        tars = await opened.enter_async_context(server(brain, state=state, console=HERE, record=state / "said"))
+        tars = await opened.enter_async_context(server(brain, state=state, console=HERE, one_answer="off", record=state / "said"))
         kitchen = await opened.enter_async_context(device(tars.url, "kitchen"))
         bath = await opened.enter_async_context(device(tars.url, "bath"))
         for name in ("bedroom", "hall", "living-room"):

@@ -61,17 +61,17 @@ def test_a_level_is_shown_only_while_it_is_one_of_now(tmp_path: Path, monkeypatc
             await kitchen.hears(noise(0.2))
             assert "dB" in await browser.see("meter:visible ~ dl dd:text('dB')")
             kitchen.device_runner.post(Mute(muted=True))
-            assert await browser.see("text=The device is muted.")
+            assert await browser.see("text=The device is muted. >> visible=true")
             assert await browser.do(lambda page: page.locator("meter:visible").count()) == 0
             assert await browser.see("meter ~ dl dd >> nth=0") == "\N{EN DASH}"
             kitchen.device_runner.post(Mute(muted=False))
-            await browser.see("text=Nothing comes from its microphone now.")
+            await browser.see("text=Nothing comes from its microphone now. >> visible=true")
             await kitchen.hears(noise(0.2))
             await browser.see("meter:visible")
-            await browser.see("text=Nothing comes from its microphone now.")  # after 3 s without a level
+            await browser.see("text=Nothing comes from its microphone now. >> visible=true")  # after 3 s without a level
             reporting.cancel()
             kitchen.device_runner.post(events.Stop())
-            await browser.see("text=The device is away.")
+            await browser.see("text=The device is away. >> visible=true")
 
     asyncio.run(main())
 
