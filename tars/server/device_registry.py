@@ -81,10 +81,10 @@ class DeviceRegistry:
         self.tokens = DeviceTokens(store, self.authenticator.work, tasks)
         self.late_rings = LateRings(self.timers.late)
         self.announcements = AnnouncementQueue(store, self.authenticator.work, tasks, self.offer_to, self.withdrawn)
-        self._fleet = None
+        self.fleet = None
         if isinstance(store, RedisStore):
-            self._fleet = FleetSessions(store, tasks, self, trace, grace=config.limits.server_grace)
-            self._saved: FleetSessions | SavedSessions = self._fleet
+            self.fleet = FleetSessions(store, tasks, self, trace, self.authenticator.work, grace=config.limits.server_grace)
+            self._saved: FleetSessions | SavedSessions = self.fleet
         else:
             self._saved = SavedSessions(store, tasks, restore=self._restore, give_up=self._give_up)
         self._generations = 0
@@ -176,7 +176,7 @@ class DeviceRegistry:
             away.take_events()
 
     def _add(self, core: ServerEndpoint) -> ServerDeviceRunner:
-        made = ServerDeviceRunner(core, self._trace, self) if self._fleet is None else self._fleet.runner(core)
+        made = ServerDeviceRunner(core, self._trace, self) if self.fleet is None else self.fleet.runner(core)
         return self.runners.setdefault(core.device, made)
 
     def called(self, call: Call) -> None:
@@ -346,7 +346,7 @@ class DeviceRegistry:
     async def read_store(self) -> None:
         """Take over announcements, timers and counts of an earlier server. Call it before `restore`, whose sessions may need them."""
         await self.announcements.read()
-        if self._fleet is not None:  # the rest when a device comes
+        if self.fleet is not None:  # the rest when a device comes
             await self.authenticator.read_keys()
             return
         await self.timers.load()
@@ -388,8 +388,8 @@ class DeviceRegistry:
 
     async def watch_store(self) -> None:
         """Look whether other servers have changed the store, until this is cancelled."""
-        if self._fleet is not None:
-            await self._fleet.watch()
+        if self.fleet is not None:
+            await self.fleet.watch()
 
     def _give_up(self, device: str, state: bytes) -> None:
         """The device has not come back: its timers wait for it. Raises KeyError, TypeError or ValueError for other bytes."""

@@ -27,11 +27,11 @@ def run_devices_command(
             browsers = sorted(filter(is_browser, seen))
             width = max((len(name) for name in (*browsers, *dict(devices))), default=0)
             for name, added in devices:
-                last = f"seen {_time(seen[name].at)}" if name in seen else "not seen yet"
+                last = _last(seen[name]) if name in seen else "not seen yet"
                 muted = "  muted" if name in seen and seen[name].muted else ""
                 say(f"{name:<{width}}  since {_time(added)}  {last}{muted}")
             for name in browsers:
-                say(f"{name:<{width}}  a page of the console, without a key  seen {_time(seen[name].at)}")
+                say(f"{name:<{width}}  a page of the console, without a key  {_last(seen[name])}")
             if not store.needs_keys:
                 say(NO_KEYS)
             elif not devices:
@@ -53,6 +53,13 @@ def run_devices_command(
                 say("It was the last device: nobody is let in until another one is paired.")
         case other:
             raise TypeError(f"the command line knows no devices {other}")
+
+
+def _last(seen: Seen) -> str:
+    """When it was linked, and where several servers share a Redis, with which."""
+    if seen.linked:
+        return f"linked with {seen.name}"
+    return f"seen {_time(seen.at)}" + (f" with {seen.name}" if seen.name else "")
 
 
 def _time(seconds: float) -> str:

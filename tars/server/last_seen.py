@@ -1,5 +1,5 @@
 """When each device had its last link, and whether it was muted: for `tars-server devices`. A file of the state folder, written once a
-minute at most.
+minute at most. What several servers share of it is in `store/redis_seen.py`.
 
 It is not in the store: a change of the store makes a running server read its keys again.
 """
@@ -10,8 +10,9 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tars.core.effects import Traced
 from tars.core.server import ServerEndpoint
@@ -21,7 +22,9 @@ from tars.runtime import clock
 from tars.runtime.log import log
 from tars.runtime.state import write_private
 from tars.server.browsers import KEPT, is_browser
-from tars.server.device_registry import DeviceRegistry
+
+if TYPE_CHECKING:
+    from tars.server.device_registry import DeviceRegistry
 
 FILE = "last-seen.json"
 SAVE_INTERVAL = 60.0
@@ -38,6 +41,12 @@ class Seen:
     """In seconds since 1970."""
     muted: bool = False
     """Whether it said so, at a time when it was linked."""
+    server: str = ""
+    """The id of the server that it was linked with; empty: there is one only."""
+    name: str = ""
+    """What that server is called."""
+    linked: bool = False
+    """Whether that server has said that it is linked. It may be gone since."""
 
 
 class LastSeen:
@@ -110,7 +119,7 @@ def rename_seen(folder: Path, old: str, new: str) -> None:
 
 
 def _write(folder: Path, seen: Mapping[str, Seen]) -> None:
-    write_private(folder, FILE, json.dumps({name: asdict(one) for name, one in seen.items()}))
+    write_private(folder, FILE, json.dumps({name: {"at": one.at, "muted": one.muted} for name, one in seen.items()}))
 
 
 def read_last_seen(folder: Path) -> dict[str, Seen]:

@@ -41,7 +41,7 @@ from tars.server.encryption import Mode, describe, open_encryption
 from tars.server.forget import Wanted, forget
 from tars.server.forgotten import drop_device
 from tars.server.keys import NO_KEYS, run_key_command
-from tars.server.last_seen import LastSeen, read_last_seen, rename_seen
+from tars.server.last_seen import LastSeen, rename_seen
 from tars.server.pair_command import show_pairing
 from tars.server.push.command import ask as ask_on
 from tars.server.push.command import say as say_on
@@ -49,7 +49,8 @@ from tars.server.recordings import RECORDING
 from tars.server.service import make_unit
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import LocalStore, claimed, write_url
-from tars.server.store.opening import describe_store, has_servers, open_store_of
+from tars.server.store.opening import describe_store, has_servers, open_store_of, seen_in
+from tars.server.store.redis_seen import SharedSeen
 from tars.server.store.redis_store import RedisStore
 
 BACKLOG = 128
@@ -101,15 +102,19 @@ async def serve_devices(
         await registry.read_store()
         server = await listen(registry, config, store)
         encrypted, in_reach = registry.admission.identity is not None, in_reach_of_others(server)
-        identity = announced_id(config, in_reach=in_reach, encrypted=encrypted)
-        write_url(config.state, url_for_devices(server, encrypted=encrypted), identity)
+        identity, url = announced_id(config, in_reach=in_reach, encrypted=encrypted), url_for_devices(server, encrypted=encrypted)
+        write_url(config.state, url, identity)
         registry.restore()  # not earlier: a server that cannot listen leaves the saved sessions to the next one
         if not store.needs_keys and in_reach:
             log.warning(NO_KEYS, state=config.state)
         # What is in memory now stays there: the garbage collector need not look at it again, which would hold up the devices.
         gc.collect()
         gc.freeze()
-        last_seen = LastSeen(config.state, registry)
+        if registry.fleet is not None:
+            name = registry.fleet.introduce(url, console.url if console else "")
+            last_seen: LastSeen | SharedSeen = SharedSeen(registry.fleet.seen, registry, name)
+        else:
+            last_seen = LastSeen(config.state, registry)
         registry.authenticator.forgotten.append(partial(drop_device, registry))
         endless = (
             announce(identity, server),
@@ -254,7 +259,7 @@ def command(words: str, config: ServerConfig) -> int:
                 run_key_command(rest, store, say)
         case ["devices", *rest]:
             with closing(open_store_of(config)) as store:
-                run_devices_command(rest, store, say, read_last_seen(config.state), next_authority_pem(config.state))
+                run_devices_command(rest, store, say, seen_in(config, store), next_authority_pem(config.state))
             if rest[:1] == ["rename"]:
                 rename_seen(config.state, *rest[1:])
         case ["say" | "ask" as verb, device, text]:

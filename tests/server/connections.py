@@ -15,7 +15,7 @@ from websockets.typing import Subprotocol
 from tars.core.codec import SUBPROTOCOL, V1, Control
 from tars.generated.messages import Hello, Message
 from tars.server.keys import digest, make_key
-from tars.server.state_folder import open_store
+from tars.server.state_folder import KeyStore, open_store
 from tests.greeting import greeting
 from tests.in_process import RunningServer
 
@@ -53,8 +53,13 @@ async def refusal(connection: ClientConnection) -> str:
 
 def add_keys(folder: Path, *names: str) -> list[str]:
     """A new key for each of these devices."""
-    made = [make_key() for _ in names]
     with closing(open_store(folder)) as store:
-        for name, key in zip(names, made, strict=True):
-            store.add_key(name, digest(key))
+        return add_keys_to(store, *names)
+
+
+def add_keys_to(store: KeyStore, *names: str) -> list[str]:
+    """The same, in a store."""
+    made = [make_key() for _ in names]
+    for name, key in zip(names, made, strict=True):
+        store.add_key(name, digest(key))
     return made

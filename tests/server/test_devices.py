@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -37,6 +38,16 @@ def test_the_list_says_when_each_device_had_its_last_link() -> None:
     bedroom, kitchen = said(of("kitchen", "bedroom"), seen={"kitchen": Seen(1796056571.0), "hall": Seen(1.0)})
     assert bedroom.endswith(" UTC  not seen yet")
     assert kitchen.endswith(" UTC  seen 2026-11-30 16:36 UTC")
+
+
+def test_of_several_servers_the_list_says_with_which_one_a_device_is_linked_or_was() -> None:
+    away = Seen(1796056571.0, server="1", name="pi:7456")
+    linked = replace(away, linked=True)
+    seen = {"kitchen": away, "bedroom": linked, "browser-1": linked}
+    bedroom, kitchen, page = said(of("kitchen", "bedroom"), seen=seen)
+    assert bedroom.endswith("  linked with pi:7456")
+    assert kitchen.endswith("  seen 2026-11-30 16:36 UTC with pi:7456")
+    assert page.endswith("  linked with pi:7456")
 
 
 def test_the_list_says_which_device_is_muted() -> None:

@@ -23,6 +23,7 @@ from tars.server.admission import LEGACY
 from tars.server.browsers import is_browser
 from tars.server.console.api_requests import Wanted, read_query, read_timer, read_wanted
 from tars.server.console.web.access import Access, Refuse, SignedIn
+from tars.server.console.web.fleet import linked_elsewhere
 from tars.server.device_registry import DeviceRegistry
 from tars.server.push.announcements import WAITS, WITHDRAWN, Announcement, KeyUsedError
 from tars.server.push.command import LOOK_INTERVAL
@@ -78,17 +79,24 @@ class Api:
         """The devices that have a key or are here now."""
         runners = {name: runner for name, runner in self._registry.runners.items() if not name.startswith(LEGACY)}
         cores = {name: runner.core for name, runner in runners.items()}
+        elsewhere = set[str]()
+        if (fleet := self._registry.fleet) is not None:
+            await fleet.look()
+            elsewhere = linked_elsewhere(fleet)
         found = []
-        for name in sorted(cores.keys() | await self._work(self._names)):
+        for name in sorted(cores.keys() | elsewhere | await self._work(self._names)):
             core = cores.get(name)
-            found.append({"name": name, "linked": bool(core and core.linked), "in_session": bool(core and core.in_session)})
+            linked = bool(core and core.linked) or name in elsewhere
+            found.append({"name": name, "linked": linked, "in_session": bool(core and core.in_session)})
         return JSONResponse({"devices": found})
 
     async def timers(self, request: Request) -> Response:
         """The timers that have not rung."""
         read_query(request, optional=("device",))
         wanted = request.query_params.get("device")
-        found = [timer for timer in self._registry.timers.running() if wanted in (None, timer.device)]
+        fleet = self._registry.fleet
+        running = self._registry.timers.running() if fleet is None else await fleet.timers.running()
+        found = [timer for timer in running if wanted in (None, timer.device)]
         return JSONResponse({"timers": [asdict(timer) | {"due": _time(timer.due)} for timer in found]})
 
     async def set_timer(self, request: Request) -> Response:
@@ -110,12 +118,11 @@ class Api:
     async def cancel_timers(self, request: Request) -> Response:
         """Cancel the timers of a device that have this label."""
         device, label = read_query(request, required=("device", "label"))
-        known = any(timer.device == device for timer in self._registry.timers.running())
-        found = self._registry.timers.of(device).running(label) if known else []
-        if not found:
+        fleet = self._registry.fleet
+        cancelled = self._registry.timers.cancel(device, label) if fleet is None else await fleet.timers.cancel(device, label)
+        if not cancelled:
             raise HTTPException(404, f"no timer with the label {label!r} runs on {device!r}; GET /api/timers shows all")
-        self._registry.timers.of(device).cancel(found)
-        return JSONResponse({"cancelled": [timer.label for timer in found]})
+        return JSONResponse({"cancelled": cancelled})
 
     # --- announcements -------------------------------------------------------------------------------------------------------
 

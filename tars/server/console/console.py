@@ -80,11 +80,18 @@ class Console:
         self._registry.observers.append(self.counting.observe)
         self._registry.authenticator.forgotten.append(self.counting.forget)
         self.web.start()
-        self._tasks = [tasks.create_task(self.counting.watch_loop()), tasks.create_task(encryption.keep_current(hung_up))]
+        endless = (self.counting.watch_loop(), encryption.keep_current(hung_up), self.web.watch_fleet())
+        self._tasks = [tasks.create_task(work) for work in endless]
         where_secrets_are = {"link": self._config.state / LINK} | ({"token": self._config.state / TOKEN} if guarded else {})
         log.info("console", url=f"{scheme}://{address(host, taken)}", **where_secrets_are)
         if sys.stdout.isatty():
             say(f"The page: {self.access.link}")
+
+    @property
+    def url(self) -> str:
+        """Where a browser finds it."""
+        assert self.access is not None, "it is there once it listens"
+        return self.access.origin
 
     def _open_page(self, url: str) -> Access:
         folder = self._config.state

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tars.server.store.fleet_counts import BOUNDS
+
 LATENCIES = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the buckets of what a user waits for, in seconds."""
 LAGS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
@@ -152,6 +154,49 @@ DEVICE_DRIFT = Metric(
     "tars_device_clock_drift_ratio", "gauge", "0.0001: 100 millionths", "By how much the clocks of microphone and speaker differ.", _DEVICE
 )
 DEVICE_ECHO_LOWERED = Metric("tars_device_echo_lowered_decibels", "gauge", "dB", "By how much the echo is lowered.", _DEVICE)
+
+# --- several servers -------------------------------------------------------------------------------------------------------------
+
+STORE_REACHABLE = Metric(
+    "tars_store_reachable",
+    "gauge",
+    "1 or 0",
+    "Whether the Redis that servers share has answered the last time; it is asked twice a second. This and the next nine have"
+    " values only where `store` is a Redis.",
+)
+STORE_COMMANDS = Metric(
+    "tars_store_commands_total",
+    "counter",
+    "commands",
+    "Commands for leases and records that were sent to Redis.",
+    {"command": "`take` a device, `write` a record, `drop` one, `alive`: a sign of life"},
+)
+STORE_ERRORS = Metric("tars_store_errors_total", "counter", "errors", "Times that Redis did not answer these within 1 s, or refused.")
+STORE_WRITES = Metric(
+    "tars_store_writes_total",
+    "counter",
+    "records",
+    "Records of devices that Redis has answered.",
+    {"outcome": "`written`; `fenced`: another server has the device; `incomplete`: Redis had lost samples; `late`: a later one was there"},
+)
+STORE_WRITE_SECONDS = Metric(
+    "tars_store_write_seconds",
+    "histogram",
+    "seconds",
+    "How long it took to write a record. What leaves for the device, and the beginning of an answer, is held back for so long.",
+    buckets=BOUNDS,
+)
+STORE_HELD = Metric("tars_store_held_devices", "gauge", "devices", "Devices for which something is held back until a record is written.")
+LEASES = Metric("tars_leases", "gauge", "devices", "Devices that this server has, linked or not, as far as it knows.")
+LEASES_TAKEN = Metric(
+    "tars_leases_taken_total",
+    "counter",
+    "devices",
+    "Devices that this server has taken, as they greeted it.",
+    {"before": "who had the device: `nobody`, `another server`, which may be this one before a restart"},
+)
+LEASES_LOST = Metric("tars_leases_lost_total", "counter", "devices", "Devices that another server has taken from this one.")
+SESSIONS_GONE_ON = Metric("tars_sessions_gone_on_total", "counter", "sessions", "Sessions of other servers that go on with this one.")
 
 # --- the program -----------------------------------------------------------------------------------------------------------------
 

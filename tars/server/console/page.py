@@ -6,10 +6,11 @@ import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.core import Metric as Family
 
 from tars.runtime import clock
@@ -19,6 +20,8 @@ from tars.server.console.counting import Counting, OfDevice
 from tars.server.console.metrics import Metric
 from tars.server.device_registry import DeviceRegistry
 from tars.server.runner import ServerDeviceRunner
+from tars.server.store.fleet_counts import BOUNDS
+from tars.server.store.fleet_sessions import FleetSessions
 
 AT_ONCE = 50
 """Devices that are looked at, or lines that are written, before the event loop goes on: 0.3 ms."""
@@ -77,6 +80,19 @@ OF_DEVICES: Mapping[Metric, Callable[[Device], float | None]] = {
 }
 """A metric of each device -> its value; None: there is none."""
 
+OF_FLEET: Mapping[Metric, Callable[[FleetSessions], float | Mapping[str, float]]] = {
+    metrics.STORE_REACHABLE: lambda fleet: fleet.reachable,
+    metrics.STORE_COMMANDS: lambda fleet: fleet.counts.commands,
+    metrics.STORE_ERRORS: lambda fleet: fleet.counts.errors,
+    metrics.STORE_WRITES: lambda fleet: fleet.counts.writes,
+    metrics.STORE_HELD: lambda fleet: fleet.held,
+    metrics.LEASES: lambda fleet: fleet.leases,
+    metrics.LEASES_TAKEN: lambda fleet: fleet.counts.taken,
+    metrics.LEASES_LOST: lambda fleet: fleet.counts.lost,
+    metrics.SESSIONS_GONE_ON: lambda fleet: fleet.counts.gone_on,
+}
+"""A metric of several servers -> its value, or one for each value of its label. The histogram is not among them."""
+
 
 async def write_page(registry: DeviceRegistry, counting: Counting) -> AsyncIterator[bytes]:
     """The page of this moment, in Prometheus' text format 0.0.4. Other callbacks of the event loop run between its pieces."""
@@ -109,7 +125,23 @@ async def _sums(registry: DeviceRegistry, counting: Counting) -> list[Family]:
         _family(metrics.LINKS, links.items()),
         _family(metrics.SESSIONS_ACTIVE, [((), sessions)]),
         _family(metrics.REFUSALS, [((kind,), count) for kind, count in refusals.items()]),
+        *_of_fleet(registry.fleet),
     ]
+
+
+def _of_fleet(fleet: FleetSessions | None) -> list[Family]:
+    """What is known of the Redis that several servers share. None: there is none, and no metric of it has a value."""
+    families = [_family(metric, _samples(value_of(fleet)) if fleet else ()) for metric, value_of in OF_FLEET.items()]
+    times = HistogramMetricFamily(metrics.STORE_WRITE_SECONDS.name, metrics.STORE_WRITE_SECONDS.meaning)
+    if fleet is not None:
+        took = fleet.counts.write_seconds
+        times.add_metric((), list(zip(map(str, (*BOUNDS, "+Inf")), accumulate(took.counts), strict=True)), took.sum)
+    return [*families, times]
+
+
+def _samples(value: float | Mapping[str, float]) -> list[tuple[Sequence[str], float | None]]:
+    """The one value of a metric, or one for each value of its label."""
+    return [((label,), one) for label, one in value.items()] if isinstance(value, Mapping) else [((), float(value))]
 
 
 def _batches(items: Sequence[Item]) -> list[Sequence[Item]]:

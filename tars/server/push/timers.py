@@ -107,6 +107,13 @@ class DeviceTimers:
             self._timers[device] = Timers(partial(self._keep, device))
         return self._timers[device]
 
+    def cancel(self, device: str, label: str) -> list[str]:
+        """Cancel what runs on this device under this label; the labels of what that was."""
+        found = self._timers[device].running(label) if device in self._timers else []
+        if found:
+            self._timers[device].cancel(found)
+        return [timer.label for timer in found]
+
     def late(self, device: str, labels: list[str]) -> None:
         """These timers are due, and all that wait for their device."""
         self._late[device] = labels

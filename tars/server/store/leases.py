@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
+from tars.server.store.fleet_counts import FleetCounts
 from tars.server.store.redis_server import LEASE, PREFIX, SERVER, connect_for_loop, place, redis_errors
 
 if TYPE_CHECKING:
@@ -101,6 +102,10 @@ redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
 )
 
 
+COMMANDS = {TAKE: "take", WRITE: "write", DROP: "drop", LIVE: "alive"}
+"""The scripts, as they are counted."""
+
+
 class Written(Enum):
     """What has become of a record."""
 
@@ -178,12 +183,15 @@ class Leases:
         """Called when Redis was away and is back."""
         self.taken: Callable[[str, int], object] = lambda *_: None
         """Called with a device that another server has taken, and the fencing number by which it has it. If true, it is called again."""
+        self.about: Callable[[], str] = socket.gethostname
+        """What this server says of itself."""
+        self.counts = FleetCounts()
         self._heard: list[bytes] = []
         """What was heard of that last time, each device with its number: Redis may delete it."""
         self._grace = str(int(grace * 1000))
         self._writes = itertools.count(1)
         self._redis = connect_for_loop(url)
-        self._scripts = {text: self._redis.register_script(text) for text in (TAKE, WRITE, LIVE, DROP)}
+        self._scripts = {text: self._redis.register_script(text) for text in COMMANDS}
 
     async def take(self, device: str, fence: int = 0) -> Taken:
         """Take the device, whoever had it before. `fence`: by which this server has it, as far as it knows.
@@ -199,7 +207,11 @@ class Leases:
     async def write(self, device: str, fence: int, record: Record) -> Written:
         """Replace the record, unless another server has the device."""
         lists = [*_arguments(record.speech), *_arguments(record.reply)]
-        return Written(await self._run(WRITE, device, *self._write_of(fence), record.state, self._grace, *lists))
+        began = clock.now()
+        written = Written(await self._run(WRITE, device, *self._write_of(fence), record.state, self._grace, *lists))
+        self.counts.write_seconds.add(clock.now() - began)
+        self.counts.writes[written.name.lower()] += 1
+        return written
 
     async def drop(self, device: str, fence: int) -> None:
         """Nothing is to be gone on with. If another server has the device, that is its business."""
@@ -213,10 +225,11 @@ class Leases:
 
         So a Redis that is away, or back, is noticed too.
         """
-        keys, host, limit = [SERVER + self.server, TAKEN + self.server], socket.gethostname(), int(ALIVE * 1000)
+        keys, limit = [SERVER + self.server, TAKEN + self.server], int(ALIVE * 1000)
         while True:
             with suppress(ConfigError), redis_errors(self.url):
-                taken = await self._noted(self._scripts[LIVE](keys=keys, args=[host, limit, *self._heard]))
+                self.counts.commands[COMMANDS[LIVE]] += 1
+                taken = await self._noted(self._scripts[LIVE](keys=keys, args=[self.about(), limit, *self._heard]))
                 self._heard = []
                 for device, fence in zip(taken[::2], taken[1::2], strict=True):
                     if not self.taken(device.decode(), int(fence)):
@@ -236,6 +249,7 @@ class Leases:
         if self.away:
             raise ConfigError(f"Redis at {place(self.url)} is away")
         keys = [name + device for name in (LEASE, RECORD, SPEECH, REPLY)]
+        self.counts.commands[COMMANDS[script]] += 1
         call = _Call(self._scripts[script], keys, arguments, asyncio.get_running_loop().create_future())
         self._waiting.append(call)
         if self._sending is None:
@@ -274,6 +288,7 @@ class Leases:
             if not self.away:
                 log.error("Redis is away: conversations go on, but in no other server", redis=place(self.url), reason=error)
             self.away = True
+            self.counts.errors += 1
             raise
         if self.away:
             self.away = False

@@ -58,6 +58,11 @@ class Recorder:
         if self._task is None:
             self._task = self._tasks.create_task(self._write_all())
 
+    @property
+    def holds(self) -> bool:
+        """Whether anything waits for a record that is being written."""
+        return self._task is not None
+
     async def settled(self) -> bool:
         """Return True when all that has happened by now is in Redis, and this server has the device; False if Redis is away. Else never."""
         settled = asyncio.Event()

@@ -31,6 +31,8 @@ class ForgettingRedis(RedisStore):
             recorded = bool(self._use.redis.exists(*names))
         if recorded:
             yield Found("its session, and which server has it", partial(self._delete, names))
+        if device in self.seen.all():
+            yield Found("when it was last seen, and with which server", partial(self.seen.delete, [device]))
         if numbers := [one.id for one in self.announcements.all() if one.device == device]:
             yield Found(f"{len(numbers)} announcements, and what was answered", partial(self.announcements.delete, numbers))
         if count := len(self.timers.of(device)):

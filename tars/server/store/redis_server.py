@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 PREFIX = "tars:"
 """All that TARS keeps in a Redis begins so."""
 SERVER, LEASE = f"{PREFIX}server:", f"{PREFIX}lease:"
-"""With the id of a server behind it: its host, as long as it is alive. With a device behind it: which server has it."""
+"""With the id of a server behind it: what it says of itself, as long as it is alive. With a device behind it: which server has it."""
+SERVERS, ASKED = f"{PREFIX}servers", f"{PREFIX}asked:"
+"""The ids of the servers that are alive, and perhaps of some that are gone. With the id of one behind it: what others ask of it."""
 ANSWER_LIMIT = 1.0
 """Seconds in which Redis answers; it usually takes less than a millisecond. After that it counts as away."""
 OLDEST = (7, 0)

@@ -7,15 +7,19 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tars.server.last_seen import Seen
 from tars.server.pairings import Pairing, from_text, to_text
 from tars.server.state_folder import DeviceKey, already_has_key, name_is_taken, no_such_device
 from tars.server.store.redis_rows import REVISION, RedisAnnouncements, RedisTimers, RedisTokens, Use
-from tars.server.store.redis_server import LEASE, PREFIX, SERVER, connect, redis_errors
+from tars.server.store.redis_seen import RedisSeen
+from tars.server.store.redis_server import ASKED, LEASE, PREFIX, SERVER, SERVERS, connect, redis_errors
+from tars.server.store.servers import AboutServer, read_servers
 
 if TYPE_CHECKING:
     from redis.client import Pipeline
@@ -44,6 +48,7 @@ class RedisStore:
             RedisTimers(self._use, self._is_elsewhere),
             RedisTokens(self._use),
         )
+        self.seen = RedisSeen(self._use, self.server)
         self._version: object = None
         self._look()
 
@@ -51,17 +56,44 @@ class RedisStore:
         """Close the connections."""
         self._use.redis.close()
 
-    def servers(self) -> list[str]:
-        """The hosts of the servers that are alive."""
+    def servers(self) -> list[AboutServer]:
+        """The servers that are alive, by name."""
         with self._errors():
-            hosts: list[Any] = [self._use.redis.get(key) for key in self._use.redis.scan_iter(f"{SERVER}*")]
-        return sorted(filter(None, hosts))
+            known: Any = sorted(self._use.redis.smembers(SERVERS))
+            texts: Any = self._use.redis.mget([SERVER + server for server in known]) if known else []
+            if gone := [server for server, text in zip(known, texts, strict=True) if text is None]:
+                self._use.redis.srem(SERVERS, *gone)
+        return read_servers(texts)
+
+    def last_seen(self) -> dict[str, Seen]:
+        """Device -> how it was seen last, and whether it is linked now: with a server that is alive."""
+        alive = {about.id for about in self.servers()}
+        return {name: replace(one, linked=one.linked and one.server in alive) for name, one in self.seen.all().items()}
+
+    def owner(self, device: str) -> str:
+        """The id of the other server that is alive and has this device; empty: none."""
+        with self._errors():
+            server: Any = self._use.redis.hget(f"{LEASE}{device}", "server")
+            return server if server not in (None, self.server) and self._use.redis.exists(f"{SERVER}{server}") else ""
+
+    def ask(self, server: str, what: str) -> None:
+        """Ask another server for something. It is forgotten if that server is gone."""
+        with self._errors(), self._use.redis.pipeline() as pipe:
+            pipe.rpush(ASKED + server, what)
+            pipe.expire(ASKED + server, 60)
+            pipe.execute()
+
+    def hear(self) -> list[str]:
+        """Be among the servers that are asked; what others have asked this one for since the last time."""
+        with self._errors(), self._use.redis.pipeline() as pipe:
+            pipe.sadd(SERVERS, self.server)
+            pipe.lrange(ASKED + self.server, 0, -1)
+            pipe.delete(ASKED + self.server)
+            return list(pipe.execute()[1])
 
     def _is_elsewhere(self, device: str) -> bool:
         """Whether another server that is alive has this device."""
-        with self._errors():
-            server: Any = self._use.redis.hget(f"{LEASE}{device}", "server")
-            return server not in (None, self.server) and bool(self._use.redis.exists(f"{SERVER}{server}"))
+        return bool(self.owner(device))
 
     def _errors(self) -> AbstractContextManager[None]:
         return self._use.errors()
@@ -152,7 +184,7 @@ class RedisStore:
             pipe.incr(REVISION)
 
         self._change(KEYS, change)
-        for rows in (self.announcements, self.timers, self.tokens):
+        for rows in (self.announcements, self.timers, self.tokens, self.seen):
             rows.rename(old, new)
 
     def note_authorities(self, trusted: Mapping[str, str]) -> None:

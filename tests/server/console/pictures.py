@@ -57,4 +57,18 @@ def talk(page: Page) -> Iterator[None]:
         yield
 
 
-PICTURES: dict[str, Callable[[Page], AbstractContextManager[None]]] = {name: partial(view, name) for name in VIEWS} | {"talk": talk}
+@contextmanager
+def fleet(page: Page) -> Iterator[None]:
+    """The page of one of two servers that share a Redis."""
+    with program("tests.server.console.pictured_fleet") as servers:
+        page.goto(servers.says("link ").removeprefix("link "))
+        page.locator(".card[data-name=kitchen][data-does='with another server']").wait_for()
+        page.locator("tr[data-server] td:nth-child(5):text-is('1')").first.wait_for()
+        page.evaluate(HIDE)
+        yield
+
+
+PICTURES: dict[str, Callable[[Page], AbstractContextManager[None]]] = {name: partial(view, name) for name in VIEWS} | {
+    "console-fleet": fleet,
+    "talk": talk,
+}

@@ -24,8 +24,8 @@ Result = TypeVar("Result")
 
 def fleet_of(tars: RunningServer) -> FleetSessions:
     """What this server has of the sessions of all."""
-    assert tars.registry._fleet is not None
-    return tars.registry._fleet
+    assert tars.registry.fleet is not None
+    return tars.registry.fleet
 
 
 @asynccontextmanager

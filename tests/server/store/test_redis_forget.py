@@ -8,6 +8,7 @@ from datetime import date
 
 from tars.runtime import clock
 from tars.runtime.growing_file import day_of
+from tars.server.last_seen import Seen
 from tars.server.pairings import open_pairing
 from tars.server.push.timers import KeptTimer
 from tars.server.store.leases import RECORD, REPLY, SPEECH
@@ -26,6 +27,7 @@ def test_all_that_is_known_of_a_device_is_deleted_and_nothing_of_another(redis: 
             store.announcements.add(name, "Dinner.", 60, asks=False)
             store.timers.replace(name, [KeptTimer(name, "eggs", "timer", 300, 1.0)])
             store.tokens.write(name, TODAY, 7)
+            store.seen.note({name: Seen(1.0, name="pi:7456")})
             for key in (RECORD, SPEECH, REPLY):
                 client.set(f"{key}{name}", b"what was said")
             client.hset(f"{LEASE}{name}", "server", "one")
@@ -36,8 +38,9 @@ def test_all_that_is_known_of_a_device_is_deleted_and_nothing_of_another(redis: 
         store.compact()
         assert list(store.known("kitchen")) == []
         assert [str(found.what) for found in store.known("hall")] == before
-        assert len(before) == 5
+        assert len(before) == 6
         assert not [key for key in client.scan_iter() if b"kitchen" in key]
+        assert store.seen.all().keys() == {"hall"}
 
 
 def test_what_was_said_on_a_day_is_deleted(redis: RedisServer) -> None:

@@ -1,6 +1,7 @@
 /** One device: its machines on both sides, its link, what was said. */
 
 import { el } from "./dom.js";
+import { whereabouts } from "./devices.js";
 import { Machines } from "./machines.js";
 import { Level } from "./level.js";
 import { LinkQuality } from "./link.js";
@@ -14,8 +15,9 @@ export class DeviceView {
     this.machines = new Machines();
     this.link = new LinkQuality();
     this.conversation = new Conversation(name);
+    this.where = el("p", { class: "where", hidden: true });
     this.level = new Level();
-    this.element = el("div", { class: "device" }, this.link.element, this.conversation.element, this.level.element, this.machines.element);
+    this.element = el("div", { class: "device" }, this.where, this.link.element, this.conversation.element, this.level.element, this.machines.element);
     this.news({ devices: new Set([name]), steps: [], turns: [], levels: [], missing: 0 });
   }
 
@@ -24,11 +26,20 @@ export class DeviceView {
     if (device && devices.has(this.device)) {
       this.link.show(device);
       this.machines.show(device);
+      this.showWhere(device);
       this.level.show(device);
     }
     this.machines.take(steps, missing);
     this.level.take(levels);
     this.conversation.news(turns.filter((turn) => turn.device === this.device));
+  }
+
+  /** A device that is with another server is shown there. */
+  showWhere(device) {
+    const where = whereabouts(device, this.stream.fleet);
+    this.where.hidden = where.length === 0;
+    const there = device.elsewhere && !device.linked ? [". What it does and what is said there, the console of that server shows."] : ["."];
+    this.where.replaceChildren("It is ", ...where, ...there);
   }
 
   opened() {

@@ -44,6 +44,11 @@ export function span(seconds) {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
+/** A moment, in seconds since 1970, as the day and the time of day here. */
+export function moment(seconds) {
+  return new Date(seconds * 1000).toLocaleString();
+}
+
 /** A moment, in seconds since 1970, as the time of day here. */
 export function time(seconds) {
   return new Date(seconds * 1000).toLocaleTimeString();

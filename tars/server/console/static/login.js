@@ -1,6 +1,8 @@
 /** Signs in with the secret behind the `#` of the link, or with the password. */
 
 const problem = document.querySelector("#problem");
+// The view that was wanted, if a link to one has led here.
+let view = "";
 
 async function signIn(secret) {
   problem.textContent = "";
@@ -11,7 +13,7 @@ async function signIn(secret) {
     return;
   }
   if (response.ok) {
-    location.replace("/");
+    location.replace(`/${view}`);
     return;
   }
   const { error } = await response.json().catch(() => ({}));
@@ -24,13 +26,18 @@ document.querySelector("form").addEventListener("submit", (event) => {
 });
 
 async function begin() {
-  const secret = location.hash.slice(1);
+  const behind = location.hash.slice(1);
   history.replaceState(null, "", location.pathname); // so that the secret stays in no history
-  if (secret) {
-    await signIn(secret);
-  } else if ((await fetch("/", { redirect: "manual" })).ok) {
-    location.replace("/"); // another site has led here, and the browser kept the cookie back
+  if (behind.startsWith("/")) {
+    view = `#${behind}`; // no secret begins so
+  } else if (behind) {
+    await signIn(behind);
+    return;
+  }
+  if ((await fetch("/", { redirect: "manual" })).ok) {
+    location.replace(`/${view}`); // another site has led here, and the browser kept the cookie back
   }
 }
 
+addEventListener("hashchange", begin); // the link was opened where this page was shown already
 begin();

@@ -16,6 +16,8 @@ export class Stream extends EventTarget {
     super();
     /** Name -> what is known of the device. */
     this.devices = new Map();
+    /** The servers that share a Redis; null: there is one server. */
+    this.fleet = null;
     this.device = "";
     this.reading = null;
     this.waiting = null;
@@ -90,6 +92,7 @@ export class Stream extends EventTarget {
   }
 
   take(told) {
+    this.fleet = told.fleet ?? this.fleet;
     for (const device of told.devices ?? []) {
       this.devices.set(device.name, device);
     }

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tars.runtime import clock
 from tars.server.admission import LEGACY
+from tars.server.console.web.fleet import Json, linked_elsewhere, place_of
 from tars.server.device_registry import DeviceRegistry
 from tars.server.runner import ServerDeviceRunner
 
-Json = dict[str, Any]
-
 
 def names(registry: DeviceRegistry) -> list[str]:
-    """The devices that have a key or are here now."""
-    return sorted(registry.runners.keys() | registry.authenticator.names)
+    """The devices that have a key, or are here now or with another server."""
+    elsewhere = linked_elsewhere(registry.fleet) if registry.fleet else set[str]()
+    return sorted(registry.runners.keys() | registry.authenticator.names | elsewhere)
 
 
 def describe(registry: DeviceRegistry, name: str) -> Json:
     """One device. One that is not here has no machines."""
     runner = registry.runners.get(name)
     here: Json = {"name": name, "old": name.startswith(LEGACY), "linked": False, "in_session": False, "server": {}}
+    if registry.fleet and not (runner and runner.core.linked):
+        here |= place_of(registry.fleet, name)
     return here | (_of_runner(runner) if runner else {})
 
 

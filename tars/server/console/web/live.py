@@ -20,7 +20,8 @@ from tars.engine import values_of
 from tars.generated.messages import DeviceStatus, MachineStep, Message, SoundLevel, Watch
 from tars.runtime import clock
 from tars.runtime.runner import Tell
-from tars.server.console.web.devices import Json, describe, names
+from tars.server.console.web.devices import describe, names
+from tars.server.console.web.fleet import Json, describe_fleet
 from tars.server.device_registry import DeviceRegistry
 from tars.server.runner import ServerDeviceRunner
 
@@ -34,6 +35,8 @@ MOST_STEPS = 100
 """Steps in one message. Of more, the last ones are sent, and how many are missing."""
 WATCHED_FOR, ASK_AGAIN = 30, 15.0
 """Seconds for which a device is asked to tell its own steps, and after which it is asked again if somebody still looks."""
+LOOK_INTERVAL = 1.0
+"""Seconds between two looks at the other servers, where several share a Redis."""
 REFRESH = 5.0
 """Seconds until a device is told again though no machine has moved: its round trip may have changed."""
 
@@ -55,6 +58,8 @@ class Page:
     """On which link, and when, the device was asked to tell its own steps."""
     others: dict[str, deque[Json]] = field(default_factory=dict)
     """Kind of message -> what is told of it."""
+    fleet: Json = field(default_factory=dict)
+    """What it was told of the servers last."""
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add_step(self, step: Json) -> None:
@@ -83,6 +88,8 @@ class Page:
             now |= {"steps": list(self.steps), "missing": self.missing}
             self.steps.clear()
             self.missing = 0
+        if registry.fleet and (fleet := describe_fleet(registry.fleet)) != self.fleet:
+            now["fleet"] = self.fleet = fleet
         for kind, told in self.others.items():
             now[kind] = list(told)
         self.others.clear()
@@ -147,6 +154,24 @@ class Live:
         """Something of another kind, to all pages."""
         for page in self.pages:
             page.add(kind, told)
+
+    async def look(self) -> None:
+        """Look at the other servers and their devices. Pages are told of what is new."""
+        if (fleet := self._registry.fleet) is None:
+            return
+        before, reachable = fleet.view, fleet.reachable
+        after = await fleet.look()
+        if (after, fleet.reachable) != (before, reachable):
+            for page in self.pages:
+                page.changed |= dict.fromkeys(name for name, seen in after.seen.items() if seen != before.seen.get(name))
+                page.news.set()
+
+    async def watch_fleet(self) -> None:
+        """Do so again and again while a page is open, until this is cancelled."""
+        while True:
+            await clock.sleep_until(clock.now() + LOOK_INTERVAL)
+            if self.pages:
+                await self.look()
 
     async def stream(self, page: Page) -> AsyncIterator[bytes]:
         """The messages to this page, as Server-Sent Events."""

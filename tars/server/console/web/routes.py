@@ -64,6 +64,10 @@ class Web:
         self._registry.authenticator.forgotten.append(self._conversations.drop)
         logging.getLogger().addHandler(self._log)
 
+    async def watch_fleet(self) -> None:
+        """Look at the other servers while a page is open, until this is cancelled."""
+        await self._live.watch_fleet()
+
     def stop(self) -> None:
         """Tell nothing any more."""
         for observer in self._observers:
@@ -102,6 +106,7 @@ class Web:
         read_query(request, optional=("device",))
         if len(self._live.pages) >= MOST_PAGES:
             raise HTTPException(503, f"too many pages are open: {MOST_PAGES}; close one")
+        await self._live.look()
         page = Page(request.query_params.get("device", ""))
         return StreamingResponse(self._live.stream(page), headers=UNBUFFERED, media_type="text/event-stream")
 

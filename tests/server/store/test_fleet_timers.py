@@ -1,0 +1,102 @@
+"""Timers of all devices, seen and cancelled through any server: two of them at one Redis."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import closing
+
+import pytest
+
+from tars.errors import ConfigError
+from tars.server.push.timers import KeptTimer
+from tars.server.store import fleet_timers
+from tars.server.store.fleet_timers import FleetTimers
+from tars.server.store.redis_rows import TIMERS
+from tars.server.store.redis_server import LEASE, SERVER
+from tars.server.store.redis_store import RedisStore
+from tests.in_process import RunningServer, device, server, until
+from tests.redis_server import RedisServer
+
+pytestmark = pytest.mark.not_replayed("each server has a trace of its own, and a device is in two of them")
+
+
+def timers_of(tars: RunningServer) -> FleetTimers:
+    assert tars.registry.fleet is not None
+    return tars.registry.fleet.timers
+
+
+async def labels(tars: RunningServer) -> list[tuple[str, str]]:
+    return [(timer.device, timer.label) for timer in await timers_of(tars).running()]
+
+
+def test_the_timers_of_a_device_are_seen_and_cancelled_through_another_server(redis: RedisServer) -> None:
+    async def story() -> None:
+        async with (
+            server(store=redis.url) as first,
+            server(store=redis.url) as second,
+            device(first.url) as kitchen,
+            device(second.url, "hall") as hall,
+        ):
+            await kitchen.steps.states(continuity="LINKED")
+            await hall.steps.states("hall", continuity="LINKED")
+            running = first.registry.timers.of("kitchen")
+            for label in ("pasta", "tea"):
+                running.set(label, 600, lambda _: None)
+            second.registry.timers.of("hall").set("eggs", 300, lambda _: None)
+            everything = [("hall", "eggs"), ("kitchen", "pasta"), ("kitchen", "tea")]
+            for tars in (first, second):
+                while await labels(tars) != everything:
+                    pass
+            assert await timers_of(second).cancel("kitchen", "pasta") == ["pasta"]
+            assert [timer.label for timer in running.running()] == ["tea"], "it does not ring"
+            assert await labels(second) == [("hall", "eggs"), ("kitchen", "tea")]
+            assert await timers_of(second).cancel("kitchen", "pasta") == []
+            assert await timers_of(first).cancel("kitchen", "tea") == ["tea"]
+            assert running.running() == []
+
+    asyncio.run(story())
+
+
+def test_the_timers_of_a_device_that_no_server_has_are_cancelled_where_they_are_kept(redis: RedisServer) -> None:
+    async def story() -> None:
+        with closing(RedisStore(redis.url)) as store:
+            store.timers.replace("kitchen", [KeptTimer("kitchen", label, "timer", 300, 4e9) for label in ("pasta", "tea")])
+            async with server(store=redis.url) as first:
+                assert await labels(first) == [("kitchen", "pasta"), ("kitchen", "tea")]
+                assert await timers_of(first).cancel("kitchen", "pasta") == ["pasta"]
+                assert await labels(first) == [("kitchen", "tea")]
+
+    asyncio.run(story())
+
+
+def test_a_server_that_does_not_answer_has_cancelled_nothing(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fleet_timers, "ASK_LIMIT", 0.2)
+
+    async def story() -> None:
+        with closing(RedisStore(redis.url)) as store, closing(redis.client()) as client:
+            client.hset(f"{LEASE}kitchen", "server", "stuck")
+            store.timers.replace("kitchen", [KeptTimer("kitchen", "tea", "timer", 300, 4e9)])
+            client.set(f"{SERVER}stuck", "alive")
+            async with server(store=redis.url) as first:
+                with pytest.raises(ConfigError, match="the server that has kitchen does not answer; nothing was cancelled"):
+                    await timers_of(first).cancel("kitchen", "tea")
+                assert await labels(first) == [("kitchen", "tea")]
+
+    asyncio.run(story())
+
+
+def test_while_redis_is_away_the_timers_of_this_server_are_seen_and_cancelled(redis: RedisServer) -> None:
+    async def story() -> None:
+        async with server(store=redis.url) as first, device(first.url) as kitchen:
+            await kitchen.steps.states(continuity="LINKED")
+            first.registry.timers.of("kitchen").set("tea", 600, lambda _: None)
+            with closing(redis.client()) as client:
+                await until(lambda: client.hlen(TIMERS))
+            redis.kill()
+            try:
+                assert await labels(first) == [("kitchen", "tea")]
+                assert await timers_of(first).cancel("kitchen", "tea") == ["tea"]
+            finally:
+                redis.start()
+
+    asyncio.run(story())
