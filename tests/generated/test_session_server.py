@@ -11,7 +11,7 @@ from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, 
 
 ROWS: dict[str, Row] = {
     # IDLE: nothing is kept of the device
-    "IDLE+fresh": Row("session.yaml:148",
+    "IDLE+fresh": Row("session.yaml:149",
         "IDLE", Context(session="session-1"), events.Fresh(),
         "LISTENING", Context(session="session-1"), actions=("look_for_announcements",)),
     # LISTENING: the device is linked, or interrupted, and waits for its wake word
@@ -64,28 +64,28 @@ ROWS: dict[str, Row] = {
     # ACTIVE_SESSION: the brain is open; turn says who speaks
     "ACTIVE_SESSION+session_end[heard_to_its_end]": Row("session.yaml:182",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionEnd(session="session-2", reason="heard"),
-        "LISTENING", Context(session="session-1"), actions=("note_announcement_heard", "close_brain", "look_for_announcements"), emits=(emits.SessionOver(),)),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.HeardToEnd(), emits.SessionOver())),
     "ACTIVE_SESSION+session_end[not heard_to_its_end]": Row("session.yaml:183",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionEnd(session="session-2", reason="some reason"),
-        "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionOver(),)),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionOver(),)),
     "ACTIVE_SESSION+end_phrase": Row("session.yaml:184",
         "ACTIVE_SESSION", Context(session="session-1"), events.EndPhrase(session="session-2"),
-        "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="end_phrase"), emits.SessionOver())),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="end_phrase"), emits.SessionOver())),
     "ACTIVE_SESSION+user_silent": Row("session.yaml:185",
         "ACTIVE_SESSION", Context(session="session-1"), events.UserSilent(session="session-2", turn=5),
-        "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="timeout"), emits.SessionOver())),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="timeout"), emits.SessionOver())),
     "ACTIVE_SESSION+end_wanted": Row("session.yaml:186",
         "ACTIVE_SESSION", Context(session="session-1"), events.EndWanted(reason="some reason"),
-        "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver())),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver())),
     "ACTIVE_SESSION+brain_failed": Row("session.yaml:187",
         "ACTIVE_SESSION", Context(session="session-1"), events.BrainFailed(session="session-2", reason="some reason"),
-        "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver())),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="some reason"), emits.SessionOver())),
     "ACTIVE_SESSION+session_too_long": Row("session.yaml:188",
         "ACTIVE_SESSION", Context(session="session-1"), events.SessionTooLong(),
-        "LISTENING", Context(session="session-1"), actions=("close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="too_long"), emits.SessionOver())),
+        "LISTENING", Context(session="session-1"), actions=("close_brain",), emits=(emits.SessionEnd(reason="too_long"), emits.SessionOver())),
     "ACTIVE_SESSION+heard_elsewhere": Row("session.yaml:189",
         "ACTIVE_SESSION", Context(session="session-1"), events.HeardElsewhere(session="session-2"),
-        "LISTENING", Context(session="session-1"), actions=("forget_utterance", "close_brain", "look_for_announcements"), emits=(emits.SessionEnd(reason="elsewhere"), emits.SessionOver())),
+        "LISTENING", Context(session="session-1"), actions=("forget_utterance", "close_brain"), emits=(emits.SessionEnd(reason="elsewhere"), emits.SessionOver())),
     "ACTIVE_SESSION+timer_due": Row("session.yaml:190",
         "ACTIVE_SESSION", Context(session="session-1"), events.TimerDue(label="some label"),
         "ACTIVE_SESSION", Context(session="session-1"), emits=(emits.Ring(label="some label"),), entered=False),
@@ -98,11 +98,11 @@ ROWS: dict[str, Row] = {
 }
 
 IGNORED: list[Ignored] = [
-    Ignored("session.yaml:150", "IDLE", events.Stop()),  # nothing to end
+    Ignored("session.yaml:151", "IDLE", events.Stop()),  # nothing to end
 ]
 
 FORBIDDEN: list[Forbidden] = [
-    # session.yaml:143: what IDLE does not list
+    # session.yaml:144: what IDLE does not list
     Forbidden("IDLE", events.GivenUp()),
     Forbidden("IDLE", events.HotwordDetected(session="session-2")),
     Forbidden("IDLE", events.AnnouncementWanted(session="session-2", turn=5)),
@@ -118,7 +118,7 @@ FORBIDDEN: list[Forbidden] = [
     Forbidden("IDLE", events.EndWanted(reason="some reason")),
     Forbidden("IDLE", events.BrainLate()),
     Forbidden("IDLE", events.SessionTooLong()),
-    # session.yaml:151: what LISTENING does not list
+    # session.yaml:152: what LISTENING does not list
     Forbidden("LISTENING", events.Fresh()),
     Forbidden("LISTENING", events.SessionEnd(session="session-2", reason="some reason")),
     Forbidden("LISTENING", events.BrainReady(session="session-2")),

@@ -64,7 +64,7 @@ def listening(pair: Pair) -> bool:
 
 def begin_reply(pair: Pair, session: str, turn: int) -> None:
     """The first second of an answer."""
-    pair.at_server(server_events.ReplyStarted(session, turn))
+    pair.begins(session, turn)
     pair.says(session, turn, REPLY)
 
 

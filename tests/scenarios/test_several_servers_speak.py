@@ -7,8 +7,8 @@ from contextlib import closing
 
 import pytest
 
+from tars.core.effects import SPOKEN
 from tars.runtime import clock
-from tars.server.push.announcements import SPOKEN
 from tars.server.push.timers import KeptTimer
 from tars.server.store.redis_store import RedisStore
 from tars.testing import ScriptedBrain

@@ -1,5 +1,5 @@
 // Written by `python -m codegen` from machines/session.yaml; do not edit.
-// createMachine(configuration, implementations(xstate)). Yours to provide: close_brain, forget_utterance, look_for_announcements, note_announcement_heard, note_call, open_brain.
+// createMachine(configuration, implementations(xstate)). Yours to provide: close_brain, forget_utterance, look_for_announcements, note_call, open_brain.
 export const implementations = ({ assign, emit, not, raise }) => ({
   actions: {
     "session = payload.session": assign({ session: ({ context, event }) => event.session }),
@@ -13,6 +13,7 @@ export const implementations = ({ assign, emit, not, raise }) => ({
     "emit session_refused(reason=brain_late)": emit(({ context, event }) => ({ type: "session_refused", reason: 'brain_late' })),
     "emit session_end(reason=elsewhere)": emit(({ context, event }) => ({ type: "session_end", reason: 'elsewhere' })),
     "emit session_refused(reason=stopping)": emit(({ context, event }) => ({ type: "session_refused", reason: 'stopping' })),
+    "emit heard_to_end": emit(({ context, event }) => ({ type: "heard_to_end" })),
     "emit session_over": emit(({ context, event }) => ({ type: "session_over" })),
     "emit session_end(reason=end_phrase)": emit(({ context, event }) => ({ type: "session_end", reason: 'end_phrase' })),
     "emit session_end(reason=timeout)": emit(({ context, event }) => ({ type: "session_end", reason: 'timeout' })),

@@ -45,7 +45,7 @@ class Session(Machine):
     def __init__(self, context: SessionContext | None = None, state: str | None = None) -> None:
         super().__init__(context or SessionContext(), state)
 
-    def if_heard_to_its_end(self, payload: events.SessionEnd) -> bool:  # session.yaml:141
+    def if_heard_to_its_end(self, payload: events.SessionEnd) -> bool:  # session.yaml:142
         """the announcement was heard to its end"""
         return payload.reason == 'heard'
 
@@ -97,7 +97,7 @@ class Session(Machine):
 
     def active_session_session_end_heard_to_its_end(self, payload: events.SessionEnd) -> tuple[Event, ...]:  # session.yaml:182
         """session_end [heard_to_its_end]: ACTIVE_SESSION -> LISTENING"""
-        return (emits.SessionOver(),)
+        return (emits.HeardToEnd(), emits.SessionOver())
 
     def active_session_session_end_not_heard_to_its_end(self, payload: events.SessionEnd) -> tuple[Event, ...]:  # session.yaml:183
         """session_end [not heard_to_its_end]: ACTIVE_SESSION -> LISTENING"""
@@ -140,9 +140,9 @@ class Session(Machine):
         return (emits.SessionEnd(reason="stopping"), emits.SessionOver())
 
     rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
-        # IDLE, session.yaml:143
-        ("IDLE", "fresh"): (Row("session.yaml:148", SessionState.LISTENING, ("look_for_announcements",)),),
-        # LISTENING, session.yaml:151
+        # IDLE, session.yaml:144
+        ("IDLE", "fresh"): (Row("session.yaml:149", SessionState.LISTENING, ("look_for_announcements",)),),
+        # LISTENING, session.yaml:152
         ("LISTENING", "hotword_detected"): (Row("session.yaml:157", SessionState.HOTWORD_DETECTED, ("note_call", "open_brain"), listening_hotword_detected),),
         ("LISTENING", "announcement_due"): (Row("session.yaml:158", None, effect=listening_announcement_due),),
         ("LISTENING", "question_due"): (Row("session.yaml:159", None, effect=listening_question_due),),
@@ -161,21 +161,21 @@ class Session(Machine):
         ("HOTWORD_DETECTED", "stop"): (Row("session.yaml:176", SessionState.IDLE, ("close_brain",), hotword_detected_stop),),
         # ACTIVE_SESSION, session.yaml:177
         ("ACTIVE_SESSION", "session_end"): (
-            Row("session.yaml:182", SessionState.LISTENING, ("note_announcement_heard", "close_brain", "look_for_announcements"), active_session_session_end_heard_to_its_end, guard=if_heard_to_its_end),
-            Row("session.yaml:183", SessionState.LISTENING, ("close_brain", "look_for_announcements"), active_session_session_end_not_heard_to_its_end, guard=if_heard_to_its_end, holds=False),
+            Row("session.yaml:182", SessionState.LISTENING, ("close_brain",), active_session_session_end_heard_to_its_end, guard=if_heard_to_its_end),
+            Row("session.yaml:183", SessionState.LISTENING, ("close_brain",), active_session_session_end_not_heard_to_its_end, guard=if_heard_to_its_end, holds=False),
         ),
-        ("ACTIVE_SESSION", "end_phrase"): (Row("session.yaml:184", SessionState.LISTENING, ("close_brain", "look_for_announcements"), active_session_end_phrase),),
-        ("ACTIVE_SESSION", "user_silent"): (Row("session.yaml:185", SessionState.LISTENING, ("close_brain", "look_for_announcements"), active_session_user_silent),),
-        ("ACTIVE_SESSION", "end_wanted"): (Row("session.yaml:186", SessionState.LISTENING, ("close_brain", "look_for_announcements"), active_session_end_wanted),),
-        ("ACTIVE_SESSION", "brain_failed"): (Row("session.yaml:187", SessionState.LISTENING, ("close_brain", "look_for_announcements"), active_session_brain_failed),),
-        ("ACTIVE_SESSION", "session_too_long"): (Row("session.yaml:188", SessionState.LISTENING, ("close_brain", "look_for_announcements"), active_session_session_too_long),),
-        ("ACTIVE_SESSION", "heard_elsewhere"): (Row("session.yaml:189", SessionState.LISTENING, ("forget_utterance", "close_brain", "look_for_announcements"), active_session_heard_elsewhere),),
+        ("ACTIVE_SESSION", "end_phrase"): (Row("session.yaml:184", SessionState.LISTENING, ("close_brain",), active_session_end_phrase),),
+        ("ACTIVE_SESSION", "user_silent"): (Row("session.yaml:185", SessionState.LISTENING, ("close_brain",), active_session_user_silent),),
+        ("ACTIVE_SESSION", "end_wanted"): (Row("session.yaml:186", SessionState.LISTENING, ("close_brain",), active_session_end_wanted),),
+        ("ACTIVE_SESSION", "brain_failed"): (Row("session.yaml:187", SessionState.LISTENING, ("close_brain",), active_session_brain_failed),),
+        ("ACTIVE_SESSION", "session_too_long"): (Row("session.yaml:188", SessionState.LISTENING, ("close_brain",), active_session_session_too_long),),
+        ("ACTIVE_SESSION", "heard_elsewhere"): (Row("session.yaml:189", SessionState.LISTENING, ("forget_utterance", "close_brain"), active_session_heard_elsewhere),),
         ("ACTIVE_SESSION", "timer_due"): (Row("session.yaml:190", None, effect=active_session_timer_due),),
         ("ACTIVE_SESSION", "given_up"): (Row("session.yaml:191", SessionState.IDLE, ("close_brain",), active_session_given_up),),
         ("ACTIVE_SESSION", "stop"): (Row("session.yaml:192", SessionState.IDLE, ("close_brain",), active_session_stop),),
     }
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("IDLE", "stop"): "session.yaml:150",  # nothing to end
+        ("IDLE", "stop"): "session.yaml:151",  # nothing to end
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
         "HOTWORD_DETECTED": Timeout(events.BrainLate, "brain_limit"),  # session.yaml:166
