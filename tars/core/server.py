@@ -109,22 +109,12 @@ class ServerEndpoint(Endpoint, Actions):
                 return self.take_effects()
         return self.finish_step(now)
 
-    def handle(self, event: Event, now: float) -> list[Effect]:
-        """Something happened outside."""
-        self.post(event, now)
-        return self.finish_step(now)
-
     def speak(self, session: str, turn: int, pcm: bytes, now: float) -> list[Effect]:
         """More of the reply to that turn, PCM16. Audio for an older turn is dropped."""
         if pcm and self.states.reply_grows and (session, turn) == self.states.numbers:
             start = self.reply.sent
             self.reply.add(pcm)
             self.link.outbox.add_audio(self.reply.stream, start, self.reply.sent)
-        return self.finish_step(now)
-
-    def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
-        """The socket of that generation was closed over a frame that is none, such as one that is too long."""
-        self.refuse_frame(generation, reason, now)
         return self.finish_step(now)
 
     def tick(self, now: float) -> list[Effect]:
@@ -376,7 +366,7 @@ class ServerEndpoint(Endpoint, Actions):
     def note_answered(self, cause: Event) -> None:
         """The question was answered."""
         assert isinstance(cause, events.QuestionAnswered)
-        self._end_announcement(do.ANSWERED, cause.words)
+        self._end_announcement(do.ANSWERED, cause.recognised)
 
     def note_unanswered(self, cause: Event) -> None:
         """The question was heard, and the session is over."""

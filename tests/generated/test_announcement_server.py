@@ -10,116 +10,116 @@ from tars.generated.server.announcement import Announcement, AnnouncementContext
 from .checks import Forbidden, Ignored, Pair, Path, Row, Then, check_forbidden, check_ignored, check_new, check_pair, check_path, check_row
 
 ROWS: dict[str, Row] = {
-    # NONE: the server has not spoken first in this session, or it is known what has become of that
-    "NONE+announcement_started": Row("announcement.yaml:26",
-        "NONE", Context(), events.AnnouncementStarted(session="session-2", turn=5),
+    # NO_ANNOUNCEMENT: the server has not spoken first in this session, or it is known what has become of that
+    "NO_ANNOUNCEMENT+announcement_started": Row("announcement.yaml:26",
+        "NO_ANNOUNCEMENT", Context(), events.AnnouncementStarted(session="session-2", turn=5),
         "SAYS", Context()),
-    "NONE+question_started": Row("announcement.yaml:27",
-        "NONE", Context(), events.QuestionStarted(session="session-2", turn=5),
+    "NO_ANNOUNCEMENT+question_started": Row("announcement.yaml:27",
+        "NO_ANNOUNCEMENT", Context(), events.QuestionStarted(session="session-2", turn=5),
         "ASKS", Context()),
-    "NONE+session_over": Row("announcement.yaml:28",
-        "NONE", Context(), events.SessionOver(),
-        "NONE", Context(), actions=("look_for_announcements",), entered=False),
+    "NO_ANNOUNCEMENT+session_over": Row("announcement.yaml:28",
+        "NO_ANNOUNCEMENT", Context(), events.SessionOver(),
+        "NO_ANNOUNCEMENT", Context(), actions=("look_for_announcements",), entered=False),
     # SAYS: the announcement is on its way; nothing of it was heard
     "SAYS+first_heard": Row("announcement.yaml:38",
         "SAYS", Context(), events.FirstHeard(session="session-2", turn=5),
-        "SAID", Context()),
+        "PARTLY_SAID", Context()),
     "SAYS+heard_to_end": Row("announcement.yaml:39",
         "SAYS", Context(), events.HeardToEnd(),
-        "NONE", Context(), actions=("note_spoken",)),
+        "NO_ANNOUNCEMENT", Context(), actions=("note_spoken",)),
     "SAYS+interrupted": Row("announcement.yaml:40",
         "SAYS", Context(), events.Interrupted(),
-        "NONE", Context()),
+        "NO_ANNOUNCEMENT", Context()),
     "SAYS+fenced": Row("announcement.yaml:41",
         "SAYS", Context(), events.Fenced(),
-        "NONE", Context()),
+        "NO_ANNOUNCEMENT", Context()),
     "SAYS+session_over": Row("announcement.yaml:42",
         "SAYS", Context(), events.SessionOver(),
-        "NONE", Context(), actions=("look_for_announcements",)),
-    # SAID: some of the announcement was heard
-    "SAID+heard_to_end": Row("announcement.yaml:48",
-        "SAID", Context(), events.HeardToEnd(),
-        "NONE", Context(), actions=("note_spoken",)),
-    "SAID+interrupted": Row("announcement.yaml:49",
-        "SAID", Context(), events.Interrupted(),
-        "NONE", Context(), actions=("note_spoken",)),
-    "SAID+fenced": Row("announcement.yaml:50",
-        "SAID", Context(), events.Fenced(),
-        "NONE", Context()),
-    "SAID+session_over": Row("announcement.yaml:51",
-        "SAID", Context(), events.SessionOver(),
-        "NONE", Context(), actions=("look_for_announcements",)),
+        "NO_ANNOUNCEMENT", Context(), actions=("look_for_announcements",)),
+    # PARTLY_SAID: some of the announcement was heard
+    "PARTLY_SAID+heard_to_end": Row("announcement.yaml:48",
+        "PARTLY_SAID", Context(), events.HeardToEnd(),
+        "NO_ANNOUNCEMENT", Context(), actions=("note_spoken",)),
+    "PARTLY_SAID+interrupted": Row("announcement.yaml:49",
+        "PARTLY_SAID", Context(), events.Interrupted(),
+        "NO_ANNOUNCEMENT", Context(), actions=("note_spoken",)),
+    "PARTLY_SAID+fenced": Row("announcement.yaml:50",
+        "PARTLY_SAID", Context(), events.Fenced(),
+        "NO_ANNOUNCEMENT", Context()),
+    "PARTLY_SAID+session_over": Row("announcement.yaml:51",
+        "PARTLY_SAID", Context(), events.SessionOver(),
+        "NO_ANNOUNCEMENT", Context(), actions=("look_for_announcements",)),
     # ASKS: the question is on its way; nothing of it was heard
     "ASKS+first_heard": Row("announcement.yaml:57",
         "ASKS", Context(), events.FirstHeard(session="session-2", turn=5),
-        "ASKED", Context()),
+        "PARTLY_ASKED", Context()),
     "ASKS+heard_to_end": Row("announcement.yaml:58",
         "ASKS", Context(), events.HeardToEnd(),
         "AWAITS", Context()),
     "ASKS+interrupted": Row("announcement.yaml:59",
         "ASKS", Context(), events.Interrupted(),
-        "NONE", Context()),
+        "NO_ANNOUNCEMENT", Context()),
     "ASKS+fenced": Row("announcement.yaml:60",
         "ASKS", Context(), events.Fenced(),
-        "NONE", Context()),
+        "NO_ANNOUNCEMENT", Context()),
     "ASKS+session_over": Row("announcement.yaml:61",
         "ASKS", Context(), events.SessionOver(),
-        "NONE", Context(), actions=("look_for_announcements",)),
-    # ASKED: some of the question was heard
-    "ASKED+heard_to_end": Row("announcement.yaml:67",
-        "ASKED", Context(), events.HeardToEnd(),
+        "NO_ANNOUNCEMENT", Context(), actions=("look_for_announcements",)),
+    # PARTLY_ASKED: some of the question was heard
+    "PARTLY_ASKED+heard_to_end": Row("announcement.yaml:67",
+        "PARTLY_ASKED", Context(), events.HeardToEnd(),
         "AWAITS", Context()),
-    "ASKED+interrupted": Row("announcement.yaml:68",
-        "ASKED", Context(), events.Interrupted(),
+    "PARTLY_ASKED+interrupted": Row("announcement.yaml:68",
+        "PARTLY_ASKED", Context(), events.Interrupted(),
         "AWAITS", Context()),
-    "ASKED+fenced": Row("announcement.yaml:69",
-        "ASKED", Context(), events.Fenced(),
-        "NONE", Context()),
-    "ASKED+session_over": Row("announcement.yaml:70",
-        "ASKED", Context(), events.SessionOver(),
-        "NONE", Context(), actions=("look_for_announcements",)),
+    "PARTLY_ASKED+fenced": Row("announcement.yaml:69",
+        "PARTLY_ASKED", Context(), events.Fenced(),
+        "NO_ANNOUNCEMENT", Context()),
+    "PARTLY_ASKED+session_over": Row("announcement.yaml:70",
+        "PARTLY_ASKED", Context(), events.SessionOver(),
+        "NO_ANNOUNCEMENT", Context(), actions=("look_for_announcements",)),
     # AWAITS: the user was asked, and has not answered
     "AWAITS+question_answered": Row("announcement.yaml:76",
-        "AWAITS", Context(), events.QuestionAnswered(session="session-2", turn=5, words="some words"),
-        "NONE", Context(), actions=("note_answered",), emits=(emits.EndWanted(reason="answered"),)),
+        "AWAITS", Context(), events.QuestionAnswered(session="session-2", turn=5, recognised="some recognised"),
+        "NO_ANNOUNCEMENT", Context(), actions=("note_answered",), emits=(emits.EndWanted(reason="answered"),)),
     "AWAITS+fenced": Row("announcement.yaml:77",
         "AWAITS", Context(), events.Fenced(),
-        "NONE", Context()),
+        "NO_ANNOUNCEMENT", Context()),
     "AWAITS+session_over": Row("announcement.yaml:78",
         "AWAITS", Context(), events.SessionOver(),
-        "NONE", Context(), actions=("note_unanswered", "look_for_announcements")),
+        "NO_ANNOUNCEMENT", Context(), actions=("note_unanswered", "look_for_announcements")),
 }
 
 IGNORED: list[Ignored] = [
-    Ignored("announcement.yaml:32", "NONE", events.Fenced()),  # nothing is to be noted
-    Ignored("announcement.yaml:30", "NONE", events.HeardToEnd()),  # it was a reply
-    Ignored("announcement.yaml:31", "NONE", events.Interrupted()),  # it was a reply
+    Ignored("announcement.yaml:32", "NO_ANNOUNCEMENT", events.Fenced()),  # nothing is to be noted
+    Ignored("announcement.yaml:30", "NO_ANNOUNCEMENT", events.HeardToEnd()),  # it was a reply
+    Ignored("announcement.yaml:31", "NO_ANNOUNCEMENT", events.Interrupted()),  # it was a reply
     Ignored("announcement.yaml:80", "AWAITS", events.HeardToEnd()),  # it was a reply
     Ignored("announcement.yaml:81", "AWAITS", events.Interrupted()),  # it was a reply
 ]
 
 FORBIDDEN: list[Forbidden] = [
-    # announcement.yaml:21: what NONE does not list
-    Forbidden("NONE", events.FirstHeard(session="session-2", turn=5)),
-    Forbidden("NONE", events.QuestionAnswered(session="session-2", turn=5, words="some words")),
+    # announcement.yaml:21: what NO_ANNOUNCEMENT does not list
+    Forbidden("NO_ANNOUNCEMENT", events.FirstHeard(session="session-2", turn=5)),
+    Forbidden("NO_ANNOUNCEMENT", events.QuestionAnswered(session="session-2", turn=5, recognised="some recognised")),
     # announcement.yaml:33: what SAYS does not list
     Forbidden("SAYS", events.AnnouncementStarted(session="session-2", turn=5)),
     Forbidden("SAYS", events.QuestionStarted(session="session-2", turn=5)),
-    Forbidden("SAYS", events.QuestionAnswered(session="session-2", turn=5, words="some words")),
-    # announcement.yaml:43: what SAID does not list
-    Forbidden("SAID", events.AnnouncementStarted(session="session-2", turn=5)),
-    Forbidden("SAID", events.QuestionStarted(session="session-2", turn=5)),
-    Forbidden("SAID", events.FirstHeard(session="session-2", turn=5)),
-    Forbidden("SAID", events.QuestionAnswered(session="session-2", turn=5, words="some words")),
+    Forbidden("SAYS", events.QuestionAnswered(session="session-2", turn=5, recognised="some recognised")),
+    # announcement.yaml:43: what PARTLY_SAID does not list
+    Forbidden("PARTLY_SAID", events.AnnouncementStarted(session="session-2", turn=5)),
+    Forbidden("PARTLY_SAID", events.QuestionStarted(session="session-2", turn=5)),
+    Forbidden("PARTLY_SAID", events.FirstHeard(session="session-2", turn=5)),
+    Forbidden("PARTLY_SAID", events.QuestionAnswered(session="session-2", turn=5, recognised="some recognised")),
     # announcement.yaml:52: what ASKS does not list
     Forbidden("ASKS", events.AnnouncementStarted(session="session-2", turn=5)),
     Forbidden("ASKS", events.QuestionStarted(session="session-2", turn=5)),
-    Forbidden("ASKS", events.QuestionAnswered(session="session-2", turn=5, words="some words")),
-    # announcement.yaml:62: what ASKED does not list
-    Forbidden("ASKED", events.AnnouncementStarted(session="session-2", turn=5)),
-    Forbidden("ASKED", events.QuestionStarted(session="session-2", turn=5)),
-    Forbidden("ASKED", events.FirstHeard(session="session-2", turn=5)),
-    Forbidden("ASKED", events.QuestionAnswered(session="session-2", turn=5, words="some words")),
+    Forbidden("ASKS", events.QuestionAnswered(session="session-2", turn=5, recognised="some recognised")),
+    # announcement.yaml:62: what PARTLY_ASKED does not list
+    Forbidden("PARTLY_ASKED", events.AnnouncementStarted(session="session-2", turn=5)),
+    Forbidden("PARTLY_ASKED", events.QuestionStarted(session="session-2", turn=5)),
+    Forbidden("PARTLY_ASKED", events.FirstHeard(session="session-2", turn=5)),
+    Forbidden("PARTLY_ASKED", events.QuestionAnswered(session="session-2", turn=5, recognised="some recognised")),
     # announcement.yaml:71: what AWAITS does not list
     Forbidden("AWAITS", events.AnnouncementStarted(session="session-2", turn=5)),
     Forbidden("AWAITS", events.QuestionStarted(session="session-2", turn=5)),
@@ -127,139 +127,139 @@ FORBIDDEN: list[Forbidden] = [
 ]
 
 PAIRS: list[Pair] = [
-    Pair("NONE+announcement_started", "SAYS+first_heard", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+announcement_started", "SAYS+first_heard", Context(), then=[
         Then(["heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("NONE+announcement_started", "SAYS+heard_to_end", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+announcement_started", "SAYS+heard_to_end", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("NONE+announcement_started", "SAYS+interrupted", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+announcement_started", "SAYS+interrupted", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("NONE+announcement_started", "SAYS+fenced", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+announcement_started", "SAYS+fenced", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("NONE+announcement_started", "SAYS+session_over", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+announcement_started", "SAYS+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("NONE+question_started", "ASKS+first_heard", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+question_started", "ASKS+first_heard", Context(), then=[
         Then(["heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("NONE+question_started", "ASKS+heard_to_end", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+question_started", "ASKS+heard_to_end", Context(), then=[
         Then(["question_answered", "fenced", "session_over"], Context()),
     ]),
-    Pair("NONE+question_started", "ASKS+interrupted", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+question_started", "ASKS+interrupted", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("NONE+question_started", "ASKS+fenced", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+question_started", "ASKS+fenced", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("NONE+question_started", "ASKS+session_over", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+question_started", "ASKS+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("NONE+session_over", "NONE+announcement_started", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+session_over", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("NONE+session_over", "NONE+question_started", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+session_over", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("NONE+session_over", "NONE+session_over", Context(), then=[
+    Pair("NO_ANNOUNCEMENT+session_over", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAYS+first_heard", "SAID+heard_to_end", Context(), then=[
+    Pair("SAYS+first_heard", "PARTLY_SAID+heard_to_end", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAYS+first_heard", "SAID+interrupted", Context(), then=[
+    Pair("SAYS+first_heard", "PARTLY_SAID+interrupted", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAYS+first_heard", "SAID+fenced", Context(), then=[
+    Pair("SAYS+first_heard", "PARTLY_SAID+fenced", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAYS+first_heard", "SAID+session_over", Context(), then=[
+    Pair("SAYS+first_heard", "PARTLY_SAID+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAYS+heard_to_end", "NONE+announcement_started", Context(), then=[
+    Pair("SAYS+heard_to_end", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAYS+heard_to_end", "NONE+question_started", Context(), then=[
+    Pair("SAYS+heard_to_end", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAYS+heard_to_end", "NONE+session_over", Context(), then=[
+    Pair("SAYS+heard_to_end", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAYS+interrupted", "NONE+announcement_started", Context(), then=[
+    Pair("SAYS+interrupted", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAYS+interrupted", "NONE+question_started", Context(), then=[
+    Pair("SAYS+interrupted", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAYS+interrupted", "NONE+session_over", Context(), then=[
+    Pair("SAYS+interrupted", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAYS+fenced", "NONE+announcement_started", Context(), then=[
+    Pair("SAYS+fenced", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAYS+fenced", "NONE+question_started", Context(), then=[
+    Pair("SAYS+fenced", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAYS+fenced", "NONE+session_over", Context(), then=[
+    Pair("SAYS+fenced", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAYS+session_over", "NONE+announcement_started", Context(), then=[
+    Pair("SAYS+session_over", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAYS+session_over", "NONE+question_started", Context(), then=[
+    Pair("SAYS+session_over", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAYS+session_over", "NONE+session_over", Context(), then=[
+    Pair("SAYS+session_over", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAID+heard_to_end", "NONE+announcement_started", Context(), then=[
+    Pair("PARTLY_SAID+heard_to_end", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAID+heard_to_end", "NONE+question_started", Context(), then=[
+    Pair("PARTLY_SAID+heard_to_end", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAID+heard_to_end", "NONE+session_over", Context(), then=[
+    Pair("PARTLY_SAID+heard_to_end", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAID+interrupted", "NONE+announcement_started", Context(), then=[
+    Pair("PARTLY_SAID+interrupted", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAID+interrupted", "NONE+question_started", Context(), then=[
+    Pair("PARTLY_SAID+interrupted", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAID+interrupted", "NONE+session_over", Context(), then=[
+    Pair("PARTLY_SAID+interrupted", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAID+fenced", "NONE+announcement_started", Context(), then=[
+    Pair("PARTLY_SAID+fenced", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAID+fenced", "NONE+question_started", Context(), then=[
+    Pair("PARTLY_SAID+fenced", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAID+fenced", "NONE+session_over", Context(), then=[
+    Pair("PARTLY_SAID+fenced", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("SAID+session_over", "NONE+announcement_started", Context(), then=[
+    Pair("PARTLY_SAID+session_over", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAID+session_over", "NONE+question_started", Context(), then=[
+    Pair("PARTLY_SAID+session_over", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("SAID+session_over", "NONE+session_over", Context(), then=[
+    Pair("PARTLY_SAID+session_over", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKS+first_heard", "ASKED+heard_to_end", Context(), then=[
+    Pair("ASKS+first_heard", "PARTLY_ASKED+heard_to_end", Context(), then=[
         Then(["question_answered", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKS+first_heard", "ASKED+interrupted", Context(), then=[
+    Pair("ASKS+first_heard", "PARTLY_ASKED+interrupted", Context(), then=[
         Then(["question_answered", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKS+first_heard", "ASKED+fenced", Context(), then=[
+    Pair("ASKS+first_heard", "PARTLY_ASKED+fenced", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKS+first_heard", "ASKED+session_over", Context(), then=[
+    Pair("ASKS+first_heard", "PARTLY_ASKED+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
     Pair("ASKS+heard_to_end", "AWAITS+question_answered", Context(), then=[
@@ -271,110 +271,110 @@ PAIRS: list[Pair] = [
     Pair("ASKS+heard_to_end", "AWAITS+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKS+interrupted", "NONE+announcement_started", Context(), then=[
+    Pair("ASKS+interrupted", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKS+interrupted", "NONE+question_started", Context(), then=[
+    Pair("ASKS+interrupted", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKS+interrupted", "NONE+session_over", Context(), then=[
+    Pair("ASKS+interrupted", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKS+fenced", "NONE+announcement_started", Context(), then=[
+    Pair("ASKS+fenced", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKS+fenced", "NONE+question_started", Context(), then=[
+    Pair("ASKS+fenced", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKS+fenced", "NONE+session_over", Context(), then=[
+    Pair("ASKS+fenced", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKS+session_over", "NONE+announcement_started", Context(), then=[
+    Pair("ASKS+session_over", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKS+session_over", "NONE+question_started", Context(), then=[
+    Pair("ASKS+session_over", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKS+session_over", "NONE+session_over", Context(), then=[
+    Pair("ASKS+session_over", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKED+heard_to_end", "AWAITS+question_answered", Context(), then=[
+    Pair("PARTLY_ASKED+heard_to_end", "AWAITS+question_answered", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKED+heard_to_end", "AWAITS+fenced", Context(), then=[
+    Pair("PARTLY_ASKED+heard_to_end", "AWAITS+fenced", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKED+heard_to_end", "AWAITS+session_over", Context(), then=[
+    Pair("PARTLY_ASKED+heard_to_end", "AWAITS+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKED+interrupted", "AWAITS+question_answered", Context(), then=[
+    Pair("PARTLY_ASKED+interrupted", "AWAITS+question_answered", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKED+interrupted", "AWAITS+fenced", Context(), then=[
+    Pair("PARTLY_ASKED+interrupted", "AWAITS+fenced", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKED+interrupted", "AWAITS+session_over", Context(), then=[
+    Pair("PARTLY_ASKED+interrupted", "AWAITS+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKED+fenced", "NONE+announcement_started", Context(), then=[
+    Pair("PARTLY_ASKED+fenced", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKED+fenced", "NONE+question_started", Context(), then=[
+    Pair("PARTLY_ASKED+fenced", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKED+fenced", "NONE+session_over", Context(), then=[
+    Pair("PARTLY_ASKED+fenced", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("ASKED+session_over", "NONE+announcement_started", Context(), then=[
+    Pair("PARTLY_ASKED+session_over", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKED+session_over", "NONE+question_started", Context(), then=[
+    Pair("PARTLY_ASKED+session_over", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("ASKED+session_over", "NONE+session_over", Context(), then=[
+    Pair("PARTLY_ASKED+session_over", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("AWAITS+question_answered", "NONE+announcement_started", Context(), then=[
+    Pair("AWAITS+question_answered", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("AWAITS+question_answered", "NONE+question_started", Context(), then=[
+    Pair("AWAITS+question_answered", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("AWAITS+question_answered", "NONE+session_over", Context(), then=[
+    Pair("AWAITS+question_answered", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("AWAITS+fenced", "NONE+announcement_started", Context(), then=[
+    Pair("AWAITS+fenced", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("AWAITS+fenced", "NONE+question_started", Context(), then=[
+    Pair("AWAITS+fenced", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("AWAITS+fenced", "NONE+session_over", Context(), then=[
+    Pair("AWAITS+fenced", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
-    Pair("AWAITS+session_over", "NONE+announcement_started", Context(), then=[
+    Pair("AWAITS+session_over", "NO_ANNOUNCEMENT+announcement_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("AWAITS+session_over", "NONE+question_started", Context(), then=[
+    Pair("AWAITS+session_over", "NO_ANNOUNCEMENT+question_started", Context(), then=[
         Then(["first_heard", "heard_to_end", "interrupted", "fenced", "session_over"], Context()),
     ]),
-    Pair("AWAITS+session_over", "NONE+session_over", Context(), then=[
+    Pair("AWAITS+session_over", "NO_ANNOUNCEMENT+session_over", Context(), then=[
         Then(["announcement_started", "question_started", "session_over"], Context()),
     ]),
 ]
 
 PATHS: dict[str, Path] = {
-    "NONE": Path(Context(), [], Context()),
+    "NO_ANNOUNCEMENT": Path(Context(), [], Context()),
     "SAYS": Path(Context(), [(events.AnnouncementStarted(session="session-2", turn=5), "SAYS")], Context()),
-    "SAID": Path(Context(), [(events.AnnouncementStarted(session="session-2", turn=5), "SAYS"), (events.FirstHeard(session="session-2", turn=5), "SAID")], Context()),
+    "PARTLY_SAID": Path(Context(), [(events.AnnouncementStarted(session="session-2", turn=5), "SAYS"), (events.FirstHeard(session="session-2", turn=5), "PARTLY_SAID")], Context()),
     "ASKS": Path(Context(), [(events.QuestionStarted(session="session-2", turn=5), "ASKS")], Context()),
-    "ASKED": Path(Context(), [(events.QuestionStarted(session="session-2", turn=5), "ASKS"), (events.FirstHeard(session="session-2", turn=5), "ASKED")], Context()),
+    "PARTLY_ASKED": Path(Context(), [(events.QuestionStarted(session="session-2", turn=5), "ASKS"), (events.FirstHeard(session="session-2", turn=5), "PARTLY_ASKED")], Context()),
     "AWAITS": Path(Context(), [(events.QuestionStarted(session="session-2", turn=5), "ASKS"), (events.HeardToEnd(), "AWAITS")], Context()),
 }
 
 
 def test_new() -> None:
-    check_new(Announcement, "NONE", Context())
+    check_new(Announcement, "NO_ANNOUNCEMENT", Context())
 
 
 @pytest.mark.parametrize("case", ROWS.values(), ids=ROWS)

@@ -6,6 +6,7 @@ import pytest
 
 from tars.core.effects import ANSWERED, SPOKEN, UNANSWERED, AnnouncementEnded, Cue, Effect, LookForAnnouncements, OpenBrain, StopSpeaker
 from tars.core.server import ANNOUNCEMENT
+from tars.engine import Event
 from tars.generated.device import events as device_events
 from tars.generated.device.outputs import Microphone
 from tars.generated.server import events
@@ -289,3 +290,57 @@ def test_a_device_that_does_not_say_that_it_can_be_spoken_to_is_not() -> None:
     pair.start()
     assert listening(pair)
     assert not pair.server.may_announce
+
+
+STATES = {
+    "NO_ANNOUNCEMENT": (False, None),
+    "SAYS": (False, 0),
+    "PARTLY_SAID": (False, 1),
+    "ASKS": (True, 0),
+    "PARTLY_ASKED": (True, 1),
+}
+"""States of `announcement`: whether it is a question, and how many samples of it were heard; None: it has not begun."""
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("end", [events.Fenced(), events.EndPhrase("a1-1")], ids=lambda event: event.name)
+def test_what_was_not_heard_to_its_end_still_waits_when_its_session_ends(state: str, end: Event) -> None:
+    asks, samples = STATES[state]
+    pair = Pair(limits=RESUME).start()
+    session = announce(pair, asks=asks)
+    if samples is not None:
+        begin_reply(pair, session, 1)
+        pair.carry()
+        pair.heard(1, samples)
+        pair.pass_time(1)
+    assert pair.server.states.announcement.state == state
+    looked = len(pair.done("server", LookForAnnouncements))
+    pair.at_server(end)
+    assert ended(pair) == []
+    assert pair.server.states.announcement.state == "NO_ANNOUNCEMENT"
+    assert len(pair.done("server", LookForAnnouncements)) == looked + 1
+
+
+@pytest.mark.parametrize("heard_samples", [0, 1])
+@pytest.mark.parametrize("asks", [False, True])
+def test_what_is_interrupted_by_words_was_heard_if_a_sample_of_it_was(asks: bool, heard_samples: int) -> None:
+    pair = Pair(limits=RESUME).start()
+    session = announce(pair, asks=asks)
+    begin_reply(pair, session, 1)
+    pair.carry()
+    pair.heard(1, heard_samples)
+    pair.speaks_over()
+    pair.carry()
+    pair.at_server(events.InterruptionMeant(session, 1))
+    pair.carry()
+    assert pair.states("turn") == ("USER_TURN", "USER_TURN")
+    assert heard(pair) == ([session] if heard_samples and not asks else [])
+    assert pair.server.states.awaits_answer == bool(heard_samples and asks)
+
+
+def test_an_announcement_without_a_sound_is_spoken() -> None:
+    pair = Pair(limits=RESUME).start()
+    session = announce(pair)
+    pair.reply(session, 1, b"")
+    pair.carry()
+    assert (heard(pair), listening(pair)) == ([session], True)

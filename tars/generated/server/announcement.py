@@ -14,15 +14,15 @@ from tars.generated.server import emits, events
 class AnnouncementState(StrEnum):
     """Where the announcement machine of the server can be."""
 
-    NONE = "NONE"
+    NO_ANNOUNCEMENT = "NO_ANNOUNCEMENT"
     """the server has not spoken first in this session, or it is known what has become of that"""
     SAYS = "SAYS"
     """the announcement is on its way; nothing of it was heard"""
-    SAID = "SAID"
+    PARTLY_SAID = "PARTLY_SAID"
     """some of the announcement was heard"""
     ASKS = "ASKS"
     """the question is on its way; nothing of it was heard"""
-    ASKED = "ASKED"
+    PARTLY_ASKED = "PARTLY_ASKED"
     """some of the question was heard"""
     AWAITS = "AWAITS"
     """the user was asked, and has not answered"""
@@ -39,7 +39,7 @@ class Announcement(Machine):
     __slots__ = ()
     machine = "announcement"
     role = "server"
-    initial = AnnouncementState.NONE
+    initial = AnnouncementState.NO_ANNOUNCEMENT
     context: AnnouncementContext
     state: AnnouncementState
 
@@ -47,45 +47,45 @@ class Announcement(Machine):
         super().__init__(context or AnnouncementContext(), state)
 
     def awaits_question_answered(self, payload: events.QuestionAnswered) -> tuple[Event, ...]:  # announcement.yaml:76
-        """question_answered: AWAITS -> NONE"""
+        """question_answered: AWAITS -> NO_ANNOUNCEMENT"""
         return (emits.EndWanted(reason="answered"),)
 
     rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
-        # NONE, announcement.yaml:21
-        ("NONE", "announcement_started"): (Row("announcement.yaml:26", AnnouncementState.SAYS),),
-        ("NONE", "question_started"): (Row("announcement.yaml:27", AnnouncementState.ASKS),),
-        ("NONE", "session_over"): (Row("announcement.yaml:28", None, ("look_for_announcements",)),),
+        # NO_ANNOUNCEMENT, announcement.yaml:21
+        ("NO_ANNOUNCEMENT", "announcement_started"): (Row("announcement.yaml:26", AnnouncementState.SAYS),),
+        ("NO_ANNOUNCEMENT", "question_started"): (Row("announcement.yaml:27", AnnouncementState.ASKS),),
+        ("NO_ANNOUNCEMENT", "session_over"): (Row("announcement.yaml:28", None, ("look_for_announcements",)),),
         # SAYS, announcement.yaml:33
-        ("SAYS", "first_heard"): (Row("announcement.yaml:38", AnnouncementState.SAID),),
-        ("SAYS", "heard_to_end"): (Row("announcement.yaml:39", AnnouncementState.NONE, ("note_spoken",)),),
-        ("SAYS", "interrupted"): (Row("announcement.yaml:40", AnnouncementState.NONE),),
-        ("SAYS", "fenced"): (Row("announcement.yaml:41", AnnouncementState.NONE),),
-        ("SAYS", "session_over"): (Row("announcement.yaml:42", AnnouncementState.NONE, ("look_for_announcements",)),),
-        # SAID, announcement.yaml:43
-        ("SAID", "heard_to_end"): (Row("announcement.yaml:48", AnnouncementState.NONE, ("note_spoken",)),),
-        ("SAID", "interrupted"): (Row("announcement.yaml:49", AnnouncementState.NONE, ("note_spoken",)),),
-        ("SAID", "fenced"): (Row("announcement.yaml:50", AnnouncementState.NONE),),
-        ("SAID", "session_over"): (Row("announcement.yaml:51", AnnouncementState.NONE, ("look_for_announcements",)),),
+        ("SAYS", "first_heard"): (Row("announcement.yaml:38", AnnouncementState.PARTLY_SAID),),
+        ("SAYS", "heard_to_end"): (Row("announcement.yaml:39", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
+        ("SAYS", "interrupted"): (Row("announcement.yaml:40", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("SAYS", "fenced"): (Row("announcement.yaml:41", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("SAYS", "session_over"): (Row("announcement.yaml:42", AnnouncementState.NO_ANNOUNCEMENT, ("look_for_announcements",)),),
+        # PARTLY_SAID, announcement.yaml:43
+        ("PARTLY_SAID", "heard_to_end"): (Row("announcement.yaml:48", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
+        ("PARTLY_SAID", "interrupted"): (Row("announcement.yaml:49", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
+        ("PARTLY_SAID", "fenced"): (Row("announcement.yaml:50", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("PARTLY_SAID", "session_over"): (Row("announcement.yaml:51", AnnouncementState.NO_ANNOUNCEMENT, ("look_for_announcements",)),),
         # ASKS, announcement.yaml:52
-        ("ASKS", "first_heard"): (Row("announcement.yaml:57", AnnouncementState.ASKED),),
+        ("ASKS", "first_heard"): (Row("announcement.yaml:57", AnnouncementState.PARTLY_ASKED),),
         ("ASKS", "heard_to_end"): (Row("announcement.yaml:58", AnnouncementState.AWAITS),),
-        ("ASKS", "interrupted"): (Row("announcement.yaml:59", AnnouncementState.NONE),),
-        ("ASKS", "fenced"): (Row("announcement.yaml:60", AnnouncementState.NONE),),
-        ("ASKS", "session_over"): (Row("announcement.yaml:61", AnnouncementState.NONE, ("look_for_announcements",)),),
-        # ASKED, announcement.yaml:62
-        ("ASKED", "heard_to_end"): (Row("announcement.yaml:67", AnnouncementState.AWAITS),),
-        ("ASKED", "interrupted"): (Row("announcement.yaml:68", AnnouncementState.AWAITS),),
-        ("ASKED", "fenced"): (Row("announcement.yaml:69", AnnouncementState.NONE),),
-        ("ASKED", "session_over"): (Row("announcement.yaml:70", AnnouncementState.NONE, ("look_for_announcements",)),),
+        ("ASKS", "interrupted"): (Row("announcement.yaml:59", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("ASKS", "fenced"): (Row("announcement.yaml:60", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("ASKS", "session_over"): (Row("announcement.yaml:61", AnnouncementState.NO_ANNOUNCEMENT, ("look_for_announcements",)),),
+        # PARTLY_ASKED, announcement.yaml:62
+        ("PARTLY_ASKED", "heard_to_end"): (Row("announcement.yaml:67", AnnouncementState.AWAITS),),
+        ("PARTLY_ASKED", "interrupted"): (Row("announcement.yaml:68", AnnouncementState.AWAITS),),
+        ("PARTLY_ASKED", "fenced"): (Row("announcement.yaml:69", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("PARTLY_ASKED", "session_over"): (Row("announcement.yaml:70", AnnouncementState.NO_ANNOUNCEMENT, ("look_for_announcements",)),),
         # AWAITS, announcement.yaml:71
-        ("AWAITS", "question_answered"): (Row("announcement.yaml:76", AnnouncementState.NONE, ("note_answered",), awaits_question_answered),),
-        ("AWAITS", "fenced"): (Row("announcement.yaml:77", AnnouncementState.NONE),),
-        ("AWAITS", "session_over"): (Row("announcement.yaml:78", AnnouncementState.NONE, ("note_unanswered", "look_for_announcements")),),
+        ("AWAITS", "question_answered"): (Row("announcement.yaml:76", AnnouncementState.NO_ANNOUNCEMENT, ("note_answered",), awaits_question_answered),),
+        ("AWAITS", "fenced"): (Row("announcement.yaml:77", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("AWAITS", "session_over"): (Row("announcement.yaml:78", AnnouncementState.NO_ANNOUNCEMENT, ("note_unanswered", "look_for_announcements")),),
     }
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("NONE", "heard_to_end"): "announcement.yaml:30",  # it was a reply
-        ("NONE", "interrupted"): "announcement.yaml:31",  # it was a reply
-        ("NONE", "fenced"): "announcement.yaml:32",  # nothing is to be noted
+        ("NO_ANNOUNCEMENT", "heard_to_end"): "announcement.yaml:30",  # it was a reply
+        ("NO_ANNOUNCEMENT", "interrupted"): "announcement.yaml:31",  # it was a reply
+        ("NO_ANNOUNCEMENT", "fenced"): "announcement.yaml:32",  # nothing is to be noted
         ("AWAITS", "heard_to_end"): "announcement.yaml:80",  # it was a reply
         ("AWAITS", "interrupted"): "announcement.yaml:81",  # it was a reply
     }

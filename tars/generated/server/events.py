@@ -229,7 +229,7 @@ class QuestionAnswered(Event):  # announcement.yaml:13
     name: ClassVar[str] = "question_answered"
     session: str
     turn: int
-    words: str
+    recognised: str
 
 
 @dataclass(frozen=True, slots=True)

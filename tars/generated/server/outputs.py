@@ -12,11 +12,11 @@ from tars.generated.server.announcement import AnnouncementState
 
 
 AWAITS_ANSWER: dict[AnnouncementState, bool] = {
-    AnnouncementState.NONE: False,
+    AnnouncementState.NO_ANNOUNCEMENT: False,
     AnnouncementState.SAYS: False,
-    AnnouncementState.SAID: False,
+    AnnouncementState.PARTLY_SAID: False,
     AnnouncementState.ASKS: False,
-    AnnouncementState.ASKED: False,
+    AnnouncementState.PARTLY_ASKED: False,
     AnnouncementState.AWAITS: True,
 }
 

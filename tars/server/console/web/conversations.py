@@ -69,7 +69,7 @@ class Conversations:
         elif step.machine is None and step.event in ("answered", "announced"):
             self._note(step.device, step.payload)
         elif step.event == events.QuestionAnswered.name and step.outcome == "taken":
-            self._note(step.device, {"heard": step.payload["words"]})
+            self._note(step.device, {"heard": step.payload["recognised"]})
 
     def _note(self, device: str, said: Mapping[str, Any]) -> None:
         if (turn := self._current(device)) is not None:
