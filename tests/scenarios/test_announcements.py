@@ -10,9 +10,10 @@ from tars.engine import Event
 from tars.generated.device import events as device_events
 from tars.generated.device.outputs import Microphone
 from tars.generated.server import events
+from tars.generated.server.announcement import AnnouncementState
 from tars.samples import RATE
 from tests.pair import RESUME, Pair
-from tests.scenarios.telling import announce, begin_reply, brains, cues, hear_reply, listening, reach, sent, utterances
+from tests.scenarios.telling import announce, announced, begin_reply, brains, cues, hear_reply, listening, reach, sent, utterances
 
 WORDS = bytes(2 * RATE)
 
@@ -117,6 +118,18 @@ def test_a_question_that_another_server_goes_on_with_is_not_unanswered() -> None
     pair.at_server(events.Fenced())
     assert pair.server.gone
     assert ended(pair) == []
+
+
+def test_a_device_that_comes_back_anew_is_not_asked_the_same_again() -> None:
+    pair = Pair(limits=RESUME).start()
+    session = ask(pair)
+    before = len(pair.done("server", Effect))
+    pair.device_lost()
+    pair.at_device(device_events.Stop())
+    pair.at_device(device_events.Start())
+    pair.pass_time(2)
+    done = [type(effect) for effect in pair.done("server", Effect)[before:] if isinstance(effect, AnnouncementEnded | LookForAnnouncements)]
+    assert (ended(pair), done) == ([(session, UNANSWERED, "")], [AnnouncementEnded, LookForAnnouncements])
 
 
 def test_the_next_server_waits_for_the_answer_to_a_question() -> None:
@@ -292,33 +305,17 @@ def test_a_device_that_does_not_say_that_it_can_be_spoken_to_is_not() -> None:
     assert not pair.server.may_announce
 
 
-STATES = {
-    "NO_ANNOUNCEMENT": (False, None),
-    "SAYS": (False, 0),
-    "PARTLY_SAID": (False, 1),
-    "ASKS": (True, 0),
-    "PARTLY_ASKED": (True, 1),
-}
-"""States of `announcement`: whether it is a question, and how many samples of it were heard; None: it has not begun."""
-
-
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [state for state in AnnouncementState if state != AnnouncementState.AWAITS])
 @pytest.mark.parametrize("end", [events.Fenced(), events.EndPhrase("a1-1")], ids=lambda event: event.name)
-def test_what_was_not_heard_to_its_end_still_waits_when_its_session_ends(state: str, end: Event) -> None:
-    asks, samples = STATES[state]
+def test_what_was_not_heard_to_its_end_still_waits_when_its_session_ends(state: AnnouncementState, end: Event) -> None:
     pair = Pair(limits=RESUME).start()
-    session = announce(pair, asks=asks)
-    if samples is not None:
-        begin_reply(pair, session, 1)
-        pair.carry()
-        pair.heard(1, samples)
-        pair.pass_time(1)
-    assert pair.server.states.announcement.state == state
+    announced(pair, state)
     looked = len(pair.done("server", LookForAnnouncements))
     pair.at_server(end)
     assert ended(pair) == []
-    assert pair.server.states.announcement.state == "NO_ANNOUNCEMENT"
-    assert len(pair.done("server", LookForAnnouncements)) == looked + 1
+    assert pair.server.states.announcement.state == AnnouncementState.NO_ANNOUNCEMENT
+    again = len(pair.done("server", LookForAnnouncements)) > looked
+    assert again == (end.name == events.EndPhrase.name), "and the next one is looked for, if the device is still here"
 
 
 @pytest.mark.parametrize("heard_samples", [0, 1])

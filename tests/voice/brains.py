@@ -66,7 +66,8 @@ async def offline() -> AsyncIterator[Brain]:
 
 @asynccontextmanager
 async def llm() -> AsyncIterator[Brain]:
-    settings = LlmSettings(url=Llama().url, model="SmolLM2", answer_tokens=120, timeout=20)
+    server = Llama()  # it ends with this object
+    settings = LlmSettings(url=server.url, model="SmolLM2", answer_tokens=120, timeout=20)
     yield make_brain("llm", BrainSettings(llm=settings))
 
 
@@ -130,6 +131,7 @@ async def measure(brain: Brain, questions: Sequence[str]) -> list[Took]:
         ended, complete = await speak(conversation.hear, voice.say(text))
         reply = await conversation.answer()
         sentence = clock.now()
+        assert reply.by or text not in QUESTIONS, f"no part has answered {text!r}, heard as {reply.heard!r}: {reply.text}"
         await anext(reply.speech)
         took.append(Took(complete - ended, sentence - ended, clock.now() - ended, -1))
         async for _ in reply.speech:

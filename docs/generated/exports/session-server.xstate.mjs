@@ -1,7 +1,8 @@
 // Written by `python -m codegen` from machines/session.yaml; do not edit.
-// createMachine(configuration, implementations(xstate)). Yours to provide: close_brain, forget_utterance, look_for_announcements, note_call, open_brain.
+// createMachine(configuration, implementations(xstate)). Yours to provide: close_brain, forget_utterance, note_call, open_brain.
 export const implementations = ({ assign, emit, not, raise }) => ({
   actions: {
+    "emit may_be_told": emit(({ context, event }) => ({ type: "may_be_told" })),
     "session = payload.session": assign({ session: ({ context, event }) => event.session }),
     "emit announcement_waits(session=payload.session)": emit(({ context, event }) => ({ type: "announcement_waits", session: event.session })),
     "emit question_waits(session=payload.session)": emit(({ context, event }) => ({ type: "question_waits", session: event.session })),

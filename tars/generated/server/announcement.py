@@ -46,48 +46,49 @@ class Announcement(Machine):
     def __init__(self, context: AnnouncementContext | None = None, state: str | None = None) -> None:
         super().__init__(context or AnnouncementContext(), state)
 
-    def awaits_question_answered(self, payload: events.QuestionAnswered) -> tuple[Event, ...]:  # announcement.yaml:76
+    def awaits_question_answered(self, payload: events.QuestionAnswered) -> tuple[Event, ...]:  # announcement.yaml:78
         """question_answered: AWAITS -> NO_ANNOUNCEMENT"""
         return (emits.EndWanted(reason="answered"),)
 
     rows: ClassVar[dict[tuple[str, str], tuple[Row, ...]]] = {
-        # NO_ANNOUNCEMENT, announcement.yaml:21
-        ("NO_ANNOUNCEMENT", "announcement_started"): (Row("announcement.yaml:26", AnnouncementState.SAYS),),
-        ("NO_ANNOUNCEMENT", "question_started"): (Row("announcement.yaml:27", AnnouncementState.ASKS),),
-        ("NO_ANNOUNCEMENT", "session_over"): (Row("announcement.yaml:28", None, ("look_for_announcements",)),),
-        # SAYS, announcement.yaml:33
-        ("SAYS", "first_heard"): (Row("announcement.yaml:38", AnnouncementState.PARTLY_SAID),),
-        ("SAYS", "heard_to_end"): (Row("announcement.yaml:39", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
-        ("SAYS", "interrupted"): (Row("announcement.yaml:40", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("SAYS", "fenced"): (Row("announcement.yaml:41", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("SAYS", "session_over"): (Row("announcement.yaml:42", AnnouncementState.NO_ANNOUNCEMENT, ("look_for_announcements",)),),
-        # PARTLY_SAID, announcement.yaml:43
-        ("PARTLY_SAID", "heard_to_end"): (Row("announcement.yaml:48", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
-        ("PARTLY_SAID", "interrupted"): (Row("announcement.yaml:49", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
-        ("PARTLY_SAID", "fenced"): (Row("announcement.yaml:50", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("PARTLY_SAID", "session_over"): (Row("announcement.yaml:51", AnnouncementState.NO_ANNOUNCEMENT, ("look_for_announcements",)),),
-        # ASKS, announcement.yaml:52
-        ("ASKS", "first_heard"): (Row("announcement.yaml:57", AnnouncementState.PARTLY_ASKED),),
-        ("ASKS", "heard_to_end"): (Row("announcement.yaml:58", AnnouncementState.AWAITS),),
-        ("ASKS", "interrupted"): (Row("announcement.yaml:59", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("ASKS", "fenced"): (Row("announcement.yaml:60", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("ASKS", "session_over"): (Row("announcement.yaml:61", AnnouncementState.NO_ANNOUNCEMENT, ("look_for_announcements",)),),
-        # PARTLY_ASKED, announcement.yaml:62
-        ("PARTLY_ASKED", "heard_to_end"): (Row("announcement.yaml:67", AnnouncementState.AWAITS),),
-        ("PARTLY_ASKED", "interrupted"): (Row("announcement.yaml:68", AnnouncementState.AWAITS),),
-        ("PARTLY_ASKED", "fenced"): (Row("announcement.yaml:69", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("PARTLY_ASKED", "session_over"): (Row("announcement.yaml:70", AnnouncementState.NO_ANNOUNCEMENT, ("look_for_announcements",)),),
-        # AWAITS, announcement.yaml:71
-        ("AWAITS", "question_answered"): (Row("announcement.yaml:76", AnnouncementState.NO_ANNOUNCEMENT, ("note_answered",), awaits_question_answered),),
-        ("AWAITS", "fenced"): (Row("announcement.yaml:77", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("AWAITS", "session_over"): (Row("announcement.yaml:78", AnnouncementState.NO_ANNOUNCEMENT, ("note_unanswered", "look_for_announcements")),),
+        # NO_ANNOUNCEMENT, announcement.yaml:22
+        ("NO_ANNOUNCEMENT", "announcement_started"): (Row("announcement.yaml:27", AnnouncementState.SAYS),),
+        ("NO_ANNOUNCEMENT", "question_started"): (Row("announcement.yaml:28", AnnouncementState.ASKS),),
+        ("NO_ANNOUNCEMENT", "may_be_told"): (Row("announcement.yaml:29", None, ("look_for_announcements",)),),
+        # SAYS, announcement.yaml:35
+        ("SAYS", "first_heard"): (Row("announcement.yaml:40", AnnouncementState.PARTLY_SAID),),
+        ("SAYS", "heard_to_end"): (Row("announcement.yaml:41", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
+        ("SAYS", "interrupted"): (Row("announcement.yaml:42", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("SAYS", "fenced"): (Row("announcement.yaml:43", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("SAYS", "session_over"): (Row("announcement.yaml:44", AnnouncementState.NO_ANNOUNCEMENT),),
+        # PARTLY_SAID, announcement.yaml:45
+        ("PARTLY_SAID", "heard_to_end"): (Row("announcement.yaml:50", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
+        ("PARTLY_SAID", "interrupted"): (Row("announcement.yaml:51", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
+        ("PARTLY_SAID", "fenced"): (Row("announcement.yaml:52", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("PARTLY_SAID", "session_over"): (Row("announcement.yaml:53", AnnouncementState.NO_ANNOUNCEMENT),),
+        # ASKS, announcement.yaml:54
+        ("ASKS", "first_heard"): (Row("announcement.yaml:59", AnnouncementState.PARTLY_ASKED),),
+        ("ASKS", "heard_to_end"): (Row("announcement.yaml:60", AnnouncementState.AWAITS),),
+        ("ASKS", "interrupted"): (Row("announcement.yaml:61", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("ASKS", "fenced"): (Row("announcement.yaml:62", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("ASKS", "session_over"): (Row("announcement.yaml:63", AnnouncementState.NO_ANNOUNCEMENT),),
+        # PARTLY_ASKED, announcement.yaml:64
+        ("PARTLY_ASKED", "heard_to_end"): (Row("announcement.yaml:69", AnnouncementState.AWAITS),),
+        ("PARTLY_ASKED", "interrupted"): (Row("announcement.yaml:70", AnnouncementState.AWAITS),),
+        ("PARTLY_ASKED", "fenced"): (Row("announcement.yaml:71", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("PARTLY_ASKED", "session_over"): (Row("announcement.yaml:72", AnnouncementState.NO_ANNOUNCEMENT),),
+        # AWAITS, announcement.yaml:73
+        ("AWAITS", "question_answered"): (Row("announcement.yaml:78", AnnouncementState.NO_ANNOUNCEMENT, ("note_answered",), awaits_question_answered),),
+        ("AWAITS", "fenced"): (Row("announcement.yaml:79", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("AWAITS", "session_over"): (Row("announcement.yaml:80", AnnouncementState.NO_ANNOUNCEMENT, ("note_unanswered",)),),
     }
     ignored: ClassVar[dict[tuple[str, str], str]] = {
-        ("NO_ANNOUNCEMENT", "heard_to_end"): "announcement.yaml:30",  # it was a reply
-        ("NO_ANNOUNCEMENT", "interrupted"): "announcement.yaml:31",  # it was a reply
-        ("NO_ANNOUNCEMENT", "fenced"): "announcement.yaml:32",  # nothing is to be noted
-        ("AWAITS", "heard_to_end"): "announcement.yaml:80",  # it was a reply
-        ("AWAITS", "interrupted"): "announcement.yaml:81",  # it was a reply
+        ("NO_ANNOUNCEMENT", "heard_to_end"): "announcement.yaml:31",  # it was a reply
+        ("NO_ANNOUNCEMENT", "interrupted"): "announcement.yaml:32",  # it was a reply
+        ("NO_ANNOUNCEMENT", "fenced"): "announcement.yaml:33",  # nothing is to be noted
+        ("NO_ANNOUNCEMENT", "session_over"): "announcement.yaml:34",  # nothing is to be noted
+        ("AWAITS", "heard_to_end"): "announcement.yaml:82",  # it was a reply
+        ("AWAITS", "interrupted"): "announcement.yaml:83",  # it was a reply
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
     }

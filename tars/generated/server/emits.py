@@ -27,7 +27,7 @@ class AnnouncementWaits(Event):  # session.yaml:135
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # announcement.yaml:19
+class EndWanted(Event):  # announcement.yaml:20
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -67,6 +67,13 @@ class Interrupted(Event):  # turn.yaml:142
     """interrupted (local)"""
 
     name: ClassVar[str] = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class MayBeTold(Event):  # session.yaml:141
+    """may be told (local)"""
+
+    name: ClassVar[str] = "may_be_told"
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,6 +214,13 @@ class Lost(Event):  # continuity.yaml:48
 
 
 @dataclass(frozen=True, slots=True)
+class MayBeTold(Event):  # announcement.yaml:18
+    """no session goes on; the next one may be offered"""
+
+    name: ClassVar[str] = "may_be_told"
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybackComplete(Event):  # turn.yaml:131
     """playback complete (message)"""
 
