@@ -184,7 +184,7 @@ async def speak(hear: Callable[[Samples], Hearing], said: Samples) -> tuple[floa
 
 def figures(seconds: Sequence[float]) -> str:
     """The median, and what 95 % do not exceed."""
-    p95 = statistics.quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0]
+    p95 = statistics.quantiles(seconds, n=20, method="inclusive")[-1] if len(seconds) > 1 else seconds[0]
     return f"{statistics.median(seconds):.2f}, {p95:.2f}"
 
 
