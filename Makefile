@@ -11,8 +11,8 @@
 # make mutate    plants every fault into machines/ and says who notices; some minutes on two cores, writes docs/reports/mutation.md
 # make mutate-core  changes tars/core in every small way and says which changes nothing notices; writes docs/reports/core-mutation.md;
 #                ONLY="tars/core/codec.py ..." tries only these modules; ONLY=--page writes the page from the last run of each module
-# make voice     measures how soon TARS answers, what it cuts off and what it understands, a quarter of an hour on two idle cores;
-#                writes docs/reports/voice.md and recognisers.md; WHISPER=FOLDER adds another faster-whisper model to the latter
+# make voice     measures how soon TARS answers, what it cuts off and what it understands, half an hour on two idle cores;
+#                writes docs/reports/voice.md, recognisers.md and brains.md; WHISPER=FOLDER adds another faster-whisper model to the latter
 # make wake      measures the wake words, a quarter of an hour on two idle cores; writes docs/reports/wake-words.md,
 #                echo.md, and interruptions.md: how soon TARS is silent when somebody speaks over an answer
 # make hey-tars  makes the wake word "hey TARS" again, from packages alone, and measures it: some 20 minutes of one core, the first time; writes
@@ -91,6 +91,7 @@ mutate-core: $(VENV)/.ready
 voice: packages-voice $(VENV)/.ready
 	$(PYTHON) -E -X utf8 -m tests.voice.report
 	$(PYTHON) -E -X utf8 -m tests.voice.recognisers $(foreach folder,$(WHISPER),--whisper $(folder))
+	$(PYTHON) -E -X utf8 -m tests.voice.brains
 
 # What the wake words hear, take for themselves and cost, what is heard while TARS talks, and how soon it is silent: writes three reports.
 wake: packages-wake $(VENV)/.ready

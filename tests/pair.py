@@ -16,6 +16,7 @@ from tars.engine import Event
 from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
 from tars.generated.server import events as server_events
+from tars.generated.server.turn import TurnState
 from tars.samples import BLOCK
 from tests.replayed import follow
 
@@ -130,9 +131,18 @@ class Pair:
 
     def reply(self, session: str, turn: int, pcm: bytes) -> None:
         """The brain answers, whole."""
-        self.at_server(server_events.ReplyStarted(session, turn))
+        self.begins(session, turn)
         self.says(session, turn, pcm)
         self.at_server(server_events.ReplyEnded(session, turn))
+
+    def begins(self, session: str, turn: int) -> None:
+        """The brain's answer begins, or what the server says or asks first."""
+        if self.server.states.turn.state != TurnState.ANNOUNCEMENT:
+            self.at_server(server_events.ReplyStarted(session, turn))
+        elif self.device.states.turn.context.one_way:
+            self.at_server(server_events.AnnouncementStarted(session, turn))
+        else:
+            self.at_server(server_events.QuestionStarted(session, turn))
 
     def says(self, session: str, turn: int, pcm: bytes) -> None:
         """More of the brain's answer."""

@@ -10,6 +10,9 @@ from tars.core.arbitration import Call
 from tars.engine import Outcome
 from tars.generated.messages import AuthoritiesKept, DeviceStatus, MachineStep, Message, SoundLevel
 
+SPOKEN, ANSWERED, UNANSWERED = "spoken", "answered", "unanswered"
+"""What may become of what the server says or asks first, in its session."""
+
 
 @dataclass(slots=True)
 class Effect:
@@ -172,7 +175,7 @@ class OpenBrain(Effect):
     woken_by: str = ""
     """The model of the wake word that opened the session, `button`, or empty where it is not known."""
     announces: bool = False
-    """The server speaks first in this session: answer with reply_started instead of brain_ready."""
+    """The server speaks first in this session: answer with announcement_started or question_started instead of brain_ready."""
 
 
 @dataclass(slots=True)
@@ -200,10 +203,14 @@ class LookForAnnouncements(Effect):
 
 
 @dataclass(slots=True)
-class AnnouncementHeard(Effect):
-    """The announcement of this session was heard to its end."""
+class AnnouncementEnded(Effect):
+    """What the server has said or asked first in this session has come to this."""
 
     session: str
+    outcome: str
+    """SPOKEN, ANSWERED or UNANSWERED."""
+    answer: str = ""
+    """The words that were recognised."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The server's endpoint of one device, pure: its three machines, its link, the utterance that comes in and the reply that goes out."""
+"""The server's endpoint of one device, pure: its four machines, its link, the utterance that comes in and the reply that goes out."""
 
 from __future__ import annotations
 
@@ -109,22 +109,12 @@ class ServerEndpoint(Endpoint, Actions):
                 return self.take_effects()
         return self.finish_step(now)
 
-    def handle(self, event: Event, now: float) -> list[Effect]:
-        """Something happened outside."""
-        self.post(event, now)
-        return self.finish_step(now)
-
     def speak(self, session: str, turn: int, pcm: bytes, now: float) -> list[Effect]:
         """More of the reply to that turn, PCM16. Audio for an older turn is dropped."""
         if pcm and self.states.reply_grows and (session, turn) == self.states.numbers:
             start = self.reply.sent
             self.reply.add(pcm)
             self.link.outbox.add_audio(self.reply.stream, start, self.reply.sent)
-        return self.finish_step(now)
-
-    def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
-        """The socket of that generation was closed over a frame that is none, such as one that is too long."""
-        self.refuse_frame(generation, reason, now)
         return self.finish_step(now)
 
     def tick(self, now: float) -> list[Effect]:
@@ -222,7 +212,7 @@ class ServerEndpoint(Endpoint, Actions):
             committed[str(inbound.stream)] = inbound.start if self.states.unanswered else inbound.received
         return Ack(received, committed, {})
 
-    def _note_reply(self, received: dict[str, int], heard: dict[str, int]) -> None:
+    def _note_reply(self, received: dict[str, int], heard: dict[str, int], now: float) -> None:
         """How much of the reply was received and heard. Raises RemoteError for samples that were never sent."""
         stream = str(self.reply.stream)
         samples = heard.get(stream, 0)
@@ -230,38 +220,40 @@ class ServerEndpoint(Endpoint, Actions):
         if self.reply.take_progress(received.get(stream, 0), samples) and self.states.reply is not Reply.NONE:
             self.reply.heard = samples
             self.effects.append(do.ReplyHeard(*self.states.numbers, samples))
+            if self.machines.is_timely(events.FirstHeard.name):
+                self.post(events.FirstHeard(*self.states.numbers), now)
 
     # --- messages that come in -----------------------------------------------------------------------------------------------
 
     def _take_message(self, control: Control, now: float) -> None:
         message = control.message
         if isinstance(message, Ack):
-            self._note_reply(message.received, message.heard)
+            self._note_reply(message.received, message.heard, now)
         elif isinstance(message, Gap):
             self._take_gap(message)
         elif isinstance(message, do.TOLD):
             self.effects.append(do.DeviceTold(self.link.generation, message))
         if self.is_for_a_machine(control):
-            self.deliver(control, self._note(control), now)
+            self.deliver(control, self._note(control, now), now)
 
-    def _note(self, control: Control) -> dict[str, Any]:
+    def _note(self, control: Control, now: float) -> dict[str, Any]:
         """Keep what no machine keeps of a message. Returns the facts that its machine needs besides."""
         message = control.message
         if isinstance(message, Hello):
-            return self._note_hello(message, control.applied)
+            return self._note_hello(message, control.applied, now)
         if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn | Interruption):
             check_utterance(message, self.states, self.reply)
             self.inbound, self.wake, self.held = opened_by(message), message.preroll, None
         if isinstance(message, HotwordDetected):
             self.woken_by = message.model
         elif isinstance(message, PlaybackComplete | BargeIn | Interruption):
-            self._note_reply({}, {str(message.stream): message.heard})
+            self._note_reply({}, {str(message.stream): message.heard}, now)
         elif isinstance(message, AnnouncementWanted):
             check_first_turn(message)
             self.inbound, self.wake, self.woken_by = None, 0, ANNOUNCEMENT
         return {}
 
-    def _note_hello(self, hello: Hello, applied: int) -> dict[str, Any]:
+    def _note_hello(self, hello: Hello, applied: int, now: float) -> dict[str, Any]:
         outbox, tokens = self.link.outbox, self.resume_tokens
         self.abilities = tuple(name for name in ABILITIES if hello.state.get(name) is True)
         self._reason = why_not_resumed(
@@ -274,7 +266,7 @@ class ServerEndpoint(Endpoint, Actions):
         if not self._reason:
             outbox.acknowledge(applied)
             outbox.acknowledge_audio(hello.received)
-            self._note_reply(hello.received, hello.heard)
+            self._note_reply(hello.received, hello.heard, now)
         elif hello.resume:
             self.not_resumed[self._reason] = self.not_resumed.get(self._reason, 0) + 1
             self.machines.mark("not_resumed", reason=self._reason)
@@ -367,9 +359,21 @@ class ServerEndpoint(Endpoint, Actions):
         """The device is linked, or its conversation is over."""
         self.effects.append(do.LookForAnnouncements())
 
-    def note_announcement_heard(self, cause: Event) -> None:
-        """It counts as spoken."""
-        self.effects.append(do.AnnouncementHeard(self.states.session.context.session))
+    def note_spoken(self, cause: Event) -> None:
+        """The announcement was heard."""
+        self._end_announcement(do.SPOKEN)
+
+    def note_answered(self, cause: Event) -> None:
+        """The question was answered."""
+        assert isinstance(cause, events.QuestionAnswered)
+        self._end_announcement(do.ANSWERED, cause.recognised)
+
+    def note_unanswered(self, cause: Event) -> None:
+        """The question was heard, and the session is over."""
+        self._end_announcement(do.UNANSWERED)
+
+    def _end_announcement(self, outcome: str, answer: str = "") -> None:
+        self.effects.append(do.AnnouncementEnded(self.states.session.context.session, outcome, answer))
 
     def begin_turn(self, cause: Event) -> None:
         """The user may speak. What was held while the brain opened goes first."""

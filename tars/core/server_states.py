@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from tars.engine import Machine
 from tars.generated.server import outputs
+from tars.generated.server.announcement import Announcement
 from tars.generated.server.continuity import Continuity
 from tars.generated.server.session import Session
 from tars.generated.server.turn import Turn
 
 
 class ServerStates:
-    """The server's three machines for one device."""
+    """The server's four machines for one device."""
 
-    __slots__ = ("continuity", "session", "turn")
+    __slots__ = ("announcement", "continuity", "session", "turn")
 
     def __init__(
         self,
         continuity: Continuity | None = None,
         session: Session | None = None,
         turn: Turn | None = None,
+        announcement: Announcement | None = None,
     ) -> None:
         self.continuity = continuity or Continuity()
         self.session = session or Session()
         self.turn = turn or Turn()
+        self.announcement = announcement or Announcement()
 
     @property
     def machines(self) -> tuple[Machine, ...]:
         """All of them."""
-        return self.continuity, self.session, self.turn
+        return self.continuity, self.session, self.turn, self.announcement
 
     @property
     def linked(self) -> bool:
@@ -64,6 +67,11 @@ class ServerStates:
     def unanswered(self) -> bool:
         """The utterance may have to be announced again: its reply has not begun."""
         return outputs.UNANSWERED[self.session.state, self.turn.state]
+
+    @property
+    def awaits_answer(self) -> bool:
+        """What the user says is the answer to a question of the server: the brain does not reply to it."""
+        return outputs.AWAITS_ANSWER[self.announcement.state]
 
     @property
     def reply(self) -> outputs.Reply:

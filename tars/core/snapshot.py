@@ -25,6 +25,7 @@ from tars.engine import values_of
 from tars.errors import RemoteError
 from tars.generated.limits import Limits
 from tars.generated.messages import MESSAGES
+from tars.generated.server.announcement import Announcement, AnnouncementState
 from tars.generated.server.continuity import Continuity, ContinuityContext, ContinuityState
 from tars.generated.server.session import Session, SessionContext, SessionState
 from tars.generated.server.turn import Turn, TurnContext, TurnState
@@ -93,6 +94,7 @@ def _states(machines: dict[str, Any]) -> ServerStates:
         Continuity(ContinuityContext(**continuity["context"]), ContinuityState(continuity["state"]).value),
         Session(SessionContext(**session["context"]), SessionState(session["state"]).value),
         Turn(TurnContext(**turn["context"]), TurnState(turn["state"]).value),
+        Announcement(state=AnnouncementState(machines["announcement"]["state"]).value),
     )
 
 

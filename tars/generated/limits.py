@@ -10,26 +10,26 @@ from dataclasses import dataclass
 class Limits:
     """Seconds; a table is read by step. The defaults are those of system.yaml."""
 
-    greeting_limit: float = 5                       # system.yaml:102
-    backoff: tuple[float, ...] = (1, 2, 4, 8, 16,)  # system.yaml:103
-    stable_after: float = 10                        # system.yaml:104
-    device_grace: float = 60                        # system.yaml:105
-    server_grace: float = 120                       # system.yaml:106
-    answer_limit: float = 12                        # system.yaml:107
-    brain_limit: float = 8                          # system.yaml:108
-    handover_limit: float = 0.3                     # system.yaml:109
-    session_limit: float = 900                      # system.yaml:110
-    session_timeout: float = 30                     # system.yaml:111
-    device_user_turn_limit: float = 250             # system.yaml:112
-    device_thinking_limit: float = 100              # system.yaml:113
-    device_speaking_limit: float = 700              # system.yaml:114
-    device_draining_limit: float = 30               # system.yaml:115
-    device_interruption_limit: float = 200          # system.yaml:116
-    server_user_turn_limit: float = 180             # system.yaml:117
-    server_thinking_limit: float = 30               # system.yaml:118
-    server_speaking_limit: float = 600              # system.yaml:119
-    server_draining_limit: float = 180              # system.yaml:120
-    server_interruption_limit: float = 130          # system.yaml:121
+    greeting_limit: float = 5                       # system.yaml:111
+    backoff: tuple[float, ...] = (1, 2, 4, 8, 16,)  # system.yaml:112
+    stable_after: float = 10                        # system.yaml:113
+    device_grace: float = 60                        # system.yaml:114
+    server_grace: float = 120                       # system.yaml:115
+    answer_limit: float = 12                        # system.yaml:116
+    brain_limit: float = 8                          # system.yaml:117
+    handover_limit: float = 0.3                     # system.yaml:118
+    session_limit: float = 900                      # system.yaml:119
+    session_timeout: float = 30                     # system.yaml:120
+    device_user_turn_limit: float = 250             # system.yaml:121
+    device_thinking_limit: float = 100              # system.yaml:122
+    device_speaking_limit: float = 700              # system.yaml:123
+    device_draining_limit: float = 30               # system.yaml:124
+    device_interruption_limit: float = 200          # system.yaml:125
+    server_user_turn_limit: float = 180             # system.yaml:126
+    server_thinking_limit: float = 30               # system.yaml:127
+    server_speaking_limit: float = 600              # system.yaml:128
+    server_draining_limit: float = 180              # system.yaml:129
+    server_interruption_limit: float = 130          # system.yaml:130
 
 
 def broken_relations(limits: Limits) -> list[str]:

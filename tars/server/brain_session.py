@@ -12,6 +12,7 @@ import numpy as np
 
 from tars.brains import Brain, Caller, Conversation, Hearing, Reply, sound, spoken
 from tars.core.effects import BeginInterruption, BeginTurn, CancelReply, Feed, Gap, ReplyHeard
+from tars.engine import Event
 from tars.errors import BrainError
 from tars.generated.server import events
 from tars.runtime import clock
@@ -21,7 +22,7 @@ from tars.samples import BLOCK, RATE, WIDTH, to_pcm, to_samples
 from tars.server.brain_posts import ReplyAudio, TraceMark
 from tars.server.interruption import Interruption, Meaning
 from tars.server.phase import Phase, first_phase
-from tars.server.push.announcing import TURN, Announcing
+from tars.server.push.announcements import TURN, Announcement
 from tars.server.reply_pace import ReplyPace
 from tars.server.snapshots import BrainSnapshot
 from tars.server.utterance import Utterance, silence_for_gap
@@ -53,12 +54,14 @@ class BrainSession:
         record: Path | None,
         reports_heard: bool = True,
         resumed: BrainSnapshot | None = None,
-        announcing: Announcing | None = None,
+        announcing: Announcement | None = None,
+        awaits_answer: Callable[[], bool] = lambda: False,
         before_answer: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """`session_timeout`: seconds of silence that end the session. `record`: the folder of recordings. `resumed`: what to continue.
 
-        `announcing`: the server speaks first. `before_answer` is waited for before each answer: another server may have the device.
+        `announcing`: what the server says first. `awaits_answer`: whether the user answers a question of the server. `before_answer` is
+        waited for before each answer: another server may have the device.
         """
         self.caller = caller
         self.task: asyncio.Task[None] | None = None
@@ -78,15 +81,12 @@ class BrainSession:
         first = 0 if announcing is None else TURN
         before = resumed or BrainSnapshot(turn=first, wake=0, utterance=b"", complete=False)
         self._announcing = announcing
+        self._awaits_answer = awaits_answer
         self._announces_now = announcing is not None and before.turn == TURN and not before.complete
         self._phase = Phase.WAITING if self._announces_now else first_phase(before)
-        if announcing is not None and before.turn > TURN:
-            announcing.resume()
         self._utterance = Utterance(before.turn, before.wake, before.utterance, before.silent, before.at)
         self.reply_ends = before.ends
         """The conversation is over once the last reply has been heard."""
-        self._interrupted = False
-        """The user has interrupted the last reply."""
         self._interruption: Interruption | None = None
         """What is heard over the reply; None: nothing."""
         if before.interruption is not None:
@@ -111,8 +111,6 @@ class BrainSession:
 
     def end(self) -> None:
         """The voice session is over: cancel the task, which writes the recording and closes the brain's conversation."""
-        if self._announcing is not None:
-            self._announcing.end()
         if self.task is not None:
             self.task.cancel()
 
@@ -125,7 +123,7 @@ class BrainSession:
             try:
                 async with asyncio.TaskGroup() as tasks:
                     if self._announcing is not None and self._announces_now:
-                        self._answering = tasks.create_task(self._announce(conversation, self._announcing.text))
+                        self._answering = tasks.create_task(self._announce(conversation, self._announcing))
                     await self._hear_again(conversation, tasks)
                     while (effect := await self._next(tasks)) is not None:
                         await self._take(conversation, effect, tasks)
@@ -224,8 +222,6 @@ class BrainSession:
     async def _take(self, conversation: Conversation, effect: BrainEffect, tasks: asyncio.TaskGroup) -> None:
         match effect:
             case BeginTurn():
-                if self._announcing is not None and self._utterance.turn == TURN:
-                    self._announcing.floor(interrupted=self._interrupted)
                 if (interruption := await self._begin(effect)) is None:
                     self._begin_conversation_turn(conversation, spoken(effect.called_by))
                 elif interruption.meaning is Meaning.STOP:
@@ -243,10 +239,7 @@ class BrainSession:
                 await self._hear_uncounted(conversation, silence_for_gap(samples), tasks)
             case ReplyHeard(turn=turn, heard=heard) if turn == self._utterance.turn:
                 self._pace.heard(heard)
-                if self._announcing is not None and turn == TURN:
-                    self._announcing.note_heard(heard)
             case CancelReply(heard=heard):
-                self._interrupted = True
                 if self._answering is not None:
                     self._answering.cancel()
                     await asyncio.wait([self._answering])
@@ -350,8 +343,8 @@ class BrainSession:
     async def _answer(self, conversation: Conversation, turn: int) -> None:
         if self._before_answer is not None:
             await self._before_answer()
-        if self._announcing is not None and self._announcing.waits_for_answer:
-            await self._take_answer(conversation, self._announcing, turn)
+        if self._awaits_answer():
+            await self._take_answer(conversation, turn)
             return
         reply = await conversation.answer()
         if reply.heard or not reply.text:
@@ -363,25 +356,25 @@ class BrainSession:
         await self._speak(reply, turn)
         self.reply_ends = reply.ends  # some brains know it only now
 
-    async def _take_answer(self, conversation: Conversation, announcing: Announcing, turn: int) -> None:
+    async def _take_answer(self, conversation: Conversation, turn: int) -> None:
         """The utterance answers a question of the server. One without words gives the floor back."""
         if words := await conversation.words():
             log.info("heard", **self._names(turn), text=words)
-            self._post(TraceMark("question_answered", {"turn": turn, "heard": words}))
-            announcing.answer(words)
-            self._post(events.EndPhrase(self.caller.session))
+            self._post(events.QuestionAnswered(self.caller.session, turn, words))
         else:
             await self._speak(Reply(heard="", text="", speech=sound(np.zeros(0, np.int16))), turn)
 
-    async def _announce(self, conversation: Conversation, text: str) -> None:
+    async def _announce(self, conversation: Conversation, announcing: Announcement) -> None:
         """Speak first."""
+        text, session = announcing.text, self.caller.session
         log.info("announces", **self._names(TURN), text=text)
         self._post(TraceMark("announced", {"turn": TURN, "text": text}))
-        await self._speak(Reply(heard="", text=text, speech=conversation.say(text)), TURN)
+        begins = events.QuestionStarted(session, TURN) if announcing.asks else events.AnnouncementStarted(session, TURN)
+        await self._speak(Reply(heard="", text=text, speech=conversation.say(text)), TURN, begins)
 
-    async def _speak(self, reply: Reply, turn: int) -> None:
-        """Send the reply as it is generated, no faster than ReplyPace allows."""
-        self._post(events.ReplyStarted(self.caller.session, turn))
+    async def _speak(self, reply: Reply, turn: int, begins: Event | None = None) -> None:
+        """Send the reply as it is generated, no faster than ReplyPace allows. `begins`: the event of its beginning, if it is no answer."""
+        self._post(begins or events.ReplyStarted(self.caller.session, turn))
         self._phase = Phase.SPEAKING
         if self.record is None:
             self._utterance.take()

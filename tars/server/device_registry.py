@@ -30,8 +30,7 @@ from tars.server.connection import ServerSocket
 from tars.server.encryption import Encryption
 from tars.server.late_rings import LateRings
 from tars.server.pairing import PairingContext
-from tars.server.push.announcements import Announcement, announced_in, session_for
-from tars.server.push.announcing import TURN, Announcing
+from tars.server.push.announcements import TURN, Announcement, announced_in, session_for
 from tars.server.push.queue import AnnouncementQueue
 from tars.server.push.timers import DeviceTimers
 from tars.server.rotation import Rotation
@@ -220,7 +219,6 @@ class DeviceRegistry:
         if announcement is None and wanted.announces and not spoken_before:
             runner.post(events.BrainFailed(wanted.session, "nothing is to be said any more"))
             return None
-        announcing = None if announcement is None else Announcing(announcement, partial(self.announcements.end, announcement))
         brain_session = BrainSession(
             self._brain,
             caller,
@@ -229,7 +227,8 @@ class DeviceRegistry:
             record=self.config.record,
             reports_heard=wanted.reports_heard,
             resumed=resumed,
-            announcing=announcing,
+            announcing=announcement,
+            awaits_answer=lambda: runner.core.states.awaits_answer,
             before_answer=runner.before_answer,
         )
         brain_session.start(self._tasks)
@@ -273,9 +272,9 @@ class DeviceRegistry:
         """The device is not linked any more."""
         self.announcements.note_away(runner.name)
 
-    def announcement_heard(self, runner: ServerDeviceRunner, session: str) -> None:
-        """What was said first in this session was heard to its end."""
-        self.announcements.heard(runner.name, session)
+    def announcement_ended(self, runner: ServerDeviceRunner, ended: do.AnnouncementEnded) -> None:
+        """What was said first in a session has come to this."""
+        self.announcements.end_in(runner.name, ended.session, ended.outcome, ended.answer)
 
     # --- timers --------------------------------------------------------------------------------------------------------------
 

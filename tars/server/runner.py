@@ -50,8 +50,8 @@ class Owner(Protocol):
     def device_away(self, runner: ServerDeviceRunner) -> None:
         """The device is not linked any more."""
 
-    def announcement_heard(self, runner: ServerDeviceRunner, session: str) -> None:
-        """What was said first in this session was heard to its end."""
+    def announcement_ended(self, runner: ServerDeviceRunner, ended: do.AnnouncementEnded) -> None:
+        """What was said first in a session has come to this."""
 
     def ring(self, device: str, label: str) -> None:
         """A timer is due: ring now, or when the device is back."""
@@ -185,8 +185,8 @@ class ServerDeviceRunner(Runner):
                 self.brain_session.record = None
         elif isinstance(effect, do.LookForAnnouncements):
             self._owner.offer_announcement(self)
-        elif isinstance(effect, do.AnnouncementHeard):
-            self._owner.announcement_heard(self, effect.session)
+        elif isinstance(effect, do.AnnouncementEnded):
+            self._owner.announcement_ended(self, effect)
         elif self.brain_session is not None and isinstance(effect, BrainEffect):
             self.brain_session.post(effect)
 

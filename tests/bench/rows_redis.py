@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from time import process_time
 
+from tars.core.effects import SPOKEN
 from tars.runtime import clock
-from tars.server.push.announcements import SPOKEN, new_announcement
+from tars.server.push.announcements import new_announcement
 from tars.server.store.leases import RECORD, REPLY, SPEECH, WRITE, Samples
 from tars.server.store.redis_rows import ANNOUNCEMENTS
 from tars.server.store.redis_server import LEASE

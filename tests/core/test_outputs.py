@@ -10,9 +10,10 @@ from typing import NamedTuple
 from codegen.definitions.model import Machine
 from codegen.definitions.outputs import outputs
 from codegen.verify.specs import Names, Spec
+from tars.generated.server.announcement import AnnouncementState
 from tests.explored import defined
 from tests.pair import RESUME, Pair
-from tests.scenarios.telling import STATES, reach
+from tests.scenarios.telling import STATES, announced, reach
 
 States = dict[str, str]
 
@@ -57,6 +58,10 @@ def reachable() -> tuple[tuple[States, States], ...]:
             reach(lost, state)
             lost.cut()
             found.append(lost)
+    for announcement in AnnouncementState:
+        pair = Pair(limits=RESUME).start()
+        announced(pair, announcement)
+        found.append(pair)
     return tuple((_states(pair.device.machines), _states(pair.server.machines)) for pair in found)
 
 

@@ -316,7 +316,7 @@ def test_the_status_says_what_a_person_asks_first() -> None:
     pair.cut()
     pair.pass_time(4)
     status = pair.server.status(pair.now)
-    assert status.states == {"continuity": "LINKED", "session": "ACTIVE_SESSION", "turn": "SPEAKING"}
+    assert status.states == {"continuity": "LINKED", "session": "ACTIVE_SESSION", "turn": "SPEAKING", "announcement": "NO_ANNOUNCEMENT"}
     assert (status.session, status.resumes, status.lost_samples) == ("s1", 1, 0)
     assert status.link_age is not None
     assert 3 < status.link_age <= 4, "dialled at once"

@@ -44,4 +44,4 @@ def test_the_state_of_a_machine_has_the_type_of_its_machine() -> None:
     states = DeviceStates()
     assert states.session.state is device_session.SessionState.IDLE
     assert [machine.machine for machine in states.machines] == ["connection", "continuity", "session", "turn"]
-    assert [machine.machine for machine in ServerStates().machines] == ["continuity", "session", "turn"]
+    assert [machine.machine for machine in ServerStates().machines] == ["continuity", "session", "turn", "announcement"]

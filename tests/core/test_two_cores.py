@@ -95,7 +95,7 @@ class World:
         self.pair.at_server(server_events.SpeechEnded(self._session(), self._turn()))
 
     def reply_started(self) -> None:
-        self.pair.at_server(server_events.ReplyStarted(self._session(), self._turn()))
+        self.pair.begins(self._session(), self._turn())
 
     def reply_sound(self) -> None:
         self.pair._collect("server", self.pair.server.speak(self._session(), self._turn(), bytes(4000), self.pair.now))

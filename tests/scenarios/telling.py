@@ -10,6 +10,7 @@ from tars.generated.device.outputs import Microphone
 from tars.generated.device.session import SessionState
 from tars.generated.device.turn import TurnState
 from tars.generated.server import events as server_events
+from tars.generated.server.announcement import AnnouncementState
 from tars.samples import RATE
 from tests.pair import Pair
 
@@ -57,6 +58,22 @@ def announce(pair: Pair, session: str = "a1-1", *, asks: bool = False) -> str:
     return session
 
 
+def announced(pair: Pair, state: AnnouncementState) -> None:
+    """The server has begun to say or to ask something, and its machine `announcement` is in this state."""
+    session = announce(pair, asks=state in (AnnouncementState.ASKS, AnnouncementState.PARTLY_ASKED, AnnouncementState.AWAITS))
+    if state != AnnouncementState.NO_ANNOUNCEMENT:
+        begin_reply(pair, session, 1)
+        pair.carry()
+    if state in (AnnouncementState.PARTLY_SAID, AnnouncementState.PARTLY_ASKED):
+        pair.heard(1, 1)
+        pair.pass_time(1)
+    if state == AnnouncementState.AWAITS:
+        pair.at_server(server_events.ReplyEnded(session, 1))
+        pair.carry()
+        hear_reply(pair)
+    assert pair.server.states.announcement.state == state
+
+
 def listening(pair: Pair) -> bool:
     """Whether both sides wait for a wake word, and the device's microphone goes to it."""
     return pair.states("session") == (SessionState.LISTENING, SessionState.LISTENING) and pair.device.microphone is Microphone.WAKE_WORD
@@ -64,7 +81,7 @@ def listening(pair: Pair) -> bool:
 
 def begin_reply(pair: Pair, session: str, turn: int) -> None:
     """The first second of an answer."""
-    pair.at_server(server_events.ReplyStarted(session, turn))
+    pair.begins(session, turn)
     pair.says(session, turn, REPLY)
 
 

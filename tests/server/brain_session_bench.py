@@ -13,7 +13,7 @@ from tars.core.effects import BeginTurn, Feed
 from tars.samples import BLOCK, RATE, Samples, to_pcm
 from tars.server.brain_posts import ReplyAudio
 from tars.server.brain_session import BrainSession
-from tars.server.push.announcing import Announcing
+from tars.server.push.announcements import Announcement
 from tars.server.snapshots import BrainSnapshot
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.in_process import until
@@ -33,7 +33,8 @@ class Bench:
         record: Path | None,
         reports_heard: bool,
         resumed: BrainSnapshot | None,
-        announcing: Announcing | None,
+        announcing: Announcement | None,
+        awaits_answer: bool,
     ) -> None:
         self.posted: list[object] = []
         self.session = BrainSession(
@@ -45,6 +46,7 @@ class Bench:
             reports_heard=reports_heard,
             resumed=resumed,
             announcing=announcing,
+            awaits_answer=lambda: awaits_answer,
         )
         self.session.task = self.task = asyncio.create_task(self.session.run())
 
@@ -89,10 +91,11 @@ async def running(
     record: Path | None = None,
     reports_heard: bool = True,
     resumed: BrainSnapshot | None = None,
-    announcing: Announcing | None = None,
+    announcing: Announcement | None = None,
+    awaits_answer: bool = False,
 ) -> AsyncIterator[Bench]:
     """A brain session while the context lasts."""
-    bench = Bench(brain, session_timeout, record, reports_heard, resumed, announcing)
+    bench = Bench(brain, session_timeout, record, reports_heard, resumed, announcing, awaits_answer)
     try:
         yield bench
     finally:

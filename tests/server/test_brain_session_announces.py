@@ -9,47 +9,44 @@ import pytest
 
 from tars.brains import Caller
 from tars.core.effects import CancelReply, ReplyHeard
+from tars.engine import Event
 from tars.generated.server import events
 from tars.samples import RATE, WIDTH, Samples, to_pcm
 from tars.server.brain_posts import ReplyAudio
-from tars.server.push.announcements import ANSWERED, SPOKEN, UNANSWERED, Announcement
-from tars.server.push.announcing import Announcing
+from tars.server.push.announcements import Announcement
 from tars.server.snapshots import BrainSnapshot
 from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 from tests.server.brain_session_bench import ANSWER, SESSION, running
 from tests.sounds import noise
 
 
-def announcing(reported: list[tuple[str, str]], *, asks: bool = False) -> Announcing:
-    return Announcing(Announcement("a1", "kitchen", "Well?", asks, 0, 60), lambda outcome, answer: reported.append((outcome, answer)))
+def announcing(*, asks: bool = False) -> Announcement:
+    return Announcement("a1", "kitchen", "Well?", asks, 0, 60)
 
 
-def test_an_announcement_is_spoken_first_and_the_conversation_goes_on_after_it() -> None:
-    reported: list[tuple[str, str]] = []
-
+@pytest.mark.parametrize(("asks", "begins"), [(False, events.AnnouncementStarted(SESSION, 1)), (True, events.QuestionStarted(SESSION, 1))])
+def test_what_the_server_says_first_is_spoken_and_the_conversation_goes_on_after_it(asks: bool, begins: Event) -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(sound=ANSWER))
-        async with running(brain, announcing=announcing(reported)) as bench:
+        async with running(brain, announcing=announcing(asks=asks)) as bench:
             await bench.posts(events.ReplyEnded)
-            assert bench.of(events.BrainReady) == []
-            assert bench.of(events.ReplyStarted) == [events.ReplyStarted(SESSION, 1)]
+            assert bench.of(events.BrainReady) == bench.of(events.ReplyStarted) == []
+            assert bench.of(type(begins)) == [begins]
             assert (brain.conversations[0].said, len(bench.said)) == (["Well?"], WIDTH * RATE // 2)
             bench.session.post(ReplyHeard(SESSION, 1, 100))
             bench.session.post(CancelReply(SESSION, 100))
             bench.begin(2)
             bench.feed(noise(1), turn=2)
             assert await bench.posts(events.ReplyEnded, 2) == events.ReplyEnded(SESSION, 2)
-        assert reported == [(SPOKEN, "")]
+            assert bench.of(events.ReplyStarted) == [events.ReplyStarted(SESSION, 2)]
 
     asyncio.run(main())
 
 
-def test_the_answer_to_a_question_ends_the_session_and_the_brain_does_not_reply_to_it() -> None:
-    reported: list[tuple[str, str]] = []
-
+def test_the_brain_does_not_reply_to_the_answer_to_a_question() -> None:
     async def main() -> None:
         brain = ScriptedBrain(Turn(heard=""), Turn(heard="Yes."))
-        async with running(brain, announcing=announcing(reported, asks=True)) as bench:
+        async with running(brain, announcing=announcing(asks=True), awaits_answer=True) as bench:
             await bench.posts(events.ReplyEnded)
             bench.begin(2)
             bench.feed(noise(1), turn=2)
@@ -57,33 +54,18 @@ def test_the_answer_to_a_question_ends_the_session_and_the_brain_does_not_reply_
             assert len(bench.said) == WIDTH * RATE // 2, "without words there is no answer: the user has the floor again"
             bench.begin(3)
             bench.feed(noise(1), turn=3)
-            assert await bench.posts(events.EndPhrase) == events.EndPhrase(SESSION)
-            bench.session.end()
-        assert reported == [(ANSWERED, "Yes.")]
-
-    asyncio.run(main())
-
-
-def test_a_question_that_the_session_outlasts_is_not_answered() -> None:
-    reported: list[tuple[str, str]] = []
-
-    async def main() -> None:
-        async with running(ScriptedBrain(), announcing=announcing(reported, asks=True)) as bench:
-            await bench.posts(events.ReplyEnded)
-            bench.begin(2)
-            await bench.settles()
-            bench.session.end()
-        assert reported == [(UNANSWERED, "")]
+            assert await bench.posts(events.QuestionAnswered) == events.QuestionAnswered(SESSION, 3, "Yes.")
+            assert len(bench.said) == WIDTH * RATE // 2
 
     asyncio.run(main())
 
 
 def test_an_announcement_that_had_not_begun_is_spoken_by_the_next_server() -> None:
     async def main() -> None:
-        async with running(ScriptedBrain(opens=asyncio.Event()), announcing=announcing([])) as bench:
+        async with running(ScriptedBrain(opens=asyncio.Event()), announcing=announcing()) as bench:
             snapshot = await bench.session.suspend()
             assert bench.posted == []
-        async with running(ScriptedBrain(), announcing=announcing([]), resumed=snapshot) as bench:
+        async with running(ScriptedBrain(), announcing=announcing(), resumed=snapshot) as bench:
             await bench.posts(events.ReplyEnded)
             assert len(bench.said) == WIDTH * RATE // 2
 
@@ -106,7 +88,7 @@ def test_an_announcement_that_is_cut_by_a_stop_fails_so_that_it_is_said_whole_la
             return Slow(caller, (Turn(),))
 
     async def main() -> None:
-        async with running(SlowBrain(), announcing=announcing([])) as bench:
+        async with running(SlowBrain(), announcing=announcing()) as bench:
             await bench.posts(ReplyAudio)
             await bench.session.suspend()
             assert bench.of(events.ReplyEnded) == []
@@ -116,14 +98,12 @@ def test_an_announcement_that_is_cut_by_a_stop_fails_so_that_it_is_said_whole_la
 
 
 def test_the_next_server_still_waits_for_the_answer_to_a_question() -> None:
-    reported: list[tuple[str, str]] = []
-
     async def main() -> None:
         snapshot = BrainSnapshot(turn=2, wake=0, utterance=to_pcm(noise(0.5)), complete=False)
-        async with running(ScriptedBrain(Turn(heard="Yes.")), announcing=announcing(reported, asks=True), resumed=snapshot) as bench:
+        brain = ScriptedBrain(Turn(heard="Yes."))
+        async with running(brain, announcing=announcing(asks=True), awaits_answer=True, resumed=snapshot) as bench:
             bench.feed(noise(1), turn=2)
-            await bench.posts(events.EndPhrase)
+            assert await bench.posts(events.QuestionAnswered) == events.QuestionAnswered(SESSION, 2, "Yes.")
             assert bench.said == b""
-        assert reported == [(ANSWERED, "Yes.")]
 
     asyncio.run(main())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tars.core.effects import ANSWERED
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server import forget as module
@@ -18,7 +19,7 @@ from tars.server.forget import Wanted, forget
 from tars.server.keys import digest
 from tars.server.last_seen import FILE as SEEN
 from tars.server.pairings import open_pairing
-from tars.server.push.announcements import ANSWERED, Announcements
+from tars.server.push.announcements import Announcements
 from tars.server.push.timers import KeptTimer, TimerRows
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import FILE, claimed, open_store

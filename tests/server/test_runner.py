@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from tars.core.codec import V1
-from tars.core.effects import Traced
+from tars.core.effects import AnnouncementEnded, Traced
 from tars.core.server import ServerEndpoint
 from tars.generated.limits import Limits
 from tars.generated.server import events
@@ -97,7 +97,7 @@ class Alone:
     def offer_announcement(self, runner: ServerDeviceRunner) -> None:
         raise AssertionError("no device is linked here")
 
-    def announcement_heard(self, runner: ServerDeviceRunner, session: str) -> None:
+    def announcement_ended(self, runner: ServerDeviceRunner, ended: AnnouncementEnded) -> None:
         raise AssertionError("no session begins here")
 
     def device_away(self, runner: ServerDeviceRunner) -> None:

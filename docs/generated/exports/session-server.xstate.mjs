@@ -1,7 +1,8 @@
 // Written by `python -m codegen` from machines/session.yaml; do not edit.
-// createMachine(configuration, implementations(xstate)). Yours to provide: close_brain, forget_utterance, look_for_announcements, note_announcement_heard, note_call, open_brain.
+// createMachine(configuration, implementations(xstate)). Yours to provide: close_brain, forget_utterance, note_call, open_brain.
 export const implementations = ({ assign, emit, not, raise }) => ({
   actions: {
+    "emit may_be_told": emit(({ context, event }) => ({ type: "may_be_told" })),
     "session = payload.session": assign({ session: ({ context, event }) => event.session }),
     "emit announcement_waits(session=payload.session)": emit(({ context, event }) => ({ type: "announcement_waits", session: event.session })),
     "emit question_waits(session=payload.session)": emit(({ context, event }) => ({ type: "question_waits", session: event.session })),
@@ -13,6 +14,7 @@ export const implementations = ({ assign, emit, not, raise }) => ({
     "emit session_refused(reason=brain_late)": emit(({ context, event }) => ({ type: "session_refused", reason: 'brain_late' })),
     "emit session_end(reason=elsewhere)": emit(({ context, event }) => ({ type: "session_end", reason: 'elsewhere' })),
     "emit session_refused(reason=stopping)": emit(({ context, event }) => ({ type: "session_refused", reason: 'stopping' })),
+    "emit heard_to_end": emit(({ context, event }) => ({ type: "heard_to_end" })),
     "emit session_over": emit(({ context, event }) => ({ type: "session_over" })),
     "emit session_end(reason=end_phrase)": emit(({ context, event }) => ({ type: "session_end", reason: 'end_phrase' })),
     "emit session_end(reason=timeout)": emit(({ context, event }) => ({ type: "session_end", reason: 'timeout' })),

@@ -94,42 +94,42 @@ WIRING = Wiring(
         ("turn", "end_wanted"): (("session", events.EndWanted),),                                      # system.yaml:35
     },
     sends={
-        ("connection", "hello"): "hello",                           # system.yaml:44
-        ("connection", "goodbye"): "goodbye",                       # system.yaml:45
-        ("session", "hotword_detected"): "hotword_detected",        # system.yaml:46
-        ("session", "announcement_wanted"): "announcement_wanted",  # system.yaml:47
-        ("session", "session_end"): "session_end",                  # system.yaml:48
-        ("turn", "playback_complete"): "playback_complete",         # system.yaml:49
-        ("turn", "barge_in"): "barge_in",                           # system.yaml:50
-        ("turn", "interruption"): "interruption",                   # system.yaml:51
+        ("connection", "hello"): "hello",                           # system.yaml:49
+        ("connection", "goodbye"): "goodbye",                       # system.yaml:50
+        ("session", "hotword_detected"): "hotword_detected",        # system.yaml:51
+        ("session", "announcement_wanted"): "announcement_wanted",  # system.yaml:52
+        ("session", "session_end"): "session_end",                  # system.yaml:53
+        ("turn", "playback_complete"): "playback_complete",         # system.yaml:54
+        ("turn", "barge_in"): "barge_in",                           # system.yaml:55
+        ("turn", "interruption"): "interruption",                   # system.yaml:56
     },
     receives={
-        "welcome": ("connection", events.Welcome),                    # system.yaml:53
-        "going_away": ("connection", events.GoingAway),               # system.yaml:54
-        "session_started": ("session", events.SessionStarted),        # system.yaml:55
-        "session_refused": ("session", events.SessionRefused),        # system.yaml:56
-        "session_end": ("session", events.SessionEnd),                # system.yaml:57
-        "ring": ("session", events.Ring),                             # system.yaml:58
-        "announcement_waits": ("session", events.AnnouncementWaits),  # system.yaml:59
-        "question_waits": ("session", events.QuestionWaits),          # system.yaml:60
-        "user_turn_end": ("turn", events.UserTurnEnd),                # system.yaml:61
-        "start_of_tts_stream": ("turn", events.StartOfTtsStream),     # system.yaml:62
-        "tts_stream_end": ("turn", events.TtsStreamEnd),              # system.yaml:63
-        "reply_cut": ("turn", events.ReplyCut),                       # system.yaml:64
-        "reply_resumes": ("turn", events.ReplyResumes),               # system.yaml:65
+        "welcome": ("connection", events.Welcome),                    # system.yaml:58
+        "going_away": ("connection", events.GoingAway),               # system.yaml:59
+        "session_started": ("session", events.SessionStarted),        # system.yaml:60
+        "session_refused": ("session", events.SessionRefused),        # system.yaml:61
+        "session_end": ("session", events.SessionEnd),                # system.yaml:62
+        "ring": ("session", events.Ring),                             # system.yaml:63
+        "announcement_waits": ("session", events.AnnouncementWaits),  # system.yaml:64
+        "question_waits": ("session", events.QuestionWaits),          # system.yaml:65
+        "user_turn_end": ("turn", events.UserTurnEnd),                # system.yaml:66
+        "start_of_tts_stream": ("turn", events.StartOfTtsStream),     # system.yaml:67
+        "tts_stream_end": ("turn", events.TtsStreamEnd),              # system.yaml:68
+        "reply_cut": ("turn", events.ReplyCut),                       # system.yaml:69
+        "reply_resumes": ("turn", events.ReplyResumes),               # system.yaml:70
     },
     external={
-        "hotword": ExternalEvent((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),                         # system.yaml:71
-        "button": ExternalEvent((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),                            # system.yaml:72
-        "redial": ExternalEvent((("connection", events.Redial),), {}, ()),                                                                                # system.yaml:73
-        "overflow": ExternalEvent((("session", events.Overflow),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),                              # system.yaml:74
-        "start": ExternalEvent((("session", events.Start),), {"session": ("IDLE",)}, ()),                                                                 # system.yaml:75
-        "stop": ExternalEvent((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),                         # system.yaml:76
-        "speech_noticed": ExternalEvent((("turn", events.SpeechNoticed),), {"turn": ("SPEAKING", "DRAINING"), "continuity": ("LINKED",)}, ("session",)),  # system.yaml:77
-        "drained": ExternalEvent((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                                              # system.yaml:78
-        "socket_opened": ExternalEvent((("connection", events.SocketOpened),), {}, ()),                                                                   # system.yaml:95
-        "failed": ExternalEvent((("connection", events.Failed),), {}, ()),                                                                                # system.yaml:96
-        "lost": ExternalEvent((("connection", events.Lost),), {}, ()),                                                                                    # system.yaml:97
+        "hotword": ExternalEvent((("session", events.Hotword), ("turn", events.Hotword), ("connection", events.Redial)), {}, ()),                         # system.yaml:76
+        "button": ExternalEvent((("session", events.Button), ("turn", events.Button), ("connection", events.Redial)), {}, ()),                            # system.yaml:77
+        "redial": ExternalEvent((("connection", events.Redial),), {}, ()),                                                                                # system.yaml:78
+        "overflow": ExternalEvent((("session", events.Overflow),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),                              # system.yaml:79
+        "start": ExternalEvent((("session", events.Start),), {"session": ("IDLE",)}, ()),                                                                 # system.yaml:80
+        "stop": ExternalEvent((("session", events.Stop),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),                         # system.yaml:81
+        "speech_noticed": ExternalEvent((("turn", events.SpeechNoticed),), {"turn": ("SPEAKING", "DRAINING"), "continuity": ("LINKED",)}, ("session",)),  # system.yaml:82
+        "drained": ExternalEvent((("turn", events.Drained),), {"turn": ("DRAINING",)}, ("session", "turn")),                                              # system.yaml:83
+        "socket_opened": ExternalEvent((("connection", events.SocketOpened),), {}, ()),                                                                   # system.yaml:104
+        "failed": ExternalEvent((("connection", events.Failed),), {}, ()),                                                                                # system.yaml:105
+        "lost": ExternalEvent((("connection", events.Lost),), {}, ()),                                                                                    # system.yaml:106
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),

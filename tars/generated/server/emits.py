@@ -27,7 +27,7 @@ class AnnouncementWaits(Event):  # session.yaml:135
 
 
 @dataclass(frozen=True, slots=True)
-class EndWanted(Event):  # turn.yaml:140
+class EndWanted(Event):  # announcement.yaml:20
     """end wanted (local)"""
 
     name: ClassVar[str] = "end_wanted"
@@ -53,6 +53,27 @@ class GoingAway(Event):  # continuity.yaml:55
     """going away (message)"""
 
     name: ClassVar[str] = "going_away"
+
+
+@dataclass(frozen=True, slots=True)
+class HeardToEnd(Event):  # turn.yaml:141
+    """heard to end (local)"""
+
+    name: ClassVar[str] = "heard_to_end"
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted(Event):  # turn.yaml:142
+    """interrupted (local)"""
+
+    name: ClassVar[str] = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class MayBeTold(Event):  # session.yaml:141
+    """may be told (local)"""
+
+    name: ClassVar[str] = "may_be_told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +124,7 @@ class SessionEnd(Event):  # session.yaml:133
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # session.yaml:139
+class SessionOver(Event):  # session.yaml:140
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"

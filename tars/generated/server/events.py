@@ -27,6 +27,15 @@ class AnnouncementDue(Event):  # session.yaml:123
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncementStarted(Event):  # announcement.yaml:10
+    """an announcement begins to be spoken"""
+
+    name: ClassVar[str] = "announcement_started"
+    session: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnnouncementWanted(Event):  # session.yaml:116
     """announcement wanted (message)"""
 
@@ -85,10 +94,19 @@ class EndWanted(Event):  # session.yaml:126
 
 
 @dataclass(frozen=True, slots=True)
-class Fenced(Event):  # continuity.yaml:52
-    """the device has greeted another server, which has taken the lease: it goes on with the session"""
+class Fenced(Event):  # announcement.yaml:14
+    """another server goes on with the session"""
 
     name: ClassVar[str] = "fenced"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstHeard(Event):  # announcement.yaml:12
+    """the first sample of it has left the speaker"""
+
+    name: ClassVar[str] = "first_heard"
+    session: str
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +146,13 @@ class HeardElsewhere(Event):  # session.yaml:125
 
 
 @dataclass(frozen=True, slots=True)
+class HeardToEnd(Event):  # announcement.yaml:15
+    """heard to end (local)"""
+
+    name: ClassVar[str] = "heard_to_end"
+
+
+@dataclass(frozen=True, slots=True)
 class Hello(Event):  # continuity.yaml:46
     """the core compares the ids"""
 
@@ -143,6 +168,13 @@ class HotwordDetected(Event):  # session.yaml:115
 
     name: ClassVar[str] = "hotword_detected"
     session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted(Event):  # announcement.yaml:16
+    """interrupted (local)"""
+
+    name: ClassVar[str] = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +214,13 @@ class Lost(Event):  # continuity.yaml:48
 
 
 @dataclass(frozen=True, slots=True)
+class MayBeTold(Event):  # announcement.yaml:18
+    """no session goes on; the next one may be offered"""
+
+    name: ClassVar[str] = "may_be_told"
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybackComplete(Event):  # turn.yaml:131
     """playback complete (message)"""
 
@@ -191,11 +230,30 @@ class PlaybackComplete(Event):  # turn.yaml:131
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionAnswered(Event):  # announcement.yaml:13
+    """the user has answered, with these words"""
+
+    name: ClassVar[str] = "question_answered"
+    session: str
+    turn: int
+    recognised: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionDue(Event):  # session.yaml:124
     """something is to be asked; it brings a new session id"""
 
     name: ClassVar[str] = "question_due"
     session: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionStarted(Event):  # announcement.yaml:11
+    """a question begins to be spoken"""
+
+    name: ClassVar[str] = "question_started"
+    session: str
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +291,7 @@ class SessionEnd(Event):  # session.yaml:117
 
 
 @dataclass(frozen=True, slots=True)
-class SessionOver(Event):  # turn.yaml:124
+class SessionOver(Event):  # announcement.yaml:17
     """session over (local)"""
 
     name: ClassVar[str] = "session_over"

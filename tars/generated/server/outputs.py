@@ -8,6 +8,17 @@ from enum import StrEnum
 from tars.generated.server.continuity import ContinuityState
 from tars.generated.server.session import SessionState
 from tars.generated.server.turn import TurnState
+from tars.generated.server.announcement import AnnouncementState
+
+
+AWAITS_ANSWER: dict[AnnouncementState, bool] = {
+    AnnouncementState.NO_ANNOUNCEMENT: False,
+    AnnouncementState.SAYS: False,
+    AnnouncementState.PARTLY_SAID: False,
+    AnnouncementState.ASKS: False,
+    AnnouncementState.PARTLY_ASKED: False,
+    AnnouncementState.AWAITS: True,
+}
 
 
 IN_SESSION: dict[SessionState, bool] = {

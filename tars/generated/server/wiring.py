@@ -10,6 +10,7 @@ from tars.generated.server import events
 from tars.generated.server.continuity import Continuity
 from tars.generated.server.session import Session
 from tars.generated.server.turn import Turn
+from tars.generated.server.announcement import Announcement
 
 
 class Actions(Protocol):
@@ -49,16 +50,22 @@ class Actions(Protocol):
         """Asked for by continuity."""
 
     def look_for_announcements(self, cause: Event) -> None:
-        """Asked for by continuity, session."""
+        """Asked for by continuity, announcement."""
 
     def new_record(self, cause: Event) -> None:
         """Asked for by continuity."""
 
-    def note_announcement_heard(self, cause: Event) -> None:
-        """Asked for by session."""
+    def note_answered(self, cause: Event) -> None:
+        """Asked for by announcement."""
 
     def note_call(self, cause: Event) -> None:
         """Asked for by session, turn."""
+
+    def note_spoken(self, cause: Event) -> None:
+        """Asked for by announcement."""
+
+    def note_unanswered(self, cause: Event) -> None:
+        """Asked for by announcement."""
 
     def open_brain(self, cause: Event) -> None:
         """Asked for by session."""
@@ -72,58 +79,67 @@ class Actions(Protocol):
 
 WIRING = Wiring(
     node="server",
-    machines=(Continuity, Session, Turn),
+    machines=(Continuity, Session, Turn, Announcement),
     routes={
-        ("continuity", "fresh"): (("session", events.Fresh),),                     # system.yaml:37
-        ("continuity", "given_up"): (("session", events.GivenUp),),                # system.yaml:38
-        ("session", "session_began"): (("turn", events.SessionBegan),),            # system.yaml:39
-        ("session", "announcement_began"): (("turn", events.AnnouncementBegan),),  # system.yaml:40
-        ("session", "session_over"): (("turn", events.SessionOver),),              # system.yaml:41
-        ("turn", "end_wanted"): (("session", events.EndWanted),),                  # system.yaml:42
+        ("continuity", "fresh"): (("session", events.Fresh),),                                              # system.yaml:37
+        ("continuity", "given_up"): (("session", events.GivenUp),),                                         # system.yaml:38
+        ("session", "session_began"): (("turn", events.SessionBegan),),                                     # system.yaml:39
+        ("session", "announcement_began"): (("turn", events.AnnouncementBegan),),                           # system.yaml:40
+        ("session", "heard_to_end"): (("announcement", events.HeardToEnd),),                                # system.yaml:41
+        ("session", "may_be_told"): (("announcement", events.MayBeTold),),                                  # system.yaml:42
+        ("session", "session_over"): (("turn", events.SessionOver), ("announcement", events.SessionOver)),  # system.yaml:43
+        ("turn", "end_wanted"): (("session", events.EndWanted),),                                           # system.yaml:44
+        ("turn", "heard_to_end"): (("announcement", events.HeardToEnd),),                                   # system.yaml:45
+        ("turn", "interrupted"): (("announcement", events.Interrupted),),                                   # system.yaml:46
+        ("announcement", "end_wanted"): (("session", events.EndWanted),),                                   # system.yaml:47
     },
     sends={
-        ("continuity", "welcome"): "welcome",                     # system.yaml:53
-        ("continuity", "going_away"): "going_away",               # system.yaml:54
-        ("session", "session_started"): "session_started",        # system.yaml:55
-        ("session", "session_refused"): "session_refused",        # system.yaml:56
-        ("session", "session_end"): "session_end",                # system.yaml:57
-        ("session", "ring"): "ring",                              # system.yaml:58
-        ("session", "announcement_waits"): "announcement_waits",  # system.yaml:59
-        ("session", "question_waits"): "question_waits",          # system.yaml:60
-        ("turn", "user_turn_end"): "user_turn_end",               # system.yaml:61
-        ("turn", "start_of_tts_stream"): "start_of_tts_stream",   # system.yaml:62
-        ("turn", "tts_stream_end"): "tts_stream_end",             # system.yaml:63
-        ("turn", "reply_cut"): "reply_cut",                       # system.yaml:64
-        ("turn", "reply_resumes"): "reply_resumes",               # system.yaml:65
+        ("continuity", "welcome"): "welcome",                     # system.yaml:58
+        ("continuity", "going_away"): "going_away",               # system.yaml:59
+        ("session", "session_started"): "session_started",        # system.yaml:60
+        ("session", "session_refused"): "session_refused",        # system.yaml:61
+        ("session", "session_end"): "session_end",                # system.yaml:62
+        ("session", "ring"): "ring",                              # system.yaml:63
+        ("session", "announcement_waits"): "announcement_waits",  # system.yaml:64
+        ("session", "question_waits"): "question_waits",          # system.yaml:65
+        ("turn", "user_turn_end"): "user_turn_end",               # system.yaml:66
+        ("turn", "start_of_tts_stream"): "start_of_tts_stream",   # system.yaml:67
+        ("turn", "tts_stream_end"): "tts_stream_end",             # system.yaml:68
+        ("turn", "reply_cut"): "reply_cut",                       # system.yaml:69
+        ("turn", "reply_resumes"): "reply_resumes",               # system.yaml:70
     },
     receives={
-        "hello": ("continuity", events.Hello),                          # system.yaml:44
-        "goodbye": ("continuity", events.Goodbye),                      # system.yaml:45
-        "hotword_detected": ("session", events.HotwordDetected),        # system.yaml:46
-        "announcement_wanted": ("session", events.AnnouncementWanted),  # system.yaml:47
-        "session_end": ("session", events.SessionEnd),                  # system.yaml:48
-        "playback_complete": ("turn", events.PlaybackComplete),         # system.yaml:49
-        "barge_in": ("turn", events.BargeIn),                           # system.yaml:50
-        "interruption": ("turn", events.Interruption),                  # system.yaml:51
+        "hello": ("continuity", events.Hello),                          # system.yaml:49
+        "goodbye": ("continuity", events.Goodbye),                      # system.yaml:50
+        "hotword_detected": ("session", events.HotwordDetected),        # system.yaml:51
+        "announcement_wanted": ("session", events.AnnouncementWanted),  # system.yaml:52
+        "session_end": ("session", events.SessionEnd),                  # system.yaml:53
+        "playback_complete": ("turn", events.PlaybackComplete),         # system.yaml:54
+        "barge_in": ("turn", events.BargeIn),                           # system.yaml:55
+        "interruption": ("turn", events.Interruption),                  # system.yaml:56
     },
     external={
-        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                                                                         # system.yaml:79
-        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),                                                      # system.yaml:80
-        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                                                                             # system.yaml:81
-        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                                                                            # system.yaml:82
-        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),                                                         # system.yaml:83
-        "announcement_due": ExternalEvent((("session", events.AnnouncementDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),                                                     # system.yaml:84
-        "question_due": ExternalEvent((("session", events.QuestionDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),                                                             # system.yaml:85
-        "heard_elsewhere": ExternalEvent((("session", events.HeardElsewhere),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION"), "turn": ("NO_TURN", "USER_TURN", "THINKING")}, ("session",)),  # system.yaml:86
-        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                                                                             # system.yaml:87
-        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("ANNOUNCEMENT", "USER_TURN", "THINKING")}, ("session", "turn")),                                                # system.yaml:88
-        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING", "PAUSED")}, ("session", "turn")),                                                                       # system.yaml:89
-        "interruption_meant": ExternalEvent((("turn", events.InterruptionMeant),), {"turn": ("PAUSED",)}, ("session", "turn")),                                                                    # system.yaml:90
-        "interruption_false": ExternalEvent((("turn", events.InterruptionFalse),), {"turn": ("PAUSED",)}, ("session", "turn")),                                                                    # system.yaml:91
-        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                                                                    # system.yaml:92
-        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                                                                       # system.yaml:93
-        "fenced": ExternalEvent((("continuity", events.Fenced),), {"continuity": ("LINKED", "INTERRUPTED")}, ()),                                                                                  # system.yaml:94
-        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                                                                             # system.yaml:98
+        "brain_ready": ExternalEvent((("session", events.BrainReady),), {"session": ("HOTWORD_DETECTED",)}, ("session",)),                                                                         # system.yaml:84
+        "brain_failed": ExternalEvent((("session", events.BrainFailed),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION")}, ("session",)),                                                      # system.yaml:85
+        "end_phrase": ExternalEvent((("session", events.EndPhrase),), {"session": ("ACTIVE_SESSION",)}, ("session",)),                                                                             # system.yaml:86
+        "user_silent": ExternalEvent((("session", events.UserSilent),), {"turn": ("USER_TURN",)}, ("session", "turn")),                                                                            # system.yaml:87
+        "timer_due": ExternalEvent((("session", events.TimerDue),), {"session": ("LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION")}, ()),                                                         # system.yaml:88
+        "announcement_due": ExternalEvent((("session", events.AnnouncementDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),                                                     # system.yaml:89
+        "question_due": ExternalEvent((("session", events.QuestionDue),), {"session": ("LISTENING",), "continuity": ("LINKED",)}, ()),                                                             # system.yaml:90
+        "heard_elsewhere": ExternalEvent((("session", events.HeardElsewhere),), {"session": ("HOTWORD_DETECTED", "ACTIVE_SESSION"), "turn": ("NO_TURN", "USER_TURN", "THINKING")}, ("session",)),  # system.yaml:91
+        "speech_ended": ExternalEvent((("turn", events.SpeechEnded),), {"turn": ("USER_TURN",)}, ("session", "turn")),                                                                             # system.yaml:92
+        "announcement_started": ExternalEvent((("announcement", events.AnnouncementStarted), ("turn", events.ReplyStarted)), {"turn": ("ANNOUNCEMENT",)}, ("session", "turn")),                    # system.yaml:93
+        "question_started": ExternalEvent((("announcement", events.QuestionStarted), ("turn", events.ReplyStarted)), {"turn": ("ANNOUNCEMENT",)}, ("session", "turn")),                            # system.yaml:94
+        "first_heard": ExternalEvent((("announcement", events.FirstHeard),), {"announcement": ("SAYS", "ASKS")}, ("session", "turn")),                                                             # system.yaml:95
+        "question_answered": ExternalEvent((("announcement", events.QuestionAnswered),), {"announcement": ("AWAITS",), "turn": ("THINKING",)}, ("session", "turn")),                               # system.yaml:96
+        "reply_started": ExternalEvent((("turn", events.ReplyStarted),), {"turn": ("USER_TURN", "THINKING")}, ("session", "turn")),                                                                # system.yaml:97
+        "reply_ended": ExternalEvent((("turn", events.ReplyEnded),), {"turn": ("SPEAKING", "PAUSED")}, ("session", "turn")),                                                                       # system.yaml:98
+        "interruption_meant": ExternalEvent((("turn", events.InterruptionMeant),), {"turn": ("PAUSED",)}, ("session", "turn")),                                                                    # system.yaml:99
+        "interruption_false": ExternalEvent((("turn", events.InterruptionFalse),), {"turn": ("PAUSED",)}, ("session", "turn")),                                                                    # system.yaml:100
+        "stop": ExternalEvent((("session", events.Stop), ("continuity", events.Stop)), {}, ()),                                                                                                    # system.yaml:101
+        "suspend": ExternalEvent((("continuity", events.Suspend),), {}, ()),                                                                                                                       # system.yaml:102
+        "fenced": ExternalEvent((("announcement", events.Fenced), ("continuity", events.Fenced)), {"continuity": ("LINKED", "INTERRUPTED")}, ()),                                                  # system.yaml:103
+        "lost": ExternalEvent((("continuity", events.Lost),), {}, ()),                                                                                                                             # system.yaml:107
     },
     correlation={
         "session": Correlation("session", "session", ("HOTWORD_DETECTED", "ACTIVE_SESSION")),

@@ -409,42 +409,42 @@ export const wiring = {
     "turn.end_wanted": [["session", "end_wanted"]], // system.yaml:35
   },
   sends: {
-    "connection.hello": "hello", // system.yaml:44
-    "connection.goodbye": "goodbye", // system.yaml:45
-    "session.hotword_detected": "hotword_detected", // system.yaml:46
-    "session.announcement_wanted": "announcement_wanted", // system.yaml:47
-    "session.session_end": "session_end", // system.yaml:48
-    "turn.playback_complete": "playback_complete", // system.yaml:49
-    "turn.barge_in": "barge_in", // system.yaml:50
-    "turn.interruption": "interruption", // system.yaml:51
+    "connection.hello": "hello", // system.yaml:49
+    "connection.goodbye": "goodbye", // system.yaml:50
+    "session.hotword_detected": "hotword_detected", // system.yaml:51
+    "session.announcement_wanted": "announcement_wanted", // system.yaml:52
+    "session.session_end": "session_end", // system.yaml:53
+    "turn.playback_complete": "playback_complete", // system.yaml:54
+    "turn.barge_in": "barge_in", // system.yaml:55
+    "turn.interruption": "interruption", // system.yaml:56
   },
   receives: {
-    welcome: ["connection", "welcome"], // system.yaml:53
-    going_away: ["connection", "going_away"], // system.yaml:54
-    session_started: ["session", "session_started"], // system.yaml:55
-    session_refused: ["session", "session_refused"], // system.yaml:56
-    session_end: ["session", "session_end"], // system.yaml:57
-    ring: ["session", "ring"], // system.yaml:58
-    announcement_waits: ["session", "announcement_waits"], // system.yaml:59
-    question_waits: ["session", "question_waits"], // system.yaml:60
-    user_turn_end: ["turn", "user_turn_end"], // system.yaml:61
-    start_of_tts_stream: ["turn", "start_of_tts_stream"], // system.yaml:62
-    tts_stream_end: ["turn", "tts_stream_end"], // system.yaml:63
-    reply_cut: ["turn", "reply_cut"], // system.yaml:64
-    reply_resumes: ["turn", "reply_resumes"], // system.yaml:65
+    welcome: ["connection", "welcome"], // system.yaml:58
+    going_away: ["connection", "going_away"], // system.yaml:59
+    session_started: ["session", "session_started"], // system.yaml:60
+    session_refused: ["session", "session_refused"], // system.yaml:61
+    session_end: ["session", "session_end"], // system.yaml:62
+    ring: ["session", "ring"], // system.yaml:63
+    announcement_waits: ["session", "announcement_waits"], // system.yaml:64
+    question_waits: ["session", "question_waits"], // system.yaml:65
+    user_turn_end: ["turn", "user_turn_end"], // system.yaml:66
+    start_of_tts_stream: ["turn", "start_of_tts_stream"], // system.yaml:67
+    tts_stream_end: ["turn", "tts_stream_end"], // system.yaml:68
+    reply_cut: ["turn", "reply_cut"], // system.yaml:69
+    reply_resumes: ["turn", "reply_resumes"], // system.yaml:70
   },
   external: {
-    hotword: {"targets": [["session", "hotword"], ["turn", "hotword"], ["connection", "redial"]], "when": {}, "correlation": []}, // system.yaml:71
-    button: {"targets": [["session", "button"], ["turn", "button"], ["connection", "redial"]], "when": {}, "correlation": []}, // system.yaml:72
-    redial: {"targets": [["connection", "redial"]], "when": {}, "correlation": []}, // system.yaml:73
-    overflow: {"targets": [["session", "overflow"]], "when": {"session": ["HOTWORD_DETECTED", "ACTIVE_SESSION"]}, "correlation": []}, // system.yaml:74
-    start: {"targets": [["session", "start"]], "when": {"session": ["IDLE"]}, "correlation": []}, // system.yaml:75
-    stop: {"targets": [["session", "stop"]], "when": {"session": ["LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION"]}, "correlation": []}, // system.yaml:76
-    speech_noticed: {"targets": [["turn", "speech_noticed"]], "when": {"turn": ["SPEAKING", "DRAINING"], "continuity": ["LINKED"]}, "correlation": ["session"]}, // system.yaml:77
-    drained: {"targets": [["turn", "drained"]], "when": {"turn": ["DRAINING"]}, "correlation": ["session", "turn"]}, // system.yaml:78
-    socket_opened: {"targets": [["connection", "socket_opened"]], "when": {}, "correlation": []}, // system.yaml:95
-    failed: {"targets": [["connection", "failed"]], "when": {}, "correlation": []}, // system.yaml:96
-    lost: {"targets": [["connection", "lost"]], "when": {}, "correlation": []}, // system.yaml:97
+    hotword: {"targets": [["session", "hotword"], ["turn", "hotword"], ["connection", "redial"]], "when": {}, "correlation": []}, // system.yaml:76
+    button: {"targets": [["session", "button"], ["turn", "button"], ["connection", "redial"]], "when": {}, "correlation": []}, // system.yaml:77
+    redial: {"targets": [["connection", "redial"]], "when": {}, "correlation": []}, // system.yaml:78
+    overflow: {"targets": [["session", "overflow"]], "when": {"session": ["HOTWORD_DETECTED", "ACTIVE_SESSION"]}, "correlation": []}, // system.yaml:79
+    start: {"targets": [["session", "start"]], "when": {"session": ["IDLE"]}, "correlation": []}, // system.yaml:80
+    stop: {"targets": [["session", "stop"]], "when": {"session": ["LISTENING", "HOTWORD_DETECTED", "ACTIVE_SESSION"]}, "correlation": []}, // system.yaml:81
+    speech_noticed: {"targets": [["turn", "speech_noticed"]], "when": {"turn": ["SPEAKING", "DRAINING"], "continuity": ["LINKED"]}, "correlation": ["session"]}, // system.yaml:82
+    drained: {"targets": [["turn", "drained"]], "when": {"turn": ["DRAINING"]}, "correlation": ["session", "turn"]}, // system.yaml:83
+    socket_opened: {"targets": [["connection", "socket_opened"]], "when": {}, "correlation": []}, // system.yaml:104
+    failed: {"targets": [["connection", "failed"]], "when": {}, "correlation": []}, // system.yaml:105
+    lost: {"targets": [["connection", "lost"]], "when": {}, "correlation": []}, // system.yaml:106
   },
   correlation: {
     session: {"machine": "session", "variable": "session", "states": ["HOTWORD_DETECTED", "ACTIVE_SESSION"]},
@@ -553,24 +553,24 @@ export const outputs = {
 
 // Seconds; a table is read by step.
 export const limits = {
-  greeting_limit: 5.0, // system.yaml:102
-  backoff: [1.0, 2.0, 4.0, 8.0, 16.0], // system.yaml:103
-  stable_after: 10.0, // system.yaml:104
-  device_grace: 60.0, // system.yaml:105
-  server_grace: 120.0, // system.yaml:106
-  answer_limit: 12.0, // system.yaml:107
-  brain_limit: 8.0, // system.yaml:108
-  handover_limit: 0.3, // system.yaml:109
-  session_limit: 900.0, // system.yaml:110
-  session_timeout: 30.0, // system.yaml:111
-  device_user_turn_limit: 250.0, // system.yaml:112
-  device_thinking_limit: 100.0, // system.yaml:113
-  device_speaking_limit: 700.0, // system.yaml:114
-  device_draining_limit: 30.0, // system.yaml:115
-  device_interruption_limit: 200.0, // system.yaml:116
-  server_user_turn_limit: 180.0, // system.yaml:117
-  server_thinking_limit: 30.0, // system.yaml:118
-  server_speaking_limit: 600.0, // system.yaml:119
-  server_draining_limit: 180.0, // system.yaml:120
-  server_interruption_limit: 130.0, // system.yaml:121
+  greeting_limit: 5.0, // system.yaml:111
+  backoff: [1.0, 2.0, 4.0, 8.0, 16.0], // system.yaml:112
+  stable_after: 10.0, // system.yaml:113
+  device_grace: 60.0, // system.yaml:114
+  server_grace: 120.0, // system.yaml:115
+  answer_limit: 12.0, // system.yaml:116
+  brain_limit: 8.0, // system.yaml:117
+  handover_limit: 0.3, // system.yaml:118
+  session_limit: 900.0, // system.yaml:119
+  session_timeout: 30.0, // system.yaml:120
+  device_user_turn_limit: 250.0, // system.yaml:121
+  device_thinking_limit: 100.0, // system.yaml:122
+  device_speaking_limit: 700.0, // system.yaml:123
+  device_draining_limit: 30.0, // system.yaml:124
+  device_interruption_limit: 200.0, // system.yaml:125
+  server_user_turn_limit: 180.0, // system.yaml:126
+  server_thinking_limit: 30.0, // system.yaml:127
+  server_speaking_limit: 600.0, // system.yaml:128
+  server_draining_limit: 180.0, // system.yaml:129
+  server_interruption_limit: 130.0, // system.yaml:130
 };

@@ -22,9 +22,12 @@ KEPT = 24 * 3600.0
 DIGITS = 8
 """Hexadecimal digits of the id of an announcement. The id of its session has four more, which tell one attempt from the next."""
 
-WAITS, SPOKEN, ANSWERED, UNANSWERED, WITHDRAWN = "", "spoken", "answered", "unanswered", "withdrawn"
-IMPOSSIBLE, FAILED = "impossible", "failed"
-"""What has become of an announcement. IMPOSSIBLE: the device cannot be spoken to. FAILED: it could not be spoken; the log says why."""
+WAITS, WITHDRAWN, IMPOSSIBLE, FAILED = "", "withdrawn", "impossible", "failed"
+"""What has become of an announcement, besides SPOKEN, ANSWERED and UNANSWERED, which the machines decide. IMPOSSIBLE: the device cannot be
+spoken to. FAILED: it could not be spoken; the log says why.
+"""
+TURN = 1
+"""The turn in which the server speaks first."""
 
 
 @dataclass(frozen=True)

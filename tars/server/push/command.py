@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+from tars.core.effects import ANSWERED, SPOKEN, UNANSWERED
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.signals import signals
 from tars.server.browsers import is_browser
-from tars.server.push.announcements import ANSWERED, FAILED, IMPOSSIBLE, SPOKEN, UNANSWERED, WITHDRAWN, Announcement
+from tars.server.push.announcements import FAILED, IMPOSSIBLE, WITHDRAWN, Announcement
 from tars.server.state_folder import Store, no_such_device
 
 LOOK_INTERVAL = 0.2

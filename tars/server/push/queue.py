@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.runtime.log import log
-from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, Announcement, announced_in
+from tars.server.push.announcements import FAILED, IMPOSSIBLE, Announcement, announced_in
 from tars.server.store.rows import Rows
 
 MOST_ATTEMPTS = 3
@@ -124,11 +124,11 @@ class AnnouncementQueue:
             return None
         return announcement
 
-    def heard(self, device: str, session: str) -> None:
-        """The device says that what was said in this session was heard to its end."""
+    def end_in(self, device: str, session: str, outcome: str, answer: str) -> None:
+        """What was said first in this session has come to this."""
         announcement = self._waiting.get(announced_in(session))
         if announcement is not None and announcement.device == device:
-            self.end(announcement, SPOKEN)
+            self.end(announcement, outcome, answer)
 
     def end(self, announcement: Announcement, outcome: str, answer: str = "") -> None:
         """It has come to this: it is not offered again. What comes second changes nothing."""

@@ -15,7 +15,7 @@ from tars.runtime.log import log
 from tars.runtime.runner import Tell
 from tars.runtime.trace import Trace
 from tars.runtime.websocket import Socket
-from tars.server.push.announcing import TURN
+from tars.server.push.announcements import TURN
 from tars.server.runner import Owner, ServerDeviceRunner
 from tars.server.snapshots import BrainSnapshot
 from tars.server.store.leases import Leases

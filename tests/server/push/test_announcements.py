@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tars.core.effects import ANSWERED, SPOKEN
 from tars.errors import ConfigError
 from tars.runtime import clock
-from tars.server.push.announcements import ANSWERED, KEPT, MOST, SPOKEN, WITHDRAWN, announced_in, session_for
+from tars.server.push.announcements import KEPT, MOST, WITHDRAWN, announced_in, session_for
 from tars.server.state_folder import Store
 
 

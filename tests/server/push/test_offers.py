@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tars.core.device import DeviceEndpoint
+from tars.core.effects import SPOKEN
 from tars.core.server import ServerEndpoint
 from tars.generated.device.turn import TurnState
 from tars.runtime import clock
-from tars.server.push.announcements import FAILED, IMPOSSIBLE, SPOKEN, WITHDRAWN, Announcement, Announcements
+from tars.server.push.announcements import FAILED, IMPOSSIBLE, WITHDRAWN, Announcement, Announcements
 from tars.server.push.queue import MOST_ATTEMPTS
 from tars.server.push.timers import TimerRows
 from tars.server.state_folder import open_store

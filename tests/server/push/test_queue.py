@@ -7,10 +7,11 @@ from typing import TypeVar
 
 import pytest
 
+from tars.core.effects import ANSWERED, SPOKEN
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.memory_store import MemoryStore
-from tars.server.push.announcements import ANSWERED, FAILED, IMPOSSIBLE, SPOKEN, WITHDRAWN, Announcement, Announcements, session_for
+from tars.server.push.announcements import FAILED, IMPOSSIBLE, WITHDRAWN, Announcement, Announcements, session_for
 from tars.server.push.queue import MOST_ATTEMPTS, AnnouncementQueue
 from tests.in_process import until
 
@@ -64,7 +65,7 @@ def test_what_commands_add_is_offered_once_the_oldest_first() -> None:
             assert bench.offered == ["kitchen", "kitchen"]
             assert bench.queue.next_for("kitchen") == first
             assert bench.queue.next_for("bath") is None
-            bench.queue.heard("kitchen", session_for(first))
+            bench.queue.end_in("kitchen", session_for(first), SPOKEN, "")
             assert bench.queue.next_for("kitchen") == second
             assert await bench.outcome(first) == SPOKEN
             await bench.add("bath")
@@ -97,7 +98,7 @@ def test_an_id_that_comes_again_when_the_store_has_forgotten_it_is_offered_again
             await until(lambda: bench.offered)
             for _ in range(MOST_ATTEMPTS):
                 bench.queue.of_session("kitchen", session_for(first))
-            bench.queue.heard("kitchen", session_for(first))
+            bench.queue.end_in("kitchen", session_for(first), SPOKEN, "")
             await bench.outcome(first)
             bench.rows.delete([first.id])
             await bench.add("bath")
@@ -130,7 +131,7 @@ def test_what_somebody_else_has_ended_is_withdrawn_and_what_is_expired_or_ended_
         async with running() as bench:
             withdrawn, deleted, spoken = [await bench.add(text=text) for text in ("One.", "Two.", "Three.")]
             expired = await bench.add(text="Four.", seconds=30)
-            bench.queue.heard("kitchen", session_for(spoken))
+            bench.queue.end_in("kitchen", session_for(spoken), SPOKEN, "")
             monkeypatch.setattr(clock, "wall", lambda: expired.until + 1)
             bench.rows.end(withdrawn.id, WITHDRAWN)
             bench.rows.delete([deleted.id])
@@ -148,7 +149,7 @@ def test_what_expires_while_it_is_spoken_or_answered_is_still_heard_answered_or_
             monkeypatch.setattr(clock, "wall", lambda: withdrawn.until + 1)
             await bench.add("bath")
             assert bench.queue.next_for("kitchen") is None
-            bench.queue.heard("kitchen", session_for(heard))
+            bench.queue.end_in("kitchen", session_for(heard), SPOKEN, "")
             bench.queue.end(answered, ANSWERED, "Yes.")
             assert bench.queue.is_being_noted(answered), "whoever waits for the answer must not be told that it is expired"
             assert (await bench.outcome(heard), await bench.outcome(answered)) == (SPOKEN, ANSWERED)
@@ -179,7 +180,7 @@ def test_a_session_has_its_announcement_on_its_own_device_and_in_time() -> None:
             made = await bench.add(seconds=60)
             session = session_for(made)
             assert bench.queue.of_session("bath", session) is None
-            bench.queue.heard("bath", session)
+            bench.queue.end_in("bath", session, SPOKEN, "")
             assert bench.queue.of_session("kitchen", "another") is None
             assert bench.queue.of_session("kitchen", session) == made
             clock_wall = clock.wall

@@ -70,8 +70,10 @@ class Conversations:
             self._observe_turn(step, core)
         elif step.machine == "session" and step.source == SessionState.ACTIVE_SESSION != step.target:
             self._end(step.device, step.event)
-        elif step.machine is None and step.event in ("answered", "announced", "question_answered"):
+        elif step.machine is None and step.event in ("answered", "announced"):
             self._note(step.device, step.payload)
+        elif step.event == events.QuestionAnswered.name and step.outcome == "taken":
+            self._note(step.device, {"heard": step.payload["recognised"]})
 
     def _note(self, device: str, said: Mapping[str, Any]) -> None:
         if (turn := self._current(device)) is not None:

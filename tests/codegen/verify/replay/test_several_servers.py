@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import from_bytes, lose_link, restore, take_snapshot, to_bytes
+from tars.core.snapshot import from_bytes, restore_record, take_snapshot, to_bytes
 from tars.generated.server import events
 from tests.codegen.traces import Lines, Traces, told
 from tests.pair import RESUME, Pair
@@ -42,9 +42,8 @@ class Fleet:
         """The second server has the device, with this record."""
         pair = self.pair
         pair.cut(noticed=False)
-        lose_link(record)
         self.takeover = len(self.lines())
-        pair.server = restore(record, "kitchen", RESUME, random.Random(1), epoch=self.first.epoch, now=pair.now)
+        pair.server = restore_record(record, "kitchen", RESUME, random.Random(1), epoch=self.first.epoch, now=pair.now)
         pair.server.may_be_old = may_be_old
         pair._begins(pair.server)
         pair.device_lost()
