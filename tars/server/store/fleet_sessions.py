@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -59,13 +59,15 @@ class FleetSessions:
         """Whether somebody must be asked before this device is served: always."""
         return True
 
-    async def restored(self, device: str, token: str = "") -> None:
+    async def restored(self, device: str, token: str = "", is_gone: Callable[[], bool] = lambda: False) -> None:
         """Take the device, and go on with what another server has recorded. Raises RefusedError.
 
         `token`: what the device shows to resume. While Redis is away, only one that this server gave to it last is served.
+        `is_gone`: whether the connection of the greeting is over. Then the device may be with another server, and nothing is taken.
         """
         async with self._greetings.setdefault(device, asyncio.Lock()):
-            await self._take(device, token)
+            if not is_gone():
+                await self._take(device, token)
 
     async def _take(self, device: str, token: str) -> None:
         runners = self._registry.runners

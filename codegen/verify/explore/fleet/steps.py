@@ -134,8 +134,9 @@ class Fleet(Rules):
         return self.greeted(state, at) if current else state
 
     def _asked_in_vain(self, state: State, at: int) -> State:
-        """A dialer whose session is here goes on here; any other one is refused."""
-        goes_on = self.bounds.away and state.listeners[at].core is not None
+        """A dialer that was told last of its session here goes on here; any other one is refused."""
+        core = state.listeners[at].core
+        goes_on = self.bounds.away and core is not None and self.admits(core, state.dialer.token)
         return self._connected(state, at) if goes_on else self._refuses(state, at)
 
     def _refuses(self, state: State, at: int) -> State:
