@@ -136,6 +136,6 @@ class FleetSessions:
         return [runner for runner in self._registry.runners.values() if isinstance(runner, RecordedRunner)]
 
     def _record_all(self) -> None:
-        """Redis is back: what has happened meanwhile is recorded."""
+        """Redis is back: what has happened meanwhile is recorded, and who has lost a device hears it."""
         for runner in self._recorded():
-            runner.recorder.hold(lambda: None)
+            runner.recorder.check()

@@ -57,11 +57,15 @@ class Recorder:
         if self._task is None:
             self._task = self._tasks.create_task(self._write_all())
 
+    def check(self, release: Callable[[], object] = lambda: None) -> None:
+        """As `hold`, but write in any case: whether another server has the device is to be found out."""
+        self._must_write = True
+        self.hold(release)
+
     async def settled(self) -> bool:
         """Return True when all that has happened by now is in Redis, and this server has the device; False if Redis is away. Else never."""
         settled = asyncio.Event()
-        self._must_write = True
-        self.hold(settled.set)
+        self.check(settled.set)
         await settled.wait()
         return not self.incomplete
 

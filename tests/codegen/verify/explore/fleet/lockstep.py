@@ -77,7 +77,7 @@ class Lockstep:
 
     def _is_older(self, at: int, packed: Core) -> bool:
         core = self.state.listeners[at].core
-        return core is None or ((packed.sid, packed.tokens[:1]) != (core.sid, core.tokens[:1]) and packed.tokens[:1] != core.tokens[:1])
+        return core is None or packed.tokens[:1] != core.tokens[:1]
 
     # --- what follows by itself ----------------------------------------------------------------------------------------------
 
@@ -110,6 +110,9 @@ class Lockstep:
             self._note_packed(at, cores[at])
         real, model = self.of_the_real_fleet(), self.of_the_model()
         assert real == model, "\n".join(["they differ:", *_differences(real, model), *self.path[-60:]])
+        for at, server in enumerate(self.real.servers):
+            writes = [step.words for step, _ in self.model.steps(self.state) if step.words.startswith(f"listener {at} writes")]
+            assert server.line.kind or not writes, "\n".join([f"the model writes, and server {at} does not", *self.path[-60:]])
 
     def _note_packed(self, at: int, before: Core | None) -> None:
         """Of what the server has packed a record meanwhile: of what it is now, or of what it was before it has begun an answer."""

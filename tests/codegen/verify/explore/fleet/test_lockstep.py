@@ -24,8 +24,6 @@ from tests.codegen.verify.explore.fleet.lockstep import Lockstep
 from tests.codegen.verify.explore.fleet.real_fleet import RealFleet, freeze
 from tests.redis_server import RedisServer
 
-pytestmark = pytest.mark.not_replayed("a walk tells no story from its beginning")
-
 
 def with_both(redis: RedisServer, run: Callable[[Lockstep], Awaitable[None]]) -> None:
     async def main() -> None:
@@ -88,8 +86,9 @@ STORIES = {
         "crash A, greet B, execute B, hear B, greet A, load B, execute B, hear B",
     ),
     "a server that has lost the device is silent": story(A, "say", RECORDED.format("A"), "greet B, execute B, look A"),
+    "a server that reaches Redis again asks whether it still has the device": story(A, "fail A, look A, execute A, hear A"),
     "the number of its own that is newer does not end a session": story(
-        "greet A, execute A, hear A, forget, load A, greet A, execute A, hear A, execute A, hear A, execute A, hear A, tell A"
+        A, "crash A, greet A, greet A, execute A, hear A, forget, load A, execute A, hear A, execute A, hear A, tell A"
     ),
     "a request that nobody has recorded is said again to the server that has lost it": story(
         A, "fail A, say, take A, say, take A, tell A, forget, greet B, execute B, crash B, look A, execute A, hear A", A
@@ -163,6 +162,12 @@ PLANTED = {
         "tars.core.server",
         "OLD_RECORD",
         frozenset(),
+    ),
+    "does not ask when Redis is back": (
+        "a server that reaches Redis again asks whether it still has the device",
+        FleetSessions,
+        "_record_all",
+        lambda _: None,
     ),
     "does not hear that it has lost the device": ("a server that has lost the device is silent", FleetSessions, "_lose", lambda *_: None),
 }
