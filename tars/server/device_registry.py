@@ -162,9 +162,7 @@ class DeviceRegistry:
             # With a grace of 0 s a session ends with its link: nothing is resumed. The old protocol cannot resume.
             resumes = self.config.resume == "on" and not legacy
             limits = self.config.limits if resumes else self._limits_without_resume
-            # Of several servers, one that has lost a device knows no more of it than one that has crashed: the device begins anew.
-            epoch = self.epoch if self._fleet is None else secrets.token_hex(8)
-            self._add(ServerEndpoint(device, limits, self._spread, epoch=epoch))
+            self._add(ServerEndpoint(device, limits, self._spread, epoch=secrets.token_hex(8) if self._fleet else self.epoch))
         return self.runners[device]
 
     def _make_room(self, *, legacy: bool) -> None:

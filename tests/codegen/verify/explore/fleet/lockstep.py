@@ -9,22 +9,16 @@ from functools import partial
 from typing import Any
 
 from codegen.verify.explore.fleet.rules import OLD
-from codegen.verify.explore.fleet.state import GONE, NOBODY, Bounds, Core, Listener, State
+from codegen.verify.explore.fleet.state import GONE, NOBODY, Bounds, Core, State
 from codegen.verify.explore.fleet.steps import Fleet
 from tars.core.snapshot import from_bytes, take_snapshot
 from tars.samples import BLOCK
-from tars.server.store.leases import Written
-from tests.codegen.verify.explore.fleet.real_fleet import WORDS, FakeSocket, RealFleet, settle
+from tests.codegen.verify.explore.fleet.answers_sooner import AnswersSooner
+from tests.codegen.verify.explore.fleet.real_fleet import RealFleet, word_of
+from tests.codegen.verify.explore.fleet.real_server import FakeSocket, settle
 
 BOUNDS = Bounds(parts=2, slow=True, away=True, late=True, crashes=True, forgets=True)
 Action = Callable[[], Awaitable[None]]
-
-
-class AnswersSooner(Fleet):
-    """An answer begins though what has happened last is not recorded. The promises hold for this one too."""
-
-    def may_answer(self, listener: Listener) -> bool:
-        return listener.met
 
 
 class Lockstep:
@@ -276,12 +270,8 @@ class Lockstep:
     async def store_executes(self, at: int) -> None:
         line = self.real.servers[at].line
         kind, answer = line.kind, await line.execute()
-        if kind == "take":
-            word = "unchanged" if len(answer) == 1 else "taken" if answer[1] is None else "from another"
-            self.go(f"the store gives listener {at} the lease: {word}")
-            return
-        word = WORDS[Written(answer)]
-        self.go_writing(at, f"listener {at} writes: {word}")
+        words = f"the store gives listener {at} the lease: " if kind == "take" else f"listener {at} writes: "
+        (self.go if kind == "take" else partial(self.go_writing, at))(words + word_of(kind, answer))
 
     async def hears_answer(self, at: int) -> None:
         line = self.real.servers[at].line
@@ -292,7 +282,7 @@ class Lockstep:
         elif self.state.listeners[at].writing is None:
             self.heard_older = True
         else:
-            self.go(f"listener {at} hears what the store says of it: {WORDS[Written(answer)]}")
+            self.go(f"listener {at} hears what the store says of it: {word_of(kind, answer)}")
 
     async def gives_up(self, at: int) -> None:
         server = self.real.servers[at]
@@ -325,16 +315,7 @@ class Lockstep:
         late = self.state.late
         assert late is not None
         by = "a process that is gone" if late.by == GONE else f"listener {late.by}"
-        word = (
-            WORDS[Written(answer)]
-            if late.kind == "write"
-            else "unchanged"
-            if len(answer) == 1
-            else "taken"
-            if answer[1] is None
-            else "from another"
-        )
-        self.go(f"a {late.kind} of {by} is executed late: {word}")
+        self.go(f"a {late.kind} of {by} is executed late: {word_of(late.kind, answer)}")
 
     async def store_forgets(self) -> None:
         self.real.client.flushall()
