@@ -103,7 +103,7 @@ class DeviceRegistry:
 
     async def _restore_and_connect(self, socket: ServerSocket, greeting: Greeting) -> None:
         try:
-            await self._saved.restored(greeting.device, greeting.token)
+            await self._saved.restored(greeting.device, greeting.token, socket.transport.is_closing)
             if not socket.transport.is_closing():
                 self._connect(socket, greeting)
         except RefusedError as error:
@@ -161,7 +161,7 @@ class DeviceRegistry:
             # With a grace of 0 s a session ends with its link: nothing is resumed. The old protocol cannot resume.
             resumes = self.config.resume == "on" and not legacy
             limits = self.config.limits if resumes else self._limits_without_resume
-            self._add(ServerEndpoint(device, limits, self._spread, epoch=self.epoch))
+            self._add(ServerEndpoint(device, limits, self._spread, epoch=secrets.token_hex(8) if self.fleet else self.epoch))
         return self.runners[device]
 
     def _make_room(self, *, legacy: bool) -> None:

@@ -65,8 +65,8 @@ class SavedSessions:
         """Whether the session of this device is not restored yet."""
         return device in self._waiting or device in self._reading
 
-    async def restored(self, device: str, token: str = "") -> None:
-        """Return when the session of this device goes on, or when there is none. Whatever its `token`: it is looked at later."""
+    async def restored(self, device: str, *_: object) -> None:
+        """Return when the session of this device goes on, or when there is none. What else `FleetSessions` is told does not matter."""
         if device in self._waiting:
             del self._waiting[device]
             self._reading[device] = self._tasks.create_task(self._read(device, self._restore))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -94,12 +94,15 @@ class FleetSessions:
         """Whether somebody must be asked before this device is served: always."""
         return True
 
-    async def restored(self, device: str, token: str = "") -> None:
+    async def restored(self, device: str, token: str = "", is_gone: Callable[[], bool] = lambda: False) -> None:
         """Take the device, and go on with what another server has recorded. Raises RefusedError.
 
         `token`: what the device shows to resume. While Redis is away, only one that this server gave to it last is served.
+        `is_gone`: whether the connection of the greeting is over. Then the device may be with another server, and nothing is taken.
         """
         async with self._greetings.setdefault(device, asyncio.Lock()):
+            if is_gone():
+                return
             fence = await self._take(device, token)
             if before := self._recorders.get(device):
                 await before.ended()  # else it would delete what is recorded from now on, by the same lease
@@ -243,6 +246,6 @@ class FleetSessions:
         return [runner for runner in self._registry.runners.values() if isinstance(runner, RecordedRunner)]
 
     def _record_all(self) -> None:
-        """Redis is back: what has happened meanwhile is recorded."""
+        """Redis is back: what has happened meanwhile is recorded, and who has lost a device hears it."""
         for runner in self._recorded():
-            runner.recorder.hold(lambda: None)
+            runner.recorder.check()

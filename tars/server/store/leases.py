@@ -221,20 +221,22 @@ class Leases:
         return str(fence), str(next(self._writes)), self.server
 
     async def watch(self) -> None:
-        """Say again and again that this server is alive, and hear which devices others have taken, until this is cancelled.
-
-        So a Redis that is away, or back, is noticed too.
-        """
-        keys, limit = [SERVER + self.server, TAKEN + self.server], int(ALIVE * 1000)
+        """Look again and again, until this is cancelled."""
         while True:
-            with suppress(ConfigError), redis_errors(self.url):
-                self.counts.commands[COMMANDS[LIVE]] += 1
-                taken = await self._noted(self._scripts[LIVE](keys=keys, args=[self.about(), limit, *self._heard]))
-                self._heard = []
-                for device, fence in zip(taken[::2], taken[1::2], strict=True):
-                    if not self.taken(device.decode(), int(fence)):
-                        self._heard += [device, fence]
+            with suppress(ConfigError):
+                await self.look()
             await clock.sleep_until(clock.now() + ALIVE_INTERVAL)
+
+    async def look(self) -> None:
+        """Say that this server is alive, and hear which devices others have taken. So a Redis that is away, or back, is noticed too."""
+        keys, limit = [SERVER + self.server, TAKEN + self.server], int(ALIVE * 1000)
+        with redis_errors(self.url):
+            self.counts.commands[COMMANDS[LIVE]] += 1
+            taken = await self._noted(self._scripts[LIVE](keys=keys, args=[self.about(), limit, *self._heard]))
+        self._heard = []
+        for device, fence in zip(taken[::2], taken[1::2], strict=True):
+            if not self.taken(device.decode(), int(fence)):
+                self._heard += [device, fence]
 
     async def close(self) -> None:
         """Say that this server is gone. What it still records or deletes from now on is left as it is."""

@@ -26,17 +26,23 @@ from tars.server.store.unanswered import Unanswered
 class RecordedRunner(ServerDeviceRunner):
     """What leaves for the device, and the beginning of an answer, waits until what has happened is recorded."""
 
-    __slots__ = ("_asked", "recorder")
+    __slots__ = ("_asked", "_met", "recorder")
 
     def __init__(self, core: ServerEndpoint, trace: Trace, owner: Owner, leases: Leases, fence: int, tasks: asyncio.TaskGroup) -> None:
         super().__init__(core, trace, owner)
         self.recorder = Recorder(leases, core, fence, tasks, brain=lambda: self.brain_session, fenced=self.fence, failed=self._end)
         self.before_answer = self._may_answer
+        self._met = asyncio.Event()
+        """The device has begun or resumed its session with this server."""
         self._asked: dict[asyncio.Event, float] = {}
         """What waits for the device to show that it is linked here, and since when."""
 
     async def _may_answer(self) -> None:
-        """Return when this server has the device: Redis says so or, while Redis is away, the device itself. Else never."""
+        """Return when this server has the device: Redis says so or, while Redis is away, the device itself. Else never.
+
+        A session of another server is answered when the device has resumed it: the device may know more than the record, and begin anew.
+        """
+        await self._met.wait()
         if await self.recorder.settled():
             return
         milliseconds, shown = int(clock.now() * 1000), asyncio.Event()
@@ -46,11 +52,14 @@ class RecordedRunner(ServerDeviceRunner):
             await shown.wait()
         finally:
             del self._asked[shown]
+        await self.recorder.settled()  # Redis may be back
 
     def _finish_step(self, effects: list[Effect]) -> None:
         super()._finish_step(effects)
         if not self.core.states.unanswered:
             self.recorder.unanswered.forget()
+        if not self.core.may_be_old:
+            self._met.set()
         for shown, since in self._asked.items():
             if self.core.link.liveness.shown_at >= since:
                 shown.set()

@@ -63,11 +63,15 @@ class Recorder:
         """Whether anything waits for a record that is being written."""
         return self._task is not None
 
+    def check(self, release: Callable[[], object] = lambda: None) -> None:
+        """As `hold`, but write in any case: whether another server has the device is to be found out."""
+        self._must_write = True
+        self.hold(release)
+
     async def settled(self) -> bool:
         """Return True when all that has happened by now is in Redis, and this server has the device; False if Redis is away. Else never."""
         settled = asyncio.Event()
-        self._must_write = True
-        self.hold(settled.set)
+        self.check(settled.set)
         await settled.wait()
         return not self.incomplete
 
@@ -93,15 +97,17 @@ class Recorder:
         record, speech, reply = self._record(state)
         if state == self._last and not (record.speech.added or record.reply.added or self.incomplete or self._must_write):
             return Written.WRITTEN
-        self._must_write = False
+        self._must_write, fence = False, self.fence
         try:
-            written = await self._leases.write(self._core.device, self.fence, record)
+            written = await self._leases.write(self._core.device, fence, record)
         except ConfigError:
             self.incomplete = True  # the log says that Redis is away
             self._forget()
             return None
         if written is Written.INCOMPLETE:
             self._forget()
+            return await self._write()
+        if written is Written.FENCED and fence != self.fence:  # this server has taken the device again: Redis had lost everything
             return await self._write()
         self._last, self._speech, self._reply, self.incomplete = state, speech, reply, False
         return written

@@ -57,9 +57,9 @@ def test_a_conversation_that_is_over_takes_the_record_of_the_next_one_not_with_i
                 await drop(name, fence)
                 dropped.set()
 
-            async def noted(name: str, token: str = "") -> None:
+            async def noted(name: str, *more: Any) -> None:
                 greeted.append(name)
-                await restored(name, token)
+                await restored(name, *more)
 
             monkeypatch.setattr(fleet._leases, "drop", slowly)
             monkeypatch.setattr(fleet, "restored", noted)

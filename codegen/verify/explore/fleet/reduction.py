@@ -2,7 +2,7 @@
 
 - Listeners are alike: 0 is the one with which the dialer is, or else the one that has the lease.
 - Sessions and answers are only compared for equality, numbers of leases only by order. So each state numbers them anew.
-- The numbers of writes matter only beside a write or a drop that is late.
+- The numbers of writes matter only beside a write that is late.
 - Of a session that the dialer cannot offer any more only its epoch matters; of tokens, those that it can show.
 - What may still arrive on an old connection matters only if the listener has not applied it.
 """

@@ -28,7 +28,8 @@ class Bounds(NamedTuple):
     """One command, whose answer the listener does not wait for any more, may still be executed."""
     crashes: bool = False
     forgets: bool = False
-    """The store may lose everything."""
+    """The store may lose everything. In random walks only: `reduction.py` drops what a session that is over may still write, which such a
+    store takes."""
 
 
 class Core(NamedTuple):
@@ -49,10 +50,10 @@ class Command(NamedTuple):
     """What a listener asks of the store. The store does it as a whole, or never."""
 
     kind: str
-    """`take`, `write` or `drop`."""
+    """`take` or `write`."""
     by: int
     number: int
-    """The number of the lease by which it writes or drops; that which it knows to have when it takes."""
+    """The number of the lease by which it writes; that which it knows to have when it takes."""
     place: int = 0
     """The number of the write within the lease. It only grows."""
     core: Core | None = None

@@ -134,8 +134,9 @@ class Fleet(Rules):
         return self.greeted(state, at) if current else state
 
     def _asked_in_vain(self, state: State, at: int) -> State:
-        """A dialer whose session is here goes on here; any other one is refused."""
-        goes_on = self.bounds.away and state.listeners[at].core is not None
+        """A dialer that was told last of its session here goes on here; any other one is refused."""
+        core = state.listeners[at].core
+        goes_on = self.bounds.away and core is not None and self.admits(core, state.dialer.token)
         return self._connected(state, at) if goes_on else self._refuses(state, at)
 
     def _refuses(self, state: State, at: int) -> State:
@@ -234,8 +235,9 @@ class Fleet(Rules):
         if state.store.told[at] and not listener.away:
             store, number = stores.look(state.store, at)
             told = self.refused(listener) if self.is_news(listener, number) else listener
-            after = self._closed(replaced(state, at, told)._replace(store=store), at)
-            yield Step(f"{name} looks at the store", "itself"), after
+            # What a listener takes meanwhile may be older than that: it is told again.
+            after = replaced(state, at, told)._replace(store=state.store if listener.greeting else store)
+            yield Step(f"{name} looks at the store", "itself"), self._closed(after, at)
         if listener.away:
             # All is written anew.
             shown = None if listener.leased else listener.shown

@@ -1,4 +1,4 @@
-"""What the store does with a command, as a whole. A test takes the same steps in the real store, with the scripts of the program."""
+"""What the store does with a command, as a whole. `test_lockstep.py` takes the same steps in a real one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from codegen.verify.explore.fleet.state import NOBODY, Answer, Command, Store
 
 def execute(store: Store, command: Command) -> tuple[Store, Answer]:
     """The store afterwards, and its answer."""
-    return {"take": take, "write": write, "drop": drop}[command.kind](store, command)
+    return {"take": take, "write": write}[command.kind](store, command)
 
 
 def take(store: Store, command: Command) -> tuple[Store, Answer]:
@@ -30,13 +30,6 @@ def write(store: Store, command: Command) -> tuple[Store, Answer]:
         return store, Answer("outdated")
     after = store._replace(owner=command.by, number=command.number, place=command.place, core=command.core)
     return after, Answer("written")
-
-
-def drop(store: Store, command: Command) -> tuple[Store, Answer]:
-    """No record any more, under the same conditions."""
-    if store.number > command.number or (store.number == command.number and command.place < store.place):
-        return store, Answer("refused")
-    return store._replace(core=None, place=command.place if store.number == command.number else store.place), Answer("dropped")
 
 
 def look(store: Store, listener: int) -> tuple[Store, int]:
