@@ -13,6 +13,7 @@ from codegen.verify.explore.fleet.state import GONE, NOBODY, Bounds, Core, State
 from codegen.verify.explore.fleet.steps import Fleet
 from tars.core.snapshot import from_bytes, take_snapshot
 from tars.samples import BLOCK
+from tars.server.store.leases import Written
 from tests.codegen.verify.explore.fleet.answers_sooner import AnswersSooner
 from tests.codegen.verify.explore.fleet.real_fleet import RealFleet, word_of
 from tests.codegen.verify.explore.fleet.real_server import FakeSocket, settle
@@ -45,7 +46,8 @@ class Lockstep:
     def _go(self, words: str, possible: list[tuple[Any, State]]) -> None:
         self.path.append(words)
         after = [after for step, after in possible if step.words == words]
-        assert after, f"the model does not do this: {words}; it can: {', '.join(step.words for step, _ in possible)}"
+        can = ", ".join(step.words for step, _ in possible)
+        assert after, "\n".join([f"the model does not do this: {words}; it can: {can}", *self.path[-60:]])
         self.state = after[0]
         assert not self.state.wrong, self.state.wrong
 
@@ -270,6 +272,11 @@ class Lockstep:
     async def store_executes(self, at: int) -> None:
         line = self.real.servers[at].line
         kind, answer = line.kind, await line.execute()
+        while kind == "write" and Written(answer) is Written.INCOMPLETE:  # the store has lost the samples: all is written again
+            line.hear()
+            await settle()
+            self._note_packed(at, self.state.listeners[at].core)
+            answer = await line.execute()
         words = f"the store gives listener {at} the lease: " if kind == "take" else f"listener {at} writes: "
         (self.go if kind == "take" else partial(self.go_writing, at))(words + word_of(kind, answer))
 

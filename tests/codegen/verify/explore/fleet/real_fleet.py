@@ -219,7 +219,7 @@ def freeze(patch: Any, fleet: RealFleet) -> None:
     patch.setattr(leases, "MOST_AT_ONCE", 1)
 
 
-WORDS = {Written.WRITTEN: "written", Written.FENCED: "refused", Written.LATE: "outdated", Written.INCOMPLETE: "incomplete"}
+WORDS = {Written.WRITTEN: "written", Written.FENCED: "refused", Written.LATE: "outdated"}
 
 
 def word_of(kind: str, answer: Any) -> str:
