@@ -21,7 +21,7 @@ export class Fleet {
       return;
     }
     this.shown = fleet;
-    this.element.hidden = fleet === null;
+    this.element.hidden = false;
     const away = "is away: conversations go on, but in no other server. Of the others this is what was known before.";
     setText(this.store, `The Redis at ${fleet.store} ${fleet.reachable ? "is reached." : away}`);
     this.store.classList.toggle("wrong", !fleet.reachable);
