@@ -60,6 +60,6 @@ def test_a_fault_or_a_slow_brain_costs_no_other_session(monkeypatch: pytest.Monk
 
 def test_what_is_suspended_when_the_time_is_over_is_saved(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(suspending, "SUSPENDED_AT_ONCE", 1)
-    monkeypatch.setattr(suspending, "ALL_LIMIT", 0.01)
+    monkeypatch.setattr(suspending, "ALL_LIMIT", 0.0)
     assert suspended(Session("kitchen", packed), Session("hall", endless), Session("bath", packed)) == {"kitchen": b"packed"}
     assert "sessions are not saved: there are too many to suspend them in time" in caplog.text
