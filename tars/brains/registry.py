@@ -150,6 +150,6 @@ def _made(maker: str, what: str, extra: str, settings: BrainSettings) -> Any:
         factory = getattr(import_module(module), kind)
     except ModuleNotFoundError as error:
         raise ConfigError(
-            f"{what} needs the Python module {error.name}, which is not installed: pip install '.[{extra}]' in the TARS folder"
+            f"{what} needs the Python module {error.name}, which is not installed: pip install -e '.[{extra}]' in the TARS folder"
         ) from error
     return factory(settings)

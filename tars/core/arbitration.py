@@ -64,7 +64,7 @@ class Arbiter:
         self._window = window
         self._group_of = group_of
         self._heard: dict[tuple[str | None, str], _Heard] = {}
-        """(group, word) -> who goes on. An entry is dropped after the window. None has the group None."""
+        """(group, word) -> who goes on. An entry is dropped after the window. No entry has None as its group."""
 
     def rival(self, call: Call, now: float) -> Call | None:
         """The call of another device with which this one would be compared now; None: there is none."""

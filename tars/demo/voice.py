@@ -74,5 +74,5 @@ def _voice() -> Hibari:
     try:
         from hibari import Hibari
     except ImportError as error:
-        raise ConfigError("the voice is not installed: pip install '.[server]' in the TARS folder") from error
+        raise ConfigError("the voice is not installed: pip install -e '.[server]' in the TARS folder") from error
     return Hibari()

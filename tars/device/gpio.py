@@ -30,7 +30,7 @@ RETRY = 1.0
 """Seconds between two attempts to reach tars-pi."""
 NOTHING = "nothing is wired: set a pin, such as gpio.button or gpio.led, in the file or a variable such as TARS_GPIO_BUTTON"
 UNUSABLE = "the GPIO pins cannot be used: {}. This user must be in the group gpio, and no other program may use the same pins"
-NOT_INSTALLED = "gpiozero is not installed: pip install '.[gpio]' in the TARS folder"
+NOT_INSTALLED = "gpiozero is not installed: pip install -e '.[gpio]' in the TARS folder"
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,7 @@ class DeviceConfig:
     interruption: Annotated[Interruption, one_of("wake-word", "speech")] = "wake-word"
     """What interrupts an answer. wake-word: the wake word and the button. speech: also anything that is said over the answer. Then the
     answer pauses at once, and the server decides by the words: after a cough or "mhm" it goes on where it has stopped. speech needs
-    echo_cancellation, and pip install '.[echo]'."""
+    echo_cancellation, and pip install -e '.[echo]'."""
     max_attempts: Annotated[int, at_least(0)] = 0
     """The number of failed attempts to connect in a row after which the program ends. 0: it never ends for that."""
     trace: OptionalPath = None

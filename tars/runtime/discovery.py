@@ -15,7 +15,7 @@ PROTOCOLS = "protocols"
 """The key for the subprotocols that the server offers, separated by commas."""
 AUTHORITY = "ca"
 """The key for the id of the server's certificate authority, as `tars.runtime.tls.authority_ids` makes it."""
-MISSING = "discovery needs the Python module zeroconf: in the checkout, pip install -c constraints.txt '.[discovery]'"
+MISSING = "discovery needs the Python module zeroconf: in the checkout, pip install -c constraints.txt -e '.[discovery]'"
 
 
 def is_installed() -> bool:

@@ -121,7 +121,7 @@ def need_cryptography() -> None:
         import cryptography  # noqa: F401 - whether it is there
     except ImportError:
         raise ConfigError(
-            "encryption needs the Python module cryptography: in the checkout, pip install -c constraints.txt '.[server]'; "
+            "encryption needs the Python module cryptography: in the checkout, pip install -c constraints.txt -e '.[server]'; "
             "or name a certificate of your own (tls_certificate); or set encryption: off"
         ) from None
 

@@ -87,7 +87,7 @@ async def look_at_console(config: ServerConfig) -> str:
     """Whether the console has its port, or can have it. Raises ConfigError."""
     at = console_address(config)
     if at is None:
-        return "off" if config.console == "off" else "not installed; metrics need it: pip install -c constraints.txt '.[console]'"
+        return "off" if config.console == "off" else "not installed; metrics need it: pip install -c constraints.txt -e '.[console]'"
     try:
         server = await asyncio.get_running_loop().create_server(asyncio.Protocol, **where(*at))
     except OSError as error:

@@ -42,18 +42,13 @@ from tars.server.state_folder import DeviceKey, LocalStore
 from tars.server.store.fleet_sessions import FleetSessions
 from tars.server.store.leases import Taken
 from tars.server.store.redis_store import RedisStore
+from tars.server.suspending import suspend_all
 from tars.server.token_rows import DeviceTokens
 
 MOST_DEVICES = 10_000
 """Devices that the server knows at a time. A new one takes the place of one that is away and has no session."""
 MOST_OLD_DEVICES = 100
 """Devices of the old protocol among them. They have no names, so that each connection is a device."""
-SUSPEND_LIMIT = 0.8
-"""Seconds that a session has to be suspended when the server stops."""
-SUSPENDED_AT_ONCE = 64
-"""Sessions that are suspended at the same time, so that none waits for the work on a thousand others within its SUSPEND_LIMIT."""
-SAVE_LIMIT = 1.2
-"""Seconds until what is suspended by then is saved."""
 LINKS_LIMIT = 0.8
 """Seconds that a stopping server gives its links to close."""
 
@@ -314,33 +309,12 @@ class DeviceRegistry:
         self._leaving = {}
 
     async def _save(self, runners: list[ServerDeviceRunner]) -> None:
-        turn = asyncio.Semaphore(SUSPENDED_AT_ONCE)
-        suspending = {runner.name: self._tasks.create_task(self._suspend(runner, turn)) for runner in runners}
-        if suspending:
-            await asyncio.wait(suspending.values(), timeout=SAVE_LIMIT)
-        sessions = {name: state for name, task in suspending.items() if task.done() and (state := task.result()) is not None}
-        if late := [task for task in suspending.values() if not task.done()]:
-            log.error("sessions are not saved: there are too many to suspend them in time", devices=len(late), limit=SAVE_LIMIT)
-        for task in late:
-            task.cancel()
+        sessions = await suspend_all(runners, self._tasks, lambda runner: self.runners.get(runner.name) is runner)
         try:
             if saved := await self._saved.save(self.epoch, sessions):
                 log.info("saved", devices=saved)
         except ConfigError as error:
             log.error("sessions are not saved, they end", devices=len(sessions), reason=error)
-
-    async def _suspend(self, runner: ServerDeviceRunner, turn: asyncio.Semaphore) -> bytes | None:
-        """The packed session of a device. None without one, if its brain takes longer than SUSPEND_LIMIT, and after a fault."""
-        try:
-            async with turn, asyncio.timeout(SUSPEND_LIMIT):
-                state = await runner.suspend()
-        except TimeoutError:
-            log.error("session is not saved: its brain was not suspended in time", device=runner.name, limit=SUSPEND_LIMIT)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the sessions of the other devices are saved
-            log.error("session is not saved: a fault", device=runner.name, error=error)
-        else:
-            return state if self.runners.get(runner.name) is runner else None
-        return None
 
     async def read_store(self) -> None:
         """Take over announcements, timers and counts of an earlier server. Call it before `restore`, whose sessions may need them."""

@@ -5,13 +5,12 @@ A running server appends to its trace and its log. They are put aside before lin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from tars.errors import ConfigError
 from tars.runtime import clock
@@ -20,12 +19,12 @@ from tars.runtime.keeping import Kind, growing
 from tars.samples import RATE, WIDTH
 from tars.server.last_seen import drop_seen, read_last_seen
 from tars.server.log_lines import Belongs, count_lines, of_day, of_device, remove_lines
-from tars.server.push.announcements import Announcements
-from tars.server.push.timers import TimerRows
 from tars.server.recordings import RECORDING, is_of
 from tars.server.settings import ServerConfig
-from tars.server.state_folder import FILE, SqliteStore, is_served, open_store
-from tars.server.token_rows import TokenRows
+from tars.server.state_folder import FILE, is_served, open_store
+from tars.server.store.forgetting import Forgetting, Found, counted
+from tars.server.store.redis_forget import ForgettingRedis
+from tars.server.store.sqlite_forget import ForgettingSqlite
 
 ROUNDS = 6
 """How often it is looked for what a running server has written meanwhile. Twice in a row there must be nothing."""
@@ -53,100 +52,6 @@ class Wanted:
         return is_of(name, self.device) if self.device else day == self.day
 
 
-@dataclass(frozen=True)
-class Found:
-    """Something that is known, and how it is deleted."""
-
-    what: str
-    delete: Callable[[], object]
-
-
-class Forgetting(Protocol):
-    """A store that can forget. Every method may raise ConfigError."""
-
-    def known(self, device: str) -> Iterable[Found]:
-        """What there is of a device."""
-
-    def saved_on(self, day: date) -> Iterable[Found]:
-        """What there is of a day."""
-
-    def begin_forgetting(self, device: str) -> None:
-        """Tell running servers to drop what they know of it in memory: a device without a key has nothing else that they see go."""
-
-    def end_forgetting(self, device: str) -> None:
-        """They have been told. Keep nothing of it."""
-
-    def compact(self) -> None:
-        """Leave nothing of what was deleted."""
-
-    def close(self) -> None:
-        """Close it."""
-
-
-class ForgettingStore(SqliteStore):
-    """The store of one server, with what only this command does. Every method may raise ConfigError."""
-
-    def known(self, device: str) -> Iterator[Found]:
-        """What there is of a device."""
-        if device in [name for name, _ in self.list_keys()]:
-            yield Found("its key: it is shut out", partial(self.remove_key, device))
-        if self.session(device) is not None:
-            yield Found("its saved session", partial(self.drop_session, device))
-        announcements = Announcements(self)
-        if numbers := [one.id for one in announcements.all() if one.device == device]:
-            yield Found(f"{len(numbers)} announcements, and what was answered", partial(announcements.delete, numbers))
-        timers = TimerRows(self)
-        if count := len(timers.of(device)):
-            yield Found(f"{count} timers", partial(timers.replace, device, ()))
-        tokens = TokenRows(self)
-        if day := tokens.days().get(device):
-            yield Found(f"how many tokens it has used on {day}", partial(tokens.delete, device))
-        pairing = self.pairing()
-        if pairing is not None and device in (pairing.name, pairing.device):
-            yield Found("its pairing", partial(self.change_pairing, lambda _: None))
-
-    def saved_on(self, day: date) -> Iterator[Found]:
-        """What there is of a day: sessions that a server has saved when it stopped, announcements, counts of tokens."""
-        with self._errors():
-            moments = self._db.execute("SELECT saved_at FROM saving").fetchall()
-        if day in [day_of(moment) for (moment,) in moments]:
-            yield Found("the saved sessions", self.drop_saved)
-        announcements = Announcements(self)
-        if numbers := [one.id for one in announcements.all() if day_of(one.made) == day]:
-            yield Found(f"{len(numbers)} announcements, and what was answered", partial(announcements.delete, numbers))
-        tokens = TokenRows(self)
-        for device, of in tokens.days().items():
-            if of == day:
-                yield Found(f"how many tokens {device} has used", partial(tokens.delete, device))
-
-    def drop_session(self, device: str) -> None:
-        """Delete the saved session of a device."""
-        with self._transaction():
-            self._db.execute("DELETE FROM sessions WHERE device = ?", (device,))
-
-    def drop_saved(self) -> None:
-        """Delete all saved sessions."""
-        with self._transaction():
-            self._db.execute("DELETE FROM saving")
-            self._db.execute("DELETE FROM sessions")
-
-    def begin_forgetting(self, device: str) -> None:
-        """Tell a running server."""
-        with self._transaction():
-            self._db.execute("CREATE TABLE IF NOT EXISTS forgetting (device TEXT PRIMARY KEY, since REAL NOT NULL) STRICT")
-            self._db.execute("INSERT OR REPLACE INTO forgetting VALUES (?, ?)", (device, clock.wall()))
-
-    def end_forgetting(self, device: str) -> None:
-        """It has been told."""
-        with self._transaction():
-            self._db.execute("DELETE FROM forgetting WHERE device = ?", (device,))
-
-    def compact(self) -> None:
-        """Write the file anew: what an earlier version has deleted may still stand in it."""
-        with self._errors():
-            self._db.execute("VACUUM")
-
-
 async def forget(wanted: Wanted, config: ServerConfig, say: Callable[[str], object], *, yes: bool) -> None:
     """Show what is known; with `yes` delete it. Raises ConfigError, also if a running server goes on writing of a device."""
     with closing(forgetting_store(config)) as store:
@@ -170,11 +75,9 @@ async def forget(wanted: Wanted, config: ServerConfig, say: Callable[[str], obje
 def forgetting_store(config: ServerConfig) -> Forgetting:
     """The store that the settings name. Raises ConfigError."""
     if config.store != "sqlite":
-        from tars.server.store.redis_forget import ForgettingRedis
-
         return ForgettingRedis(config.store)
     open_store(config.state).close()  # made, if it is missing
-    return ForgettingStore(config.state / FILE)
+    return ForgettingSqlite(config.state / FILE)
 
 
 def places(config: ServerConfig) -> str:
@@ -268,7 +171,8 @@ def _recordings(wanted: Wanted, config: ServerConfig) -> Iterator[Found]:
     files = [file for file in Kind("", config.record, RECORDING).files() if wanted.has_recording(file.path.name, day_of(file.changed))]
     if files:
         seconds = sum(file.size for file in files) / (RATE * WIDTH)
-        yield Found(f"{len(files)} recordings in {config.record}, {seconds:.0f} s", lambda: _unlink([file.path for file in files]))
+        what = f"{counted(len(files), 'recording')} in {config.record}, {seconds:.0f} s"
+        yield Found(what, lambda: _unlink([file.path for file in files]))
 
 
 def _lines(wanted: Wanted, kind: Kind) -> Iterator[Found]:
@@ -279,7 +183,7 @@ def _lines(wanted: Wanted, kind: Kind) -> Iterator[Found]:
         belongs = wanted.lines(file_day(file.path.name, kind) or day_of(file.changed))
         if lines := count_lines(file.path, belongs):
             remove = partial(_remove, file.path, belongs) if file.path.name != kind.current else lambda: None
-            yield Found(f"{lines} lines of the {kind.what} {file.path}", remove)
+            yield Found(f"{counted(lines, 'line')} of the {kind.what} {file.path}", remove)
 
 
 def file_day(name: str, kind: Kind) -> date | None:

@@ -75,8 +75,9 @@ def page(values: Values, found: Mapping[str, Sequence[float]], run: Run) -> str:
     """The whole report."""
     before, after = run.load
     written = f"""\
-Written by `make bench STORES=1` on {run.day}, on {machine()}; Redis {run.redis}. It took {run.minutes:.0f} minutes. Load average before:
-{before:.1f}, after: {after:.1f}; the run itself makes about 2. Times are right only on a machine that does nothing else."""
+Written by `python -m tests.bench.durability` on {run.day}, on {machine()}; Redis {run.redis}. It took {run.minutes:.0f} minutes.
+Load average before: {before:.1f}, after: {after:.1f}; the run itself makes about 2.
+Times are right only on a machine that does nothing else."""
     parts = [
         "# What durability costs",
         written,

@@ -50,7 +50,7 @@ def test_a_missing_package_is_found_and_the_rest_is_still_tried(monkeypatch: pyt
     speak, *rest = examined("offline")
     assert (
         speak.text
-        == "speak part 'hibari' needs the Python module hibari, which is not installed: pip install '.[server]' in the TARS folder"
+        == "speak part 'hibari' needs the Python module hibari, which is not installed: pip install -e '.[server]' in the TARS folder"
     )
     assert all(check.ok for check in rest)
 

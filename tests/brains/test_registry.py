@@ -69,7 +69,7 @@ def test_a_missing_package_is_answered_with_what_to_install(monkeypatch: pytest.
     monkeypatch.delitem(sys.modules, "tars.brains.hear.whisper", raising=False)
     monkeypatch.delitem(sys.modules, "tars.brains.hear.recogniser", raising=False)
     monkeypatch.setitem(sys.modules, "faster_whisper", None)
-    with pytest.raises(ConfigError, match=r"hear part 'whisper' needs the Python module faster_whisper.*pip install '.\[server\]'"):
+    with pytest.raises(ConfigError, match=r"hear part 'whisper' needs the Python module faster_whisper.*pip install -e '.\[server\]'"):
         make_brain("offline")
 
 

@@ -83,8 +83,8 @@ def test_without_yes_it_is_said_what_is_known_and_nothing_changes(tmp_path: Path
     assert "when it was last seen" in said
     assert "how many tokens it has used on 2026-11-30" in said
     assert "2 recordings" in said
-    assert f"1 lines of the trace {tmp_path}/trace.jsonl" in said
-    assert f"1 lines of the log {tmp_path}/log.2026-12-01" in said
+    assert f"1 line of the trace {tmp_path}/trace.jsonl" in said
+    assert f"1 line of the log {tmp_path}/log.2026-12-01" in said
     assert said.endswith("Nothing was deleted. With --yes all of that is, for good.")
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.name != FILE} == before
 
@@ -152,11 +152,11 @@ def test_what_was_said_to_a_device_its_answers_and_its_timers_go_too(tmp_path: P
         for device in ("kitchen", "hall"):
             rows.end(rows.add(device, f"Are you in the {device}?", 60, asks=True).id, ANSWERED, f"Yes, in the {device}.")
             TimerRows(store).replace(device, [KeptTimer(device, f"call the {device}", "reminder", 60, clock.wall() + 60)])
-    assert "1 announcements, and what was answered" in told(Wanted(device="kitchen"), config)
-    assert "1 timers" in told(Wanted(device="kitchen"), config, yes=True)
+    assert "1 announcement, and what was answered" in told(Wanted(device="kitchen"), config)
+    assert "1 timer\n" in told(Wanted(device="kitchen"), config, yes=True)
     assert holding(config.state, "the kitchen") == set()
     assert holding(config.state, "in the hall") == {FILE}
-    assert "1 announcements, and what was answered" in told(Wanted(day=DAY), config, yes=True)
+    assert "1 announcement, and what was answered" in told(Wanted(day=DAY), config, yes=True)
     assert holding(config.state, "in the hall") == set()
     assert "Nothing is known of kitchen" in told(Wanted(device="kitchen"), config)
 

@@ -17,11 +17,12 @@ from tars.errors import ConfigError
 from tars.runtime.signals import STOP_LIMIT
 from tars.server import admission
 from tars.server.brain_session import REPLY_LIMIT
-from tars.server.device_registry import LINKS_LIMIT, SUSPEND_LIMIT
+from tars.server.device_registry import LINKS_LIMIT
 from tars.server.keys import NO_KEYS
 from tars.server.main import CLOSED_LIMIT, doctor, make_folder, run
 from tars.server.settings import ServerConfig
 from tars.server.state_folder import open_store
+from tars.server.suspending import SUSPEND_LIMIT
 from tars.testing import ScriptedBrain
 from tests.in_process import server
 from tests.programs import EXIT_LIMIT

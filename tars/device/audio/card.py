@@ -72,7 +72,7 @@ def library() -> Any:
     try:
         import sounddevice
     except ImportError as error:
-        raise ConfigError("sounddevice is not installed: pip install '.[pi]' in the TARS folder") from error
+        raise ConfigError("sounddevice is not installed: pip install -e '.[pi]' in the TARS folder") from error
     except OSError as error:
         raise ConfigError("the PortAudio library is not installed: sudo apt install libportaudio2") from error
     return sounddevice

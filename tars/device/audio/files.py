@@ -68,7 +68,7 @@ def read_wav(path: Path) -> bytes:
     try:
         import soundfile
     except ImportError as error:
-        raise ConfigError("soundfile is not installed: pip install '.[pi]' in the TARS folder") from error
+        raise ConfigError("soundfile is not installed: pip install -e '.[pi]' in the TARS folder") from error
     try:
         with soundfile.SoundFile(path) as file:
             if file.samplerate not in RATES:

@@ -122,7 +122,7 @@ def _onnxruntime() -> Any:
     try:
         import onnxruntime
     except ImportError as error:
-        raise ConfigError("openWakeWord needs onnxruntime: pip install '.[openwakeword]' in the TARS folder") from error
+        raise ConfigError("openWakeWord needs onnxruntime: pip install -e '.[openwakeword]' in the TARS folder") from error
     return onnxruntime
 
 

@@ -57,7 +57,7 @@ def package() -> Path:
     """The folder of pymicro-wakeword. It is not imported: it needs packages that nothing here needs. Raises ConfigError."""
     found = find_spec("pymicro_wakeword")
     if found is None or found.origin is None:
-        raise ConfigError("pymicro-wakeword is not installed: pip install '.[pi]' in the TARS folder")
+        raise ConfigError("pymicro-wakeword is not installed: pip install -e '.[pi]' in the TARS folder")
     return Path(found.origin).parent
 
 

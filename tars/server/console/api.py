@@ -29,7 +29,6 @@ from tars.server.push.announcements import WAITS, WITHDRAWN, Announcement, KeyUs
 from tars.server.push.command import LOOK_INTERVAL
 from tars.server.push.timers import KeptTimer
 from tars.server.state_folder import Store
-from tars.server.store.redis_store import RedisStore
 
 WAIT_LIMIT = 50.0
 """Seconds that a request waits for an answer. Many programs give up a request after 60 s."""
@@ -105,7 +104,7 @@ class Api:
 
         wanted = await read_timer(request)
         await self._must_know(wanted.device)
-        if isinstance(self._store, RedisStore) and wanted.device not in self._registry.runners:  # another server would lose its timers
+        if self._registry.fleet is not None and wanted.device not in self._registry.runners:  # another server would lose its timers
             raise HTTPException(409, f"{wanted.device} is not linked to this server, so its timers are not kept here")
         timers = self._registry.timers.of(wanted.device)
         if len(timers.running()) >= MOST_TIMERS:

@@ -20,7 +20,7 @@ USUAL = "127.0.0.1:7457"
 PACKAGES = ("starlette", "uvicorn", "prometheus_client")
 """The modules of the extra `console`."""
 NOT_INSTALLED = (
-    "the console needs the Python module {missing}: in the checkout, pip install -c constraints.txt '.[console]'; or set console: off"
+    "the console needs the Python module {missing}: in the checkout, pip install -c constraints.txt -e '.[console]'; or set console: off"
 )
 
 

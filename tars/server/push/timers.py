@@ -63,6 +63,11 @@ class TimerRows:
             db.execute(TABLE)
             return [KeptTimer(*row) for row in db.execute(f"SELECT {COLUMNS} FROM timers WHERE device = ? ORDER BY rowid", (device,))]
 
+    def delete(self, device: str) -> None:
+        """Forget the timers of that device."""
+        with self._store.transaction() as db:
+            db.execute("DELETE FROM timers WHERE device = ?", (device,))
+
 
 class DeviceTimers:
     """Owns the timers of the devices, and keeps what is running, and what is due and has not rung, in the store."""

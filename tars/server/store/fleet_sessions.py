@@ -141,18 +141,18 @@ class FleetSessions:
     def _check_lease(self, device: str, fence: int | None) -> None:
         """Another server may have taken the device since the store has answered. Raises RefusedError then."""
         if self._fences.get(device) != fence:
-            self._registry.leave(device)  # what was read for it since
+            self._registry.leave(device)  # drops what was read for it since
             raise RefusedError("taken", TAKEN_AGAIN)
 
     def _lose(self, device: str, fence: int) -> bool:
-        """Another server has taken this device. Whether it is to be said again: what this one takes meanwhile may be older than that."""
+        """Another server has taken this device. Whether it is to be said again: a greeting may yet take an older lease."""
         if self._fences.get(device, fence) < fence:  # else this one has taken it back
             del self._fences[device]
             self.counts.lost += 1
             if runner := self._registry.runners.get(device):
                 runner.post(events.Fenced())
                 runner.take_events()
-            self._registry.leave(device)  # also what the runner has handed back
+            self._registry.leave(device)  # drops what the runner has handed back, too
         return device in self._greetings
 
     def runner(self, core: ServerEndpoint) -> ServerDeviceRunner:

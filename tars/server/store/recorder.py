@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from tars.core.server import ServerEndpoint
 from tars.errors import ConfigError
@@ -13,6 +13,21 @@ from tars.server.brain_session import BrainSession
 from tars.server.snapshots import pack
 from tars.server.store.leases import Leases, Record, Samples, Written
 from tars.server.store.unanswered import Unanswered
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What Redis has of a device, as far as this server knows. By itself: nothing."""
+
+    state: bytes = b""
+    utterance: int = -1
+    """The number of the utterance."""
+    pieces: int = 0
+    """How many of its pieces."""
+    stream: int = -1
+    """The stream of the reply."""
+    ends: tuple[int, ...] = ()
+    """Where each piece of it ends, in samples of the stream."""
 
 
 class Recorder:
@@ -44,11 +59,7 @@ class Recorder:
         self._over = False
         self._must_write = False
         """Whether another server has the device is to be found out, though nothing has changed."""
-        self._last = b""
-        self._speech = (-1, 0)
-        """The number of the utterance, and how many of its pieces Redis has."""
-        self._reply: tuple[int, deque[int]] = (-1, deque())
-        """The stream of the reply, and where each piece that Redis has ends."""
+        self._stored = Stored()
 
     def hold(self, release: Callable[[], object]) -> None:
         """Call `release` when all that has happened by now is in Redis; at once while Redis is away; never once this is fenced."""
@@ -93,54 +104,41 @@ class Recorder:
 
     async def _write(self) -> Written | None:
         """None: Redis is away."""
-        state = self._pack()
-        record, speech, reply = self._record(state)
-        if state == self._last and not (record.speech.added or record.reply.added or self.incomplete or self._must_write):
+        record, stored = self._record()
+        if record.state == self._stored.state and not (record.speech.added or record.reply.added or self.incomplete or self._must_write):
             return Written.WRITTEN
         self._must_write, fence = False, self.fence
         try:
             written = await self._leases.write(self._core.device, fence, record)
         except ConfigError:
             self.incomplete = True  # the log says that Redis is away
-            self._forget()
+            self._stored = Stored()  # it may have anything: all samples are written again
             return None
         if written is Written.INCOMPLETE:
-            self._forget()
+            self._stored = Stored()
             return await self._write()
         if written is Written.FENCED and fence != self.fence:  # this server has taken the device again: Redis had lost everything
             return await self._write()
-        self._last, self._speech, self._reply, self.incomplete = state, speech, reply, False
+        self._stored, self.incomplete = stored, False
         return written
 
     def _pack(self) -> bytes:
         brain = self._brain() if self._core.in_session else None
         return pack(self._core, None if brain is None else self.unanswered.snapshot(self._core, brain), samples=False)
 
-    def _forget(self) -> None:
-        """Redis may have anything: all samples are written again."""
-        self._last, self._speech, self._reply = b"", (-1, 0), (-1, deque())
-
-    def _record(self, state: bytes) -> tuple[Record, tuple[int, int], tuple[int, deque[int]]]:
-        """What to write, and what Redis has of utterance and reply then."""
-        number, known = self._speech
-        if number != self.unanswered.number:
-            known = 0
-        pieces = self.unanswered.pieces
+    def _record(self) -> tuple[Record, Stored]:
+        """What to write, and what Redis has then."""
+        state, stored, reply = self._pack(), self._stored, self._core.reply
+        pieces, number = self.unanswered.pieces, self.unanswered.number
+        known = stored.pieces if stored.utterance == number else 0
         speech = Samples(known, 0, tuple(pieces[known:]))
-        kept = self._core.reply
-        stream, ends = self._reply
-        ends = deque(ends) if stream == kept.stream else deque()
-        had = len(ends)
-        start = max(ends[-1], kept.received) if ends else kept.received
-        added = (kept.read(start, kept.sent),) if kept.sent > start else ()
-        if added:
-            ends.append(kept.sent)
-        dropped = 0
-        while ends and ends[0] <= kept.received:
-            ends.popleft()
-            dropped += 1
-        reply = Samples(had, dropped, added)
-        return Record(state, speech, reply), (self.unanswered.number, len(pieces)), (kept.stream, ends)
+        ends = stored.ends if stored.stream == reply.stream else ()
+        start = max(ends[-1], reply.received) if ends else reply.received
+        dropped = sum(end <= reply.received for end in ends)
+        added = (reply.read(start, reply.sent),) if reply.sent > start else ()
+        left = (*ends[dropped:], reply.sent) if added else ends[dropped:]
+        record = Record(state, speech, Samples(len(ends), dropped, added))
+        return record, Stored(state, number, len(pieces), reply.stream, left)
 
     # --- the end -------------------------------------------------------------------------------------------------------------
 

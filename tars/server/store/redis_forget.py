@@ -7,10 +7,9 @@ from datetime import date
 from functools import partial
 
 from tars.runtime import clock
-from tars.runtime.growing_file import day_of
-from tars.server.forget import Found
+from tars.server.store.forgetting import Found, key_of, rows_of, rows_on
 from tars.server.store.leases import RECORD, REPLY, SPEECH
-from tars.server.store.redis_rows import REVISION, TIMERS
+from tars.server.store.redis_rows import REVISION
 from tars.server.store.redis_server import LEASE
 from tars.server.store.redis_store import FORGETTING, RedisStore
 
@@ -24,8 +23,7 @@ class ForgettingRedis(RedisStore):
 
     def known(self, device: str) -> Iterator[Found]:
         """What there is of a device."""
-        if device in [name for name, _ in self.list_keys()]:
-            yield Found("its key: it is shut out", partial(self.remove_key, device))
+        yield from key_of(self, device)
         names = [name + device for name in OF_DEVICE]
         with self._errors():
             recorded = bool(self._use.redis.exists(*names))
@@ -33,23 +31,11 @@ class ForgettingRedis(RedisStore):
             yield Found("its session, and which server has it", partial(self._delete, names))
         if device in self.seen.all():
             yield Found("when it was last seen, and with which server", partial(self.seen.delete, [device]))
-        if numbers := [one.id for one in self.announcements.all() if one.device == device]:
-            yield Found(f"{len(numbers)} announcements, and what was answered", partial(self.announcements.delete, numbers))
-        if count := len(self.timers.of(device)):
-            yield Found(f"{count} timers", partial(self._delete_timers, device))
-        if day := self.tokens.days().get(device):
-            yield Found(f"how many tokens it has used on {day}", partial(self.tokens.delete, device))
-        pairing = self.pairing()
-        if pairing is not None and device in (pairing.name, pairing.device):
-            yield Found("its pairing", partial(self.change_pairing, lambda _: None))
+        yield from rows_of(self, device)
 
     def saved_on(self, day: date) -> Iterator[Found]:
         """Announcements and counts of tokens of this day. Sessions are kept for minutes only."""
-        if numbers := [one.id for one in self.announcements.all() if day_of(one.made) == day]:
-            yield Found(f"{len(numbers)} announcements, and what was answered", partial(self.announcements.delete, numbers))
-        for device, of in self.tokens.days().items():
-            if of == day:
-                yield Found(f"how many tokens {device} has used", partial(self.tokens.delete, device))
+        return rows_on(self, day)
 
     def begin_forgetting(self, device: str) -> None:
         """Tell the running servers."""
@@ -73,7 +59,3 @@ class ForgettingRedis(RedisStore):
     def _delete(self, names: list[str]) -> None:
         with self._errors():
             self._use.redis.delete(*names)
-
-    def _delete_timers(self, device: str) -> None:
-        with self._errors():
-            self._use.redis.hdel(TIMERS, device)

@@ -153,6 +153,11 @@ class RedisTimers:
             row: Any = self._use.redis.hget(TIMERS, device)
         return _timers(row) if row else []
 
+    def delete(self, device: str) -> None:
+        """Forget the timers of that device, whoever has it."""
+        with self._use.errors():
+            self._use.redis.hdel(TIMERS, device)
+
     def rename(self, old: str, new: str) -> None:
         """The device has another name."""
         self.replace(new, [replace(timer, device=new) for timer in self.of(old)])

@@ -56,7 +56,7 @@ def _installed() -> Iterator[None]:
     try:
         yield
     except ImportError:
-        raise ConfigError("`store` names a Redis, whose package is not installed: pip install -c constraints.txt '.[redis]'") from None
+        raise ConfigError("`store` names a Redis, whose package is not installed: pip install -c constraints.txt -e '.[redis]'") from None
 
 
 @contextmanager

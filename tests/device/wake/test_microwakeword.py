@@ -114,5 +114,5 @@ def test_a_network_of_the_other_engine_is_refused(tmp_path: Path) -> None:
 def test_without_the_package_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     library.cache_clear()
     monkeypatch.setitem(sys.modules, "pymicro_wakeword", None)
-    with pytest.raises(ConfigError, match=r"pymicro-wakeword is not installed: pip install '\.\[pi\]'"):
+    with pytest.raises(ConfigError, match=r"pymicro-wakeword is not installed: pip install -e '\.\[pi\]'"):
         load(read_words("hey_jarvis"))

@@ -88,7 +88,7 @@ def test_a_network_that_is_no_wake_word_is_named(tmp_path: Path) -> None:
 def test_without_onnxruntime_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(models, "folders", lambda: ())
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    with pytest.raises(ConfigError, match=r"openWakeWord needs onnxruntime: pip install '\.\[openwakeword\]'"):
+    with pytest.raises(ConfigError, match=r"openWakeWord needs onnxruntime: pip install -e '\.\[openwakeword\]'"):
         load(read_words("openwakeword/alexa"))
 
 

@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tars.core.effects import BeginInterruption, BeginTurn, Feed, Gap
+from tars.core.outbound_reply import OutboundReply
 from tars.core.server import ServerEndpoint
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.samples import to_pcm
-from tars.server.store.leases import Leases, Record, Written
+from tars.server.store.leases import Leases, Record, Samples, Written
 from tars.server.store.recorder import Recorder
 from tars.server.store.unanswered import Unanswered
 from tars.server.utterance import HEARD_GAP
@@ -199,6 +200,25 @@ def test_each_sample_of_a_reply_is_written_once_and_dropped_when_it_is_received(
         await room.writes()
         after = [(reply.known, reply.dropped, reply.added) for reply in (record.reply for record in room.book.written[4:])]
         assert after == [(2, 2, ()), (0, 0, (b"\3\4",))], "the last piece goes too"
+
+    bench(story)
+
+
+def test_the_next_utterance_and_the_next_reply_are_written_from_their_beginning() -> None:
+    async def story(room: Bench) -> None:
+        heard = room.recorder.unanswered
+        for turn, said, answered in ((1, b"one", b"\1\2"), (2, b"two", b"\3\4")):
+            heard.note(BeginTurn("s", turn, 0, 0))
+            heard.note(Feed("s", turn, 0, said))
+            room.core.reply = OutboundReply(stream=turn)
+            room.core.reply.add(answered)
+            room.hold("more")
+            await room.writes()
+        written = [(record.speech, record.reply) for record in room.book.written]
+        assert written == [
+            (Samples(0, 0, (b"one",)), Samples(0, 0, (b"\1\2",))),
+            (Samples(0, 0, (b"two",)), Samples(0, 0, (b"\3\4",))),
+        ]
 
     bench(story)
 

@@ -13,7 +13,7 @@ from tars.server.pairings import open_pairing
 from tars.server.push.timers import KeptTimer
 from tars.server.store.leases import RECORD, REPLY, SPEECH
 from tars.server.store.redis_forget import ForgettingRedis
-from tars.server.store.redis_server import LEASE
+from tars.server.store.redis_server import LEASE, SERVER
 from tests.in_process import server, until
 from tests.redis_server import RedisServer
 
@@ -41,6 +41,15 @@ def test_all_that_is_known_of_a_device_is_deleted_and_nothing_of_another(redis: 
         assert len(before) == 6
         assert not [key for key in client.scan_iter() if b"kitchen" in key]
         assert store.seen.all().keys() == {"hall"}
+
+
+def test_timers_are_deleted_though_a_server_that_runs_has_the_device(redis: RedisServer) -> None:
+    with closing(ForgettingRedis(redis.url)) as store, closing(redis.client()) as client:
+        store.timers.replace("kitchen", [KeptTimer("kitchen", "eggs", "timer", 300, 1.0)])
+        client.hset(f"{LEASE}kitchen", "server", "one")
+        client.set(f"{SERVER}one", b"alive")
+        store.timers.delete("kitchen")
+        assert store.timers.all() == []
 
 
 def test_what_was_said_on_a_day_is_deleted(redis: RedisServer) -> None:

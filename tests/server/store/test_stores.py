@@ -82,6 +82,8 @@ def test_timers_and_tokens_of_one_device_are_found_among_those_of_others(store: 
     store.timers.replace("kitchen", [eggs, tea])
     store.timers.replace("bedroom", [KeptTimer("bedroom", "nap", "timer", 600, 3.0)])
     assert (store.timers.of("kitchen"), store.timers.of("hall")) == ([eggs, tea], [])
+    store.timers.delete("bedroom")
+    assert store.timers.all() == [eggs, tea]
     for name in ("kitchen", "bedroom"):
         store.tokens.write(name, today, len(name))
     assert (store.tokens.of_device("bedroom", today), store.tokens.of_device("hall", today)) == (7, 0)

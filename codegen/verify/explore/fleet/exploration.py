@@ -54,11 +54,10 @@ def check(bounds: Bounds, progress: Progress, model: type[Fleet] = Fleet, *, unt
     for number, state in enumerate(graph.states):
         if state.wrong:
             broken.setdefault(state.wrong, number)
-    if (
-        not until
-        and (stuck := graph.stuck(lambda state: bool(state.wrong) or quiet(state, bounds), lambda step: step.kind == "itself")) is not None
-    ):
-        broken[ARRIVES] = stuck
+    if not until:
+        stuck = graph.stuck(lambda state: bool(state.wrong) or quiet(state, bounds), lambda step: step.kind == "itself")
+        if stuck is not None:
+            broken[ARRIVES] = stuck
     verdicts = [
         PropertyVerdict(name, words, name not in broken, _path(model(bounds), graph, broken[name]) if name in broken else ())
         for name, words in PROPERTIES.items()

@@ -235,7 +235,7 @@ class Fleet(Rules):
         if state.store.told[at] and not listener.away:
             store, number = stores.look(state.store, at)
             told = self.refused(listener) if self.is_news(listener, number) else listener
-            # What a listener takes meanwhile may be older than that: it is told again.
+            # A greeting may be about to take an older lease than that: the listener is told again.
             after = replaced(state, at, told)._replace(store=state.store if listener.greeting else store)
             yield Step(f"{name} looks at the store", "itself"), self._closed(after, at)
         if listener.away:

@@ -53,7 +53,7 @@ async def all_tools(group: str, mcp: Sequence[str], limit: float) -> list[Tool[R
             from tars.brains.reply.llm.mcp_tools import find_mcp_tools
         except ModuleNotFoundError as error:
             raise ConfigError(
-                f"{group}.mcp needs the Python module {error.name}, which is not installed: pip install '.[mcp]' in the TARS folder"
+                f"{group}.mcp needs the Python module {error.name}, which is not installed: pip install -e '.[mcp]' in the TARS folder"
             ) from error
         tools += await find_mcp_tools(mcp, limit, f"{group}.mcp")
     if twice := sorted({tool.name for tool in tools if [other.name for other in tools].count(tool.name) > 1}):

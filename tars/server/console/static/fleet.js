@@ -21,7 +21,7 @@ export class Fleet {
       return;
     }
     this.shown = fleet;
-    this.element.hidden = fleet === null;
+    this.element.hidden = false;
     const away = "is away: conversations go on, but in no other server. Of the others this is what was known before.";
     setText(this.store, `The Redis at ${fleet.store} ${fleet.reachable ? "is reached." : away}`);
     this.store.classList.toggle("wrong", !fleet.reachable);
@@ -31,7 +31,7 @@ export class Fleet {
 
 function row(server, here) {
   const name = here ? `${server.name} (this one)` : server.console ? el("a", { href: `${server.console}/` }, server.name) : server.name;
-  const load = `${server.load.toFixed(2)} on ${server.processors} processors`;
+  const load = `${server.load.toFixed(2)} on ${server.processors} processor${server.processors === 1 ? "" : "s"}`;
   const cells = [name, server.address, server.version, server.devices, server.sessions, load, moment(server.since)];
   return el("tr", { "data-server": server.name }, ...cells.map((cell) => el("td", {}, typeof cell === "number" ? String(cell) : cell)));
 }

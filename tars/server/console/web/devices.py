@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tars.runtime import clock
 from tars.server.admission import LEGACY
-from tars.server.console.web.fleet import Json, linked_elsewhere, place_of
+from tars.server.console.web import Json
+from tars.server.console.web.fleet import linked_elsewhere, place_of
 from tars.server.device_registry import DeviceRegistry
 from tars.server.runner import ServerDeviceRunner
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import socket
 from dataclasses import asdict
 from ipaddress import ip_address
-from typing import Any
 from urllib.parse import urlsplit
 
+from tars.server.console.web import Json
 from tars.server.store.fleet_sessions import FleetSessions
 from tars.server.store.servers import AboutServer
-
-Json = dict[str, Any]
 
 
 def describe_fleet(fleet: FleetSessions) -> Json:

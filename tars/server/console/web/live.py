@@ -20,8 +20,9 @@ from tars.engine import values_of
 from tars.generated.messages import DeviceStatus, MachineStep, Message, SoundLevel, Watch
 from tars.runtime import clock
 from tars.runtime.runner import Tell
+from tars.server.console.web import Json
 from tars.server.console.web.devices import describe, names
-from tars.server.console.web.fleet import Json, describe_fleet
+from tars.server.console.web.fleet import describe_fleet
 from tars.server.device_registry import DeviceRegistry
 from tars.server.runner import ServerDeviceRunner
 

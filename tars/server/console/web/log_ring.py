@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from tars.runtime.log import cut, escaped, message_of, pairs
-from tars.server.console.web.fleet import Json
+from tars.server.console.web import Json
 
 MOST_LINES = 500
 

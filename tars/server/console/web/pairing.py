@@ -13,7 +13,7 @@ from tars.runtime import clock
 from tars.runtime.config_values import read_name
 from tars.server.browsers import is_browser, of_pages
 from tars.server.console.api_requests import read_fields
-from tars.server.console.web.fleet import Json
+from tars.server.console.web import Json
 from tars.server.device_registry import DeviceRegistry
 from tars.server.pair_command import instructions
 from tars.server.pairings import LIFETIME, TRIES, Pairing, close_pairing, open_pairing

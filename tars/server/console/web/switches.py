@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from tars.runtime.log import log
 from tars.server.console.api_requests import read_fields
-from tars.server.console.web.fleet import Json
+from tars.server.console.web import Json
 from tars.server.device_registry import DeviceRegistry
 
 SHORTEST_SILENCE = 5

@@ -82,5 +82,5 @@ def test_without_its_packages_the_extra_is_named(monkeypatch: pytest.MonkeyPatch
     for module in [name for name in sys.modules if name.startswith("tars.brains.reply.llm.")]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "pydantic_ai", None)
-    with pytest.raises(ConfigError, match=r"reply part 'llm' needs the Python module pydantic_ai, .* pip install '.\[llm\]'"):
+    with pytest.raises(ConfigError, match=r"reply part 'llm' needs the Python module pydantic_ai, .* pip install -e '.\[llm\]'"):
         make_part("reply", "llm", BrainSettings())

@@ -61,5 +61,5 @@ def test_speech_while_nothing_is_played_is_nobodys_interruption() -> None:
 
 def test_without_the_packages_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pywebrtc_audio", None)
-    with pytest.raises(ConfigError, match=r"pip install '\.\[echo\]'"):
+    with pytest.raises(ConfigError, match=r"pip install -e '\.\[echo\]'"):
         SpeechDetector()

@@ -29,12 +29,12 @@ class Lockstep:
         self.real, self.model, self.bounds = real, Fleet(bounds), bounds
         self.state = State()
         self.numbers: dict[int, int] = {0: 0}
-        """Of a lease in Redis -> in the model."""
+        """The number of a lease in Redis -> its number in the model."""
         self.sooner = AnswersSooner(bounds)
         self.heard_older = False
         """A server has just heard that what it had packed before the dialer greeted is recorded: the model waits for the next record."""
         self.packed: list[Core | None] = [None, None]
-        """What the write that is under way at each server was packed of: the server may have gone on since."""
+        """For each server: the session from which its write under way was packed. The server may have gone on since."""
         self.path: list[str] = []
 
     # --- the model -----------------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ class Lockstep:
             assert server.line.kind or not writes, "\n".join([f"the model writes, and server {at} does not", *self.path[-60:]])
 
     def _note_packed(self, at: int, before: Core | None) -> None:
-        """Of what the server has packed a record meanwhile: of what it is now, or of what it was before it has begun an answer."""
+        """If the server has packed a record, note of which session: the present one, or that before it began an answer."""
         server, core = self.real.servers[at], self.state.listeners[at].core
         if (packed := server.packed) is None:
             return

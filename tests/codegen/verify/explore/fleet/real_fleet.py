@@ -50,7 +50,7 @@ class RealFleet:
         self.socket: FakeSocket | None = None
         self.now = 1000.0
         self.conversations = self.heard = 0
-        """How many were begun by the device; the answers that it has heard on its record."""
+        """Conversations that the device has begun; answers that it has heard on its record."""
         self.late: tuple[RealServer, Any] | None = None
         """A command that nobody waits for."""
         self.answered_before: dict[str, int] = {}

@@ -30,7 +30,7 @@ from tars.testing import ScriptedBrain, ScriptedConversation, Turn
 
 DEVICE = "kitchen"
 TURNS, AT_ONCE = 120, 12
-"""Turns of the event loop until whatever waits for nothing outside has happened, and until what happens without a record has."""
+"""Turns of the event loop until everything has happened that waits for nothing outside; and everything that needs no record."""
 
 
 async def settle() -> None:
@@ -40,7 +40,7 @@ async def settle() -> None:
 
 
 class Tasks(asyncio.TaskGroup):
-    """A task that records begins when what happens at once has happened: the model has no state between."""
+    """Starts a task that records only after all that happens at once: the model has no state between."""
 
     def create_task(self, coro: Any, **named: Any) -> asyncio.Task[Any]:
         later = coro.__qualname__ == "Recorder._write_all"
@@ -221,7 +221,7 @@ class RealServer:
 
     @property
     def runner(self) -> ServerDeviceRunner | None:
-        """Of the device."""
+        """The runner of the device."""
         return self.registry.runners.get(DEVICE)
 
     @property
