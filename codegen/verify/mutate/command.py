@@ -73,15 +73,15 @@ _WORK: list[Work] = []
 def try_all(
     definitions: Definitions, planted: Sequence[Fault], known: Sequence[Exploration], found: Specs, progress: Progress
 ) -> list[Result]:
-    """Every fault, on all cores, in the order given."""
+    """Every fault, on all cores; the results are in the order given, whichever is ready first."""
     work = Work(planted, known, found, [Cases(machine) for machine in definitions.machines])
-    results: list[Result] = []
+    results: dict[int, Result] = {}
     with multiprocessing.get_context("fork").Pool(multiprocessing.cpu_count(), _begin, (work,)) as pool:
-        for result in pool.imap(_try_one, range(len(planted))):
-            results.append(result)
-            left = sum(one.notice is None for one in results)
+        for number, result in pool.imap_unordered(_try_one, range(len(planted))):
+            results[number] = result
+            left = sum(one.notice is None for one in results.values())
             progress.say(f"{len(results)} of {len(planted)} faults, {left} of them noticed by nobody")
-    return results
+    return [results[number] for number in sorted(results)]
 
 
 def _begin(work: Work) -> None:
@@ -89,11 +89,12 @@ def _begin(work: Work) -> None:
     gc.freeze()  # nothing of it is ever garbage
 
 
-def _try_one(number: int) -> Result:
+def _try_one(number: int) -> tuple[int, Result]:
+    """The fault of that number, and its number."""
     work = _WORK[-1]
     fault = work.planted[number]
     gc.disable()  # nothing of what a walk grows is garbage before its end, and looking for some takes most of the time
     first = notice(fault, work.known, work.found)
     gc.enable()
     tested = None if first and first.stage == "lint" else committed.fails(work.tests, fault.definitions)
-    return Result(fault.name, fault.operator, fault.mark, first, tested)
+    return number, Result(fault.name, fault.operator, fault.mark, first, tested)

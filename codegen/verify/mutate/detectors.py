@@ -85,7 +85,7 @@ def notice(fault: Fault, known: Iterable[Exploration], specs: Specs) -> Notice |
         return Notice("lint", "P401")
     met: set[int] = set()
     for original in known:
-        suspect = Suspect(changed, original, specs)
+        suspect = Suspect(changed, original, specs, fault.name)
         if found := suspect.notice():
             return found
         met |= suspect.met
@@ -104,7 +104,9 @@ def _alone(machines: Iterable[Machine], specs: Specs) -> Iterator[Verdict]:
 class Suspect:
     """Definitions, perhaps with a fault, in one configuration, beside those without."""
 
-    def __init__(self, definitions: Definitions, original: Exploration, specs: Specs) -> None:
+    def __init__(self, definitions: Definitions, original: Exploration, specs: Specs, name: str = "without a fault") -> None:
+        """`name`: of the fault, for what a long walk says of itself."""
+        self._name = name
         self._definitions = definitions
         self._specs = specs.assuming(original.constants)
         self._original = original
@@ -158,6 +160,7 @@ class Suspect:
         graph: Graph[State, Label] = Graph(start)
         judge = Judge(self._definitions, self._system, graph, self._original.constants)
         watch = _Watch(judge, self._system, graph, self._specs)
+        progress = Progress(f"mutate: {self._name}, {self._original.configuration.name}")
         for number in count():
             if number == len(graph.states):
                 break
@@ -165,6 +168,8 @@ class Suspect:
                 return self._noticed(wrong)
             also = [(ELSEWHERE, self._system.initial)] if number == 0 else []
             graph.expand(number, (*self._successors(graph.states[number]), *also))
+            if number % 1000 == 0:
+                progress.say(f"{len(graph.states):,} states; {self._original.graph.size[0]:,} without the fault")
             if self._system.wrong:
                 return self._noticed(next(iter(self._system.wrong))[0])
         self.met = self._met(graph)

@@ -46,7 +46,7 @@ class Announcement(Machine):
     def __init__(self, context: AnnouncementContext | None = None, state: str | None = None) -> None:
         super().__init__(context or AnnouncementContext(), state)
 
-    def awaits_question_answered(self, payload: events.QuestionAnswered) -> tuple[Event, ...]:  # announcement.yaml:78
+    def awaits_question_answered(self, payload: events.QuestionAnswered) -> tuple[Event, ...]:  # announcement.yaml:82
         """question_answered: AWAITS -> NO_ANNOUNCEMENT"""
         return (emits.EndWanted(reason="answered"),)
 
@@ -59,36 +59,36 @@ class Announcement(Machine):
         ("SAYS", "first_heard"): (Row("announcement.yaml:40", AnnouncementState.PARTLY_SAID),),
         ("SAYS", "heard_to_end"): (Row("announcement.yaml:41", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
         ("SAYS", "interrupted"): (Row("announcement.yaml:42", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("SAYS", "fenced"): (Row("announcement.yaml:43", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("SAYS", "session_over"): (Row("announcement.yaml:44", AnnouncementState.NO_ANNOUNCEMENT),),
-        # PARTLY_SAID, announcement.yaml:45
-        ("PARTLY_SAID", "heard_to_end"): (Row("announcement.yaml:50", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
-        ("PARTLY_SAID", "interrupted"): (Row("announcement.yaml:51", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
-        ("PARTLY_SAID", "fenced"): (Row("announcement.yaml:52", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("SAYS", "session_over"): (Row("announcement.yaml:43", AnnouncementState.NO_ANNOUNCEMENT),),
+        # PARTLY_SAID, announcement.yaml:46
+        ("PARTLY_SAID", "heard_to_end"): (Row("announcement.yaml:51", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
+        ("PARTLY_SAID", "interrupted"): (Row("announcement.yaml:52", AnnouncementState.NO_ANNOUNCEMENT, ("note_spoken",)),),
         ("PARTLY_SAID", "session_over"): (Row("announcement.yaml:53", AnnouncementState.NO_ANNOUNCEMENT),),
-        # ASKS, announcement.yaml:54
-        ("ASKS", "first_heard"): (Row("announcement.yaml:59", AnnouncementState.PARTLY_ASKED),),
-        ("ASKS", "heard_to_end"): (Row("announcement.yaml:60", AnnouncementState.AWAITS),),
-        ("ASKS", "interrupted"): (Row("announcement.yaml:61", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("ASKS", "fenced"): (Row("announcement.yaml:62", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("ASKS", "session_over"): (Row("announcement.yaml:63", AnnouncementState.NO_ANNOUNCEMENT),),
-        # PARTLY_ASKED, announcement.yaml:64
-        ("PARTLY_ASKED", "heard_to_end"): (Row("announcement.yaml:69", AnnouncementState.AWAITS),),
-        ("PARTLY_ASKED", "interrupted"): (Row("announcement.yaml:70", AnnouncementState.AWAITS),),
-        ("PARTLY_ASKED", "fenced"): (Row("announcement.yaml:71", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("PARTLY_ASKED", "session_over"): (Row("announcement.yaml:72", AnnouncementState.NO_ANNOUNCEMENT),),
-        # AWAITS, announcement.yaml:73
-        ("AWAITS", "question_answered"): (Row("announcement.yaml:78", AnnouncementState.NO_ANNOUNCEMENT, ("note_answered",), awaits_question_answered),),
-        ("AWAITS", "fenced"): (Row("announcement.yaml:79", AnnouncementState.NO_ANNOUNCEMENT),),
-        ("AWAITS", "session_over"): (Row("announcement.yaml:80", AnnouncementState.NO_ANNOUNCEMENT, ("note_unanswered",)),),
+        # ASKS, announcement.yaml:56
+        ("ASKS", "first_heard"): (Row("announcement.yaml:61", AnnouncementState.PARTLY_ASKED),),
+        ("ASKS", "heard_to_end"): (Row("announcement.yaml:62", AnnouncementState.AWAITS),),
+        ("ASKS", "interrupted"): (Row("announcement.yaml:63", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("ASKS", "session_over"): (Row("announcement.yaml:64", AnnouncementState.NO_ANNOUNCEMENT),),
+        # PARTLY_ASKED, announcement.yaml:67
+        ("PARTLY_ASKED", "heard_to_end"): (Row("announcement.yaml:72", AnnouncementState.AWAITS),),
+        ("PARTLY_ASKED", "interrupted"): (Row("announcement.yaml:73", AnnouncementState.AWAITS),),
+        ("PARTLY_ASKED", "session_over"): (Row("announcement.yaml:74", AnnouncementState.NO_ANNOUNCEMENT),),
+        # AWAITS, announcement.yaml:77
+        ("AWAITS", "question_answered"): (Row("announcement.yaml:82", AnnouncementState.NO_ANNOUNCEMENT, ("note_answered",), awaits_question_answered),),
+        ("AWAITS", "fenced"): (Row("announcement.yaml:83", AnnouncementState.NO_ANNOUNCEMENT),),
+        ("AWAITS", "session_over"): (Row("announcement.yaml:84", AnnouncementState.NO_ANNOUNCEMENT, ("note_unanswered",)),),
     }
     ignored: ClassVar[dict[tuple[str, str], str]] = {
         ("NO_ANNOUNCEMENT", "heard_to_end"): "announcement.yaml:31",  # it was a reply
         ("NO_ANNOUNCEMENT", "interrupted"): "announcement.yaml:32",  # it was a reply
         ("NO_ANNOUNCEMENT", "fenced"): "announcement.yaml:33",  # nothing is to be noted
         ("NO_ANNOUNCEMENT", "session_over"): "announcement.yaml:34",  # nothing is to be noted
-        ("AWAITS", "heard_to_end"): "announcement.yaml:82",  # it was a reply
-        ("AWAITS", "interrupted"): "announcement.yaml:83",  # it was a reply
+        ("SAYS", "fenced"): "announcement.yaml:45",  # session_over follows in the same step
+        ("PARTLY_SAID", "fenced"): "announcement.yaml:55",  # session_over follows in the same step
+        ("ASKS", "fenced"): "announcement.yaml:66",  # session_over follows in the same step
+        ("PARTLY_ASKED", "fenced"): "announcement.yaml:76",  # session_over follows in the same step
+        ("AWAITS", "heard_to_end"): "announcement.yaml:86",  # it was a reply
+        ("AWAITS", "interrupted"): "announcement.yaml:87",  # it was a reply
     }
     timeouts: ClassVar[dict[str, Timeout]] = {
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from functools import cache
 
 import pytest
 
 from codegen.verify.explore.machines.exploration import explore
 from codegen.verify.explore.machines.verdict import dead_rows
+from codegen.verify.mutate import command
 from codegen.verify.mutate.command import try_all
 from codegen.verify.mutate.detectors import BOUNDS, Notice, Suspect, notice, unmet, unsound
 from codegen.verify.mutate.operators import Fault, faults
@@ -38,6 +40,7 @@ def planted() -> dict[str, Fault]:
         ("effect dropped: device.session HOTWORD_DETECTED+no_answer play_error", "specs", "failures_are_heard"),
         (UNHEARD, "specs", "agreement"),
         (NEVER_STABLE, "specs", "ladder_starts_again"),
+        ("target changed: server.announcement SAYS+interrupted NO_ANNOUNCEMENT -> AWAITS", "specs", "asked_if_heard"),
     ],
 )
 def test_the_first_to_notice(name: str, stage: str, by: str) -> None:
@@ -78,3 +81,26 @@ def test_workers_try_each_fault_in_the_order_given() -> None:
     assert [result.fault for result in results] == [fault.name for fault in chosen]
     assert [result.notice and result.notice.stage for result in results] == ["specs", "specs", "lint"]
     assert [result.tested for result in results] == [False, True, None], "a route has no generated test; what is refused generates none"
+
+
+def test_a_walk_that_is_long_says_for_which_fault_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("codegen.verify.progress.EVERY", 0)
+    notice(planted()[CROSSED], [usual()], defined()[1])
+    assert f"mutate: {CROSSED}, as usual: " in capsys.readouterr().err
+
+
+def test_faults_are_counted_while_an_earlier_one_is_still_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = multiprocessing.get_context("fork").Event()
+    long, short = list(planted().values())[:2]
+
+    class Counting(Progress):
+        def say(self, text: str) -> None:
+            counted.set()
+
+    def until_counted(fault: Fault, *_: object) -> Notice | None:
+        return None if fault == short or counted.wait(20) else Notice("specs", "nothing was counted meanwhile")
+
+    monkeypatch.setattr(command, "notice", until_counted)
+    monkeypatch.setattr("multiprocessing.cpu_count", lambda: 2)
+    results = try_all(defined()[0], [long, short], [], defined()[1], Counting("mutate"))
+    assert [(result.fault, result.notice) for result in results] == [(long.name, None), (short.name, None)]

@@ -10,10 +10,11 @@ from codegen.definitions.places import Mark
 from codegen.verify.mutate.command import main
 from codegen.verify.mutate.detectors import Notice
 from codegen.verify.mutate.operators import faults
-from codegen.verify.mutate.report import Explanation, Result, explanations, summary, written
+from codegen.verify.mutate.report import INTRODUCTION, TESTS, Explanation, Result, explanations, summary, written
 from tests.explored import defined
 
-EXPLAINED = Path(__file__).parents[4] / "machines" / "equivalent.yaml"
+ROOT = Path(__file__).parents[4]
+EXPLAINED = ROOT / "machines" / "equivalent.yaml"
 
 MARK = Mark("turn.yaml", 7, 3)
 NOTICED = Result("row removed: a", "row removed", MARK, Notice("lint", "T115"), None)
@@ -46,6 +47,12 @@ def test_the_page_names_each_survivor_with_its_reason() -> None:
     assert "| specs | `home` | 1 |" in page
     assert "| all |  | 3 | 1 | 0 | 1 | 1 | 2 |" in page
     assert "**unexplained**" in written([LEFT], [], 600, 2)
+
+
+def test_the_page_that_is_kept_says_what_the_command_writes() -> None:
+    page = (ROOT / "docs/reports/mutation.md").read_text(encoding="utf-8")
+    assert page.startswith(f"{INTRODUCTION}\n\n")
+    assert f"\n\n{TESTS}\n\n" in page
 
 
 def test_what_is_explained_is_planted_and_stands_once() -> None:
