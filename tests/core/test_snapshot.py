@@ -171,7 +171,7 @@ def test_gaps_in_held_speech_are_kept() -> None:
     assert list(again.pieces()) == list(held.pieces())
 
 
-@pytest.mark.parametrize("machine", ["continuity", "session", "turn"])
+@pytest.mark.parametrize("machine", ["continuity", "session", "turn", "announcement"])
 def test_a_snapshot_with_an_unknown_state_is_refused(machine: str) -> None:
     pair = Pair(limits=RESUME).start()
     pair.cut()
@@ -179,3 +179,12 @@ def test_a_snapshot_with_an_unknown_state_is_refused(machine: str) -> None:
     snapshot["machines"][machine]["state"] = "NOWHERE"
     with pytest.raises(ValueError, match="NOWHERE"):
         restored(snapshot, pair)
+
+
+def test_a_snapshot_without_samples_has_all_but_the_sound_of_the_reply() -> None:
+    """The samples of a reply are kept beside it, as they are made."""
+    pair = Pair(limits=RESUME)
+    reach(pair, "SPEAKING")
+    whole, bare = take_snapshot(pair.server), take_snapshot(pair.server, samples=False)
+    assert whole["reply"]["pcm"] == bytes(2 * (pair.server.reply.sent - pair.server.reply.received)) != b""
+    assert bare == whole | {"reply": whole["reply"] | {"pcm": b""}}
