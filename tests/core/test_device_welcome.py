@@ -1,4 +1,4 @@
-"""What the device says in its greeting, and what it takes from a welcome: its grace, the protocol, whether an utterance is said again."""
+"""The device's greeting, and what it takes from a welcome: its grace, the protocol, and whether an utterance is announced again."""
 
 from __future__ import annotations
 
