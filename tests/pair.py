@@ -191,8 +191,7 @@ class Pair:
     def replace(self) -> None:
         """The server stops in good order, and the next one takes over what it has snapshot."""
         self.at_server(server_events.Suspend())
-        self.carry()
-        self.cut(noticed=False)
+        self.cut(noticed=False)  # before a device that dials at once has greeted: nobody is greeted any more
         snapshot = from_bytes(to_bytes(take_snapshot(self.server)))
         self.server = restore(snapshot, self.name, self.limits, random.Random(self.seed), epoch=self.server.epoch, now=self.now)
         self._begins(self.server)

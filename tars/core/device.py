@@ -276,8 +276,7 @@ class DeviceEndpoint(Endpoint, Actions):
                 return session | self._utterance() | {"model": self._wake_model, "score": self._wake_score, "snr": self._wake_snr}
             case "barge_in" | "playback_complete" | "interruption":
                 reply = {"stream": self.downlink.stream, "heard": self.downlink.heard} if self.downlink else {"stream": 0, "heard": 0}
-                called = {"model": self._wake_model} if message == "barge_in" else {}
-                return session | self._utterance() | reply | called
+                return session | self._utterance() | reply | {"model": self._wake_model}  # of a message that has this field
         return session
 
     def _utterance(self) -> dict[str, int]:
@@ -329,7 +328,7 @@ class DeviceEndpoint(Endpoint, Actions):
                 self._wake, self._wake_model, self._wake_score, self._wake_snr = cause.at, BUTTON, 1.0, ""
                 self._utterance_start = cause.at
             case events.SpeechNoticed():
-                self._wake = self._utterance_start = max(0, cause.at - LEAD)
+                self._wake = self._utterance_start = cause.at - LEAD
             case events.Drained():
                 # What was said while nothing played belongs to the user's turn. What was said over the reply does not.
                 # Before the first utterance of a session in which the server spoke first, nothing does.

@@ -250,7 +250,7 @@ class ServerEndpoint(Endpoint, Actions):
             self._note_reply({}, {str(message.stream): message.heard}, now)
         elif isinstance(message, AnnouncementWanted):
             check_first_turn(message)
-            self.inbound, self.wake, self.woken_by = None, 0, ANNOUNCEMENT
+            self.inbound, self.woken_by = None, ANNOUNCEMENT
         return {}
 
     def _note_hello(self, hello: Hello, applied: int, now: float) -> dict[str, Any]:
@@ -386,7 +386,8 @@ class ServerEndpoint(Endpoint, Actions):
 
     def begin_interruption(self, cause: Event) -> None:
         """Somebody speaks over the reply."""
-        self.effects.append(do.BeginInterruption(*self.states.spoken_numbers, self.inbound.start if self.inbound else 0))
+        assert self.inbound is not None  # the message has brought it
+        self.effects.append(do.BeginInterruption(*self.states.spoken_numbers, self.inbound.start))
 
     def open_reply(self, cause: Event) -> None:
         """A reply begins, in a stream of its own. What is not acknowledged of the reply before was heard all the same."""

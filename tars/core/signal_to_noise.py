@@ -23,8 +23,8 @@ def signal_to_noise(pcm: bytes) -> float | None:
     Frames of nothing but zeros are left out: nothing was captured then.
     """
     samples = to_samples(pcm)
-    frames = samples[len(samples) % FRAME :].reshape(-1, FRAME).astype(np.float32)
-    power = np.sort(np.einsum("ij,ij->i", frames, frames))  # the squares of each frame, summed
+    frames = samples[len(samples) % FRAME :].reshape(len(samples) // FRAME, FRAME)
+    power = np.sort(np.square(frames, dtype=np.float64).sum(axis=1))
     power = power[power > 0]
     if len(power) < LEAST:
         return None

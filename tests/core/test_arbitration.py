@@ -67,6 +67,12 @@ def test_the_window_is_counted_from_the_first_call_not_from_the_last() -> None:
     assert called(judge, call("attic", 30), 0.35) is None
 
 
+def test_a_call_at_the_end_of_the_window_is_compared() -> None:
+    judge = arbiter()
+    called(judge, call("kitchen", 10))
+    assert called(judge, call("hall", 20), 0.3) == ("hall", "kitchen")
+
+
 def test_each_is_compared_with_the_one_that_goes_on() -> None:
     judge = arbiter()
     called(judge, call("kitchen", 10))

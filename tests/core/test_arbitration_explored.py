@@ -117,6 +117,7 @@ class State(NamedTuple):
     continuity: str
     session: str
     turn: str
+    announcement: str
 
 
 def _standing(known: Known, pairs: tuple[States, ...]) -> Standing:

@@ -109,3 +109,14 @@ def test_the_end_of_a_hole_is_where_sound_goes_on() -> None:
     ring.skip(50)
     ring.append(bytes(200))
     assert [ring.after_hole(offset) for offset in (0, 99, 100, 149, 150, 250)] == [0, 99, 150, 150, 150, 250]
+
+
+def test_of_the_sound_before_an_offset_as_much_is_given_as_is_kept() -> None:
+    ring = CaptureRing(seconds=1)
+    pcm = random.Random(1).randbytes(2000)
+    ring.append(pcm)
+    assert ring.before(600, 200) == pcm[800:1200]
+    assert ring.before(100, 200) == pcm[:200], "the device has just started"
+    assert ring.before(5000, 200) == pcm[-400:], "no more is captured yet"
+    ring.forget()
+    assert ring.before(600, 200) == b"", "muted since"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tars.core.codec import V1, Audio
-from tars.core.effects import CloseSocket, Effect, Play, Traced
+from tars.core.effects import CloseSocket, Effect, PauseSpeaker, Play, ResumeSpeaker, Traced
 from tars.generated.server import events as server_events
 from tars.samples import RATE
 from tests.pair import RESUME, Pair
@@ -86,3 +86,12 @@ def test_each_resume_is_counted_on_both_sides() -> None:
         pair.cut()
         pair.pass_time(4)
         assert (pair.device.resumes, pair.server.resumes) == (count, count)
+
+
+def test_a_reply_that_nobody_has_interrupted_after_all_is_played_on() -> None:
+    pair = Pair(limits=RESUME)
+    session = reach(pair, "PAUSED")
+    assert (len(pair.done("device", PauseSpeaker)), len(pair.done("device", ResumeSpeaker))) == (1, 0)
+    pair.at_server(server_events.InterruptionFalse(session, 1))
+    pair.carry()
+    assert len(pair.done("device", ResumeSpeaker)) == 1

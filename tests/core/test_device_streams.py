@@ -129,3 +129,21 @@ def test_an_uplink_does_not_begin_where_nothing_was_captured(ring: CaptureRing) 
     uplink.open("s1", end + 100, end + 600)
     assert (uplink.start, uplink.preroll_end) == (end + 500, end + 600)
     assert ring.stretch(uplink.start, ring.end).start == uplink.start
+
+
+def test_what_was_no_utterance_may_belong_to_the_next_one(ring: CaptureRing) -> None:
+    """A cough over a reply, and the wake word right after it."""
+    uplink = Uplink(ring)
+    uplink.open("s1", RATE, RATE)
+    uplink.end = 3 * RATE
+    uplink.withdraw()
+    uplink.open("s1", 0, 0)
+    assert uplink.start == RATE
+
+
+def test_a_server_that_says_nothing_of_a_stream_has_acknowledged_nothing_of_it(ring: CaptureRing) -> None:
+    uplink = Uplink(ring)
+    uplink.open("s1", 0, 0)
+    uplink.end = RATE
+    uplink.take_progress({}, {}, unanswered=False)
+    assert (uplink.acknowledged, uplink.committed) == (0, 0)

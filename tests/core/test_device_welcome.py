@@ -1,4 +1,4 @@
-"""What the device takes from a welcome: its grace, the protocol, and whether an utterance is announced again."""
+"""The device's greeting, and what it takes from a welcome: its grace, the protocol, and whether an utterance is announced again."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tars.core.codec import V1, Control
+from tars.core.server import ABILITIES
 from tars.generated.device import events as device_events
 from tars.generated.limits import Limits
 from tests.core.test_device import refused, welcome
@@ -19,6 +20,10 @@ def greeted(pair: Pair) -> Pair:
     pair.at_device(device_events.Start())
     pair._collect("device", pair.device.socket_opened(1, "tars.v1", pair.now))
     return pair
+
+
+def test_a_device_says_that_it_can_be_spoken_to_and_watched() -> None:
+    assert Pair().start().server.abilities == ABILITIES
 
 
 def test_a_server_that_names_no_grace_keeps_nothing() -> None:

@@ -242,7 +242,7 @@ def test_nothing_is_told_on_another_link_than_the_one_it_is_meant_for() -> None:
     assert pair.server.outgoing() == []
     pair.pass_time(5)
     assert pair.server.link.generation != generation
-    pair.server.tell(generation, m.Authorities("PEM"))
+    pair._collect("server", pair.server.tell(generation, m.Authorities("PEM")))
     pair.carry()
     assert pair.done("device", KeepAuthorities) == []
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tars.core.codec import Audio
-from tars.core.inbound_stream import InboundStream
+from tars.core.inbound_stream import InboundStream, opened_by
 from tars.errors import RemoteError
+from tars.generated import messages as m
 
 
 def test_overlap_is_trimmed() -> None:
@@ -31,3 +32,10 @@ def test_a_declared_gap_moves_a_stream_on_and_counts_what_was_missing() -> None:
     assert stream.take(Audio(1, 170, b"ab")) == b"ab"
     with pytest.raises(RemoteError, match="has a gap at sample 180, but 171 comes next"):
         stream.skip(180, 5)
+
+
+def test_an_announced_utterance_knows_where_it_begins_and_how_it_was_called() -> None:
+    hotword = opened_by(m.HotwordDetected("s1", 3, 500, 0, "hey_jarvis", 0.9, "24.5"))
+    assert (hotword.stream, hotword.start, hotword.called_by, hotword.snr) == (3, 500, "", 24.5)
+    barge_in = opened_by(m.BargeIn("s1", 2, 1, 0, 4, 600, 0, "alexa"))
+    assert (barge_in.stream, barge_in.start, barge_in.called_by, barge_in.snr) == (4, 600, "alexa", None)

@@ -89,6 +89,14 @@ def test_between_two_sessions_it_does_not_matter_which_was_the_last() -> None:
     assert offer(resuming("LISTENING"), state={"session": "LISTENING", "id": "s7"})["resumed"]
 
 
+def test_a_device_of_an_earlier_version_does_not_say_what_it_keeps_no_more_and_is_resumed() -> None:
+    """Also if nothing of the utterance has arrived yet."""
+    pair = resuming("HOTWORD_DETECTED")
+    assert pair.server.inbound is not None
+    assert pair.server.inbound.received == 0
+    assert offer(pair, state={"session": "HOTWORD_DETECTED", "id": "s1"})["reason"] == ""
+
+
 def test_each_offer_that_starts_anew_is_counted_by_its_reason_and_marked_in_the_trace() -> None:
     pair = resuming()
     for _ in range(3):

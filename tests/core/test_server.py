@@ -7,17 +7,33 @@ from typing import Any
 
 import pytest
 
+from tars.core.arbitration import Call
 from tars.core.close_codes import NORMAL
 from tars.core.codec import V1, Audio, Control
-from tars.core.effects import BeginTurn, CancelReply, CloseBrain, CloseSocket, Effect, Feed, Gap, OpenBrain, ReplyHeard, Traced
+from tars.core.effects import (
+    BeginInterruption,
+    BeginTurn,
+    Called,
+    CancelReply,
+    CloseBrain,
+    CloseSocket,
+    Effect,
+    Feed,
+    Gap,
+    OpenBrain,
+    ReplyHeard,
+    Traced,
+)
 from tars.core.held_speech import HELD_SECONDS
 from tars.core.liveness import HEARTBEAT, SESSION_HEARTBEAT
 from tars.core.resume_tokens import ResumeToken
+from tars.core.server import ANNOUNCEMENT
 from tars.generated import messages as m
 from tars.generated.device import events as device_events
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
 from tests.pair import Pair
+from tests.scenarios.telling import announce, reach
 
 SECOND = bytes(2 * RATE)
 
@@ -67,6 +83,33 @@ def test_the_brain_is_told_which_word_has_interrupted() -> None:
     pair.hotword()
     pair.carry()
     assert [begun.called_by for begun in pair.done("server", BeginTurn) if isinstance(begun, BeginTurn)] == ["", "hey_jarvis"]
+
+
+def test_a_brain_that_has_to_speak_first_is_told_so() -> None:
+    pair = Pair().start()
+    session = announce(pair)
+    assert pair.done("server", OpenBrain) == [OpenBrain(session, woken_by=ANNOUNCEMENT, announces=True)]
+
+
+def test_a_wake_word_is_compared_with_those_of_other_devices_by_its_model_and_its_distance_from_the_noise() -> None:
+    pair = Pair().start()
+    effects = from_device(pair, m.HotwordDetected("s1", 1, 0, 0, "hey_jarvis", 0.9, "24.5"))
+    assert [effect for effect in effects if isinstance(effect, Called)] == [Called(Call("kitchen", "s1", "hey_jarvis", 24.5))]
+
+
+@pytest.mark.parametrize(("model", "word"), [("alexa", "alexa"), ("", "hey_jarvis")])
+def test_one_that_interrupts_keeps_its_session_and_counts_as_the_one_before_if_the_device_does_not_name_it(model: str, word: str) -> None:
+    pair = Pair().start()
+    session = speaking(pair)
+    effects = from_device(pair, m.BargeIn(session, 2, 0, 0, 2, 0, 0, model))
+    assert [effect for effect in effects if isinstance(effect, Called)] == [Called(Call("kitchen", session, word, keeps=True))]
+
+
+def test_the_brain_is_told_where_speech_over_its_reply_begins() -> None:
+    pair = Pair()
+    session = reach(pair, "SPEAKING")
+    effects = from_device(pair, m.Interruption(session, 1, 1, 0, 2, 7000, 0))
+    assert [effect for effect in effects if isinstance(effect, BeginInterruption)] == [BeginInterruption(session, 2, 7000)]
 
 
 def test_sound_waits_while_the_brain_opens_and_comes_first_when_it_has() -> None:

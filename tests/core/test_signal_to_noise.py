@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tars.core.signal_to_noise import as_text, from_text, signal_to_noise
+from tars.core.signal_to_noise import FRAME, LEAST, as_text, from_text, signal_to_noise
 from tars.errors import RemoteError
 from tars.samples import RATE, Samples, to_pcm
 
@@ -49,6 +49,13 @@ def test_what_was_not_captured_is_not_quiet() -> None:
 def test_of_too_little_sound_nothing_is_said(pcm: bytes) -> None:
     assert signal_to_noise(pcm) is None
     assert as_text(signal_to_noise(pcm)) == ""
+
+
+def test_the_least_sound_of_which_anything_is_said_has_one_sample_in_each_20_ms_and_takes_400_ms() -> None:
+    least = np.zeros(LEAST * FRAME, np.int16)
+    least[::FRAME] = 1
+    assert signal_to_noise(to_pcm(least)) == 0
+    assert signal_to_noise(to_pcm(least[1:])) is None
 
 
 def test_it_travels_as_text() -> None:

@@ -11,7 +11,7 @@ import pytest
 from tars.core.codec import V1, Control
 from tars.core.held_speech import HELD_SECONDS
 from tars.core.server import ServerEndpoint
-from tars.core.snapshot import from_bytes, restore, take_snapshot, to_bytes
+from tars.core.snapshot import from_bytes, restore, restore_record, take_snapshot, to_bytes
 from tars.generated import messages as m
 from tars.generated.server import events as server_events
 from tars.samples import BLOCK, RATE
@@ -171,7 +171,7 @@ def test_gaps_in_held_speech_are_kept() -> None:
     assert list(again.pieces()) == list(held.pieces())
 
 
-@pytest.mark.parametrize("machine", ["continuity", "session", "turn"])
+@pytest.mark.parametrize("machine", ["continuity", "session", "turn", "announcement"])
 def test_a_snapshot_with_an_unknown_state_is_refused(machine: str) -> None:
     pair = Pair(limits=RESUME).start()
     pair.cut()
@@ -179,3 +179,27 @@ def test_a_snapshot_with_an_unknown_state_is_refused(machine: str) -> None:
     snapshot["machines"][machine]["state"] = "NOWHERE"
     with pytest.raises(ValueError, match="NOWHERE"):
         restored(snapshot, pair)
+
+
+def test_a_record_of_another_server_begins_without_its_link_and_keeps_its_session_for_the_grace() -> None:
+    pair = Pair(limits=RESUME)
+    reach(pair, "USER_TURN")
+    linked = take_snapshot(pair.server)
+    pair.cut()
+    for record in (linked, take_snapshot(pair.server)):
+        server = restore_record(record, "kitchen", RESUME, random.Random(0), epoch="e1", now=pair.now)
+        assert (server.states.continuity.state, server.states.session.state) == ("INTERRUPTED", "ACTIVE_SESSION")
+        assert server.take_effects() == [], "the socket was the other server's"
+        server.tick(pair.now + RESUME.server_grace - 1)
+        assert not server.gone
+        server.tick(pair.now + RESUME.server_grace)
+        assert server.gone
+
+
+def test_a_snapshot_without_samples_has_all_but_the_sound_of_the_reply() -> None:
+    """The samples of a reply are kept beside it, as they are made."""
+    pair = Pair(limits=RESUME)
+    reach(pair, "SPEAKING")
+    whole, bare = take_snapshot(pair.server), take_snapshot(pair.server, samples=False)
+    assert whole["reply"]["pcm"] == bytes(2 * (pair.server.reply.sent - pair.server.reply.received)) != b""
+    assert bare == whole | {"reply": whole["reply"] | {"pcm": b""}}

@@ -32,7 +32,8 @@ REPORT = ROOT / "docs" / "reports" / "core-mutation.md"
 MODULES = "tars/core/*.py"
 TESTS = [
     "tests/core",
-    *(f"tests/scenarios/test_{name}.py" for name in ("acceptance", "conversation", "regressions_of_links", "resume")),
+    *(f"tests/scenarios/test_{name}.py" for name in ("acceptance", "announcements", "conversation", "interruptions")),
+    *(f"tests/scenarios/test_{name}.py" for name in ("interruptions_and_outages", "regressions_of_links", "resume", "told_again")),
 ]
 """All tests of the core, and the scenarios that need no socket."""
 LEFT_OUT = "tests/core/test_costs.py"

@@ -23,7 +23,7 @@ number, another text, an argument left out. A change that mypy rejects counts as
 mutmut ran the tests that execute the changed function, until one failed: all of `tests/core` but the counts of bytes and calls in
 `test_costs.py`, with ten random examples a test, and the scenarios that need no socket.
 
-mutmut changes functions. It leaves alone constants of modules, and functions with a decorator: the properties, and `Endpoint.refusing`.
+mutmut changes functions. It leaves alone constants of modules, and functions with a decorator: the properties.
 
 A change that nothing notices needs an explanation in `tests/mutation/explained.yaml`. Without one, or if an explained change is noticed
 after all, the run fails.

@@ -293,7 +293,7 @@ export class DeviceEndpoint extends Endpoint {
       this.#noteWake(payload.at, BUTTON, 1, "");
       this.#utteranceStart = payload.at;
     } else if (name === "speech_noticed") {
-      this.#wake = this.#utteranceStart = Math.max(0, payload.at - LEAD);
+      this.#wake = this.#utteranceStart = payload.at - LEAD;
     } else {
       // The reply was heard. What was said while nothing played belongs to the user's turn; what was said over the reply does not, and
       // nothing does before the first utterance of a session in which the server spoke first.
