@@ -130,6 +130,11 @@ class DeviceEndpoint(Endpoint, Actions):
             self.link.open(generation, codec, now)
         return self.handle(events.SocketOpened(generation), now)
 
+    def handle(self, event: Event, now: float) -> list[Effect]:
+        """Something happened outside."""
+        self.post(event, now)
+        return self.finish_step(now)
+
     def receive(self, generation: int, frame: Frame, now: float) -> list[Effect]:
         """A frame came in on the socket of that generation. What the protocol does not allow closes that link with a reason."""
         if self.link.expects(generation):
@@ -141,6 +146,11 @@ class DeviceEndpoint(Endpoint, Actions):
                         self._take_message(incoming, now)
             except NOT_ALLOWED as error:
                 self.refuse(str(error), now)
+        return self.finish_step(now)
+
+    def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
+        """The socket of that generation was closed over a frame that is none, such as one that is too long."""
+        self.refuse_frame(generation, reason, now)
         return self.finish_step(now)
 
     def tick(self, now: float) -> list[Effect]:

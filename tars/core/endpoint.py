@@ -95,23 +95,17 @@ class Endpoint(ABC):
         due = self.link.deadline if self._states.linked else None
         return due if limit is None or (due is not None and due < limit) else limit
 
+    @abstractmethod
     def handle(self, event: Event, now: float) -> list[Effect]:
         """Something happened outside."""
-        self.post(event, now)
-        return self.finish_step(now)
 
     @abstractmethod
     def receive(self, generation: int, frame: Frame, now: float) -> list[Effect]:
         """A frame came in on the socket of that generation."""
 
+    @abstractmethod
     def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
         """The socket of that generation was closed over a frame that is none, such as one that is too long."""
-        self.refuse_frame(generation, reason, now)
-        return self.finish_step(now)
-
-    @abstractmethod
-    def finish_step(self, now: float) -> list[Effect]:
-        """Send what the new states require, then return all effects."""
 
     @abstractmethod
     def tick(self, now: float) -> list[Effect]:

@@ -22,18 +22,8 @@ from tars.core.server_states import ServerStates
 from tars.core.status import Status, status_of
 from tars.core.welcome import welcome_fields
 from tars.engine import Event
+from tars.generated import messages as m
 from tars.generated.limits import Limits
-from tars.generated.messages import (
-    Ack,
-    AnnouncementWanted,
-    BargeIn,
-    Gap,
-    Hello,
-    HotwordDetected,
-    Interruption,
-    PlaybackComplete,
-    Ring,
-)
 from tars.generated.server import events
 from tars.generated.server.outputs import Reply, Speech
 from tars.generated.server.wiring import WIRING, Actions
@@ -74,7 +64,7 @@ class ServerEndpoint(Endpoint, Actions):
         """What the device can besides, as its last greeting says: some of ABILITIES."""
         self.may_be_old = False
         """The record is another server's, which may have told the device more since; until the device has greeted."""
-        self.unrung: list[Ring] = []
+        self.unrung: list[m.Ring] = []
         """Timers that were due on a link that is over, and of which the device may not know."""
         self._new_token = ResumeToken()
         self._reason = "new"
@@ -82,7 +72,7 @@ class ServerEndpoint(Endpoint, Actions):
 
     # --- verbs ---------------------------------------------------------------------------------------------------------------
 
-    def greeted(self, generation: int, codec: Codec, greeting: Frame | Hello, token: ResumeToken, now: float) -> list[Effect]:
+    def greeted(self, generation: int, codec: Codec, greeting: Frame | m.Hello, token: ResumeToken, now: float) -> list[Effect]:
         """A new socket has sent hello: its first frame, or the greeting made up for an old device. The newest socket wins.
 
         `token`: new random texts. The welcome takes from it what this device must show to resume after this link.
@@ -91,7 +81,7 @@ class ServerEndpoint(Endpoint, Actions):
             self._older = self.link.generation
         self._new_token = token
         self.link.open(generation, codec, now)
-        if isinstance(greeting, Hello):
+        if isinstance(greeting, m.Hello):
             self._take_message(Control(greeting, None, 0), now)
         else:
             self._take_frame(greeting, now)
@@ -107,6 +97,16 @@ class ServerEndpoint(Endpoint, Actions):
                 if (due := self.link.ack_due) is not None and now < due <= now + BLOCK / RATE:
                     self.send_due_ack(self.progress(), due)
                 return self.take_effects()
+        return self.finish_step(now)
+
+    def handle(self, event: Event, now: float) -> list[Effect]:
+        """Something happened outside."""
+        self.post(event, now)
+        return self.finish_step(now)
+
+    def broken(self, generation: int, reason: str, now: float) -> list[Effect]:
+        """The socket of that generation was closed over a frame that is none, such as one that is too long."""
+        self.refuse_frame(generation, reason, now)
         return self.finish_step(now)
 
     def speak(self, session: str, turn: int, pcm: bytes, now: float) -> list[Effect]:
@@ -180,7 +180,7 @@ class ServerEndpoint(Endpoint, Actions):
         if fresh:
             self._use(at, fresh)
 
-    def _take_gap(self, gap: Gap) -> None:
+    def _take_gap(self, gap: m.Gap) -> None:
         """So many samples are lost for good: they are counted, and the brain is told."""
         inbound = self.inbound
         if inbound is None or gap.stream != inbound.stream:
@@ -204,13 +204,13 @@ class ServerEndpoint(Endpoint, Actions):
             case Speech.DROP if isinstance(piece, bytes):
                 self.dropped += len(piece) // WIDTH
 
-    def progress(self) -> Ack:
+    def progress(self) -> m.Ack:
         """How far the utterance was received. It is committed once its reply has begun: until then it can be asked for again."""
         received, committed = dict[str, int](), dict[str, int]()
         if (inbound := self.inbound) is not None:
             received[str(inbound.stream)] = inbound.received
             committed[str(inbound.stream)] = inbound.start if self.states.unanswered else inbound.received
-        return Ack(received, committed, {})
+        return m.Ack(received, committed, {})
 
     def _note_reply(self, received: dict[str, int], heard: dict[str, int], now: float) -> None:
         """How much of the reply was received and heard. Raises RemoteError for samples that were never sent."""
@@ -227,9 +227,9 @@ class ServerEndpoint(Endpoint, Actions):
 
     def _take_message(self, control: Control, now: float) -> None:
         message = control.message
-        if isinstance(message, Ack):
+        if isinstance(message, m.Ack):
             self._note_reply(message.received, message.heard, now)
-        elif isinstance(message, Gap):
+        elif isinstance(message, m.Gap):
             self._take_gap(message)
         elif isinstance(message, do.TOLD):
             self.effects.append(do.DeviceTold(self.link.generation, message))
@@ -239,21 +239,21 @@ class ServerEndpoint(Endpoint, Actions):
     def _note(self, control: Control, now: float) -> dict[str, Any]:
         """Keep what no machine keeps of a message. Returns the facts that its machine needs besides."""
         message = control.message
-        if isinstance(message, Hello):
+        if isinstance(message, m.Hello):
             return self._note_hello(message, control.applied, now)
-        if isinstance(message, HotwordDetected | PlaybackComplete | BargeIn | Interruption):
+        if isinstance(message, m.HotwordDetected | m.PlaybackComplete | m.BargeIn | m.Interruption):
             check_utterance(message, self.states, self.reply)
             self.inbound, self.wake, self.held = opened_by(message), message.preroll, None
-        if isinstance(message, HotwordDetected):
+        if isinstance(message, m.HotwordDetected):
             self.woken_by = message.model
-        elif isinstance(message, PlaybackComplete | BargeIn | Interruption):
+        elif isinstance(message, m.PlaybackComplete | m.BargeIn | m.Interruption):
             self._note_reply({}, {str(message.stream): message.heard}, now)
-        elif isinstance(message, AnnouncementWanted):
+        elif isinstance(message, m.AnnouncementWanted):
             check_first_turn(message)
             self.inbound, self.woken_by = None, ANNOUNCEMENT
         return {}
 
-    def _note_hello(self, hello: Hello, applied: int, now: float) -> dict[str, Any]:
+    def _note_hello(self, hello: m.Hello, applied: int, now: float) -> dict[str, Any]:
         outbox, tokens = self.link.outbox, self.resume_tokens
         self.abilities = tuple(name for name in ABILITIES if hello.state.get(name) is True)
         self._reason = why_not_resumed(
@@ -308,7 +308,7 @@ class ServerEndpoint(Endpoint, Actions):
     def drop_record(self, cause: Event) -> None:
         """Nothing is resumed from here on. A timer still has to ring, when the device is back."""
         items = self.link.outbox.items
-        self.unrung += [item.message for item in items if isinstance(item, QueuedMessage) and isinstance(item.message, Ring)]
+        self.unrung += [item.message for item in items if isinstance(item, QueuedMessage) and isinstance(item.message, m.Ring)]
         super().drop_record(cause)
 
     def leave_timers(self, cause: Event) -> None:

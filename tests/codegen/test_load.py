@@ -22,10 +22,11 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_definitions_of_tars_are_four_machines_in_seven_roles() -> None:
+def test_the_definitions_of_tars_are_five_machines_in_eight_roles() -> None:
     definitions, _ = load(MACHINES)
     assert definitions is not None
     assert [(machine.name, machine.role) for machine in definitions.machines] == [
+        ("announcement", "server"),
         ("connection", "device"),
         ("continuity", "device"),
         ("continuity", "server"),

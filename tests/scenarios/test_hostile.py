@@ -344,7 +344,8 @@ def test_a_device_that_comes_back_resumes_at_once_and_its_half_open_connection_i
             old.connection.transport.abort()
             await new.connection.send(sound(RATE, said_whole[2 * RATE :]))
             await until(lambda: brain.conversations[0].heard == [said_whole])
-            assert status(tars).states == {"continuity": "LINKED", "session": "ACTIVE_SESSION", "turn": "USER_TURN"}
+            states = {"continuity": "LINKED", "session": "ACTIVE_SESSION", "turn": "USER_TURN", "announcement": "NO_ANNOUNCEMENT"}
+            assert status(tars).states == states
             assert (status(tars).refused, status(tars).resumes) == (0, 1)
             assert len(brain.conversations) == 1
 

@@ -11,6 +11,7 @@ from codegen.definitions.semantics import Taken, Values, step
 from codegen.definitions.test_cases import Cases, Domains
 
 MACHINES = [
+    ("announcement", "server"),
     ("connection", "device"),
     ("continuity", "device"),
     ("continuity", "server"),
