@@ -79,10 +79,11 @@ def test_a_written_test_fails_where_the_spec_is_broken(explored: Exploration) ->
 def test_a_written_test_of_a_liveness_spec_says_where_both_sides_are(explored: Exploration) -> None:
     verdict = verdict_on(explored, "home", {"session": "HOTWORD_DETECTED"}, {"session": "HOTWORD_DETECTED"})
     text = as_test(explored, verdict)
-    assert 'assert walk.states("server") == {"continuity": "LINKED", "session": "HOTWORD_DETECTED", "turn": "NO_TURN"}' in text
+    states = '"continuity": "LINKED", "session": "HOTWORD_DETECTED", "turn": "NO_TURN", "announcement": "NO_ANNOUNCEMENT"'
+    assert f'assert walk.states("server") == {{{states}}}' in text
     run(text, "home")
     with pytest.raises(AssertionError):
-        run(text.replace('"turn": "NO_TURN"}', '"turn": "THINKING"}'), "home")
+        run(text.replace('"turn": "NO_TURN",', '"turn": "THINKING",'), "home")
 
 
 def test_crashes_and_losses_are_told_too(explored: Exploration) -> None:

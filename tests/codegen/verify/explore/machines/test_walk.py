@@ -39,7 +39,12 @@ def test_a_cause_leads_both_sides_where_the_rows_say(walk: Walk) -> None:
     assert ("send", "hotword_detected", "s1") in asked(walk, "device")
     walk.message("server", "hotword_detected", session="s1")
     walk.outside("server", "brain_ready", session="s1")
-    assert walk.states("server") == {"continuity": "LINKED", "session": "ACTIVE_SESSION", "turn": "USER_TURN"}
+    assert walk.states("server") == {
+        "continuity": "LINKED",
+        "session": "ACTIVE_SESSION",
+        "turn": "USER_TURN",
+        "announcement": "NO_ANNOUNCEMENT",
+    }
     assert asked(walk, "server")[0] == ("send", "session_started", "s1")
 
 
