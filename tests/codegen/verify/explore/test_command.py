@@ -28,6 +28,7 @@ def machines(tmp_path: Path) -> Path:
 
 
 @pytest.mark.verify
+@pytest.mark.timeout(400)  # it explores, beside another worker that does
 def test_a_broken_spec_is_printed_with_its_path_and_written_down(
     machines: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
