@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
 
 
 def test_on_a_terminal_one_line_is_renewed_and_what_happens_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((120, 24)))
+    monkeypatch.setattr("shutil.get_terminal_size", lambda *_: os.terminal_size((120, 24)))
     out = Terminal()
     display = Display(out)
     display.show(-30.0, {"alexa": 0.25, "hey_jarvis": 0.0})
@@ -36,7 +36,7 @@ def test_on_a_terminal_one_line_is_renewed_and_what_happens_stays(monkeypatch: p
 
 
 def test_a_narrow_terminal_keeps_the_line_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((40, 24)))
+    monkeypatch.setattr("shutil.get_terminal_size", lambda *_: os.terminal_size((40, 24)))
     out = Terminal()
     Display(out).show(-30.0, {f"word_{number}": 0.5 for number in range(9)})
     assert len(out.getvalue().strip("\r").removesuffix("\x1b[K")) == 39
