@@ -76,7 +76,8 @@ def run(definitions: Definitions, found: Specs, folder: str, *, messages: int, d
 
     `folder`: where the tests of broken specs find the definitions.
     """
-    with multiprocessing.Pool(multiprocessing.cpu_count()) as pool:
+    # Not forked: a copy of a process that has threads may wait for a lock that none of its own will release.
+    with multiprocessing.get_context("spawn").Pool(multiprocessing.cpu_count()) as pool:
         tasks = [
             pool.apply_async(walk, (definitions, found, folder, one, Bounds(max(1, messages - (number > 0)))))
             for number, one in enumerate(configurations(definitions))
