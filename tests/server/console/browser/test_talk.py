@@ -128,7 +128,7 @@ async def talker(folder: Path, *turns: Turn, allowed: bool = True, **context: An
 
 def test_what_is_said_is_what_the_server_records_and_the_answer_is_heard_whole(tmp_path: Path) -> None:
     async def story() -> None:
-        async with talker(tmp_path, Turn(speech=2 * RATE, sound=ANSWER)) as one:
+        async with talker(tmp_path, Turn(speech=2 * RATE, sound=ANSWER), Turn(speech=99 * RATE)) as one:
             await one.goes_to(one.tars.console)
             await one.presses()
             await one.event("playback_complete")
