@@ -198,10 +198,9 @@ class ServerDeviceRunner(Runner):
         match message:
             case AuthoritiesKept(sha256):
                 self._owner.rotation.kept(self, generation, sha256)
-            case DeviceStatus():
-                self.reported = message
-                self._owner.told(self.name, message)
             case _:
+                if isinstance(message, DeviceStatus):
+                    self.reported = message
                 self._owner.told(self.name, message)
 
     def report_step(self, traced: do.Traced) -> None:

@@ -18,7 +18,7 @@ from tars.runtime.log import log
 from tars.runtime.state import private_file
 from tars.server.pairings import Pairing, from_text, to_text
 from tars.server.schema import make_tables, rename_device
-from tars.server.store.rows import BeingForgotten, Rows
+from tars.server.store.rows import FORGETTING_LIMIT, BeingForgotten, Rows
 from tars.server.store.sql_rows import SqlRows
 
 FILE = "server.sqlite"
@@ -303,7 +303,8 @@ class SqliteStore(SqlRows):
         """The devices that the command `forget` deletes now, and since when. It makes the table."""
         with self._errors():
             made = self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'forgetting'").fetchone()
-            return set(self._db.execute("SELECT device, since FROM forgetting").fetchall()) if made else set()
+            earliest = (clock.wall() - FORGETTING_LIMIT,)
+            return set(self._db.execute("SELECT device, since FROM forgetting WHERE since > ?", earliest).fetchall()) if made else set()
 
     def _has(self, name: str) -> bool:
         return self._db.execute("SELECT 1 FROM keys WHERE name = ?", (name,)).fetchone() is not None

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from tars.errors import ConfigError
 from tars.runtime import clock
+from tars.runtime.log import log
 from tars.server.push.queue import Work
 from tars.server.push.timers import DeviceTimers, KeptTimer
 from tars.server.store.redis_store import RedisStore
@@ -31,9 +32,18 @@ class FleetTimers:
         """Cancel what other servers ask this one to cancel, until this is cancelled."""
         while True:
             with suppress(ConfigError):  # `Leases` has said so
-                for asked in await asyncio.to_thread(self._store.hear):
-                    self._timers.cancel(*json.loads(asked))
+                for text in await asyncio.to_thread(self._store.hear):
+                    self._cancel_asked(text)
             await clock.sleep_until(clock.now() + WATCH_INTERVAL)
+
+    def _cancel_asked(self, text: str) -> None:
+        """Do what another server asks. What cannot be read is left: it may be of another version."""
+        try:
+            device, label = json.loads(text)
+        except (TypeError, ValueError):
+            log.warning("what another server asks cannot be read", text=text)
+        else:
+            self._timers.cancel(str(device), str(label))
 
     async def running(self) -> list[KeptTimer]:
         """The timers of all devices that have not rung; while Redis is away, those that run here."""
@@ -66,5 +76,5 @@ class FleetTimers:
         until = clock.now() + ASK_LIMIT
         while any(timer.label == label for timer in await self._of(device)):
             if clock.now() >= until:
-                raise ConfigError(f"the server that has {device} does not answer; nothing was cancelled")
+                raise ConfigError(f"the server that has {device} does not answer; whether its timer is cancelled is not known")
             await clock.sleep_until(clock.now() + LOOK_INTERVAL)

@@ -12,9 +12,8 @@ from tars.server.store.leases import RECORD, REPLY, SPEECH
 from tars.server.store.redis_rows import REVISION
 from tars.server.store.redis_server import LEASE
 from tars.server.store.redis_store import FORGETTING, RedisStore
+from tars.server.store.rows import FORGETTING_LIMIT
 
-LONGEST = 60
-"""Seconds after which a command that was killed tells the servers nothing any more."""
 OF_DEVICE = (LEASE, RECORD, SPEECH, REPLY)
 
 
@@ -41,7 +40,7 @@ class ForgettingRedis(RedisStore):
         """Tell the running servers."""
         with self._errors(), self._use.redis.pipeline() as pipe:
             pipe.hset(FORGETTING, device, repr(clock.wall()))
-            pipe.expire(FORGETTING, LONGEST)
+            pipe.expire(FORGETTING, FORGETTING_LIMIT)
             pipe.incr(REVISION)
             pipe.execute()
 

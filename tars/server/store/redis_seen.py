@@ -136,10 +136,8 @@ class SharedSeen:
 
     def _tidy(self, names: set[str], now: float) -> None:
         """Keep nothing of devices without a key that are gone: anybody may have made up their names. Of browsers it is kept for a while."""
-        for_now = {True: float(KEPT), False: 2 * SAVE_INTERVAL}
-        seen = self._seen.all()
-        gone = [name for name, one in seen.items() if name not in names and now - one.at >= for_now[is_browser(name)]]
-        self._seen.delete(gone)
+        without_key = {name: now - one.at for name, one in self._seen.all().items() if name not in names}
+        self._seen.delete(name for name, age in without_key.items() if age >= (KEPT if is_browser(name) else 2 * SAVE_INTERVAL))
 
     async def save_at_end(self) -> None:
         """The server stops, and its links have ended. It holds up the stop for LAST_SAVE_LIMIT at most."""

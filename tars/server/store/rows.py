@@ -65,6 +65,10 @@ class TokenStore(Protocol):
         """Forget what that device has used."""
 
 
+FORGETTING_LIMIT = 60
+"""Seconds after which a command `forget` that was killed tells servers nothing any more."""
+
+
 class BeingForgotten(Protocol):
     """What the command `forget` tells running servers."""
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 from functools import cache
+from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -17,6 +21,7 @@ from codegen.verify.progress import Progress
 from tests.explorations import explored as usual
 from tests.explored import defined
 
+ROOT = Path(__file__).resolve().parents[4]
 CROSSED = "route crossed: device.session.started and device.session.session_began"
 UNHEARD = "effect dropped: server.session LISTENING+hotword_detected session = payload.session"
 OVERTAKEN = "target changed: server.turn USER_TURN+turn_stuck stays -> THINKING"
@@ -89,7 +94,14 @@ def test_a_walk_that_is_long_says_for_which_fault_it_is(monkeypatch: pytest.Monk
     assert f"mutate: {CROSSED}, as usual: " in capsys.readouterr().err
 
 
-def test_faults_are_counted_while_an_earlier_one_is_still_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faults_are_counted_while_an_earlier_one_is_still_walked() -> None:
+    # In a process without threads: it is forked, and a copy may wait for a lock that a thread of the worker holds.
+    call = "from tests.codegen.verify.mutate.test_detectors import count_meanwhile; count_meanwhile()"
+    subprocess.run([sys.executable, "-c", call], cwd=ROOT, timeout=120, check=True)
+
+
+def count_meanwhile() -> None:
+    """Try two faults, of which the first is walked until the second one is counted. Raises AssertionError."""
     counted = multiprocessing.get_context("fork").Event()
     long, short = list(planted().values())[:2]
 
@@ -100,7 +112,6 @@ def test_faults_are_counted_while_an_earlier_one_is_still_walked(monkeypatch: py
     def until_counted(fault: Fault, *_: object) -> Notice | None:
         return None if fault == short or counted.wait(20) else Notice("specs", "nothing was counted meanwhile")
 
-    monkeypatch.setattr(command, "notice", until_counted)
-    monkeypatch.setattr("multiprocessing.cpu_count", lambda: 2)
-    results = try_all(defined()[0], [long, short], [], defined()[1], Counting("mutate"))
+    with patch.object(command, "notice", until_counted), patch("multiprocessing.cpu_count", lambda: 2):
+        results = try_all(defined()[0], [long, short], [], defined()[1], Counting("mutate"))
     assert [(result.fault, result.notice) for result in results] == [(long.name, None), (short.name, None)]
