@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from tars.device.audio import apart, kept, library_output
-from tars.device.audio.apart import left_behind
+from tars.device.audio.apart import left_behind, one_at_a_time
 from tests.device.audio.sound_card import SoundCard, sound_card
 from tests.in_process import until
 
@@ -17,6 +17,13 @@ from tests.in_process import until
 def virtual_sound_card() -> Iterator[SoundCard]:
     with sound_card() as card:
         yield card
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_the_turn() -> None:
+    """A call tells its result a moment before it gives its turn back: the last one of the test before may still have it."""
+    with one_at_a_time:
+        pass
 
 
 @pytest.fixture
