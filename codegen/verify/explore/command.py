@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +33,7 @@ from codegen.verify.explore.wire import state as wire_state
 from codegen.verify.progress import Progress
 from codegen.verify.search import PropertyVerdict
 from codegen.verify.specs import Spec, Specs, load_all
+from codegen.verify.workers import on_all_cores
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,20 +76,19 @@ def run(definitions: Definitions, found: Specs, folder: str, *, messages: int, d
 
     `folder`: where the tests of broken specs find the definitions.
     """
-    # Not forked: a copy of a process that has threads may wait for a lock that none of its own will release.
-    with multiprocessing.get_context("spawn").Pool(multiprocessing.cpu_count()) as pool:
+    with on_all_cores("spawn") as workers:
         tasks = [
-            pool.apply_async(walk, (definitions, found, folder, one, Bounds(max(1, messages - (number > 0)))))
+            workers.submit(walk, definitions, found, folder, one, Bounds(max(1, messages - (number > 0))))
             for number, one in enumerate(configurations(definitions))
         ]
-        tasks.append(pool.apply_async(walk_alone, (definitions, found)))
+        tasks.append(workers.submit(walk_alone, definitions, found))
         if found.of_kind("wire"):
             bounds = wire_exploration.DEEP if deep else wire_exploration.DEFAULT
-            tasks[1:1] = [pool.apply_async(walk_wire, (one,)) for one in bounds]
+            tasks[1:1] = [workers.submit(walk_wire, one) for one in bounds]
         if found.of_kind("fleet"):
             fleets = fleet_exploration.DEEP if deep else fleet_exploration.DEFAULT
-            tasks[1:1] = [pool.apply_async(walk_fleet, (one,)) for one in fleets]
-        return [task.get() for task in tasks]
+            tasks[1:1] = [workers.submit(walk_fleet, one) for one in fleets]
+        return [task.result() for task in tasks]
 
 
 def walk(definitions: Definitions, found: Specs, folder: str, configuration: Configuration, bounds: Bounds) -> Result:

@@ -13,6 +13,7 @@ import argparse
 import gc
 import multiprocessing
 from collections.abc import Sequence
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from codegen.verify.mutate.operators import Fault, faults
 from codegen.verify.mutate.report import Result, explanations
 from codegen.verify.progress import Progress
 from codegen.verify.specs import Specs, load_all
+from codegen.verify.workers import on_all_cores
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,8 +78,9 @@ def try_all(
     """Every fault, on all cores; the results are in the order given, whichever is ready first."""
     work = Work(planted, known, found, [Cases(machine) for machine in definitions.machines])
     results: dict[int, Result] = {}
-    with multiprocessing.get_context("fork").Pool(multiprocessing.cpu_count(), _begin, (work,)) as pool:
-        for number, result in pool.imap_unordered(_try_one, range(len(planted))):
+    with on_all_cores("fork", _begin, work) as workers:
+        for tried in as_completed(workers.submit(_try_one, number) for number in range(len(planted))):
+            number, result = tried.result()
             results[number] = result
             left = sum(one.notice is None for one in results.values())
             progress.say(f"{len(results)} of {len(planted)} faults, {left} of them noticed by nobody")
