@@ -2,7 +2,8 @@
 
 Each is all of tars-pi but for its command line. In FOLDER it hears `said-N.wav`, plays into `played-N.wav` and writes `device-N.jsonl`.
 `CROWD_KEYS` has their keys, if they have any, and `TARS_CA` whom they trust.
-A line on standard input is a push of every button, one device after the other. SIGTERM stops all of them.
+After a first line on standard input each begins a conversation, after a second one each ends it, one device after the other. Both by its
+button, the end by as many pushes as that takes: one in the middle of an answer only gives the user the floor. SIGTERM stops all of them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from tars.device.wake.detector import open_wake_words
 from tars.runtime import clock
 
 APART = 0.05
-"""Seconds between the starts, and between the buttons, of two devices."""
+"""Seconds between the starts of two devices, and between two pushes of a button."""
 
 
 def name_of(number: int) -> str:
@@ -57,11 +58,14 @@ async def run(folder: Path, count: int, urls: list[str]) -> None:
 
 
 async def press(commands: asyncio.StreamReader, runners: list[DeviceRunner]) -> None:
-    """Push the buttons as often as somebody asks for it."""
-    while await commands.readline():
+    """Begin all conversations when somebody asks for it, and later end them."""
+    for wanted in (True, False):
+        if not await commands.readline():
+            return
         for runner in runners:
-            runner.post(Enter())
-            await clock.sleep_until(clock.now() + APART)
+            while runner.core.in_session != wanted:
+                runner.post(Enter())
+                await clock.sleep_until(clock.now() + APART)
 
 
 if __name__ == "__main__":
