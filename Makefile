@@ -19,8 +19,8 @@
 #                tars/device/wake/hey_tars.onnx and docs/reports/hey-tars.md
 # make bench     what TARS costs beside the least that could do the same, ten minutes on two idle cores; writes docs/reports/performance.md;
 #                SHORT=1 measures less of everything and writes nothing, PROFILE=1 profiles the server during the frames;
-#                STORES=1 measures what durability costs, and nothing else, eight minutes; writes docs/reports/durability.md and the tables
-#                of docs/scale.md
+#                STORES=1 measures what durability costs, and nothing else, four minutes on two idle cores; writes
+#                docs/reports/durability.md and the tables of docs/scale.md
 # make console   what an open page of the console costs the streams of 200 devices, three minutes on two idle cores; writes
 #                docs/reports/console.md
 # make soak      a month on the fake clock, then SOAK seconds (180) in real time: nothing grows
