@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 
 @contextmanager
-def on_all_cores(start: Literal["fork", "spawn"], begin: Callable[..., None] | None = None, *given: Any) -> Iterator[ProcessPoolExecutor]:
+def on_all_cores(made: Literal["fork", "spawn"], begin: Callable[..., None] | None = None, *given: Any) -> Iterator[ProcessPoolExecutor]:
     """One process for each core; each calls `begin(*given)` first. At the end of the block what has not begun is not done.
 
     "fork": each has what this process has, however large. "spawn": each has only what is sent to it; for a process that may have threads,
@@ -20,7 +20,7 @@ def on_all_cores(start: Literal["fork", "spawn"], begin: Callable[..., None] | N
     Raises SystemExit with a sentence if one of them is killed.
     """
     cores = multiprocessing.cpu_count()
-    workers = ProcessPoolExecutor(cores, multiprocessing.get_context(start), begin, given)
+    workers = ProcessPoolExecutor(cores, multiprocessing.get_context(made), begin, given)
     try:
         yield workers
     except BrokenProcessPool:
