@@ -66,8 +66,8 @@ PIECES = """\
 A ping comes from each of many idle devices at once, and is answered. A greeting is a connection, its upgrade, `hello` and `welcome`,
 without encryption. The devices of the mass reconnect have lost their server to SIGKILL, and a tenth of them were in a conversation; all
 greet another server, 32 at a time. Records are written by the script of the server, over 4 connections, 50 at a time, each with 8 kB of
-speech; what is sent is made before, so only Redis works. Keys and announcements are read by the code of the server, in a process of its
-own."""
+speech; what is sent is made before, so only Redis works. Keys, and the announcements that wait, are read by the code of the server, in a
+process of its own: each server does so after each change of a key, and after each change of what waits. What has ended is not read."""
 FOOT = "[The plan for 100,000 devices](../scale.md) is made of these figures."
 
 

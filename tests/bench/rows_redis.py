@@ -8,7 +8,7 @@ import random
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from time import process_time
 
@@ -49,9 +49,12 @@ class Sizes:
     returning: int = 1000
     writes: int = 6000
     keys: int = 100_000
+    waiting: int = 1000
+    ended: int = 10_000
+    """Announcements that have ended."""
 
 
-SHORT = Sizes(idle=40, pings=1, watching=1.0, returning=40, writes=200, keys=500)
+SHORT = Sizes(idle=40, pings=1, watching=1.0, returning=40, writes=200, keys=500, waiting=10, ended=10)
 
 
 class Noted:
@@ -222,19 +225,21 @@ async def _send(port: int, batches: list[bytes]) -> bytes:
 
 
 async def rows_of_all(redis: MeasuredRedis, sizes: Sizes, note: Noted) -> None:
-    """Keys and announcements: every server reads all of them after each change."""
+    """Keys, and the announcements that wait: every server reads all of them after each change."""
     before = redis.memory()
     redis.fill(KEYS, {f"device-{number}": _key(number) for number in range(sizes.keys)})
     redis.client.set(CLOSED, "1.0")
     note("Redis: bytes of memory, of a key of a device", (redis.memory() - before) / sizes.keys)
-    made = [new_announcement(f"device-{number}", "Dinner is ready.", 600, asks=False, key="") for number in range(sizes.keys)]
-    redis.fill(ANNOUNCEMENTS, {one.id: json.dumps([number, asdict(replace(one, outcome=SPOKEN))]) for number, one in enumerate(made)})
     with closing(RedisStore(redis.url)) as store:
+        for number in range(sizes.ended):
+            store.announcements.end(store.announcements.add(f"device-{number}", "Dinner is ready.", 600, asks=False).id, SPOKEN)
+        waiting = [new_announcement(f"device-{number}", "Dinner is ready.", 600, asks=False, key="") for number in range(sizes.waiting)]
+        redis.fill(ANNOUNCEMENTS, {one.id: json.dumps([number, asdict(one)]) for number, one in enumerate(waiting)})
         for _ in range(TIMES):
             with reading(redis, f"the keys of {sizes.keys:,} devices", note):
                 assert len(store.owners() or ()) == sizes.keys
-            with reading(redis, f"{sizes.keys:,} announcements of the last day", note):
-                assert not store.announcements.may_be_spoken(), "all were spoken"
+            with reading(redis, f"{sizes.waiting:,} announcements that wait, of {sizes.waiting + sizes.ended:,},", note):
+                assert len(store.announcements.may_be_spoken()) == sizes.waiting
 
 
 @contextmanager

@@ -64,12 +64,11 @@ def test_what_is_needed_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {need.what: need.value for need in needs(found)}["speech recognition"] == 125
 
 
-def test_from_so_many_devices_on_reading_keys_takes_half_of_a_redis() -> None:
+def test_from_so_many_devices_on_reading_what_waits_takes_half_of_a_redis() -> None:
     found = Figures(Reports())
-    (devices,) = (one.devices for one in breaks(found) if "read all keys and announcements" in one.what)
-    share = devices / plan.DEVICES
-    changes, servers = 2 * devices / 86_400, share * 48
-    assert changes * servers * found.read_redis_ms * share / 1e3 == pytest.approx(0.5)
+    (devices,) = (one.devices for one in breaks(found) if "read what waits" in one.what)
+    changes, servers, waiting = 2 * devices / 86_400, devices / plan.DEVICES * 48, devices * 0.01
+    assert changes * servers * waiting * found.waiting_redis_us / 1e6 == pytest.approx(0.5)
 
 
 def test_a_page_without_a_place_for_a_table_is_an_error() -> None:

@@ -27,13 +27,10 @@ from tars.server.console.web.fleet import linked_elsewhere
 from tars.server.device_registry import DeviceRegistry
 from tars.server.push.announcements import WAITS, WITHDRAWN, Announcement, KeyUsedError
 from tars.server.push.command import LOOK_INTERVAL
-from tars.server.push.timers import KeptTimer
 from tars.server.state_folder import Store
 
 WAIT_LIMIT = 50.0
 """Seconds that a request waits for an answer. Many programs give up a request after 60 s."""
-MOST_TIMERS = 100
-"""Timers of one device."""
 MOST_WAITING = 16
 """Requests that may wait at a time: half of the connections of the console."""
 
@@ -104,14 +101,9 @@ class Api:
 
         wanted = await read_timer(request)
         await self._must_know(wanted.device)
-        if self._registry.fleet is not None and wanted.device not in self._registry.runners:  # another server would lose its timers
-            raise HTTPException(409, f"{wanted.device} is not linked to this server, so its timers are not kept here")
-        timers = self._registry.timers.of(wanted.device)
-        if len(timers.running()) >= MOST_TIMERS:
-            raise HTTPException(503, f"{MOST_TIMERS} timers run on {wanted.device} already; cancel one")
-        label = wanted.label or durations.name(round(wanted.seconds))
-        made = timers.set(label, wanted.seconds, partial(self._registry.ring, wanted.device))
-        kept = KeptTimer(wanted.device, made.label, made.kind, made.seconds, clock.wall() + made.left)
+        label, fleet = wanted.label or durations.name(round(wanted.seconds)), self._registry.fleet
+        wants = wanted.device, label, wanted.seconds
+        kept = self._registry.timers.set(*wants) if fleet is None else await fleet.timers.set(*wants)
         return JSONResponse(asdict(kept) | {"due": _time(kept.due)}, 201)
 
     async def cancel_timers(self, request: Request) -> Response:

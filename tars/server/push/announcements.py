@@ -61,6 +61,10 @@ class KeyUsedError(ConfigError):
 class Tables(Protocol):
     """A store in which other tables can be kept."""
 
+    @property
+    def version(self) -> object:
+        """Another value after every change of the store; None: it may have changed. Never waits and never fails."""
+
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """The database, in a transaction: all statements inside take effect, or none. Raises ConfigError."""
 
@@ -75,6 +79,11 @@ class Announcements:
 
     def __init__(self, store: Tables) -> None:
         self._store = store
+
+    @property
+    def version(self) -> object:
+        """That of the whole store."""
+        return self._store.version
 
     def add(self, device: str, text: str, seconds: float, *, asks: bool, key: str = "") -> Announcement:
         """A new one, which waits for so many seconds. What has ended long ago is deleted. Raises ConfigError if too many wait.

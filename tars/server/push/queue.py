@@ -22,14 +22,6 @@ WATCH_INTERVAL = 0.5
 Result = TypeVar("Result")
 
 
-class WatchedRows(Rows, Protocol):
-    """A store that says when it has changed."""
-
-    @property
-    def version(self) -> object:
-        """Another value after every change; None: it may have changed. Never waits and never fails."""
-
-
 class Work(Protocol):
     """Runs something that may wait for the store, in a thread."""
 
@@ -42,7 +34,7 @@ class AnnouncementQueue:
 
     def __init__(
         self,
-        store: WatchedRows,
+        store: Rows,
         work: Work,
         tasks: asyncio.TaskGroup,
         offer: Callable[[str], object],
@@ -51,7 +43,6 @@ class AnnouncementQueue:
         """`work` runs what may wait for the store. `offer` is called with the device for which something new waits, `withdrawn` with what
         somebody else has ended, perhaps while it is spoken.
         """
-        self._store = store
         self._rows = store.announcements
         self._work = work
         self._tasks = tasks
@@ -68,7 +59,7 @@ class AnnouncementQueue:
     async def watch(self) -> None:
         """Look again and again whether commands have changed the store, until this is cancelled."""
         while True:
-            version = self._store.version
+            version = self._rows.version
             if version is None or version != self._version:
                 await self.read()
             self._offer_again()
@@ -76,7 +67,7 @@ class AnnouncementQueue:
 
     async def read(self) -> None:
         """Read the store. What is new is offered."""
-        version = self._store.version  # from before this reading: a change in between is noticed the next time
+        version = self._rows.version  # from before this reading: a change in between is noticed the next time
         try:
             waiting = await self._work(self._rows.may_be_spoken)
         except ConfigError:

@@ -33,6 +33,20 @@ class KeptTimer:
     """When it rings, in seconds since 1970; in the past: it is due, and its device may not have rung."""
 
 
+MOST = 100
+"""Timers of one device that other programs may set."""
+
+
+def new_timer(device: str, label: str, seconds: float) -> KeptTimer:
+    """One that is set now."""
+    return KeptTimer(device, label, "timer", round(seconds), clock.wall() + seconds)
+
+
+def too_many(device: str) -> ConfigError:
+    """The error for more than MOST."""
+    return ConfigError(f"{MOST} timers run on {device} already; cancel one")
+
+
 TABLE = """CREATE TABLE IF NOT EXISTS timers
 (device TEXT NOT NULL, label TEXT NOT NULL, kind TEXT NOT NULL, seconds INTEGER NOT NULL, due REAL NOT NULL) STRICT"""
 COLUMNS = ", ".join(field.name for field in fields(KeptTimer))
@@ -83,6 +97,22 @@ class DeviceTimers:
         self._late: dict[str, list[str]] = {}
         """The labels of the timers that are due on a device that is away."""
 
+    def set(self, device: str, label: str, seconds: float) -> KeptTimer:
+        """Set a timer that rings on a device in so many seconds. Raises ConfigError if it has too many."""
+        if len(self.of(device).running()) >= MOST:
+            raise too_many(device)
+        timer = new_timer(device, label, seconds)
+        self.take(timer)
+        return timer
+
+    def take(self, timer: KeptTimer) -> None:
+        """Ring when it is due: now, if that is over."""
+        left = timer.due - clock.wall()
+        if left > 0:
+            self.of(timer.device).set(timer.label, left, partial(self._ring, timer.device), kind=timer.kind, length=timer.seconds)
+        else:
+            self._ring(timer.device, timer.label)
+
     async def load(self, device: str | None = None) -> None:
         """Set the timers that an earlier server kept, of this device or of all. Those that are due by now ring."""
         try:
@@ -90,13 +120,8 @@ class DeviceTimers:
         except ConfigError as error:
             log.error("the timers from before cannot be read", reason=error)
             return
-        now = clock.wall()
         for timer in kept:
-            if timer.due <= now:
-                self._ring(timer.device, timer.label)
-            else:
-                ring = partial(self._ring, timer.device)
-                self.of(timer.device).set(timer.label, timer.due - now, ring, kind=timer.kind, length=timer.seconds)
+            self.take(timer)
 
     def forget(self, device: str) -> None:
         """Another server has this device. Its timers stay in the store."""

@@ -7,20 +7,23 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from math import ceil
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tars.runtime import clock
-from tars.server.push.announcements import KEPT, MOST, WAITS, Announcement, new_announcement, same, too_many
+from tars.server.push.announcements import KEPT, MOST, Announcement, new_announcement, same, too_many
 from tars.server.push.timers import KeptTimer
-from tars.server.store.redis_server import PREFIX
+from tars.server.store.redis_server import LEASE, PREFIX, SERVER
 
 if TYPE_CHECKING:
     from redis import Redis
     from redis.client import Pipeline
 
-ANNOUNCEMENTS, TIMERS, TOKENS, TOKENS_DAY = f"{PREFIX}announcements", f"{PREFIX}timers", f"{PREFIX}tokens", f"{PREFIX}tokens_day"
-REVISION = f"{PREFIX}revision"
-"""Counts the changes of keys, of a pairing and of announcements: running servers look at it."""
+ANNOUNCEMENTS, ANNOUNCED = f"{PREFIX}announcements", f"{PREFIX}announced:"
+"""A hash of those that wait. With an id behind it: one that has ended, which Redis deletes by itself when its day is over."""
+TIMERS, TOKENS, TOKENS_DAY = f"{PREFIX}timers", f"{PREFIX}tokens", f"{PREFIX}tokens_day"
+REVISION, WAITING_REVISION = f"{PREFIX}revision", f"{PREFIX}announcements_revision"
+"""The first counts the changes of keys and of a pairing, the second those of the announcements that wait: running servers look at them."""
 
 Result = TypeVar("Result")
 
@@ -39,11 +42,16 @@ class Use:
 
 
 class RedisAnnouncements:
-    """The announcements in a Redis, by id. Every method may raise ConfigError."""
+    """The announcements in a Redis, by id. Every method may raise ConfigError.
+
+    Servers read what waits after each change of it. What has ended is apart from it: with many devices that is far more.
+    """
 
     def __init__(self, use: Use, is_elsewhere: Callable[[str], bool]) -> None:
         """`is_elsewhere` says whether another server has a device."""
         self._use, self._is_elsewhere = use, is_elsewhere
+        self.version: object = None
+        """What `RedisStore.watch` has seen of WAITING_REVISION; None: nothing yet."""
 
     def add(self, device: str, text: str, seconds: float, *, asks: bool, key: str = "") -> Announcement:
         """A new one; see `Announcements.add`."""
@@ -51,74 +59,107 @@ class RedisAnnouncements:
 
         def change(pipe: Pipeline) -> Announcement:
             rows = _rows(pipe.hgetall(ANNOUNCEMENTS))
-            known = {one.id: one for one, _ in rows}
-            if key and made.id in known:
-                return same(known[made.id], made)
+            waits = next((one for one, _ in rows if one.id == made.id), None)
+            if key and (known := waits or _ended(pipe.get(ANNOUNCED + made.id))):
+                return same(known, made)
             if sum(one.device == device and one.is_due(made.made) for one, _ in rows) >= MOST:
                 raise too_many(device)
             pipe.multi()
             if old := [one.id for one, _ in rows if one.until < made.made - KEPT]:
                 pipe.hdel(ANNOUNCEMENTS, *old)
-            self._write(pipe, made, 1 + max((order for _, order in rows), default=0))
+            _keep(pipe, made, 1 + max((order for _, order in rows), default=0))
             return made
 
         return self._use.change(ANNOUNCEMENTS, change)
 
     def may_be_spoken(self) -> list[Announcement]:
         """Those that wait, or have expired within KEPT, the oldest first; see `Announcements.may_be_spoken`."""
-        return [one for one in self.all() if one.outcome == WAITS and one.until > clock.wall() - KEPT]
+        with self._use.errors():
+            waiting = _rows(self._use.redis.hgetall(ANNOUNCEMENTS))
+        return [one for one, _ in waiting if one.until > clock.wall() - KEPT]
 
     def find(self, number: str) -> Announcement | None:
         """The one with this id."""
-        with self._use.errors():
-            row: Any = self._use.redis.hget(ANNOUNCEMENTS, number)
-        return _rows({number: row})[0][0] if row else None
+        with self._use.errors(), self._use.redis.pipeline() as pipe:
+            pipe.hget(ANNOUNCEMENTS, number)
+            pipe.get(ANNOUNCED + number)
+            waits, ended = pipe.execute()
+        return _rows({number: waits})[0][0] if waits else _ended(ended)
 
     def all(self) -> list[Announcement]:
-        """All rows, ended or not, the oldest first."""
+        """All rows, ended or not."""
         with self._use.errors():
-            return [one for one, _ in _rows(self._use.redis.hgetall(ANNOUNCEMENTS))]
+            names = list(self._use.redis.scan_iter(f"{ANNOUNCED}*", count=1000))
+            ended: Any = self._use.redis.mget(names) if names else []
+            waiting = _rows(self._use.redis.hgetall(ANNOUNCEMENTS))
+        return [*filter(None, map(_ended, ended)), *(one for one, _ in waiting)]
 
     def delete(self, numbers: list[str]) -> None:
         """Delete these rows. A running server does not say them any more."""
-        self._change_those(lambda one: one.id in numbers, lambda _: None)
+        with self._use.errors(), self._use.redis.pipeline() as pipe:
+            pipe.hdel(ANNOUNCEMENTS, *numbers)
+            pipe.delete(*(ANNOUNCED + number for number in numbers))
+            pipe.incr(WAITING_REVISION)
+            pipe.execute()
 
     def end(self, number: str, outcome: str, answer: str = "") -> None:
         """It has come to this. What comes second changes nothing."""
-        waits = lambda one: one.id == number and one.outcome == WAITS  # noqa: E731 - said once
-        self._change_those(waits, lambda one: replace(one, outcome=outcome, answer=answer))
+
+        def change(pipe: Pipeline) -> None:
+            row: Any = pipe.hget(ANNOUNCEMENTS, number)
+            pipe.multi()
+            if row is not None:
+                pipe.hdel(ANNOUNCEMENTS, number)
+                _keep_ended(pipe, replace(_rows({number: row})[0][0], outcome=outcome, answer=answer))
+
+        self._use.change(ANNOUNCEMENTS, change)
 
     def note_away(self, device: str) -> bool:
         """The device is not linked here. Whether it is noted: not if another server that is alive has the device."""
         if self._is_elsewhere(device):
             return False
-        self._change_those(lambda one: one.device == device and one.outcome == WAITS, lambda one: replace(one, away=True))
+        self._change_those_of(device, lambda one: replace(one, away=True))
         return True
 
     def rename(self, old: str, new: str) -> None:
         """The device has another name."""
-        self._change_those(lambda one: one.device == old, lambda one: replace(one, device=new))
+        self._change_those_of(old, lambda one: replace(one, device=new))
+        if ended := [replace(one, device=new) for one in self.all() if one.device == old]:
+            with self._use.errors(), self._use.redis.pipeline() as pipe:
+                for one in ended:
+                    _keep_ended(pipe, one)
+                pipe.execute()
 
-    def _change_those(self, which: Callable[[Announcement], bool], to: Callable[[Announcement], Announcement | None]) -> None:
+    def _change_those_of(self, device: str, to: Callable[[Announcement], Announcement]) -> None:
+        """Change what waits for a device."""
+
         def change(pipe: Pipeline) -> None:
             rows = _rows(pipe.hgetall(ANNOUNCEMENTS))
             pipe.multi()
             for one, order in rows:
-                if which(one) and (changed := to(one)) is not None:
-                    self._write(pipe, changed, order)
-                elif which(one):
-                    pipe.hdel(ANNOUNCEMENTS, one.id)
-                    pipe.incr(REVISION)
+                if one.device == device:
+                    _keep(pipe, to(one), order)
 
         self._use.change(ANNOUNCEMENTS, change)
 
-    def _write(self, pipe: Pipeline, one: Announcement, order: int) -> None:
-        pipe.hset(ANNOUNCEMENTS, one.id, json.dumps([order, asdict(one)]))
-        pipe.incr(REVISION)
+
+def _keep(pipe: Pipeline, one: Announcement, order: int) -> None:
+    """One that waits."""
+    pipe.hset(ANNOUNCEMENTS, one.id, json.dumps([order, asdict(one)]))
+    pipe.incr(WAITING_REVISION)
+
+
+def _keep_ended(pipe: Pipeline, one: Announcement) -> None:
+    pipe.set(ANNOUNCED + one.id, json.dumps(asdict(one)), exat=ceil(one.until + KEPT))
+    pipe.incr(WAITING_REVISION)
+
+
+def _ended(row: Any) -> Announcement | None:
+    return Announcement(**json.loads(row)) if row is not None else None
 
 
 def _rows(saved: Any) -> list[tuple[Announcement, int]]:
-    """Announcements with their places, the oldest first."""
+    """What waits, with their places, the oldest first."""
     read = [json.loads(row) for row in saved.values()]
     return sorted(((Announcement(**values), order) for order, values in read), key=lambda row: (row[0].made, row[1]))
 
@@ -140,6 +181,24 @@ class RedisTimers:
                 self._use.redis.hset(TIMERS, device, json.dumps(rows))
             else:
                 self._use.redis.hdel(TIMERS, device)
+
+    def change_unowned(self, device: str, change: Callable[[list[KeptTimer]], list[KeptTimer]]) -> bool:
+        """Replace the timers of a device that no server has. False: one has it, and nothing is changed.
+
+        Whichever server takes the device afterwards reads them.
+        """
+
+        def write(pipe: Pipeline) -> bool:
+            server: Any = pipe.hget(LEASE + device, "server")
+            if server is not None and pipe.exists(SERVER + server):
+                return False
+            row: Any = pipe.hget(TIMERS, device)
+            rows = [asdict(timer) for timer in change(_timers(row) if row else [])]
+            pipe.multi()
+            pipe.hset(TIMERS, device, json.dumps(rows)) if rows else pipe.hdel(TIMERS, device)
+            return True
+
+        return self._use.change(LEASE + device, write)
 
     def all(self) -> list[KeptTimer]:
         """The timers of all devices, those of each in the order of ringing."""

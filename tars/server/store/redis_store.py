@@ -16,7 +16,7 @@ from tars.runtime import clock
 from tars.server.last_seen import Seen
 from tars.server.pairings import Pairing, from_text, to_text
 from tars.server.state_folder import DeviceKey, already_has_key, name_is_taken, no_such_device
-from tars.server.store.redis_rows import REVISION, RedisAnnouncements, RedisTimers, RedisTokens, Use
+from tars.server.store.redis_rows import REVISION, WAITING_REVISION, RedisAnnouncements, RedisTimers, RedisTokens, Use
 from tars.server.store.redis_seen import RedisSeen
 from tars.server.store.redis_server import ASKED, LEASE, PREFIX, SERVER, SERVERS, connect, redis_errors
 from tars.server.store.servers import AboutServer, read_servers
@@ -102,12 +102,13 @@ class RedisStore:
 
     @property
     def version(self) -> object:
-        """Another value after every change of keys, pairing or announcements that `watch` has seen; None: they may have changed."""
+        """Another value after every change of the keys or the pairing that `watch` has seen; None: they may have changed."""
         return self._version
 
     def _look(self) -> None:
         with self._errors():
-            self._version = self._use.redis.get(REVISION) or "0"
+            seen: Any = self._use.redis.mget(REVISION, WAITING_REVISION)
+        self._version, self.announcements.version = (revision or "0" for revision in seen)
 
     def _change(self, key: str, change: Callable[[Pipeline], Result]) -> Result:
         """Change keys or the pairing; see `Use.change`."""

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 class AnnouncementRows(Protocol):
     """The announcements in a store. Every method may raise ConfigError. `Announcements` says more of each."""
 
+    @property
+    def version(self) -> object:
+        """Another value after every change of what waits; None: it may have changed. Never waits and never fails."""
+
     def add(self, device: str, text: str, seconds: float, *, asks: bool, key: str = "") -> Announcement:
         """A new one, which waits for so many seconds; with a key that was given before, the one from then."""
 

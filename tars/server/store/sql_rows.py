@@ -19,6 +19,11 @@ class SqlRows(ABC):
         """The database, in a transaction: all statements inside take effect, or none. Raises ConfigError."""
 
     @property
+    @abstractmethod
+    def version(self) -> object:
+        """Another value after every change of the store; None: it may have changed. Never waits and never fails."""
+
+    @property
     def announcements(self) -> Announcements:
         """What is to be said to devices."""
         return Announcements(self)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tars.server.console import api
+from tars.server.push import timers
 from tests.in_process import device, server
 from tests.redis_server import RedisServer
 from tests.server.connections import add_keys
@@ -61,7 +61,7 @@ def test_a_timer_that_cannot_be_is_explained(body: dict[str, Any], error: str) -
 
 
 def test_a_device_has_no_more_timers_than_so_many_and_an_unknown_one_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "MOST_TIMERS", 1)
+    monkeypatch.setattr(timers, "MOST", 1)
 
     async def main() -> None:
         add_keys(tmp_path, "kitchen")
@@ -73,9 +73,7 @@ def test_a_device_has_no_more_timers_than_so_many_and_an_unknown_one_has_none(tm
     asyncio.run(main())
 
 
-def test_of_several_servers_the_one_that_has_the_device_sets_its_timers(redis: RedisServer) -> None:
-    """Another one would replace those that it does not know."""
-
+def test_of_several_servers_each_sets_timers_of_a_device(redis: RedisServer) -> None:
     async def main() -> None:
         async with (
             server(store=redis.url, console=HERE, api_key=KEY) as one,
@@ -83,9 +81,10 @@ def test_of_several_servers_the_one_that_has_the_device_sets_its_timers(redis: R
             device(one.url) as kitchen,
         ):
             await kitchen.steps.states(continuity="LINKED")
-            assert (await Client(one.console).post("/api/timers", device="kitchen", duration="1h")).status == 201
-            refused = await Client(other.console).post("/api/timers", device="kitchen", duration="1h")
-            assert (refused.status, refused.data["error"][:40]) == (409, "kitchen is not linked to this server, so")
-            assert len(one.registry.timers.running()) == 1
+            for console, label in ((one.console, "tea"), (other.console, "eggs")):
+                made = await Client(console).post("/api/timers", device="kitchen", duration="1h", label=label)
+                assert (made.status, made.data["label"], made.data["seconds"]) == (201, label, 3600)
+            assert [timer.label for timer in one.registry.timers.running()] == ["tea", "eggs"]
+            assert other.registry.timers.running() == []
 
     asyncio.run(main())

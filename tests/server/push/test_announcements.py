@@ -8,7 +8,7 @@ import pytest
 from tars.core.effects import ANSWERED, SPOKEN
 from tars.errors import ConfigError
 from tars.runtime import clock
-from tars.server.push.announcements import KEPT, MOST, WITHDRAWN, announced_in, session_for
+from tars.server.push.announcements import KEPT, MOST, WITHDRAWN, KeyUsedError, announced_in, session_for
 from tars.server.state_folder import Store
 
 
@@ -45,6 +45,18 @@ def test_what_comes_first_counts(store: Store) -> None:
     assert (ended.outcome, ended.answer, ended.is_due(clock.wall())) == (ANSWERED, "Yes.", False)
     assert rows.may_be_spoken() == []
     assert rows.find("another") is None
+
+
+def test_what_comes_with_the_same_key_is_the_one_from_before_also_once_it_has_ended(store: Store) -> None:
+    rows = store.announcements
+    made = rows.add("kitchen", "Dinner.", 60, asks=False, key="dinner of today")
+    assert rows.add("kitchen", "Dinner.", 60, asks=False, key="dinner of today") == made
+    rows.end(made.id, SPOKEN)
+    again = rows.add("kitchen", "Dinner.", 60, asks=False, key="dinner of today")
+    assert (again.id, again.outcome) == (made.id, SPOKEN)
+    assert rows.may_be_spoken() == []
+    with pytest.raises(KeyUsedError):
+        rows.add("bath", "Dinner.", 60, asks=False, key="dinner of today")
 
 
 def test_only_what_waits_for_that_device_is_noted_as_away(store: Store) -> None:

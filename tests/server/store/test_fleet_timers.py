@@ -1,4 +1,4 @@
-"""Timers of all devices, seen and cancelled through any server: two of them at one Redis."""
+"""Timers of all devices, seen, set and cancelled through any server: two of them at one Redis."""
 
 from __future__ import annotations
 
@@ -69,6 +69,61 @@ def test_the_timers_of_a_device_that_no_server_has_are_cancelled_where_they_are_
     asyncio.run(story())
 
 
+def test_a_timer_is_set_through_another_server_and_rings_where_the_device_is(redis: RedisServer) -> None:
+    async def story() -> None:
+        async with server(store=redis.url) as first, server(store=redis.url) as second, device(first.url) as kitchen:
+            await kitchen.steps.states(continuity="LINKED")
+            made = await timers_of(second).set("kitchen", "tea", 600)
+            assert (made.device, made.label, made.seconds) == ("kitchen", "tea", 600)
+            assert await labels(second) == await labels(first) == [("kitchen", "tea")]
+            await timers_of(second).set("kitchen", "eggs", 1)
+            assert (await kitchen.steps.event("ring")).payload["label"] == "eggs"
+            assert [timer.label for timer in first.registry.timers.of("kitchen").running()] == ["tea"]
+
+    asyncio.run(story())
+
+
+def test_a_timer_of_a_device_that_no_server_has_waits_in_the_store_for_the_one_that_takes_it(redis: RedisServer) -> None:
+    async def story() -> None:
+        async with server(store=redis.url) as first:
+            for label, seconds in (("tea", 600), ("eggs", 300)):
+                await timers_of(first).set("kitchen", label, seconds)
+            assert await labels(first) == [("kitchen", "eggs"), ("kitchen", "tea")]
+            assert first.registry.timers.running() == []
+            async with server(store=redis.url) as second, device(second.url) as kitchen:
+                await kitchen.steps.states(continuity="LINKED")
+                await until(lambda: len(second.registry.timers.running()) == 2)
+
+    asyncio.run(story())
+
+
+def test_what_is_kept_is_not_changed_while_a_server_takes_the_device(redis: RedisServer) -> None:
+    """Its own timers would replace what is written then: nobody would hear this one."""
+
+    def taken(kept: list[KeptTimer]) -> list[KeptTimer]:
+        with closing(redis.client()) as client:
+            client.hset(f"{LEASE}kitchen", "server", "another")
+        return [*kept, KeptTimer("kitchen", "tea", "timer", 300, 4e9)]
+
+    with closing(RedisStore(redis.url)) as store, closing(redis.client()) as client:
+        client.set(f"{SERVER}another", "alive")
+        assert not store.timers.change_unowned("kitchen", taken)
+        assert store.timers.of("kitchen") == []
+
+
+def test_a_device_has_no_more_timers_than_so_many_through_whichever_server(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fleet_timers, "MOST", 1)
+
+    async def story() -> None:
+        async with server(store=redis.url) as first:
+            await timers_of(first).set("kitchen", "tea", 600)
+            with pytest.raises(ConfigError, match="timers run on kitchen already; cancel one"):
+                await timers_of(first).set("kitchen", "eggs", 300)
+            assert await labels(first) == [("kitchen", "tea")]
+
+    asyncio.run(story())
+
+
 def test_what_another_version_asks_ends_no_server(redis: RedisServer) -> None:
     async def story() -> None:
         async with server(store=redis.url) as first, device(first.url) as kitchen:
@@ -77,7 +132,14 @@ def test_what_another_version_asks_ends_no_server(redis: RedisServer) -> None:
             running.set("tea", 600, lambda _: None)
             with closing(RedisStore(redis.url)) as store:
                 assert first.registry.fleet is not None
-                for text in ("no JSON", "7", "[]", '["kitchen", "tea", "a field of another version"]', '["kitchen", "tea"]'):
+                for text in (
+                    "no JSON",
+                    "7",
+                    "[]",
+                    '["kitchen", "tea"]',
+                    '{"set": {"device": "kitchen"}}',
+                    '{"cancel": ["kitchen", "tea"]}',
+                ):
                     store.ask(first.registry.fleet.server, text)
             await until(lambda: running.running() == [])
 
@@ -93,7 +155,7 @@ def test_of_a_server_that_does_not_answer_it_is_said_that_nothing_is_known(redis
             store.timers.replace("kitchen", [KeptTimer("kitchen", "tea", "timer", 300, 4e9)])
             client.set(f"{SERVER}stuck", "alive")
             async with server(store=redis.url) as first:
-                with pytest.raises(ConfigError, match="does not answer; whether its timer is cancelled is not known"):
+                with pytest.raises(ConfigError, match="does not answer; whether it has done so is not known"):
                     await timers_of(first).cancel("kitchen", "tea")
                 assert await labels(first) == [("kitchen", "tea")]
 

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import closing
 from datetime import date
 
+from tars.core.effects import SPOKEN
 from tars.runtime import clock
 from tars.runtime.growing_file import day_of
 from tars.server.last_seen import Seen
@@ -25,6 +26,7 @@ def test_all_that_is_known_of_a_device_is_deleted_and_nothing_of_another(redis: 
         for name in ("kitchen", "hall"):
             store.add_key(name, f"hash of {name}")
             store.announcements.add(name, "Dinner.", 60, asks=False)
+            store.announcements.end(store.announcements.add(name, "It gets cold.", 60, asks=False).id, SPOKEN)
             store.timers.replace(name, [KeptTimer(name, "eggs", "timer", 300, 1.0)])
             store.tokens.write(name, TODAY, 7)
             store.seen.note({name: Seen(1.0, name="pi:7456")})

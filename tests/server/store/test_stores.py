@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from tars.core.effects import SPOKEN
 from tars.errors import ConfigError
 from tars.runtime import clock
 from tars.server.pairings import new_pairing
@@ -70,8 +71,12 @@ def test_all_that_is_kept_of_a_device_follows_it_to_its_new_name(store: Store) -
         store.announcements.add(name, "Dinner.", 60, asks=False)
         store.timers.replace(name, [KeptTimer(name, "eggs", "timer", 300, 1.0)])
         store.tokens.write(name, today, len(name))
+    spoken = store.announcements.add("kitchen", "It gets cold.", 60, asks=False)
+    store.announcements.end(spoken.id, SPOKEN)
     store.rename_key("kitchen", "hall")
     assert sorted(one.device for one in store.announcements.may_be_spoken()) == ["bedroom", "hall"]
+    assert (ended := store.announcements.find(spoken.id)) is not None
+    assert (ended.device, ended.outcome) == ("hall", SPOKEN)
     assert sorted(timer.device for timer in store.timers.all()) == ["bedroom", "hall"]
     assert store.tokens.of_day(today) == {"bedroom": 7, "hall": 7}
 
