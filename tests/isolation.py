@@ -6,6 +6,7 @@ import atexit
 import os
 import re
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Mapping
@@ -30,7 +31,10 @@ def isolated(environment: Mapping[str, str], home: Path) -> dict[str, str]:
 
 
 def isolate() -> None:
-    """Take this environment on, in this process and those it starts from now on. The home folder is removed when the process ends."""
+    """Take this environment on, in this process and those it starts from now on; Control-C ends them, too.
+
+    The home folder is removed when the process ends.
+    """
     home = Path(tempfile.mkdtemp(prefix="tars-home-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     (home / "alsa.conf").write_text(NO_SOUND)
@@ -39,3 +43,5 @@ def isolate() -> None:
     os.environ.update(environment)
     tempfile.tempdir = None  # may come from what is no longer set
     time.tzset()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so a script starts what runs in its background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
