@@ -6,6 +6,7 @@ questions of these brains only, and writes nothing. Sound comes as fast as it is
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import platform
@@ -199,11 +200,25 @@ def row(name: str, took: Sequence[Took]) -> str:
     return f"| `{name}` | {' | '.join(figures(part) for part in parts)} | {len(took)} | {lost if lost >= 0 else '-'} |\n"
 
 
-def main() -> None:
+def read(words: Sequence[str]) -> tuple[int, list[str]]:
+    """How many questions are asked of which brains."""
+    every = [*BRAINS, *REALTIME]
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.voice.brains", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("questions", nargs="?", type=int, default=ASKED, help="of each brain (default: %(default)s)")
+    parser.add_argument("brains", nargs="*", metavar="brain", help="default: all")
+    options = parser.parse_args(words)
+    if options.questions < 1:
+        parser.error(f"{options.questions} questions are none; at least 1 is asked")
+    if unknown := [name for name in options.brains if name not in every]:
+        parser.error(f"{', '.join(unknown)}: there is no such brain; there are {', '.join(every)}")
+    return options.questions, options.brains or every
+
+
+def main(words: Sequence[str]) -> None:
     """Measure, and write the page or print the rows."""
-    words = sys.argv[1:]
-    asked = int(words[0]) if words else ASKED
-    names = words[1:] or [*BRAINS, *REALTIME]
+    asked, names = read(words)
     load = os.getloadavg()[0]
     rows, rotations = [], []
     for name in names:
@@ -267,4 +282,4 @@ Milliseconds from the service's notice to a new connection that is set up, betwe
 {rotations}"""
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
