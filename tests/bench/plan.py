@@ -78,7 +78,7 @@ class Figures:
         def encrypted(row: str) -> float:
             return reports.figure("encryption", row, "more")
 
-        read = "1,000 announcements that wait, of 11,000, are read"  # so milliseconds of all are microseconds of one
+        read = "1,000 announcements that wait, of 11,000, are read"  # milliseconds of 1,000 are microseconds of one
         self.conversation_ms = of("CPU of the server, ms a second, of a conversation")
         self.conversation_kib = of("memory of the server, KiB, of a conversation")
         self.redis_ms = of("Redis: CPU ms a second, of a conversation")

@@ -89,10 +89,14 @@ class RedisAnnouncements:
     def all(self) -> list[Announcement]:
         """All rows, ended or not."""
         with self._use.errors():
-            names = list(self._use.redis.scan_iter(f"{ANNOUNCED}*", count=1000))
-            ended: Any = self._use.redis.mget(names) if names else []
             waiting = _rows(self._use.redis.hgetall(ANNOUNCEMENTS))
-        return [*filter(None, map(_ended, ended)), *(one for one, _ in waiting)]
+        return [*self._all_ended(), *(one for one, _ in waiting)]
+
+    def _all_ended(self) -> list[Announcement]:
+        with self._use.errors():
+            names = list(self._use.redis.scan_iter(f"{ANNOUNCED}*", count=1000))
+            rows: Any = self._use.redis.mget(names) if names else []
+        return [one for row in rows if (one := _ended(row))]  # Redis may delete one meanwhile
 
     def delete(self, numbers: list[str]) -> None:
         """Delete these rows. A running server does not say them any more."""
@@ -110,6 +114,7 @@ class RedisAnnouncements:
             pipe.multi()
             if row is not None:
                 pipe.hdel(ANNOUNCEMENTS, number)
+                pipe.incr(WAITING_REVISION)
                 _keep_ended(pipe, replace(_rows({number: row})[0][0], outcome=outcome, answer=answer))
 
         self._use.change(ANNOUNCEMENTS, change)
@@ -124,11 +129,11 @@ class RedisAnnouncements:
     def rename(self, old: str, new: str) -> None:
         """The device has another name."""
         self._change_those_of(old, lambda one: replace(one, device=new))
-        if ended := [replace(one, device=new) for one in self.all() if one.device == old]:
-            with self._use.errors(), self._use.redis.pipeline() as pipe:
-                for one in ended:
-                    _keep_ended(pipe, one)
-                pipe.execute()
+        with self._use.errors(), self._use.redis.pipeline() as pipe:
+            for one in self._all_ended():
+                if one.device == old:
+                    _keep_ended(pipe, replace(one, device=new))
+            pipe.execute()
 
     def _change_those_of(self, device: str, to: Callable[[Announcement], Announcement]) -> None:
         """Change what waits for a device."""
@@ -151,7 +156,6 @@ def _keep(pipe: Pipeline, one: Announcement, order: int) -> None:
 
 def _keep_ended(pipe: Pipeline, one: Announcement) -> None:
     pipe.set(ANNOUNCED + one.id, json.dumps(asdict(one)), exat=ceil(one.until + KEPT))
-    pipe.incr(WAITING_REVISION)
 
 
 def _ended(row: Any) -> Announcement | None:
@@ -175,12 +179,8 @@ class RedisTimers:
         """These are all timers of the device. If another server has it, that knows them better."""
         if self._is_elsewhere(device):
             return
-        rows = [asdict(timer) for timer in timers]
         with self._use.errors():
-            if rows:
-                self._use.redis.hset(TIMERS, device, json.dumps(rows))
-            else:
-                self._use.redis.hdel(TIMERS, device)
+            _keep_timers(self._use.redis, device, timers)
 
     def change_unowned(self, device: str, change: Callable[[list[KeptTimer]], list[KeptTimer]]) -> bool:
         """Replace the timers of a device that no server has. False: one has it, and nothing is changed.
@@ -193,9 +193,9 @@ class RedisTimers:
             if server is not None and pipe.exists(SERVER + server):
                 return False
             row: Any = pipe.hget(TIMERS, device)
-            rows = [asdict(timer) for timer in change(_timers(row) if row else [])]
+            changed = change(_timers(row) if row else [])
             pipe.multi()
-            pipe.hset(TIMERS, device, json.dumps(rows)) if rows else pipe.hdel(TIMERS, device)
+            _keep_timers(pipe, device, changed)
             return True
 
         return self._use.change(LEASE + device, write)
@@ -221,6 +221,14 @@ class RedisTimers:
         """The device has another name."""
         self.replace(new, [replace(timer, device=new) for timer in self.of(old)])
         self.replace(old, ())
+
+
+def _keep_timers(redis: Redis | Pipeline, device: str, timers: Iterable[KeptTimer]) -> None:
+    """These are all timers of the device."""
+    if rows := [asdict(timer) for timer in timers]:
+        redis.hset(TIMERS, device, json.dumps(rows))
+    else:
+        redis.hdel(TIMERS, device)
 
 
 def _timers(row: str) -> list[KeptTimer]:

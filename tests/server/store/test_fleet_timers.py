@@ -69,16 +69,21 @@ def test_the_timers_of_a_device_that_no_server_has_are_cancelled_where_they_are_
     asyncio.run(story())
 
 
-def test_a_timer_is_set_through_another_server_and_rings_where_the_device_is(redis: RedisServer) -> None:
+def test_a_timer_is_set_through_another_server_and_rings_where_the_device_is_also_once_that_is_away(redis: RedisServer) -> None:
     async def story() -> None:
-        async with server(store=redis.url) as first, server(store=redis.url) as second, device(first.url) as kitchen:
-            await kitchen.steps.states(continuity="LINKED")
-            made = await timers_of(second).set("kitchen", "tea", 600)
-            assert (made.device, made.label, made.seconds) == ("kitchen", "tea", 600)
-            assert await labels(second) == await labels(first) == [("kitchen", "tea")]
-            (tea,) = first.registry.timers.of("kitchen").running()
-            tea.ring(tea.label)
-            assert (await kitchen.steps.event("ring")).payload["label"] == "tea"
+        async with server(store=redis.url) as first, server(store=redis.url) as second:
+            async with device(first.url) as kitchen:
+                await kitchen.steps.states(continuity="LINKED")
+                made = await timers_of(second).set("kitchen", "tea", 600)
+                assert (made.device, made.label, made.seconds) == ("kitchen", "tea", 600)
+                assert await labels(second) == await labels(first) == [("kitchen", "tea")]
+                (tea,) = first.registry.timers.of("kitchen").running()
+                tea.ring(tea.label)
+                assert (await kitchen.steps.event("ring")).payload["label"] == "tea"
+            await until(lambda: "kitchen" not in first.registry.runners)
+            await timers_of(second).set("kitchen", "eggs", 300)
+            await timers_of(first).set("kitchen", "pasta", 900)
+            assert [timer.label for timer in first.registry.timers.running()] == ["eggs", "tea", "pasta"]
 
     asyncio.run(story())
 
